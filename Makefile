@@ -1,0 +1,50 @@
+# Every target does its own set-up. The one thing this needs is Python 3.11 or newer.
+PYTHON ?= python3
+VENV   := .venv
+BIN    := $(VENV)/bin
+.DEFAULT_GOAL := help
+
+help:               ## what can be made
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1|\2/p' $(MAKEFILE_LIST) | column -t -s '|'
+
+$(VENV)/.run: requirements.lock pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Foothold needs Python 3.11 or newer; try: make PYTHON=python3.11 demo"; exit 1; }
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $@
+
+$(VENV)/.dev: $(VENV)/.run requirements-dev.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
+	@touch $@
+
+setup: $(VENV)/.run ## a virtual environment with everything the bot needs
+
+demo: $(VENV)/.run ## the whole service on this machine, with phones to try it on; no token
+	$(BIN)/foothold demo
+
+test: $(VENV)/.dev ## all tests
+	$(BIN)/python -m pytest
+
+check: $(VENV)/.dev ## lint, types, import contracts, flows, words, lock
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/python tools/check_lock.py
+	$(BIN)/foothold check --shipped
+
+bench: $(VENV)/.dev ## figures, beside a bot written the plain way
+	$(BIN)/python -m bench
+
+coverage: $(VENV)/.dev ## tests with branch coverage
+	$(BIN)/coverage run -m pytest
+	$(BIN)/coverage report
+
+lock: $(VENV)/.dev ## rewrite the lock files from pyproject.toml
+	$(BIN)/python tools/lock.py
+
+clean:              ## remove the virtual environment and caches (never var/)
+	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+
+.PHONY: help setup demo test check bench coverage lock clean

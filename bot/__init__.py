@@ -1,0 +1,1 @@
+"""Foothold: help in a moment of readiness, at any hour. The map of the code is in README.md."""

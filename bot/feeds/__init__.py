@@ -1,0 +1,1 @@
+"""Outside directory formats: fetched, read, reported on."""

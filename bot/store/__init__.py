@@ -1,0 +1,1 @@
+"""Tables, statements and the transaction: the only room that knows SQL."""

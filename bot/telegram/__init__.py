@@ -1,0 +1,1 @@
+"""Ingest, rendering and sending: the only room that imports python-telegram-bot."""
