@@ -1,0 +1,68 @@
+"""PostgreSQL by psycopg, running the same statements."""
+
+from collections.abc import Sequence
+
+from psycopg import AsyncConnection
+from psycopg.rows import DictRow, dict_row
+
+from bot.store.statement import Compiled, Params, Prepared
+from bot.store.store import Store
+from bot.store.transaction import Row, Work
+from bot.store.vault import Vault
+
+
+class PostgresConnection:
+    """One connection; psycopg begins a transaction at the first statement by itself."""
+
+    def __init__(self, db: AsyncConnection[DictRow]) -> None:
+        self._db = db
+
+    async def run(self, writes: Sequence[Work]) -> None:
+        """Carry out writes in one round trip."""
+        if not writes:
+            return
+        async with self._db.pipeline(), self._db.cursor() as cursor:
+            for statement, params in writes:
+                compiled = statement.postgres
+                if isinstance(params, Sequence):
+                    await cursor.executemany(_query(compiled), [compiled.bind(row) for row in params])
+                else:
+                    await cursor.execute(_query(compiled), compiled.bind(params))
+
+    async def fetch(self, writes: Sequence[Work], read: Prepared, params: Params) -> list[Row]:
+        """Carry out writes, then read all rows."""
+        await self.run(writes)
+        compiled = read.postgres
+        cursor = await self._db.execute(_query(compiled), compiled.bind(params))
+        return list(await cursor.fetchall())
+
+    async def change(self, writes: Sequence[Work], last: Prepared, params: Params) -> int:
+        """Carry out writes, then one more, and say how many rows that one changed."""
+        await self.run(writes)
+        compiled = last.postgres
+        return (await self._db.execute(_query(compiled), compiled.bind(params))).rowcount
+
+    async def commit(self, writes: Sequence[Work] = ()) -> None:
+        """Carry out writes and commit."""
+        await self.run(writes)
+        await self._db.commit()
+
+    async def rollback(self) -> None:
+        """Undo, if anything was begun."""
+        await self._db.rollback()
+
+    async def close(self) -> None:
+        """Close the connection."""
+        await self._db.close()
+
+
+def _query(compiled: Compiled) -> bytes:
+    return compiled.sql.encode()  # bytes: the text comes from SQLAlchemy, never from outside
+
+
+async def open_postgres(url: str, vault: Vault) -> Store:
+    """Open a database whose tables are there already, by its libpq URL. Raises psycopg.OperationalError."""
+    writer = PostgresConnection(await AsyncConnection.connect(url, row_factory=dict_row))
+    reader_db = await AsyncConnection.connect(url, row_factory=dict_row)
+    await reader_db.set_read_only(True)
+    return Store(writer, PostgresConnection(reader_db), vault)

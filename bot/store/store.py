@@ -1,0 +1,51 @@
+"""The database behind one interface: a writer, a reader, and transactions on them."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from bot.store.transaction import Connection, Transaction
+from bot.store.vault import Vault
+
+
+class Store:
+    """Gives out transactions: one writer at a time in order of asking, and reads beside it."""
+
+    def __init__(self, writer: Connection, reader: Connection, vault: Vault) -> None:
+        self.vault = vault
+        self._writer = writer
+        self._reader = reader
+        self._writing = asyncio.Lock()
+        self._reading = asyncio.Lock()
+
+    @asynccontextmanager
+    async def transaction(self) -> AsyncIterator[Transaction]:
+        """A write transaction: committed when the block ends, rolled back when it raises.
+
+        A cancelled task never leaves a half: what was asked of the database is waited for, then undone.
+        """
+        async with self._writing:
+            tx = Transaction(self._writer, self.vault)
+            try:
+                yield tx
+                await asyncio.shield(asyncio.ensure_future(self._writer.commit(tx.take_queued())))
+            except BaseException:
+                await asyncio.shield(asyncio.ensure_future(self._writer.rollback()))
+                raise
+        for callback in tx.after_commit:
+            callback()
+
+    @asynccontextmanager
+    async def reading(self) -> AsyncIterator[Transaction]:
+        """A snapshot to read from, beside the writer. Writes in it are refused by the database."""
+        async with self._reading:
+            tx = Transaction(self._reader, self.vault)
+            try:
+                yield tx
+            finally:
+                await asyncio.shield(asyncio.ensure_future(self._reader.rollback()))
+
+    async def close(self) -> None:
+        """Close both connections; nothing may be under way."""
+        await self._writer.close()
+        await self._reader.close()

@@ -1,0 +1,66 @@
+"""One transaction: writes are queued and carried out in order, reads see them, the commit ends it."""
+
+from collections.abc import Callable, Sequence
+from typing import Any, Protocol
+
+from bot.store.statement import Params, Prepared
+from bot.store.vault import Vault
+
+
+class Row(Protocol):
+    """One row, read by column name."""
+
+    def __getitem__(self, name: str, /) -> Any: ...
+
+
+Work = tuple[Prepared, Params | Sequence[Params]]
+"""A statement with its values; with a sequence of values it is carried out once for each."""
+
+
+class Connection(Protocol):
+    """What a database connection does for a transaction, each call in one go."""
+
+    async def run(self, writes: Sequence[Work]) -> None: ...
+    async def fetch(self, writes: Sequence[Work], read: Prepared, params: Params) -> list[Row]: ...
+    async def change(self, writes: Sequence[Work], last: Prepared, params: Params) -> int: ...
+    async def commit(self, writes: Sequence[Work]) -> None: ...
+    async def rollback(self) -> None: ...
+    async def close(self) -> None: ...
+
+
+class Transaction:
+    """Handed to every repository function as its first argument; made by `Store.transaction()`."""
+
+    def __init__(self, connection: Connection, vault: Vault) -> None:
+        self.vault = vault
+        self._connection = connection
+        self._queued: list[Work] = []
+        self.after_commit: list[Callable[[], object]] = []
+        """Called in order once the commit has succeeded; for waking those who wait for new rows."""
+
+    def write(self, statement: Prepared, **params: Any) -> None:
+        """Queue a statement whose result nobody needs."""
+        self._queued.append((statement, params))
+
+    def write_many(self, statement: Prepared, rows: Sequence[Params]) -> None:
+        """Queue one statement for many rows."""
+        if rows:
+            self._queued.append((statement, rows))
+
+    async def fetch(self, statement: Prepared, **params: Any) -> list[Row]:
+        """All rows of a read, after everything queued so far."""
+        return await self._connection.fetch(self.take_queued(), statement, params)
+
+    async def first(self, statement: Prepared, **params: Any) -> Row | None:
+        """The first row of a read, or None."""
+        rows = await self.fetch(statement, **params)
+        return rows[0] if rows else None
+
+    async def change(self, statement: Prepared, **params: Any) -> int:
+        """Carry out a statement and say how many rows it changed: compare-and-set."""
+        return await self._connection.change(self.take_queued(), statement, params)
+
+    def take_queued(self) -> list[Work]:
+        """Everything queued and not yet carried out; the store asks for it at the commit."""
+        queued, self._queued = self._queued, []
+        return queued
