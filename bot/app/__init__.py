@@ -1,1 +1,1 @@
-"""Use cases: what happens, in one transaction each. Knows the domain and the store; never Telegram or HTTP."""
+"""Use cases: what happens, in one transaction each; never Telegram or HTTP."""

@@ -21,7 +21,7 @@ class Compiled:
     __slots__ = ("constants", "sql")
 
     def __init__(self, element: ClauseElement, dialect: Dialect) -> None:
-        compiled = element.compile(dialect=dialect)
+        compiled = element.compile(dialect=dialect, compile_kwargs={"render_postcompile": True})
         self.sql = str(compiled)
         self.constants = {k: v for k, v in (compiled.params or {}).items() if v is not None}
 

@@ -1,0 +1,67 @@
+"""Bodies of outgoing messages as JSON, for the outbox."""
+
+import base64
+import json
+from typing import Any, assert_never
+
+from bot.domain.ids import ChatId, MessageId
+from bot.domain.outgoing import Body, Button, Copy, File, Leave, Redraw, Remove, Rows, Text, Venue
+
+
+def to_json(body: Body) -> str:
+    """One line of JSON that `from_json` reads."""
+    return json.dumps(_fields(body), ensure_ascii=True, separators=(",", ":"))
+
+
+def _fields(body: Body) -> dict[str, Any]:
+    match body:
+        case Text(text, rows, ask_location, protect, preview, silent):
+            flags = {"protect": protect, "preview": preview, "silent": silent}
+            set_flags = [name for name, on in flags.items() if on]
+            return {"is": "text", "text": text, "rows": _rows(rows), "ask": ask_location, "flags": set_flags}
+        case Redraw(message_id, rows, text):
+            return {"is": "redraw", "id": message_id, "rows": _rows(rows), "text": text}
+        case Remove(message_ids):
+            return {"is": "remove", "ids": list(message_ids)}
+        case Copy(from_chat, message_id, protect):
+            return {"is": "copy", "chat": from_chat, "id": message_id, "protect": protect}
+        case Venue(lat, lon, title, address):
+            return {"is": "venue", "lat": lat, "lon": lon, "title": title, "address": address}
+        case File(name, content, caption):
+            packed = base64.b64encode(content).decode()
+            return {"is": "file", "name": name, "content": packed, "caption": caption}
+        case Leave():
+            return {"is": "leave"}
+        case _:
+            assert_never(body)
+
+
+def from_json(text: str) -> Body:
+    """The body of `to_json`. Raises ValueError or KeyError for anything else."""
+    f = json.loads(text)
+    match f["is"]:
+        case "text":
+            on = dict.fromkeys(f["flags"], True)
+            return Text(f["text"], _read_rows(f["rows"]), f["ask"], **on)
+        case "redraw":
+            return Redraw(MessageId(f["id"]), _read_rows(f["rows"]), f["text"])
+        case "remove":
+            return Remove(tuple(MessageId(n) for n in f["ids"]))
+        case "copy":
+            return Copy(ChatId(f["chat"]), MessageId(f["id"]), f["protect"])
+        case "venue":
+            return Venue(f["lat"], f["lon"], f["title"], f["address"])
+        case "file":
+            return File(f["name"], base64.b64decode(f["content"]), f["caption"])
+        case "leave":
+            return Leave()
+        case other:
+            raise ValueError(f"no such body: {other}")
+
+
+def _rows(rows: Rows) -> list[list[list[str]]]:
+    return [[[b.label, b.data, b.url] for b in row] for row in rows]
+
+
+def _read_rows(rows: list[list[list[str]]]) -> Rows:
+    return tuple(tuple(Button(*button) for button in row) for row in rows)

@@ -1,0 +1,49 @@
+"""A person with an account, as one turn sees them."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Literal
+
+from bot.domain.ids import ChatId, DangerId, PersonId
+
+Role = Literal["coach", "coordinator", "safety_lead", "danger_trained", "young_people", "may_meet"]
+
+
+class Age(StrEnum):
+    """The answer to "Are you 18 or over?"."""
+
+    UNKNOWN = "unknown"
+    ADULT = "adult"
+    MINOR = "minor"
+    UNSAID = "unsaid"
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Who this is, where their messages go, and what is open around them.
+
+    `country` is GB, IE or US, or "" while unknown; `nation` such as GB-SCT; `zone` an IANA name. `pushes` is
+    whether the bot may write first. `roles` are the grants in force at this moment.
+    """
+
+    id: PersonId
+    chat: ChatId
+    created_at: datetime
+    language: str = "en"
+    country: str = ""
+    nation: str = ""
+    zone: str = ""
+    zone_confirmed: bool = False
+    age: Age = Age.UNKNOWN
+    pushes: bool = True
+    reachable: bool = True
+    remembers: bool | None = None
+    """Whether answers may be kept: None while nobody has asked."""
+    open_danger: DangerId | None = None
+    roles: frozenset[str] = frozenset()
+
+    @property
+    def is_staff(self) -> bool:
+        """Whether this account works for the service in any role."""
+        return bool(self.roles)

@@ -1,0 +1,149 @@
+"""Every update Telegram gave us, committed before it is acknowledged."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Column, Index, Integer, Table, UniqueConstraint, bindparam, case, func, select, update
+from sqlalchemy.dialects.postgresql import insert
+
+from bot.domain.ids import InboxId
+from bot.store.columns import instant, own_id, sealed, to_ms, whole, words
+from bot.store.metadata import metadata
+from bot.store.statement import prepared
+from bot.store.transaction import Transaction
+
+POISON_AFTER = 3
+"""Tries before an update is set aside (architecture, decision 2)."""
+
+inbox = Table(
+    "inbox",
+    metadata,
+    own_id(),
+    words("channel", nullable=False),
+    whole("lane", nullable=False),
+    whole("update_id", nullable=False),
+    words("digest", nullable=False),
+    instant("received_at", nullable=False),
+    words("state", nullable=False),
+    Column("attempts", Integer, nullable=False),
+    sealed("payload"),
+    whole("message_id"),
+    instant("done_at"),
+    UniqueConstraint("update_id", "digest"),
+    Index(
+        "ix_inbox_open",
+        "id",
+        sqlite_where=Column("state") == "new",
+        postgresql_where=Column("state") == "new",
+    ),
+    Index(None, "lane", "done_at"),
+    sqlite_autoincrement=True,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Raw:
+    """One update as it came: its number, whose lane it belongs to (0 when it names no chat), its JSON."""
+
+    update_id: int
+    lane: int
+    payload: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """An update that waits for its turn."""
+
+    id: InboxId
+    lane: int
+    received_ms: int
+    attempts: int
+    payload: bytes
+
+
+_ADD = prepared(
+    insert(inbox)
+    .values(
+        channel=bindparam("channel"),
+        lane=bindparam("lane"),
+        update_id=bindparam("update_id"),
+        digest=bindparam("digest"),
+        received_at=bindparam("now"),
+        state="new",
+        attempts=0,
+        payload=bindparam("payload"),
+    )
+    .on_conflict_do_nothing()
+)
+_OPEN_AFTER = prepared(
+    select(inbox.c.id, inbox.c.lane, inbox.c.digest, inbox.c.received_at, inbox.c.attempts, inbox.c.payload)
+    .where(inbox.c.state == "new", inbox.c.id > bindparam("after"))
+    .order_by(inbox.c.id)
+)
+_DONE = prepared(
+    update(inbox)
+    .where(inbox.c.id == bindparam("row"), inbox.c.state == "new")
+    .values(state="done", payload=None, done_at=bindparam("now"), message_id=bindparam("message"))
+)
+_FAILED = prepared(
+    update(inbox)
+    .where(inbox.c.id == bindparam("row"))
+    .values(
+        attempts=inbox.c.attempts + 1,
+        state=case((inbox.c.attempts + 1 >= POISON_AFTER, "poison"), else_=inbox.c.state),
+    )
+)
+_STANDING = prepared(
+    select(
+        func.count().filter(inbox.c.state == "new").label("waiting"),
+        func.min(inbox.c.received_at).filter(inbox.c.state == "new").label("oldest"),
+        func.count().filter(inbox.c.state == "poison").label("poisoned"),
+    ).where(inbox.c.state.in_(["new", "poison"]))
+)
+
+
+async def add(
+    tx: Transaction, channel: str, updates: Sequence[Raw], now: datetime, after: InboxId
+) -> list[Waiting]:
+    """Keep updates not seen before, and return all that wait with an id above `after`, oldest first."""
+    rows = []
+    for raw in updates:
+        digest = tx.vault.digest(raw.payload)
+        payload = tx.vault.seal_inbox(digest, raw.payload)
+        rows.append(
+            {"channel": channel, "lane": raw.lane, "update_id": raw.update_id, "digest": digest,
+             "now": to_ms(now), "payload": payload}
+        )  # fmt: skip
+    tx.write_many(_ADD, rows)
+    return await waiting(tx, after)
+
+
+async def waiting(tx: Transaction, after: InboxId) -> list[Waiting]:
+    """Updates that wait for their turn with an id above `after`, oldest first."""
+    return [
+        Waiting(
+            InboxId(row["id"]),
+            row["lane"],
+            row["received_at"],
+            row["attempts"],
+            tx.vault.open_inbox(row["digest"], row["payload"]),
+        )
+        for row in await tx.fetch(_OPEN_AFTER, after=after)
+    ]
+
+
+async def done(tx: Transaction, which: InboxId, message: int | None, now: datetime) -> bool:
+    """Mark handled and empty the payload; False if another turn did so before."""
+    return await tx.change(_DONE, row=which, now=to_ms(now), message=message) == 1
+
+
+def failed(tx: Transaction, which: InboxId) -> None:
+    """Count a failed try; the third sets the update aside."""
+    tx.write(_FAILED, row=which)
+
+
+async def standing(tx: Transaction) -> tuple[int, int | None, int]:
+    """How many wait, since when the oldest (ms), and how many are set aside."""
+    row = await tx.first(_STANDING)
+    return (0, None, 0) if row is None else (row["waiting"], row["oldest"], row["poisoned"])

@@ -1,0 +1,64 @@
+"""Brings a database to today's tables with Alembic, all or nothing."""
+
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.pool import ConnectionPoolEntry, NullPool
+
+MIGRATIONS = Path(__file__).parent / "migrations"
+
+
+class NewerSchema(RuntimeError):
+    """The database was made by a newer Foothold than this one."""
+
+
+def upgrade(url: str) -> None:
+    """Run the migrations that are missing. `url` is `sqlite:///PATH` or `postgresql://…`.
+
+    Raises NewerSchema when the database knows a migration that this program does not.
+    """
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
+    engine = engine_for(url)
+    try:
+        with engine.begin() as connection:
+            _refuse_newer(connection, config)
+            config.attributes["connection"] = connection
+            command.upgrade(config, "head")
+    finally:
+        engine.dispose()
+
+
+def _refuse_newer(connection: Connection, config: Config) -> None:
+    known = {script.revision for script in ScriptDirectory.from_config(config).walk_revisions()}
+    current = set(MigrationContext.configure(connection).get_current_heads())
+    if current - known:
+        raise NewerSchema(
+            f"The database is at migration {', '.join(sorted(current))}, which this Foothold does not know. "
+            "Start the newer version that made it, or restore a backup from before."
+        )
+
+
+def engine_for(url: str) -> Engine:
+    """A synchronous engine whose DDL is inside the transaction, on both databases."""
+    if url.startswith("postgresql://"):
+        return create_engine(url.replace("postgresql://", "postgresql+psycopg://", 1), poolclass=NullPool)
+    engine = create_engine(url, poolclass=NullPool)
+    # sqlite3 commits before each CREATE by itself unless it is told to leave transactions to us
+    event.listen(engine, "connect", _leave_transactions_to_us)
+    event.listen(engine, "begin", lambda connection: connection.exec_driver_sql("BEGIN IMMEDIATE"))
+    return engine
+
+
+def _leave_transactions_to_us(db: DBAPIConnection, _: ConnectionPoolEntry) -> None:
+    db.isolation_level = None  # type: ignore[attr-defined]
+    cursor = db.cursor()
+    cursor.execute("PRAGMA busy_timeout=10000")
+    cursor.execute("PRAGMA journal_mode=WAL")
+    cursor.execute("PRAGMA synchronous=FULL")
+    cursor.close()

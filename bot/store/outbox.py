@@ -1,0 +1,214 @@
+"""Every message to be sent, committed with what caused it; the sender works through it."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import (
+    Boolean,
+    Column,
+    Index,
+    Integer,
+    Table,
+    UniqueConstraint,
+    bindparam,
+    func,
+    select,
+    update,
+)
+from sqlalchemy.dialects.postgresql import insert
+
+from bot.domain.envelope import from_json, to_json
+from bot.domain.ids import ChatId, OutboxId, PersonId
+from bot.domain.outgoing import Body, Post, SendClass
+from bot.store.columns import from_ms, instant, own_id, ref, sealed, to_ms, whole, words
+from bot.store.message_map import remember
+from bot.store.metadata import metadata
+from bot.store.people import person_key
+from bot.store.statement import prepared
+from bot.store.transaction import Transaction
+
+outbox = Table(
+    "outbox",
+    metadata,
+    own_id(),
+    words("key", nullable=False),
+    ref("person_id", "person.id", nullable=False),
+    whole("chat_id", nullable=False),
+    words("send_class", nullable=False),
+    sealed("body"),
+    words("links", nullable=False),
+    words("state", nullable=False),
+    Column("attempt", Integer, nullable=False),
+    Column("marked", Boolean, nullable=False),
+    instant("created_at", nullable=False),
+    instant("not_before", nullable=False),
+    instant("done_at"),
+    whole("message_id"),
+    words("reason"),
+    UniqueConstraint("key"),
+    Index("ix_outbox_open", "id", sqlite_where=Column("state").in_(["pending", "sending"]),
+          postgresql_where=Column("state").in_(["pending", "sending"])),
+    Index(None, "person_id", "done_at"),
+    sqlite_autoincrement=True,
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Queued:
+    """A message that is still to be sent. `died_sending` says that a process stopped while sending it."""
+
+    id: OutboxId
+    person: PersonId
+    chat: ChatId
+    send_class: SendClass
+    body: Body
+    links: tuple[str, ...]
+    attempt: int
+    marked: bool
+    not_before: datetime
+    created_at: datetime
+    died_sending: bool
+
+
+_ADD = prepared(
+    insert(outbox)
+    .values(
+        key=bindparam("key"),
+        person_id=bindparam("person"),
+        chat_id=bindparam("chat"),
+        send_class=bindparam("send_class"),
+        body=bindparam("body"),
+        links=bindparam("links"),
+        state="pending",
+        attempt=0,
+        marked=False,
+        created_at=bindparam("now"),
+        not_before=bindparam("now"),
+    )
+    .on_conflict_do_nothing()
+)
+_OPEN_AFTER = prepared(
+    select(outbox, person_key.c.wrapped)
+    .select_from(outbox.outerjoin(person_key, person_key.c.person_id == outbox.c.person_id))
+    .where(outbox.c.state.in_(["pending", "sending"]), outbox.c.id > bindparam("after"))
+    .order_by(outbox.c.id)
+    .limit(bindparam("most"))
+)
+_CLAIM = prepared(
+    update(outbox)
+    .where(outbox.c.id == bindparam("row"), outbox.c.state.in_(["pending", "sending"]))
+    .values(state="sending", attempt=bindparam("new_attempt"))
+)
+_RETRY = prepared(
+    update(outbox)
+    .where(outbox.c.id == bindparam("row"), outbox.c.state == "sending")
+    .values(state="pending", not_before=bindparam("at"), marked=bindparam("new_marked"))
+)
+_SETTLE = prepared(
+    update(outbox)
+    .where(outbox.c.id == bindparam("row"))
+    .values(
+        state=bindparam("new_state"),
+        body=None,
+        done_at=bindparam("now"),
+        message_id=bindparam("message"),
+        reason=bindparam("why"),
+    )
+)
+_MOVE = prepared(
+    update(outbox)
+    .where(outbox.c.chat_id == bindparam("chat"), outbox.c.state.in_(["pending", "sending"]))
+    .values(chat_id=bindparam("to_chat"))
+)
+_WITHDRAW = prepared(
+    update(outbox)
+    .where(
+        outbox.c.person_id == bindparam("person"),
+        outbox.c.send_class == bindparam("in_class"),
+        outbox.c.state == "pending",
+    )
+    .values(state="withdrawn", body=None, done_at=bindparam("now"))
+)
+_STANDING = prepared(
+    select(
+        func.count().filter(outbox.c.state.in_(["pending", "sending"])).label("waiting"),
+        func.min(outbox.c.created_at).filter(outbox.c.state.in_(["pending", "sending"])).label("oldest"),
+        func.count().filter(outbox.c.state == "unknown").label("unknown"),
+    ).where(outbox.c.state.in_(["pending", "sending", "unknown"]))
+)
+
+
+def add(tx: Transaction, who: PersonId, post: Post, now: datetime) -> None:
+    """Queue a message for `who`, whose key must be unlocked. The same key again changes nothing."""
+    tx.write(
+        _ADD,
+        key=post.key,
+        person=who,
+        chat=post.chat,
+        send_class=post.send_class.value,
+        body=tx.vault.seal(who, "outbox.body", post.key, to_json(post.body)),
+        links=" ".join(post.links),
+        now=to_ms(now),
+    )
+
+
+async def open_after(tx: Transaction, after: OutboxId, most: int) -> list[Queued]:
+    """Messages still to be sent with an id above `after`, in order."""
+    found = []
+    for row in await tx.fetch(_OPEN_AFTER, after=after, most=most):
+        who = PersonId(row["person_id"])
+        if row["wrapped"] is None or row["body"] is None:
+            continue
+        tx.vault.unlock(who, row["wrapped"])
+        found.append(
+            Queued(
+                id=OutboxId(row["id"]),
+                person=who,
+                chat=ChatId(row["chat_id"]),
+                send_class=SendClass(row["send_class"]),
+                body=from_json(tx.vault.open(who, "outbox.body", row["key"], row["body"])),
+                links=tuple(row["links"].split()),
+                attempt=row["attempt"],
+                marked=bool(row["marked"]),
+                not_before=from_ms(row["not_before"]),
+                created_at=from_ms(row["created_at"]),
+                died_sending=row["state"] == "sending",
+            )
+        )
+    return found
+
+
+def claim(tx: Transaction, which: OutboxId, attempt: int) -> None:
+    """Say, before the first byte goes out, that this is being sent for the `attempt`-th time."""
+    tx.write(_CLAIM, row=which, new_attempt=attempt)
+
+
+def retry(tx: Transaction, which: OutboxId, at: datetime, marked: bool) -> None:
+    """Put back to be sent again at `at`."""
+    tx.write(_RETRY, row=which, at=to_ms(at), new_marked=marked)
+
+
+def settle(
+    tx: Transaction, item: Queued, state: str, now: datetime, *, message: int | None = None, reason: str = ""
+) -> None:
+    """The final outcome: the body is emptied, and what the message is linked to learns its id."""
+    tx.write(_SETTLE, row=item.id, new_state=state, now=to_ms(now), message=message, why=reason)
+    if message is not None:
+        for link in item.links:
+            remember(tx, link, item.chat, message, now)
+
+
+def move(tx: Transaction, chat: ChatId, to: ChatId) -> None:
+    """The chat has a new id: what is still to be sent goes there."""
+    tx.write(_MOVE, chat=chat, to_chat=to)
+
+
+def withdraw(tx: Transaction, who: PersonId, send_class: SendClass, now: datetime) -> None:
+    """Take back what has not been sent, such as a check-in that the person has just stopped."""
+    tx.write(_WITHDRAW, person=who, in_class=send_class.value, now=to_ms(now))
+
+
+async def standing(tx: Transaction) -> tuple[int, int | None, int]:
+    """How many wait, since when the oldest (ms), and how many sends nobody knows the outcome of."""
+    row = await tx.first(_STANDING)
+    return (0, None, 0) if row is None else (row["waiting"], row["oldest"], row["unknown"])

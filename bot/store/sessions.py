@@ -1,0 +1,82 @@
+"""Where each person is in a conversation: one row a person, what they answered sealed."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Column, Integer, Table, bindparam, delete, select
+from sqlalchemy.dialects.postgresql import insert
+
+from bot.domain.ids import PersonId
+from bot.store.columns import instant, ref, sealed, to_ms, words
+from bot.store.metadata import metadata
+from bot.store.statement import prepared
+from bot.store.transaction import Transaction
+
+session = Table(
+    "session",
+    metadata,
+    ref("person_id", "person.id", primary_key=True),
+    words("flow", nullable=False),
+    Column("version", Integer, nullable=False),
+    words("step", nullable=False),
+    Column("seq", Integer, nullable=False),
+    instant("updated_at", nullable=False),
+    sealed("state", nullable=False),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class SavedSession:
+    """A session as it is kept: its JSON, and when the person last moved in it (ms)."""
+
+    state: str
+    updated_ms: int
+
+
+_GET = prepared(
+    select(session.c.state, session.c.updated_at).where(session.c.person_id == bindparam("person"))
+)
+_VALUES: dict[str, Any] = {
+    "flow": bindparam("flow"),
+    "version": bindparam("version"),
+    "step": bindparam("step"),
+    "seq": bindparam("seq"),
+    "updated_at": bindparam("now"),
+    "state": bindparam("state"),
+}
+_PUT = prepared(
+    insert(session)
+    .values(person_id=bindparam("person"), **_VALUES)
+    .on_conflict_do_update(index_elements=["person_id"], set_=_VALUES)
+)
+_DROP = prepared(delete(session).where(session.c.person_id == bindparam("person")))
+
+
+async def get(tx: Transaction, who: PersonId) -> SavedSession | None:
+    """The person's session, or None. Their key must be unlocked."""
+    row = await tx.first(_GET, person=who)
+    if row is None:
+        return None
+    return SavedSession(tx.vault.open(who, "session.state", who, row["state"]), row["updated_at"])
+
+
+def put(
+    tx: Transaction, who: PersonId, *, flow: str, version: int, step: str, seq: int, state: str, now: datetime
+) -> None:
+    """Keep where the person is."""
+    tx.write(
+        _PUT,
+        person=who,
+        flow=flow,
+        version=version,
+        step=step,
+        seq=seq,
+        now=to_ms(now),
+        state=tx.vault.seal(who, "session.state", who, state),
+    )
+
+
+def drop(tx: Transaction, who: PersonId) -> None:
+    """The conversation has ended."""
+    tx.write(_DROP, person=who)
