@@ -30,9 +30,8 @@ def problems(name: str) -> list[str]:
         found.append(f"{name}: not made from today's pyproject.toml; run `make lock`")
     if "://" in text:
         found.append(f"{name}: holds an address")
-    for requirement in re.findall(r"^[a-z0-9][^\n]*(?:\n    [^\n]*)*", text, re.MULTILINE):
-        if "--hash=sha256:" not in requirement:
-            found.append(f"{name}: no hash for {requirement.split()[0]}")
+    requirements = re.findall(r"^[a-z0-9][^\n]*(?:\n    [^\n]*)*", text, re.MULTILINE)
+    found += [f"{name}: no hash for {r.split()[0]}" for r in requirements if "--hash=sha256:" not in r]
     return found
 
 

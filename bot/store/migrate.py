@@ -56,7 +56,7 @@ def engine_for(url: str) -> Engine:
 
 
 def _leave_transactions_to_us(db: DBAPIConnection, _: ConnectionPoolEntry) -> None:
-    db.isolation_level = None  # type: ignore[attr-defined]
+    db.isolation_level = None
     cursor = db.cursor()
     cursor.execute("PRAGMA busy_timeout=10000")
     cursor.execute("PRAGMA journal_mode=WAL")
