@@ -26,19 +26,21 @@ from bot.store.metadata import metadata
 from bot.store.people import person_key
 from bot.store.statement import prepared
 from bot.store.transaction import Transaction
+from bot.store.vault import SERVICE
 
 outbox = Table(
     "outbox",
     metadata,
     own_id(),
     words("key", nullable=False),
-    ref("person_id", "person.id", nullable=False),
+    ref("person_id", "person.id"),
     whole("chat_id", nullable=False),
     words("send_class", nullable=False),
     sealed("body"),
     words("links", nullable=False),
     words("state", nullable=False),
     Column("attempt", Integer, nullable=False),
+    Column("doubts", Integer, nullable=False),
     Column("marked", Boolean, nullable=False),
     instant("created_at", nullable=False),
     instant("not_before", nullable=False),
@@ -58,12 +60,14 @@ class Queued:
     """A message that is still to be sent. `died_sending` says that a process stopped while sending it."""
 
     id: OutboxId
+    key: str
     person: PersonId
     chat: ChatId
     send_class: SendClass
     body: Body
     links: tuple[str, ...]
     attempt: int
+    doubts: int
     marked: bool
     not_before: datetime
     created_at: datetime
@@ -81,6 +85,7 @@ _ADD = prepared(
         links=bindparam("links"),
         state="pending",
         attempt=0,
+        doubts=0,
         marked=False,
         created_at=bindparam("now"),
         not_before=bindparam("now"),
@@ -102,7 +107,13 @@ _CLAIM = prepared(
 _RETRY = prepared(
     update(outbox)
     .where(outbox.c.id == bindparam("row"), outbox.c.state == "sending")
-    .values(state="pending", not_before=bindparam("at"), marked=bindparam("new_marked"))
+    .values(
+        state="pending",
+        not_before=bindparam("at"),
+        marked=bindparam("new_marked"),
+        doubts=bindparam("new_doubts"),
+        chat_id=bindparam("new_chat"),
+    )
 )
 _SETTLE = prepared(
     update(outbox)
@@ -139,36 +150,43 @@ _STANDING = prepared(
 
 
 def add(tx: Transaction, who: PersonId, post: Post, now: datetime) -> None:
-    """Queue a message for `who`, whose key must be unlocked. The same key again changes nothing."""
+    """Queue a message for `who`, whose key must be unlocked (SERVICE: for a chat that is nobody's).
+
+    The same key again changes nothing.
+    """
     tx.write(
         _ADD,
         key=post.key,
-        person=who,
+        person=who if who != SERVICE else None,
         chat=post.chat,
         send_class=post.send_class.value,
         body=tx.vault.seal(who, "outbox.body", post.key, to_json(post.body)),
         links=" ".join(post.links),
         now=to_ms(now),
     )
+    tx.news.add("outbox")
 
 
 async def open_after(tx: Transaction, after: OutboxId, most: int) -> list[Queued]:
     """Messages still to be sent with an id above `after`, in order."""
     found = []
     for row in await tx.fetch(_OPEN_AFTER, after=after, most=most):
-        who = PersonId(row["person_id"])
-        if row["wrapped"] is None or row["body"] is None:
+        who = SERVICE if row["person_id"] is None else PersonId(row["person_id"])
+        if row["body"] is None or (row["wrapped"] is None and who != SERVICE):
             continue
-        tx.vault.unlock(who, row["wrapped"])
+        if who != SERVICE:
+            tx.vault.unlock(who, row["wrapped"])
         found.append(
             Queued(
                 id=OutboxId(row["id"]),
+                key=row["key"],
                 person=who,
                 chat=ChatId(row["chat_id"]),
                 send_class=SendClass(row["send_class"]),
                 body=from_json(tx.vault.open(who, "outbox.body", row["key"], row["body"])),
                 links=tuple(row["links"].split()),
                 attempt=row["attempt"],
+                doubts=row["doubts"],
                 marked=bool(row["marked"]),
                 not_before=from_ms(row["not_before"]),
                 created_at=from_ms(row["created_at"]),
@@ -178,14 +196,26 @@ async def open_after(tx: Transaction, after: OutboxId, most: int) -> list[Queued
     return found
 
 
-def claim(tx: Transaction, which: OutboxId, attempt: int) -> None:
-    """Say, before the first byte goes out, that this is being sent for the `attempt`-th time."""
-    tx.write(_CLAIM, row=which, new_attempt=attempt)
+def claim(tx: Transaction, item: Queued) -> None:
+    """Say, before the first byte goes out, that this is being sent once more."""
+    tx.write(_CLAIM, row=item.id, new_attempt=item.attempt + 1)
 
 
-def retry(tx: Transaction, which: OutboxId, at: datetime, marked: bool) -> None:
-    """Put back to be sent again at `at`."""
-    tx.write(_RETRY, row=which, at=to_ms(at), new_marked=marked)
+async def claim_unless_withdrawn(tx: Transaction, item: Queued) -> bool:
+    """`claim`, for what may have been taken back meanwhile: False then."""
+    return await tx.change(_CLAIM, row=item.id, new_attempt=item.attempt + 1) == 1
+
+
+def retry(tx: Transaction, item: Queued) -> None:
+    """Put back to be sent again as `item` now says (`not_before`, `marked`, `doubts`, `chat`)."""
+    tx.write(
+        _RETRY,
+        row=item.id,
+        at=to_ms(item.not_before),
+        new_marked=item.marked,
+        new_doubts=item.doubts,
+        new_chat=item.chat,
+    )
 
 
 def settle(

@@ -1,7 +1,7 @@
 """The database behind one interface: a writer, a reader, and transactions on them."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 
 from bot.store.transaction import Connection, Transaction
@@ -17,6 +17,11 @@ class Store:
         self._reader = reader
         self._writing = asyncio.Lock()
         self._reading = asyncio.Lock()
+        self._listeners: dict[str, Callable[[], object]] = {}
+
+    def tell(self, table: str, listener: Callable[[], object]) -> None:
+        """Call `listener` after each commit that added to `table`."""
+        self._listeners[table] = listener
 
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[Transaction]:
@@ -34,6 +39,9 @@ class Store:
                 raise
         for callback in tx.after_commit:
             callback()
+        for table in tx.news:
+            if table in self._listeners:
+                self._listeners[table]()
 
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[Transaction]:

@@ -36,7 +36,9 @@ class Transaction:
         self._connection = connection
         self._queued: list[Work] = []
         self.after_commit: list[Callable[[], object]] = []
-        """Called in order once the commit has succeeded; for waking those who wait for new rows."""
+        """Called in order once the commit has succeeded."""
+        self.news: set[str] = set()
+        """Tables that others wait for (`outbox`); the store tells them after the commit."""
 
     def write(self, statement: Prepared, **params: Any) -> None:
         """Queue a statement whose result nobody needs."""

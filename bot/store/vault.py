@@ -21,6 +21,10 @@ _NONCE = 12
 _KEEP = 10_000
 
 
+SERVICE = PersonId(0)
+"""Stands for no person: what is sealed for it opens with the service's own key."""
+
+
 class KeyMissing(LookupError):
     """The person's key is not unlocked, or was destroyed."""
 
@@ -83,6 +87,8 @@ class Vault:
         return hmac.new(self._digest_key, raw, hashlib.sha256).hexdigest()
 
     def _key(self, person: PersonId) -> AESGCM:
+        if person == SERVICE:
+            return self._service
         try:
             return self._people[person]
         except KeyError:
