@@ -11,5 +11,8 @@ MessageId = NewType("MessageId", int)
 InboxId = NewType("InboxId", int)
 OutboxId = NewType("OutboxId", int)
 HandoffId = NewType("HandoffId", int)
+ShiftId = NewType("ShiftId", int)
+PlanId = NewType("PlanId", int)
+"""A person's wish to be asked how they are doing."""
 DangerId = NewType("DangerId", int)
 OfferingId = NewType("OfferingId", int)

@@ -1,0 +1,308 @@
+"""What may have become of a message that was handed to the channel, and what is to be done next.
+
+The table is docs: "Outcome of a send". Telegram has no idempotency key, so an unknown send is repeated only
+where silence would be worse than saying it twice.
+"""
+
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Final, assert_never
+
+from bot.domain.ids import ChatId, MessageId
+from bot.domain.outgoing import SendClass, Text
+
+MOST_CHARACTERS: Final = 4096
+"""A message's greatest length, in UTF-16 units (Bot API, sendMessage)."""
+
+_FIRST_WAIT: Final = timedelta(seconds=1)
+_LONGEST_WAIT: Final = timedelta(seconds=60)
+_LONGEST_DANGER_WAIT: Final = timedelta(seconds=10)
+_DOUBT: Final = timedelta(seconds=10)
+_SECOND_POLLER: Final = timedelta(seconds=30)
+_MOST_REPEATS: Final = {
+    SendClass.DANGER: 3,
+    SendClass.HANDOFF: 3,
+    SendClass.REPLY: 1,
+    SendClass.NUDGE: 0,
+    SendClass.REPLACEABLE: 0,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Delivered:
+    """It arrived, as this message; None where the channel gives no number (a deletion)."""
+
+    message_id: MessageId | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class NotSentYet:
+    """It never left this machine. `why` is a short word for the log, never content."""
+
+    why: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Parked:
+    """Refused for now: this chat takes nothing before `retry_after` has passed."""
+
+    retry_after: timedelta
+
+
+@dataclass(frozen=True, slots=True)
+class UnknownOutcome:
+    """It may have arrived and may not: also when the program died after claiming it."""
+
+    why: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Undeliverable:
+    """It will never arrive: blocked, deactivated, no such chat."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class PlainTextOnce:
+    """Refused because of its markup: nothing arrived."""
+
+
+@dataclass(frozen=True, slots=True)
+class TooLong:
+    """Refused for its length, which is our fault."""
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """Refused for another fault of ours, or because what it speaks of is gone; trying again cannot help."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class AsGoodAsDone:
+    """The state that was asked for already holds, or no longer matters."""
+
+    why: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Migrated:
+    """Not sent: the chat has a new id."""
+
+    to: ChatId
+
+
+@dataclass(frozen=True, slots=True)
+class Misconfigured:
+    """401 or 404: the token is wrong, or something stands between us and Telegram."""
+
+    why: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SecondPoller:
+    """409: somebody else polls with our token, or a webhook is set."""
+
+
+Outcome = (
+    Delivered
+    | NotSentYet
+    | Parked
+    | UnknownOutcome
+    | Undeliverable
+    | PlainTextOnce
+    | TooLong
+    | Refused
+    | AsGoodAsDone
+    | Migrated
+    | Misconfigured
+    | SecondPoller
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """Final: it is there."""
+
+    message_id: MessageId | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Forget:
+    """Final: nobody needs to know whether it arrived."""
+
+
+@dataclass(frozen=True, slots=True)
+class KeepUnknown:
+    """Final: kept as `unknown` and shown, because it may not be said twice (again)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Retry:
+    """Try again at `at` (UTC).
+
+    `marked`: say that it is sent again in case. `park`: nothing else goes to this chat before
+    `at`. `plain`: without markup. `to`: the chat's new id.
+    """
+
+    at: datetime
+    marked: bool = False
+    park: bool = False
+    plain: bool = False
+    to: ChatId | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Unreachable:
+    """Final: mark the person unreachable, pause their slots, tell the coordinator."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Split:
+    """Final for this one: put `split` of it in its place, and raise an alarm."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fail:
+    """Final: it cannot be sent, raise an alarm."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class StopSender:
+    """Send nothing to anybody, keep everything pending, raise an alarm, say not ready."""
+
+    why: str
+
+
+Step = Done | Forget | KeepUnknown | Retry | Unreachable | Split | Fail | StopSender
+
+
+def next_step(
+    outcome: Outcome,
+    send_class: SendClass,
+    attempt: int,
+    now: datetime,
+    jitter: float,
+    *,
+    doubts: int | None = None,
+    plain: bool = False,
+) -> Step:
+    """Decide what follows one try at sending.
+
+    `attempt`: which try this was, from 1. `now`: aware UTC. `jitter`: a number from 0 up to 1 that
+    spreads the retries of many. `doubts`: how many tries, this one included, ended unknown (left
+    out: as many as there were attempts). `plain`: this try already went without markup.
+    """
+    match outcome:
+        case Delivered(message_id):
+            return Done(message_id)
+        case AsGoodAsDone():
+            return Done()
+        case NotSentYet():
+            return Retry(now + backoff(attempt, jitter, _longest(send_class)))
+        case Parked(retry_after):
+            return Retry(now + retry_after, park=True)
+        case UnknownOutcome():
+            return _in_doubt(send_class, attempt if doubts is None else doubts, now)
+        case Undeliverable(reason):
+            return Unreachable(reason)
+        case PlainTextOnce():
+            return Fail("markup") if plain else Retry(now, plain=True)
+        case TooLong():
+            return Split()
+        case Refused(reason):
+            return Fail(reason)
+        case Migrated(to):
+            return Retry(now, to=to)
+        case Misconfigured(why):
+            return StopSender(why)
+        case SecondPoller():
+            return StopSender("a second poller")
+        case _:
+            assert_never(outcome)
+
+
+def _in_doubt(send_class: SendClass, doubts: int, now: datetime) -> Step:
+    """What must arrive is repeated, what may not repeat is kept, what is replaceable is forgotten.
+
+    Danger goes again at once; should that be unknown as well, the way is broken, and the further
+    tries wait like the others.
+    """
+    if send_class is SendClass.REPLACEABLE:
+        return Forget()
+    if doubts > _MOST_REPEATS[send_class]:
+        return KeepUnknown()
+    if send_class is SendClass.DANGER and doubts <= 1:
+        return Retry(now)
+    return Retry(now + _DOUBT, marked=send_class is SendClass.HANDOFF)
+
+
+def _longest(send_class: SendClass) -> timedelta:
+    return _LONGEST_DANGER_WAIT if send_class is SendClass.DANGER else _LONGEST_WAIT
+
+
+def backoff(attempt: int, jitter: float, longest: timedelta = _LONGEST_WAIT) -> timedelta:
+    """How long to wait after the `attempt`-th failure in a row (from 1): 1 s, doubling up to `longest`.
+
+    `jitter`, from 0 up to 1, takes away up to half of it, never under one second.
+    """
+    doublings = min(max(attempt, 1) - 1, 16)
+    whole = min(longest, _FIRST_WAIT * float(1 << doublings))
+    return max(_FIRST_WAIT, whole * (1 - jitter / 2))
+
+
+def next_poll(outcome: Outcome, failures: int, now: datetime, jitter: float) -> datetime:
+    """When to ask for updates again (UTC) after a poll that failed for the `failures`-th time in a row.
+
+    No failure ends polling: one 404 from a proxy, or a token put right meanwhile, must not leave a
+    program that looks alive and hears nobody.
+    """
+    match outcome:
+        case Parked(retry_after):
+            return now + retry_after
+        case SecondPoller():
+            return now + _SECOND_POLLER
+        case _:
+            return now + backoff(failures, jitter)
+
+
+def units(text: str) -> int:
+    """A text's length as Telegram counts it, in UTF-16 units."""
+    return len(text) + sum(character > "\uffff" for character in text)
+
+
+def split(body: Text) -> tuple[Text, ...]:
+    """The same words in messages that are short enough; the buttons go with the last.
+
+    Cut at an empty line, else a line's end, else a space, else anywhere.
+    """
+    pieces: list[str] = []
+    rest = body.text
+    while units(rest) > MOST_CHARACTERS:
+        cut = _cut(rest)
+        pieces.append(rest[:cut].rstrip())
+        rest = rest[cut:].lstrip()
+    pieces = [piece for piece in (*pieces, rest) if piece]
+    bare = replace(body, rows=(), ask_location="")
+    return (
+        *(replace(bare, text=piece) for piece in pieces[:-1]),
+        replace(body, text=pieces[-1] if pieces else ""),
+    )
+
+
+def _cut(text: str) -> int:
+    """The last good place to cut, among as many characters as one message takes."""
+    fits = MOST_CHARACTERS
+    while units(text[:fits]) > MOST_CHARACTERS:
+        fits -= max(1, (units(text[:fits]) - MOST_CHARACTERS) // 2)
+    for between in ("\n\n", "\n", " "):
+        at = text.rfind(between, fits // 2, fits)
+        if at > 0:
+            return at + len(between)
+    return fits

@@ -1,0 +1,119 @@
+"""The kinds of value a setting may have, each refusing nonsense with a plain sentence."""
+
+import base64
+import binascii
+import re
+from datetime import time
+from typing import Annotated, Any
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from pydantic import AfterValidator, BeforeValidator, Field, SecretStr
+
+TOKEN_FORM = re.compile(r"\d+:[A-Za-z0-9_-]{30,}")
+"""What BotFather hands out: the bot's number, a colon, and 35 characters of key (30 or more are accepted)."""
+
+
+def _wall_time(value: Any) -> time:
+    if isinstance(value, time):
+        return value
+    if not isinstance(value, str) or not re.fullmatch(r"([01]\d|2[0-3]):[0-5]\d", value):
+        raise ValueError('must be a time of day such as "08:00", from "00:00" to "23:59"')
+    return time.fromisoformat(value)
+
+
+def _zone(name: str) -> str:
+    try:
+        ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError) as missing:
+        raise ValueError(f'is "{name}", which is no time zone') from missing
+    return name
+
+
+def _base_url(url: str) -> str:
+    if urlsplit(url).scheme not in {"http", "https"} or not urlsplit(url).netloc:
+        raise ValueError("must be an address that starts with https:// (or http:// on this machine)")
+    if any(letter.isspace() for letter in url):
+        raise ValueError("has a space in it")
+    return url
+
+
+def _optional_url(url: str) -> str:
+    return _base_url(url).rstrip("/") if url else url
+
+
+def _path(path: str) -> str:
+    if not re.fullmatch(r"/[A-Za-z0-9/_-]+", path):
+        raise ValueError('must be a path such as "/telegram"')
+    return path
+
+
+def _token(secret: SecretStr) -> SecretStr:
+    value = secret.get_secret_value()
+    if any(letter.isspace() for letter in value):
+        raise ValueError("has a space or a line break in it; copy it again from @BotFather")
+    if not TOKEN_FORM.fullmatch(value):
+        raise ValueError("is not in the form @BotFather gives: digits, a colon, 35 letters and digits")
+    return secret
+
+
+def _webhook_secret(secret: SecretStr) -> SecretStr:
+    """Telegram's own rule: 1 to 256 of these characters; ours asks for 32, so that it can't be guessed."""
+    if not re.fullmatch(r"[A-Za-z0-9_-]{32,256}", secret.get_secret_value()):
+        raise ValueError("must be 32 to 256 letters, digits, _ and -")
+    return secret
+
+
+def encode_key(raw: bytes) -> str:
+    """A key of 32 bytes as the text that goes into a file: 43 letters, digits, - and _."""
+    return base64.urlsafe_b64encode(raw).rstrip(b"=").decode()
+
+
+def decode_key(text: str) -> bytes:
+    """The bytes of `encode_key`. Raises ValueError, without the text, when it is anything else."""
+    try:
+        raw = base64.b64decode(text.strip().rstrip("=") + "=", altchars=b"-_", validate=True)
+    except (binascii.Error, ValueError):
+        raw = b""
+    if len(raw) != 32:
+        raise ValueError("is not a key: 32 bytes in base64, as `foothold keygen` makes them")
+    return raw
+
+
+def _master_key(secret: SecretStr) -> SecretStr:
+    decode_key(secret.get_secret_value())
+    return secret
+
+
+def _database_url(url: str) -> str:
+    parts = urlsplit(url)
+    if parts.scheme not in {"sqlite", "postgresql"}:
+        raise ValueError('must start with "sqlite:///" or "postgresql://"')
+    if parts.scheme == "sqlite" and not url.startswith("sqlite:///"):
+        raise ValueError('needs three slashes: "sqlite:///var/foothold.db" (four for a path from the root)')
+    if parts.scheme == "sqlite" and len(parts.path) < 2:
+        raise ValueError("names no file")
+    if parts.password:
+        raise ValueError("has a password in it; that belongs in FOOTHOLD_DATABASE__PASSWORD_FILE")
+    return url
+
+
+WallTime = Annotated[time, BeforeValidator(_wall_time)]
+Zone = Annotated[str, AfterValidator(_zone)]
+BaseUrl = Annotated[str, AfterValidator(_base_url)]
+OptionalUrl = Annotated[str, AfterValidator(_optional_url)]
+UrlPath = Annotated[str, AfterValidator(_path)]
+Token = Annotated[SecretStr, AfterValidator(_token)]
+WebhookSecret = Annotated[SecretStr, AfterValidator(_webhook_secret)]
+MasterKey = Annotated[SecretStr, AfterValidator(_master_key)]
+DatabaseUrl = Annotated[str, AfterValidator(_database_url)]
+Languages = Annotated[tuple[str, ...], Field(strict=False, min_length=1)]
+Name = Annotated[str, Field(min_length=1, max_length=60)]
+Port = Annotated[int, Field(ge=1, le=65535)]
+Count = Annotated[int, Field(ge=1)]
+Rate = Annotated[float, Field(ge=0)]
+Seconds = Annotated[float, Field(gt=0)]
+Minutes = Annotated[int, Field(ge=1)]
+Hours = Annotated[int, Field(ge=1)]
+Days = Annotated[int, Field(ge=1)]
+Months = Annotated[int, Field(ge=1)]
