@@ -1,10 +1,11 @@
 """Every table, gathered so that migrations and the data map see all of them."""
 
-from bot.store import dangers, inbox, keyboards, message_map, notes, outbox, people, sessions, timers
+from bot.store import dangers, events, inbox, keyboards, message_map, notes, outbox, people, sessions, timers
 from bot.store.metadata import metadata
 
 __all__ = [
     "dangers",
+    "events",
     "inbox",
     "keyboards",
     "message_map",

@@ -1,0 +1,105 @@
+"""One turn: everything that one cause (an update, a timer, a form) does, in one transaction."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from bot.domain.events import Event
+from bot.domain.ids import ChatId, MessageId, PersonId
+from bot.domain.messages import Messages
+from bot.domain.outgoing import Body, Button, Post, SendClass, Text
+from bot.domain.person import Person
+from bot.store import events, keyboards, outbox, people
+from bot.store.transaction import Transaction
+
+Wanted = Sequence[Sequence[tuple[str, str]]]
+"""Rows of buttons as (label, action); the action is looked up again at the press."""
+
+
+@dataclass(slots=True)
+class Turn:
+    """What a use case is handed. `person` is who caused it, `cause` names it uniquely (`in:55`, `timer:…`).
+
+    `sent_at` is when the person sent what caused the turn, `message_id` which message that was.
+    """
+
+    tx: Transaction
+    now: datetime
+    person: Person
+    cause: str
+    messages: Messages
+    sent_at: datetime | None = None
+    message_id: MessageId | None = None
+    reply_to: MessageId | None = None
+    _posts: int = field(default=0)
+
+    def record(self, what: Event, who: PersonId | None = None) -> None:
+        """Note an event, of the turn's own person unless `who` is given."""
+        events.record(self.tx, who or self.person.id, what, self.now)
+
+    def post(
+        self,
+        body: Body,
+        *,
+        to: PersonId | None = None,
+        chat: ChatId | None = None,
+        send_class: SendClass = SendClass.REPLY,
+        key: str = "",
+        links: tuple[str, ...] = (),
+    ) -> None:
+        """Queue a message, to the turn's own person unless `to` and `chat` are given.
+
+        `to`'s key must be unlocked (`people.by_id`, `people.unlock`). `key` defaults to one derived from the
+        cause, so that a replayed turn queues nothing twice.
+        """
+        self._posts += 1
+        post = Post(
+            chat if chat is not None else self.person.chat,
+            body,
+            key or f"{self.cause}:{self._posts}",
+            send_class,
+            links,
+        )
+        outbox.add(self.tx, to or self.person.id, post, self.now)
+
+    def buttons(
+        self, wanted: Wanted, *, to: PersonId | None = None, seq: int = 0
+    ) -> tuple[tuple[Button, ...], ...]:
+        """Register buttons for `to` and return them with opaque data."""
+        actions = [action for row in wanted for _, action in row]
+        if not actions:
+            return ()
+        data = iter(keyboards.add(self.tx, to or self.person.id, seq, actions, self.now))
+        return tuple(tuple(Button(label, next(data)) for label, _ in row) for row in wanted)
+
+    def say(
+        self,
+        name: str,
+        wanted: Wanted = (),
+        *,
+        send_class: SendClass = SendClass.REPLY,
+        **fill: object,
+    ) -> None:
+        """Say the message `name` of conversations/messages.yaml to the turn's own person."""
+        text = self.messages.text(name, **fill)
+        self.post(Text(text, self.buttons(wanted)), send_class=send_class)
+
+    async def tell(
+        self,
+        to: PersonId,
+        name: str,
+        wanted: Wanted = (),
+        *,
+        send_class: SendClass = SendClass.HANDOFF,
+        key: str = "",
+        links: tuple[str, ...] = (),
+        protect: bool = False,
+        **fill: object,
+    ) -> bool:
+        """Say the message `name` to somebody else; False when they were erased or cannot be reached."""
+        other = await people.by_id(self.tx, to)
+        if other is None or not other.reachable:
+            return False
+        body = Text(self.messages.text(name, **fill), self.buttons(wanted, to=to), protect=protect)
+        self.post(body, to=to, chat=other.chat, send_class=send_class, key=key, links=links)
+        return True

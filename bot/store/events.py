@@ -1,0 +1,48 @@
+"""What happened, append-only: ids and numbers, read by summaries and measures."""
+
+import json
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import Index, Table, bindparam, select
+from sqlalchemy.dialects.postgresql import insert
+
+from bot.domain.events import Event, from_json, name_of, to_json
+from bot.domain.ids import PersonId
+from bot.store.columns import from_ms, instant, own_id, ref, to_ms, words
+from bot.store.metadata import metadata
+from bot.store.statement import prepared
+from bot.store.transaction import Transaction
+
+event = Table(
+    "event",
+    metadata,
+    own_id(),
+    ref("person_id", "person.id"),
+    words("kind", nullable=False),
+    instant("at", nullable=False),
+    words("data", nullable=False),
+    Index(None, "person_id", "id"),
+    Index(None, "kind", "at"),
+)
+
+_ADD = prepared(
+    insert(event).values(
+        person_id=bindparam("person"), kind=bindparam("kind"), at=bindparam("now"), data=bindparam("data")
+    )
+)
+_OF = prepared(
+    select(event.c.at, event.c.data).where(event.c.person_id == bindparam("person")).order_by(event.c.id)
+)
+
+
+def record(tx: Transaction, who: PersonId | None, what: Event, now: datetime) -> None:
+    """Note that something happened to a person (None: to the service)."""
+    tx.write(_ADD, person=who, kind=name_of(what), now=to_ms(now), data=json.dumps(to_json(what)))
+
+
+async def of_person(tx: Transaction, who: PersonId) -> Sequence[tuple[datetime, Event]]:
+    """Everything that happened to one person, oldest first."""
+    return [
+        (from_ms(row["at"]), from_json(json.loads(row["data"]))) for row in await tx.fetch(_OF, person=who)
+    ]
