@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from bot.domain.conversation.matching import DONE, NONE, SKIP, TALK, halves, plain, wordings
+from bot.domain.conversation.matching import DONE, NO, NONE, SKIP, TALK, YES, halves, plain, wordings
 from bot.domain.conversation.model import Ask, Choose, Listed, Option, Pick, Scale, Step
 from bot.domain.conversation.moves import DONE_ID, SKIP_ID, TALK_ID, Key, Rows
 from bot.domain.conversation.words import Answer, Words, cut
@@ -13,6 +13,7 @@ LABEL_LIMIT = 40
 LIST_LIMIT = 12
 """Buttons made from one returned list."""
 TICK = "✓ "
+_USUAL = {"yes": YES, "no": NO}
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +99,7 @@ def _index(options: Iterable[tuple[str, tuple[str, ...], Sequence[str]]]) -> dic
         for label in labels:
             _add(found, wordings(label, name, aliases), name)
     for place, name in enumerate(names, start=1):
-        _add(found, (str(place),), name)
+        _add(found, (str(place), *_USUAL.get(name, ())), name)
     return found
 
 

@@ -153,14 +153,8 @@ def number(text: str, low: int, high: int) -> int | None:
 
 
 def wordings(label: str, name: str, aliases: Sequence[str] = ()) -> set[str]:
-    """Every plain wording that counts as pressing an option with this label and id."""
-    found = {plain(label), plain(name), *map(plain, aliases)}
-    if name == "yes":
-        found.update(YES)
-    elif name == "no":
-        found.update(NO)
-    found.discard("")
-    return found
+    """Every plain wording its author gave an option: label, id, aliases."""
+    return {plain(label), plain(name), *map(plain, aliases)} - {""}
 
 
 def halves(label: str) -> set[str]:
