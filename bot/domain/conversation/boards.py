@@ -1,0 +1,138 @@
+"""Keyboards and the wordings that count as pressing them, worked out once for each step and language."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from bot.domain.conversation.matching import DONE, NO, NONE, SKIP, TALK, YES, halves, plain, wordings
+from bot.domain.conversation.model import Ask, Choose, Listed, Option, Pick, Scale, Step
+from bot.domain.conversation.moves import DONE_ID, SKIP_ID, TALK_ID, Key, Rows
+from bot.domain.conversation.words import Answer, Words, cut
+
+LABEL_LIMIT = 40
+"""UTF-16 units of a button whose words come from data; the checker holds written labels to less."""
+LIST_LIMIT = 12
+"""Buttons made from one returned list."""
+TICK = "✓ "
+_USUAL = {"yes": YES, "no": NO}
+
+
+@dataclass(frozen=True, slots=True)
+class Board:
+    """One waiting step in one language: its buttons, and plain wordings → choice id."""
+
+    keys: tuple[Key, ...]
+    columns: int
+    controls: Rows
+    index: Mapping[str, str]
+    controls_index: Mapping[str, str]
+    rows: Rows
+    """The finished keyboard with nothing ticked."""
+
+    def ticked(self, picked: Sequence[str]) -> Rows:
+        """The keyboard with a mark on what is ticked."""
+        if not picked:
+            return self.rows
+        keys = [Key(TICK + key.label, key.choice) if key.choice in picked else key for key in self.keys]
+        return in_rows(keys, self.columns) + self.controls
+
+
+def in_rows(keys: Sequence[Key], columns: int) -> Rows:
+    """Buttons set out so many to a row."""
+    return tuple(tuple(keys[at : at + columns]) for at in range(0, len(keys), columns))
+
+
+def board(step: Step, lines: Mapping[str, Words], language: str) -> Board:
+    """The board of a waiting step. A list's buttons are added when its data is there."""
+    keys: tuple[Key, ...] = ()
+    index: dict[str, str] = {}
+    columns = 1
+    match step.way:
+        case Choose(choices, columns):
+            keys = tuple(Key(_label(one.label, language), one.id) for one in choices)
+            index = _index((one.id, _labels(one.label, language), one.words) for one in choices)
+        case Pick(options=options, columns=columns):
+            keys = tuple(Key(_label(one.label, language), one.id) for one in options)
+            index = _index((one.id, _labels(one.label, language), one.words) for one in options)
+            _add_halves(index, options, language)
+            if step.way.none:
+                _add(index, NONE, step.way.none)
+        case Scale(low=low, high=high, columns=columns):
+            keys = tuple(Key(str(figure), str(figure)) for figure in range(low, high + 1))
+        case Listed(columns=columns):
+            pass
+        case Ask():
+            pass
+        case _:
+            raise ValueError("only a step that waits has a board")
+    controls, controls_index = _controls(step, lines, language)
+    return Board(keys, columns, controls, index, controls_index, in_rows(keys, columns) + controls)
+
+
+def listed(value: Answer, label: str) -> tuple[Key, ...]:
+    """Buttons from a returned list; items without an id or a label are passed over."""
+    if isinstance(value, str) or not isinstance(value, Sequence):
+        return ()
+    items = (item for item in value if isinstance(item, Mapping))
+    pairs = ((str(item.get("id") or ""), str(item.get(label) or item.get("label") or "")) for item in items)
+    keys = [Key(cut(words.strip(), LABEL_LIMIT), name) for name, words in pairs if name and words.strip()]
+    return tuple(keys[:LIST_LIMIT])
+
+
+def listed_index(keys: Iterable[Key]) -> dict[str, str]:
+    """Plain wordings → id for buttons made from a list: the label and the number."""
+    return _index((key.choice, (key.label,), ()) for key in keys)
+
+
+def _label(words: Words, language: str) -> str:
+    return words.fill(language, {}, {}, {})
+
+
+def _labels(words: Words, language: str) -> tuple[str, ...]:
+    return (_label(words, language), words.source)
+
+
+def _index(options: Iterable[tuple[str, tuple[str, ...], Sequence[str]]]) -> dict[str, str]:
+    found: dict[str, str] = {}
+    names = []
+    for name, labels, aliases in options:
+        names.append(name)
+        for label in labels:
+            _add(found, wordings(label, name, aliases), name)
+    for place, name in enumerate(names, start=1):
+        _add(found, (str(place), *_USUAL.get(name, ())), name)
+    return found
+
+
+def _add_halves(index: dict[str, str], options: Sequence[Option], language: str) -> None:
+    owners: dict[str, set[str]] = {}
+    for option in options:
+        for label in _labels(option.label, language):
+            for half in halves(label):
+                owners.setdefault(half, set()).add(option.id)
+    for half, names in owners.items():
+        if len(names) == 1:
+            _add(index, (half,), next(iter(names)))
+
+
+def _add(index: dict[str, str], texts: Iterable[str], name: str) -> None:
+    for text in texts:
+        index.setdefault(text, name)
+
+
+def _controls(step: Step, lines: Mapping[str, Words], language: str) -> tuple[Rows, dict[str, str]]:
+    index: dict[str, str] = {}
+    wanted = [
+        (DONE_ID, "done", DONE, isinstance(step.way, Pick) and step.way.many),
+        (SKIP_ID, "skip", SKIP, step.skip is not None),
+        (TALK_ID, "talk", TALK, step.talk),
+    ]
+    keys: dict[str, Key] = {}
+    for choice, line, texts, wants in wanted:
+        if line in lines and (wants or choice == TALK_ID):
+            label = _label(lines[line], language)
+            _add(index, (plain(label), *texts), choice)
+            if wants:
+                keys[choice] = Key(label, choice)
+    done = [(keys[DONE_ID],)] if DONE_ID in keys else []
+    rest = tuple(keys[name] for name in (SKIP_ID, TALK_ID) if name in keys)
+    return (*done, *([rest] if rest else [])), index

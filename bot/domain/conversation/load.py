@@ -1,0 +1,121 @@
+"""Flows from texts: nothing is read from disk here, and nothing broken gets through unnamed."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import PurePosixPath
+from typing import Any
+
+from pydantic import ValidationError
+
+from bot.domain.conversation import registry
+from bot.domain.conversation.boards import Board, board
+from bot.domain.conversation.build import Builder, Translations
+from bot.domain.conversation.document import Document, DocumentBroken, Path, read_document
+from bot.domain.conversation.model import Flow, Step
+from bot.domain.conversation.problems import FlowsBroken, Problem
+from bot.domain.conversation.schema import FlowFile
+from bot.domain.conversation.words import SOURCE_LANGUAGE, Words
+
+
+@dataclass(frozen=True)
+class Flows:
+    """All flows by name, with their keyboards worked out. Immutable: a new wording is a new Flows."""
+
+    by_name: Mapping[str, Flow]
+    languages: tuple[str, ...] = ()
+    problems: tuple[Problem, ...] = ()
+    """What stood in the way of reading some of them."""
+    boards: Mapping[tuple[str, str, str], Board] = field(init=False)
+
+    def __post_init__(self) -> None:
+        boards = {
+            (flow.name, step.id, language): board(step, self.lines, language)
+            for flow in self.by_name.values()
+            for step in flow.steps.values()
+            for language in (SOURCE_LANGUAGE, *self.languages)
+            if step.waits
+        }
+        object.__setattr__(self, "boards", boards)
+
+    @cached_property
+    def lines(self) -> Mapping[str, Words]:
+        """The engine's own sentences and buttons, from the flow `repair`."""
+        repair = self.by_name.get(registry.REPAIR)
+        return repair.lines if repair else {}
+
+    def step(self, flow: str, step: str) -> Step | None:
+        """The step, if there is one."""
+        found = self.by_name.get(flow)
+        return found.steps.get(step) if found else None
+
+
+def load_flows(texts: Mapping[str, str], translations: Translations | None = None) -> Flows:
+    """Read flows from texts by file name. Raises FlowsBroken with every problem of reading found."""
+    flows = read_flows(texts, translations)
+    if flows.problems:
+        raise FlowsBroken(flows.problems)
+    return flows
+
+
+def read_flows(texts: Mapping[str, str], translations: Translations | None = None) -> Flows:
+    """As `load_flows`, but hands over what could be read, with the problems beside it (for the checker)."""
+    problems: list[Problem] = []
+    found: dict[str, Flow] = {}
+    for file, text in sorted(texts.items()):
+        flow, wrong = read_flow(file, text, translations or {})
+        problems += wrong
+        if flow is None:
+            continue
+        if flow.name in found:
+            problems.append(
+                Problem(
+                    file,
+                    flow.line_of.get("flow", 1),
+                    "flow",
+                    f"{flow.name} is in {found[flow.name].file} too",
+                )
+            )
+        found.setdefault(flow.name, flow)
+    return Flows(found, tuple(sorted(translations or {})), tuple(problems))
+
+
+def read_flow(file: str, text: str, translations: Translations) -> tuple[Flow | None, list[Problem]]:
+    """One file. The flow is None when its shape is wrong."""
+    try:
+        document = read_document(text)
+    except DocumentBroken as broken:
+        return None, [Problem(file, broken.line, "", broken.what)]
+    try:
+        shape = FlowFile.model_validate(document.data)
+    except ValidationError as wrong:
+        return None, [_problem(file, document, error) for error in wrong.errors()]
+    builder = Builder(file, document, translations)
+    flow = builder.flow(shape)
+    stem = PurePosixPath(file).stem
+    if stem != flow.name:
+        line = flow.line_of.get("flow", 1)
+        builder.problems.append(
+            Problem(file, line, "flow", f"the file is {stem}, the flow {flow.name}", "give both one name")
+        )
+    return flow, builder.problems
+
+
+def _problem(file: str, document: Document, error: Any) -> Problem:
+    path: Path = tuple(part for part in error["loc"] if part != "[key]")
+    known = path
+    while known and known not in document.lines:
+        known = known[:-1]
+    key = ".".join(str(part) for part in (known if len(known) < len(path) - 1 else path))
+    what, fix = _SAID.get(error["type"], (error["msg"], ""))
+    return Problem(file, document.line(path), key, what.format(name=path[-1] if path else "file"), fix)
+
+
+_SAID = {
+    "extra_forbidden": ("unknown key {name}", "see docs/flows.md for the keys there are"),
+    "missing": ("{name} is missing", "add it"),
+    "string_type": ("{name} must be words", "put quotes around it"),
+    "string_pattern_mismatch": ("{name} is not a name this key takes", "small letters, digits and _"),
+    "bool_type": ("{name} must be true or false", "without quotes"),
+    "int_type": ("{name} must be a whole number", "without quotes"),
+}

@@ -1,0 +1,172 @@
+"""What typed words stand for: a button, ticks, a number. Case, punctuation and emoji do not count."""
+
+import re
+import unicodedata
+from collections.abc import Mapping, Sequence
+
+_APOSTROPHES = re.compile("['’‘`´]")
+_NOT_WORDS = re.compile(r"[^\w]+|_+")
+_LIST_MARKS = re.compile(r"[,;/+&\n.]+")
+_AND = re.compile(r"\b(?:and|or|plus|also)\b")
+_POLITE = frozenset(["please", "pls", "plz", "thanks", "thank", "you", "thx", "ta", "cheers"])
+_FIGURES = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
+_NUMBER_WORDS = {word: figure for figure, word in enumerate(_FIGURES)} | {"none": 0, "nil": 0, "nought": 0}
+_ROUND_A_NUMBER = frozenset(
+    (
+        "a",
+        "about",
+        "am",
+        "an",
+        "around",
+        "at",
+        "be",
+        "bit",
+        "by",
+        "day",
+        "feel",
+        "feeling",
+        "for",
+        "guess",
+        "i",
+        "id",
+        "im",
+        "is",
+        "it",
+        "its",
+        "just",
+        "kind",
+        "know",
+        "like",
+        "maybe",
+        "more",
+        "most",
+        "my",
+        "now",
+        "number",
+        "of",
+        "on",
+        "or",
+        "out",
+        "probably",
+        "ready",
+        "really",
+        "right",
+        "roughly",
+        "say",
+        "so",
+        "something",
+        "think",
+        "though",
+        "to",
+        "today",
+        "um",
+        "was",
+        "well",
+        "would",
+        "yeah",
+    )
+)
+_DIGITS = re.compile(r"(?<![\w.,-])\d{1,4}(?:[.,]\d)?(?![\w%])")
+_OUT_OF = re.compile(r"\s*(?:/|out of)\s*(?:\d{1,3}|ten)\b")
+
+YES = (
+    *("yes", "y", "yeah", "yea", "yep", "yup", "yh", "ye", "aye", "ok", "okay", "sure"),
+    *("yes i am", "i am", "yes i do", "i do"),
+)
+NO = ("no", "n", "nope", "nah", "naw", "no im not", "im not", "i dont", "no i dont")
+TALK = (
+    "talk",
+    "talk to someone",
+    "talk to somebody",
+    "talk to a person",
+    "talk to a human",
+    "i want to talk to someone",
+    "i need to talk to someone",
+    "can i talk to someone",
+    "speak to someone",
+    "speak to a person",
+    "i want to speak to someone",
+    "i need to speak to someone",
+    "can i speak to someone",
+    "person",
+    "human",
+    "a person",
+    "a human",
+    "real person",
+    "a real person",
+    "coach",
+)
+SKIP = ("skip", "skip this", "skip it", "pass", "next", "rather not say", "id rather not say")
+DONE = ("done", "thats all", "thats it", "finished", "no more", "that is all")
+NONE = ("none", "none of these", "none of them", "none of those", "nothing", "no", "nope")
+
+
+def plain(text: str) -> str:
+    """Lower case, no accents' variants, no punctuation, no emoji, single spaces."""
+    text = unicodedata.normalize("NFKC", text).casefold()
+    return _NOT_WORDS.sub(" ", _APOSTROPHES.sub("", text)).strip()
+
+
+def asks_for_a_person(text: str) -> bool:
+    """Whether the whole message asks to talk to someone (English wordings; for the host's interrupts)."""
+    return _unmannered(plain(text)) in TALK
+
+
+def matched(text: str, index: Mapping[str, str]) -> str | None:
+    """The choice a typed text stands for, by an index of plain wordings."""
+    said = plain(text)
+    found = index.get(said)
+    return found if found is not None or not said else index.get(_unmannered(said))
+
+
+def ticked(text: str, index: Mapping[str, str]) -> tuple[tuple[str, ...], bool]:
+    """The options named in a typed list ("alcohol and cocaine"), in order, each once; and whether that is all
+    the text says."""
+    whole = matched(text, index)
+    if whole is not None:
+        return (whole,), True
+    names: list[str | None] = []
+    for part in filter(plain, _LIST_MARKS.split(text)):
+        one = matched(part, index)
+        pieces = (
+            [one] if one else [matched(piece, index) for piece in _AND.split(part.casefold()) if plain(piece)]
+        )
+        names += pieces
+    return tuple(dict.fromkeys(name for name in names if name)), None not in names
+
+
+def number(text: str, low: int, high: int) -> int | None:
+    """The one whole number from `low` to `high` that a text gives: 7, 7/10, "about 7", seven.
+
+    A text that says something else around its number ("I have 3 kids") gives none.
+    """
+    lowered = unicodedata.normalize("NFKC", text).casefold()
+    if high == 10:
+        lowered = _OUT_OF.sub(" ", lowered)
+    figures = [float(found.group().replace(",", ".")) for found in _DIGITS.finditer(lowered)]
+    words = [word for word in plain(_DIGITS.sub(" ", lowered)).split() if word not in _ROUND_A_NUMBER]
+    figures += [float(_NUMBER_WORDS[word]) for word in words if word in _NUMBER_WORDS]
+    if any(word not in _NUMBER_WORDS for word in words) or not 1 <= len(figures) <= 2:
+        return None
+    chosen = int(figures[0])
+    return chosen if low <= chosen <= high and max(figures) <= high else None
+
+
+def wordings(label: str, name: str, aliases: Sequence[str] = ()) -> set[str]:
+    """Every plain wording its author gave an option: label, id, aliases."""
+    return {plain(label), plain(name), *map(plain, aliases)} - {""}
+
+
+def halves(label: str) -> set[str]:
+    """The parts of a label that names several things ("Cocaine or crack", "Ketamine, speed, meth")."""
+    parts = re.split(r",|/|\bor\b|\band\b|[()]", label.casefold())
+    return {plain(part) for part in parts if len(plain(part)) > 2}
+
+
+def _unmannered(said: str) -> str:
+    words = said.split()
+    while words and words[-1] in _POLITE:
+        words.pop()
+    while words and words[0] in _POLITE:
+        words.pop(0)
+    return " ".join(words)

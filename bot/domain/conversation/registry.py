@@ -1,0 +1,125 @@
+"""What flows may ask of the host: calls and their outcomes, effects and their parameters, facts."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+LIST = -1
+"""The "length" of a returned value that is a list for buttons and not a text."""
+
+
+@dataclass(frozen=True, slots=True)
+class CallSpec:
+    """A read-only look-up. `returns` gives each value's greatest length in UTF-16 units, or LIST."""
+
+    outcomes: frozenset[str]
+    needs: tuple[str, ...] = ()
+    may: tuple[str, ...] = ()
+    returns: Mapping[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class DoSpec:
+    """An effect the host carries out. A bare value in the flow is the first of `needs`."""
+
+    needs: tuple[str, ...] = ()
+    may: tuple[str, ...] = ()
+
+
+def _call(outcomes: str, needs: str = "", may: str = "", **returns: int) -> CallSpec:
+    return CallSpec(frozenset(outcomes.split()), tuple(needs.split()), tuple(may.split()), returns)
+
+
+def _do(needs: str = "", may: str = "") -> DoSpec:
+    return DoSpec(tuple(needs.split()), tuple(may.split()))
+
+
+CALLS: Mapping[str, CallSpec] = {
+    "find_groups": _call(
+        "found none where error",
+        "near",
+        "limit",
+        groups=LIST,
+        places=LIST,
+        groups_text=1500,
+        online_text=600,
+        line_text=400,
+    ),
+    "group_details": _call("found gone", "group", details_text=1500),
+    "open_line": _call("found none", "topic", line_text=400),
+    "find_place": _call("found which unknown", "text", places=LIST, place_name=120),
+    "on_shift": _call("yes no"),
+    "talk_state": _call("none asked active"),
+    "my_details": _call("some none", details_text=2500),
+    "my_reason": _call("some none", reason=700),
+    "safety_card": _call("ending_life unsafe fits withdrawal opioid_break pregnant done"),
+    "age_known": _call("adult minor unsaid unknown"),
+}
+
+DOS: Mapping[str, DoSpec] = {
+    "record": _do("event", "*"),
+    "handoff": _do("", "share topic"),
+    "set_age": _do("age"),
+    "danger_confirm": _do("level"),
+    "danger_close": _do(),
+    "danger_page": _do(),
+    "set_checkin": _do("window"),
+    "stop_checkins": _do(),
+    "stop_pushes": _do(),
+    "keep_person": _do("name value"),
+    "remember_consent": _do("scope"),
+    "remind": _do("group"),
+    "send_calendar": _do("group"),
+    "send_map": _do("group"),
+    "wasnt_there": _do("group"),
+    "unmet_need": _do("kind"),
+    "forget_me": _do(),
+    "hide_chat": _do(),
+    "set_language": _do("language"),
+    "delete_details": _do(),
+    "send_my_data": _do(),
+}
+
+FACTS: Mapping[str, int] = {
+    "service": 64,
+    "coach_line": 160,
+    "emergency": 60,
+    "crisis_line": 200,
+    "mental_line": 200,
+    "abuse_line": 200,
+    "child_line": 200,
+    "open_line": 300,
+    "safety_lead": 120,
+    "reason": 700,
+    "time": 40,
+    "pages_state": 200,
+}
+"""Facts any text may use, and the greatest length of each in UTF-16 units; longer ones are cut."""
+
+RESERVED_ANSWERS = frozenset(FACTS) - {"reason"} | {"country", "nation", "language", "today"}
+"""Names a flow may not save an answer under: a person's words must never stand in for a helpline."""
+
+LINES: Mapping[str, bool] = {
+    "done": True,
+    "skip": True,
+    "talk": True,
+    "again": True,
+    "stale": True,
+    "media": True,
+    "voice": False,
+    "photo": False,
+    "back": True,
+    "pick_one": True,
+    "which_number": True,
+}
+"""The engine's own sentences and buttons, said in `lines:` of the flow `repair`; True where compulsory."""
+
+REPAIR = "repair"
+LOST = "lost"
+TALK = "talk"
+"""Where the engine goes by itself: `repair` (its start: not understood), its step `lost`, and `talk`."""
+
+LIMITS: Mapping[str, int] = {
+    **FACTS,
+    **{name: length for call in CALLS.values() for name, length in call.returns.items() if length != LIST},
+}
+"""The greatest length of every value that is not a person's own words."""
