@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import Column, Index, Integer, Table, UniqueConstraint, bindparam, case, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 
-from bot.domain.ids import InboxId
+from bot.domain.ids import ChatId, InboxId
 from bot.store.columns import instant, own_id, sealed, to_ms, whole, words
 from bot.store.metadata import metadata
 from bot.store.statement import prepared
@@ -51,7 +51,7 @@ class Raw:
     payload: bytes
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Waiting:
     """An update that waits for its turn."""
 
@@ -94,6 +94,7 @@ _FAILED = prepared(
         state=case((inbox.c.attempts + 1 >= POISON_AFTER, "poison"), else_=inbox.c.state),
     )
 )
+_POISONED = prepared(update(inbox).where(inbox.c.id == bindparam("row")).values(state="poison"))
 _STANDING = prepared(
     select(
         func.count().filter(inbox.c.state == "new").label("waiting"),
@@ -141,6 +142,16 @@ async def done(tx: Transaction, which: InboxId, message: int | None, now: dateti
 def failed(tx: Transaction, which: InboxId) -> None:
     """Count a failed try; the third sets the update aside."""
     tx.write(_FAILED, row=which)
+
+
+def poisoned(tx: Transaction, which: InboxId) -> None:
+    """Set an update aside at once: it will never be readable."""
+    tx.write(_POISONED, row=which)
+
+
+def lane_chat(row: Waiting) -> ChatId:
+    """The chat that a lane belongs to."""
+    return ChatId(row.lane)
 
 
 async def standing(tx: Transaction) -> tuple[int, int | None, int]:

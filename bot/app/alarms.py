@@ -1,0 +1,141 @@
+"""Danger in what somebody wrote: the card at once, the page to staff, and what stays open."""
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Protocol
+
+import structlog
+
+from bot.app.conversations import Conversations, Talk
+from bot.app.turn import Turn
+from bot.domain.danger.hearing import LEVELS, Hearing, card_for
+from bot.domain.danger.joining import joined
+from bot.domain.danger.listener import Listener
+from bot.domain.events import Code, DangerClosed, DangerHeard
+from bot.domain.ids import DangerId
+from bot.store import dangers
+from bot.store.columns import to_ms
+
+log = structlog.get_logger()
+
+SOFTLY_AGAIN = timedelta(hours=24)
+"""A soft check is not repeated for the same words within a day (safety design)."""
+
+
+class Pager(Protocol):
+    """Tells staff about a danger and sees to it that somebody answers."""
+
+    async def page(self, turn: Turn, danger: DangerId, words: str) -> None:
+        """Page for an open danger; paging again for a raised level pages at once."""
+
+
+class Alarms:
+    """Listens, and answers danger before anything else."""
+
+    def __init__(self, listener: Listener, conversations: Conversations, pager: Pager) -> None:
+        self._listener = listener
+        self._conversations = conversations
+        self._pager = pager
+
+    def hear(self, talk: Talk, text: str, at: datetime) -> tuple[Hearing, ...]:
+        """What a message holds: alone, as an answer to the bot, and with the ones just before it."""
+        alone = self._listener.listen(text, prev=talk.asked or None)
+        talk.heard(text, at)
+        recent = talk.recent_texts()
+        if alone or len(recent) < 2:
+            return alone
+        return self._listener.listen(joined(recent, at))
+
+    async def answer(self, turn: Turn, talk: Talk, heard: Hearing, words: str) -> bool:
+        """Show the card or ask softly; False when the conversation under way already deals with just this."""
+        if heard.tier == "soft":
+            return await self._ask(turn, talk, heard)
+        card = card_for(heard)
+        known = await self._open(turn)
+        if known is None:
+            danger = await self._add(turn, heard)
+        else:
+            danger, kind, level = known
+            worse = LEVELS.index(heard.level) < LEVELS.index(level)  # type: ignore[arg-type]
+            here = talk.session is not None and not talk.session.over and talk.session.flow == card
+            if here and kind == heard.kind and not worse:
+                return False
+            if kind != heard.kind or worse:
+                dangers.raise_to(
+                    turn.tx, danger, kind=heard.kind, level=heard.level if worse else level, about=heard.who
+                )
+        turn.record(DangerHeard(danger, Code(heard.kind), Code(heard.level), Code(heard.who)))
+        log.info("danger_heard", danger=danger, kind=heard.kind, level=heard.level, rule=heard.rule)
+        known_answers = {"level": heard.level, "who": heard.who, "kind": heard.kind}
+        await self._conversations.interrupt(turn, talk, card, known_answers)
+        if heard.level != "concern":
+            await self._pager.page(turn, danger, words)
+        return True
+
+    async def confirm(self, turn: Turn, *, kind: str, level: str, who: str) -> None:
+        """The person said yes: the danger is now of this kind and level, and staff are paged."""
+        known = await self._open(turn)
+        if known is None:
+            danger = await dangers.add(
+                turn.tx, turn.person.id, kind=kind or "suicide", level=level, tier="alarm",
+                about=who or "self", rule="said_yes", now=turn.now,
+            )  # fmt: skip
+            turn.person = replace(turn.person, open_danger=danger)
+            turn.record(DangerHeard(danger, Code(kind or "suicide"), Code(level), Code(who or "self")))
+        else:
+            danger, old_kind, _ = known
+            dangers.raise_to(turn.tx, danger, kind=kind or old_kind, level=level, about=who or "self")
+        await self._pager.page(turn, danger, "")
+
+    async def note(self, turn: Turn, heard: Hearing, words: str) -> None:
+        """Open or raise a danger without showing anything: a coach is with the person. Pages an emergency."""
+        known = await self._open(turn)
+        if known is None:
+            danger = await self._add(turn, heard)
+        else:
+            danger, _, level = known
+            if LEVELS.index(heard.level) < LEVELS.index(level):  # type: ignore[arg-type]
+                dangers.raise_to(turn.tx, danger, kind=heard.kind, level=heard.level, about=heard.who)
+        turn.record(DangerHeard(danger, Code(heard.kind), Code(heard.level), Code(heard.who)))
+        if heard.level == "emergency":
+            await self._pager.page(turn, danger, words)
+
+    async def close(self, turn: Turn, how: str) -> None:
+        """A clear no to the matching question, or a person, closes the open danger."""
+        if turn.person.open_danger is not None:
+            closed = turn.person.open_danger
+            if await dangers.close(turn.tx, closed, how, turn.now):
+                turn.record(DangerClosed(closed, "person", Code(how)))
+            turn.person = replace(turn.person, open_danger=None)
+
+    async def _ask(self, turn: Turn, talk: Talk, heard: Hearing) -> bool:
+        asked_at = talk.softly.get(heard.rule, 0)
+        if to_ms(turn.now) - asked_at < SOFTLY_AGAIN / timedelta(milliseconds=1):
+            return False
+        if talk.session is not None and self._conversations.is_danger(talk.session.flow):
+            return False
+        talk.softly = {**talk.softly, heard.rule: to_ms(turn.now)}
+        who = "threat" if card_for(heard) == "threat" else heard.who
+        known = {"level": heard.level, "who": who, "kind": heard.kind}
+        await self._conversations.interrupt(turn, talk, "soft", known)
+        return True
+
+    async def _open(self, turn: Turn) -> tuple[DangerId, str, str] | None:
+        if turn.person.open_danger is None:
+            return None
+        row = await dangers.get(turn.tx, turn.person.open_danger)
+        return None if row is None else (turn.person.open_danger, row["kind"], row["level"])
+
+    async def _add(self, turn: Turn, heard: Hearing) -> DangerId:
+        danger = await dangers.add(
+            turn.tx,
+            turn.person.id,
+            kind=heard.kind,
+            level=heard.level,
+            tier=heard.tier,
+            about=heard.who,
+            rule=heard.rule,
+            now=turn.now,
+        )
+        turn.person = replace(turn.person, open_danger=danger)
+        return danger

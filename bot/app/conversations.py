@@ -1,0 +1,243 @@
+"""The host of the engine: loads where a person is, advances, carries the effects out, saves."""
+
+import json
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any, assert_never
+
+import structlog
+
+from bot.app.turn import Turn
+from bot.domain.conversation import engine
+from bot.domain.conversation.load import Flows
+from bot.domain.conversation.moves import (
+    Call,
+    Do,
+    Ended,
+    Event,
+    Expired,
+    Keep,
+    Move,
+    Redraw,
+    Returned,
+    Rows,
+    Say,
+    SetTimer,
+    Start,
+)
+from bot.domain.conversation.session import Session, session_from_json, session_to_json
+from bot.domain.conversation.words import Answer, Answers
+from bot.domain.events import Code, FlowEnded, FlowStarted
+from bot.domain.ids import MessageId
+from bot.domain.outgoing import Redraw as RedrawMessage
+from bot.domain.outgoing import SendClass, Text
+from bot.store import answers, sessions, timers
+from bot.store.columns import from_ms, to_ms
+from bot.store.timers import Timer
+
+log = structlog.get_logger()
+
+MOST_CALLS = 12
+STEP_TIMER = "step"
+LASTS = timedelta(hours=24)
+REMEMBERED_TEXTS = 3
+
+
+@dataclass(slots=True)
+class Talk:
+    """Where a person is: the engine's session and the little the program must remember beside it.
+
+    `asked` is what the bot said last. `recent` are the person's last words with their time (ms).
+    `unkept` are answers that wait for the person's word on whether they may be kept. `softly` holds when
+    (ms) a soft check was last asked by which rule.
+    """
+
+    session: Session | None = None
+    asked: str = ""
+    recent: list[tuple[int, str]] = field(default_factory=list)
+    unkept: dict[str, Answer] = field(default_factory=dict)
+    softly: dict[str, int] = field(default_factory=dict)
+    pressed: MessageId | None = None
+    """The message whose button was pressed in this turn."""
+
+    def heard(self, text: str, at: datetime) -> None:
+        """Remember the person's words for a few minutes."""
+        self.recent = [*self.recent, (to_ms(at), text)][-REMEMBERED_TEXTS:]
+
+    def recent_texts(self) -> list[tuple[str, datetime]]:
+        """The last words, oldest first, with when they were sent."""
+        return [(text, from_ms(ms)) for ms, text in self.recent]
+
+
+CallHandler = Callable[[Turn, Talk, Answers], Awaitable[Returned]]
+DoHandler = Callable[[Turn, Talk, Answers], Awaitable[None]]
+FactSource = Callable[[Turn, Session | None], Awaitable[Mapping[str, Answer]]]
+
+
+class Conversations:
+    """Runs flows for people. `flows` is asked at each turn, so that a mended wording is live at once."""
+
+    def __init__(
+        self,
+        flows: Callable[[], Flows],
+        facts: Sequence[FactSource],
+        calls: Mapping[str, CallHandler],
+        dos: Mapping[str, DoHandler],
+    ) -> None:
+        self._flows = flows
+        self._facts = facts
+        self._calls = calls
+        self._dos = dos
+
+    async def load(self, turn: Turn) -> Talk:
+        """Where the person is; a session that lay too long is closed without a word."""
+        saved = await sessions.get(turn.tx, turn.person.id)
+        if saved is None:
+            return Talk()
+        found = json.loads(saved.state)
+        talk = Talk(
+            session_from_json(found["session"]) if found["session"] else None,
+            found["asked"],
+            [(ms, text) for ms, text in found["recent"]],
+            found["unkept"],
+            found["softly"],
+        )
+        if talk.session is not None and self._expired(talk.session, from_ms(saved.updated_ms), turn.now):
+            talk.session = engine.advance(self._flows(), talk.session, Expired(), {}).session
+            talk.unkept = {}
+        return talk
+
+    def _expired(self, session: Session, since: datetime, now: datetime) -> bool:
+        flow = self._flows().by_name.get(session.flow)
+        lasts = flow.expires if flow is not None and flow.expires is not None else LASTS
+        return now - since > lasts
+
+    def save(self, turn: Turn, talk: Talk) -> None:
+        """Keep where the person is now."""
+        session = talk.session
+        state = {
+            "session": session_to_json(session) if session else "",
+            "asked": talk.asked,
+            "recent": talk.recent,
+            "unkept": talk.unkept,
+            "softly": talk.softly,
+        }
+        sessions.put(
+            turn.tx,
+            turn.person.id,
+            flow=session.flow if session else "",
+            version=session.version if session else 0,
+            step=session.step if session else "",
+            seq=session.seq if session else 0,
+            state=json.dumps(state, ensure_ascii=False),
+            now=turn.now,
+        )
+
+    async def event(self, turn: Turn, talk: Talk, event: Event) -> None:
+        """Something happened in the conversation."""
+        if isinstance(event, Start):
+            turn.record(FlowStarted(Code(event.flow)))
+        facts = await self._gather(turn, talk)
+        await self._carry(turn, talk, engine.advance(self._flows(), talk.session, event, facts), facts)
+
+    async def interrupt(self, turn: Turn, talk: Talk, flow: str, known: Answers | None = None) -> None:
+        """Put the present step aside for `flow`."""
+        turn.record(FlowStarted(Code(flow)))
+        facts = await self._gather(turn, talk)
+        await self._carry(
+            turn, talk, engine.interrupt(self._flows(), talk.session, flow, facts, known), facts
+        )
+
+    async def resume(self, turn: Turn, talk: Talk) -> None:
+        """Back to the step that was put aside, if there is one."""
+        if talk.session is not None and talk.session.returns:
+            facts = await self._gather(turn, talk)
+            await self._carry(turn, talk, engine.resume(self._flows(), talk.session, facts), facts)
+
+    def is_danger(self, flow: str) -> bool:
+        """Whether a flow answers danger: what it says goes before everything else."""
+        found = self._flows().by_name.get(flow)
+        return found is not None and (found.card or "danger/" in found.file)
+
+    async def _gather(self, turn: Turn, talk: Talk) -> Answers:
+        facts: dict[str, Answer] = {}
+        for source in self._facts:
+            facts.update(await source(turn, talk.session))
+        return facts
+
+    async def _carry(self, turn: Turn, talk: Talk, move: Move, facts: Answers) -> None:
+        """Carry out a move; look-ups are answered and the engine goes on, at most MOST_CALLS times."""
+        for _ in range(MOST_CALLS):
+            talk.session = move.session
+            call = await self._effects(turn, talk, move)
+            if call is None:
+                return
+            returned = await self._calls[call.name](turn, talk, call.args)
+            move = engine.advance(self._flows(), talk.session, returned, facts)
+        log.error("too_many_calls", flow=talk.session.flow if talk.session else "")
+
+    async def _effects(self, turn: Turn, talk: Talk, move: Move) -> Call | None:
+        call = None
+        for effect in move.effects:
+            match effect:
+                case Say():
+                    self._say(turn, talk, effect)
+                case Redraw(rows, seq):
+                    if talk.pressed is not None:
+                        body = RedrawMessage(talk.pressed, turn.buttons(_actions(rows), seq=seq))
+                        turn.post(body, send_class=SendClass.REPLACEABLE)
+                case Keep(name, value, where):
+                    self._keep(turn, talk, name, value, where == "person")
+                case Do(name, args):
+                    await self._dos[name](turn, talk, args)
+                case Call():
+                    call = effect
+                case SetTimer(after, seq):
+                    key = f"{STEP_TIMER}:{turn.person.id}"
+                    timer = Timer(key, turn.person.id, STEP_TIMER, seq, None, turn.now + after)
+                    timers.put(turn.tx, timer)
+                case Ended(flow, outcome):
+                    turn.record(FlowEnded(Code(flow), Code(outcome)))
+                    await self._ended(turn, talk, flow, outcome)
+                case _:
+                    assert_never(effect)
+        return call
+
+    def _say(self, turn: Turn, talk: Talk, said: Say) -> None:
+        urgent = said.card or (talk.session is not None and self.is_danger(talk.session.flow))
+        body = Text(
+            said.text,
+            turn.buttons(_actions(said.rows), seq=said.seq),
+            ask_location=_SHARE if said.ask_place else "",
+        )
+        turn.post(body, send_class=SendClass.DANGER if urgent else SendClass.REPLY)
+        talk.asked = said.text
+
+    def _keep(self, turn: Turn, talk: Talk, name: str, value: Answer, outlives: bool) -> None:
+        if not outlives or turn.person.remembers is False:
+            return
+        if turn.person.remembers:
+            answers.put(turn.tx, turn.person.id, name, value, turn.now)
+        else:
+            talk.unkept[name] = value
+
+    async def _ended(self, turn: Turn, talk: Talk, flow: str, outcome: str) -> None:
+        """After an interruption: back to where the person was, unless they are waiting for somebody."""
+        if talk.session is not None and talk.session.returns and outcome not in _WAITING:
+            facts = await self._gather(turn, talk)
+            await self._carry(turn, talk, engine.resume(self._flows(), talk.session, facts), facts)
+
+
+_SHARE = "📍 Share my location"
+_WAITING = frozenset({"handed_over", "waiting", "hidden", "stopped", "erased"})
+"""Ends of a flow after which the bot keeps quiet."""
+
+
+def _actions(rows: Rows) -> list[list[tuple[str, str]]]:
+    return [[(key.label, f"choose:{key.choice}") for key in row] for row in rows]
+
+
+def as_text(value: Any) -> str:
+    """An answer as words, for a look-up's argument."""
+    return value if isinstance(value, str) else ""

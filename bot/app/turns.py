@@ -1,0 +1,326 @@
+"""What one update does: danger first, then "talk to someone", stop, other commands, then the conversation."""
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from typing import Protocol, assert_never
+
+import structlog
+
+from bot.app.alarms import Alarms
+from bot.app.conversations import Conversations, Talk
+from bot.app.ports import Clock, Unreadable, UpdateReader
+from bot.app.receiving import CHANNEL
+from bot.app.turn import Turn
+from bot.domain.conversation.matching import asks_for_a_person, plain
+from bot.domain.conversation.moves import Chose, Start, Typed
+from bot.domain.danger.hearing import Hearing, urgency
+from bot.domain.incoming import (
+    Blocked,
+    Commanded,
+    Incoming,
+    Moved,
+    NotPrivate,
+    Pressed,
+    Said,
+    SentMedia,
+    SharedPlace,
+    Unknown,
+)
+from bot.domain.messages import Messages
+from bot.domain.outgoing import Leave, Post, SendClass, Text
+from bot.store import inbox, keyboards, outbox, people
+from bot.store.inbox import Waiting
+from bot.store.store import Store
+from bot.store.transaction import Transaction
+from bot.store.vault import SERVICE
+
+log = structlog.get_logger()
+
+LATE = timedelta(minutes=10)
+"""Handled later than this, a message gets an apology first (durability design, outcome of a send)."""
+STOPS = frozenset({"stop", "stop please", "please stop", "unsubscribe", "stop messages", "stop messaging me"})
+"""Whole messages that mean stop; "I want to stop drinking" is none."""
+
+Handler = Callable[[Turn, Talk, str], Awaitable[None]]
+
+
+class Relay(Protocol):
+    """Carries a talk between a person and a coach."""
+
+    async def from_staff(self, turn: Turn, incoming: Incoming) -> bool:
+        """Whether this was a coach's line in a talk, and is on its way."""
+
+    async def from_person(self, turn: Turn, incoming: Incoming) -> bool:
+        """Whether this person is in a talk with a coach, and the line is on its way."""
+
+    async def live(self, turn: Turn) -> bool:
+        """Whether the person is in a talk with a coach at this moment."""
+
+    async def warn(self, turn: Turn, heard: Hearing) -> None:
+        """Tell the coach in a live talk what was heard in the person's words."""
+
+
+@dataclass(frozen=True, slots=True)
+class Handlers:
+    """What commands and presses outside a flow do, by their names."""
+
+    commands: Mapping[str, Handler]
+    staff_commands: Mapping[str, Handler]
+    presses: Mapping[str, Handler]
+    gone: Callable[[Turn], Awaitable[None]]
+    """The person blocked the bot."""
+    back: Callable[[Turn], Awaitable[None]]
+    """The person can be reached again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Home:
+    """Where people are while nobody knows: the service's own country and zone."""
+
+    language: str
+    country: str
+    zone: str
+
+
+class Turns:
+    """Carries out turns for the lanes."""
+
+    def __init__(
+        self,
+        store: Store,
+        clock: Clock,
+        reader: UpdateReader,
+        conversations: Conversations,
+        alarms: Alarms,
+        relay: Relay,
+        handlers: Handlers,
+        messages: Messages,
+        home: Home,
+    ) -> None:
+        self._store = store
+        self._clock = clock
+        self._reader = reader
+        self._conversations = conversations
+        self._alarms = alarms
+        self._relay = relay
+        self._handlers = handlers
+        self._messages = messages
+        self._home = home
+        self.handled = 0
+        """Turns committed by this process."""
+
+    async def handle(self, waiting: Sequence[Waiting]) -> int:
+        """One transaction for the head of a lane; several late messages are answered together, once."""
+        first = self._reader.read(waiting[0].payload)
+        if self._clock.now() - first.at <= LATE or not isinstance(first.content, Said):
+            await self._one(waiting[0], first, late=False)
+            return 1
+        return await self._late(waiting, first)
+
+    async def _one(self, row: Waiting, incoming: Incoming, *, late: bool) -> None:
+        async with self._store.transaction() as tx:
+            if not await inbox.done(tx, row.id, incoming.message_id, self._clock.now()):
+                return
+            await self._carry_out(tx, row, incoming, late=late)
+        self.handled += 1
+
+    async def _late(self, waiting: Sequence[Waiting], first: Incoming) -> int:
+        """All late words of a person are listened to first, then the most urgent is answered."""
+        rows = [(waiting[0], first)]
+        for row in waiting[1:]:
+            try:
+                incoming = self._reader.read(row.payload)
+            except Unreadable:
+                break
+            if self._clock.now() - incoming.at <= LATE or not isinstance(incoming.content, Said):
+                break
+            rows.append((row, incoming))
+        async with self._store.transaction() as tx:
+            now = self._clock.now()
+            fresh = [pair for pair in rows if await inbox.done(tx, pair[0].id, pair[1].message_id, now)]
+            if fresh:
+                row, incoming = max(fresh, key=lambda pair: self._weight(pair[1]))
+                await self._carry_out(tx, row, incoming, late=True)
+        self.handled += 1
+        return len(rows)
+
+    def _weight(self, incoming: Incoming) -> tuple[int, int]:
+        """The most urgent danger, else the newest words."""
+        text = incoming.content.text if isinstance(incoming.content, Said) else ""
+        heard = self._alarms.hear(Talk(), text, incoming.at)
+        return (
+            -min((urgency(h)[0] * 100 + urgency(h)[1] for h in heard), default=999),
+            incoming.message_id or 0,
+        )
+
+    async def _carry_out(self, tx: Transaction, row: Waiting, incoming: Incoming, *, late: bool) -> None:
+        now = self._clock.now()
+        match incoming.content:
+            case NotPrivate():
+                post = Post(incoming.chat, Leave(), f"leave:{row.id}", SendClass.REPLACEABLE)
+                outbox.add(tx, SERVICE, post, now)
+                return
+            case Moved(to):
+                people.move_chat(tx, CHANNEL, incoming.chat, to)
+                outbox.move(tx, incoming.chat, to)
+                return
+            case Unknown(what):
+                log.info("update_of_unknown_kind", inbox=row.id, what=what)
+                return
+            case _:
+                pass
+        home = self._home
+        person = await people.arrive(
+            tx, CHANNEL, incoming.chat, now, language=home.language, country=home.country, zone=home.zone
+        )
+        turn = Turn(
+            tx,
+            now,
+            person,
+            f"in:{row.id}",
+            self._messages,
+            incoming.at,
+            incoming.message_id,
+            incoming.reply_to,
+        )
+        if not person.reachable and not isinstance(incoming.content, Blocked):
+            people.set_reachable(tx, CHANNEL, incoming.chat, True)
+            turn.person = replace(person, reachable=True)
+            await self._handlers.back(turn)
+        people.seen(tx, person.id, now)
+        await self._heard(turn, incoming, late=late)
+
+    async def _heard(self, turn: Turn, incoming: Incoming, *, late: bool) -> None:
+        if turn.person.is_staff and await self._relay.from_staff(turn, incoming):
+            return
+        talk = await self._conversations.load(turn)
+        if late:
+            turn.say("late")
+        match incoming.content:
+            case Said():
+                await self._said(turn, talk, incoming, incoming.content)
+            case SentMedia(_, _, caption):
+                if not (caption and await self._danger(turn, talk, caption)):
+                    await self._otherwise(turn, talk, incoming, incoming.content)
+            case SharedPlace():
+                await self._otherwise(turn, talk, incoming, incoming.content)
+            case Commanded(name, payload):
+                await self._commanded(turn, talk, incoming, name, payload)
+            case Pressed():
+                await self._pressed(turn, talk, incoming.content)
+            case Blocked(again):
+                people.set_reachable(turn.tx, CHANNEL, incoming.chat, again)
+                await (self._handlers.back(turn) if again else self._handlers.gone(turn))
+            case NotPrivate() | Moved() | Unknown():
+                return
+            case _:
+                assert_never(incoming.content)
+        self._conversations.save(turn, talk)
+
+    async def _said(self, turn: Turn, talk: Talk, incoming: Incoming, said: Said) -> None:
+        """Words: danger, then a person, then stop, then what a coach may type, then the conversation."""
+        if await self._danger(turn, talk, said.text) or said.edited:
+            return
+        typed = plain(said.text)
+        if await self._relay.from_person(turn, incoming):
+            return
+        if asks_for_a_person(said.text):
+            await self._conversations.interrupt(turn, talk, "talk")
+        elif typed in STOPS:
+            await self._command(turn, talk, "stop", "")
+        elif turn.person.is_staff and typed.split(" ")[0] in self._handlers.staff_commands:
+            word, _, rest = typed.partition(" ")
+            await self._handlers.staff_commands[word](turn, talk, rest)
+        else:
+            await self._conversation(turn, talk, Typed(said.text))
+
+    async def _danger(self, turn: Turn, talk: Talk, words: str) -> bool:
+        """Listen; True when a card or a question has answered the message."""
+        try:
+            heard = self._alarms.hear(talk, words, turn.sent_at or turn.now)
+        except Exception:  # listening must never cost an answer: the neutral safety line, and a page
+            log.exception("listening_failed", cause=turn.cause)
+            await self._conversations.interrupt(turn, talk, "safety_line")
+            return True
+        if not heard:
+            return False
+        if await self._relay.live(turn):
+            return await self._danger_in_talk(turn, heard[0], words)
+        for hearing in heard:
+            if await self._alarms.answer(turn, talk, hearing, words):
+                return True
+        return False
+
+    async def _danger_in_talk(self, turn: Turn, heard: Hearing, words: str) -> bool:
+        """In a live talk the coach leads: they hear of it; an emergency also shows the numbers, once."""
+        await self._alarms.note(turn, heard, words)
+        await self._relay.warn(turn, heard)
+        return False
+
+    async def _commanded(self, turn: Turn, talk: Talk, incoming: Incoming, name: str, payload: str) -> None:
+        if payload and name not in ("start",) and await self._danger(turn, talk, payload):
+            return
+        await self._command(turn, talk, name, payload)
+
+    async def _command(self, turn: Turn, talk: Talk, name: str, payload: str) -> None:
+        if name in self._handlers.commands:
+            await self._handlers.commands[name](turn, talk, payload)
+        elif turn.person.is_staff and name in self._handlers.staff_commands:
+            await self._handlers.staff_commands[name](turn, talk, payload)
+        else:
+            await self._conversations.event(turn, talk, Start("repair"))
+
+    async def _pressed(self, turn: Turn, talk: Talk, pressed: Pressed) -> None:
+        talk.pressed = pressed.message_id
+        found = await keyboards.meaning(turn.tx, turn.person.id, pressed.data, turn.now)
+        if found is None:
+            turn.say("stale_button")
+            return
+        action, seq = found
+        kind, _, of = action.partition(":")
+        if kind == "choose":
+            await self._conversation(turn, talk, Chose(of, seq))
+        elif kind in self._handlers.presses:
+            await self._handlers.presses[kind](turn, talk, of)
+        else:
+            log.error("press_of_unknown_kind", kind=kind)
+            turn.say("stale_button")
+
+    async def _otherwise(
+        self, turn: Turn, talk: Talk, incoming: Incoming, content: SentMedia | SharedPlace
+    ) -> None:
+        if not await self._relay.from_person(turn, incoming):
+            await self._conversation(turn, talk, content)
+
+    async def _conversation(
+        self, turn: Turn, talk: Talk, event: Typed | Chose | SentMedia | SharedPlace
+    ) -> None:
+        fresh = talk.session is None or (talk.session.over and not talk.session.returns)
+        if fresh and isinstance(event, Typed):
+            await self._conversations.event(turn, talk, Start("start"))
+        else:
+            await self._conversations.event(turn, talk, event)
+
+    async def failed(self, row: Waiting, wrong: Exception) -> bool:
+        """Count a failed turn; the third sets the update aside, tells a human, answers the person kindly."""
+        async with self._store.transaction() as tx:
+            inbox.failed(tx, row.id)
+            if row.attempts + 1 < inbox.POISON_AFTER and not isinstance(wrong, Unreadable):
+                row.attempts += 1
+                return False
+            if isinstance(wrong, Unreadable):
+                inbox.poisoned(tx, row.id)
+            now = self._clock.now()
+            log.error("update_set_aside", inbox=row.id, error=type(wrong).__name__)
+            for who, chat in await people.with_role(tx, "coordinator"):
+                if await people.unlock(tx, who):
+                    text = self._messages.text("poison_notice", inbox=row.id)
+                    outbox.add(
+                        tx, who, Post(chat, Text(text), f"poison:{row.id}:{who}", SendClass.HANDOFF), now
+                    )
+            if row.lane > 0:
+                apology = self._messages.text("poison_reply")
+                post = Post(inbox.lane_chat(row), Text(apology), f"poison:{row.id}", SendClass.REPLY)
+                outbox.add(tx, SERVICE, post, now)
+        return True
