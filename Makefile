@@ -32,6 +32,7 @@ check: $(VENV)/.dev ## lint, types, import contracts, flows, words, lock
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/python tools/check_lock.py
+	$(BIN)/python tools/check_words.py
 	$(BIN)/foothold check --shipped
 
 bench: $(VENV)/.dev ## figures, beside a bot written the plain way

@@ -1,1 +1,19 @@
 """A local stand-in for the Telegram Bot API, with a page of phones: the demo, and what the tests talk to."""
+
+from bot.sandbox.clock import Clock
+from bot.sandbox.faults import Fault
+from bot.sandbox.phone import Phone, Press
+from bot.sandbox.sandbox import Sandbox
+from bot.sandbox.world import Limits, Message, User, World
+
+__all__ = [
+    "Clock",
+    "Fault",
+    "Limits",
+    "Message",
+    "Phone",
+    "Press",
+    "Sandbox",
+    "User",
+    "World",
+]

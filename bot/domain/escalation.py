@@ -1,0 +1,178 @@
+"""What is done, and when, while nobody has answered: policies, and the steps copied from them.
+
+The steps are copied onto each handoff or danger as rows when it begins, so that a policy changed later does
+not touch what is under way. A step that reaches nobody never waits: the next climbs up to now.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Literal, assert_never
+
+from bot.domain.duty import Standing, available, is_free, may_take
+from bot.domain.ids import PersonId
+from bot.domain.person import Age
+
+Level = Literal["emergency", "urgent", "concern"]
+
+UNTIL = timedelta(hours=24)
+"""For so long after it was asked a handoff is alerted again."""
+ACKNOWLEDGE_WITHIN: dict[Level, timedelta] = {
+    "emergency": timedelta(minutes=2),
+    "urgent": timedelta(minutes=10),
+    "concern": timedelta(minutes=10),
+}
+"""How long one step of a danger's page waits for an answer (safety.md, "Answering")."""
+
+
+class Action(StrEnum):
+    """What a step does."""
+
+    SHIFT = "shift"
+    """Alert every free coach on shift."""
+    EVERYONE = "everyone"
+    """Alert every coach who is available, on shift or not."""
+    HONEST = "honest"
+    """Tell the person that nobody has answered yet, with lines that are open."""
+    AGAIN = "again"
+    """Alert everyone once more, also those who had passed."""
+    SHIFT_START = "shift_start"
+    """A shift begins: alert those on it."""
+    GIVE_UP = "give_up"
+    """Nobody came: close it, say so, and tell the coordinators."""
+    TRAINED = "trained"
+    """Page staff on shift who have the `danger_trained` grant."""
+    PAGE_SHIFT = "page_shift"
+    """Page everyone on shift, also those in a talk."""
+    PAGE_EVERYONE = "page_everyone"
+    """Page every coach who is not resting."""
+    COORDINATORS = "coordinators"
+    """Page coordinators and the safety lead, whatever the hour."""
+    NOBODY_YET = "nobody_yet"
+    """Tell the person in danger that nobody has joined yet, and the numbers again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rung:
+    """One line of a policy: what is done, so long after the start."""
+
+    after: timedelta
+    action: Action
+
+
+Policy = tuple[Rung, ...]
+
+HANDOFF: Policy = (
+    Rung(timedelta(0), Action.SHIFT),
+    Rung(timedelta(minutes=5), Action.EVERYONE),
+    Rung(timedelta(minutes=15), Action.HONEST),
+    Rung(timedelta(minutes=30), Action.AGAIN),
+    Rung(UNTIL, Action.GIVE_UP),
+)
+"""The ordinary policy (product.md, "A coach on call"); shift starts are added as they come."""
+
+
+def danger_policy(level: Level) -> Policy:
+    """Trained staff first, coordinators last, a step on for each time-out; then everyone again, and again."""
+    wait = ACKNOWLEDGE_WITHIN[level]
+    return (
+        Rung(timedelta(0), Action.TRAINED),
+        Rung(wait, Action.PAGE_SHIFT),
+        Rung(2 * wait, Action.NOBODY_YET),
+        Rung(2 * wait, Action.PAGE_EVERYONE),
+        Rung(3 * wait, Action.COORDINATORS),
+        Rung(8 * wait, Action.PAGE_EVERYONE),
+        Rung(8 * wait, Action.COORDINATORS),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One row copied from a policy: `no` gives the order, `due` the moment (UTC)."""
+
+    no: int
+    action: Action
+    due: datetime
+
+
+def copy_steps(policy: Policy, start: datetime, first_no: int = 0) -> tuple[Step, ...]:
+    """The steps of a policy, timed from `start`, numbered from `first_no`."""
+    return tuple(Step(first_no + n, rung.action, start + rung.after) for n, rung in enumerate(policy))
+
+
+def copy_again(start: datetime, asked_at: datetime, first_no: int) -> tuple[Step, ...]:
+    """The handoff's steps once a coach gave it back at `start`; the 24 hours still count from the asking."""
+    steps = copy_steps(HANDOFF, start, first_no)
+    return tuple(
+        replace(step, due=asked_at + UNTIL) if step.action is Action.GIVE_UP else step for step in steps
+    )
+
+
+def whom(
+    action: Action, roster: Iterable[Standing], *, person: PersonId, age: Age, passed: frozenset[PersonId]
+) -> frozenset[PersonId]:
+    """Whom a step reaches: never the person themselves, and with someone under 18 only coaches who may.
+
+    `passed` had it and gave it back: they are left out until `AGAIN`. Pages of a danger reach everyone they
+    name whatever the person's age: the rules on age come after life.
+    """
+    return frozenset(
+        standing.person
+        for standing in roster
+        if standing.person != person and _reaches(action, standing, age, standing.person in passed)
+    )
+
+
+def _reaches(action: Action, standing: Standing, age: Age, has_passed: bool) -> bool:
+    match action:
+        case Action.SHIFT:
+            return not has_passed and standing.on_shift and is_free(standing) and may_take(standing, age)
+        case Action.EVERYONE:
+            return not has_passed and available(standing) and may_take(standing, age)
+        case Action.AGAIN:
+            return available(standing) and may_take(standing, age)
+        case Action.SHIFT_START:
+            return standing.on_shift and is_free(standing) and may_take(standing, age)
+        case Action.TRAINED:
+            return standing.on_shift and standing.has("danger_trained")
+        case Action.PAGE_SHIFT:
+            return standing.on_shift and standing.has("coach")
+        case Action.PAGE_EVERYONE:
+            return standing.has("coach") and not standing.resting
+        case Action.COORDINATORS:
+            return standing.has("coordinator") or standing.has("safety_lead")
+        case Action.HONEST | Action.GIVE_UP | Action.NOBODY_YET:
+            return False
+        case _:
+            assert_never(action)
+
+
+_CLIMBS = frozenset({Action.SHIFT, Action.EVERYONE, Action.TRAINED, Action.PAGE_SHIFT, Action.PAGE_EVERYONE})
+
+
+def after_nobody(step: Step, left: Iterable[Step], now: datetime) -> Step | None:
+    """The step to bring forward to `now` because `step` reached nobody, or None.
+
+    Only from one alert up to the next: an honest word, a repeat and the end keep their own time.
+    """
+    if step.action not in _CLIMBS:
+        return None
+    alerts = sorted((one for one in left if one.no > step.no), key=lambda one: one.no)
+    for one in alerts:
+        if one.action in _CLIMBS or one.action is Action.COORDINATORS:
+            return replace(one, due=min(one.due, now))
+        if one.action is not Action.NOBODY_YET:
+            return None
+    return None
+
+
+def next_round(
+    step: Step, last_no: int, asked_at: datetime, next_shift_start: datetime | None
+) -> Step | None:
+    """After `AGAIN` and each shift's start: the next shift's start while the 24 hours last, or None."""
+    if step.action not in (Action.AGAIN, Action.SHIFT_START) or next_shift_start is None:
+        return None
+    if next_shift_start >= asked_at + UNTIL:
+        return None
+    return Step(last_no + 1, Action.SHIFT_START, next_shift_start)

@@ -1,0 +1,323 @@
+"""One person's phone: what they do in their chat with the bot, and what they see there."""
+
+import asyncio
+import re
+from collections.abc import Callable
+from typing import Any, Final
+
+from bot.sandbox import text as words
+from bot.sandbox.content import sent
+from bot.sandbox.methods import Json, Upload
+from bot.sandbox.world import Change, Chat, Message, Query, User, World
+
+_PAYLOAD: Final = re.compile(r"[A-Za-z0-9_-]{0,64}")
+_PATIENCE: Final = 10.0
+"""Real seconds a test waits for something that must happen; reached only when it does not."""
+
+
+class Press:
+    """A press of an inline button, and what the bot made of it."""
+
+    def __init__(self, query: Query) -> None:
+        self._query = query
+
+    @property
+    def id(self) -> str:
+        """The callback query's id."""
+        return self._query.id
+
+    @property
+    def answered(self) -> bool:
+        """Whether the bot answered the query, so that the button stops turning."""
+        return self._query.answered_at is not None
+
+    @property
+    def text(self) -> str:
+        """The words of the notice the bot showed, or empty."""
+        return self._query.text
+
+
+class Phone:
+    """A person's private chat with the bot, seen from their side."""
+
+    def __init__(self, world: World, user: User) -> None:
+        self.world = world
+        self.user = user
+        self.chat: Chat = world.add_user(user)
+        self._heard: set[int] = set()
+
+    @property
+    def id(self) -> int:
+        """The person's id, which is also the chat's."""
+        return self.user.id
+
+    # What the person does
+
+    def says(self, text: str, *, reply_to: Message | None = None) -> Message:
+        """Write a message. Telegram trims it and refuses an empty or overlong one: `ValueError`."""
+        plain = text.strip()
+        if not plain or words.units(plain) > words.TEXT_LIMIT:
+            raise ValueError("a person can send 1 to 4096 characters")
+        body: Json = {"text": plain}
+        if found := words.commands(plain):
+            body["entities"] = found
+        if reply_to is not None:
+            replied = self.world.message_json(reply_to)
+            body["reply_to_message"] = {n: v for n, v in replied.items() if n != "reply_to_message"}
+        return self._posts(body)
+
+    def starts(self, payload: str = "") -> Message:
+        """Open the chat by its link; `payload` as Telegram allows it, else `ValueError`."""
+        if not _PAYLOAD.fullmatch(payload):
+            raise ValueError("a start payload has at most 64 of A-Z a-z 0-9 _ -")
+        return self.says(f"/start {payload}".strip())
+
+    def presses(self, label: str, message: Message | None = None) -> Press | Message:
+        """Press a button by its label: the newest inline one, else one of the reply keyboard.
+
+        An inline button makes a `Press`; one of the reply keyboard sends its text. A button that shares
+        the location needs `shares_location`. Raises `LookupError`, with what there is to press.
+        """
+        for candidate in [message] if message else reversed(self.messages):
+            for button in (button for row in candidate.rows for button in row):
+                if button["text"] == label and "callback_data" in button:
+                    return self.presses_data(candidate, str(button["callback_data"]))
+        for row in (self.chat.keyboard or {}).get("keyboard", []):
+            for button in row:
+                if (button if isinstance(button, str) else button["text"]) == label:
+                    return self._uses(button)
+        raise LookupError(f"{self.user.first_name} sees no button {label!r}, only {self.buttons}")
+
+    def _uses(self, button: Json | str) -> Message:
+        if isinstance(button, dict) and button.get("request_location"):
+            raise LookupError("this button shares the location: use shares_location(lat, lon)")
+        label = button if isinstance(button, str) else str(button["text"])
+        message = self.says(label)
+        if (self.chat.keyboard or {}).get("one_time_keyboard"):
+            self.chat.keyboard = None
+            self.world.tell("keyboard", self.id)
+        return message
+
+    def presses_data(self, message: Message, data: str) -> Press:
+        """Press the button of `message` that carries `data`, whether it is still shown or not."""
+        world, now = self.world, self.world.clock.now()
+        n, world.next_query = world.next_query, world.next_query + 1
+        query = Query(f"{self.id}{n:08d}", self.id, message.id, data, now)
+        world.queries[query.id] = query
+        body = {
+            "callback_query": {
+                "id": query.id,
+                "from": self.user.json(),
+                "message": world.message_json(message),
+                "chat_instance": f"-{self.id}",
+                "data": data,
+            }
+        }
+        world.updates.add("callback_query", body, ("press", self.id), now)
+        return Press(query)
+
+    def shares_location(self, lat: float, lon: float) -> Message:
+        """Share a place once, in degrees."""
+        return self._posts({"location": {"latitude": lat, "longitude": lon}})
+
+    def sends(self, kind: str, caption: str = "", upload: Upload | None = None) -> Message:
+        """Send something that is not words: photo, sticker, poll, contact, story … (`content.KINDS`)."""
+        return self._posts(sent(self.world, kind, caption, upload))
+
+    def sends_voice(self) -> Message:
+        """Send a voice note."""
+        return self.sends("voice")
+
+    def sends_photo(self, caption: str = "") -> Message:
+        """Send a photo."""
+        return self.sends("photo", caption)
+
+    def forwards(self, text: str, author: str = "Somebody") -> Message:
+        """Forward somebody else's words to the bot."""
+        origin = {"type": "hidden_user", "date": self._stamp(), "sender_user_name": author}
+        return self._posts({"text": text, "forward_origin": origin})
+
+    def passes_on(self, message: Message) -> Json:
+        """Forward or save a message; its content, or `PermissionError` if it is protected."""
+        if message.protected:
+            raise PermissionError("the bot sent this message protected: it cannot be forwarded or saved")
+        return dict(message.body)
+
+    def edits(self, message: Message, text: str) -> None:
+        """Change the words, or the caption, of an earlier message of one's own."""
+        if message.by_bot or message.deleted_at is not None:
+            raise PermissionError("a person can edit only their own messages")
+        part = "text" if "text" in message.body else "caption"
+        body = {n: v for n, v in message.body.items() if n not in {"entities", "caption_entities"}} | {
+            part: text
+        }
+        if part == "text" and (found := words.commands(text)):
+            body["entities"] = found
+        self.world.edit(message, body, None)
+        self._update("edited_message", {"edited_message": self.world.message_json(message)})
+
+    def deletes(self, message: Message) -> None:
+        """Delete a message for both; Telegram tells the bot nothing."""
+        self.world.delete(message)
+
+    def blocks_bot(self) -> None:
+        """Block the bot: it is told, and can write no more."""
+        self._changes_membership(blocked=True)
+
+    def unblocks_bot(self) -> None:
+        """Let the bot write again."""
+        self._changes_membership(blocked=False)
+
+    def deactivates(self) -> None:
+        """The account is deleted; the bot is not told."""
+        self.user.deactivated = True
+
+    def _changes_membership(self, *, blocked: bool) -> None:
+        if self.chat.blocked == blocked:
+            return
+        self.chat.blocked = blocked
+        before, after = ("member", "kicked") if blocked else ("kicked", "member")
+        me = self.world.me()
+        body = {
+            "my_chat_member": {
+                "chat": self.chat.json(),
+                "from": self.user.json(),
+                "date": self._stamp(),
+                "old_chat_member": _membership(me, before),
+                "new_chat_member": _membership(me, after),
+            }
+        }
+        self._update("my_chat_member", body)
+        self.world.tell("blocked", self.id)
+
+    def _posts(self, body: Json) -> Message:
+        if self.chat.blocked:
+            raise PermissionError(f"{self.user.first_name} has blocked the bot")
+        self.chat.started = True
+        message = self.world.post(self.chat, self.user.id, body)
+        self._update("message", {"message": self.world.message_json(message)})
+        return message
+
+    def _update(self, kind: str, body: Json) -> None:
+        self.world.updates.add(kind, body, ("chat", self.id), self.world.clock.now())
+
+    def _stamp(self) -> int:
+        return int(self.world.clock.now().timestamp())
+
+    # What the person sees
+
+    @property
+    def history(self) -> list[Message]:
+        """Every message there ever was: deleted ones too, and what edits replaced (`earlier`)."""
+        return list(self.chat.messages.values())
+
+    @property
+    def messages(self) -> list[Message]:
+        """What stands in the chat now."""
+        return [message for message in self.history if message.deleted_at is None]
+
+    @property
+    def last(self) -> Message:
+        """The newest message of the bot that still stands; `LookupError` if there is none."""
+        for message in reversed(self.messages):
+            if message.by_bot:
+                return message
+        raise LookupError(f"{self.user.first_name} has nothing from the bot")
+
+    @property
+    def buttons(self) -> list[str]:
+        """Labels that can be pressed: the newest message's inline ones, then the reply keyboard's."""
+        with_rows = [message for message in self.messages if message.labels]
+        inline = with_rows[-1].labels if with_rows else []
+        keyboard = (self.chat.keyboard or {}).get("keyboard", [])
+        return inline + [b if isinstance(b, str) else str(b["text"]) for row in keyboard for b in row]
+
+    @property
+    def typing(self) -> bool:
+        """Whether the bot is shown as typing."""
+        until = self.chat.typing_until
+        return until is not None and self.world.clock.now() < until
+
+    def file(self, message: Message) -> Upload:
+        """The file in a message, as the person would open it; `LookupError` if there is none."""
+        for kind in ("document", "voice", "photo", "video", "audio"):
+            if (thing := message.body.get(kind)) is not None:
+                stored = self.world.files[(thing[-1] if kind == "photo" else thing)["file_id"]]
+                return Upload(stored.name, stored.mime, stored.content)
+        raise LookupError("there is no file in this message")
+
+    # Waiting
+
+    def heard(self) -> list[str]:
+        """The words of the bot's messages since this was last asked, oldest first, without deleted ones."""
+        fresh = [m for m in self.messages if m.by_bot and m.id not in self._heard]
+        self._heard.update(message.id for message in fresh)
+        return [message.text for message in fresh]
+
+    async def hears(self, pattern: str = "", *, patience: float = _PATIENCE) -> Message:
+        """Wait for the next unheard message of the bot in which the regular expression is found.
+
+        It and all before it count as heard. Raises `TimeoutError`, with what was heard instead,
+        after `patience` real seconds.
+        """
+        found: list[Message] = []
+
+        def there() -> bool:
+            for message in self.messages:
+                fresh = message.by_bot and message.id not in self._heard
+                if fresh and re.search(pattern, message.text, re.IGNORECASE | re.DOTALL):
+                    found.append(message)
+                    return True
+            return False
+
+        try:
+            await self.until(there, patience=patience)
+        except TimeoutError:
+            raise TimeoutError(
+                f"{self.user.first_name} waited for {pattern!r} and heard {self.heard()}"
+            ) from None
+        self._heard.update(m.id for m in self.messages if m.id <= found[0].id)
+        return found[0]
+
+    async def until(self, condition: Callable[[], bool], *, patience: float = _PATIENCE) -> None:
+        """Wait until `condition` holds; it is looked at whenever anything changes in this chat."""
+        if condition():
+            return
+        done = asyncio.get_running_loop().create_future()
+
+        def look(change: Change) -> None:
+            if change.chat_id == self.id and not done.done() and condition():
+                done.set_result(None)
+
+        stop = self.world.watch(look)
+        try:
+            async with asyncio.timeout(patience):
+                await done
+        finally:
+            stop()
+
+
+def _membership(me: Json, status: str) -> Json:
+    member: Json = {"user": me, "status": status}
+    return {**member, "until_date": 0} if status == "kicked" else member
+
+
+def inject(world: World, kind: str, body: Any, *, chat: int = 0) -> int | None:
+    """Queue an update as it stands, of any kind and however wrong: `body` is the value under `kind`."""
+    return world.updates.add(kind, {kind: body}, ("chat", chat), world.clock.now())
+
+
+def joins_group(world: World, chat_id: int, title: str, by: Phone) -> Chat:
+    """Somebody puts the bot into a group."""
+    chat = world.add_group(chat_id, title)
+    me = world.me()
+    now = world.clock.now()
+    body = {
+        "chat": chat.json(),
+        "from": by.user.json(),
+        "date": int(now.timestamp()),
+        "old_chat_member": _membership(me, "left"),
+        "new_chat_member": _membership(me, "member"),
+    }
+    world.updates.add("my_chat_member", {"my_chat_member": body}, ("chat", chat_id), now)
+    return chat

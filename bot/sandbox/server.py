@@ -1,0 +1,79 @@
+"""The stand-in's HTTP side on aiohttp: the Bot API, its files, and the control API."""
+
+import json
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+from aiohttp import web
+
+from bot.sandbox.answering import Reply, token_refused
+
+if TYPE_CHECKING:
+    from bot.sandbox.sandbox import Sandbox
+
+_UPLOADS = 60 * 1024 * 1024
+
+
+def application(sandbox: "Sandbox") -> web.Application:
+    """The application; the page is in it if the sandbox has one."""
+    app = web.Application(client_max_size=_UPLOADS)
+    routes = _Routes(sandbox)
+    app.router.add_route("*", "/bot{token}/{method}", routes.call)
+    app.router.add_get("/file/bot{token}/{path:.+}", routes.file)
+    app.router.add_route("*", "/sandbox/{what}", routes.control)
+    return app
+
+
+class _Routes:
+    def __init__(self, sandbox: "Sandbox") -> None:
+        self._sandbox = sandbox
+
+    async def call(self, request: web.Request) -> web.StreamResponse:
+        api = self._sandbox.apis.get(request.match_info["token"])
+        if api is None:
+            return _response(request, token_refused(request.match_info["token"]))
+        body = await request.read()
+        content_type = request.headers.get("Content-Type", "")
+        reply = await api.answer(request.match_info["method"], request.query_string, content_type, body)
+        return _response(request, reply)
+
+    async def file(self, request: web.Request) -> web.StreamResponse:
+        api = self._sandbox.apis.get(request.match_info["token"])
+        refused = token_refused(request.match_info["token"])
+        return _response(request, api.file(request.match_info["path"]) if api else refused)
+
+    async def control(self, request: web.Request) -> web.StreamResponse:
+        same_origin(request)
+        given: dict[str, Any] = dict(request.query)
+        if request.method == "POST":
+            if request.content_type != "application/json":
+                raise web.HTTPUnsupportedMediaType
+            given |= await request.json()
+        try:
+            answer = await self._sandbox.control.handle(request.method, request.match_info["what"], given)
+        except (ValueError, LookupError, PermissionError, TypeError) as error:
+            return web.json_response({"error": str(error)}, status=400)
+        return web.json_response(answer)
+
+
+def same_origin(request: web.Request) -> None:
+    """Refuse what another site's page could make a browser send, DNS rebinding included (403)."""
+    host = urlsplit(f"//{request.host}").hostname or ""
+    origin = request.headers.get("Origin")
+    foreign = origin is not None and urlsplit(origin).netloc != request.host
+    local = host in {"127.0.0.1", "localhost", "::1"} or host == str(request.url.host)
+    if foreign or not local or request.headers.get("Sec-Fetch-Site", "none") not in {"none", "same-origin"}:
+        raise web.HTTPForbidden
+
+
+def _response(request: web.Request, reply: Reply) -> web.StreamResponse:
+    if reply.fate != "sent":
+        if request.transport is not None:
+            request.transport.abort()
+        return web.Response(status=500)
+    return web.Response(status=reply.status, body=reply.body, headers={"Content-Type": reply.content_type})
+
+
+def dumps(value: Any) -> bytes:
+    """JSON, UTF-8."""
+    return json.dumps(value, ensure_ascii=False).encode()
