@@ -24,10 +24,7 @@ class Unreadable(ValueError):
 
 
 class UpdateReader(Protocol):
-    """Reads raw updates of one channel."""
+    """Reads one raw update of the channel."""
 
-    def number_and_lane(self, payload: bytes) -> tuple[int, int]:
-        """The update's number and the chat it belongs to (0 when it names none); cheap. Raises Unreadable."""
-
-    def read(self, payload: bytes) -> Incoming:
-        """The whole update. Raises Unreadable."""
+    def __call__(self, payload: bytes, received: datetime) -> Incoming:
+        """The update, received at that moment (aware, UTC). Raises Unreadable."""

@@ -30,6 +30,7 @@ from bot.domain.incoming import (
 from bot.domain.messages import Messages
 from bot.domain.outgoing import Leave, Post, SendClass, Text
 from bot.store import inbox, keyboards, outbox, people
+from bot.store.columns import from_ms
 from bot.store.inbox import Waiting
 from bot.store.store import Store
 from bot.store.transaction import Transaction
@@ -112,7 +113,7 @@ class Turns:
 
     async def handle(self, waiting: Sequence[Waiting]) -> int:
         """One transaction for the head of a lane; several late messages are answered together, once."""
-        first = self._reader.read(waiting[0].payload)
+        first = self._read(waiting[0])
         if self._clock.now() - first.at <= LATE or not isinstance(first.content, Said):
             await self._one(waiting[0], first, late=False)
             return 1
@@ -130,7 +131,7 @@ class Turns:
         rows = [(waiting[0], first)]
         for row in waiting[1:]:
             try:
-                incoming = self._reader.read(row.payload)
+                incoming = self._read(row)
             except Unreadable:
                 break
             if self._clock.now() - incoming.at <= LATE or not isinstance(incoming.content, Said):
@@ -144,6 +145,9 @@ class Turns:
                 await self._carry_out(tx, row, incoming, late=True)
         self.handled += 1
         return len(rows)
+
+    def _read(self, row: Waiting) -> Incoming:
+        return self._reader(row.payload, from_ms(row.received_ms))
 
     def _weight(self, incoming: Incoming) -> tuple[int, int]:
         """The most urgent danger, else the newest words."""

@@ -12,11 +12,12 @@ from telegram import Bot, InputFile, LinkPreviewOptions, Message
 from telegram import MessageId as CopiedId
 from telegram.error import TelegramError
 
+from bot.app.ports import Unreadable
 from bot.domain.delivery import AsGoodAsDone, Delivered, Outcome, Refused, Undeliverable, UnknownOutcome
 from bot.domain.ids import ChatId, MessageId
 from bot.domain.outgoing import Body, Copy, File, Leave, Redraw, Remove, Text, Venue
 from bot.telegram.outcome import outcome_of
-from bot.telegram.reading import RawUpdate, Unreadable, split_updates
+from bot.telegram.reading import RawUpdate, split_updates
 from bot.telegram.rendering import keyboard, markup
 from bot.telegram.transport import AiohttpRequest, Timeouts
 from bot.telegram.words import well_formed

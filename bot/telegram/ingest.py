@@ -3,51 +3,53 @@
 import asyncio
 from collections.abc import Callable, Sequence
 from datetime import datetime
-from typing import Protocol
 
 import structlog
 
 from bot.app.ports import Clock
 from bot.app.receiving import Receiver
 from bot.domain.delivery import Outcome, SecondPoller, next_poll
+from bot.store.inbox import Raw
+from bot.telegram.client import CallFailed, Telegram
+from bot.telegram.reading import RawUpdate
 
 log = structlog.get_logger()
 
 BATCH = 100
-
-
-class Source(Protocol):
-    """Where updates come from."""
-
-    async def get_updates(self, offset: int | None, limit: int, timeout_s: int) -> Sequence[bytes] | Outcome:
-        """Raw updates, each its own JSON; or what went wrong."""
-
-    def answer_press(self, payload: bytes) -> None:
-        """If the update is a press, stop its button from spinning; nothing waits for this."""
+MOST_ANSWERS = 32
 
 
 class Poller:
     """Asks Telegram for updates until stopped."""
 
     def __init__(
-        self, source: Source, receiver: Receiver, clock: Clock, timeout_s: int, jitter: Callable[[], float]
+        self,
+        telegram: Telegram,
+        receiver: Receiver,
+        clock: Clock,
+        timeout_s: int,
+        jitter: Callable[[], float],
     ) -> None:
-        self._source = source
+        self._telegram = telegram
         self._receiver = receiver
         self._clock = clock
         self._timeout_s = timeout_s
         self._jitter = jitter
         self._failures = 0
+        self._answering: set[asyncio.Task[object]] = set()
         self.last_ok: datetime | None = None
+        """When Telegram last answered a poll."""
         self.trouble = ""
+        """What the last poll came to, for doctor; empty while all is well."""
 
     async def run(self) -> None:
         """Poll until cancelled; a poll that is cancelled loses nothing."""
         offset: int | None = None
         while True:
-            got = await self._source.get_updates(offset, BATCH, self._timeout_s)
-            if not isinstance(got, Sequence):
-                await self._wait(got)
+            try:
+                got = await self._telegram.get_updates(offset, BATCH, self._timeout_s)
+            except CallFailed as failed:
+                await self._wait(failed.outcome)
                 continue
             self._failures = 0
             self.last_ok = self._clock.now()
@@ -55,17 +57,25 @@ class Poller:
             # an empty answer confirms what came before; without an offset, ids may then restart anywhere
             offset = await self._keep(got, offset) if got else None
 
-    async def _keep(self, got: Sequence[bytes], offset: int | None) -> int | None:
+    async def _keep(self, got: Sequence[RawUpdate], offset: int | None) -> int | None:
         try:
-            highest = await self._receiver.keep(got)
+            await self._receiver.keep([as_raw(update) for update in got])
         except Exception:  # not on disk, so not acknowledged: Telegram keeps them for us
             log.exception("updates_not_kept", updates=len(got))
             self.trouble = "the store takes nothing"
             await self._clock.sleep(1)
             return offset
-        for payload in got:
-            self._source.answer_press(payload)
-        return offset if highest is None else highest + 1
+        for update in got:
+            if update.press is not None:
+                self._stop_spinning(update.press)
+        return got[-1].id + 1
+
+    def _stop_spinning(self, press: str) -> None:
+        """Beside everything else: nothing waits for it, and nothing is lost with it."""
+        if len(self._answering) < MOST_ANSWERS:
+            task: asyncio.Task[object] = asyncio.create_task(self._telegram.answer_press(press))
+            self._answering.add(task)
+            task.add_done_callback(self._answering.discard)
 
     async def _wait(self, outcome: Outcome) -> None:
         self._failures += 1
@@ -77,7 +87,6 @@ class Poller:
         await self._clock.sleep((until - now).total_seconds())
 
 
-async def stopped(task: asyncio.Task[None]) -> None:
-    """Cancel a polling task and wait for it."""
-    task.cancel()
-    await asyncio.gather(task, return_exceptions=True)
+def as_raw(update: RawUpdate) -> Raw:
+    """The update as the inbox keeps it; lane 0 for one that names no chat."""
+    return Raw(update.id, update.lane or 0, update.raw)

@@ -14,6 +14,7 @@ from typing import Any, Final, NoReturn
 from telegram import CallbackQuery, ChatMember, ChatMemberUpdated, Message, Update
 from telegram.error import TelegramError
 
+from bot.app.ports import Unreadable
 from bot.domain.ids import ChatId, MessageId
 from bot.domain.incoming import (
     Blocked,
@@ -53,10 +54,6 @@ _PLAIN_TEXT: Final = frozenset(
         "has_protected_content",
     }
 )
-
-
-class Unreadable(Exception):
-    """A payload that is no update, or is one against its own format. Says nothing of what it holds."""
 
 
 @dataclass(frozen=True, slots=True)

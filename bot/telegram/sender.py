@@ -105,6 +105,11 @@ class Sender:
         self._rest.clear()
         self._pulse.set()
 
+    @property
+    def resting(self) -> bool:
+        """Whether nothing is under way and nothing more could leave at this moment."""
+        return self._rest.is_set()
+
     async def idle(self) -> None:
         """Return when nothing is under way and nothing more could leave at this moment."""
         await self._rest.wait()

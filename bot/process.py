@@ -1,0 +1,123 @@
+"""The running service: one task group for polling, lanes, sender, clock and web; sole owner of signals."""
+
+import asyncio
+import signal
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+import structlog
+
+from bot.app.due import Due
+from bot.app.lanes import Lanes
+from bot.app.receiving import Receiver
+from bot.clock import MovableClock, SystemClock, Ticker
+from bot.store.store import Store
+from bot.telegram.client import Telegram
+from bot.telegram.ingest import Poller
+from bot.telegram.sender import Sender
+
+log = structlog.get_logger()
+
+STOP_S = 4.5
+"""A SIGTERM is answered within five seconds (durability design)."""
+
+
+@dataclass(slots=True)
+class Service:
+    """Everything that runs, built once by `wiring`."""
+
+    store: Store
+    clock: SystemClock | MovableClock
+    telegram: Telegram
+    lanes: Lanes
+    receiver: Receiver
+    poller: Poller
+    sender: Sender
+    due: Due
+    ticker: Ticker
+    beside: tuple[Callable[[], Awaitable[None]], ...] = ()
+    """What else runs until it is cancelled, such as the web server."""
+    started: asyncio.Event = field(default_factory=asyncio.Event)
+    _stop: asyncio.Event = field(default_factory=asyncio.Event)
+
+    def stop(self) -> None:
+        """Ask the service to end."""
+        self._stop.set()
+
+    async def run(self) -> None:
+        """Run until asked to stop; a task that dies takes the service down, loudly."""
+        async with self.telegram:
+            await self.receiver.resume()
+            async with asyncio.TaskGroup() as group:
+                tasks = [
+                    group.create_task(self.poller.run(), name="poller"),
+                    group.create_task(self.sender.run(), name="sender"),
+                    group.create_task(self.ticker.run(), name="ticker"),
+                    *(group.create_task(_until_cancelled(run)) for run in self.beside),
+                ]
+                self.started.set()
+                log.info("service_started")
+                await self._stop.wait()
+                await self._wind_down(tasks)
+        await self.store.close()
+        log.info("service_stopped")
+
+    async def _wind_down(self, tasks: list[asyncio.Task[None]]) -> None:
+        """Take nothing new, finish what is under way, keep the rest in the store."""
+        poller, sender, *others = tasks
+        for task in (poller, *others):
+            task.cancel()
+        try:
+            async with asyncio.timeout(STOP_S):
+                await self.lanes.stop()
+                await self.sender.stop()
+        except TimeoutError:
+            log.warning("stopped_with_work_under_way")
+        sender.cancel()
+
+    async def quiet(self) -> None:
+        """Return when every kept update is handled and everything that may leave now has left."""
+        await asyncio.sleep(0)
+        while self.lanes.waiting or not self.sender.resting:
+            await self.lanes.idle()
+            await self.sender.idle()
+            await asyncio.sleep(0)
+
+    async def pass_time(self, by: timedelta) -> None:
+        """Move a movable clock forward, stopping at each moment at which something is due."""
+        if not isinstance(self.clock, MovableClock):
+            raise TypeError("only a movable clock can be moved")
+        until = self.clock.now() + by
+        await self.quiet()
+        while (at := await self._next_due()) is not None and at <= until:
+            self.clock.move(max(at - self.clock.now(), timedelta()))
+            await self._settle()
+        self.clock.move(max(until - self.clock.now(), timedelta()))
+        await self._settle()
+
+    async def _settle(self) -> None:
+        while True:
+            self.sender.wake()
+            await self.quiet()
+            if not await self.due.tick():
+                await self.quiet()
+                return
+
+    async def _next_due(self) -> datetime | None:
+        now = self.clock.now()
+        found = [await self.due.next_due(), self.sender.next_due()]
+        later = [at for at in found if at is not None and at > now]
+        return min(later, default=None)
+
+
+async def _until_cancelled(run: Callable[[], Awaitable[None]]) -> None:
+    await run()
+
+
+async def run_until_signalled(service: Service) -> None:
+    """Run; SIGTERM and SIGINT end it in good order, a second one changes nothing."""
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, service.stop)
+    await service.run()
