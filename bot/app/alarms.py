@@ -87,6 +87,11 @@ class Alarms:
             dangers.raise_to(turn.tx, danger, kind=kind or old_kind, level=level, about=who or "self")
         await self._pager.page(turn, danger, "")
 
+    async def page(self, turn: Turn) -> None:
+        """Page for the danger that is open."""
+        if turn.person.open_danger is not None:
+            await self._pager.page(turn, turn.person.open_danger, "")
+
     async def note(self, turn: Turn, heard: Hearing, words: str) -> None:
         """Open or raise a danger without showing anything: a coach is with the person. Pages an emergency."""
         known = await self._open(turn)

@@ -29,6 +29,7 @@ from bot.domain.incoming import (
 )
 from bot.domain.messages import Messages
 from bot.domain.outgoing import Leave, Post, SendClass, Text
+from bot.domain.person import Person
 from bot.store import inbox, keyboards, outbox, people
 from bot.store.columns import from_ms
 from bot.store.inbox import Waiting
@@ -98,6 +99,7 @@ class Turns:
         handlers: Handlers,
         messages: Messages,
         home: Home,
+        numbers: Callable[[Person | None], Mapping[str, str]],
     ) -> None:
         self._store = store
         self._clock = clock
@@ -108,6 +110,7 @@ class Turns:
         self._handlers = handlers
         self._messages = messages
         self._home = home
+        self._numbers = numbers
         self.handled = 0
         """Turns committed by this process."""
 
@@ -200,7 +203,7 @@ class Turns:
             return
         talk = await self._conversations.load(turn)
         if late:
-            turn.say("late")
+            turn.say("too_late")
         match incoming.content:
             case Said():
                 await self._said(turn, talk, incoming, incoming.content)
@@ -245,7 +248,10 @@ class Turns:
             heard = self._alarms.hear(talk, words, turn.sent_at or turn.now)
         except Exception:  # listening must never cost an answer: the neutral safety line, and a page
             log.exception("listening_failed", cause=turn.cause)
-            await self._conversations.interrupt(turn, talk, "safety_line")
+            turn.say("safety_line", send_class=SendClass.DANGER, **self._numbers(turn.person))
+            await self._tell_coordinators(
+                turn.tx, f"listening:{turn.cause}", "operator_listening_failed", turn.cause
+            )
             return True
         if not heard:
             return False
@@ -317,14 +323,16 @@ class Turns:
                 inbox.poisoned(tx, row.id)
             now = self._clock.now()
             log.error("update_set_aside", inbox=row.id, error=type(wrong).__name__)
-            for who, chat in await people.with_role(tx, "coordinator"):
-                if await people.unlock(tx, who):
-                    text = self._messages.text("poison_notice", inbox=row.id)
-                    outbox.add(
-                        tx, who, Post(chat, Text(text), f"poison:{row.id}:{who}", SendClass.HANDOFF), now
-                    )
+            await self._tell_coordinators(tx, f"poison:{row.id}", "operator_poison", str(row.id))
             if row.lane > 0:
-                apology = self._messages.text("poison_reply")
+                apology = self._messages.text("person_poison", **self._numbers(None))
                 post = Post(inbox.lane_chat(row), Text(apology), f"poison:{row.id}", SendClass.REPLY)
                 outbox.add(tx, SERVICE, post, now)
         return True
+
+    async def _tell_coordinators(self, tx: Transaction, key: str, name: str, which: str) -> None:
+        for who, chat in await people.with_role(tx, "coordinator"):
+            if await people.unlock(tx, who):
+                text = Text(self._messages.text(name, inbox=which))
+                post = Post(chat, text, f"{key}:{who}", SendClass.HANDOFF)
+                outbox.add(tx, who, post, self._clock.now())

@@ -1,0 +1,61 @@
+"""Facts that any text may use: the service's name, numbers for the place, the time, who is there."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from bot.app.turn import Turn
+from bot.domain.conversation.session import Session
+from bot.domain.conversation.words import Answer
+from bot.domain.person import Person
+from bot.store import dangers
+from bot.store.transaction import Transaction
+
+Numbers = Callable[[str, str, datetime], Mapping[str, str]]
+"""Numbers for a country, a nation and a moment (`bot.domain.directory.helplines.number_facts`)."""
+OnShift = Callable[[Transaction, datetime], Awaitable[bool]]
+"""Whether a coach is there at a moment."""
+
+
+class Facts:
+    """Gathers the facts of one turn."""
+
+    def __init__(
+        self, service: str, safety_lead: str, zone: str, numbers: Numbers, on_shift: OnShift
+    ) -> None:
+        self._service = service
+        self._safety_lead = safety_lead
+        self._zone = zone
+        self._numbers = numbers
+        self._on_shift = on_shift
+
+    async def gather(self, turn: Turn, _: Session | None) -> Mapping[str, Answer]:
+        """Everything in `bot.domain.conversation.registry.FACTS`, and place and language for the engine."""
+        person = turn.person
+        there = await self._on_shift(turn.tx, turn.now)
+        local = turn.now.astimezone(ZoneInfo(person.zone or self._zone))
+        return {
+            **self.numbers(person, turn.now),
+            "service": self._service,
+            "safety_lead": self._safety_lead,
+            "coach_line": turn.messages.text("coach_line_on" if there else "coach_line_off"),
+            "pages_state": await self._pages(turn),
+            "time": f"{local:%H:%M}",
+            "today": f"{local:%Y-%m-%d}",
+            "country": person.country,
+            "nation": person.nation,
+            "language": person.language,
+        }
+
+    def numbers(self, person: Person, at: datetime) -> Mapping[str, str]:
+        """The numbers for where the person is."""
+        return self._numbers(person.country, person.nation, at)
+
+    async def _pages(self, turn: Turn) -> str:
+        if turn.person.open_danger is None:
+            return turn.messages.text("pages_state_none")
+        row = await dangers.get(turn.tx, turn.person.open_danger)
+        if row is None or row["paged_at"] is None:
+            return turn.messages.text("pages_state_none")
+        seen = row["acknowledged_at"] is not None
+        return turn.messages.text("pages_state_seen" if seen else "pages_state_sent")

@@ -1,0 +1,36 @@
+"""Reads the rooms beside this one: conversations/ (what it says) and data/ (what it knows)."""
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from bot.domain.conversation.load import Flows, load_flows
+from bot.domain.messages import Messages, read_messages
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+CONVERSATIONS = ROOT / "conversations"
+DATA = ROOT / "data"
+MESSAGES = "messages.yaml"
+
+
+def flow_texts(folder: Path = CONVERSATIONS) -> Mapping[str, str]:
+    """The texts of all flows by file name relative to `folder`."""
+    return {
+        str(file.relative_to(folder)): file.read_text(encoding="utf-8")
+        for file in sorted(folder.rglob("*.yaml"))
+        if file.name != MESSAGES
+    }
+
+
+def read_flows(folder: Path = CONVERSATIONS) -> Flows:
+    """All flows. Raises FlowsBroken with every problem."""
+    return load_flows(flow_texts(folder))
+
+
+def messages(folder: Path = CONVERSATIONS) -> Messages:
+    """The texts sent outside flows. Raises MessagesBroken."""
+    return read_messages((folder / MESSAGES).read_text(encoding="utf-8"))
+
+
+def lexicon_texts(folder: Path = DATA / "danger") -> Mapping[str, str]:
+    """The danger lexicon's texts by file name."""
+    return {file.name: file.read_text(encoding="utf-8") for file in sorted(folder.glob("*.yaml"))}
