@@ -223,17 +223,11 @@ def _place(town: Town, *, full: bool) -> Place:
 
 
 def _label(town: Town) -> str:
-    nation = _NATION_NAMES.get(town.region, "")
-    if town.country == "GB" and nation:
-        return (
-            f"{town.name}, {nation} ({town.told_apart_by})"
-            if town.told_apart_by
-            else f"{town.name}, {nation}"
-        )
-    ending = (
-        town.told_apart_by if town.country == "US" else f"{town.told_apart_by}, Ireland".removeprefix(", ")
-    )
-    return f"{town.name}, {ending}"
+    nation, apart = _NATION_NAMES.get(town.region, ""), town.told_apart_by
+    if town.country == "GB" and apart and not apart.startswith("near "):
+        return f"{town.name}, {nation} ({apart})"
+    ending = {"GB": nation, "IE": "Ireland"}.get(town.country, "")
+    return ", ".join(filter(None, (town.name, apart, ending)))
 
 
 def _hint(text: str) -> NotFound:
