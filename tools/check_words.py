@@ -42,7 +42,8 @@ def said(path: Path) -> Iterator[tuple[int, str]]:
 def _scalars(node: yaml.Node | None) -> Iterator[tuple[int, str]]:
     match node:
         case yaml.ScalarNode():
-            yield node.start_mark.line + 1, str(node.value)
+            below = node.style in {"|", ">"}  # the words begin on the line after the sign
+            yield node.start_mark.line + 1 + below, str(node.value)
         case yaml.SequenceNode():
             for item in node.value:
                 yield from _scalars(item)

@@ -213,7 +213,7 @@ def next_step(
         case Undeliverable(reason):
             return Unreachable(reason)
         case PlainTextOnce():
-            return Fail("markup") if plain else Retry(now, plain=True)
+            return Fail("markup") if plain or attempt > 1 else Retry(now, plain=True)
         case TooLong():
             return Split()
         case Refused(reason):

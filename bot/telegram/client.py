@@ -17,7 +17,7 @@ from bot.domain.delivery import AsGoodAsDone, Delivered, Outcome, Refused, Undel
 from bot.domain.ids import ChatId, MessageId
 from bot.domain.outgoing import Body, Copy, File, Leave, Redraw, Remove, Text, Venue
 from bot.telegram.outcome import outcome_of
-from bot.telegram.reading import RawUpdate, split_updates
+from bot.telegram.raw import RawUpdate, split_updates
 from bot.telegram.rendering import keyboard, markup
 from bot.telegram.transport import AiohttpRequest, Timeouts
 from bot.telegram.words import well_formed

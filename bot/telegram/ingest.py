@@ -11,7 +11,7 @@ from bot.app.receiving import Receiver
 from bot.domain.delivery import Outcome, SecondPoller, next_poll
 from bot.store.inbox import Raw
 from bot.telegram.client import CallFailed, Telegram
-from bot.telegram.reading import RawUpdate
+from bot.telegram.raw import RawUpdate
 
 log = structlog.get_logger()
 

@@ -100,8 +100,9 @@ def test_failures_that_never_left_use_up_no_repeat(send_class: SendClass) -> Non
 
 
 def test_markup_is_dropped_only_once() -> None:
-    """A message refused for its markup without having any is our fault."""
-    assert next_step(PlainTextOnce(), REPLY, 2, NOW, 0.0, plain=True) == Fail("markup")
+    """A message refused for its markup without having any is our fault, and never tried for ever."""
+    assert step(PlainTextOnce(), REPLY, attempt=2) == Fail("markup")
+    assert next_step(PlainTextOnce(), REPLY, 1, NOW, 0.0, plain=True) == Fail("markup")
 
 
 @given(st.integers(-5, 10**9), st.floats(0, 1, exclude_max=True), st.sampled_from(SendClass))

@@ -1,0 +1,247 @@
+"""Where a person is, roughly, from what they typed or shared; all offline."""
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from rapidfuzz import fuzz, process
+
+from bot.domain.directory.geo import Point, km_between, rounded
+from bot.domain.directory.nations import nation_of, zone_of
+from bot.domain.directory.postcodes import eircode_key, postcode_keys
+from bot.domain.directory.towns import Town, Towns, plain
+
+MOST_OPTIONS = 6
+FAR_BIGGER = 10
+"""A town this many times the size of its next namesake is the one that is meant."""
+ABROAD_PEOPLE = 100_000
+"""A town in another country than expected is taken without asking from this size."""
+SAME_TOWN_KM = 5.0
+NEAREST_TOWN_KM = 60.0
+
+_NATION_NAMES = {"GB-ENG": "England", "GB-SCT": "Scotland", "GB-WLS": "Wales", "GB-NIR": "Northern Ireland"}
+_COUNTRY_NAMES = {
+    "GB": ("uk", "united kingdom", "great britain", "britain"),
+    "IE": ("ireland", "eire", "republic of ireland"),
+    "US": ("usa", "us", "united states", "america"),
+}
+_NO_PLACE = frozenset(
+    (
+        "home",
+        "here",
+        "there",
+        "nowhere",
+        "anywhere",
+        "online",
+        "skip",
+        "none",
+        "no",
+        "yes",
+        "ok",
+        "me",
+        "help",
+    )
+)
+"""Answers that happen to be the names of small towns."""
+_LEAD_IN = re.compile(
+    r"^(?:(?:i am|im|i live|living|live|we are|were|based|somewhere|its|it is|near|nearby|in|at|around|"
+    r"round|by|close to|just outside|outside|north of|south of|east of|west of|from)\s+)+"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Somewhere roughly. `label` is what the person is shown; given to `find_place` it leads here again.
+
+    `country` is GB, IE or US, `nation` such as GB-SCT, each "" when unknown; `zone` an IANA name.
+    """
+
+    label: str
+    point: Point
+    country: str
+    nation: str
+    zone: str
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """One place is meant."""
+
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class Which:
+    """Several places go by that name, the likeliest first; `guessed` when the name was only similar."""
+
+    options: tuple[Place, ...]
+    guessed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class NotFound:
+    """No such place is known. What the text gave away all the same: a BT postcode is in Northern Ireland."""
+
+    country: str = ""
+    nation: str = ""
+
+
+PlaceAnswer = Found | Which | NotFound
+
+
+class Places:
+    """Everything known about where things are.
+
+    `codes` are postcode districts ("LS2") and sectors ("LS2 9"), `extra` further keys learned from imported
+    venues (Northern Irish districts, Irish routing keys), `zips` looks up a US ZIP code.
+    """
+
+    def __init__(
+        self,
+        codes: Mapping[str, Point],
+        towns: Towns,
+        aliases: Mapping[str, str],
+        zips: Callable[[str], Place | None],
+        extra: Mapping[str, Point] | None = None,
+    ) -> None:
+        self.codes = codes
+        self.towns = towns
+        self.aliases = aliases
+        self.zips = zips
+        self.extra: Mapping[str, Point] = extra or {}
+
+    def postcode(self, text: str) -> Place | None:
+        """The sector or else the district of a British or Irish postcode, None when it is not known."""
+        for key in postcode_keys(text):
+            point = self.codes.get(key) or self.extra.get(key) or self._middle(key)
+            if point:
+                district = key.split(" ")[0]
+                return Place(district, point, "GB", nation_of(district), zone_of(district))
+        key = eircode_key(text)
+        if key in self.extra:
+            return Place(key, self.extra[key], "IE", "", "Europe/Dublin")
+        return None
+
+    def _middle(self, key: str) -> Point | None:
+        """W1 and SW1 are no districts, W1A to W1W are: people name them all the same."""
+        if key[-1] not in "123" or key[0] not in "ENSW":
+            return None
+        parts = [self.codes[key + letter] for letter in "ABCDEFGHJKMNPRSTUVWXY" if key + letter in self.codes]
+        if not parts:
+            return None
+        return Point(sum(p.lat for p in parts) / len(parts), sum(p.lon for p in parts) / len(parts))
+
+
+def find_place(text: str, places: Places, country: str = "") -> PlaceAnswer:
+    """The place that `text` names. `country` (GB, IE, US) is where namesakes are looked for first.
+
+    "sw1a1aa", "SW1A", "LSZ"-like slips of O and I, "Leeds", "near leeds", "Newport, Wales", "10001".
+    """
+    words = _LEAD_IN.sub("", plain(text))
+    if words in _NO_PLACE:
+        return NotFound()
+    place = places.postcode(_LEAD_IN.sub("", text.strip().casefold())) or _zip(text, places, country)
+    if place:
+        return Found(place)
+    if words in places.aliases and not places.towns.named(words):
+        return find_place(places.aliases[words], places, country)
+    towns, narrowed = _towns_named(words, places.towns)
+    if towns:
+        return _choose(towns, "" if narrowed else country)
+    hint = _hint(text)
+    if hint.country:
+        return hint
+    return _similar(words, places, country)
+
+
+def place_at(point: Point, places: Places) -> Place:
+    """The place of a shared location, rounded to about a kilometre."""
+    here = rounded(point)
+    town = places.towns.nearest(here, NEAREST_TOWN_KM)
+    if town is None:
+        return Place("", here, "", "", "")
+    nation = town.region if town.country == "GB" else ""
+    return Place(town.name, here, town.country, nation, town.zone)
+
+
+def _zip(text: str, places: Places, country: str) -> Place | None:
+    found = re.fullmatch(r"\s*(?:[A-Za-z]{2}\s+)?(\d{5})(?:-\d{4})?\s*", text)
+    return places.zips(found[1]) if found and country != "IE" else None
+
+
+def _towns_named(words: str, towns: Towns) -> tuple[list[Town], bool]:
+    """Towns of that name, and whether a second part ("wales", "il", "np20") chose among them."""
+    named = towns.named(words)
+    if named:
+        return named, False
+    parts = words.split(" ")
+    for cut in range(len(parts) - 1, 0, -1):
+        rest = " ".join(parts[cut:])
+        named = [t for t in towns.named(" ".join(parts[:cut])) if rest in _marks(t)]
+        if named:
+            return named, True
+    if len(parts) > 1 and parts[-1].isdigit():  # "Dublin 8"
+        return towns.named(" ".join(parts[:-1])), False
+    return [], False
+
+
+def _marks(town: Town) -> set[str]:
+    """What may follow this town's name to tell it from others."""
+    nation = _NATION_NAMES.get(town.region, "").lower()
+    apart = town.told_apart_by.lower()
+    full = plain(_label(town)).removeprefix(plain(town.name)).strip()
+    return {
+        mark for mark in (nation, apart, full, town.region.lower(), *_COUNTRY_NAMES[town.country]) if mark
+    }
+
+
+def _choose(towns: list[Town], country: str) -> PlaceAnswer:
+    here = [town for town in towns if town.country == country]
+    ranked = _apart(sorted(here or towns, key=lambda town: (-town.people, town.name, town.told_apart_by)))
+    if country and not here and ranked[0].people < ABROAD_PEOPLE:
+        return Which(tuple(_place(town, full=True) for town in ranked[:MOST_OPTIONS]), guessed=True)
+    if len(ranked) == 1 or ranked[0].people >= FAR_BIGGER * max(1, ranked[1].people):
+        return Found(_place(ranked[0], full=False))
+    return Which(tuple(_place(town, full=True) for town in ranked[:MOST_OPTIONS]))
+
+
+def _apart(towns: list[Town]) -> list[Town]:
+    kept: list[Town] = []
+    for town in towns:
+        if all(_differs(town, other) for other in kept):
+            kept.append(town)
+    return kept
+
+
+def _differs(one: Town, other: Town) -> bool:
+    return km_between(one.point, other.point) > SAME_TOWN_KM and _label(one) != _label(other)
+
+
+def _place(town: Town, *, full: bool) -> Place:
+    nation = town.region if town.country == "GB" else ""
+    return Place(_label(town) if full else town.name, town.point, town.country, nation, town.zone)
+
+
+def _label(town: Town) -> str:
+    nation, apart = _NATION_NAMES.get(town.region, ""), town.told_apart_by
+    if town.country == "GB" and apart and not apart.startswith("near "):
+        return f"{town.name}, {nation} ({apart})"
+    ending = {"GB": nation, "IE": "Ireland"}.get(town.country, "")
+    return ", ".join(filter(None, (town.name, apart, ending)))
+
+
+def _hint(text: str) -> NotFound:
+    if any(key.startswith("BT") for key in postcode_keys(text)):
+        return NotFound("GB", "GB-NIR")
+    joined = text.strip().replace(" ", "")
+    return NotFound("IE") if eircode_key(text) and len(joined) in (3, 7) else NotFound()
+
+
+def _similar(words: str, places: Places, country: str) -> PlaceAnswer:
+    if not 4 <= len(words) <= 30:
+        return NotFound()
+    close = process.extract(words, places.towns.names(), scorer=fuzz.ratio, score_cutoff=84, limit=8)
+    towns = [town for name, _, _ in close for town in places.towns.named(name)]
+    here = [town for town in towns if town.country == country] if country else towns
+    ranked = _apart(sorted(here, key=lambda town: -town.people))[:3]
+    return Which(tuple(_place(town, full=True) for town in ranked), guessed=True) if ranked else NotFound()

@@ -1,0 +1,61 @@
+"""Reading British postcodes, whole or in part, the way people type them."""
+
+import re
+from collections.abc import Iterator
+
+_PATTERNS = {2: ("A9",), 3: ("AA9", "A99", "A9A"), 4: ("AA99", "AA9A")}
+_AS_LETTER = {"0": "O", "1": "I", "5": "S"}
+_AS_DIGIT = {"O": "0", "I": "1", "L": "1", "S": "5"}
+_EIRCODE = re.compile(r"([AC-FHKNPRTV-Y][0-9O][0-9OW])([0-9AC-FHKNPRTV-Y]{4})?")
+
+
+def postcode_keys(text: str) -> Iterator[str]:
+    """What `text` may mean, likeliest first: sectors ("LS2 9") before their districts ("LS2").
+
+    Forgives case, missing or odd spaces, and O for 0, I for 1. Yields nothing for what cannot be a postcode;
+    whether one exists is for the caller to look up.
+    """
+    typed = re.sub(r"[^A-Z0-9 ]", " ", text.upper()).strip()
+    joined = typed.replace(" ", "")
+    if not 2 <= len(joined) <= 7 or not joined[0].isalpha() or joined.isalpha():
+        return
+    if typed[-2:-1] == " ":  # "LS2 9": the space says that the last figure is the sector
+        yield from _sectors(joined[:-1], joined[-1])
+    yield from _districts(joined)
+    if len(joined) >= 5:
+        inward = _fit(joined[-3:], "9AA")
+        if inward:
+            yield from _sectors(joined[:-3], inward[0])
+            yield from _districts(joined[:-3])
+
+
+def eircode_key(text: str) -> str:
+    """The routing key ("D08") of an Irish postcode, whole or in part; "" for anything else."""
+    found = _EIRCODE.fullmatch(re.sub(r"[^A-Z0-9]", "", text.upper()))
+    return found[1].replace("O", "0") if found else ""
+
+
+def _sectors(outward: str, figure: str) -> Iterator[str]:
+    digit = _AS_DIGIT.get(figure, figure)
+    if digit.isdigit():
+        for district in _districts(outward):
+            yield f"{district} {digit}"
+
+
+def _districts(outward: str) -> Iterator[str]:
+    for pattern in _PATTERNS.get(len(outward), ()):
+        fitted = _fit(outward, pattern)
+        if fitted:
+            yield fitted
+
+
+def _fit(text: str, pattern: str) -> str:
+    """`text` with look-alikes put right so that it has the pattern's letters (A) and figures (9), or ""."""
+    made = [
+        _AS_LETTER.get(sign, sign) if kind == "A" else _AS_DIGIT.get(sign, sign)
+        for sign, kind in zip(text, pattern, strict=True)
+    ]
+    fits = all(
+        sign.isalpha() if kind == "A" else sign.isdigit() for sign, kind in zip(made, pattern, strict=True)
+    )
+    return "".join(made) if fits else ""

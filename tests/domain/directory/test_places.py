@@ -1,0 +1,199 @@
+"""Places: what people type at night is understood, and never sent anywhere."""
+
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bot.app.place_files import load_places
+from bot.domain.directory.geo import Point, box_around, km_between, possible, rounded
+from bot.domain.directory.nations import nation_of, zone_of
+from bot.domain.directory.places import Found, NotFound, Place, Places, Which, find_place, place_at
+
+PLACES = load_places(Path(__file__).parents[3] / "data")
+
+
+def found(text: str, country: str = "") -> Place:
+    """The one place that `text` means."""
+    answer = find_place(text, PLACES, country)
+    assert isinstance(answer, Found), (text, answer)
+    return answer.place
+
+
+@pytest.mark.parametrize(
+    "text", ["sw1a1aa", "SW1A 1AA", "SW1A", "swia 1aa", " sw1a-1aa ", "near SW1A", "SW1A."]
+)
+def test_a_postcode_in_any_form_is_its_district(text: str) -> None:
+    """Case, spaces, a dash, I for 1: all the same district, and never the whole postcode in a label."""
+    place = found(text)
+    assert place.label == "SW1A"
+    assert km_between(place.point, Point(51.504, -0.13)) < 1
+    assert (place.country, place.nation, place.zone) == ("GB", "GB-ENG", "Europe/London")
+
+
+@pytest.mark.parametrize(
+    ("text", "label"), [("ls2", "LS2"), ("LSZ 9JT", ""), ("l52 9jt", "LS2"), ("eh1O 4aa", "EH10")]
+)
+def test_letters_and_figures_that_look_alike_are_put_right(text: str, label: str) -> None:
+    """O and 0, I and 1, S and 5 are swapped where the form of a postcode asks for the other."""
+    answer = find_place(text, PLACES)
+    assert (answer.place.label if isinstance(answer, Found) else "") == label
+
+
+def test_a_space_tells_a_sector_from_a_district() -> None:
+    """ "LS2 9" is a part of LS2 in the city; "LS29" is Ilkley, 20 km away."""
+    assert found("LS2 9").label == "LS2"
+    assert found("LS29").label == "LS29"
+    assert km_between(found("LS2 9").point, found("LS29").point) > 15
+
+
+def test_half_a_london_district_is_enough() -> None:
+    """Nobody says W1A: W1 is the middle of its parts."""
+    assert km_between(found("W1").point, Point(51.515, -0.143)) < 1.5
+
+
+@pytest.mark.parametrize(
+    "text", ["Leeds", "leeds", "near Leeds", "i'm in leeds", "in Leeds.", "LEEDS", "leeds uk"]
+)
+def test_a_town_is_found_by_its_name(text: str) -> None:
+    """Small words around it do no harm, and a village of the same name does not matter."""
+    assert found(text).label == "Leeds"
+
+
+def test_namesakes_are_asked_about() -> None:
+    """Newport is in Wales, on the Isle of Wight and elsewhere; each option leads to its own town."""
+    answer = find_place("newport", PLACES, "GB")
+    assert isinstance(answer, Which)
+    assert answer.options[0].label == "Newport, Wales (NP20)"
+    assert len(answer.options) == 6
+    assert {option.country for option in answer.options} == {"GB"}
+
+
+@pytest.mark.parametrize(
+    "name", ["newport", "whitchurch", "springfield", "newcastle", "washington", "newtown", "richmond"]
+)
+def test_every_option_can_be_chosen(name: str) -> None:
+    """The label of an option, typed or tapped, leads to that very place."""
+    for country in ("GB", "IE", "US", ""):
+        answer = find_place(name, PLACES, country)
+        for option in answer.options if isinstance(answer, Which) else ():
+            again = find_place(option.label, PLACES, country)
+            assert isinstance(again, Found), option
+            assert again.place.point == option.point
+
+
+@pytest.mark.parametrize(
+    ("text", "country", "label"),
+    [
+        ("Camden", "GB", "Camden Town"),
+        ("king's cross", "GB", "King's Cross"),
+        ("hull", "GB", "Kingston upon Hull"),
+        ("stoke", "GB", "Stoke-on-Trent"),
+        ("st helens", "GB", "St Helens"),
+        ("Casnewydd", "GB", "Newport"),
+        ("londonderry", "GB", "Derry"),
+        ("Dublin 8", "IE", "Dublin"),
+        ("dun laoghaire", "IE", "Dún Laoghaire"),
+        ("springfield, il", "US", "Springfield"),
+        ("nyc", "US", "New York City"),
+        ("Newport, Wales", "GB", "Newport"),
+    ],
+)
+def test_other_names_lead_home(text: str, country: str, label: str) -> None:
+    """Short forms, second names and the alias list."""
+    assert found(text, country).label == label
+
+
+def test_a_slip_of_the_finger_is_asked_about() -> None:
+    """ "liverpol" is not taken for granted."""
+    answer = find_place("liverpol", PLACES, "GB")
+    assert isinstance(answer, Which)
+    assert answer.guessed
+    assert answer.options[0].label.startswith("Liverpool")
+
+
+def test_a_small_town_abroad_is_asked_about() -> None:
+    """Someone in Britain who types the name of a village in America is asked, not sent there."""
+    answer = find_place("Truth or Consequences", PLACES, "GB")
+    assert isinstance(answer, Which)
+    assert answer.guessed
+
+
+def test_a_zip_code_knows_its_state_and_zone() -> None:
+    """10001 and 10001-1234 are New York; in Ireland five figures are nothing."""
+    assert found("10001-1234").zone == "America/New_York"
+    assert found("99501").zone == "America/Anchorage"
+    assert isinstance(find_place("10001", PLACES, "IE"), NotFound)
+
+
+def test_northern_ireland_is_recognised_though_its_map_is_not_ours() -> None:
+    """A BT postcode gives the nation, so that the lines are right; learned districts give the place too."""
+    assert find_place("BT1 5GS", PLACES) == NotFound("GB", "GB-NIR")
+    learned = Places(
+        PLACES.codes,
+        PLACES.towns,
+        {},
+        lambda _: None,
+        {"BT1": Point(54.6, -5.93), "D08": Point(53.34, -6.28)},
+    )
+    belfast = find_place("bt1 5gs", learned)
+    assert isinstance(belfast, Found)
+    assert belfast.place.nation == "GB-NIR"
+    dublin = find_place("D08 X2A3", learned)
+    assert isinstance(dublin, Found)
+    assert dublin.place.zone == "Europe/Dublin"
+    assert find_place("D08 X2A3", PLACES) == NotFound("IE")
+
+
+@pytest.mark.parametrize(
+    "text", ["", "   ", "🙂", "help me", "i dont know", "home", "'; drop table", "xyzzy plugh", "\x00", "١٢"]
+)
+def test_no_place_is_no_place(text: str) -> None:
+    """What names nowhere is not forced onto a map."""
+    assert find_place(text, PLACES) == NotFound()
+
+
+def test_a_shared_location_keeps_about_a_kilometre() -> None:
+    """Two decimals are kept, the nearest town gives country, nation and zone; the sea gives nothing."""
+    belfast = place_at(Point(54.597123, -5.930456), PLACES)
+    assert (belfast.point, belfast.nation) == (Point(54.6, -5.93), "GB-NIR")
+    assert place_at(Point(40.7, -74.0), PLACES).zone == "America/New_York"
+    assert place_at(Point(0.0, -30.0), PLACES).country == ""
+
+
+def test_nations_follow_postcodes_and_borders_stay_open() -> None:
+    """Where a border runs through a district the nation is unknown, which gives the lines of both sides."""
+    assert [nation_of(d) for d in ("LS2", "EH1", "CF10", "BT1", "CH7", "CH1", "SY23", "SY1")] == [
+        "GB-ENG", "GB-SCT", "GB-WLS", "GB-NIR", "GB-WLS", "GB-ENG", "GB-WLS", "GB-ENG",
+    ]  # fmt: skip
+    assert nation_of("NP16") == nation_of("JE2") == ""
+    assert zone_of("JE2") == "Europe/Jersey"
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.text(max_size=40), st.sampled_from(["", "GB", "IE", "US"]))
+def test_no_text_breaks_it(text: str, country: str) -> None:
+    """Anything at all gets an answer."""
+    find_place(text, PLACES, country)
+
+
+@settings(max_examples=200, deadline=None)
+@given(
+    st.floats(-89, 89), st.floats(-179, 179), st.floats(-89, 89), st.floats(-179, 179), st.floats(0.1, 500)
+)
+def test_a_box_holds_everything_within_its_radius(a: float, b: float, c: float, d: float, km: float) -> None:
+    """No venue within the distance is lost at the edge of the box (away from the date line)."""
+    here, there = Point(a, b), Point(c, d)
+    box = box_around(here, km)
+    if km_between(here, there) <= km and abs(b - d) < 180 and abs(a) < 80:
+        assert box.south - 1e-6 <= c <= box.north + 1e-6
+        assert box.west - 1e-6 <= d <= box.east + 1e-6
+
+
+def test_empty_and_impossible_coordinates_are_refused() -> None:
+    """0,0 is an empty form, latitude 100 is no place."""
+    assert not possible(0, 0)
+    assert not possible(100, 0)
+    assert possible(51.5, 0.0)
+    assert rounded(Point(51.50735, -0.12776)) == Point(51.51, -0.13)

@@ -1,0 +1,163 @@
+"""The repository itself: what a reader finds is what the code does."""
+
+import ast
+import re
+import runpy
+import tomllib
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import bot
+
+ROOT = Path(__file__).resolve().parent.parent
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())
+LOCKS = ("requirements.lock", "requirements-dev.lock")
+
+
+NOT_OURS = {".git", ".hypothesis", ".venv", "var", "dist", "htmlcov", "__pycache__", "config.toml"}
+
+
+def files(pattern: str) -> list[Path]:
+    """The files of this repository with such a name, without what .gitignore leaves out."""
+    return [
+        path
+        for path in sorted(ROOT.rglob(pattern))
+        if path.is_file() and not any(part in NOT_OURS or part.endswith("_cache") for part in parts(path))
+    ]
+
+
+def parts(path: Path) -> tuple[str, ...]:
+    return path.relative_to(ROOT).parts
+
+
+def name(path: Path) -> str:
+    return path.relative_to(ROOT).as_posix()
+
+
+PYTHON = files("*.py")
+DOCUMENTS = files("*.md")
+
+
+def tool(script: str) -> dict[str, Any]:
+    """The names a script of tools/ defines, without running it as a program."""
+    return runpy.run_path(str(ROOT / "tools" / script), run_name="tool")
+
+
+@pytest.mark.parametrize("lock", LOCKS)
+def test_locks_are_in_step_and_name_no_address(lock: str) -> None:
+    """Anybody's package index will do, and each file is held to its hash."""
+    assert tool("check_lock.py")["problems"](lock) == []
+
+
+def test_no_word_that_shames_is_read_by_anybody() -> None:
+    """Flows, data, pages and documents."""
+    assert tool("check_words.py")["problems"]() == []
+
+
+def test_a_word_that_shames_would_be_found(tmp_path: Path) -> None:
+    """In what the bot says and in a page, with its line; not in what people type, nor in a name."""
+    flows, data, pages = tmp_path / "conversations", tmp_path / "data", tmp_path / "bot" / "web"
+    for folder in (flows, data, pages):
+        folder.mkdir(parents=True)
+    (flows / "intake.yaml").write_text(
+        "steps:\n  one:\n    say: |\n      Hello.\n      Are you an addict?\n    words: [junkie]\n"
+        "  two: {say: 'Clean Start meets at 7.'}\n"
+    )
+    (data / "helplines.yaml").write_text("- id: one\n  name: Clean Start\n")
+    (pages / "page.html").write_text("<p class='clean'>\nA dirty test</p>\n")
+    (tmp_path / "README.md").write_text("Run `make clean`.\n")
+    assert [line.split(": say")[0] for line in tool("check_words.py")["problems"](tmp_path)] == [
+        'bot/web/page.html:2: "dirty"',
+        'conversations/intake.yaml:5: "addict"',
+    ]
+
+
+def test_the_version_is_said_once_or_alike() -> None:
+    """pyproject.toml, the package if it says one, and the changelog agree."""
+    version = PROJECT["project"]["version"]
+    assert getattr(bot, "__version__", version) == version
+    changelog = (ROOT / "CHANGELOG.md").read_text()
+    released = re.findall(r"^## \[(\d[^\]]*)\]", changelog, re.MULTILINE)
+    assert "## [Unreleased]" in changelog
+    assert not released or released[0] == version
+
+
+def test_the_licence_is_whole() -> None:
+    """Apache 2.0, unchanged, and named alike in pyproject.toml."""
+    text = (ROOT / "LICENSE").read_text()
+    assert PROJECT["project"]["license"] == "Apache-2.0"
+    assert "Version 2.0, January 2004" in text
+    assert "END OF TERMS AND CONDITIONS" in text
+
+
+@pytest.mark.parametrize("path", [path for path in PYTHON if "versions" not in path.parts], ids=name)
+def test_every_module_says_what_it_is(path: Path) -> None:
+    """The first line of a module is one sentence; an empty package file may stay empty."""
+    source = path.read_text()
+    if path.name == "__init__.py" and not source.strip():
+        return
+    said = ast.get_docstring(ast.parse(source)) or ""
+    assert re.match(r"\S[^\n]*(\n[^\n]+)?[.?!:](\n|$)", said), "a module begins with a sentence about itself"
+
+
+@pytest.mark.parametrize("path", [path for path in PYTHON if name(path).startswith("tests/")], ids=name)
+def test_no_test_sleeps_or_patches(path: Path) -> None:
+    """A test that waits for time is slow today and fails tomorrow; a patched one tests the patch."""
+    for node in ast.walk(ast.parse(path.read_text())):
+        match node:
+            case ast.Call(
+                func=ast.Attribute(value=ast.Name(id="time" | "asyncio"), attr="sleep"), args=[given, *_]
+            ):
+                zero = isinstance(given, ast.Constant) and given.value == 0
+                assert zero, f"line {node.lineno} sleeps"
+            case ast.Import(names=names) | ast.ImportFrom(names=names):
+                imported = {getattr(node, "module", None), *(alias.name for alias in names)}
+                assert not imported & {"unittest.mock", "mock"}, f"line {node.lineno} imports mock"
+            case ast.arg(arg="monkeypatch" | "mocker"):
+                raise AssertionError(f"line {node.lineno} patches")
+            case _:
+                pass
+
+
+def test_only_the_clock_reads_the_time() -> None:
+    """Everything else is handed a moment, and can be tested at any."""
+    reading = re.compile(
+        r"datetime\.(?:now|utcnow|today)\(|date\.today\(|\btime\.(?:time|monotonic|perf_counter|sleep)\("
+        r"|asyncio\.sleep\((?!0\))"
+    )
+    assert {
+        name(path)
+        for path in PYTHON
+        if name(path).startswith("bot/") and reading.search(path.read_text()) and name(path) != "bot/clock.py"
+    } <= {"bot/sandbox"}
+
+
+@pytest.mark.parametrize("path", DOCUMENTS, ids=name)
+def test_links_between_documents_lead_somewhere(path: Path) -> None:
+    """A document may name only files that are there."""
+    text = re.sub(r"```.*?```", "", path.read_text(), flags=re.DOTALL)
+    for target in re.findall(r"\]\((?!https?://|#|mailto:)([^)#\s]+)", text):
+        assert (path.parent / target).exists(), f"{target} is not there"
+
+
+def test_every_decision_is_listed() -> None:
+    """The list of decisions has each of them once, with its title."""
+    listed = (ROOT / "docs" / "decisions" / "README.md").read_text()
+    for path in sorted((ROOT / "docs" / "decisions").glob("0*.md")):
+        title = path.read_text().splitlines()[0].removeprefix(f"# {path.name[:4]} ")
+        assert f"| [{path.name[:4]}]({path.name}) | {title} |" in listed
+
+
+def test_no_secret_is_committed() -> None:
+    """Nothing in the form of a bot's token but the tests' own, which says that it is a fake."""
+    token = re.compile(r"\b\d{8,10}:[A-Za-z0-9_-]{35}\b")
+    found = [
+        f"{name(path)}: {match}"
+        for path in files("*")
+        if path.suffix not in {".png", ".mo", ".gz", ".db"}
+        for match in token.findall(path.read_text("utf-8", "replace"))
+        if "fake" not in match.lower()
+    ]
+    assert found == []
