@@ -1,6 +1,8 @@
 """A stand-in on a free port, a clock that stands still, and the real python-telegram-bot on the other end."""
 
+import os
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 
 import pytest
@@ -8,6 +10,8 @@ from telegram import Bot
 
 from bot.clock import MovableClock
 from bot.sandbox import Phone, Sandbox
+
+os.environ.setdefault("PTB_TIMEDELTA", "1")  # as bot.telegram does: warnings are errors
 
 THREE_AT_NIGHT = datetime(2026, 3, 2, 3, 0, tzinfo=UTC)
 
@@ -29,18 +33,20 @@ async def sandbox(request: pytest.FixtureRequest, clock: MovableClock) -> AsyncI
 @pytest.fixture
 async def bot(sandbox: Sandbox) -> AsyncIterator[Bot]:
     """Not initialised: the tests call getMe themselves where they want it."""
-    made = client(sandbox)
-    async with made._request[0], made._request[1]:
+    async with client(sandbox) as made:
         yield made
 
 
-def client(sandbox: Sandbox, token: str | None = None) -> Bot:
-    """The real client, pointed at the stand-in."""
-    return Bot(
+@asynccontextmanager
+async def client(sandbox: Sandbox, token: str | None = None) -> AsyncIterator[Bot]:
+    """The real client, pointed at the stand-in; its own start would call getMe, which a test may not want."""
+    made = Bot(
         token or sandbox.token,
         base_url=f"{sandbox.base_url}/bot",
         base_file_url=f"{sandbox.base_url}/file/bot",
     )
+    async with made._request[0], made._request[1]:
+        yield made
 
 
 @pytest.fixture

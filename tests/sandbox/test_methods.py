@@ -17,7 +17,9 @@ from telegram.error import BadRequest, Forbidden
 
 from bot.sandbox import Phone, Press, Sandbox
 
-YES_NO = InlineKeyboardMarkup([[InlineKeyboardButton("Yes", callback_data="y"), InlineKeyboardButton("No", callback_data="n")]])
+YES_NO = InlineKeyboardMarkup(
+    [[InlineKeyboardButton("Yes", callback_data="y"), InlineKeyboardButton("No", callback_data="n")]]
+)
 
 
 async def test_a_bot_knows_itself(bot: Bot, sandbox: Sandbox) -> None:
@@ -140,8 +142,10 @@ async def test_a_reply_keyboard_stays_until_it_is_removed(bot: Bot, ana: Phone) 
     await bot.send_message(ana.id, "Thanks", reply_markup=ReplyKeyboardRemove())
     assert ana.buttons == []
     said = [update.effective_message for update in await bot.get_updates()]
-    assert said[-2] is not None and said[-2].text == "Skip"
-    assert said[-1] is not None and said[-1].location == Location(-1.55, 53.8)
+    assert said[-2] is not None
+    assert said[-2].text == "Skip"
+    assert said[-1] is not None
+    assert said[-1].location == Location(-1.55, 53.8)
 
 
 async def test_chats_are_described_and_groups_left(bot: Bot, ana: Phone, sandbox: Sandbox) -> None:
@@ -161,7 +165,7 @@ async def test_chats_are_described_and_groups_left(bot: Bot, ana: Phone, sandbox
 
 
 async def test_a_webhook_is_remembered(bot: Bot) -> None:
-    await bot.set_webhook("http://127.0.0.1:9/hook", secret_token="abc", max_connections=3)  # noqa: S106
+    await bot.set_webhook("http://127.0.0.1:9/hook", secret_token="abc", max_connections=3)
     info = await bot.get_webhook_info()
     assert (info.url, info.max_connections) == ("http://127.0.0.1:9/hook", 3)
     await bot.delete_webhook()
