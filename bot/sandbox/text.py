@@ -30,7 +30,7 @@ _RESERVED: Final = frozenset("[]()~`>#+-=|{}.!*_")
 
 def units(text: str) -> int:
     """Length in UTF-16 code units, which is how Telegram counts."""
-    return len(text) + sum(character > "\uffff" for character in text)
+    return len(text) if text.isascii() else len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
 def commands(text: str) -> Entities:
@@ -45,13 +45,21 @@ def worded(text: str, parse_mode: str | None, entities: Entities | None, limit: 
 
     `limit` is in UTF-16 units, counted after the markup is taken away.
     """
-    if "\x00" in text or any("\ud800" <= character <= "\udfff" for character in text):
+    if not _utf8(text):
         raise bad_request("strings must be encoded in UTF-8")
     plain, found = _parsed(text, parse_mode)
     plain = plain.rstrip()
     if units(plain) > limit:
         raise bad_request("message is too long" if limit == TEXT_LIMIT else "message caption is too long")
     return plain, entities or found
+
+
+def _utf8(text: str) -> bool:
+    try:
+        text.encode()
+    except UnicodeEncodeError:  # a lone surrogate
+        return False
+    return "\x00" not in text
 
 
 def _parsed(text: str, parse_mode: str | None) -> tuple[str, Entities]:
