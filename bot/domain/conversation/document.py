@@ -44,7 +44,8 @@ def read_document(text: str) -> Document:
         mark = broken.problem_mark or broken.context_mark
         raise DocumentBroken(mark.line + 1 if mark else 1, broken.problem or "not YAML") from broken
     except yaml.YAMLError as broken:
-        raise DocumentBroken(1, "not YAML: a character that may not stand in a text file") from broken
+        line = text.count("\n", 0, getattr(broken, "position", 0)) + 1
+        raise DocumentBroken(line, "not YAML: a character that may not stand in a text file") from broken
     if node is None:
         raise DocumentBroken(1, "the file is empty")
     lines: dict[Path, int] = {}

@@ -42,14 +42,16 @@ class Template:
     """Each sentence a row of (text, is it a name to be filled in)."""
     fixed: str | None
     """The finished text where nothing is to be filled in."""
+    source: str
+    """The wording as its author wrote it."""
 
     @classmethod
     def of(cls, text: str) -> "Template":
         """Read a wording once."""
         text = text.strip()
         if not _PLACE.search(text):
-            return cls((), text)
-        return cls(tuple(_parts(sentence) for sentence in _sentences(text)), None)
+            return cls((), text, text)
+        return cls(tuple(_parts(sentence) for sentence in _sentences(text)), None, text)
 
     def fill(self, values: Answers, facts: Answers, limits: Mapping[str, int]) -> str:
         """The text with `values`, then `facts`, put in; each cut to its limit. Never raises."""
