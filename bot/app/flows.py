@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from pathlib import Path
 
+from bot.app.files import TRANSCRIPTS, flow_texts
 from bot.domain.conversation.catalogs import (
     TEMPLATE_FILE,
     Catalog,
@@ -13,19 +14,18 @@ from bot.domain.conversation.catalogs import (
 )
 from bot.domain.conversation.check import check_flows, errors
 from bot.domain.conversation.load import Flows, read_flows
+from bot.domain.conversation.player import Player
 from bot.domain.conversation.problems import FlowsBroken, Problem
 from bot.domain.conversation.steps_lock import LOCK_FILE, write_lock
+from bot.domain.conversation.transcripts import (
+    Samples,
+    TranscriptBroken,
+    differences,
+    read_samples,
+    read_transcript,
+    replay,
+)
 from bot.domain.words import FELLOWSHIPS
-
-NOT_FLOWS = frozenset({"messages.yaml"})
-"""Files in the folder that hold texts of another kind."""
-
-
-def flow_texts(folder: Path) -> dict[str, str]:
-    """Every flow of a `conversations` folder: its path below the folder → its text."""
-    found = sorted(folder.rglob("*.yaml"))
-    names = {path.relative_to(folder).as_posix(): path for path in found}
-    return {name: path.read_text("utf-8") for name, path in names.items() if name not in NOT_FLOWS}
 
 
 def read_catalogs(folder: Path) -> tuple[Catalog, ...]:
@@ -125,3 +125,53 @@ def _stamp(folder: Path) -> tuple[tuple[str, int, int], ...]:
     """What tells that a file changed: name, size, time of change (ns)."""
     found = sorted([*folder.rglob("*.yaml"), *(folder / "locale").glob("*.po")])
     return tuple((str(path), path.stat().st_size, path.stat().st_mtime_ns) for path in found)
+
+
+def transcript_files(folder: Path) -> list[Path]:
+    """The golden transcripts of a folder."""
+    return sorted((folder / TRANSCRIPTS).glob("*.txt"))
+
+
+def read_shared_samples(folder: Path) -> Samples:
+    """What is true while transcripts are played, from transcripts/samples.yaml. Raises TranscriptBroken."""
+    text = _text(folder / TRANSCRIPTS / "samples.yaml")
+    return read_samples(text) if text.strip() else Samples()
+
+
+def play_transcripts(folder: Path, flows: Flows, *, record: bool = False) -> dict[str, str]:
+    """Play every transcript again: file name → what differs, for those that do. `record` rewrites them.
+
+    Raises TranscriptBroken, naming the file, for one that cannot be played.
+    """
+    samples = read_shared_samples(folder)
+    changed = {}
+    for path in transcript_files(folder):
+        written = path.read_text("utf-8")
+        try:
+            played = replay(flows, read_transcript(written), samples)
+        except TranscriptBroken as broken:
+            raise TranscriptBroken(f"{path.name}: {broken}") from broken
+        if played != written:
+            changed[path.name] = differences(written, played)
+            if record:
+                path.write_text(played, "utf-8")
+    return changed
+
+
+def play(player: Player, flow: str, read: Callable[[], str | None], write: Callable[[str], None]) -> None:
+    """Talk to a flow: `read` gives the next line (None at the end), `write` takes what is shown.
+
+    Besides words and `[buttons]`: /wait (the timer runs out), /voice, /photo, /place, /start FLOW, /quit.
+    """
+    shown = 0
+    player.start(flow)
+    while True:
+        for line in player.script[shown:]:
+            write(line)
+        line_read = read()
+        if line_read is None or line_read.strip() == "/quit":
+            return
+        before = len(player.script)
+        player.hears(line_read.strip())
+        echo = before < len(player.script) and player.script[before].startswith("Person: ")
+        shown = before + 1 if echo else before

@@ -22,6 +22,8 @@ from bot.domain.conversation.problems import Problem
 from bot.domain.conversation.words import Answer, names_in
 
 Node = tuple[str, str]
+_MEANT_TO_BE_SILENT = frozenset({"hidden"})
+"""After hiding the chat nothing is said (design: safety, abuse)."""
 _PLACES_OF_ROUTES = frozenset({"country", "nation", "language"})
 
 
@@ -32,6 +34,7 @@ def check_structure(flows: Flows) -> Iterator[Problem]:
         yield from _targets(flows, flow)
         yield from _reachable(flow)
         yield from _ways_out(flow)
+        yield from _silent_ends(flow)
         for step in flow.steps.values():
             yield from _other(flow, step)
             yield from _host(flow, step, known[flow.name])
@@ -116,6 +119,29 @@ def _ways_out(flow: Flow) -> Iterator[Problem]:
 
 def _is_out(target: Target, leads_out: set[str]) -> bool:
     return not isinstance(target, Goto) or target.step in leads_out
+
+
+def _silent_ends(flow: Flow) -> Iterator[Problem]:
+    """Ways from a person's answer to an end on which the bot says nothing at all."""
+    for step in flow.steps.values():
+        for edge in ways_on(step) if step.waits else ():
+            end = _end_in_silence(flow, edge.target, set())
+            if end is not None and end not in _MEANT_TO_BE_SILENT:
+                key = f"steps.{step.id}.{edge.key}"
+                yield _at(flow, key, f"ends ({end}) without a word", "lead to a step that says something")
+
+
+def _end_in_silence(flow: Flow, target: Target, seen: set[str]) -> str | None:
+    if isinstance(target, End):
+        return target.outcome
+    if isinstance(target, Hand) or target.step in seen or target.step not in flow.steps:
+        return None
+    step = flow.steps[target.step]
+    if step.say or step.waits:
+        return None
+    seen.add(step.id)
+    ends = (_end_in_silence(flow, edge.target, seen) for edge in ways_on(step))
+    return next((end for end in ends if end is not None), None)
 
 
 def _other(flow: Flow, step: Step) -> Iterator[Problem]:

@@ -128,6 +128,9 @@ LOST = "lost"
 TALK = "talk"
 """Where the engine goes by itself: `repair` (its start: not understood), its step `lost`, and `talk`."""
 
+QUIET_ENDS = frozenset({"handed_over", "waiting", "hidden", "stopped", "erased"})
+"""Ends of an interrupting flow after which the step put aside is not said again by itself."""
+
 LIMITS: Mapping[str, int] = {
     **FACTS,
     **{name: length for call in CALLS.values() for name, length in call.returns.items() if length != LIST},

@@ -57,8 +57,14 @@ class Template:
         """The text with `values`, then `facts`, put in; each cut to its limit. Never raises."""
         if self.fixed is not None:
             return self.fixed
-        said = [_fill(sentence, values, facts, limits) for sentence in self.sentences]
-        return tidy("".join(said))
+        said = ""
+        for sentence in self.sentences:
+            text = _fill(sentence, values, facts, limits)
+            if text is not None:
+                said += text
+            elif sentence[-1][0].endswith("\n") and said and not said.endswith("\n"):
+                said += "\n"
+        return tidy(said)
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +121,8 @@ def _parts(sentence: str) -> tuple[tuple[str, bool], ...]:
 
 def _fill(
     sentence: tuple[tuple[str, bool], ...], values: Answers, facts: Answers, limits: Mapping[str, int]
-) -> str:
+) -> str | None:
+    """The sentence, or None when one of its facts is not known."""
     said = []
     for piece, is_name in sentence:
         text = piece
@@ -123,6 +130,6 @@ def _fill(
             value = values.get(piece)
             text = shown(facts.get(piece) if value is None else value, limits.get(piece, VALUE_LIMIT))
             if not text:
-                return "\n" if sentence[-1][0].endswith("\n") else ""
+                return None
         said.append(text)
     return "".join(said)

@@ -93,6 +93,7 @@ def test_the_sound_flows_are_sound() -> None:
         ('say: "Bye for now."\n', 'say: "Bye for now."\n    skip: about\n', "a step that does not wait"),
         ("    call: group_details\n", "    call: group_details\n    end: done\n", "more than one way on"),
         ('    say: "Why that number?"\n', "", "waits without a word"),
+        ("do: [stop_pushes], goto: leave", "do: [stop_pushes], end: left", "ends (left) without a word"),
         ("list: {from: groups,", "list: {from: gruops,", "no call returns gruops"),
         ("route: {on: readiness,", "route: {on: raediness,", "nothing saves raediness"),
         ("version: 2", "version: two", "a whole number"),
@@ -141,7 +142,7 @@ def test_a_loop_across_flows_is_found() -> None:
 
 def test_broken_flows_are_not_loaded() -> None:
     """What cannot be read is refused whole, with all its problems."""
-    changed = {**texts(), "bad.yaml": "flow: bad\nsteps: [", "talk.yaml": "flow: talk\n"}
+    changed = {**texts(), "bad.yaml": "flow: bad\nsteps: [}", "talk.yaml": "flow: talk\n"}
     with pytest.raises(FlowsBroken) as broken:
         load_flows(changed)
     assert {problem.file for problem in broken.value.problems} == {"bad.yaml", "talk.yaml"}
