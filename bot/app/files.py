@@ -10,6 +10,7 @@ ROOT = Path(__file__).resolve().parent.parent.parent
 CONVERSATIONS = ROOT / "conversations"
 DATA = ROOT / "data"
 MESSAGES = "messages.yaml"
+TRANSCRIPTS = "transcripts"
 
 
 def flow_texts(folder: Path = CONVERSATIONS) -> Mapping[str, str]:
@@ -17,7 +18,7 @@ def flow_texts(folder: Path = CONVERSATIONS) -> Mapping[str, str]:
     return {
         str(file.relative_to(folder)): file.read_text(encoding="utf-8")
         for file in sorted(folder.rglob("*.yaml"))
-        if file.name != MESSAGES
+        if file.name != MESSAGES and file.parent.name != TRANSCRIPTS
     }
 
 

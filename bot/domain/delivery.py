@@ -14,18 +14,24 @@ from bot.domain.outgoing import SendClass, Text
 MOST_CHARACTERS: Final = 4096
 """A message's greatest length, in UTF-16 units (Bot API, sendMessage)."""
 
-_FIRST_WAIT: Final = timedelta(seconds=1)
-_LONGEST_WAIT: Final = timedelta(seconds=60)
 _LONGEST_DANGER_WAIT: Final = timedelta(seconds=10)
-_DOUBT: Final = timedelta(seconds=10)
 _SECOND_POLLER: Final = timedelta(seconds=30)
-_MOST_REPEATS: Final = {
-    SendClass.DANGER: 3,
-    SendClass.HANDOFF: 3,
-    SendClass.REPLY: 1,
-    SendClass.NUDGE: 0,
-    SendClass.REPLACEABLE: 0,
-}
+
+
+@dataclass(frozen=True, slots=True)
+class Patience:
+    """How long is waited between tries, and how often what nobody knows about is sent again.
+
+    `tries` holds for what must arrive; a reply is repeated once, a nudge never.
+    """
+
+    first: timedelta = timedelta(seconds=1)
+    longest: timedelta = timedelta(seconds=60)
+    doubt: timedelta = timedelta(seconds=10)
+    tries: int = 3
+
+
+_PATIENCE: Final = Patience()
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,12 +198,14 @@ def next_step(
     *,
     doubts: int | None = None,
     plain: bool = False,
+    patience: Patience = _PATIENCE,
 ) -> Step:
     """Decide what follows one try at sending.
 
     `attempt`: which try this was, from 1. `now`: aware UTC. `jitter`: a number from 0 up to 1 that
     spreads the retries of many. `doubts`: how many tries, this one included, ended unknown (left
-    out: as many as there were attempts). `plain`: this try already went without markup.
+    out: as many as there were attempts). `plain`: this try already went without markup. `patience`:
+    the operator's waits.
     """
     match outcome:
         case Delivered(message_id):
@@ -205,11 +213,11 @@ def next_step(
         case AsGoodAsDone():
             return Done()
         case NotSentYet():
-            return Retry(now + backoff(attempt, jitter, _longest(send_class)))
+            return Retry(now + backoff(attempt, jitter, _hurried(patience, send_class)))
         case Parked(retry_after):
             return Retry(now + retry_after, park=True)
         case UnknownOutcome():
-            return _in_doubt(send_class, attempt if doubts is None else doubts, now)
+            return _in_doubt(send_class, attempt if doubts is None else doubts, now, patience)
         case Undeliverable(reason):
             return Unreachable(reason)
         case PlainTextOnce():
@@ -228,33 +236,41 @@ def next_step(
             assert_never(outcome)
 
 
-def _in_doubt(send_class: SendClass, doubts: int, now: datetime) -> Step:
+def _in_doubt(send_class: SendClass, doubts: int, now: datetime, patience: Patience) -> Step:
     """What must arrive is repeated, what may not repeat is kept, what is replaceable is forgotten.
 
     Danger goes again at once; should that be unknown as well, the way is broken, and the further
     tries wait like the others.
     """
-    if send_class is SendClass.REPLACEABLE:
-        return Forget()
-    if doubts > _MOST_REPEATS[send_class]:
-        return KeepUnknown()
-    if send_class is SendClass.DANGER and doubts <= 1:
-        return Retry(now)
-    return Retry(now + _DOUBT, marked=send_class is SendClass.HANDOFF)
+    match send_class:
+        case SendClass.REPLACEABLE:
+            return Forget()
+        case SendClass.NUDGE:
+            return KeepUnknown()
+        case SendClass.REPLY:
+            return Retry(now + patience.doubt) if doubts <= min(1, patience.tries) else KeepUnknown()
+        case SendClass.HANDOFF if doubts <= patience.tries:
+            return Retry(now + patience.doubt, marked=True)
+        case SendClass.DANGER if doubts <= patience.tries:
+            return Retry(now if doubts <= 1 else now + patience.doubt)
+        case _:
+            return KeepUnknown()
 
 
-def _longest(send_class: SendClass) -> timedelta:
-    return _LONGEST_DANGER_WAIT if send_class is SendClass.DANGER else _LONGEST_WAIT
+def _hurried(patience: Patience, send_class: SendClass) -> Patience:
+    if send_class is not SendClass.DANGER:
+        return patience
+    return replace(patience, longest=min(patience.longest, _LONGEST_DANGER_WAIT))
 
 
-def backoff(attempt: int, jitter: float, longest: timedelta = _LONGEST_WAIT) -> timedelta:
-    """How long to wait after the `attempt`-th failure in a row (from 1): 1 s, doubling up to `longest`.
+def backoff(attempt: int, jitter: float, patience: Patience = _PATIENCE) -> timedelta:
+    """How long to wait after the `attempt`-th failure in a row, from 1: doubling up to the longest.
 
-    `jitter`, from 0 up to 1, takes away up to half of it, never under one second.
+    `jitter`, from 0 up to 1, takes away up to half of it, never more than leaves the first wait.
     """
     doublings = min(max(attempt, 1) - 1, 16)
-    whole = min(longest, _FIRST_WAIT * float(1 << doublings))
-    return max(_FIRST_WAIT, whole * (1 - jitter / 2))
+    whole = min(patience.longest, patience.first * float(1 << doublings))
+    return max(min(patience.first, whole), whole * (1 - jitter / 2))
 
 
 def next_poll(outcome: Outcome, failures: int, now: datetime, jitter: float) -> datetime:

@@ -2,14 +2,18 @@
 
 from bot.store import (
     answers,
+    checkins,
     dangers,
+    escalations,
     events,
+    handoffs,
     inbox,
     keyboards,
     message_map,
     notes,
     outbox,
     people,
+    rotas,
     sessions,
     timers,
 )
@@ -17,8 +21,11 @@ from bot.store.metadata import metadata
 
 __all__ = [
     "answers",
+    "checkins",
     "dangers",
+    "escalations",
     "events",
+    "handoffs",
     "inbox",
     "keyboards",
     "message_map",
@@ -26,6 +33,7 @@ __all__ = [
     "notes",
     "outbox",
     "people",
+    "rotas",
     "sessions",
     "timers",
 ]

@@ -19,6 +19,7 @@ from bot.domain.delivery import (
     NotSentYet,
     Outcome,
     Parked,
+    Patience,
     PlainTextOnce,
     Refused,
     Retry,
@@ -112,6 +113,18 @@ def test_waiting_is_between_one_second_and_sixty(attempt: int, jitter: float, se
     assert isinstance(wait, Retry)
     longest = 10 if send_class is DANGER else 60
     assert timedelta(seconds=1) <= wait.at - NOW <= timedelta(seconds=longest)
+
+
+def test_the_operator_sets_the_waits() -> None:
+    """Every figure of the table that is a setting."""
+    slow = Patience(timedelta(seconds=2), timedelta(seconds=5), timedelta(seconds=7), tries=1)
+    waits = [backoff(n, 0.0, slow).total_seconds() for n in (1, 2, 3)]
+    assert waits == [2, 4, 5]
+    again = next_step(UnknownOutcome(), HANDOFF, 1, NOW, 0.0, patience=slow)
+    assert again == Retry(NOW + timedelta(seconds=7), marked=True)
+    assert next_step(UnknownOutcome(), HANDOFF, 2, NOW, 0.0, patience=slow) == KeepUnknown()
+    never = Patience(tries=0)
+    assert next_step(UnknownOutcome(), REPLY, 1, NOW, 0.0, patience=never) == KeepUnknown()
 
 
 def test_waiting_doubles() -> None:

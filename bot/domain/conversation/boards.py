@@ -1,5 +1,6 @@
 """Keyboards and the wordings that count as pressing them, worked out once for each step and language."""
 
+import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -13,6 +14,8 @@ LABEL_LIMIT = 40
 LIST_LIMIT = 12
 """Buttons made from one returned list."""
 TICK = "✓ "
+WIDTHS = {1: 30, 2: 18, 3: 12, 4: 8, 5: 6, 6: 5}
+"""Letters that a phone 360 points wide shows of a button, by the buttons in its row."""
 _USUAL = {"yes": YES, "no": NO}
 
 
@@ -20,8 +23,6 @@ _USUAL = {"yes": YES, "no": NO}
 class Board:
     """One waiting step in one language: its buttons, and plain wordings → choice id."""
 
-    keys: tuple[Key, ...]
-    columns: int
     controls: Rows
     index: Mapping[str, str]
     controls_index: Mapping[str, str]
@@ -32,13 +33,31 @@ class Board:
         """The keyboard with a mark on what is ticked."""
         if not picked:
             return self.rows
-        keys = [Key(TICK + key.label, key.choice) if key.choice in picked else key for key in self.keys]
-        return in_rows(keys, self.columns) + self.controls
+        return tuple(
+            tuple(Key(TICK + key.label, key.choice) if key.choice in picked else key for key in row)
+            for row in self.rows
+        )
 
 
-def in_rows(keys: Sequence[Key], columns: int) -> Rows:
-    """Buttons set out so many to a row."""
-    return tuple(tuple(keys[at : at + columns]) for at in range(0, len(keys), columns))
+def in_rows(keys: Sequence[Key], columns: int, more: int = 0) -> Rows:
+    """Buttons set out, at most `columns` to a row and never more than a phone can show of the longest.
+
+    `more` is the room to leave in each button for a mark.
+    """
+    rows = []
+    rest = tuple(keys)
+    while rest:
+        across = max(1, columns)
+        while across > 1 and any(width(key.label) + more > WIDTHS[across] for key in rest[:across]):
+            across -= 1
+        rows.append(rest[:across])
+        rest = rest[across:]
+    return tuple(rows)
+
+
+def width(text: str) -> int:
+    """Letters' room a text takes on a button; wide letters and emoji take two."""
+    return sum(2 if unicodedata.east_asian_width(letter) in "WF" else 1 for letter in text)
 
 
 def board(step: Step, lines: Mapping[str, Words], language: str) -> Board:
@@ -58,14 +77,13 @@ def board(step: Step, lines: Mapping[str, Words], language: str) -> Board:
                 _add(index, NONE, step.way.none)
         case Scale(low=low, high=high, columns=columns):
             keys = tuple(Key(str(figure), str(figure)) for figure in range(low, high + 1))
-        case Listed(columns=columns):
-            pass
-        case Ask():
+        case Listed() | Ask():
             pass
         case _:
             raise ValueError("only a step that waits has a board")
     controls, controls_index = _controls(step, lines, language)
-    return Board(keys, columns, controls, index, controls_index, in_rows(keys, columns) + controls)
+    more = len(TICK) if isinstance(step.way, Pick) else 0
+    return Board(controls, index, controls_index, in_rows(keys, columns, more) + controls)
 
 
 def listed(value: Answer, label: str) -> tuple[Key, ...]:

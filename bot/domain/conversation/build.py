@@ -41,8 +41,17 @@ class Builder:
             migrate=found.migrate,
             card=found.card,
             lines={name: self._words(text, ("lines", name)) for name, text in found.lines.items()},
-            line_of={str(path[0]): line for path, line in self.document.lines.items() if len(path) == 1},
+            line_of=self._lines(found),
         )
+
+    def _lines(self, found: schema.FlowFile) -> dict[str, int]:
+        """Every dotted key's line; a choice is known by its id as well as by its place."""
+        lines = {".".join(map(str, path)): line for path, line in self.document.lines.items() if path}
+        for name, step in found.steps.items():
+            for place, choice in enumerate(step.choices or []):
+                at = f"steps.{name}.choices"
+                lines.setdefault(f"{at}.{choice.id}", lines.get(f"{at}.{place}", 1))
+        return lines
 
     def _problem(self, path: Path, what: str, fix: str = "") -> None:
         key = ".".join(str(part) for part in path)

@@ -9,6 +9,8 @@ import yaml
 Path = tuple[str | int, ...]
 Plain = str | int | float | bool | None | list["Plain"] | dict[str | int, "Plain"]
 
+_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+"""libyaml where it is there: eight times as fast."""
 _INT = re.compile(r"(?:0|-?[1-9][0-9]*)\Z")
 _FLOAT = re.compile(r"-?[0-9]+\.[0-9]+\Z")
 
@@ -39,12 +41,13 @@ class Document:
 def read_document(text: str) -> Document:
     """Read one YAML document. Raises DocumentBroken for bad YAML, a doubled key, an alias or a tag."""
     try:
-        node = yaml.compose(text, Loader=yaml.SafeLoader)
+        node = yaml.compose(text, Loader=_LOADER)
     except yaml.MarkedYAMLError as broken:
         mark = broken.problem_mark or broken.context_mark
         raise DocumentBroken(mark.line + 1 if mark else 1, broken.problem or "not YAML") from broken
     except yaml.YAMLError as broken:
-        raise DocumentBroken(1, "not YAML: a character that may not stand in a text file") from broken
+        line = text.count("\n", 0, getattr(broken, "position", 0)) + 1
+        raise DocumentBroken(line, "not YAML: a character that may not stand in a text file") from broken
     if node is None:
         raise DocumentBroken(1, "the file is empty")
     lines: dict[Path, int] = {}

@@ -15,13 +15,10 @@ from bot.domain.conversation.moves import (
     TimedOut,
     Typed,
 )
-from bot.domain.conversation.session import Frame, Session
+from bot.domain.conversation.session import Session
 from bot.domain.conversation.turn import Turn
 from bot.domain.conversation.words import Answers
 from bot.domain.incoming import SentMedia, SharedPlace
-
-DEEPEST = 4
-"""Interrupted steps remembered; the oldest is forgotten first."""
 
 
 def advance(flows: Flows, session: Session | None, event: Event, facts: Answers) -> Move:
@@ -53,13 +50,8 @@ def interrupt(
 
     A flow that is already under way begins again instead of piling up on itself.
     """
-    session = session or Session("", 0, "")
-    returns = tuple(frame for frame in session.returns if frame.flow != flow)
-    if not session.over and session.flow not in (flow, registry.REPAIR):
-        frame = Frame(session.flow, session.version, session.step, session.picked, session.reasked)
-        returns = (*returns, frame)[-DEEPEST:]
-    turn = Turn(flows, session, facts)
-    turn.returns = returns
+    turn = Turn(flows, session or Session("", 0, ""), facts)
+    turn.put_aside(flow)
     turn.answers.update(answers or {})
     turn.go(Hand(flow))
     return turn.move()

@@ -71,7 +71,7 @@ def read_flows(texts: Mapping[str, str], translations: Translations | None = Non
             problems.append(
                 Problem(
                     file,
-                    flow.line_of.get("flow", 1),
+                    flow.line("flow"),
                     "flow",
                     f"{flow.name} is in {found[flow.name].file} too",
                 )
@@ -94,7 +94,7 @@ def read_flow(file: str, text: str, translations: Translations) -> tuple[Flow | 
     flow = builder.flow(shape)
     stem = PurePosixPath(file).stem
     if stem != flow.name:
-        line = flow.line_of.get("flow", 1)
+        line = flow.line("flow")
         builder.problems.append(
             Problem(file, line, "flow", f"the file is {stem}, the flow {flow.name}", "give both one name")
         )

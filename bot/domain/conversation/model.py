@@ -225,7 +225,13 @@ class Flow:
     card: bool = False
     lines: Mapping[str, Words] = field(default_factory=dict)
     line_of: Mapping[str, int] = field(default_factory=dict)
-    """The line of a key of the file's own level (`start`, `migrate`, …)."""
+    """Dotted key (`steps.about.choices.yes`) → line of the file."""
+
+    def line(self, key: str) -> int:
+        """The line of a key, or of the nearest one above it that is known."""
+        while key and key not in self.line_of:
+            key = key.rpartition(".")[0]
+        return self.line_of.get(key, 1)
 
     def renamed(self, step: str, version: int) -> str | None:
         """What a step of an older `version` is called today; None when nobody knows."""

@@ -1,7 +1,7 @@
 """What flows may ask of the host: calls and their outcomes, effects and their parameters, facts."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 LIST = -1
 """The "length" of a returned value that is a list for buttons and not a text."""
@@ -9,12 +9,16 @@ LIST = -1
 
 @dataclass(frozen=True, slots=True)
 class CallSpec:
-    """A read-only look-up. `returns` gives each value's greatest length in UTF-16 units, or LIST."""
+    """A read-only look-up. `returns` gives each value's greatest length in UTF-16 units, or LIST.
+
+    `runs_out`: gives each of its outcomes once and then the last, so a circle through it comes to an end.
+    """
 
     outcomes: frozenset[str]
     needs: tuple[str, ...] = ()
     may: tuple[str, ...] = ()
     returns: Mapping[str, int] = field(default_factory=dict)
+    runs_out: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,15 +55,18 @@ CALLS: Mapping[str, CallSpec] = {
     "talk_state": _call("none asked active"),
     "my_details": _call("some none", details_text=2500),
     "my_reason": _call("some none", reason=700),
-    "safety_card": _call("ending_life unsafe fits withdrawal opioid_break pregnant done"),
+    "safety_card": replace(
+        _call("ending_life unsafe fits withdrawal opioid_break pregnant done"), runs_out=True
+    ),
     "age_known": _call("adult minor unsaid unknown"),
 }
 
 DOS: Mapping[str, DoSpec] = {
     "record": _do("event", "*"),
     "handoff": _do("", "share topic"),
+    "cancel_handoff": _do(),
     "set_age": _do("age"),
-    "danger_confirm": _do("level"),
+    "danger_confirm": _do("level", "kind who card"),
     "danger_close": _do(),
     "danger_page": _do(),
     "set_checkin": _do("window"),
@@ -98,6 +105,9 @@ FACTS: Mapping[str, int] = {
 RESERVED_ANSWERS = frozenset(FACTS) - {"reason"} | {"country", "nation", "language", "today"}
 """Names a flow may not save an answer under: a person's words must never stand in for a helpline."""
 
+HOST_ANSWERS = frozenset({"who", "level", "kind", "card", "why", "plan"})
+"""Names the host may give a flow as it starts it (danger: who, level, card; repair: why)."""
+
 LINES: Mapping[str, bool] = {
     "done": True,
     "skip": True,
@@ -117,6 +127,9 @@ REPAIR = "repair"
 LOST = "lost"
 TALK = "talk"
 """Where the engine goes by itself: `repair` (its start: not understood), its step `lost`, and `talk`."""
+
+QUIET_ENDS = frozenset({"handed_over", "waiting", "hidden", "stopped", "erased"})
+"""Ends of an interrupting flow after which the step put aside is not said again by itself."""
 
 LIMITS: Mapping[str, int] = {
     **FACTS,

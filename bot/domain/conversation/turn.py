@@ -50,6 +50,8 @@ from bot.domain.incoming import SentMedia, SharedPlace
 
 BOUND = 32
 """Steps entered in one turn before the engine takes it for an endless loop."""
+DEEPEST = 4
+"""Interrupted steps remembered; the oldest is forgotten first."""
 WORDS_LIMIT = 2000
 """Characters kept of one typed answer."""
 PLACE_LIMIT = 120
@@ -166,6 +168,7 @@ class Turn:
                 self._enter(self.flow, step)
             case Hand(flow):
                 found = self.flows.by_name.get(flow)
+                self.returns = tuple(frame for frame in self.returns if frame.flow != flow)
                 self._enter(flow, found.start if found else "")
             case End(outcome):
                 self._end(outcome)
@@ -267,11 +270,14 @@ class Turn:
         return False
 
     def _talk(self) -> None:
-        """As `engine.interrupt`, from within a turn: typed words asked for a person."""
-        self.returns = tuple(frame for frame in self.returns if frame.flow != registry.TALK)
-        if self.flow not in (registry.TALK, registry.REPAIR):
-            self.returns += (Frame(self.flow, self.version, self.step, self.picked, self.reasked),)
+        self.put_aside(registry.TALK)
         self.go(Hand(registry.TALK))
+
+    def put_aside(self, flow: str) -> None:
+        """Remember the present step, to come back to after `flow`; a step of `repair` is not worth it."""
+        if self.step and self.flow not in (flow, registry.REPAIR):
+            frame = Frame(self.flow, self.version, self.step, self.picked, self.reasked)
+            self.returns = (*self.returns, frame)[-DEEPEST:]
 
     def _choose(self, choice: Choice) -> None:
         for name, value in choice.save.items():

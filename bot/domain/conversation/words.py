@@ -42,21 +42,29 @@ class Template:
     """Each sentence a row of (text, is it a name to be filled in)."""
     fixed: str | None
     """The finished text where nothing is to be filled in."""
+    source: str
+    """The wording as its author wrote it."""
 
     @classmethod
     def of(cls, text: str) -> "Template":
         """Read a wording once."""
         text = text.strip()
         if not _PLACE.search(text):
-            return cls((), text)
-        return cls(tuple(_parts(sentence) for sentence in _sentences(text)), None)
+            return cls((), text, text)
+        return cls(tuple(_parts(sentence) for sentence in _sentences(text)), None, text)
 
     def fill(self, values: Answers, facts: Answers, limits: Mapping[str, int]) -> str:
         """The text with `values`, then `facts`, put in; each cut to its limit. Never raises."""
         if self.fixed is not None:
             return self.fixed
-        said = [_fill(sentence, values, facts, limits) for sentence in self.sentences]
-        return tidy("".join(said))
+        said = ""
+        for sentence in self.sentences:
+            text = _fill(sentence, values, facts, limits)
+            if text is not None:
+                said += text
+            elif sentence[-1][0].endswith("\n") and said and not said.endswith("\n"):
+                said += "\n"
+        return tidy(said)
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +121,8 @@ def _parts(sentence: str) -> tuple[tuple[str, bool], ...]:
 
 def _fill(
     sentence: tuple[tuple[str, bool], ...], values: Answers, facts: Answers, limits: Mapping[str, int]
-) -> str:
+) -> str | None:
+    """The sentence, or None when one of its facts is not known."""
     said = []
     for piece, is_name in sentence:
         text = piece
@@ -121,6 +130,6 @@ def _fill(
             value = values.get(piece)
             text = shown(facts.get(piece) if value is None else value, limits.get(piece, VALUE_LIMIT))
             if not text:
-                return "\n" if sentence[-1][0].endswith("\n") else ""
+                return None
         said.append(text)
     return "".join(said)

@@ -2,10 +2,12 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta, tzinfo
+from datetime import date, datetime, timedelta
 from typing import Literal
+from zoneinfo import ZoneInfo
 
-from bot.domain.directory.walltime import local_date, moment
+from bot.domain.directory.walltime import moment
+from bot.domain.zones import local
 
 BankHolidays = Literal["same", "closed", "unknown"]
 
@@ -54,13 +56,13 @@ Openness = Open | Closed | Unsure
 IsHoliday = Callable[[date], bool]
 
 
-def openness(hours: Hours, zone: tzinfo, at: datetime, is_holiday: IsHoliday) -> Openness:
+def openness(hours: Hours, zone: ZoneInfo, at: datetime, is_holiday: IsHoliday) -> Openness:
     """Whether these hours are open at `at` (aware); holidays are days in `zone`."""
     if not hours.known:
         return Unsure("hours")
     if hours.always:
         return Open()
-    today = local_date(at, zone)
+    today = local(at, zone).date()
     if hours.bank_holidays == "unknown" and is_holiday(today):
         return Unsure("bank_holiday")
     periods = list(_periods(hours, zone, today, is_holiday))
@@ -79,7 +81,7 @@ def _open_until(end: datetime, periods: list[tuple[datetime, datetime]]) -> Open
 
 
 def _periods(
-    hours: Hours, zone: tzinfo, today: date, is_holiday: IsHoliday
+    hours: Hours, zone: ZoneInfo, today: date, is_holiday: IsHoliday
 ) -> Iterator[tuple[datetime, datetime]]:
     for days in range(-1, 9):
         day = today + timedelta(days=days)

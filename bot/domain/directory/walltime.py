@@ -1,20 +1,14 @@
-"""Weekly wall-clock times in a zone, turned into moments."""
+"""Minutes after midnight in a zone, turned into moments by the rule of `bot.domain.zones`."""
 
-from datetime import UTC, date, datetime, timedelta, tzinfo
+from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from bot.domain.zones import moment as moment_of
 
 DAY_MINUTES = 24 * 60
 
 
-def moment(day: date, minutes: int, zone: tzinfo) -> datetime:
-    """The UTC moment of `minutes` after midnight on a local date; 24:00 and later are on the next.
-
-    In the hour that a clock change skips it is that much later, in the hour that comes twice the first.
-    """
+def moment(day: date, minutes: int, zone: ZoneInfo) -> datetime:
+    """The UTC moment of `minutes` after midnight on a local date; 24:00 and later are on the next."""
     later, within = divmod(minutes, DAY_MINUTES)
-    wall = datetime.combine(day + timedelta(days=later), datetime.min.time(), zone)
-    return wall.replace(hour=within // 60, minute=within % 60, fold=0).astimezone(UTC)
-
-
-def local_date(at: datetime, zone: tzinfo) -> date:
-    """The date in `zone` at the moment `at` (aware)."""
-    return at.astimezone(zone).date()
+    return moment_of(day + timedelta(days=later), time(within // 60, within % 60), zone)

@@ -1,0 +1,177 @@
+"""The conversations' files: read from their folder, checked, and brought up to date."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+from bot.app.files import TRANSCRIPTS, flow_texts
+from bot.domain.conversation.catalogs import (
+    TEMPLATE_FILE,
+    Catalog,
+    read_catalog,
+    translations,
+    update_catalog,
+    write_template,
+)
+from bot.domain.conversation.check import check_flows, errors
+from bot.domain.conversation.load import Flows, read_flows
+from bot.domain.conversation.player import Player
+from bot.domain.conversation.problems import FlowsBroken, Problem
+from bot.domain.conversation.steps_lock import LOCK_FILE, write_lock
+from bot.domain.conversation.transcripts import (
+    Samples,
+    TranscriptBroken,
+    differences,
+    read_samples,
+    read_transcript,
+    replay,
+)
+from bot.domain.words import FELLOWSHIPS
+
+
+def read_catalogs(folder: Path) -> tuple[Catalog, ...]:
+    """The translations there are, `locale/<language>.po`. Raises ValueError for one gettext cannot read."""
+    return tuple(
+        read_catalog(path.stem, path.relative_to(folder).as_posix(), path.read_text("utf-8"))
+        for path in sorted((folder / "locale").glob("*.po"))
+    )
+
+
+def open_flows(folder: Path) -> Flows:
+    """The flows a service runs on. Raises FlowsBroken with every error; warnings do not stop it."""
+    flows, catalogs, unread = _read(folder)
+    wrong = errors(check_flows(flows, catalogs=catalogs)) + unread
+    if wrong:
+        raise FlowsBroken(wrong)
+    return flows
+
+
+def check_folder(folder: Path, proper_names: tuple[str, ...] = FELLOWSHIPS) -> tuple[Problem, ...]:
+    """Everything `foothold check` has to say about a folder: flows, steps.lock, template, translations."""
+    flows, catalogs, unread = _read(folder)
+    lock, template = _text(folder / LOCK_FILE), _text(folder / TEMPLATE_FILE)
+    found = check_flows(flows, lock=lock, template=template, catalogs=catalogs, proper_names=proper_names)
+    return tuple(sorted({*found, *unread}))
+
+
+def write_steps_lock(folder: Path) -> None:
+    """Bring steps.lock up to today's flows."""
+    path = folder / LOCK_FILE
+    path.write_text(write_lock(_readable(folder), _text(path)), "utf-8")
+
+
+def extract_texts(folder: Path) -> None:
+    """Write the gettext template, and bring every language's file up to it."""
+    template = write_template(_readable(folder))
+    (folder / TEMPLATE_FILE).parent.mkdir(exist_ok=True)
+    (folder / TEMPLATE_FILE).write_text(template, "utf-8")
+    for path in sorted((folder / "locale").glob("*.po")):
+        path.write_text(update_catalog(path.stem, template, path.read_text("utf-8")), "utf-8")
+
+
+class LiveFlows:
+    """The folder's flows, read again when a file has changed: a wrong number must not live on.
+
+    A change that breaks a flow is refused; the flows before it stay, and `refused` hears of every problem.
+    """
+
+    def __init__(self, folder: Path, refused: Callable[[tuple[Problem, ...]], None]) -> None:
+        self._folder = folder
+        self._refused = refused
+        self._stamp = _stamp(folder)
+        self.flows = open_flows(folder)
+
+    def __call__(self) -> Flows:
+        """The flows to run on now."""
+        return self.flows
+
+    def refresh(self) -> bool:
+        """Read again if anything changed; whether there are new flows. Called by a slow tick of the clock."""
+        stamp = _stamp(self._folder)
+        if stamp == self._stamp:
+            return False
+        self._stamp = stamp
+        try:
+            self.flows = open_flows(self._folder)
+        except FlowsBroken as broken:
+            self._refused(broken.problems)
+            return False
+        return True
+
+
+def _read(folder: Path) -> tuple[Flows, tuple[Catalog, ...], tuple[Problem, ...]]:
+    unread: tuple[Problem, ...] = ()
+    try:
+        catalogs = read_catalogs(folder)
+    except ValueError as broken:
+        catalogs = ()
+        unread = (
+            Problem("locale", 1, "", f"a translation cannot be read: {broken}", "see gettext's format"),
+        )
+    return read_flows(flow_texts(folder), translations(catalogs)), catalogs, unread
+
+
+def _readable(folder: Path) -> Flows:
+    flows = read_flows(flow_texts(folder))
+    if flows.problems:
+        raise FlowsBroken(flows.problems)
+    return flows
+
+
+def _text(path: Path) -> str:
+    return path.read_text("utf-8") if path.exists() else ""
+
+
+def _stamp(folder: Path) -> tuple[tuple[str, int, int], ...]:
+    """What tells that a file changed: name, size, time of change (ns)."""
+    found = sorted([*folder.rglob("*.yaml"), *(folder / "locale").glob("*.po")])
+    return tuple((str(path), path.stat().st_size, path.stat().st_mtime_ns) for path in found)
+
+
+def transcript_files(folder: Path) -> list[Path]:
+    """The golden transcripts of a folder."""
+    return sorted((folder / TRANSCRIPTS).glob("*.txt"))
+
+
+def read_shared_samples(folder: Path) -> Samples:
+    """What is true while transcripts are played, from transcripts/samples.yaml. Raises TranscriptBroken."""
+    text = _text(folder / TRANSCRIPTS / "samples.yaml")
+    return read_samples(text) if text.strip() else Samples()
+
+
+def play_transcripts(folder: Path, flows: Flows, *, record: bool = False) -> dict[str, str]:
+    """Play every transcript again: file name → what differs, for those that do. `record` rewrites them.
+
+    Raises TranscriptBroken, naming the file, for one that cannot be played.
+    """
+    samples = read_shared_samples(folder)
+    changed = {}
+    for path in transcript_files(folder):
+        written = path.read_text("utf-8")
+        try:
+            played = replay(flows, read_transcript(written), samples)
+        except TranscriptBroken as broken:
+            raise TranscriptBroken(f"{path.name}: {broken}") from broken
+        if played != written:
+            changed[path.name] = differences(written, played)
+            if record:
+                path.write_text(played, "utf-8")
+    return changed
+
+
+def play(player: Player, flow: str, read: Callable[[], str | None], write: Callable[[str], None]) -> None:
+    """Talk to a flow: `read` gives the next line (None at the end), `write` takes what is shown.
+
+    Besides words and `[buttons]`: /wait (the timer runs out), /voice, /photo, /place, /start FLOW, /quit.
+    """
+    shown = 0
+    player.start(flow)
+    while True:
+        for line in player.script[shown:]:
+            write(line)
+        line_read = read()
+        if line_read is None or line_read.strip() == "/quit":
+            return
+        before = len(player.script)
+        player.hears(line_read.strip())
+        echo = before < len(player.script) and player.script[before].startswith("Person: ")
+        shown = before + 1 if echo else before

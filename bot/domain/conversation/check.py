@@ -1,0 +1,35 @@
+"""`foothold check` for flows: everything that would let a person down, before anybody meets it."""
+
+from bot.domain.conversation.catalogs import Catalog, check_catalogs, check_template
+from bot.domain.conversation.check_structure import check_structure
+from bot.domain.conversation.check_words import check_words
+from bot.domain.conversation.load import Flows
+from bot.domain.conversation.problems import Problem
+from bot.domain.conversation.steps_lock import check_lock
+from bot.domain.words import FELLOWSHIPS
+
+
+def check_flows(
+    flows: Flows,
+    *,
+    lock: str | None = None,
+    template: str | None = None,
+    catalogs: tuple[Catalog, ...] = (),
+    proper_names: tuple[str, ...] = FELLOWSHIPS,
+) -> tuple[Problem, ...]:
+    """Every problem, by file and line. `flows` come from `read_flows`; its own problems are among them.
+
+    `lock` and `template` are the texts of steps.lock and the gettext template, None to leave them unchecked.
+    """
+    found = [*flows.problems, *check_structure(flows), *check_words(flows, proper_names)]
+    if lock is not None:
+        found += check_lock(flows, lock)
+    if template is not None:
+        found += check_template(flows, template)
+    found += check_catalogs(flows, catalogs)
+    return tuple(sorted(set(found)))
+
+
+def errors(problems: tuple[Problem, ...]) -> tuple[Problem, ...]:
+    """Those that stop a service from starting; the rest are warnings."""
+    return tuple(problem for problem in problems if problem.severity == "error")

@@ -1,0 +1,105 @@
+"""A group or a service as one source describes it, cleaned; and what reading a whole source gave."""
+
+import hashlib
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Literal
+
+from bot.domain.directory.geo import Point
+
+Kind = Literal["group", "service"]
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Slot:
+    """Every week on `day` (Monday is 0) at `start` minutes after midnight, for `minutes` where known."""
+
+    day: int
+    start: int
+    minutes: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Venue:
+    """Where people meet. `approximate` when the point is the middle of a town or a postcode district."""
+
+    name: str = ""
+    address: str = ""
+    postcode: str = ""
+    point: Point | None = None
+    approximate: bool = False
+    country: str = ""
+    nation: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Online:
+    """How to join from afar. Shown only to somebody who asks to join: links hold passcodes, too."""
+
+    url: str = ""
+    phone: str = ""
+    passcode: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One offering of a source.
+
+    `key` names it within the source and stays the same from import to import. No slots: by appointment.
+    `check_first` holds the words that say it is not simply every week. `programme` is a code of ours, see
+    `programmes`; `tags` are ours too, see `tags`. `zone` is an IANA name.
+    """
+
+    key: str
+    name: str
+    programme: str
+    zone: str
+    kind: Kind = "group"
+    slots: tuple[Slot, ...] = ()
+    venue: Venue | None = None
+    online: Online | None = None
+    tags: frozenset[str] = frozenset()
+    notes: str = ""
+    check_first: str = ""
+    page: str = ""
+    updated: date | None = None
+
+    def digest(self) -> str:
+        """Equal for equal facts: an import changes only the rows whose digest changed."""
+        facts = (
+            self.kind, self.name, self.programme, self.zone, sorted(self.slots, key=repr), self.venue,
+            self.online, sorted(self.tags), self.notes, self.check_first, self.page, self.updated,
+        )  # fmt: skip
+        return hashlib.sha256(repr(facts).encode("utf-8", "replace")).hexdigest()[:32]
+
+
+@dataclass(frozen=True, slots=True)
+class Rejected:
+    """A row that could not be taken, counted as the sheet counts it, and why in plain words."""
+
+    row: int
+    name: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What a source gave: entries, rows rejected, and rows left out for a good reason (closed for now)."""
+
+    entries: tuple[Entry, ...] = ()
+    rejected: tuple[Rejected, ...] = ()
+    left_out: tuple[Rejected, ...] = ()
+    changed_on_the_way: tuple[Rejected, ...] = field(default=())
+    """Rows that were taken, with something put right or dropped: a wrong map point, an unsafe link."""
+
+    @property
+    def rows(self) -> int:
+        """How many rows there were."""
+        return len(self.entries) + len(self.rejected) + len(self.left_out)
+
+
+@dataclass(frozen=True, slots=True)
+class NoReading:
+    """Nothing can be made of it: an empty answer, a web page, a broken file."""
+
+    why: str

@@ -1,0 +1,56 @@
+"""Rows of a whole source gathered into one reading: ids made unique, repeats left out, nothing lost."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import replace
+
+from bot.domain.directory.offering import Entry, Reading, Rejected
+from bot.domain.directory.places import Places
+from bot.feeds.row import Defaults, NotTaken, Row, Taken, entry_of
+from bot.feeds.text import plain
+
+
+def gather(rows: Iterable[tuple[int, Row]], defaults: Defaults, places: Places) -> Reading:
+    """Read numbered rows. The order of rows changes nothing but the order of the lists of problems."""
+    taken: dict[str, list[tuple[int, Entry]]] = defaultdict(list)
+    rejected: list[Rejected] = []
+    left_out: list[Rejected] = []
+    changed: list[Rejected] = []
+    for number, row in rows:
+        name = plain(row.get("name"), 60)
+        match entry_of(row, defaults, places):
+            case Taken(entry, put_right):
+                taken[entry.key].append((number, entry))
+                if put_right:
+                    changed.append(Rejected(number, name, put_right))
+            case NotTaken(why, wrong):
+                (rejected if wrong else left_out).append(Rejected(number, name, why))
+    entries, repeats = _told_apart(taken)
+    return Reading(
+        tuple(entries), tuple(rejected), tuple(sorted(left_out + repeats, key=_row)), tuple(changed)
+    )
+
+
+def _told_apart(taken: dict[str, list[tuple[int, Entry]]]) -> tuple[list[Entry], list[Rejected]]:
+    """Rows that share an id: the same row twice is one entry, different rows get ids of their own."""
+    entries: list[Entry] = []
+    repeats: list[Rejected] = []
+    for key, numbered in sorted(taken.items()):
+        different = {entry.digest(): entry for _, entry in reversed(numbered)}
+        seen: set[str] = set()
+        for number, entry in numbered:
+            digest = entry.digest()
+            if digest in seen:
+                repeats.append(Rejected(number, entry.name[:60], "the same row is there twice"))
+            seen.add(digest)
+        if len(different) == 1:
+            entries += different.values()
+        else:
+            entries += [
+                replace(entry, key=f"{key}~{digest[:12]}") for digest, entry in sorted(different.items())
+            ]
+    return entries, repeats
+
+
+def _row(rejected: Rejected) -> int:
+    return rejected.row

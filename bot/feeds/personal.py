@@ -1,0 +1,47 @@
+"""What must not stay in a listing: people's numbers and addresses; and passcodes, which are kept apart."""
+
+import re
+from dataclasses import dataclass
+
+_EMAIL = r"[\w.+-]+\s?(?:@|\[at\]|\(at\))\s?[\w-]+\.[\w.]+|\[email[^\]]*\]"
+_PHONE = r"(?<![\w/])\+?\(?\d[\d\s().-]{7,}\d(?!\w)"
+_PAYMENT = r"(?:venmo|paypal|cash\s?app|\$[a-z]\w{2,}|zelle|square\s?cash)\b"
+_PERSONAL = re.compile(f"{_EMAIL}|{_PHONE}|{_PAYMENT}", re.IGNORECASE)
+_MEETING_ID = re.compile(r"\bid\b(?:\s+(?:no|number|is)\b)?[\s.:#=-]*(\d[\d\s-]{7,13}\d)", re.IGNORECASE)
+_CODE_WORD = r"\b(?:pass\s?code|pass\s?word|pwd?|pin|access\s?code|entry\s?code|door\s?code)\b"
+_PASSCODE = re.compile(
+    rf"{_CODE_WORD}(?:\s+is)?\s*(?:[:=]\s*[\"']?([^\s\"',;]{{3,30}})|[\"']?(?=[^\s,;]*\d)([^\s\"',;]{{3,30}}))",
+    re.IGNORECASE,
+)
+_SENTENCE = re.compile(r"(?<=[.!?;])\s+")
+
+
+@dataclass(frozen=True, slots=True)
+class Cleared:
+    """Notes that may be shown, and the secrets that stood in them ("" where none)."""
+
+    notes: str
+    passcode: str = ""
+
+
+def cleared(notes: str) -> Cleared:
+    """Take out passcodes, meeting ids, and sentences that hold a phone number, e-mail or payment handle.
+
+    The whole sentence goes: a name usually stands beside the number.
+    """
+    secrets: list[str] = []
+    lines: list[str] = []
+    for line in notes.splitlines():
+        kept = []
+        for sentence in _SENTENCE.split(line):
+            found = _secrets(sentence)
+            secrets += found
+            if not found and not _PERSONAL.search(sentence):
+                kept.append(sentence)
+        lines.append(" ".join(kept).strip())
+    return Cleared("\n".join(filter(None, lines)), ", ".join(dict.fromkeys(secrets))[:120])
+
+
+def _secrets(sentence: str) -> list[str]:
+    ids = [f"ID {' '.join(match[1].split())}" for match in _MEETING_ID.finditer(sentence)]
+    return ids + [(match[1] or match[2]).rstrip(".") for match in _PASSCODE.finditer(sentence)]

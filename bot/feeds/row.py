@@ -1,0 +1,216 @@
+"""One row of any format, under common names, made into an entry or a reason why not."""
+
+import hashlib
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from bot.domain.directory.offering import Entry, Kind, Online, Slot, Venue
+from bot.domain.directory.places import Places
+from bot.domain.directory.programmes import programme_code
+from bot.domain.zones import zone_named
+from bot.feeds.links import safe_link
+from bot.feeds.personal import cleared
+from bot.feeds.regularity import check_first
+from bot.feeds.text import plain, several
+from bot.feeds.times import Unclear, date_of, days_of, length, minutes_of, times_of
+from bot.feeds.types import tags_of
+from bot.feeds.venues import Settled, settle
+
+Row = Mapping[str, object]
+_YES = frozenset({"true", "yes", "y", "1", "x", "✓", "✔"})
+_FLAGS = {
+    "wheelchair": "step_free",
+    "hearing": "hearing_loop",
+    "open": "open",
+    "women": "women",
+    "men": "men",
+    "online": "online",
+}
+_NEVER_PLACES = re.compile(r"\b(online|zoom|virtual|internet|skype|teams|telephone|phone)\b", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Defaults:
+    """What holds where a row does not say: our programme code, an IANA zone, and the habits of the format."""
+
+    programme: str
+    zone: str
+    american: bool = False
+    """Meeting Guide: Sunday is day 0, months come first in dates, no time means by appointment."""
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """The entry, and what was put right or dropped on the way ("" when nothing was)."""
+
+    entry: Entry
+    put_right: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class NotTaken:
+    """Why the row cannot be listed; `wrong` is False for a row that is right and not for listing (closed)."""
+
+    why: str
+    wrong: bool = True
+
+
+def entry_of(row: Row, defaults: Defaults, places: Places) -> Taken | NotTaken:
+    """Read one row whose cells may hold anything. Never raises."""
+    name = plain(row.get("name"), 120)
+    if not name:
+        return NotTaken("it has no name")
+    try:
+        slots = _slots(row, defaults)
+    except Unclear as unclear:
+        return NotTaken(str(unclear))
+    code = programme_code(plain(row.get("programme"), 80)) or defaults.programme
+    types = [row.get("types"), row.get("formats"), row.get("more_types")]
+    tags = tags_of(code, types) | {tag for cell, tag in _FLAGS.items() if _yes(row.get(cell))}
+    online, put_right = _online(row)
+    where = _settled(row, places, defaults.zone)
+    meets = _how_it_meets(row, tags, online, where)
+    if not meets:
+        return NotTaken("it is marked as closed for now", wrong=False)
+    if meets == {"nowhere"}:
+        why = "no place: no postcode, map point or town that is known, and no way to join online"
+        return NotTaken(f"{why} ({where.put_right})" if where.put_right else why)
+    notes = cleared(
+        "\n".join(filter(None, (several(row.get("notes")), several(row.get("venue_notes"), 400))))
+    )
+    page = safe_link(plain(row.get("page"), 500))
+    entry = Entry(
+        key=plain(row.get("id"), 80),
+        name=name,
+        programme=code or "peer",
+        zone=_zone(row, defaults),
+        kind=_kind(row),
+        slots=slots,
+        venue=_venue(row, where) if "place" in meets else None,
+        online=_with_code(online, row, notes.passcode) if "online" in meets else None,
+        tags=tags - {"online", "in_person", "hybrid", "venue_closed"},
+        notes=notes.notes,
+        check_first=check_first(
+            plain(row.get("day")), name, notes.notes, several(row.get("regularity"), 200)
+        ),
+        page=page,
+        updated=date_of(row.get("updated"), day_first=not defaults.american),
+    )
+    said = (where.put_right if "place" in meets else "", put_right, _dropped(row, page))
+    return Taken(_keyed(entry), "; ".join(filter(None, said)))
+
+
+def _slots(row: Row, defaults: Defaults) -> tuple[Slot, ...]:
+    days = days_of(row.get("day"), sunday_is_zero=defaults.american)
+    start, end = times_of(row.get("time"))
+    if start is None:
+        if days and not defaults.american:
+            raise Unclear("it has a day and no time")
+        return ()
+    if not days:
+        raise Unclear("it has a time and no day")
+    minutes = length(start, end if end is not None else times_of(row.get("end_time"))[0])
+    minutes = minutes or minutes_of(row.get("duration"))
+    return tuple(Slot(day, start, minutes) for day in days)
+
+
+def _zone(row: Row, defaults: Defaults) -> str:
+    named = plain(row.get("timezone"), 60)
+    return named if named and zone_named(named) else defaults.zone
+
+
+def _kind(row: Row) -> Kind:
+    return "service" if plain(row.get("kind")).lower() == "service" else "group"
+
+
+def _settled(row: Row, places: Places, zone: str) -> Settled:
+    return settle(
+        places,
+        lat=row.get("latitude"),
+        lon=row.get("longitude"),
+        postcode=plain(row.get("postcode"), 12),
+        address=plain(row.get("address"), 300),
+        city=plain(row.get("city"), 60) or plain(row.get("region"), 60),
+        country=plain(row.get("country"), 40),
+        zone=zone,
+    )
+
+
+def _online(row: Row) -> tuple[Online | None, str]:
+    """How to join, and what was dropped. A phone to dial in to a meeting is no person's phone."""
+    typed = plain(row.get("join_url"), 500)
+    if not typed and "." in plain(
+        row.get("online"), 500
+    ):  # a column "online" holds a tick or the link itself
+        typed = plain(row.get("online"), 500)
+    url = safe_link(typed)
+    phone = re.sub(r"[^\d+,#*() -]", "", plain(row.get("join_phone"), 60)).strip()
+    dropped = "an unsafe link to join was dropped" if typed and not url else ""
+    return (Online(url, phone) if url or len(phone) >= 7 else None), dropped
+
+
+def _with_code(online: Online | None, row: Row, found: str) -> Online:
+    noted = cleared(several([row.get("join_notes"), row.get("phone_notes")], 300)).passcode
+    given = plain(row.get("passcode"), 40)
+    codes = dict.fromkeys(filter(None, (given, *noted.split(", "), *found.split(", "))))
+    return replace(online or Online(), passcode=", ".join(codes)[:120])
+
+
+def _how_it_meets(row: Row, tags: frozenset[str], online: Online | None, where: Settled) -> set[str]:
+    """Where people meet: "place", "online", both; "nowhere" for an unknown place; nothing when closed."""
+    said = plain(row.get("attendance")).lower().replace("-", "_").replace(" ", "_")
+    has_place = where.point is not None and "venue_closed" not in tags
+    joins = online is not None or "online" in tags or "hybrid" in tags
+    if said == "inactive":
+        return set()
+    if said == "online":
+        return {"online"}
+    if said == "hybrid" or "hybrid" in tags:
+        return {"place", "online"} if has_place else {"online"}
+    if said == "in_person":
+        return {"place"} if has_place else set() if "venue_closed" in tags else {"nowhere"}
+    if joins and (not has_place or _vague(row, where)):
+        return {"online"}
+    if joins:
+        return {"place", "online"} if "online" not in tags or _street(row) else {"online"}
+    return {"place"} if has_place else set() if "venue_closed" in tags else {"nowhere"}
+
+
+def _vague(row: Row, where: Settled) -> bool:
+    """A meeting online often carries the middle of its town, or says "Zoom" where the venue should be."""
+    vague = plain(row.get("approximate")).lower() in _YES
+    return (
+        vague
+        or bool(_NEVER_PLACES.search(plain(row.get("venue"))))
+        or (where.approximate and not _street(row))
+    )
+
+
+def _street(row: Row) -> bool:
+    return bool(re.search(r"\d", plain(row.get("address"), 300)) or plain(row.get("postcode")))
+
+
+def _venue(row: Row, where: Settled) -> Venue:
+    vague = where.approximate or plain(row.get("approximate")).lower() in _YES
+    address = ", ".join(filter(None, (plain(row.get("address"), 200), plain(row.get("city"), 60))))
+    name = plain(row.get("venue"), 100)
+    return Venue(name, address[:220], where.postcode, where.point, vague, where.country, where.nation)
+
+
+def _yes(value: object) -> bool:
+    return value is True or (isinstance(value, str | int) and str(value).strip().lower() in _YES)
+
+
+def _dropped(row: Row, page: str) -> str:
+    return "an unsafe web page was dropped" if plain(row.get("page"), 500) and not page else ""
+
+
+def _keyed(entry: Entry) -> Entry:
+    """An entry whose source gave it no id is known by what makes it one: name, times and place."""
+    if entry.key:
+        return entry
+    where = (entry.venue.postcode or entry.venue.address) if entry.venue else ""
+    times = [(slot.day, slot.start) for slot in entry.slots]
+    what = repr((entry.programme, entry.name.lower(), times, where.lower(), bool(entry.online)))
+    return replace(entry, key="~" + hashlib.sha256(what.encode("utf-8", "replace")).hexdigest()[:20])

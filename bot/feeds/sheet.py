@@ -1,0 +1,109 @@
+"""The operator's own list: a CSV file in whatever shape their spreadsheet saved it."""
+
+import csv
+import io
+import re
+from collections.abc import Iterator, Sequence
+
+from bot.domain.directory.offering import NoReading
+from bot.feeds.row import Row
+
+_ALIASES: dict[str, tuple[str, ...]] = {
+    "id": ("guid", "slug", "ref", "reference", "meetingid", "groupid", "uid"),
+    "name": ("title", "group", "groupname", "meeting", "meetingname", "service", "servicename"),
+    "day": ("days", "weekday", "when", "dayofweek", "meetingday"),
+    "time": ("start", "starttime", "starts", "begins", "meetingtime", "from", "times"),
+    "end_time": ("end", "ends", "finish", "finishes", "endtime", "until", "to"),
+    "duration": ("length", "mins", "minutes", "hours", "lasts"),
+    "postcode": ("postalcode", "zip", "zipcode", "eircode", "pcode"),
+    "latitude": ("lat", "y"),
+    "longitude": ("lon", "lng", "long", "x"),
+    "venue": ("location", "place", "building", "venuename", "where", "locationname"),
+    "address": ("formattedaddress", "street", "venueaddress", "addressline", "address1", "fulladdress"),
+    "city": ("town", "towncity", "locality", "area"),
+    "region": ("county",),
+    "country": ("nation",),
+    "programme": ("program", "fellowship", "meetingtypenamespace", "meetingtype", "organisation", "approach"),
+    "types": ("type", "tags", "format", "formats", "features", "focus"),
+    "more_types": ("openformat", "openclosed", "audience", "accessibility"),
+    "open": ("openmeeting",),
+    "wheelchair": ("stepfree", "wheelchairaccess", "accessible", "disabledaccess"),
+    "hearing": ("hearingloop", "loop", "inductionloop"),
+    "women": ("womenonly",),
+    "men": ("menonly",),
+    "notes": ("note", "description", "details", "information", "comments", "info", "about"),
+    "venue_notes": ("locationnotes", "directions", "entrance", "access"),
+    "regularity": ("frequency", "how often", "recurrence", "pattern", "weeks"),
+    "timezone": ("tz", "zone"),
+    "page": ("url", "website", "web", "link", "webpage"),
+    "join_url": ("conferenceurl", "onlinelink", "zoom", "zoomlink", "joinlink", "onlineurl", "meetinglink"),
+    "join_phone": ("conferencephone", "dialin"),
+    "join_notes": ("conferenceurlnotes", "zoomid", "zoomdetails"),
+    "phone_notes": ("conferencephonenotes",),
+    "passcode": ("password", "zoompassword", "zoompasscode", "pin"),
+    "online": ("isonline", "virtual"),
+    "attendance": ("attendanceoption", "onlineorinperson", "mode", "venuetype"),
+    "approximate": (),
+    "updated": ("lastupdated", "lastchecked", "checked", "verified", "lastverified", "modified"),
+    "kind": ("offering",),
+}
+_BY_HEADER = {
+    alias: name for name, aliases in _ALIASES.items() for alias in (re.sub("[^a-z0-9]", "", name), *aliases)
+}
+_PREFERRED = ("meetingtypenamespace", "zipcode")
+MOST_CELL = 1_000_000
+
+
+def sheet_rows(text: str) -> list[tuple[int, Row]] | NoReading:
+    """Numbered rows under common names; the header is row 1 as in a spreadsheet."""
+    csv.field_size_limit(MOST_CELL)
+    return table_rows(_cells(text.replace("\x00", "")))
+
+
+def table_rows(lines: Iterator[Sequence[object]]) -> list[tuple[int, Row]] | NoReading:
+    """Rows of a table whose first line with two known names is the header."""
+    names: dict[int, str] = {}
+    rows: list[tuple[int, Row]] = []
+    for number, cells in enumerate(lines, start=1):
+        if not names:
+            names = _header(cells) if number <= 20 else names
+        elif any(str(cell).strip() for cell in cells if cell is not None):
+            rows.append((number, {name: cells[n] for n, name in names.items() if n < len(cells)}))
+    if "name" not in names.values():
+        return NoReading(
+            "no header row was found: it needs at least the columns name, day, time and postcode"
+        )
+    return rows
+
+
+def _header(cells: Sequence[object]) -> dict[int, str]:
+    """Columns by position. Of two columns for one name the first counts, or the better one."""
+    names: dict[int, str] = {}
+    for position, cell in enumerate(cells):
+        plain = re.sub("[^a-z0-9]", "", str(cell).lower())
+        name = _BY_HEADER.get(plain)
+        if name is None:
+            continue
+        taken = next((n for n, other in names.items() if other == name), None)
+        if taken is None:
+            names[position] = name
+        elif plain in _PREFERRED:
+            del names[taken]
+            names[position] = name
+    return names if len(names) >= 2 and "name" in names.values() else {}
+
+
+def _cells(text: str) -> Iterator[list[str]]:
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(text))
+    while True:
+        try:
+            yield next(reader)
+        except StopIteration:
+            return
+        except csv.Error:
+            yield []
+
+
+def _delimiter(text: str) -> str:
+    first = next((line for line in text.splitlines() if line.strip()), "")
+    return max(",;\t|", key=first.count)

@@ -1,0 +1,85 @@
+"""What a group is like, from each programme's own codes and names, in tags of ours.
+
+Codes mean something only within their programme (POA is a paper for the court in AA and parents in Al-Anon).
+They are those of the Meeting Guide specification and of the 12 Step Meeting List plugin.
+"""
+
+import re
+from collections.abc import Iterable, Mapping
+
+_SHARED: Mapping[str, str] = {
+    "O": "open", "C": "closed", "W": "women", "M": "men", "T": "trans", "G": "lgbtq", "L": "lgbtq",
+    "BI": "lgbtq", "LGBTQ": "lgbtq", "LGBTQIA": "lgbtq", "GL": "lgbtq", "Y": "young", "YP": "young",
+    "YA": "young", "BE": "newcomers", "BEG": "newcomers", "NC": "newcomers", "X": "step_free",
+    "XB": "accessible_toilet", "ASL": "asl", "BSL": "bsl", "AL": "with_alateen",
+    "AL-AN": "with_al_anon", "BA": "childcare", "CF": "children_welcome", "CW": "children_welcome",
+    "A": "secular", "D": "discussion", "DISC": "discussion", "SP": "speaker", "SPK": "speaker",
+    "ST": "steps", "STEP": "steps", "B": "book", "BT": "book", "LIT": "book", "MED": "meditation",
+    "11": "meditation", "OUT": "outdoors", "POC": "people_of_colour", "SEN": "older",
+    "DD": "mental_health_too", "S": "language_es", "FR": "language_fr", "POL": "language_pl",
+    "PUN": "language_pa", "POR": "language_pt", "RUS": "language_ru", "LT": "language_lt",
+    "UK": "language_uk", "FA": "language_fa", "ITA": "language_it", "DE": "language_de",
+    "HI": "language_hi", "ONL": "online", "TC": "venue_closed", "FF": "fragrance_free",
+}  # fmt: skip
+_OWN: Mapping[str, Mapping[str, str]] = {
+    "al-anon": {
+        "POA": "parents",
+        "AC": "adult_children",
+        "AA": "with_aa",
+        "O": "open",
+        "C": "closed",
+        "Y": "young",
+    },
+    "na": {"LC": "book", "JFT": "book", "IP": "book", "IW": "book", "CAN": "", "VM": "online"},
+}
+_NAMES: Mapping[str, str] = {
+    "open": "open", "opentoall": "open", "opentoallonrequest": "open", "closed": "closed",
+    "women": "women", "womens": "women", "womensmeeting": "women", "womenonly": "women", "men": "men",
+    "mens": "men", "mensmeeting": "men", "menonly": "men", "gay": "lgbtq", "lesbian": "lgbtq",
+    "bisexual": "lgbtq", "lgbtq": "lgbtq", "lgbt": "lgbtq", "lgbtqia": "lgbtq", "gaylesbian": "lgbtq",
+    "transgender": "trans", "youngpeople": "young", "youngpersons": "young", "youngadults": "young",
+    "newcomer": "newcomers", "newcomers": "newcomers", "beginner": "newcomers",
+    "beginners": "newcomers", "beginnersnewcomersmeeting": "newcomers", "beginnernewcomer": "newcomers",
+    "wheelchairaccess": "step_free", "wheelchairaccessible": "step_free", "wheelchair": "step_free",
+    "stepfree": "step_free", "accessible": "step_free", "bsl": "bsl", "britishsignlanguage": "bsl",
+    "americansignlanguage": "asl", "hearingloop": "hearing_loop", "childfriendly": "children_welcome",
+    "childrenwelcome": "children_welcome", "babysittingavailable": "childcare",
+    "childcare": "childcare", "creche": "childcare", "secular": "secular", "agnostic": "secular",
+    "atheistagnostic": "secular", "discussion": "discussion", "speaker": "speaker",
+    "speakermeeting": "speaker", "step": "steps", "steps": "steps", "stepmeeting": "steps",
+    "stepstudy": "steps", "bigbook": "book", "literature": "book", "meditation": "meditation",
+    "outdoor": "outdoors", "outdoors": "outdoors", "online": "online", "onlinemeeting": "online",
+    "virtual": "online", "zoom": "online", "hybrid": "hybrid", "inperson": "in_person",
+    "facetoface": "in_person", "locationtemporarilyclosed": "venue_closed",
+    "parentsofalcoholics": "parents", "parents": "parents", "familyandfriends": "family",
+    "peopleofcolor": "people_of_colour", "peopleofcolour": "people_of_colour", "faithbased": "faith",
+    "christian": "faith", "medicationfriendly": "medication_ok", "medicationok": "medication_ok",
+    "matfriendly": "medication_ok", "dualdiagnosis": "mental_health_too", "spanish": "language_es",
+    "polish": "language_pl", "welsh": "language_cy", "irish": "language_ga", "punjabi": "language_pa",
+    "farsi": "language_fa", "persian": "language_fa",
+}  # fmt: skip
+
+
+def tags_of(programme: str, types: object) -> frozenset[str]:
+    """Our tags for a cell of types: a list, "O, W", "[open]", codes or names. Unknown ones are left out."""
+    own = _OWN.get(programme, {})
+    found: set[str] = set()
+    for one in _pieces(types):
+        code = one.upper()
+        found.add(
+            own[code]
+            if code in own
+            else _SHARED.get(code) or _NAMES.get(re.sub(r"[^a-z]", "", one.lower()), "")
+        )
+    return frozenset(found - {""})
+
+
+def _pieces(types: object) -> Iterable[str]:
+    if isinstance(types, list | tuple):
+        for one in types:
+            yield from _pieces(one)
+    elif isinstance(types, str | int) and not isinstance(types, bool):
+        for piece in re.split(r"[,;|\n]", str(types)[:2000]):
+            stripped = piece.strip(" []\"'{}")
+            if stripped:
+                yield stripped

@@ -1,0 +1,138 @@
+"""Where a group meets: postcode, coordinates and address weighed against each other."""
+
+import re
+from dataclasses import dataclass
+
+from bot.domain.directory.geo import Point, km_between, possible
+from bot.domain.directory.nations import nation_of
+from bot.domain.directory.places import Found, Place, Places, find_place
+from bot.domain.directory.postcodes import eircode_key, postcode_keys
+
+TOO_FAR_KM = 5.0
+"""A postcode and coordinates further apart than this contradict each other: the postcode wins."""
+_POSTCODE = re.compile(r"\b([A-Z]{1,2}\d[A-Z\d]?\s?\d[A-Z]{2})\b")
+_EIRCODE = re.compile(r"\b([AC-FHKNPRTV-Y]\d[\dW]\s?[0-9AC-FHKNPRTV-Y]{4})\b")
+_ZIP = re.compile(r"\b[A-Z]{2}\s+(\d{5})(?:-\d{4})?\b")
+_COUNTRIES = {
+    "england": ("GB", "GB-ENG"), "scotland": ("GB", "GB-SCT"), "wales": ("GB", "GB-WLS"),
+    "northern ireland": ("GB", "GB-NIR"), "uk": ("GB", ""), "gb": ("GB", ""), "united kingdom": ("GB", ""),
+    "great britain": ("GB", ""), "ireland": ("IE", ""), "republic of ireland": ("IE", ""), "ie": ("IE", ""),
+    "eire": ("IE", ""), "us": ("US", ""), "usa": ("US", ""), "united states": ("US", ""),
+    "united states of america": ("US", ""),
+}  # fmt: skip
+_HOME = {"Europe/London": "GB", "Europe/Belfast": "GB", "Europe/Dublin": "IE"}
+"""The country of a source whose rows name none. An American zone says too little: states have namesakes."""
+_REACH = {"GB": (49.0, 61.5, -9.5, 2.5), "IE": (51.0, 55.7, -11.0, -5.0), "US": (-15.0, 72.0, -180.0, -64.0)}
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """The point that was settled on, if any, and what was put right on the way."""
+
+    point: Point | None
+    postcode: str
+    country: str
+    nation: str
+    approximate: bool
+    put_right: str = ""
+
+
+def settle(
+    places: Places,
+    *,
+    lat: object,
+    lon: object,
+    postcode: str,
+    address: str,
+    city: str,
+    country: str,
+    zone: str,
+) -> Settled:
+    """Weigh what a row says about its place.
+
+    A postcode beats coordinates more than 5 km off; 0,0, a latitude of 100 and coordinates outside the country
+    count for nothing; then comes the town, as an approximate point.
+    """
+    land, nation = country_of(country)
+    if not land:
+        land, nation = country_of(address.rsplit(",", maxsplit=1)[-1])
+    code = postcode or _postcode_in(address, land)
+    by_code = _by_code(places, code, land)
+    point, note = _point(lat, lon)
+    if by_code:
+        land, nation = by_code.country, by_code.nation or (nation if by_code.country == "GB" else "")
+        if point and km_between(point, by_code.point) <= TOO_FAR_KM:
+            return Settled(point, code, land, nation, approximate=False, put_right=note)
+        if point:
+            km = km_between(point, by_code.point)
+            note = f"the map point is {km:.0f} km from {code}: the postcode was used"
+        return Settled(by_code.point, code, land, nation, approximate=True, put_right=note)
+    land, nation = _hinted(code, land, nation)
+    if point and land in _REACH and not _within(point, land):
+        point, note = None, "the map point lies in another country and was dropped"
+    if point:
+        return Settled(point, code, land, nation, approximate=False, put_right=note)
+    town = _town(places, city, address, land or _HOME.get(zone, ""))
+    if town:
+        return Settled(
+            town.point, code, town.country, nation or town.nation, approximate=True, put_right=note
+        )
+    return Settled(None, code, land, nation, approximate=False, put_right=note)
+
+
+def country_of(text: str) -> tuple[str, str]:
+    """Country and nation of a cell ("Republic of Ireland", "Scotland"), each "" where it does not say."""
+    return _COUNTRIES.get(" ".join(text.lower().replace(".", "").split()), ("", ""))
+
+
+def _point(lat: object, lon: object) -> tuple[Point | None, str]:
+    try:
+        north, east = float(str(lat).strip()), float(str(lon).strip())
+    except ValueError:
+        return None, ""
+    if possible(north, east):
+        return Point(round(north, 6), round(east, 6)), ""
+    return None, "the map point was impossible and was dropped"
+
+
+def _by_code(places: Places, code: str, land: str) -> Place | None:
+    figures = re.fullmatch(r"\s*(\d{5})(?:-\d{4})?\s*", code)
+    if figures:
+        return places.zips(figures[1]) if land in ("", "US") else None
+    return places.postcode(code) if code else None
+
+
+def _postcode_in(address: str, land: str) -> str:
+    """The last postcode in an address: a street may look like one, the end rarely does."""
+    patterns = {"US": (_ZIP,), "IE": (_EIRCODE,), "GB": (_POSTCODE,)}.get(land, (_POSTCODE, _ZIP))
+    for pattern in patterns:
+        found = pattern.findall(address.upper())
+        if found:
+            return str(found[-1])
+    return ""
+
+
+def _hinted(code: str, land: str, nation: str) -> tuple[str, str]:
+    """What a postcode that is on no map of ours says all the same."""
+    districts = list(postcode_keys(code))
+    if any(key.startswith("BT") for key in districts):
+        return "GB", nation_of("BT1")
+    if not land and eircode_key(code):
+        return "IE", ""
+    return land, nation
+
+
+def _within(point: Point, land: str) -> bool:
+    south, north, west, east = _REACH[land]
+    return south <= point.lat <= north and west <= point.lon <= east
+
+
+def _town(places: Places, city: str, address: str, land: str) -> Place | None:
+    """The town by name, where the country is known: Edmonton in Alberta is not Edmonton in London."""
+    parts = [city, *reversed([part.strip() for part in address.split(",")])] if land else []
+    for part in parts[:5]:
+        named = 2 < len(part) < 40 and not any(map(str.isdigit, part))
+        answer = find_place(part, places, land) if named else None
+        if isinstance(answer, Found) and answer.place.country == land:
+            return answer.place
+    return None

@@ -1,0 +1,210 @@
+"""The steps copied from an escalation policy onto a handoff or a danger, and what a danger's page says."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+from sqlalchemy import Column, Index, Integer, Table, UniqueConstraint, bindparam, func, select, update
+from sqlalchemy.dialects.postgresql import insert
+
+from bot.domain.escalation import Action, Step
+from bot.domain.ids import DangerId, PersonId
+from bot.store.columns import from_ms, instant, own_id, ref, sealed, to_ms, whole, words
+from bot.store.metadata import metadata
+from bot.store.statement import prepared
+from bot.store.transaction import Row, Transaction
+
+escalation_step = Table(
+    "escalation_step",
+    metadata,
+    own_id(),
+    words("subject", nullable=False),
+    whole("subject_id", nullable=False),
+    Column("no", Integer, nullable=False),
+    words("action", nullable=False),
+    instant("due_at", nullable=False),
+    instant("done_at"),
+    Column("reached", Integer),
+    UniqueConstraint("subject", "subject_id", "no"),
+    Index("ix_escalation_step_due", "due_at", "id", sqlite_where=Column("done_at").is_(None),
+          postgresql_where=Column("done_at").is_(None)),
+)  # fmt: skip
+danger_page = Table(
+    "danger_page",
+    metadata,
+    ref("danger_id", "danger.id", primary_key=True),
+    ref("person_id", "person.id", nullable=False),
+    words("level", nullable=False),
+    instant("began_at", nullable=False),
+    sealed("last_words"),
+)
+
+Subject = Literal["handoff", "danger"]
+
+
+@dataclass(frozen=True, slots=True)
+class DueStep:
+    """A step whose time has come, of a handoff or of a danger."""
+
+    subject: Subject
+    id: int
+    step: Step
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """What a danger's page says. `last_words` only where they may be shared."""
+
+    danger: DangerId
+    person: PersonId
+    level: str
+    began: datetime
+    last_words: str
+
+
+_ADD_STEP = prepared(
+    insert(escalation_step)
+    .values(
+        subject=bindparam("subject"),
+        subject_id=bindparam("id"),
+        no=bindparam("no"),
+        action=bindparam("action"),
+        due_at=bindparam("due"),
+    )
+    .on_conflict_do_nothing()
+)
+_STEPS = prepared(
+    select(escalation_step)
+    .where(escalation_step.c.subject == bindparam("subject"), escalation_step.c.subject_id == bindparam("id"))
+    .order_by(escalation_step.c.no)
+)
+_DUE = prepared(
+    select(escalation_step)
+    .where(escalation_step.c.done_at.is_(None), escalation_step.c.due_at <= bindparam("now"))
+    .order_by(escalation_step.c.due_at, escalation_step.c.id)
+    .limit(bindparam("most"))
+)
+_NEXT_STEP = prepared(
+    select(func.min(escalation_step.c.due_at).label("due")).where(escalation_step.c.done_at.is_(None))
+)
+_DONE = prepared(
+    update(escalation_step)
+    .where(
+        escalation_step.c.subject == bindparam("of"),
+        escalation_step.c.subject_id == bindparam("id"),
+        escalation_step.c.no == bindparam("step_no"),
+        escalation_step.c.done_at.is_(None),
+    )
+    .values(done_at=bindparam("now"), reached=bindparam("count"))
+)
+_MOVE_STEP = prepared(
+    update(escalation_step)
+    .where(
+        escalation_step.c.subject == bindparam("of"),
+        escalation_step.c.subject_id == bindparam("id"),
+        escalation_step.c.no == bindparam("step_no"),
+        escalation_step.c.done_at.is_(None),
+    )
+    .values(due_at=bindparam("due"))
+)
+_STOP = prepared(
+    update(escalation_step)
+    .where(
+        escalation_step.c.subject == bindparam("of"),
+        escalation_step.c.subject_id == bindparam("id"),
+        escalation_step.c.done_at.is_(None),
+    )
+    .values(done_at=bindparam("now"))
+)
+_PUT_PAGE = prepared(
+    insert(danger_page)
+    .values(
+        danger_id=bindparam("danger"),
+        person_id=bindparam("person"),
+        level=bindparam("level"),
+        began_at=bindparam("now"),
+        last_words=bindparam("last_words"),
+    )
+    .on_conflict_do_update(
+        index_elements=["danger_id"],
+        set_={"level": bindparam("level"), "last_words": bindparam("last_words")},
+    )
+)
+_PAGE = prepared(select(danger_page).where(danger_page.c.danger_id == bindparam("danger")))
+_OVERDUE = prepared(
+    select(func.count().label("n")).where(
+        escalation_step.c.done_at.is_(None), escalation_step.c.due_at < bindparam("before")
+    )
+)
+
+
+def add(tx: Transaction, subject: Subject, of: int, steps: tuple[Step, ...]) -> None:
+    """Copy steps onto a handoff or a danger; a number that is there already stays as it is."""
+    rows = [
+        {"subject": subject, "id": of, "no": s.no, "action": s.action.value, "due": to_ms(s.due)}
+        for s in steps
+    ]
+    tx.write_many(_ADD_STEP, rows)
+
+
+async def left(tx: Transaction, subject: Subject, of: int) -> tuple[list[Step], int]:
+    """The steps not yet done, in order, and the highest number given so far (-1 for none)."""
+    rows = await tx.fetch(_STEPS, subject=subject, id=of)
+    open_ones = [_step(row) for row in rows if row["done_at"] is None]
+    return open_ones, max((row["no"] for row in rows), default=-1)
+
+
+async def due(tx: Transaction, now: datetime, most: int) -> list[DueStep]:
+    """Steps whose time has come, the longest due first."""
+    rows = await tx.fetch(_DUE, now=to_ms(now), most=most)
+    return [DueStep(row["subject"], row["subject_id"], _step(row)) for row in rows]
+
+
+async def done(tx: Transaction, subject: Subject, of: int, no: int, now: datetime, reached: int) -> bool:
+    """Mark a step carried out; False when it was already, or has been stopped."""
+    return await tx.change(_DONE, of=subject, id=of, step_no=no, now=to_ms(now), count=reached) == 1
+
+
+def move(tx: Transaction, subject: Subject, of: int, step: Step) -> None:
+    """Bring a step forward."""
+    tx.write(_MOVE_STEP, of=subject, id=of, step_no=step.no, due=to_ms(step.due))
+
+
+def stop(tx: Transaction, subject: Subject, of: int, now: datetime) -> None:
+    """No further step runs."""
+    tx.write(_STOP, of=subject, id=of, now=to_ms(now))
+
+
+async def next_due(tx: Transaction) -> datetime | None:
+    """When the next step is due, or None."""
+    row = await tx.first(_NEXT_STEP)
+    return None if row is None or row["due"] is None else from_ms(row["due"])
+
+
+async def overdue(tx: Transaction, before: datetime) -> int:
+    """How many steps were due before then and have not run: for the doctor and the auditor."""
+    row = await tx.first(_OVERDUE, before=to_ms(before))
+    return 0 if row is None else int(row["n"])
+
+
+def put_page(
+    tx: Transaction, danger: DangerId, who: PersonId, *, level: str, last_words: str, now: datetime
+) -> None:
+    """What a danger's page says; `who`'s key must be unlocked. Empty words keep none."""
+    kept = tx.vault.seal(who, "danger_page.last_words", danger, last_words) if last_words else None
+    tx.write(_PUT_PAGE, danger=danger, person=who, level=level, last_words=kept, now=to_ms(now))
+
+
+async def page(tx: Transaction, danger: DangerId) -> Page | None:
+    """What a danger's page says, or None; the person's key must be unlocked."""
+    row = await tx.first(_PAGE, danger=danger)
+    if row is None:
+        return None
+    who = PersonId(row["person_id"])
+    sealed_words = row["last_words"]
+    words_ = tx.vault.open(who, "danger_page.last_words", danger, sealed_words) if sealed_words else ""
+    return Page(danger, who, row["level"], from_ms(row["began_at"]), words_)
+
+
+def _step(row: Row) -> Step:
+    return Step(row["no"], Action(row["action"]), from_ms(row["due_at"]))

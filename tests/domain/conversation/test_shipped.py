@@ -1,0 +1,77 @@
+"""The conversations this repository ships: checked, walked, and their transcripts played again."""
+
+import pytest
+
+from bot.app.files import CONVERSATIONS
+from bot.app.flows import check_folder, open_flows, read_shared_samples, transcript_files
+from bot.domain.conversation.check import errors
+from bot.domain.conversation.engine import interrupt
+from bot.domain.conversation.load import Flows
+from bot.domain.conversation.moves import Say
+from bot.domain.conversation.transcripts import differences, read_transcript, replay
+from bot.domain.conversation.walk import walk
+from tests.domain.conversation.laws import assert_lawful, assert_talk_is_near
+
+FACTS = {
+    "service": "Foothold",
+    "coach_line": "Nobody is on shift right now.",
+    "emergency": "999",
+    "crisis_line": "116 123",
+    "mental_line": "111",
+    "abuse_line": "0808 2000 247",
+    "child_line": "0800 1111",
+    "open_line": "116 123, at any hour",
+    "pages_state": "I've told the person on shift.",
+    "safety_lead": "Sam",
+    "today": "2026-11-22",
+    "country": "GB",
+}
+
+
+@pytest.fixture(scope="module")
+def shipped() -> Flows:
+    return open_flows(CONVERSATIONS)
+
+
+def test_the_check_finds_no_error() -> None:
+    """`foothold check` of what is shipped: flows, words, cards, steps.lock, template, translations."""
+    assert [str(problem) for problem in errors(check_folder(CONVERSATIONS))] == []
+
+
+def test_every_step_is_walked_by_every_choice(shipped: Flows) -> None:
+    """Each step that waits is reached; each stride is answered within Telegram's limits; talk is near."""
+    seen = set()
+    for stride in walk(shipped, FACTS):
+        assert_lawful(shipped, stride.before, stride.event, stride.move)
+        session = stride.move.session
+        if (session.flow, session.step) not in seen:
+            assert_talk_is_near(shipped, session, FACTS)
+        seen.add((session.flow, session.step))
+    waiting = {
+        (flow.name, step.id)
+        for flow in shipped.by_name.values()
+        for step in flow.steps.values()
+        if step.waits
+    }
+    assert waiting - seen == set()
+
+
+def test_danger_answers_with_its_card_from_every_start(shipped: Flows) -> None:
+    """Every card speaks at once, whatever level and whoever it is about."""
+    for flow in shipped.by_name.values():
+        if not flow.file.startswith("danger/"):
+            continue
+        for level in ("emergency", "urgent", "concern"):
+            for who in ("self", "other"):
+                move = interrupt(shipped, None, flow.name, FACTS, {"level": level, "who": who})
+                said = [effect for effect in move.effects if isinstance(effect, Say)]
+                assert said, (flow.name, level, who)
+                assert move.session.flow != "repair"
+
+
+@pytest.mark.parametrize("path", transcript_files(CONVERSATIONS), ids=lambda path: path.stem)
+def test_a_transcript_still_holds(shipped: Flows, path: object) -> None:
+    """What a coach has read and agreed to is what is said."""
+    written = (CONVERSATIONS / str(path)).read_text("utf-8")
+    played = replay(shipped, read_transcript(written), read_shared_samples(CONVERSATIONS))
+    assert not differences(written, played)
