@@ -94,7 +94,7 @@ class Filler:
             case None | "pair" if isinstance(column.type, Integer):
                 return self.mark
             case None | "pair":
-                return f"trace-{self.mark}"
+                return f"{mapped.erased}-{self.mark}"
             case _:
                 return self.mark
 
@@ -160,6 +160,23 @@ async def test_of_one_person_no_trace_is_left(tmp_path: Path, data_map: DataMap)
         ]
         assert all(str(row[next(iter(row))]) in stayed for row in of_ben), f"{table} has lost a row of Ben's"
     assert [row["person_id"] for row in after["erasure"]] == [ana.id]
+
+
+async def test_the_files_forget_her_too(tmp_path: Path, data_map: DataMap) -> None:
+    """Overwritten pages are overwritten, and the write-ahead log is emptied: the disk holds nothing."""
+
+    def on_disk(text: str) -> bool:
+        return any(text.encode() in path.read_bytes() for path in tmp_path.iterdir())
+
+    async with opened(tmp_path) as store:
+        ana, ben = await two_people(store, data_map)
+        hers, his = (f"row-{Filler(data_map, who, who.id).mark}" for who in (ana, ben))
+        assert on_disk(hers)
+        async with store.transaction() as tx:
+            await Erasing(data_map).erase(tx, ana.id, NIGHT)
+        assert await store.tidy()
+        assert not on_disk(hers)
+        assert on_disk(his)
 
 
 async def test_her_words_open_no_more(tmp_path: Path, data_map: DataMap) -> None:
