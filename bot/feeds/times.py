@@ -102,7 +102,7 @@ def _time(text: str, whole: object, half_of_end: str) -> int:
 
 
 def minutes_of(value: object) -> int | None:
-    """A duration such as "1hr 15mins", "90", "1.5 hours", "01:30"; None for anything else, or over 12 hours."""
+    """A duration such as "1hr 15mins", "90", "1.5 hours", "01:30"; None for others, and over 12 hours."""
     text = "" if value is None or isinstance(value, bool) else str(value).strip().lower()
     if re.fullmatch(r"\d{1,4}(\.0)?", text):
         return _sensible(float(text))

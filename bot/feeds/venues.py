@@ -50,8 +50,8 @@ def settle(
 ) -> Settled:
     """Weigh what a row says about its place.
 
-    A postcode beats coordinates more than 5 km off; 0,0, a latitude of 100 and coordinates outside the country
-    count for nothing; then comes the town, as an approximate point.
+    A postcode beats coordinates more than 5 km off; 0,0, a latitude of 100 and coordinates outside the
+    country count for nothing; then comes the town, as an approximate point.
     """
     land, nation = country_of(country)
     if not land:

@@ -1,0 +1,117 @@
+"""The small words of lists and details: times, distances, hours. Whole sentences live in conversations/."""
+
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from bot.domain.directory.helplines import Line, spoken
+from bot.domain.directory.hours import Closed, Open, Openness, Unsure
+from bot.domain.directory.offering import Entry, Slot
+from bot.domain.directory.programmes import programme
+from bot.domain.zones import local
+
+DAY_NAMES = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+KM_PER_MILE = 1.609344
+TAG_WORDS = {
+    "women": "women only",
+    "men": "men only",
+    "lgbtq": "LGBTQ+",
+    "trans": "trans people",
+    "young": "young people",
+    "newcomers": "good for a first time",
+    "open": "anyone can come",
+    "step_free": "step-free",
+    "accessible_toilet": "accessible toilet",
+    "bsl": "BSL",
+    "asl": "ASL",
+    "hearing_loop": "hearing loop",
+    "childcare": "childcare",
+    "children_welcome": "children welcome",
+    "secular": "no religion",
+    "faith": "faith-based",
+    "medication_ok": "fine with medication",
+    "parents": "for parents",
+    "adult_children": "for adult children",
+    "people_of_colour": "people of colour",
+    "outdoors": "outdoors",
+}
+"""The tags worth a word to somebody who wonders whether to go."""
+
+
+def when_text(starts: datetime | None, zone: ZoneInfo, at: datetime) -> str:
+    """A start as one would say it: "in 40 min (19:30)", "tonight 19:30", "tomorrow 10:00", "Friday 19:30"."""
+    if starts is None:
+        return "by appointment"
+    there, now = local(starts, zone), local(at, zone)
+    clock = f"{there:%H:%M}"
+    if starts <= at:
+        return f"started at {clock}"
+    if starts - at <= timedelta(minutes=90):
+        return f"in {max(1, round((starts - at).total_seconds() / 60))} min ({clock})"
+    days = (there.date() - now.date()).days
+    if days == 0:
+        return f"tonight {clock}" if there.hour >= 18 else f"today {clock}"
+    return f"tomorrow {clock}" if days == 1 else f"{DAY_NAMES[there.weekday()]} {clock}"
+
+
+def weekly_text(slots: tuple[Slot, ...]) -> str:
+    """All weekly times: "Monday 19:30–21:00, Thursday 12:00"; "By appointment" without any."""
+    return ", ".join(map(_slot_text, sorted(slots))) or "By appointment"
+
+
+def _slot_text(slot: Slot) -> str:
+    end = f"–{_clock(slot.start + slot.minutes)}" if slot.minutes else ""
+    return f"{DAY_NAMES[slot.day]} {_clock(slot.start)}{end}"
+
+
+def distance_text(km: float, country: str, *, approximate: bool = False) -> str:
+    """A distance as the crow flies: miles in Britain and the US, kilometres elsewhere."""
+    far, unit = (km / KM_PER_MILE, "miles") if country in ("GB", "US") else (km, "km")
+    number = "less than half a" if far < 0.5 else f"{far:.1f}" if far < 3 else f"{far:.0f}"
+    said = f"{number} {unit.removesuffix('s') if far < 0.5 else unit}"
+    return f"about {said}" if approximate and far >= 0.5 else said
+
+
+def where_text(entry: Entry) -> str:
+    """Venue, address and postcode on one line, "Online" without a venue."""
+    if entry.venue is None:
+        return "Online"
+    venue = entry.venue
+    postcode = "" if venue.postcode and venue.postcode in venue.address else venue.postcode
+    return ", ".join(filter(None, (venue.name, venue.address, postcode)))
+
+
+def kind_text(entry: Entry) -> str:
+    """What it is, in a word or two: "AA", "SMART", "Recovery group"."""
+    return programme(entry.programme).short
+
+
+def tags_text(entry: Entry) -> str:
+    """Who and what it suits, in the words of `TAG_WORDS`."""
+    return ", ".join(words for tag, words in TAG_WORDS.items() if tag in entry.tags)
+
+
+def hours_text(line: Line, state: Openness, zone: ZoneInfo, at: datetime) -> str:
+    """Whether a line is open, and whether anybody of ours has checked that."""
+    said = _state_text(state, zone, at)
+    return said if line.verified_on else f"{said} (hours not checked by us)"
+
+
+def _state_text(state: Openness, zone: ZoneInfo, at: datetime) -> str:
+    match state:
+        case Open(until):
+            return f"open until {local(until, zone):%H:%M}" if until else "open any hour"
+        case Closed(opens):
+            return f"closed now, opens {when_text(opens, zone, at)}" if opens else "closed now"
+        case Unsure("bank_holiday"):
+            return "it's a bank holiday, so the hours may differ"
+        case Unsure():
+            return "hours not known"
+
+
+def line_text(line: Line, state: Openness, zone: ZoneInfo, at: datetime) -> str:
+    """A helpline with its number and whether it is open, on two lines."""
+    return f"{spoken(line)}\n{hours_text(line, state, zone, at)}"
+
+
+def _clock(minutes: int) -> str:
+    return f"{minutes // 60 % 24:02}:{minutes % 60:02}"

@@ -1,0 +1,308 @@
+"""The directory in a real database: imported, found again, changed and hidden, never half of anything."""
+
+import json
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bot.app.directory import Directory
+from bot.app.directory_imports import Imported, Outcome, TooManyGone, import_reading, note_failure
+from bot.app.helplines import helplines_today, load_helplines, verify
+from bot.app.place_files import load_places
+from bot.domain.directory.geo import Point
+from bot.domain.directory.offering import Entry, Online, Reading, Slot, Venue
+from bot.domain.directory.ranking import Needs
+from bot.domain.ids import ChatId, OfferingId, PersonId
+from bot.feeds import commands
+from bot.store import helpline_checks, offerings, people, places, sources
+from bot.store.metadata import metadata
+from bot.store.migrate import engine_for
+from bot.store.sqlite import open_sqlite
+from bot.store.store import Store
+from bot.store.vault import Vault
+
+DATA = Path(__file__).parents[2] / "data"
+PLACES = load_places(DATA)
+TUESDAY = datetime(2026, 11, 24, 17, 0, tzinfo=UTC)
+HERE = Point(53.80, -1.55)
+assert helpline_checks.helpline_check.name
+
+
+@pytest.fixture
+async def store(tmp_path: Path) -> AsyncIterator[Store]:
+    """A database file with today's tables."""
+    file = tmp_path / "foothold.db"
+    engine = engine_for(f"sqlite:///{file}")
+    with engine.begin() as connection:
+        metadata.create_all(connection)
+    engine.dispose()
+    opened = await open_sqlite(file, Vault(bytes(32)))
+    yield opened
+    await opened.close()
+
+
+def group(key: str, day: int = 1, start: int = 19 * 60, north: float = 0.0, **change: Any) -> Entry:
+    """A recovery group a little north of `HERE`."""
+    venue = Venue("Hall", "1 High Street", "LS2 9JT", Point(HERE.lat + north, HERE.lon), country="GB")
+    facts: dict[str, Any] = {
+        "key": key,
+        "name": f"Group {key}",
+        "programme": f"p{key}",
+        "zone": "Europe/London",
+        "slots": (Slot(day, start, 60),),
+        "venue": venue,
+    }
+    return Entry(**{**facts, **change})
+
+
+async def bring(
+    store: Store, *entries: Entry, source: str = "own", at: datetime = TUESDAY, **more: bool
+) -> Outcome:
+    """Import these entries as a whole source."""
+    reading = Reading(entries)
+    return await import_reading(
+        store, reading, source=source, programme="peer", zone="Europe/London", now=at, **more
+    )
+
+
+async def names_near(
+    store: Store, at: datetime = TUESDAY, needs: Needs | None = None, *, demo: bool = False
+) -> list[str]:
+    """What somebody in the middle of Leeds is shown."""
+    async with store.reading() as tx:
+        found = await Directory(PLACES, demo=demo).search(tx, HERE, at, needs, 10)
+    return [one.listed.entry.name for one in found.groups]
+
+
+async def ids(store: Store) -> dict[str, OfferingId]:
+    """Offering ids by name."""
+    async with store.reading() as tx:
+        found = await Directory(PLACES).search(tx, HERE, TUESDAY, None, 10)
+    return {one.listed.entry.name: one.listed.id for one in found.groups + found.online}
+
+
+async def arrives(store: Store, chat: int) -> PersonId:
+    """Somebody new."""
+    async with store.transaction() as tx:
+        who = await people.arrive(
+            tx, "telegram", ChatId(chat), TUESDAY, language="en", country="GB", zone="UTC"
+        )
+    return who.id
+
+
+async def test_what_is_imported_is_found(store: Store) -> None:
+    """Soon and near comes before soon and far, and that before tomorrow."""
+    outcome = await bring(
+        store, group("far", north=0.1), group("tomorrow", day=2), group("near", start=18 * 60)
+    )
+    assert isinstance(outcome, Imported)
+    assert outcome.counts.added == 3
+    assert await names_near(store) == ["Group near", "Group far", "Group tomorrow"]
+
+
+async def test_the_same_again_in_any_order_changes_nothing(store: Store) -> None:
+    """Ids stay, nothing is added, changed or gone."""
+    entries = [group(str(n)) for n in range(5)]
+    await bring(store, *entries)
+    before = await ids(store)
+    outcome = await bring(store, *reversed(entries))
+    assert isinstance(outcome, Imported)
+    assert (outcome.counts.added, outcome.counts.changed, outcome.counts.removed) == (0, 0, 0)
+    assert await ids(store) == before
+
+
+async def test_a_changed_group_keeps_its_id(store: Store) -> None:
+    """The offering is the same; what is said of it is new, at once and only once."""
+    await bring(store, group("a"), group("b"))
+    before = await ids(store)
+    outcome = await bring(store, group("a", start=20 * 60), group("b"))
+    assert isinstance(outcome, Imported)
+    assert outcome.counts.changed == 1
+    assert await ids(store) == before
+    async with store.reading() as tx:
+        listed = await offerings.details(tx, before["Group a"])
+    assert listed is not None
+    assert listed.entry.slots == (Slot(1, 20 * 60, 60),)
+
+
+async def test_a_group_that_left_the_list_is_gone_at_once_and_may_come_back(store: Store) -> None:
+    """The operator's list is the truth; a group that returns is the one it was."""
+    entries = [group(str(n)) for n in range(6)]
+    await bring(store, *entries)
+    before = await ids(store)
+    await bring(store, *entries[1:])
+    assert "Group 0" not in await names_near(store)
+    async with store.reading() as tx:
+        assert await Directory(PLACES).details(tx, before["Group 0"]) is None
+    await bring(store, *entries)
+    assert await ids(store) == before
+
+
+async def test_a_big_drop_asks_first(store: Store) -> None:
+    """Half a list is more often half a file: nothing changes until somebody says yes."""
+    await bring(store, *(group(str(n)) for n in range(10)))
+    assert await bring(store, *(group(str(n)) for n in range(5))) == TooManyGone(5, 10)
+    assert len(await names_near(store)) == 10
+    assert isinstance(await bring(store, *(group(str(n)) for n in range(5)), yes=True), Imported)
+    assert len(await names_near(store)) == 5
+
+
+async def test_nothing_staged_is_seen_before_it_is_published(store: Store) -> None:
+    """An import that died half way shows nothing new and hides nothing old; the next one tidies up."""
+    await bring(store, group("old"))
+    async with store.transaction() as tx:
+        seen = await sources.named(tx, "own")
+        assert seen is not None
+        generation = await sources.begin(tx, seen.id, TUESDAY)
+        listed = await offerings.current(tx, seen.id)
+        offerings.stage(tx, seen.id, generation, [group("new")], TUESDAY)
+        offerings.end(tx, generation, [listed["old"].edition])
+    assert await names_near(store) == ["Group old"]
+    await bring(store, group("old"), group("newer"))
+    assert await names_near(store) == ["Group newer", "Group old"]
+    async with store.reading() as tx:
+        assert await sources.unfinished(tx, seen.id) == []
+
+
+async def test_a_failed_fetch_keeps_the_last_good_copy(store: Store) -> None:
+    """The attempt is noted with its reason; the success stays the old one."""
+    await bring(store, group("a"))
+    later = TUESDAY + timedelta(days=1)
+    await note_failure(store, source="own", now=later, why="it is empty")
+    async with store.reading() as tx:
+        seen = await sources.named(tx, "own")
+    assert seen is not None
+    assert (seen.last_attempt, seen.last_success, seen.last_problem) == (later, TUESDAY, "it is empty")
+    assert await names_near(store) == ["Group a"]
+
+
+async def test_a_source_that_has_gone_quiet_is_hidden_after_ninety_days(store: Store) -> None:
+    """Old listings send people to locked doors."""
+    await bring(store, group("a"))
+    assert await names_near(store, TUESDAY + timedelta(days=89)) == ["Group a"]
+    assert await names_near(store, TUESDAY + timedelta(days=91)) == []
+
+
+async def test_two_people_hide_what_was_not_there(store: Store) -> None:
+    """Ana may say it twice and is one person; Ben's word hides it, until a coordinator has looked."""
+    await bring(store, group("a"), group("b"))
+    which = (await ids(store))["Group a"]
+    directory = Directory(PLACES)
+    ana, ben = await arrives(store, 1), await arrives(store, 2)
+    for who, hidden in ((ana, False), (ana, False), (ben, True)):
+        async with store.transaction() as tx:
+            assert (await directory.report_missing(tx, who, which, TUESDAY)).hidden is hidden
+    assert await names_near(store) == ["Group b"]
+    async with store.reading() as tx:
+        assert await directory.details(tx, which) is None
+    await bring(store, group("a", start=18 * 60), group("b"))
+    assert await names_near(store) == ["Group b"]
+    async with store.transaction() as tx:
+        offerings.forget_reports(tx, ben)
+        offerings.show_again(tx, which)
+    assert "Group a" in await names_near(store)
+
+
+async def test_the_demo_gives_way_to_the_real(store: Store) -> None:
+    """Fictional groups are shown only in the demo, and only until the operator's own are there."""
+    await bring(store, group("made up"), source="demo", fictional=True)
+    assert await names_near(store) == []
+    assert await names_near(store, demo=True) == ["Group made up"]
+    await bring(store, group("real"))
+    assert await names_near(store, demo=True) == ["Group real"]
+
+
+async def test_online_groups_come_by_their_own_clock(store: Store) -> None:
+    """19:00 in New York is midnight in London: London's group at 20:00 is sooner. Links come on asking."""
+    link = Online("https://zoom.us/j/1?pwd=x", "", "1234")
+    afar: dict[str, Any] = {"venue": None, "online": link}
+    await bring(store, group("ny", zone="America/New_York", **afar), group("ldn", start=20 * 60, **afar))
+    directory = Directory(PLACES)
+    async with store.reading() as tx:
+        found = await directory.search(tx, None, TUESDAY)
+        first = found.online[0].listed
+        assert [one.listed.entry.name for one in found.online] == ["Group ldn", "Group ny"]
+        assert found.online[1].ranked.starts == datetime(2026, 11, 25, 0, 0, tzinfo=UTC)
+        assert first.entry.online == Online()
+        assert await directory.joining(tx, first) == link
+
+
+async def test_by_appointment_comes_last(store: Store) -> None:
+    """No times means by appointment; it is found, after everything that has a time."""
+    await bring(store, group("when you like", slots=()), group("friday", day=4))
+    assert await names_near(store) == ["Group friday", "Group when you like"]
+
+
+async def test_belfast_is_learned_from_its_venues(store: Store) -> None:
+    """A BT district has no open position; once a group there has coordinates, the district has one."""
+    hall = Venue("Hall", "", "BT4 1AF", Point(54.6, -5.9), country="GB", nation="GB-NIR")
+    cork = Venue("Hall", "", "T12 X2A3", Point(51.9, -8.5), country="IE")
+    await bring(store, group("a", venue=hall), group("b", venue=cork))
+    async with store.reading() as tx:
+        assert await places.learned_postcodes(tx) == {"BT4": Point(54.6, -5.9), "T12": Point(51.9, -8.5)}
+
+
+async def test_a_check_of_a_helpline_is_kept(store: Store) -> None:
+    """`helplines verify ID` counts from then on, and an unknown id is refused."""
+    helplines = load_helplines(DATA)
+    said: list[str] = []
+    assert await commands.verify_helpline(store, helplines, "nope", now=TUESDAY, write=said.append) == 2
+    assert await commands.verify_helpline(store, helplines, "gb-calm", now=TUESDAY, write=said.append) == 0
+    async with store.transaction() as tx:
+        verify(tx, helplines.by_id["gb-calm"], TUESDAY.date())
+        assert (await helplines_today(tx, helplines)).by_id["gb-calm"].verified_on == TUESDAY.date()
+
+
+SHEET = "Group,Day,Start,Postcode,Venue\nSober Socks,Tuesday,7pm,LS2 9JT,Hall\nNo Day,,7pm,LS2 9JT,Hall\n"
+
+
+async def test_import_and_search_from_the_command_line(store: Store, tmp_path: Path) -> None:
+    """Good rows are published, the bad one is named with its row, and the exit code says so."""
+    file = tmp_path / "groups.csv"
+    file.write_text(SHEET)
+    said: list[str] = []
+
+    async def run(path: Path) -> int:
+        said.clear()
+        return await commands.import_file(
+            store,
+            PLACES,
+            path,
+            source="own",
+            programme="peer",
+            timezone="Europe/London",
+            now=TUESDAY,
+            write=said.append,
+        )
+
+    assert await run(file) == 1
+    assert said == [
+        "rejected  row 3 (No Day): it has a time and no day",
+        "own: 1 taken (1 new, 0 changed, 0 gone), 0 left out, 1 rejected.",
+    ]
+    file.write_text(SHEET.replace("No Day,,", "A Day,Fri,"))
+    assert await run(file) == 0
+    file.write_text("<!doctype html><html>Log in</html>")
+    assert await run(file) == 1
+    assert said[0].endswith("Nothing was changed.")
+    assert await run(tmp_path / "missing.csv") == 2
+    said.clear()
+    directory = Directory(PLACES)
+    assert await commands.search(store, directory, "LS2", now=TUESDAY, write=said.append) == 0
+    assert said[0] == "1. Sober Socks, Recovery group: tonight 19:00 · Hall, LS2 9JT · less than half a mile"
+    said.clear()
+    assert (
+        await commands.search(
+            store, directory, "ls2", day="fri", as_json=True, now=TUESDAY, write=said.append
+        )
+        == 0
+    )
+    assert [one["name"] for one in json.loads(said[0])["groups"]] == ["A Day"]
+    said.clear()
+    assert await commands.search(store, directory, "Newport", now=TUESDAY, write=said.append) == 1
+    assert "which one?" in said[0]
+    assert await commands.search(store, directory, "LS2", day="someday", now=TUESDAY, write=said.append) == 2
+    assert await commands.search(store, directory, "Inverness", now=TUESDAY, write=said.append) == 1
