@@ -45,10 +45,13 @@ coverage: $(VENV)/.dev ## tests with branch coverage
 example: $(VENV)/.run ## rewrite config.example.toml from the settings
 	$(BIN)/python tools/example.py
 
+data-map: $(VENV)/.run ## rewrite docs/data-map.md from data/data-map.yaml
+	$(BIN)/python tools/data_map.py
+
 lock: $(VENV)/.dev ## rewrite the lock files from pyproject.toml
 	$(BIN)/python tools/lock.py
 
 clean:              ## remove the virtual environment and caches (never var/)
 	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
 
-.PHONY: help setup demo test check bench coverage example lock clean
+.PHONY: help setup demo test check bench coverage example data-map lock clean

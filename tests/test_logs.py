@@ -7,6 +7,7 @@ import logging
 import re
 import sys
 import threading
+import traceback
 import warnings
 from collections.abc import Iterator
 from enum import StrEnum
@@ -18,7 +19,9 @@ from hypothesis import strategies as st
 from pydantic import SecretStr
 
 from bot.logs import loop_trouble, redact, secrets_of, set_up
-from bot.settings import Database, Log, Settings, Telegram
+from bot.settings import Database, Log, Settings
+from bot.settings import Telegram as TelegramSettings
+from bot.telegram.client import CallFailed, Telegram
 
 TOKEN = "123456789:AAE4fakeFAKEfakeFAKEfakeFAKEfake_-xyz"
 WORDS = "i cant do this anymore"
@@ -202,6 +205,19 @@ async def test_asyncio_keeps_quiet_about_words(out: io.StringIO) -> None:
     ]
 
 
+async def test_a_real_call_that_fails_lets_no_token_out(out: io.StringIO) -> None:
+    """Nobody listens at that port: python-telegram-bot and aiohttp say all they can, at their loudest."""
+    for name in ("telegram", "telegram.Bot", "aiohttp", "aiohttp.client", "asyncio"):
+        logging.getLogger(name).setLevel(logging.DEBUG)
+    async with Telegram(TOKEN, "http://127.0.0.1:9/bot") as telegram:
+        with pytest.raises(CallFailed) as failed:
+            await telegram.me()
+        structlog.get_logger("bot.telegram").error("call_failed", exc_info=failed.value, client=telegram)
+    told = "".join(traceback.format_exception(failed.value))
+    assert "call_failed" in out.getvalue()
+    assert TOKEN not in out.getvalue() + told + repr(telegram) + repr(failed.value)
+
+
 def test_ctrl_c_is_no_crash(out: io.StringIO) -> None:
     """Somebody stopped it; nothing is wrong."""
     sys.excepthook(KeyboardInterrupt, KeyboardInterrupt(), None)
@@ -226,6 +242,7 @@ def test_a_path_with_a_short_token_is_redacted() -> None:
 def test_the_secrets_of_the_settings_are_all_known() -> None:
     """What the settings hold as secret is what `set_up` is told to keep out."""
     settings = Settings(
-        telegram=Telegram(token=SecretStr(TOKEN)), database=Database(password=SecretStr("correct horse"))
+        telegram=TelegramSettings(token=SecretStr(TOKEN)),
+        database=Database(password=SecretStr("correct horse")),
     )
     assert secrets_of(settings) == [TOKEN, "correct horse"]

@@ -142,6 +142,13 @@ def test_links_between_documents_lead_somewhere(path: Path) -> None:
         assert (path.parent / target).exists(), f"{target} is not there"
 
 
+def test_the_data_map_can_be_read_as_a_page() -> None:
+    """docs/data-map.md is what data/data-map.yaml says; `make data-map` writes it."""
+    from bot.app.files import data_map
+
+    assert (ROOT / "docs" / "data-map.md").read_text() == tool("data_map.py")["page"](data_map())
+
+
 def test_every_decision_is_listed() -> None:
     """The list of decisions has each of them once, with its title."""
     listed = (ROOT / "docs" / "decisions" / "README.md").read_text()

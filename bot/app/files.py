@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from bot.domain.conversation.load import Flows, load_flows
+from bot.domain.data_map import DataMap, read_data_map
 from bot.domain.messages import Messages, read_messages
 
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -35,3 +36,8 @@ def messages(folder: Path = CONVERSATIONS) -> Messages:
 def lexicon_texts(folder: Path = DATA / "danger") -> Mapping[str, str]:
     """The danger lexicon's texts by file name."""
     return {file.name: file.read_text(encoding="utf-8") for file in sorted(folder.glob("*.yaml"))}
+
+
+def data_map(folder: Path = DATA) -> DataMap:
+    """What is kept about people, for how long, erased how. Raises pydantic.ValidationError."""
+    return read_data_map((folder / "data-map.yaml").read_text(encoding="utf-8"))

@@ -72,9 +72,6 @@ class Telegram(Section):
         default="https://api.telegram.org/bot",
         description="Where the Bot API is, without the token; a self-hosted Bot API server works too.",
     )
-    file_base_url: BaseUrl = Field(
-        default="https://api.telegram.org/file/bot", description="Where files are fetched, without the token."
-    )
     mode: Literal["polling", "webhook"] = Field(
         default="polling",
         description="polling: the bot asks Telegram, no open port. webhook: Telegram calls webhook_url.",

@@ -72,6 +72,10 @@ class SqliteConnection(aiosqlite.Connection):
 
         await self._hop(undo)
 
+    async def tidy(self) -> bool:
+        """Empty the write-ahead log, where erased rows still stand; False while somebody reads from it."""
+        return await self._hop(lambda db: db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0] == 0)
+
     def _write(self, db: sqlite3.Connection, writes: Sequence[Work]) -> None:
         if not db.in_transaction:
             db.execute(self._begin)

@@ -53,6 +53,11 @@ class Store:
             finally:
                 await asyncio.shield(asyncio.ensure_future(self._reader.rollback()))
 
+    async def tidy(self) -> bool:
+        """Take what was erased out of SQLite's write-ahead log too; False if it must be tried again."""
+        async with self._writing, self._reading:
+            return await self._writer.tidy()
+
     async def close(self) -> None:
         """Close both connections; nothing may be under way."""
         await self._writer.close()
