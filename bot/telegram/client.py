@@ -8,9 +8,17 @@ from types import TracebackType
 from typing import Any, Final, Self, assert_never
 from urllib.parse import urlencode
 
-from telegram import Bot, InputFile, Message
+from telegram import (
+    Bot,
+    BotCommand,
+    BotDescription,
+    BotName,
+    BotShortDescription,
+    InputFile,
+    Message,
+)
 from telegram import MessageId as CopiedId
-from telegram.error import TelegramError
+from telegram.error import InvalidToken, TelegramError
 
 from bot.app.ports import Unreadable
 from bot.domain.delivery import AsGoodAsDone, Delivered, Outcome, Refused, Undeliverable, UnknownOutcome
@@ -211,18 +219,15 @@ class Telegram:
         return Delivered()
 
     async def _introduce(self, language: str | None, told: Introduction) -> None:
-        bot = self._bot
-        if (await bot.get_my_name(language)).name != told.name:
+        bot, commands = self._bot, tuple(BotCommand(*command) for command in told.commands)
+        if not await _holds(bot.get_my_name(language), BotName(told.name)):
             await bot.set_my_name(told.name, language)
-        if (await bot.get_my_short_description(language)).short_description != told.about:
+        if not await _holds(bot.get_my_short_description(language), BotShortDescription(told.about)):
             await bot.set_my_short_description(told.about, language)
-        if (await bot.get_my_description(language)).description != told.description:
+        if not await _holds(bot.get_my_description(language), BotDescription(told.description)):
             await bot.set_my_description(told.description, language)
-        there = [
-            (command.command, command.description) for command in await bot.get_my_commands(None, language)
-        ]
-        if there != list(told.commands):
-            await bot.set_my_commands(told.commands, language_code=language)
+        if not await _holds(bot.get_my_commands(None, language), commands):
+            await bot.set_my_commands(commands, language_code=language)
 
     async def _often(self, method: str, fields: rendering.Fields) -> object:
         """A call that is made for nearly every turn, without the library's objects on the way.
@@ -264,3 +269,11 @@ class Telegram:
                 return UnknownOutcome("unreadable answer")
             case _:
                 return Delivered()
+
+
+async def _holds(asked: Coroutine[Any, Any, object], wanted: object) -> bool:
+    """Whether Telegram holds this already; a server too old to be asked does not."""
+    try:
+        return await asked == wanted
+    except InvalidToken:
+        return False
