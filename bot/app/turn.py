@@ -33,6 +33,10 @@ class Turn:
     reply_to: MessageId | None = None
     _posts: int = field(default=0)
 
+    def beside(self, other: Person, why: str) -> "Turn":
+        """A turn of somebody else's inside this one and its transaction; `why` keeps its keys apart."""
+        return Turn(self.tx, self.now, other, f"{self.cause}:{why}:{other.id}", self.messages)
+
     def record(self, what: Event, who: PersonId | None = None) -> None:
         """Note an event, of the turn's own person unless `who` is given."""
         events.record(self.tx, who or self.person.id, what, self.now)
