@@ -38,7 +38,7 @@ log = structlog.get_logger()
 
 END = frozenset({"end", "end talk", "end the talk", "end it", "finish"})
 PASS = frozenset({"pass", "pass on", "pass it on"})
-TAKE = frozenset({"accept", "take", "ill take it", "i take it", "take it", "mine", "yes"})
+TAKE = frozenset({"accept", "take", "ill take it", "i take it", "take it"})
 NOT_ME = frozenset({"not me", "decline", "i cant", "i cant now"})
 OVER = frozenset({"safe", "they are safe", "theyre safe"})
 DEBRIEF = frozenset({"debrief", "i need someone"})
@@ -148,7 +148,7 @@ class Relay:
             )
 
     async def _about_alerts(self, turn: Turn, typed: str) -> bool:
-        """Whatever a button does also works typed: a coach without a talk takes, or leaves, the oldest alert."""
+        """Whatever a button does also works typed: without a talk, the oldest alert is meant."""
         if typed in DEBRIEF:
             await self._debrief(turn)
             return True
@@ -246,7 +246,7 @@ class Relay:
         return True
 
     async def _danger_over(self, turn: Turn, stored: Stored) -> bool:
-        """The coach says that the person is safe: the danger is closed, by a person, and the person is told."""
+        """The coach says that the person is safe: the danger is closed, and the person is told."""
         person = await people.by_id(turn.tx, stored.handoff.ask.person)
         if person is None or person.open_danger is None:
             return False

@@ -31,6 +31,8 @@ class Turn:
     sent_at: datetime | None = None
     message_id: MessageId | None = None
     reply_to: MessageId | None = None
+    send_class: SendClass = SendClass.REPLY
+    """How the conversation's own words leave in this turn: NUDGE for what nobody asked for now."""
     _posts: int = field(default=0)
 
     def beside(self, other: Person, why: str) -> "Turn":
@@ -80,6 +82,7 @@ class Turn:
         self,
         name: str,
         wanted: Wanted = (),
+        /,
         *,
         send_class: SendClass = SendClass.REPLY,
         **fill: object,
@@ -93,6 +96,7 @@ class Turn:
         to: PersonId,
         name: str,
         wanted: Wanted = (),
+        /,
         *,
         send_class: SendClass = SendClass.HANDOFF,
         key: str = "",
