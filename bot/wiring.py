@@ -2,21 +2,43 @@
 
 import random
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
+
+import structlog
 
 from bot.app import files
 from bot.app.alarms import Alarms
-from bot.app.conversations import Conversations, Talk
+from bot.app.checkins import CheckIns
+from bot.app.conversations import CallHandler, Conversations, DoHandler, Talk
 from bot.app.deeds import Deeds
-from bot.app.due import Due
+from bot.app.directory import Directory
+from bot.app.due import Due, TimerHandler
+from bot.app.escalations import Place
 from bot.app.facts import Facts
+from bot.app.flows import LiveFlows
+from bot.app.groups import Groups
+from bot.app.handoffs import CLEAR, Handoffs
+from bot.app.helplines import load_helplines
 from bot.app.lanes import Lanes
-from bot.app.receiving import CHANNEL, Receiver
+from bot.app.paging import Paging
+from bot.app.place_files import load_places
+from bot.app.privacy import Privacy
+from bot.app.receiving import Receiver
+from bot.app.relay import Relay
+from bot.app.roster import on_shift
+from bot.app.rotas import ASK, LAPSE, Rotas
+from bot.app.staff import Staff
+from bot.app.summaries import Summaries
 from bot.app.turn import Turn
-from bot.app.turns import Handlers, Home, Turns
+from bot.app.turns import Handler, Handlers, Home, Turns
+from bot.app.watch import Watch
 from bot.clock import MovableClock, SystemClock, Ticker
 from bot.domain.conversation.moves import Start
+from bot.domain.conversation.problems import Problem
 from bot.domain.danger.listener import load_listener
+from bot.domain.directory.helplines import number_facts
+from bot.domain.pace import Pace
 from bot.domain.person import Person
 from bot.process import Service
 from bot.settings import Settings
@@ -33,10 +55,13 @@ from bot.telegram.reading import read_update
 from bot.telegram.sender import Sender
 from bot.telegram.transport import Timeouts
 
-COMMAND_FLOWS = (
+log = structlog.get_logger()
+
+FLOW_COMMANDS = (
     "start", "help", "privacy", "mydata", "forget", "mydetails", "language", "hide", "stop", "talk", "groups",
-    "checkin",
+    "checkin", "intake", "urge",
 )  # fmt: skip
+"""Commands that begin the flow of their name."""
 
 
 async def open_store(settings: Settings) -> Store:
@@ -53,36 +78,74 @@ async def open_store(settings: Settings) -> Store:
     return await open_sqlite(path, vault)
 
 
-async def build(settings: Settings, clock: SystemClock | MovableClock) -> Service:
+async def build(settings: Settings, clock: SystemClock | MovableClock, *, demo: bool = False) -> Service:
     """The service, ready to run. Raises what the parts raise: broken flows, a newer schema, no key."""
     store = await open_store(settings)
     messages = files.messages()
-    flows = files.read_flows()
-    listener = load_listener(files.lexicon_texts())
+    flows = LiveFlows(files.CONVERSATIONS, _flows_refused)
+    zone = ZoneInfo(settings.service.zone)
+    lines = load_helplines(files.DATA)
     jitter = random.SystemRandom().random
 
-    def numbers(country: str, nation: str, at: datetime) -> Mapping[str, str]:
-        raise NotImplementedError
+    def numbers(person: Person | None, at: datetime) -> Mapping[str, str]:
+        country = person.country if person else settings.service.country
+        nation = person.nation if person else settings.service.nation
+        return number_facts(lines, country, nation, at)  # type: ignore[arg-type]
 
-    async def on_shift(tx: Transaction, at: datetime) -> bool:
-        raise NotImplementedError
+    async def somebody(tx: Transaction, at: datetime) -> bool:
+        return await on_shift(tx, zone, at)
 
-    facts = Facts(settings.service.name, settings.safety.lead, settings.service.zone, numbers, on_shift)
-    dos: dict = {}
-    conversations = Conversations(lambda: flows, [facts.gather], {}, dos)
-    alarms = Alarms(listener, conversations, pager)
-    dos.update(Deeds(alarms).all())
+    calls: dict[str, CallHandler] = {}
+    dos: dict[str, DoHandler] = {}
+    facts = Facts(settings.service.name, settings.safety.lead, zone, numbers, somebody)
+    conversations = Conversations(flows, [facts.gather], calls, dos)
+    place = Place(zone, numbers)
+    summaries = Summaries(messages, zone)
+    handoffs = Handoffs(place, conversations, summaries)
+    paging = Paging(place, conversations, handoffs)
+    alarms = Alarms(load_listener(files.lexicon_texts()), conversations, paging)
+    relay = Relay(place, handoffs, paging)
+    rotas = Rotas(zone, handoffs)
+    checkins = CheckIns(store, clock, messages, conversations, settings.service.name, zone)
+    groups = Groups(Directory(load_places(files.DATA), demo=demo), lines, zone)
+    privacy = Privacy(store, files.data_map())
+    staff = Staff(zone, settings.dashboard.public_url, settings.dashboard.sign_in_minutes)
+    calls |= {**handoffs.calls(), **groups.calls(), **privacy.calls()}
+    dos |= {
+        **Deeds(alarms).all(), **handoffs.dos(), **checkins.dos(), **groups.dos(), **privacy.dos(),
+    }  # fmt: skip
+    watch = Watch(store, clock, messages, handoffs, paging)
 
-    async def begin(turn: Turn, talk: Talk, flow: str) -> None:
-        await conversations.event(turn, talk, Start(flow))
+    async def gone(turn: Turn) -> None:
+        await checkins.stop(turn, "blocked")
+        await handoffs.gone(turn)
+
+    async def back(turn: Turn) -> None:
+        people.set_reachable(turn.tx, "telegram", turn.person.chat, True)
+
+    async def unreachable(tx: Transaction, item: Queued, reason: str) -> None:
+        people.set_reachable(tx, "telegram", item.chat, False)
+        person = await people.by_id(tx, item.person)
+        if person is not None:
+            await gone(Turn(tx, clock.now(), person, f"gone:{item.id}", messages))
+
+    async def start(turn: Turn, talk: Talk, payload: str) -> None:
+        if not await staff.joins(turn, payload):
+            await conversations.event(turn, talk, Start("start"))
 
     handlers = Handlers(
-        commands={name: _starts(conversations, name) for name in COMMAND_FLOWS},
-        staff_commands={},
-        presses={},
+        commands={
+            **{name: _begins(conversations, name) for name in FLOW_COMMANDS},
+            "start": start,
+            "talk": _interrupts(conversations, "talk"),
+        },
+        staff_commands={**rotas.staff_commands(), **staff.commands()},
+        presses={
+            **handoffs.presses(), **paging.presses(), **relay.presses(), **rotas.presses(), **groups.presses(),
+        },
         gone=gone,
         back=back,
-    )
+    )  # fmt: skip
     turns = Turns(
         store,
         clock,
@@ -93,22 +156,68 @@ async def build(settings: Settings, clock: SystemClock | MovableClock) -> Servic
         handlers,
         messages,
         Home(settings.service.languages[0], settings.service.country, settings.service.zone),
-        lambda person: facts.numbers(person, clock.now()),
+        lambda person: numbers(person, clock.now()),
     )
     lanes = Lanes(turns.handle, turns.failed, clock)
     receiver = Receiver(store, lanes, clock)
-    telegram = Telegram(
+    telegram = _telegram(settings)
+    sender = Sender(
+        store,
+        telegram,
+        clock,
+        Pace(settings.sender.per_second, settings.sender.per_chat_per_second),
+        unreachable,
+        concurrency=settings.sender.concurrency,
+        mark=messages.text("sent_again"),
+        jitter=jitter,
+    )
+    timer_handlers: dict[str, TimerHandler] = {
+        ASK: rotas.ask, LAPSE: rotas.lapse, CLEAR: handoffs.clear_again, **groups.timers(),
+    }  # fmt: skip
+    due = Due(
+        store, clock, conversations, messages, timer_handlers,
+        sweeps=(watch.sweep, checkins.sweep), next_dues=(watch.next_due, checkins.next_due),
+    )  # fmt: skip
+    poller = Poller(telegram, receiver, clock, settings.telegram.poll_timeout_s, jitter)
+    ticker = Ticker()
+    ticker.every(1, "due", due.tick)
+    ticker.every(5, "flows", _refreshing(flows))
+    return Service(store, clock, telegram, lanes, receiver, poller, sender, due, ticker)
+
+
+def _telegram(settings: Settings) -> Telegram:
+    assert settings.telegram.token is not None, "settings were loaded with telegram.token as needed"
+    return Telegram(
         settings.telegram.token.get_secret_value(),
         settings.telegram.base_url,
         connections=settings.telegram.connections,
-        timeouts=Timeouts(connect=settings.telegram.connect_timeout_s, read=settings.telegram.read_timeout_s),
+        timeouts=Timeouts(
+            connect=settings.telegram.connect_timeout_s, read=settings.telegram.read_timeout_s
+        ),
     )
-    sender = Sender(
-        store, telegram, clock, None, gone_for_sender,
-        concurrency=settings.sender.concurrency, mark=messages.text("sent_again"), jitter=jitter,
-    )  # fmt: skip
-    due = Due(store, clock, conversations, messages, {})
-    ticker = Ticker()
-    ticker.every(1, "due", due.tick)
-    poller = Poller(telegram, receiver, clock, settings.telegram.poll_timeout_s, jitter)
-    return Service(store, clock, telegram, lanes, receiver, poller, sender, due, ticker)
+
+
+def _begins(conversations: Conversations, flow: str) -> Handler:
+    async def begin(turn: Turn, talk: Talk, _: str) -> None:
+        await conversations.event(turn, talk, Start(flow))
+
+    return begin
+
+
+def _interrupts(conversations: Conversations, flow: str) -> Handler:
+    async def interrupt(turn: Turn, talk: Talk, _: str) -> None:
+        await conversations.interrupt(turn, talk, flow)
+
+    return interrupt
+
+
+def _refreshing(flows: LiveFlows):
+    async def refresh() -> None:
+        if flows.refresh():
+            log.info("flows_refreshed", at=datetime.now(UTC).isoformat(timespec="seconds"))
+
+    return refresh
+
+
+def _flows_refused(problems: tuple[Problem, ...]) -> None:
+    log.error("flows_refused", problems=len(problems), first=f"{problems[0].file}:{problems[0].line}")
