@@ -6,18 +6,25 @@ import os
 import signal
 import sys
 import time
-from collections.abc import AsyncIterator, Callable
+from asyncio.subprocess import Process
+from collections.abc import AsyncIterator, Coroutine, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from typing import Any, Final
+from pathlib import Path
+from typing import IO, Any, Final
 
 import psutil
 
+from bench.bots import Bot
 from bench.plan import Plan
 
 CORES: Final = sorted(os.sched_getaffinity(0))
 BOT_CORE: Final = CORES[0]
 STANDIN_CORE: Final = CORES[-1]
+
+
+class BotEnded(Exception):
+    """The bot under test ended by itself, or never polled; holds the end of what it wrote."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,50 +42,57 @@ class Figures:
     """The stand-in's share of its core: near 1 means that it was the bottleneck."""
 
 
-Command = Callable[[int], list[str]]
-"""The bot's command line, given the stand-in's port."""
+async def measured(plan: Plan, bot: Bot, folder: Path) -> Figures:
+    """Start both, let the plan run, and return what it showed.
 
-
-async def measured(plan: Plan, bot: Command) -> Figures:
-    """Start both, let the plan run, and return what it showed. Raises `RuntimeError` when the bot ends."""
-    async with _started(STANDIN_CORE, [sys.executable, "-m", "bench.standin", plan.to_json()]) as standin:
+    `folder` is for the bot's files. Raises `BotEnded` when the bot ends by itself.
+    """
+    command = [sys.executable, "-m", "bench.standin", plan.to_json()]
+    async with _started(STANDIN_CORE, command) as standin:
         events = _events(standin)
         port = (await anext(events))["port"]
         begun = time.time()
-        async with _started(BOT_CORE, bot(port), quiet=True) as process:
-            return await _watched(plan, events, process, standin, begun)
+        with (folder / "bot.log").open("wb") as log:
+            async with _started(BOT_CORE, bot.command(port, folder), bot.environment, log) as process:
+                return await _unless_it_ends(process, _watched(events, process, standin, begun), folder, plan)
+
+
+async def _unless_it_ends(
+    bot: Process, watching: Coroutine[Any, Any, Figures], folder: Path, plan: Plan
+) -> Figures:
+    limit = 60 + plan.warm_s + plan.measure_s + plan.give_up_s
+    ended, watched = asyncio.ensure_future(bot.wait()), asyncio.ensure_future(watching)
+    await asyncio.wait({ended, watched}, timeout=limit, return_when=asyncio.FIRST_COMPLETED)
+    ended.cancel()
+    if watched.done():
+        return watched.result()
+    watched.cancel()
+    raise BotEnded((folder / "bot.log").read_text("utf-8", "replace")[-3000:])
 
 
 async def _watched(
-    plan: Plan,
-    events: AsyncIterator[dict[str, Any]],
-    bot: asyncio.subprocess.Process,
-    standin: asyncio.subprocess.Process,
-    begun: float,
+    events: AsyncIterator[dict[str, Any]], bot: Process, standin: Process, begun: float
 ) -> Figures:
     first_poll = begun
     start: tuple[float, float, float] = (0.0, 0.0, 0.0)
-    async with asyncio.timeout(60 + plan.warm_s + plan.measure_s + plan.give_up_s):
-        async for event in events:
-            if bot.returncode is not None:
-                raise RuntimeError("the bot under test ended by itself")
-            if event["event"] == "first_poll":
-                first_poll = event["at"]
-            elif event["state"] == "begin":
-                start = (event["at"], _cpu_s(bot.pid), _cpu_s(standin.pid))
-            else:
-                seconds, latencies = event["at"] - start[0], sorted(event["latencies_ms"])
-                count = max(len(latencies), 1)
-                return Figures(
-                    updates_per_s=len(latencies) / seconds,
-                    p50_ms=_at(latencies, 0.50),
-                    p99_ms=_at(latencies, 0.99),
-                    cpu_ms_per_update=(_cpu_s(bot.pid) - start[1]) / count * 1000,
-                    rss_mib=_rss_mib(bot.pid),
-                    start_s=first_poll - begun,
-                    stalls=event["stalls"],
-                    standin_cpu=(_cpu_s(standin.pid) - start[2]) / seconds,
-                )
+    async for event in events:
+        if event["event"] == "first_poll":
+            first_poll = event["at"]
+        elif event["state"] == "begin":
+            start = (event["at"], _cpu_s(bot.pid), _cpu_s(standin.pid))
+        else:
+            seconds, latencies = event["at"] - start[0], sorted(event["latencies_ms"])
+            count = max(len(latencies), 1)
+            return Figures(
+                updates_per_s=len(latencies) / seconds,
+                p50_ms=_at(latencies, 0.50),
+                p99_ms=_at(latencies, 0.99),
+                cpu_ms_per_update=(_cpu_s(bot.pid) - start[1]) / count * 1000,
+                rss_mib=_rss_mib(bot.pid),
+                start_s=first_poll - begun,
+                stalls=event["stalls"],
+                standin_cpu=(_cpu_s(standin.pid) - start[2]) / seconds,
+            )
     raise RuntimeError("the stand-in ended by itself")
 
 
@@ -88,12 +102,16 @@ def _at(ordered: list[float], share: float) -> float:
 
 @asynccontextmanager
 async def _started(
-    core: int, command: list[str], *, quiet: bool = False
-) -> AsyncIterator[asyncio.subprocess.Process]:
+    core: int, command: list[str], more: Mapping[str, str] | None = None, log: IO[bytes] | None = None
+) -> AsyncIterator[Process]:
     """A process on one core for as long as the block lasts; ended politely, then not."""
-    out = asyncio.subprocess.DEVNULL if quiet else asyncio.subprocess.PIPE
     process = await asyncio.create_subprocess_exec(
-        *command, stdout=out, limit=1 << 26, preexec_fn=lambda: os.sched_setaffinity(0, {core})
+        *command,
+        stdout=log or asyncio.subprocess.PIPE,
+        stderr=log,
+        limit=1 << 26,
+        env={**os.environ, **(more or {})},
+        preexec_fn=lambda: os.sched_setaffinity(0, {core}),
     )
     try:
         yield process
@@ -101,13 +119,13 @@ async def _started(
         if process.returncode is None:
             process.send_signal(signal.SIGTERM)
             try:
-                await asyncio.wait_for(process.wait(), 10)
+                await asyncio.wait_for(process.wait(), 15)
             except TimeoutError:
                 process.kill()
                 await process.wait()
 
 
-async def _events(process: asyncio.subprocess.Process) -> AsyncIterator[dict[str, Any]]:
+async def _events(process: Process) -> AsyncIterator[dict[str, Any]]:
     assert process.stdout is not None
     while line := await process.stdout.readline():
         yield json.loads(line)

@@ -67,9 +67,7 @@ async def build(settings: Settings, clock: SystemClock | MovableClock) -> Servic
     async def on_shift(tx: Transaction, at: datetime) -> bool:
         raise NotImplementedError
 
-    facts = Facts(
-        settings.service.name, settings.safety.lead, settings.service.zone, numbers, on_shift
-    )
+    facts = Facts(settings.service.name, settings.safety.lead, settings.service.zone, numbers, on_shift)
     dos: dict = {}
     conversations = Conversations(lambda: flows, [facts.gather], {}, dos)
     alarms = Alarms(listener, conversations, pager)

@@ -211,7 +211,7 @@ class Conversations:
             turn.buttons(_actions(said.rows), seq=said.seq),
             ask_location=_SHARE if said.ask_place else "",
         )
-        turn.post(body, send_class=SendClass.DANGER if urgent else SendClass.REPLY)
+        turn.post(body, send_class=SendClass.DANGER if urgent else turn.send_class)
         talk.asked = said.text
 
     def _keep(self, turn: Turn, talk: Talk, name: str, value: Answer, outlives: bool) -> None:

@@ -58,7 +58,7 @@ class Deeds:
             talk.unkept[name] = value
 
     async def remember_consent(self, turn: Turn, talk: Talk, args: Answers) -> None:
-        """"Remember" keeps what was said so far; anything else lets it go with the session."""
+        """ "Remember" keeps what was said so far; anything else lets it go with the session."""
         scope = str(args["scope"])
         allowed = scope == "remember"
         people.set_remembers(turn.tx, turn.person.id, allowed)

@@ -31,7 +31,13 @@ class Turn:
     sent_at: datetime | None = None
     message_id: MessageId | None = None
     reply_to: MessageId | None = None
+    send_class: SendClass = SendClass.REPLY
+    """How the conversation's own words leave in this turn: NUDGE for what nobody asked for now."""
     _posts: int = field(default=0)
+
+    def beside(self, other: Person, why: str) -> "Turn":
+        """A turn of somebody else's inside this one and its transaction; `why` keeps its keys apart."""
+        return Turn(self.tx, self.now, other, f"{self.cause}:{why}:{other.id}", self.messages)
 
     def record(self, what: Event, who: PersonId | None = None) -> None:
         """Note an event, of the turn's own person unless `who` is given."""
@@ -76,6 +82,7 @@ class Turn:
         self,
         name: str,
         wanted: Wanted = (),
+        /,
         *,
         send_class: SendClass = SendClass.REPLY,
         **fill: object,
@@ -89,6 +96,7 @@ class Turn:
         to: PersonId,
         name: str,
         wanted: Wanted = (),
+        /,
         *,
         send_class: SendClass = SendClass.HANDOFF,
         key: str = "",

@@ -53,7 +53,7 @@ class Relay(Protocol):
     async def from_staff(self, turn: Turn, incoming: Incoming) -> bool:
         """Whether this was a coach's line in a talk, and is on its way."""
 
-    async def from_person(self, turn: Turn, incoming: Incoming) -> bool:
+    async def from_person(self, turn: Turn, talk: Talk, incoming: Incoming) -> bool:
         """Whether this person is in a talk with a coach, and the line is on its way."""
 
     async def live(self, turn: Turn) -> bool:
@@ -227,10 +227,10 @@ class Turns:
 
     async def _said(self, turn: Turn, talk: Talk, incoming: Incoming, said: Said) -> None:
         """Words: danger, then a person, then stop, then what a coach may type, then the conversation."""
-        if await self._danger(turn, talk, said.text) or said.edited:
+        if await self._danger(turn, talk, said.text):
             return
         typed = plain(said.text)
-        if await self._relay.from_person(turn, incoming):
+        if await self._relay.from_person(turn, talk, incoming) or said.edited:
             return
         if asks_for_a_person(said.text):
             await self._conversations.interrupt(turn, talk, "talk")
@@ -300,7 +300,7 @@ class Turns:
     async def _otherwise(
         self, turn: Turn, talk: Talk, incoming: Incoming, content: SentMedia | SharedPlace
     ) -> None:
-        if not await self._relay.from_person(turn, incoming):
+        if not await self._relay.from_person(turn, talk, incoming):
             await self._conversation(turn, talk, content)
 
     async def _conversation(

@@ -19,7 +19,7 @@ _DAY = timedelta(days=1)
 
 Answer = Literal["good", "up_and_down", "struggling", "used", "talk"]
 Ending = Literal["stopped", "blocked", "silent", "done", "changed", "erased"]
-Why = Literal["late", "quiet", "blocked"]
+Why = Literal["late", "quiet", "blocked", "talking", "unsafe"]
 
 
 class Window(StrEnum):

@@ -40,7 +40,7 @@ class Messages:
     def __contains__(self, name: str) -> bool:
         return name in self._by_id
 
-    def text(self, name: str, **fill: object) -> str:
+    def text(self, name: str, /, **fill: object) -> str:
         """The words of `name`, filled. Raises KeyError for an unknown id."""
         return _PLACE.sub(lambda place: str(fill.get(place.group(1), "")), self._by_id[name].text)
 

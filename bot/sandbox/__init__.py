@@ -2,6 +2,7 @@
 
 from bot.sandbox.clock import Clock
 from bot.sandbox.faults import Fault
+from bot.sandbox.page import Page, Person, Place
 from bot.sandbox.phone import Phone, Press
 from bot.sandbox.sandbox import Sandbox
 from bot.sandbox.world import Limits, Message, User, World
@@ -11,7 +12,10 @@ __all__ = [
     "Fault",
     "Limits",
     "Message",
+    "Page",
+    "Person",
     "Phone",
+    "Place",
     "Press",
     "Sandbox",
     "User",

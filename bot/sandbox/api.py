@@ -232,7 +232,7 @@ def answer_query(world: World, given: Json) -> bool:
     if units(text) > ANSWER_LIMIT:
         raise bad_request("MESSAGE_TOO_LONG")
     query.answered_at, query.text, query.alert = now, text, bool(given.get("show_alert"))
-    world.tell("notice", query.chat_id, query.message_id)
+    world.tell("notice", query.chat_id, query.message_id, query.id)
     return True
 
 

@@ -21,10 +21,11 @@ _LEDGER_PAGE: Final = 5000
 class Control:
     """What other processes may ask.
 
-    POST users {id, first_name …} · act {user, does, …} (`says text`, `presses label`, `presses_data message
-    data`, `shares_location lat lon`, `sends kind`, `edits message text`, `deletes message`, `forwards text`,
-    `blocks_bot`, `unblocks_bot`, `deactivates`) · update {kind, body, chat} · faults {rules, seed} ·
-    clock {move: seconds} · restart_ids {}; GET clock · ledger {after} · chat {user} · state.
+    POST users {id, first_name …} · act {user, does, …} (`says text`, `presses label`, `uses_key label`,
+    `presses_data message data`, `shares_location lat lon`, `sends kind`, `edits message text`,
+    `deletes message`, `forwards text`, `blocks_bot`, `unblocks_bot`, `deactivates`) ·
+    update {kind, body, chat} · faults {rules, seed} · clock {move: seconds} · restart_ids {};
+    GET clock · ledger {after} · chat {user} · state.
     """
 
     def __init__(self, api: BotApi, ledger: Ledger, faults: Faults, clock: Clock, move: Move) -> None:
@@ -84,6 +85,8 @@ class Control:
                 return self._seen(phone.says(str(given["text"]), reply_to=message))
             case "presses":
                 return self._seen(phone.presses(str(given["label"]), message))
+            case "uses_key":
+                return self._seen(phone.uses_key(str(given["label"])))
             case "presses_data":
                 return self._seen(phone.presses_data(_there(message), str(given["data"])))
             case "shares_location":

@@ -82,21 +82,22 @@ class Phone:
             for button in (button for row in candidate.rows for button in row):
                 if button["text"] == label and "callback_data" in button:
                     return self.presses_data(candidate, str(button["callback_data"]))
-        for row in (self.chat.keyboard or {}).get("keyboard", []):
-            for button in row:
-                if (button if isinstance(button, str) else button["text"]) == label:
-                    return self._uses(button)
-        raise LookupError(f"{self.user.first_name} sees no button {label!r}, only {self.buttons}")
+        return self.uses_key(label)
 
-    def _uses(self, button: Json | str) -> Message:
-        if isinstance(button, dict) and button.get("request_location"):
-            raise LookupError("this button shares the location: use shares_location(lat, lon)")
-        label = button if isinstance(button, str) else str(button["text"])
-        message = self.says(label)
-        if (self.chat.keyboard or {}).get("one_time_keyboard"):
-            self.chat.keyboard = None
-            self.world.tell("keyboard", self.id)
-        return message
+    def uses_key(self, label: str) -> Message:
+        """Press a button of the reply keyboard, which sends its words; `LookupError` if there is none."""
+        keyboard = self.chat.keyboard or {}
+        for button in (button for row in keyboard.get("keyboard", []) for button in row):
+            if label != (button if isinstance(button, str) else button["text"]):
+                continue
+            if isinstance(button, dict) and button.get("request_location"):
+                raise LookupError("this button shares the location: use shares_location(lat, lon)")
+            message = self.says(label)
+            if keyboard.get("one_time_keyboard"):
+                self.chat.keyboard = None
+                self.world.tell("keyboard", self.id)
+            return message
+        raise LookupError(f"{self.user.first_name} sees no button {label!r}, only {self.buttons}")
 
     def presses_data(self, message: Message, data: str) -> Press:
         """Press the button of `message` that carries `data`, whether it is still shown or not."""

@@ -1,7 +1,6 @@
 """The stand-in put together: one address, any number of bots, phones to drive it by."""
 
 import asyncio
-from collections.abc import Sequence
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -17,6 +16,7 @@ from bot.sandbox.faults import Faults
 from bot.sandbox.lean import LeanServer
 from bot.sandbox.ledger import Ledger
 from bot.sandbox.methods import Json
+from bot.sandbox.page import Page
 from bot.sandbox.phone import Phone
 from bot.sandbox.server import application
 from bot.sandbox.webhook import Hook
@@ -30,8 +30,9 @@ class Sandbox:
 
     clock: anything with `now()` and `sleep()`; the real one with an offset unless given. limits: how fast the
     bot may send. ledger: a file to append the ledger to. state: a file that keeps everything between runs.
-    lean: the fast server, without the page. people: who has a phone on the page, as (User, what they are).
-    on_move: called instead of moving the clock when somebody asks for it, with by how much.
+    lean: the fast server, without the page. page: the page of phones at `/`, and who has one. username: the
+    bot's, for links to it. on_move: called, with by how much,
+    instead of moving the clock when somebody asks for it.
     """
 
     def __init__(
@@ -44,8 +45,8 @@ class Sandbox:
         keep_ledger: bool = True,
         state: Path | None = None,
         lean: bool = False,
-        page: bool = False,
-        people: Sequence[tuple[User, str]] = (),
+        page: Page | None = None,
+        username: str = "sandbox_bot",
         on_move: Move | None = None,
         seed: int = 0,
     ) -> None:
@@ -62,13 +63,14 @@ class Sandbox:
         self._runner: web.AppRunner | None = None
         self._saving: asyncio.TimerHandle | None = None
         self.page = page
-        self.people = tuple(people)
+        self.host = ""
         self.base_url = ""
         """`http://127.0.0.1:port`, once started: what `telegram.base_url` is set to."""
         self._move_to_saved()
         self.world = self.add_bot(token)
-        for user, _ in self.people:
-            self.world.add_user(user)
+        self.world.profile.username = username
+        for person in page.people if page else ():
+            self.world.add_user(person.user)
 
     @property
     def token(self) -> str:
@@ -121,7 +123,7 @@ class Sandbox:
             site = web.TCPSite(self._runner, host, port)
             await site.start()
             port = self._runner.addresses[0][1]
-        self.base_url = f"http://{host}:{port}"
+        self.host, self.base_url = host, f"http://{host}:{port}"
         for hook in self._hooks:
             await hook.start()
         if self._state is not None:

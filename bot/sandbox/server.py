@@ -1,12 +1,12 @@
 """The stand-in's HTTP side on aiohttp: the Bot API, its files, and the control API."""
 
-import json
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit
 
 from aiohttp import web
 
 from bot.sandbox.answering import Reply, token_refused
+from bot.sandbox.origin import same_origin
+from bot.sandbox.page.routes import page_routes
 
 if TYPE_CHECKING:
     from bot.sandbox.sandbox import Sandbox
@@ -20,6 +20,8 @@ def application(sandbox: "Sandbox") -> web.Application:
     routes = _Routes(sandbox)
     app.router.add_route("*", "/bot{token}/{method}", routes.call)
     app.router.add_get("/file/bot{token}/{path:.+}", routes.file)
+    if sandbox.page is not None:
+        app.router.add_routes(page_routes(sandbox, sandbox.page))
     app.router.add_route("*", "/sandbox/{what}", routes.control)
     return app
 
@@ -43,7 +45,7 @@ class _Routes:
         return _response(request, api.file(request.match_info["path"]) if api else refused)
 
     async def control(self, request: web.Request) -> web.StreamResponse:
-        same_origin(request)
+        same_origin(request, self._sandbox.host)
         given: dict[str, Any] = dict(request.query)
         if request.method == "POST":
             if request.content_type != "application/json":
@@ -56,24 +58,9 @@ class _Routes:
         return web.json_response(answer)
 
 
-def same_origin(request: web.Request) -> None:
-    """Refuse what another site's page could make a browser send, DNS rebinding included (403)."""
-    host = urlsplit(f"//{request.host}").hostname or ""
-    origin = request.headers.get("Origin")
-    foreign = origin is not None and urlsplit(origin).netloc != request.host
-    local = host in {"127.0.0.1", "localhost", "::1"} or host == str(request.url.host)
-    if foreign or not local or request.headers.get("Sec-Fetch-Site", "none") not in {"none", "same-origin"}:
-        raise web.HTTPForbidden
-
-
 def _response(request: web.Request, reply: Reply) -> web.StreamResponse:
     if reply.fate != "sent":
         if request.transport is not None:
             request.transport.abort()
         return web.Response(status=500)
     return web.Response(status=reply.status, body=reply.body, headers={"Content-Type": reply.content_type})
-
-
-def dumps(value: Any) -> bytes:
-    """JSON, UTF-8."""
-    return json.dumps(value, ensure_ascii=False).encode()

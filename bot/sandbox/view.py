@@ -6,7 +6,7 @@ from bot.sandbox.api import offered_commands
 from bot.sandbox.methods import Json
 from bot.sandbox.world import Chat, Message, World
 
-_FILES: Final = ("photo", "voice", "document", "video", "audio", "video_note", "animation", "sticker")
+_FILES: Final = ("photo", "voice", "document", "video", "audio", "video_note", "animation")
 _ODD: Final = ("contact", "dice", "poll", "story")
 
 
@@ -26,8 +26,21 @@ def message_view(world: World, message: Message) -> Json:
         "rows": [[_button(button) for button in row] for row in message.rows],
         "edited": "text" in message.body and bool(message.earlier),
         "protected": message.protected,
+        "reply": _replied(world, message),
     }
     return seen | _thing(world, message)
+
+
+def _replied(world: World, message: Message) -> Json | None:
+    to = message.body.get("reply_to_message")
+    if to is None:
+        return None
+    original = world.chats[message.chat_id].messages.get(to["message_id"])
+    there = original is not None and original.deleted_at is None
+    return {
+        "text": original.text if original and there else "",
+        "mine": bool(original and not original.by_bot),
+    }
 
 
 def _button(button: Json) -> Json:
@@ -36,6 +49,8 @@ def _button(button: Json) -> Json:
 
 def _thing(world: World, message: Message) -> Json:
     body = message.body
+    if "sticker" in body:
+        return {"sticker": body["sticker"].get("emoji", "")}
     for kind in _FILES:
         if kind in body and not (kind == "document" and "animation" in body):
             thing: Any = body[kind][-1] if kind == "photo" else body[kind]
@@ -52,7 +67,13 @@ def _thing(world: World, message: Message) -> Json:
 
 
 def chat_view(world: World, chat: Chat) -> Json:
-    """The whole chat: messages in order, the reply keyboard, typing, commands, and who it is."""
+    """The whole chat: the messages in order, and its state."""
+    messages = [message_view(world, message) for message in chat.messages.values()]
+    return {**chat_state(world, chat), "messages": messages}
+
+
+def chat_state(world: World, chat: Chat) -> Json:
+    """All of a chat but its messages."""
     user = chat.user
     return {
         "id": chat.id,
@@ -62,7 +83,6 @@ def chat_view(world: World, chat: Chat) -> Json:
         "typing": chat.typing_until is not None and world.clock.now() < chat.typing_until,
         "keyboard": keyboard_view(chat),
         "commands": offered_commands(world, chat),
-        "messages": [message_view(world, message) for message in chat.messages.values()],
     }
 
 

@@ -167,6 +167,8 @@ class Change:
     kind: ChangeKind
     chat_id: int
     message_id: int | None = None
+    query: str = ""
+    """The press that a notice answers."""
 
 
 @dataclass(slots=True)
@@ -344,9 +346,9 @@ class World:
         self._watchers.append(watcher)
         return lambda: self._watchers.remove(watcher)
 
-    def tell(self, kind: ChangeKind, chat_id: int, message_id: int | None = None) -> None:
+    def tell(self, kind: ChangeKind, chat_id: int, message_id: int | None = None, query: str = "") -> None:
         """Tell the watchers."""
-        change = Change(kind, chat_id, message_id)
+        change = Change(kind, chat_id, message_id, query)
         for watcher in tuple(self._watchers):
             watcher(change)
 

@@ -38,6 +38,16 @@ danger_page = Table(
     instant("began_at", nullable=False),
     sealed("last_words"),
 )
+page_alert = Table(
+    "page_alert",
+    metadata,
+    own_id(),
+    ref("danger_id", "danger.id", nullable=False),
+    ref("staff_id", "person.id", nullable=False),
+    words("state", nullable=False),
+    instant("at", nullable=False),
+    UniqueConstraint("danger_id", "staff_id"),
+)
 
 Subject = Literal["handoff", "danger"]
 
@@ -131,6 +141,28 @@ _PUT_PAGE = prepared(
     )
 )
 _PAGE = prepared(select(danger_page).where(danger_page.c.danger_id == bindparam("danger")))
+_PAGED = prepared(
+    insert(page_alert)
+    .values(danger_id=bindparam("danger"), staff_id=bindparam("staff"), state="paged", at=bindparam("now"))
+    .on_conflict_do_update(
+        index_elements=["danger_id", "staff_id"], set_={"state": "paged", "at": bindparam("now")}
+    )
+)
+_DECLINE = prepared(
+    update(page_alert)
+    .where(page_alert.c.danger_id == bindparam("danger"), page_alert.c.staff_id == bindparam("staff"))
+    .values(state="declined")
+)
+_PAGED_STAFF = prepared(
+    select(page_alert.c.staff_id, page_alert.c.state)
+    .where(page_alert.c.danger_id == bindparam("danger"))
+    .order_by(page_alert.c.id)
+)
+_REACHED = prepared(
+    select(func.sum(escalation_step.c.reached).label("n")).where(
+        escalation_step.c.subject == bindparam("subject"), escalation_step.c.subject_id == bindparam("id")
+    )
+)
 _OVERDUE = prepared(
     select(func.count().label("n")).where(
         escalation_step.c.done_at.is_(None), escalation_step.c.due_at < bindparam("before")
@@ -181,6 +213,12 @@ async def next_due(tx: Transaction) -> datetime | None:
     return None if row is None or row["due"] is None else from_ms(row["due"])
 
 
+async def reached(tx: Transaction, subject: Subject, of: int) -> int:
+    """How many people all steps so far have reached, counting everyone each time."""
+    row = await tx.first(_REACHED, subject=subject, id=of)
+    return 0 if row is None or row["n"] is None else int(row["n"])
+
+
 async def overdue(tx: Transaction, before: datetime) -> int:
     """How many steps were due before then and have not run: for the doctor and the auditor."""
     row = await tx.first(_OVERDUE, before=to_ms(before))
@@ -204,6 +242,26 @@ async def page(tx: Transaction, danger: DangerId) -> Page | None:
     sealed_words = row["last_words"]
     words_ = tx.vault.open(who, "danger_page.last_words", danger, sealed_words) if sealed_words else ""
     return Page(danger, who, row["level"], from_ms(row["began_at"]), words_)
+
+
+def note_paged(tx: Transaction, danger: DangerId, staff: PersonId, now: datetime) -> None:
+    """A member of staff has been paged."""
+    tx.write(_PAGED, danger=danger, staff=staff, now=to_ms(now))
+
+
+def decline(tx: Transaction, danger: DangerId, staff: PersonId) -> None:
+    """A member of staff who was paged cannot come."""
+    tx.write(_DECLINE, danger=danger, staff=staff)
+
+
+async def paged_staff(tx: Transaction, danger: DangerId) -> list[PersonId]:
+    """Everyone who was ever paged for a danger."""
+    return [PersonId(row["staff_id"]) for row in await tx.fetch(_PAGED_STAFF, danger=danger)]
+
+
+async def undecided(tx: Transaction, danger: DangerId) -> int:
+    """How many of those paged have not said that they cannot."""
+    return sum(row["state"] == "paged" for row in await tx.fetch(_PAGED_STAFF, danger=danger))
 
 
 def _step(row: Row) -> Step:

@@ -34,6 +34,12 @@ _ADD = prepared(
 _OF = prepared(
     select(event.c.at, event.c.data).where(event.c.person_id == bindparam("person")).order_by(event.c.id)
 )
+_PEOPLE_SINCE = prepared(
+    select(event.c.person_id)
+    .where(event.c.at >= bindparam("since"), event.c.person_id.is_not(None))
+    .group_by(event.c.person_id)
+    .order_by(event.c.person_id)
+)
 
 
 def record(tx: Transaction, who: PersonId | None, what: Event, now: datetime) -> None:
@@ -46,3 +52,8 @@ async def of_person(tx: Transaction, who: PersonId) -> Sequence[tuple[datetime, 
     return [
         (from_ms(row["at"]), from_json(json.loads(row["data"]))) for row in await tx.fetch(_OF, person=who)
     ]
+
+
+async def people_since(tx: Transaction, since: datetime) -> list[PersonId]:
+    """Everyone to whom something has happened since then, by id."""
+    return [PersonId(row["person_id"]) for row in await tx.fetch(_PEOPLE_SINCE, since=to_ms(since))]

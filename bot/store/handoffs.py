@@ -148,6 +148,9 @@ _SAVE = prepared(
         closed_at=bindparam("closed"),
     )
 )
+_MAY_WRITE = prepared(
+    update(handoff).where(handoff.c.id == bindparam("handoff")).values(waits_for_person=False)
+)
 _ALERT = prepared(
     insert(alert)
     .values(
@@ -213,6 +216,11 @@ async def alerted_to(tx: Transaction, coach: PersonId) -> list[Stored]:
     return [await _stored(tx, row) for row in await tx.fetch(_ALERTED_TO, coach=coach)]
 
 
+async def alerted_coaches(tx: Transaction, which: HandoffId) -> list[PersonId]:
+    """Every coach who was ever alerted to it, whatever became of that."""
+    return [PersonId(row["coach_id"]) for row in await tx.fetch(_ALERTS, handoff=which)]
+
+
 async def recent(tx: Transaction, since: datetime, most: int) -> list[Stored]:
     """Open ones, and those asked for since then, newest first."""
     return [await _stored(tx, row) for row in await tx.fetch(_RECENT, since=to_ms(since), most=most)]
@@ -230,6 +238,11 @@ async def save(tx: Transaction, was: Stored, now: Handoff, *, waits_for_person: 
         _SAVE, handoff=now.ask.id, old_version=was.version, waits=waits, **_columns(now)
     )
     return changed == 1
+
+
+def person_has_written(tx: Transaction, which: HandoffId) -> None:
+    """The person wrote first: the coach's words may go to them from now on."""
+    tx.write(_MAY_WRITE, handoff=which)
 
 
 def note_alert(tx: Transaction, which: HandoffId, coach: PersonId, state: AlertState, now: datetime) -> None:

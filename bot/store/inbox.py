@@ -31,12 +31,7 @@ inbox = Table(
     whole("message_id"),
     instant("done_at"),
     UniqueConstraint("update_id", "digest"),
-    Index(
-        "ix_inbox_open",
-        "id",
-        sqlite_where=Column("state") == "new",
-        postgresql_where=Column("state") == "new",
-    ),
+    Index(None, "state", "id"),
     Index(None, "lane", "done_at"),
     sqlite_autoincrement=True,
 )

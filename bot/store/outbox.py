@@ -48,8 +48,7 @@ outbox = Table(
     whole("message_id"),
     words("reason"),
     UniqueConstraint("key"),
-    Index("ix_outbox_open", "id", sqlite_where=Column("state").in_(["pending", "sending"]),
-          postgresql_where=Column("state").in_(["pending", "sending"])),
+    Index(None, "state", "id"),
     Index(None, "person_id", "done_at"),
     sqlite_autoincrement=True,
 )  # fmt: skip

@@ -7,6 +7,8 @@ from typing import Any
 from sqlalchemy.dialects.postgresql.psycopg import PGDialect_psycopg
 from sqlalchemy.dialects.sqlite.pysqlite import SQLiteDialect_pysqlite
 from sqlalchemy.engine.interfaces import Dialect
+from sqlalchemy.sql import visitors
+from sqlalchemy.sql.elements import BindParameter
 from sqlalchemy.sql.expression import ClauseElement
 
 _SQLITE: Dialect = SQLiteDialect_pysqlite(paramstyle="named")
@@ -20,10 +22,11 @@ class Compiled:
 
     __slots__ = ("constants", "sql")
 
-    def __init__(self, element: ClauseElement, dialect: Dialect) -> None:
-        compiled = element.compile(dialect=dialect, compile_kwargs={"render_postcompile": True})
+    def __init__(self, element: ClauseElement, dialect: Dialect, asked: frozenset[str]) -> None:
+        compiled: Any = element.compile(dialect=dialect, compile_kwargs={"render_postcompile": True})
+        asked |= {name for name, part in compiled.binds.items() if part.required}
         self.sql = str(compiled)
-        self.constants = {k: v for k, v in (compiled.params or {}).items() if v is not None}
+        self.constants = {k: v for k, v in (compiled.params or {}).items() if k not in asked}
 
     def bind(self, params: Params) -> Params:
         """The statement's own constants and the caller's values."""
@@ -35,14 +38,23 @@ class Prepared:
 
     def __init__(self, element: ClauseElement) -> None:
         self._element = element
+        self._from_caller = _asked_for(element)
 
     @cached_property
     def sqlite(self) -> Compiled:
-        return Compiled(self._element, _SQLITE)
+        return Compiled(self._element, _SQLITE, self._from_caller)
 
     @cached_property
     def postgres(self) -> Compiled:
-        return Compiled(self._element, _POSTGRES)
+        return Compiled(self._element, _POSTGRES, self._from_caller)
+
+
+def _asked_for(element: ClauseElement) -> frozenset[str]:
+    """The names the caller gives values for; they count as given, or IN lists are not written out."""
+    asked = [p for p in visitors.iterate(element) if isinstance(p, BindParameter) and p.required]
+    for part in asked:
+        part.required = False
+    return frozenset(part.key for part in asked)
 
 
 def prepared(element: ClauseElement) -> Prepared:

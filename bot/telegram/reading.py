@@ -39,13 +39,13 @@ _LANGUAGE: Final = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8}){0,3}")
 _Fields = dict[str, Any]
 
 
-def read_update(raw: bytes, received: datetime) -> Incoming:
+def read_update(payload: bytes, received: datetime) -> Incoming:
     """What a person did, with locations rounded to about a kilometre and text made well formed.
 
     `received`: aware UTC; a press carries no time of its own, so it counts as made then. Raises
     `Unreadable` for a payload that breaks Telegram's own format.
     """
-    update = loaded(raw.decode("utf-8", "replace"))
+    update = loaded(payload.decode("utf-8", "replace"))
     try:
         for kind, read in _KINDS.items():
             if kind in update:

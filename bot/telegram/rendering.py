@@ -1,47 +1,67 @@
-"""The keyboards of a message, from rows freed of the channel."""
+"""What is sent most, as the fields of Telegram's methods, from bodies freed of the channel."""
 
-from telegram import (
-    InlineKeyboardButton,
-    InlineKeyboardMarkup,
-    KeyboardButton,
-    ReplyKeyboardMarkup,
-)
+from typing import Any
 
-from bot.domain.outgoing import Rows, Text
+from bot.domain.ids import ChatId
+from bot.domain.outgoing import Redraw, Rows, Text
 from bot.telegram.words import well_formed
 
-Markup = InlineKeyboardMarkup | ReplyKeyboardMarkup
+Fields = dict[str, Any]
 
 
-def keyboard(rows: Rows) -> InlineKeyboardMarkup | None:
-    """Buttons under a message, or None when there are none."""
-    if not rows:
-        return None
-    return InlineKeyboardMarkup(
-        [
+def text(body: Text, chat: ChatId) -> Fields:
+    """A message in plain words: no markup is ever read into them, and no link opened unless asked."""
+    fields: Fields = {
+        "chat_id": chat,
+        "text": well_formed(body.text),
+        "link_preview_options": {"is_disabled": not body.preview},
+    }
+    if body.ask_location:
+        fields["reply_markup"] = _asking_for_location(body)
+    elif body.rows:
+        fields["reply_markup"] = _keyboard(body.rows)
+    if body.protect:
+        fields["protect_content"] = True
+    if body.silent:
+        fields["disable_notification"] = True
+    return fields
+
+
+def redraw(body: Redraw, chat: ChatId) -> Fields:
+    """New buttons, none at all taking them away, and new words where there are some."""
+    fields: Fields = {"chat_id": chat, "message_id": body.message_id}
+    if body.rows:
+        fields["reply_markup"] = _keyboard(body.rows)
+    if body.text is not None:
+        fields |= {"text": well_formed(body.text), "link_preview_options": {"is_disabled": True}}
+    return fields
+
+
+def _keyboard(rows: Rows) -> Fields:
+    """Buttons under a message."""
+    return {
+        "inline_keyboard": [
             [
-                InlineKeyboardButton(well_formed(button.label), url=button.url)
+                {"text": well_formed(button.label), "url": button.url}
                 if button.url
-                else InlineKeyboardButton(well_formed(button.label), callback_data=button.data)
+                else {"text": well_formed(button.label), "callback_data": button.data}
                 for button in row
             ]
             for row in rows
         ]
-    )
+    }
 
 
-def markup(body: Text) -> Markup | None:
-    """The one keyboard a message may have.
+def _asking_for_location(body: Text) -> Fields:
+    """The keyboard under the text field, from which alone Telegram shares a location.
 
-    Telegram shares a location only from the keyboard under the text field, and a message has one
-    keyboard: so beside that button the others stand as words, which count when they are typed.
+    A message has one keyboard: so beside that button the others stand as words, which count when
+    they are typed.
     """
-    if not body.ask_location:
-        return keyboard(body.rows)
-    here = [KeyboardButton(well_formed(body.ask_location), request_location=True)]
-    words = [
-        [KeyboardButton(well_formed(button.label)) for button in row if not button.url] for row in body.rows
-    ]
-    return ReplyKeyboardMarkup(
-        [here, *(row for row in words if row)], resize_keyboard=True, one_time_keyboard=True
-    )
+    here = [{"text": well_formed(body.ask_location), "request_location": True}]
+    words = [[{"text": well_formed(button.label)} for button in row if not button.url] for row in body.rows]
+    return {
+        "keyboard": [here, *(row for row in words if row)],
+        "resize_keyboard": True,
+        "one_time_keyboard": True,
+    }

@@ -2,10 +2,11 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from io import BytesIO
 
 from babel.messages.catalog import Catalog as BabelCatalog
-from babel.messages.pofile import read_po, write_po
+from babel.messages.pofile import PoFileError, read_po, write_po
 
 from bot.domain.conversation.edges import Spoken, is_safety, spoken
 from bot.domain.conversation.load import Flows
@@ -15,6 +16,8 @@ from bot.domain.conversation.words import names_in
 
 TEMPLATE_FILE = "locale/foothold.pot"
 DOMAIN = "foothold"
+_NO_DATE = datetime(1970, 1, 1, tzinfo=UTC)
+"""Templates carry no date: the same flows give the same file."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +33,10 @@ class Catalog:
 
 def read_catalog(language: str, file: str, text: str) -> Catalog:
     """Read one .po file. Raises ValueError where gettext cannot read it."""
-    found = read_po(BytesIO(text.encode()), locale=None, domain=DOMAIN, abort_invalid=True)
+    try:
+        found = read_po(BytesIO(text.encode()), domain=DOMAIN, abort_invalid=True)
+    except PoFileError as broken:
+        raise ValueError(f"{file}: {broken}") from broken
     messages, fuzzy, lines = {}, set(), {}
     for message in found:
         if not message.id or not isinstance(message.id, str) or not isinstance(message.string, str):
@@ -50,7 +56,7 @@ def translations(catalogs: tuple[Catalog, ...]) -> dict[str, Mapping[str, str]]:
 
 def write_template(flows: Flows) -> str:
     """The gettext template of all flows, the same for the same flows (no date stands in it)."""
-    template = BabelCatalog(project="foothold", charset="utf-8", fuzzy=False)
+    template = BabelCatalog(project="foothold", charset="utf-8", fuzzy=False, creation_date=_NO_DATE)
     for flow, text in _texts(flows):
         step = flow.steps.get(text.step)
         note = ["safety text"] if is_safety(flow, step) else []

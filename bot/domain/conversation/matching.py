@@ -5,7 +5,7 @@ import unicodedata
 from collections.abc import Mapping, Sequence
 
 _APOSTROPHES = re.compile("['’‘`´]")
-_NOT_WORDS = re.compile(r"[^\w]+|_+")
+_NOT_WORDS = re.compile(r"[\W_]+")
 _LIST_MARKS = re.compile(r"[,;/+&\n.]+")
 _AND = re.compile(r"\b(?:and|or|plus|also)\b")
 _POLITE = frozenset(["please", "pls", "plz", "thanks", "thank", "you", "thx", "ta", "cheers"])

@@ -210,7 +210,7 @@ class Turn:
         way = cast(Automatic, step.way)
         match way:
             case Route():
-                self.go(Goto(_routed(way, self._known(way.on))))
+                self.go(Goto(routed(way, self._known(way.on))))
             case Calls(name, args):
                 self.effects.append(Call(name, self._arguments(args)))
             case _:
@@ -443,7 +443,8 @@ def _toggled(way: Pick, picked: tuple[str, ...], choice: str) -> tuple[str, ...]
     return now[-way.at_most :] if way.at_most else now
 
 
-def _routed(way: Route, value: Answer) -> str:
+def routed(way: Route, value: Answer) -> str:
+    """The step a route leads to for a value."""
     held = value if isinstance(value, tuple | list) else (value,)
     for case in way.cases:
         if case.low is not None and case.high is not None:

@@ -20,6 +20,7 @@ from bot.domain.conversation.moves import (
     Typed,
 )
 from bot.domain.conversation.session import Session
+from bot.domain.conversation.turn import routed
 from bot.domain.conversation.words import Answer, Answers
 
 NONSENSE = "qxz qxz"
@@ -39,7 +40,7 @@ class Stride:
 
 def walk(flows: Flows, facts: Answers, names: Iterable[str] = ()) -> Iterator[Stride]:
     """Every step that can be reached from the start of each flow (or of `names`), by every choice, timer and
-    outcome, each once for each value of the answers its flow routes on."""
+    outcome, each once for each way the routes of its flow could lead."""
     seen: set[object] = set()
     for name in names or flows.by_name:
         todo: list[Stride] = []
@@ -47,16 +48,22 @@ def walk(flows: Flows, facts: Answers, names: Iterable[str] = ()) -> Iterator[St
             event = Start(name, answers)
             todo.append(Stride(None, event, advance(flows, None, event, facts)))
         while todo:
-            stride = todo.pop()
-            yield stride
-            session = stride.move.session
+            reached = todo.pop()
+            yield reached
+            session = reached.move.session
             step = flows.step(session.flow, session.step)
             mark = _mark(flows, session)
             if session.over or step is None or mark in seen:
                 continue
             seen.add(mark)
             for events in _trials(step, session):
-                todo += _tried(flows, session, events, facts)
+                *between, last = _tried(flows, session, events, facts)
+                for stride in between:
+                    if stride.move.session.step == session.step:
+                        yield stride
+                    else:
+                        todo.append(stride)
+                todo.append(last)
 
 
 def _tried(flows: Flows, session: Session, events: tuple[Event, ...], facts: Answers) -> list[Stride]:
@@ -72,9 +79,10 @@ def _tried(flows: Flows, session: Session, events: tuple[Event, ...], facts: Ans
 
 
 def _mark(flows: Flows, session: Session) -> object:
+    """Two sessions are alike when they stand in one step and every route would lead them the same way."""
     flow = flows.by_name.get(session.flow)
-    routed = [(name, repr(session.answers.get(name))) for name in _routed(flow)] if flow else []
-    return session.flow, session.step, session.picked, tuple(routed)
+    routes = [step.way for step in flow.steps.values() if isinstance(step.way, Route)] if flow else []
+    return session.flow, session.step, tuple(routed(way, session.answers.get(way.on)) for way in routes)
 
 
 def _routed(flow: Flow) -> list[str]:

@@ -1,16 +1,19 @@
 """The conversations this repository ships: checked, walked, and their transcripts played again."""
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from bot.app.files import CONVERSATIONS
 from bot.app.flows import check_folder, open_flows, read_shared_samples, transcript_files
 from bot.domain.conversation.check import errors
 from bot.domain.conversation.engine import interrupt
 from bot.domain.conversation.load import Flows
-from bot.domain.conversation.moves import Say
+from bot.domain.conversation.moves import Say, Start
 from bot.domain.conversation.transcripts import differences, read_transcript, replay
 from bot.domain.conversation.walk import walk
 from tests.domain.conversation.laws import assert_lawful, assert_talk_is_near
+from tests.domain.conversation.test_laws import run, sequences
 
 FACTS = {
     "service": "Foothold",
@@ -67,6 +70,18 @@ def test_danger_answers_with_its_card_from_every_start(shipped: Flows) -> None:
                 said = [effect for effect in move.effects if isinstance(effect, Say)]
                 assert said, (flow.name, level, who)
                 assert move.session.flow != "repair"
+
+
+@settings(max_examples=60, deadline=None)
+@given(data=st.data())
+def test_hostile_words_are_always_answered(shipped: Flows, data: st.DataObject) -> None:
+    """From any flow, whatever is typed or pressed: an answer within the limits, and a way to a person."""
+    names = sorted(shipped.by_name)
+    happenings = data.draw(sequences)
+    starts = {"level": data.draw(st.sampled_from(["emergency", "urgent", "concern", "odd"]))}
+    session = run(shipped, None, [Start(data.draw(st.sampled_from(names)), starts), *happenings], FACTS)
+    assert session is not None
+    assert_talk_is_near(shipped, session, FACTS)
 
 
 @pytest.mark.parametrize("path", transcript_files(CONVERSATIONS), ids=lambda path: path.stem)

@@ -1,0 +1,167 @@
+"""Summaries of conversations: for the coach who accepts, and for the coordinator's pages."""
+
+from collections.abc import Awaitable, Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Literal
+from zoneinfo import ZoneInfo
+
+from bot.domain import handoff as handoff_rules
+from bot.domain.alias import alias
+from bot.domain.events import Event, Opened, Planned, Recorded, Scope, Shown, WasNotThere, Went
+from bot.domain.ids import OfferingId, PersonId
+from bot.domain.messages import Messages
+from bot.domain.person import Person
+from bot.domain.summary import Summary, conversations, lines, shared_since, summarise
+from bot.domain.zones import zone_named
+from bot.store import answers, checkins, events, handoffs, people
+from bot.store.transaction import Transaction
+
+REASON = "reason"
+"""Under this name the intake keeps why the person gave their number, in their words."""
+
+State = Literal["waiting", "talking", "open_danger", "unanswered", "over"]
+Names = Callable[[Transaction, Iterable[OfferingId]], Awaitable[Mapping[OfferingId, str]]]
+"""Names of groups and services; what is no longer in the directory is left out."""
+
+
+@dataclass(frozen=True, slots=True)
+class Overview:
+    """One conversation on the coordinator's list: the person's `number`th, from 1, and how it stands."""
+
+    person: PersonId
+    number: int
+    alias: str
+    began: datetime
+    last: datetime
+    state: State
+    summary: Summary
+
+
+async def no_names(_: Transaction, __: Iterable[OfferingId]) -> Mapping[OfferingId, str]:
+    """For a service without a directory."""
+    return {}
+
+
+def spelled_out(code: str) -> str:
+    """A code in words where no better label is known."""
+    return code.replace("_", " ")
+
+
+class Summaries:
+    """Makes summaries from events. `label` gives the words of a code, `names` those of groups."""
+
+    def __init__(
+        self,
+        messages: Messages,
+        zone: ZoneInfo,
+        label: Callable[[str], str] = spelled_out,
+        names: Names = no_names,
+    ) -> None:
+        self._messages = messages
+        self._zone = zone
+        self._label = label
+        self._names = names
+
+    async def for_coach(self, tx: Transaction, person: Person, scope: Scope, now: datetime) -> str:
+        """What the person agreed to share, in lines; danger is always in it."""
+        zone = zone_named(person.zone) or self._zone
+        recorded = await self._recorded(tx, person.id)
+        parts = conversations(recorded)
+        told = recorded if scope == "everything" else (parts[-1] if parts else [])
+        made = summarise(
+            alias(person.id),
+            told,
+            scope=scope,
+            since=shared_since(scope, now, zone),
+            reason=await self._reason(tx, person.id),
+        )
+        text = "\n".join(await self._lines(tx, made, told, self._zone))
+        return text if scope != "nothing" else f"{text}\n{self._messages.text('coach_summary_nothing')}"
+
+    async def of_person(self, tx: Transaction, who: PersonId) -> list[Overview]:
+        """Every conversation of one person, newest first."""
+        return (await self._overviews(tx, who))[::-1]
+
+    async def text_of(self, tx: Transaction, one: Overview) -> list[str]:
+        """One conversation's summary in lines."""
+        parts = conversations(await self._recorded(tx, one.person))
+        return await self._lines(tx, one.summary, parts[one.number - 1], self._zone)
+
+    async def recent(self, tx: Transaction, now: datetime, days: int = 30) -> list[Overview]:
+        """Every conversation of the last days, newest first."""
+        since = now - timedelta(days=days)
+        found = [
+            one
+            for who in await events.people_since(tx, since)
+            for one in await self._overviews(tx, who)
+            if one.last >= since
+        ]
+        return sorted(found, key=lambda one: (one.last, one.person), reverse=True)
+
+    async def _overviews(self, tx: Transaction, who: PersonId) -> list[Overview]:
+        scope = await self._scope(tx, who)
+        reason = "" if scope == "nothing" else await self._reason(tx, who)
+        waiting = await checkins.waiting_of(tx, who)
+        parts = conversations(await self._recorded(tx, who))
+        opened = await handoffs.open_of(tx, who)
+        overviews = []
+        for number, part in enumerate(parts, 1):
+            newest = number == len(parts)
+            made = summarise(
+                alias(who),
+                part,
+                scope=scope,
+                since=None,
+                reason=reason,
+                follow_up=waiting[0] if newest and waiting else None,
+            )
+            held = handoff_rules.holder_of(opened.handoff) if newest and opened else None
+            state = _state(made, talking=held is not None, waiting=newest and opened is not None)
+            overviews.append(Overview(who, number, alias(who), part[0].at, part[-1].at, state, made))
+        return overviews
+
+    async def _scope(self, tx: Transaction, who: PersonId) -> Scope:
+        """What the person last agreed to share; nothing while they were never asked."""
+        asked = await handoffs.of_person(tx, who)
+        return asked[0].handoff.ask.scope if asked else "nothing"
+
+    async def _reason(self, tx: Transaction, who: PersonId) -> str:
+        if not await people.unlock(tx, who):
+            return ""
+        kept = (await answers.all_of(tx, who)).get(REASON, "")
+        return kept if isinstance(kept, str) else ""
+
+    async def _recorded(self, tx: Transaction, who: PersonId) -> list[Recorded]:
+        return [Recorded(at, who, event) for at, event in await events.of_person(tx, who)]
+
+    async def _lines(
+        self, tx: Transaction, made: Summary, told: Iterable[Recorded], zone: ZoneInfo
+    ) -> list[str]:
+        named = await self._names(tx, {ref for one in told if (ref := _offering(one.event)) is not None})
+        unnamed = self._messages.text("summary_a_group")
+        return lines(made, self._messages, zone, self._label, lambda ref: named.get(ref, unnamed))
+
+
+def _offering(event: Event) -> OfferingId | None:
+    match event:
+        case (
+            Shown(offering=ref)
+            | Opened(offering=ref)
+            | Planned(offering=ref)
+            | Went(offering=ref)
+            | WasNotThere(offering=ref)
+        ):
+            return ref
+        case _:
+            return None
+
+
+def _state(made: Summary, *, talking: bool, waiting: bool) -> State:
+    if talking:
+        return "talking"
+    if waiting:
+        return "waiting"
+    if made.in_danger:
+        return "open_danger"
+    return "unanswered" if made.outcome in ("gave_up", "cancelled") else "over"

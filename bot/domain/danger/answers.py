@@ -1,0 +1,83 @@
+"""A short answer to the bot's own question: "yeah" after "Are you thinking of ending your life?"."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Literal
+
+from bot.domain.danger.hearing import Hearing
+from bot.domain.danger.lexicon import Answer, Lexicon
+from bot.domain.danger.pattern import Pattern, Reading, find
+from bot.domain.danger.reading import Reader
+
+Reply = Literal["yes", "no", "unsure", "taken_back", "other"]
+SHORT = 8
+"""Answers of up to so many words are read as one yes or no; longer ones by their first word alone."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    answer: Answer
+    asks: tuple[tuple[Pattern, ...], ...]
+    unless: tuple[tuple[Pattern, ...], ...]
+    says: tuple[tuple[Pattern, ...], ...]
+
+
+class Answers:
+    """Knows the questions that the bot asks, in any wording, and what a yes or a no to them means."""
+
+    def __init__(self, lexicon: Lexicon, reader: Reader) -> None:
+        self._reader = reader
+        self._yes = reader.listed(lexicon.replies.agree)
+        self._no = reader.listed(lexicon.replies.refuse)
+        self._unsure = reader.listed(lexicon.replies.unsure)
+        self._taken_back = reader.listed(lexicon.replies.taken_back)
+        self._asked = [
+            _Asked(one, *(self._compiled(one, texts) for texts in (one.asks, one.unless, one.says)))
+            for one in lexicon.answers
+        ]
+
+    def _compiled(self, answer: Answer, texts: list[str]) -> tuple[tuple[Pattern, ...], ...]:
+        return tuple(way for text in texts for way in self._reader.compile(text, f"answers.{answer.id}"))
+
+    def heard(self, question: str, text: str) -> Iterator[Hearing]:
+        """What `text` says as an answer to `question`."""
+        asked, _ = self._reader.read(question)
+        said, _ = self._reader.read(text)
+        reply = self._reply(said)
+        for one in self._asked:
+            if _any(one.asks, asked) and not _any(one.unless, asked):
+                tier = self._tier(one.answer, reply, _any(one.says, said))
+                if tier is not None:
+                    answer = one.answer
+                    yield Hearing(answer.kind, answer.level, tier, answer.who, f"answer.{answer.id}")
+
+    def _tier(self, answer: Answer, reply: Reply, says: bool) -> Literal["alarm", "soft"] | None:
+        if reply == answer.danger_when or (says and reply in ("other", "unsure")):
+            return "alarm"
+        return answer.unsure if reply == "unsure" else None
+
+    def reply(self, text: str) -> Reply:
+        """How a text answers a yes-or-no question; `other` when it does not."""
+        return self._reply(self._reader.read(text)[0])
+
+    def _reply(self, said: Reading) -> Reply:
+        if _first(said, self._taken_back) is not None:
+            return "taken_back"
+        yes, no, unsure = (_first(said, group) for group in (self._yes, self._no, self._unsure))
+        within = SHORT if said.size <= SHORT else 1
+        places: list[tuple[int, Reply]] = []
+        for at, reply in ((unsure, "unsure"), (yes, "yes"), (no, "no")):
+            if at is not None and at < within:
+                places.append((at, reply))  # type: ignore[arg-type]
+        return min(places, key=lambda place: place[0])[1] if places else "other"
+
+
+def _first(said: Reading, group: int) -> int | None:
+    starts = 0
+    for bits in said.places.get(group, {}).values():
+        starts |= bits
+    return (starts & -starts).bit_length() - 1 if starts else None
+
+
+def _any(ways: tuple[tuple[Pattern, ...], ...], text: Reading) -> bool:
+    return any(all(find(part, text).matches for part in way) for way in ways)

@@ -1,0 +1,115 @@
+"""What was heard: the kind of danger, how urgent, who is in it, and which card answers it."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Literal, assert_never
+
+Kind = Literal[
+    "suicide",
+    "self_harm",
+    "overdose_now",
+    "withdrawal_danger",
+    "abuse_danger",
+    "child_risk",
+    "medical_emergency",
+    "psychosis",
+]
+Level = Literal["emergency", "urgent", "concern"]
+Tier = Literal["alarm", "soft"]
+Who = Literal["self", "other"]
+Card = Literal[
+    "overdose_other",
+    "overdose_self",
+    "suicide",
+    "self_harm",
+    "withdrawal",
+    "abuse",
+    "threat",
+    "child",
+    "medical",
+    "psychosis",
+]
+
+LEVELS: tuple[Level, ...] = ("emergency", "urgent", "concern")
+"""Most urgent first."""
+THREAT = "abuse.threat"
+"""Rules whose id starts so hear somebody who may hurt others: they get the card for threats."""
+
+
+@dataclass(frozen=True, slots=True)
+class Hearing:
+    """One danger in one text. `tier` alarm shows a card, soft asks first; `rule` is the lexicon's id."""
+
+    kind: Kind
+    level: Level
+    tier: Tier
+    who: Who
+    rule: str
+
+
+def urgency(hearing: Hearing) -> tuple[int, int, int]:
+    """Sorting key, most urgent first: the order of several dangers in one text (safety design, listening 8).
+
+    A soft check below an emergency never goes before an alarm.
+    """
+    waits = int(hearing.tier == "soft" and hearing.level != "emergency")
+    return waits, _place(hearing), LEVELS.index(hearing.level)
+
+
+def _place(hearing: Hearing) -> int:
+    now = hearing.level == "emergency"
+    match hearing.kind:
+        case "overdose_now":
+            return 1
+        case "medical_emergency":
+            return 2
+        case "abuse_danger":
+            return 3 if now else 10
+        case "suicide":
+            return 4 if now else 9
+        case "child_risk":
+            return 5
+        case "withdrawal_danger":
+            return 6 if now else 11
+        case "psychosis":
+            return 7
+        case "self_harm":
+            return 8
+    assert_never(hearing.kind)
+
+
+def most_urgent_first(hearings: Iterable[Hearing]) -> tuple[Hearing, ...]:
+    """One hearing of each kind, an alarm before a soft check, the higher level before the lower; sorted."""
+    best: dict[Kind, Hearing] = {}
+    for hearing in hearings:
+        known = best.get(hearing.kind)
+        if known is None or _strength(hearing) < _strength(known):
+            best[hearing.kind] = hearing
+    return tuple(sorted(best.values(), key=urgency))
+
+
+def _strength(hearing: Hearing) -> tuple[bool, int, str]:
+    return hearing.tier == "soft", LEVELS.index(hearing.level), hearing.rule
+
+
+def card_for(hearing: Hearing) -> Card:
+    """Which of the ten cards answers this hearing."""
+    match hearing.kind:
+        case "overdose_now":
+            return "overdose_self" if hearing.who == "self" else "overdose_other"
+        case "abuse_danger":
+            return "threat" if hearing.rule.startswith(THREAT) else "abuse"
+        case "withdrawal_danger":
+            return "withdrawal"
+        case "child_risk":
+            return "child"
+        case "medical_emergency":
+            return "medical"
+        case "suicide" | "self_harm" | "psychosis":
+            return hearing.kind
+    assert_never(hearing.kind)
+
+
+def question_for(hearing: Hearing) -> str:
+    """Id of the soft check that asks about this hearing, such as `ask_suicide`; words with the cards."""
+    return f"ask_{card_for(hearing)}"

@@ -1,0 +1,176 @@
+"""The listener: one text in, the dangers in it out. The same every time, on this machine, never raising."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from bot.domain.danger.answers import Answers, Reply
+from bot.domain.danger.hearing import Hearing, Who, most_urgent_first
+from bot.domain.danger.lexicon import Lexicon, Rule, read_lexicon
+from bot.domain.danger.pattern import Match, Pattern, Reading, find
+from bot.domain.danger.reading import Reader
+from bot.domain.danger.scopes import Ground, denied, idiomatic, lost, over, sentence_around, told
+
+WINDOW, OVERLAP = 4096, 512
+"""Characters read at once (Telegram's longest message) and shared by neighbouring windows of longer texts."""
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A rule that stood in the text, and what silenced it, if anything did."""
+
+    hearing: Hearing
+    silenced: str | None
+    words: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Trace:
+    """All that happened in one listening, for tests and those who tend the lexicon. Has the words."""
+
+    hits: tuple[Hit, ...]
+    work: int
+    """Steps taken: at most the length of the text plus the size of the lexicon, whatever the words are."""
+
+    @property
+    def hearings(self) -> tuple[Hearing, ...]:
+        """What is left of the hits, most urgent first, one of each kind."""
+        return most_urgent_first(hit.hearing for hit in self.hits if hit.silenced is None)
+
+
+@dataclass(frozen=True, slots=True)
+class _Way:
+    """One way to meet a rule: all parts must be in the text."""
+
+    rule: Rule
+    parts: tuple[Pattern, ...]
+    needs: frozenset[int]
+
+
+class Listener:
+    """Hears danger in free text by the rules of one lexicon."""
+
+    def __init__(self, lexicon: Lexicon) -> None:
+        self._reader = Reader(lexicon)
+        self._ways: dict[int, list[_Way]] = {}
+        self._unless: dict[str, list[tuple[Pattern, ...]]] = {}
+        self.rules = {rule.id: rule for rule in lexicon.rules}
+        ways = [way for rule in lexicon.rules for way in self._compiled(rule)]
+        self._answers = Answers(lexicon, self._reader)
+        self._reader.close()
+        common = self._how_common(lexicon)
+        for way in ways:
+            anchor = min(way.needs, key=lambda group: (common.get(group, 0), group))
+            self._ways.setdefault(anchor, []).append(way)
+
+    def listen(self, text: str, *, prev: str | None = None) -> tuple[Hearing, ...]:
+        """The dangers in `text`, most urgent first, one of each kind; empty for none.
+
+        `prev` is the question that the bot asked just before, so that "yeah" can be understood.
+        Never raises for any str, of any length, well-formed or not.
+        """
+        heard = [hearing for window in _windows(text) for hearing in self.trace(window).hearings]
+        if prev is not None:
+            heard.extend(self._answers.heard(prev[-WINDOW:], text[:WINDOW]))
+        return most_urgent_first(heard)
+
+    def reply(self, text: str) -> Reply:
+        """How a text answers a yes-or-no question: yes, no, unsure, taken_back ("jk"), or other."""
+        return self._answers.reply(text[:WINDOW])
+
+    def bereaved(self, text: str) -> bool:
+        """Whether somebody tells of a death that is past: a reply, not a card."""
+        reading, ground = self._reader.read(text[:WINDOW])
+        return bool(reading.size and ground.lost and not ground.follow)
+
+    def trace(self, text: str) -> Trace:
+        """Everything that stood in one window of text, silenced or not, and the work it took."""
+        reading, ground = self._reader.read(text)
+        work = reading.size
+        hits: list[Hit] = []
+        present = reading.places.keys()
+        for group in present:
+            for way in self._ways.get(group, ()):
+                work += 1
+                if way.needs <= present:
+                    work += sum(len(part) for part in way.parts)
+                    hits.extend(self._met(way, reading, ground))
+        return Trace(tuple(hits), work)
+
+    def ways(self) -> Iterator[tuple[tuple[Pattern, ...], ...]]:
+        """The compiled patterns of every rule, for measuring the lexicon's size."""
+        for ways in self._ways.values():
+            yield tuple(way.parts for way in ways)
+
+    def _met(self, way: _Way, reading: Reading, ground: Ground) -> Iterator[Hit]:
+        """The first place of the way that nothing silences; or, silenced, its last."""
+        best: Hit | None = None
+        for part in way.parts:
+            found = find(part, reading)
+            if not found.matches:
+                return
+            silenced, match = "", found.matches[0]
+            for match in found.matches:
+                silenced = self._silenced(way.rule, match, reading, ground) or ""
+                if not silenced:
+                    break
+            if not found.whole:
+                silenced = ""
+            if best is None or (silenced and not best.silenced):
+                best = self._hit(way.rule, match, silenced or None, ground)
+        if best is not None:
+            yield best
+
+    def _hit(self, rule: Rule, match: Match, silenced: str | None, ground: Ground) -> Hit:
+        who = rule.who or self._reader.who(match, ground)
+        words = ground.words[match.start : match.end]
+        return Hit(Hearing(rule.kind, rule.level, rule.tier, who, rule.id), silenced, words)
+
+    def _silenced(self, rule: Rule, match: Match, reading: Reading, ground: Ground) -> str | None:
+        if rule.negatable and denied(match, ground):
+            return "denied"
+        if idiomatic(match, ground):
+            return "idiom"
+        if not rule.firm:
+            for name, scope in (("over", over), ("told", told), ("lost", lost)):
+                if scope(match, ground):
+                    return name
+        return "unless" if self._excepted(rule, match, reading, ground) else None
+
+    def _excepted(self, rule: Rule, match: Match, reading: Reading, ground: Ground) -> bool:
+        sentence = sentence_around(match, ground)
+        return any(
+            other.own & sentence
+            for way in self._unless.get(rule.id, ())
+            for part in way
+            for other in find(part, reading).matches
+        )
+
+    def _compiled(self, rule: Rule) -> Iterator[_Way]:
+        self._unless[rule.id] = [way for text in rule.unless for way in self._reader.compile(text, rule.id)]
+        for text in rule.when:
+            for parts in self._reader.compile(text, rule.id):
+                needs = {s.group for part in parts for s in part if s.group >= 0 and not s.optional}
+                yield _Way(rule, parts, frozenset(needs))
+
+    def _how_common(self, lexicon: Lexicon) -> dict[int, int]:
+        """In how many of the lexicon's own examples each group stands: rare groups make good anchors."""
+        counts: dict[int, int] = {}
+        for rule in lexicon.rules:
+            for text in (*rule.hears, *rule.ignores):
+                for group in self._reader.read(text)[0].places:
+                    counts[group] = counts.get(group, 0) + 1
+        return counts
+
+
+def _windows(text: str) -> Iterator[str]:
+    yield text[:WINDOW]
+    for start in range(WINDOW - OVERLAP, len(text) - OVERLAP, WINDOW - OVERLAP):
+        yield text[start : start + WINDOW]
+
+
+def load_listener(texts_by_file_name: Mapping[str, str]) -> Listener:
+    """A listener from the YAML texts of `data/danger`, by file name. Raises LexiconError for faulty data."""
+    return Listener(read_lexicon(texts_by_file_name))
+
+
+__all__ = ["Hit", "Listener", "Trace", "Who", "load_listener"]

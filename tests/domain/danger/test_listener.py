@@ -1,0 +1,209 @@
+"""Listening: levels, order, scopes, who, questions before, and what must never happen."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bot.domain.danger import Hearing, Listener, card_for, joined, question_for
+
+NOW = datetime(2026, 11, 22, 3, 0, tzinfo=UTC)
+
+
+def kinds(listener: Listener, text: str, prev: str | None = None) -> list[str]:
+    return [hearing.kind for hearing in listener.listen(text, prev=prev)]
+
+
+@pytest.mark.parametrize(
+    ("text", "kind", "level", "who"),
+    [
+        ("i cant stop thinking about killing myself", "suicide", "urgent", "self"),
+        ("going to hang myself when shes asleep", "suicide", "emergency", "self"),
+        ("my brother says hes going to kill himself tonight", "suicide", "emergency", "other"),
+        ("cant wake him up, lips are blue", "overdose_now", "emergency", "other"),
+        ("ive just swallowed 30 paracetamol", "overdose_now", "emergency", "self"),
+        ("3 days off the vodka and theres spiders on the walls", "withdrawal_danger", "emergency", "self"),
+        ("hes coming at me with a knife", "abuse_danger", "emergency", "self"),
+        ("my stepdad comes in my room at night, im 12", "child_risk", "emergency", "self"),
+        ("the voices are telling me to jump", "psychosis", "emergency", "self"),
+        ("cut my arms again last night", "self_harm", "urgent", "self"),
+        ("crushing pain in my chest", "medical_emergency", "emergency", "self"),
+    ],
+)
+def test_clear_danger_is_heard_first(listener: Listener, text: str, kind: str, level: str, who: str) -> None:
+    """Each clear case is heard as its kind, its level, and whose danger it is."""
+    first = listener.listen(text)[0]
+    assert (first.kind, first.level, first.who, first.tier) == (kind, level, who, "alarm")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "K I L L myself",
+        "i want to k.i.l.l myself",
+        "I WANT TO DIEEEEEE",
+        "i wan\u200bt to d\u200bie",
+        "i want to kіll myself",  # a Cyrillic letter
+        "i want to k!ll myself",
+        "im feeling suicdal",
+        "iwanttodie",
+        "ａｍ  going to ｋｉｌｌ myself",
+        "going 2 kill meself 2nite",
+        "i'm gonnae kill masel",
+        "thinking about su*cide",
+    ],
+)
+def test_disguised_words_are_read(listener: Listener, text: str) -> None:
+    """Spelling, spacing, look-alikes and dialect hide nothing."""
+    assert "suicide" in kinds(listener, text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "im not suicidal",
+        "i dont want to die",
+        "no thoughts of killing myself today",
+        "i dont think i want to die",
+        "dying for a pint",
+        "this heat is killing me",
+        "my phone is dead",
+        "dead good that group",
+        "suicide squad was rubbish",
+        "used to cut myself, not for years",
+        "my grandad died of an overdose in 1998",
+        "he is breathing fine",
+        "nobody is hurting me",
+        "ran 10 kms this morning",
+        "cant go on tuesday",
+        "watched a film about a serial killer",
+    ],
+)
+def test_what_is_no_danger_raises_no_alarm(listener: Listener, text: str) -> None:
+    """Denials, idioms, the settled past, the long dead and stories raise no alarm."""
+    assert [one for one in listener.listen(text) if one.tier == "alarm"] == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "not gonna lie i want to die",
+        "i am not okay i want to kill myself",
+        "dying for a pint and i want to die",
+        "i dont want to live",
+        "he died, no joke, i want to die too",
+        "no he is not breathing",
+        "used to feel suicidal once a year, now its every day",
+        "cant take this i want to end my life",
+        "im not joking im going to kill myself",
+    ],
+)
+def test_a_no_nearby_silences_only_what_it_denies(listener: Listener, text: str) -> None:
+    """Pseudo-denials, idioms beside a danger, and a later clause that tells of now leave the danger heard."""
+    assert listener.listen(text)
+
+
+@pytest.mark.parametrize(
+    ("question", "reply", "kind"),
+    [
+        ("Are you thinking of ending your life?", "yeah", "suicide"),
+        ("Are you thinking of ending your life?", "every day tbh", "suicide"),
+        ("Is he breathing?", "no", "overdose_now"),
+        ("Is she awake?", "not really", "overdose_now"),
+        ("Have you taken anything?", "yes", "overdose_now"),
+        ("How many did you take?", "all of them", "overdose_now"),
+        ("Are you thinking of hurting yourself?", "maybe", "self_harm"),
+    ],
+)
+def test_a_short_answer_is_heard_with_its_question(
+    listener: Listener, question: str, reply: str, kind: str
+) -> None:
+    """ "yeah" means nothing alone and everything after the bot's question."""
+    assert kind in kinds(listener, reply, prev=question)
+
+
+@pytest.mark.parametrize(
+    ("question", "reply"),
+    [
+        ("Are you thinking of ending your life?", "no"),
+        ("Are you thinking of ending your life?", "nah im ok"),
+        ("Is he breathing?", "yes"),
+        ("Would you like to talk to someone?", "yes"),
+        ("Have you been to a group before?", "no"),
+        ("How many days a week do you drink?", "all of them"),
+    ],
+)
+def test_a_safe_answer_stays_silent(listener: Listener, question: str, reply: str) -> None:
+    """A clear no, or a yes to an ordinary question, is no danger."""
+    assert kinds(listener, reply, prev=question) == []
+
+
+def test_several_dangers_come_in_the_fixed_order(listener: Listener) -> None:
+    """Not breathing goes before suicide, whatever was written first."""
+    assert kinds(listener, "i want to die and my mate isnt breathing")[:2] == ["overdose_now", "suicide"]
+
+
+def test_messages_in_one_breath_are_heard_together(listener: Listener) -> None:
+    """Three short messages that say nothing alone are heard as one; older ones are left out."""
+    parts = ["i just want", "to", "die"]
+    assert [kinds(listener, part) for part in parts] == [[], [], []]
+    times = [NOW - timedelta(seconds=40 * left) for left in (3, 2, 1)]
+    assert "suicide" in kinds(listener, joined(list(zip(parts, times, strict=True)), NOW))
+    assert joined([("old", NOW - timedelta(minutes=4)), *((str(n), NOW) for n in range(5))], NOW) == "2\n3\n4"
+
+
+def test_a_no_in_one_message_does_not_silence_the_next(listener: Listener) -> None:
+    """ "no" answers the question before; the danger in the next message stands."""
+    assert "suicide" in kinds(listener, "no\ni want to kill myself")
+
+
+def test_a_long_text_is_heard_to_its_end(listener: Listener) -> None:
+    """However long a text, what stands at its end is heard."""
+    assert "suicide" in kinds(listener, "the day was long. " * 5_000 + "i am going to kill myself")
+
+
+def test_bereavement_is_told_apart(listener: Listener) -> None:
+    """A death that is past is for a warm reply; the wish to follow is an alarm."""
+    assert listener.bereaved("i lost my brother to an overdose three years ago")
+    assert not listener.bereaved("i lost my phone")
+    assert "suicide" in kinds(listener, "i lost my brother last year and i want to die too")
+
+
+def test_cards_and_questions() -> None:
+    """Ten cards: overdose by who, threats apart from abuse."""
+    assert card_for(Hearing("overdose_now", "emergency", "alarm", "self", "x")) == "overdose_self"
+    assert card_for(Hearing("overdose_now", "emergency", "alarm", "other", "x")) == "overdose_other"
+    assert card_for(Hearing("abuse_danger", "urgent", "alarm", "other", "abuse.threat")) == "threat"
+    assert question_for(Hearing("abuse_danger", "concern", "soft", "self", "abuse.soft")) == "ask_abuse"
+
+
+@given(st.text(st.characters(exclude_categories=()), max_size=400), st.none() | st.text(max_size=50))
+def test_listening_never_raises(listener: Listener, text: str, prev: str | None) -> None:
+    """Any text at all, lone surrogates and NUL too, is listened to, twice with the same result."""
+    assert listener.listen(text, prev=prev) == listener.listen(text, prev=prev)
+
+
+WORDS = st.sampled_from(
+    "i not want to die kill myself . , no he is breathing took 30 pills voices my baby but and k i l l \n".split(
+        " "
+    )
+)
+
+
+@settings(max_examples=60)
+@given(st.lists(WORDS, min_size=1, max_size=60).map(" ".join))
+def test_a_plain_wish_beside_any_words_is_heard(listener: Listener, before: str) -> None:
+    """Whatever stands in the sentences before, a plain wish to die in its own sentence is heard."""
+    assert "suicide" in kinds(listener, before + " . i am going to kill myself")
+
+
+@pytest.mark.parametrize(
+    "piece",
+    ["a", "i want to die ", "no not never ", "k i l l ", "diee", "...", "my ", "!?", "\u200b", "ΔΩ", "1 "],
+)
+def test_the_work_is_bounded_by_length(listener: Listener, piece: str) -> None:
+    """4,096 hostile characters cost no more steps than words plus patterns: nothing multiplies."""
+    text = (piece * 4096)[:4096]
+    patterns = sum(len(part) + 2 for ways in listener.ways() for way in ways for part in way)
+    assert listener.trace(text).work <= 3 * 4096 + patterns
