@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import datetime
+from typing import Literal
 from zoneinfo import ZoneInfo
 
 import structlog
@@ -168,7 +169,7 @@ class CheckIns:
 
     async def _why_not(
         self, tx: Transaction, person: Person, plan: Plan, slot: Slot, now: datetime
-    ) -> Why | None:
+    ) -> Why | Literal["wait"] | None:
         """Why a slot is not sent, "wait" when its time has not come, None when it is to be sent."""
         if not person.reachable or not person.pushes:
             return "blocked"

@@ -5,7 +5,7 @@ from typing import assert_never
 
 import structlog
 
-from bot.app.conversations import Talk
+from bot.app.conversations import Conversations, Talk
 from bot.app.escalations import Place, may_write_first
 from bot.app.handoffs import Handoffs, talk_link
 from bot.app.paging import Paging
@@ -15,6 +15,7 @@ from bot.domain import handoff
 from bot.domain.age import may_send_media
 from bot.domain.alias import alias
 from bot.domain.conversation.matching import plain
+from bot.domain.conversation.moves import Start
 from bot.domain.danger.hearing import Hearing, card_for
 from bot.domain.ids import HandoffId, PersonId
 from bot.domain.incoming import (
@@ -41,14 +42,16 @@ PASS = frozenset({"pass", "pass on", "pass it on"})
 TAKE = frozenset({"accept", "take", "ill take it", "i take it", "take it"})
 NOT_ME = frozenset({"not me", "decline", "i cant", "i cant now"})
 OVER = frozenset({"safe", "they are safe", "theyre safe"})
+CARD = frozenset({"card", "safeguarding"})
 DEBRIEF = frozenset({"debrief", "i need someone"})
 
 
 class Relay:
     """Carries lines between a person and the coach who has them."""
 
-    def __init__(self, place: Place, on_call: Handoffs, paging: Paging) -> None:
+    def __init__(self, place: Place, conversations: Conversations, on_call: Handoffs, paging: Paging) -> None:
         self._place = place
+        self._conversations = conversations
         self._on_call = on_call
         self._paging = paging
 
@@ -67,6 +70,9 @@ class Relay:
         """
         held = await handoffs.held_by(turn.tx, turn.person.id)
         content = incoming.content
+        if isinstance(content, Said) and plain(content.text) in CARD:
+            await self._show_card(turn)
+            return True
         if not held:
             return isinstance(content, Said) and await self._about_alerts(turn, plain(content.text))
         stored = held[0]
@@ -253,6 +259,11 @@ class Relay:
         if await dangers.close(turn.tx, person.open_danger, "by_staff", turn.now):
             await self._paging.closed_by_staff(turn, person, person.open_danger)
         return True
+
+    async def _show_card(self, turn: Turn) -> None:
+        talk = await self._conversations.load(turn)
+        await self._conversations.event(turn, talk, Start("safeguarding"))
+        self._conversations.save(turn, talk)
 
     async def _debrief(self, turn: Turn) -> None:
         name = await people.name_of(turn.tx, turn.person.id)

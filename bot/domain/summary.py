@@ -221,7 +221,8 @@ def lines(
     if summary.next_step is not None:
         out.append(_next_line(summary.next_step, messages, label, offering))
     for need in summary.unmet:
-        out.append(messages.text("summary_unmet", need=label(need.need), barriers=listed(need.barriers)))
+        name = "summary_unmet_because" if need.barriers else "summary_unmet"
+        out.append(messages.text(name, need=label(need.need), barriers=listed(need.barriers)))
     out += [line for one in summary.timeline if (line := _timeline_line(one, messages, zone, label))]
     if summary.follow_up is not None:
         out.append(messages.text("summary_follow_up", on=_day(summary.follow_up)))
@@ -273,9 +274,8 @@ def _timeline_line(one: Recorded, messages: Messages, zone: ZoneInfo, label: Cal
         case events.HandoffUnanswered():
             return messages.text("summary_unanswered", when=when)
         case events.HandoffClosed(outcome=outcome, talked_s=talked_s):
-            return messages.text(
-                "summary_closed", when=when, outcome=label(outcome), minutes=_minutes(talked_s)
-            )
+            name = "summary_closed" if talked_s is None else "summary_closed_after"
+            return messages.text(name, when=when, outcome=label(outcome), minutes=_minutes(talked_s))
         case _:
             return ""
 

@@ -5,7 +5,8 @@ from bot.sandbox.faults import Fault
 from bot.sandbox.page import Page, Person, Place
 from bot.sandbox.phone import Phone, Press
 from bot.sandbox.sandbox import Sandbox
-from bot.sandbox.world import Limits, Message, User, World
+from bot.sandbox.things import Limits, Message, User
+from bot.sandbox.world import World
 
 __all__ = [
     "Clock",

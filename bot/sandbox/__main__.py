@@ -7,7 +7,8 @@ import sys
 from pathlib import Path
 
 from bot.sandbox.sandbox import Sandbox
-from bot.sandbox.world import TOKEN, Limits
+from bot.sandbox.things import Limits
+from bot.sandbox.world import TOKEN
 
 
 def _options() -> argparse.Namespace:

@@ -6,13 +6,14 @@ from datetime import timedelta
 from typing import Any, Final
 
 from bot.sandbox.answering import BotApi
+from bot.sandbox.around import inject
 from bot.sandbox.clock import Clock
 from bot.sandbox.faults import Fault, Faults
 from bot.sandbox.ledger import Ledger, jsonable
 from bot.sandbox.methods import Json, Upload
-from bot.sandbox.phone import Phone, Press, inject
+from bot.sandbox.phone import Phone, Press
+from bot.sandbox.things import Message, User
 from bot.sandbox.view import chat_view, message_view
-from bot.sandbox.world import Message, User
 
 Move = Callable[[timedelta], Awaitable[None]]
 _LEDGER_PAGE: Final = 5000

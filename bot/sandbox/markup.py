@@ -5,7 +5,8 @@ from urllib.parse import urlsplit
 
 from bot.sandbox.errors import bad_request
 from bot.sandbox.methods import Json
-from bot.sandbox.world import Chat, World
+from bot.sandbox.things import Chat
+from bot.sandbox.world import World
 
 DATA_LIMIT: Final = 64
 """Bytes of `callback_data`, UTF-8 (Bot API, InlineKeyboardButton)."""

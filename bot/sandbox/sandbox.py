@@ -19,8 +19,9 @@ from bot.sandbox.methods import Json
 from bot.sandbox.page import Page
 from bot.sandbox.phone import Phone
 from bot.sandbox.server import application
+from bot.sandbox.things import Limits, User
 from bot.sandbox.webhook import Hook
-from bot.sandbox.world import TOKEN, Limits, User, World
+from bot.sandbox.world import TOKEN, World
 
 _SAVE_AFTER = 0.05
 

@@ -8,8 +8,9 @@ from pathlib import Path
 from typing import Any, Final
 
 from bot.sandbox.methods import Json
+from bot.sandbox.things import Chat, Message, Profile, Query, StoredFile, User, Webhook
 from bot.sandbox.updates import Update
-from bot.sandbox.world import Chat, Message, Profile, Query, StoredFile, User, Webhook, World
+from bot.sandbox.world import World
 
 _VERSION: Final = 1
 
@@ -77,7 +78,7 @@ def write(path: Path, saved: Json) -> None:
     """Replace the file in one step, so that a kill leaves the old one or the new one."""
     path.parent.mkdir(parents=True, exist_ok=True)
     beside = path.with_suffix(path.suffix + ".new")
-    beside.write_text(json.dumps(saved, ensure_ascii=False), encoding="utf-8")
+    beside.write_text(json.dumps(saved), encoding="utf-8")
     beside.replace(path)
 
 

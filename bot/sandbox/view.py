@@ -2,9 +2,10 @@
 
 from typing import Any, Final
 
-from bot.sandbox.api import offered_commands
+from bot.sandbox.account import offered_commands
 from bot.sandbox.methods import Json
-from bot.sandbox.world import Chat, Message, World
+from bot.sandbox.things import Chat, Message
+from bot.sandbox.world import World
 
 _FILES: Final = ("photo", "voice", "document", "video", "audio", "video_note", "animation")
 _ODD: Final = ("contact", "dice", "poll", "story")

@@ -7,8 +7,9 @@ from typing import Final
 import aiohttp
 
 from bot.sandbox.faults import Faults
+from bot.sandbox.things import Webhook
 from bot.sandbox.updates import Update
-from bot.sandbox.world import Webhook, World
+from bot.sandbox.world import World
 
 _CAP: Final = 60.0
 _ANSWER_WITHIN: Final = 60.0

@@ -123,7 +123,7 @@ async def test_typing_is_shown_until_the_message_comes(bot: Bot, ana: Phone) -> 
 
 async def test_commands_are_offered_by_scope(bot: Bot, ana: Phone, sandbox: Sandbox) -> None:
     """A coach's own list goes before everybody's."""
-    from bot.sandbox.api import offered_commands
+    from bot.sandbox.account import offered_commands
 
     ben = sandbox.phone(22, "Ben")
     await bot.set_my_commands([BotCommand("help", "What I can do")])
@@ -150,10 +150,10 @@ async def test_a_reply_keyboard_stays_until_it_is_removed(bot: Bot, ana: Phone) 
 
 async def test_chats_are_described_and_groups_left(bot: Bot, ana: Phone, sandbox: Sandbox) -> None:
     """A private chat cannot be left; a group that was left takes no more messages."""
-    from bot.sandbox.phone import joins_group
+    from bot.sandbox.around import joins_group
 
     assert (await bot.get_chat(ana.id)).first_name == "Ana"
-    group = joins_group(sandbox.world, -500, "Tea", ana)
+    group = joins_group(sandbox.world, -500, "Tea", ana.user)
     added = (await bot.get_updates())[-1].my_chat_member
     assert added is not None
     assert added.new_chat_member.status == "member"

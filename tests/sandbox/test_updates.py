@@ -10,7 +10,7 @@ from telegram.error import Conflict
 
 from bot.clock import MovableClock
 from bot.sandbox import Fault, Phone, Sandbox
-from bot.sandbox.phone import inject
+from bot.sandbox.around import inject
 from tests.sandbox.conftest import client
 
 

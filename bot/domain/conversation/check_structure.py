@@ -1,6 +1,7 @@
 """Checks of the ways between steps, and of what flows ask of the host."""
 
 from collections.abc import Iterator, Mapping
+from dataclasses import MISSING, fields
 
 from bot.domain.conversation import registry
 from bot.domain.conversation.edges import actions_of, hands_to, reached, saved_by, ways_on
@@ -20,6 +21,7 @@ from bot.domain.conversation.model import (
 )
 from bot.domain.conversation.problems import Problem
 from bot.domain.conversation.words import Answer, names_in
+from bot.domain.events import KINDS, from_json
 
 Node = tuple[str, str]
 _MEANT_TO_BE_SILENT = frozenset({"hidden"})
@@ -175,12 +177,36 @@ def _action(flow: Flow, key: str, action: Action) -> Iterator[Problem]:
     if spec is None:
         yield _problem(flow, action.line, key, f"there is no effect {action.name}", "see the registry")
         return
+    if action.name == "record":
+        yield from _event(flow, key, action)
     for name in spec.needs:
         if name not in action.args:
             yield _problem(flow, action.line, key, f"{action.name} needs {name}")
     for name in action.args:
         if name not in (*spec.needs, *spec.may) and "*" not in spec.may:
             yield _problem(flow, action.line, key, f"{action.name} does not take {name}")
+
+
+def _event(flow: Flow, key: str, action: Action) -> Iterator[Problem]:
+    """A `record` must be an event that the summaries know; `$answers` are only known when it happens."""
+    name = action.args.get("event")
+    kind = KINDS.get(name) if isinstance(name, str) else None
+    if kind is None:
+        yield _problem(flow, action.line, key, f"there is no event {name}", "see bot/domain/events.py")
+        return
+    known = {field.name: field.default is MISSING for field in fields(kind)}
+    for given in action.args:
+        if given not in known and given != "event":
+            yield _problem(flow, action.line, key, f"the event {name} has no field {given}")
+    for field, needed in known.items():
+        if needed and field not in action.args:
+            yield _problem(flow, action.line, key, f"the event {name} needs {field}")
+    later = any(isinstance(value, str) and value.startswith("$") for value in action.args.values())
+    if not later and set(action.args) - {"event"} <= set(known):
+        try:
+            from_json(action.args)
+        except ValueError as wrong:
+            yield _problem(flow, action.line, key, str(wrong))
 
 
 def _call(flow: Flow, at: str, way: Calls) -> Iterator[Problem]:

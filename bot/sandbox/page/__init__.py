@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from bot.sandbox.world import User
+from bot.sandbox.things import User
 
 
 @dataclass(frozen=True, slots=True)

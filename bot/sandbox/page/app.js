@@ -51,9 +51,13 @@ function news(phone) {
   phone.element.classList.add("rings");
 }
 
-function heard(event) {
-  offset = new Date(event.now) - Date.now();
+function itIs(now) {
+  offset = new Date(now) - Date.now();
   tick();
+}
+
+function heard(event) {
+  itIs(event.now);
   switch (event.kind) {
     case "everything":
       return everything(event);
@@ -95,8 +99,11 @@ async function move(button) {
   const clock = document.querySelector(".clock");
   clock.setAttribute("aria-busy", "true");
   try {
-    if ("morning" in button.dataset) await post("/sandbox/morning", {});
-    else await post("/sandbox/clock", { move: Number(button.dataset.seconds) });
+    const morning = "morning" in button.dataset;
+    const moved = morning
+      ? await post("/sandbox/morning", {})
+      : await post("/sandbox/clock", { move: Number(button.dataset.seconds) });
+    itIs(moved.now);
   } finally {
     clock.removeAttribute("aria-busy");
     if (narrow.matches) document.getElementById("moves").open = false;
@@ -119,6 +126,8 @@ document.addEventListener("click", (event) => {
   for (const menu of document.querySelectorAll("details.menu[open]")) {
     if (!menu.contains(event.target)) menu.open = false;
   }
+  const moves = document.getElementById("moves");
+  if (narrow.matches && !moves.contains(event.target)) moves.open = false;
 });
 
 const root = document.documentElement;

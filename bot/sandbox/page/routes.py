@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, Final
 
 from aiohttp import web
 
-from bot.sandbox.api import offered_commands
+from bot.sandbox.account import offered_commands
 from bot.sandbox.methods import Json
 from bot.sandbox.origin import same_origin
 from bot.sandbox.page import Page, until_morning
+from bot.sandbox.things import Change
 from bot.sandbox.view import chat_state, chat_view, message_view
-from bot.sandbox.world import Change
 
 if TYPE_CHECKING:
     from bot.sandbox.sandbox import Sandbox

@@ -62,6 +62,9 @@ def test_the_sound_flows_are_sound() -> None:
         ("near: $place", "near: $palce", "nothing saves palce"),
         ("near: $place", 'near: "{place}"', "write $place"),
         ("stop_pushes", "stop_pushs", "there is no effect stop_pushs"),
+        ("event: helped", "event: hlped", "there is no event hlped"),
+        ("by: visit", "from: visit", "the event helped needs by"),
+        ("by: visit", "by: A visit", "not a code"),
         ("{remind: $group}", "{remind: {when: now}}", "remind needs group"),
         (
             '"Still with you."\n    goto: ready_again',
@@ -104,7 +107,7 @@ def test_the_sound_flows_are_sound() -> None:
         ("default: ", "IE: ", "no default"),
         ("from: 0, to: 10", "from: 10, to: 5", "does not rise"),
         ("Bye for now.", "Bye\tfor\x07now.", "not YAML"),
-        ("do: [{record: opened}]", "do: [{record: opened, handoff: {}}]", "one effect for each item"),
+        ("stop_pushes]", "{stop_pushes: , handoff: {}}]", "one effect for each item"),
         ('    progress: "1 of 5"\n', "    progress: 5\n", "must be words"),
     ],
 )

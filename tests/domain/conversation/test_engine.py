@@ -27,7 +27,7 @@ from tests.domain.conversation.conftest import Talker
 def test_a_flow_starts_with_its_effects_then_its_words(ana: Talker) -> None:
     """On entering a step its effects come before its words, and every button carries the step's number."""
     done, said = ana.starts("visit")
-    assert done == Do("record", {"event": "opened"})
+    assert done == Do("record", {"event": "helped", "by": "visit"})
     assert isinstance(said, Say)
     assert said.text == "1 of 5\nWhat is it about? Tick any."
     assert said.seq == 1

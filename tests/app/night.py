@@ -1,0 +1,301 @@
+"""A night on call: real database, real texts and flows, a clock that the test moves, and phones to look at.
+
+Everything goes through the use cases as a turn would; nothing is sent, the outbox is what people hear.
+"""
+
+from collections import deque
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from bot.app import files
+from bot.app.checkins import CheckIns
+from bot.app.conversations import Conversations, Talk
+from bot.app.escalations import Place
+from bot.app.handoffs import Handoffs
+from bot.app.paging import Paging
+from bot.app.relay import Relay
+from bot.app.roster import on_shift
+from bot.app.rotas import ASK, LAPSE, Rotas
+from bot.app.summaries import Summaries
+from bot.app.turn import Turn
+from bot.app.watch import Watch
+from bot.clock import MovableClock
+from bot.domain.conversation.registry import FACTS
+from bot.domain.conversation.session import Session
+from bot.domain.conversation.words import Answer
+from bot.domain.ids import ChatId, DangerId, HandoffId, MessageId, OutboxId, PersonId
+from bot.domain.incoming import Content, Incoming, Said
+from bot.domain.outgoing import Copy, Redraw, Remove, Text
+from bot.domain.person import Age, Person
+from bot.store import dangers, handoffs, keyboards, outbox, people, tables, timers
+from bot.store.migrate import engine_for
+from bot.store.sqlite import open_sqlite
+from bot.store.store import Store
+from bot.store.timers import Timer
+from bot.store.transaction import Transaction
+from bot.store.vault import Vault
+
+ZONE = ZoneInfo("Europe/London")
+THREE_AT_NIGHT = datetime(2026, 11, 23, 3, 0, tzinfo=UTC)
+KEY = bytes(range(32))
+MESSAGES, FLOWS = files.messages(), files.read_flows()
+LINES = {name: f"<{name}>" for name in FACTS} | {"service": "Harbour"}
+
+
+class Phone:
+    """One person's phone: what came since last looked at, newest buttons, and what was taken away again."""
+
+    def __init__(self, night: "Night", name: str, person: Person) -> None:
+        self.night, self.name, self.id, self.chat = night, name, person.id, person.chat
+        self.shown: dict[int, str] = {}
+        self.buttons: dict[int, dict[str, str]] = {}
+        self._unheard: deque[str] = deque()
+
+    def heard(self) -> list[str]:
+        """Every new message since the last look, the first line of each."""
+        heard = [text.split("\n")[0] for text in self._unheard]
+        self._unheard.clear()
+        return heard
+
+    def all_of_it(self) -> str:
+        """Everything that can be read on the phone now."""
+        return "\n".join(self.shown.values())
+
+    def take(self, message: int, text: str, buttons: dict[str, str]) -> None:
+        self.shown[message], self.buttons[message] = text, buttons
+        self._unheard.append(text)
+
+    async def says(self, text: str, *, edited: bool = False) -> bool:
+        """Type a message into a talk, or about one."""
+        return await self.night.turn(self, Said(text, edited=edited))
+
+    async def sends(self, content: Content) -> bool:
+        """Send something that is not words."""
+        return await self.night.turn(self, content)
+
+    async def presses(self, label: str) -> None:
+        """Press the newest button of that label."""
+        data = next(d[label] for d in reversed(self.buttons.values()) if label in d)
+        await self.night.press(self, data)
+
+
+class Night:
+    """The service without Telegram, and the phones around it."""
+
+    def __init__(self, store: Store, clock: MovableClock) -> None:
+        self.store, self.clock = store, clock
+        self.messages, flows = MESSAGES, FLOWS
+        place = Place(ZONE, lambda _person, _at: LINES)
+        dos: dict[str, object] = {}
+        self.conversations = Conversations(lambda: flows, [self._facts], {}, dos)  # type: ignore[arg-type]
+        self.summaries = Summaries(self.messages, ZONE)
+        self.on_call = Handoffs(place, self.conversations, self.summaries)
+        self.paging = Paging(place, self.conversations, self.on_call)
+        self.relay = Relay(place, self.conversations, self.on_call, self.paging)
+        self.rotas = Rotas(ZONE, self.on_call)
+        self.check_ins = CheckIns(store, clock, self.messages, self.conversations, "Harbour", ZONE)
+        self.watch = Watch(store, clock, self.messages, self.on_call, self.paging)
+        dos |= {**self.on_call.dos(), **self.check_ins.dos()}
+        self.phones: dict[ChatId, Phone] = {}
+        self._seen, self._causes, self._message = OutboxId(0), 0, 1000
+
+    @property
+    def now(self) -> datetime:
+        return self.clock.now()
+
+    async def _facts(self, turn: Turn, _: Session | None) -> Mapping[str, Answer]:
+        there = await on_shift(turn.tx, ZONE, turn.now)
+        return {
+            **LINES,
+            "coach_line": "on" if there else "off",
+            "country": "GB",
+            "nation": "",
+            "language": "en",
+        }
+
+    async def arrives(self, name: str, *roles: str, age: Age = Age.ADULT) -> Phone:
+        """Somebody with an account; with roles they work here."""
+        async with self.store.transaction() as tx:
+            chat = ChatId(100 + len(self.phones))
+            who = await people.arrive(
+                tx, "telegram", chat, self.now, language="en", country="GB", zone="Europe/London"
+            )
+            people.set_age(tx, who.id, age)
+            for role in roles:
+                people.give(tx, who.id, role, self.now, None)
+        self.phones[chat] = Phone(self, name, who)
+        return self.phones[chat]
+
+    @asynccontextmanager
+    async def as_(self, phone: Phone) -> AsyncIterator[Turn]:
+        """A turn of somebody's own, in a transaction; afterwards everything in the outbox has arrived."""
+        async with self.store.transaction() as tx:
+            yield await self._turn(tx, phone)
+        await self.deliver()
+
+    async def _turn(self, tx: Transaction, phone: Phone, message: int | None = None) -> Turn:
+        who = await people.by_id(tx, phone.id)
+        assert who is not None
+        self._causes += 1
+        at = None if message is None else MessageId(message)
+        return Turn(tx, self.now, who, f"in:{self._causes}", self.messages, self.now, at)
+
+    async def turn(self, phone: Phone, content: Content) -> bool:
+        """What `Turns` does with a message once danger has been listened for: the relay's part of it."""
+        self._message += 1
+        incoming = Incoming(phone.chat, content, self.now, MessageId(self._message))
+        async with self.store.transaction() as tx:
+            turn = await self._turn(tx, phone, self._message)
+            handled = turn.person.is_staff and await self.relay.from_staff(turn, incoming)
+            if not handled:
+                talk = await self.conversations.load(turn)
+                handled = await self.relay.from_person(turn, talk, incoming)
+                self.conversations.save(turn, talk)
+        await self.deliver()
+        return handled
+
+    async def press(self, phone: Phone, data: str) -> None:
+        """A press, found in the store as a real one is."""
+        presses = {
+            **self.on_call.presses(),
+            **self.paging.presses(),
+            **self.relay.presses(),
+            **self.rotas.presses(),
+        }
+        async with self.store.transaction() as tx:
+            turn = await self._turn(tx, phone)
+            found = await keyboards.meaning(tx, phone.id, data, self.now)
+            assert found is not None, "the button is somebody else's or too old"
+            kind, _, of = found[0].partition(":")
+            talk = await self.conversations.load(turn)
+            await presses[kind](turn, talk, of)
+            self.conversations.save(turn, talk)
+        await self.deliver()
+
+    async def asks(self, phone: Phone, *, share: str = "today", topic: str = "urge") -> HandoffId:
+        """Ask for a person, as the flow `talk` does."""
+        async with self.as_(phone) as turn:
+            which = await self.on_call.request(turn, share=share, topic=topic)
+        assert which is not None
+        return which
+
+    async def comes_on(self, phone: Phone) -> None:
+        """`/on`."""
+        async with self.as_(phone) as turn:
+            await self.rotas.on(turn, Talk(), "")
+        phone.heard()
+
+    async def danger(self, phone: Phone, kind: str, level: str, words: str = "") -> DangerId:
+        """Danger is heard and staff are paged, as `Alarms` does."""
+        async with self.as_(phone) as turn:
+            which = await dangers.add(
+                turn.tx,
+                phone.id,
+                kind=kind,
+                level=level,
+                tier="alarm",
+                about="self",
+                rule="test",
+                now=self.now,
+            )
+            await self.paging.page(await self._turn(turn.tx, phone), which, words)
+        return which
+
+    async def passes(self, **span: int) -> None:
+        """Time passes, stopping wherever something is due."""
+        until = self.now + timedelta(**span)
+        while (at := await self._next()) is not None and at <= until:
+            self.clock.move(max(at - self.now, timedelta()))
+            await self.watch.sweep()
+            await self.check_ins.sweep()
+            await self._timers()
+            await self.deliver()
+        self.clock.move(until - self.now)
+
+    async def _next(self) -> datetime | None:
+        async with self.store.reading() as tx:
+            found = [
+                await self.watch.next_due(tx),
+                await self.check_ins.next_due(tx),
+                await timers.next_due(tx),
+            ]
+        return min((at for at in found if at is not None), default=None)
+
+    async def _timers(self) -> None:
+        kinds = {ASK: self.rotas.ask, LAPSE: self.rotas.lapse, "clear_coach_chat": self.on_call.clear_again}
+        async with self.store.reading() as tx:
+            due = await timers.due(tx, self.now, 100)
+        for timer in due:
+            async with self.store.transaction() as tx:
+                await timers.drop(tx, timer.key)
+                if timer.kind in kinds:
+                    await kinds[timer.kind](await self._timer_turn(tx, timer), timer)
+
+    async def _timer_turn(self, tx: Transaction, timer: Timer) -> Turn:
+        who = await people.by_id(tx, timer.person)
+        assert who is not None
+        return Turn(tx, self.now, who, f"timer:{timer.key}:{timer.due}", self.messages)
+
+    async def deliver(self) -> None:
+        """Telegram takes everything, and remembers ids."""
+        async with self.store.transaction() as tx:
+            for item in await outbox.open_after(tx, self._seen, 10_000):
+                self._seen = item.id
+                self._message += 1
+                phone = self.phones[item.chat]
+                message: int | None = self._message
+                match item.body:
+                    case Text(text, rows):
+                        keys = {b.label: b.data for row in rows for b in row}
+                        phone.take(self._message, text, keys)
+                    case Copy(from_chat, source):
+                        phone.take(self._message, f"copy of {from_chat}/{source}", {})
+                    case Redraw(of, rows, new):
+                        message = None
+                        phone.buttons[of] = {}
+                        phone.shown[of] = phone.shown[of] if new is None else new
+                    case Remove(gone):
+                        message = None
+                        for one in gone:
+                            phone.shown.pop(one, None)
+                    case _:
+                        raise AssertionError(f"not expected: {item.body}")
+                outbox.settle(tx, item, "delivered", self.now, message=message)
+
+    async def state_of(self, which: HandoffId) -> str:
+        """The state's name."""
+        async with self.store.reading() as tx:
+            stored = await handoffs.get(tx, which)
+        assert stored is not None
+        return type(stored.handoff).__name__
+
+    async def person(self, who: PersonId) -> Person:
+        """As the store has them."""
+        async with self.store.reading() as tx:
+            found = await people.by_id(tx, who)
+        assert found is not None
+        return found
+
+
+@asynccontextmanager
+async def night(folder: Path, at: datetime = THREE_AT_NIGHT, *, new: bool = True) -> AsyncIterator[Night]:
+    """A night with its own database in `folder`, or beside another on the one that is there."""
+    path = folder / "night.sqlite"
+    if new:
+        make_tables(path)
+    store = await open_sqlite(path, Vault(KEY))
+    try:
+        yield Night(store, MovableClock(at))
+    finally:
+        await store.close()
+
+
+def make_tables(path: Path) -> None:
+    """Today's tables, straight from their definitions."""
+    engine = engine_for(f"sqlite:///{path}")
+    with engine.begin() as connection:
+        tables.metadata.create_all(connection)
+    engine.dispose()

@@ -1,0 +1,441 @@
+"""Ana asks for a person at three in the morning. Ben is on, Cora is not, Dan may not, Eve coordinates."""
+
+import asyncio
+from datetime import time
+from pathlib import Path
+
+import pytest
+
+from bot.app.conversations import Talk
+from bot.domain import handoff as rules
+from bot.domain.alias import alias
+from bot.domain.ids import ChatId, HandoffId, PersonId
+from bot.domain.incoming import SentMedia, SharedPlace
+from bot.domain.person import Age
+from bot.store import events, handoffs, people, rotas
+from bot.store.handoffs import Stored
+from tests.app.night import LINES, Night, Phone, night
+
+PHOTO = SentMedia("photo", "photo")
+
+
+async def crew(world: Night) -> tuple[Phone, Phone, Phone]:
+    """Ana, Ben who is on, and Cora who is not."""
+    ana, ben = await world.arrives("Ana"), await world.arrives("Ben", "coach")
+    cora = await world.arrives("Cora", "coach")
+    await world.comes_on(ben)
+    return ana, ben, cora
+
+
+async def talking(world: Night) -> tuple[Phone, Phone, Phone, HandoffId]:
+    """Ana and Ben are talking."""
+    ana, ben, cora = await crew(world)
+    which = await world.asks(ana)
+    await ben.presses("I'll take it")
+    await ben.says("hello")
+    for phone in (ana, ben, cora):
+        phone.heard()
+    return ana, ben, cora, which
+
+
+async def test_ana_asks_ben_accepts_they_talk_and_ben_ends_it(night: Night) -> None:
+    """The whole way once: alert, first to accept, summary to him alone, words both ways, the end."""
+    ana, ben, cora = await crew(night)
+    await night.comes_on(cora)
+    which = await night.asks(ana)
+    asked = f"{alias(ana.id)} · ordinary · an urge · waiting 0 min"
+    assert ben.heard() == cora.heard() == [asked]
+
+    await ben.presses("I'll take it")
+    assert ben.heard()[0].startswith(f"You have {alias(ana.id)}. Write here, and they read it.")
+    assert f"{alias(ben.id)} is a coach" in ana.heard()[0]
+    assert cora.heard() == []
+    assert cora.all_of_it().endswith(f"Taken: {alias(ana.id)}. Thank you for being there.")
+    assert "Agreed to share" in ben.all_of_it()
+    assert "Agreed to share" not in cora.all_of_it()
+    assert await night.state_of(which) == "Claimed"
+
+    assert await ana.says("are you a real person?")
+    assert ben.heard() == [f"{alias(ana.id)}: are you a real person?"]
+    assert await ben.says("yes, i am")
+    assert ana.heard() == [f"{alias(ben.id)}: yes, i am"]
+    assert await night.state_of(which) == "Active"
+
+    await ben.says("end")
+    assert await night.state_of(which) == "Closed"
+    assert [line.split(".")[0] for line in ana.heard()] == [
+        f"{alias(ben.id)} has ended the talk for now",
+        "It's the automated helper again",
+    ]
+    assert "real person" not in ben.all_of_it()
+    assert "Agreed to share" not in ben.all_of_it()
+
+
+async def test_asking_twenty_times_is_one_handoff_and_one_alert(night: Night) -> None:
+    """Ana's thumb shakes; Ben's phone rings once."""
+    ana, ben, _ = await crew(night)
+    first = await night.asks(ana)
+    assert all([await night.asks(ana) == first for _ in range(19)])
+    assert len(ben.heard()) == 1
+    assert (
+        ana.heard()
+        == ["I'm still asking. No one has answered yet. That's on us, not you. I'm still here with you."] * 19
+    )
+
+
+async def test_nobody_answers_and_ana_is_told_the_truth_each_time(night: Night) -> None:
+    """5 minutes: everyone. 15: honest, with a line. 30: again. 24 hours: over, and the coordinator knows."""
+    ana, ben, cora = await crew(night)
+    eve = await night.arrives("Eve", "coordinator")
+    which = await night.asks(ana)
+    assert (len(ben.heard()), cora.heard()) == (1, [])
+    await night.passes(minutes=4)
+    assert (ana.heard(), cora.heard()) == ([], [])
+    await night.passes(minutes=1)
+    assert ana.heard()[0].startswith("No one has answered yet.")
+    assert cora.heard() == [f"Still waiting: {alias(ana.id)} · ordinary · an urge · 5 min"]
+    await night.passes(minutes=10)
+    assert ana.heard()[0].startswith("I've told the people on shift and no one has answered yet.")
+    assert LINES["open_line"] in ana.all_of_it()
+    assert "Tue 03:00" in ana.all_of_it()
+    assert len(eve.heard()) == 1
+    ben.heard(), cora.heard()
+    await night.passes(minutes=15)
+    assert ana.heard() == ["I'm asking everyone again now. I'm sorry it's taking this long."]
+    assert len(ben.heard()) == len(cora.heard()) == 1
+    await night.passes(hours=24)
+    assert await night.state_of(which) == "Closed"
+    assert "failure of ours" in ana.heard()[-1]
+    assert "nobody came" in eve.heard()[-1]
+
+
+async def test_with_nobody_there_at_all_nothing_is_claimed(night: Night) -> None:
+    """No coach exists: Ana does not read that somebody was told."""
+    ana = await night.arrives("Ana")
+    await night.asks(ana)
+    await night.passes(minutes=31)
+    heard = ana.heard()
+    assert [line.split(".")[0] for line in heard] == [
+        "Nobody is on shift, and no one else could be reached yet",
+        "Still nobody I can reach",
+    ]
+
+
+async def test_an_empty_shift_alerts_everyone_at_once(night: Night) -> None:
+    """Nobody said /on: Cora hears of Ana in the same second, not after five minutes."""
+    ana, cora = await night.arrives("Ana"), await night.arrives("Cora", "coach")
+    await night.asks(ana)
+    assert len(cora.heard()) == 1
+
+
+async def test_each_shift_start_is_another_chance(night: Night) -> None:
+    """Cora's shift begins at six: she is asked then, and Ana may sleep, so nothing reaches her at night."""
+    ana, ben, cora = await crew(night)
+    async with night.store.transaction() as tx:
+        await rotas.add_shift(tx, cora.id, 0, time(6), time(12))
+    which = await night.asks(ana)
+    await night.passes(minutes=45)
+    for phone in (ana, ben, cora):
+        phone.heard()
+    await night.passes(hours=3)
+    assert cora.heard()[0].startswith("Still waiting:")
+    assert ana.heard() == []
+    await cora.presses("I'll take it")
+    assert await night.state_of(which) == "Claimed"
+    assert len(ana.heard()) == 1
+
+
+async def test_whoever_comes_on_hears_who_is_waiting(night: Night) -> None:
+    """Ana has waited ten minutes when Ben writes /on: he need not wait for the next step."""
+    ana, ben = await night.arrives("Ana"), await night.arrives("Ben", "coach")
+    async with night.as_(ben) as turn:
+        await night.rotas.off(turn, Talk(), "")
+    await night.asks(ana)
+    await night.passes(minutes=10)
+    assert len(ben.heard()) == 1
+    async with night.as_(ben) as turn:
+        await night.rotas.on(turn, Talk(), "")
+    assert ben.heard()[-1] == f"Still waiting: {alias(ana.id)} · ordinary · an urge · 10 min"
+
+
+async def test_accepted_and_silent_goes_back_to_everyone(night: Night) -> None:
+    """Ben's battery dies: nudged at 3, released at 6, Cora is asked and Ana is told."""
+    ana, ben, cora = await crew(night)
+    which = await night.asks(ana)
+    await ben.presses("I'll take it")
+    ana.heard(), ben.heard(), cora.heard()
+    await night.passes(minutes=3)
+    assert "Are you still there?" in ben.heard()[0]
+    await night.passes(minutes=3)
+    assert "has gone to the others" in ben.heard()[0]
+    assert "had to go" in ana.heard()[0]
+    assert len(cora.heard()) == 1
+    assert await night.state_of(which) == "Alerting"
+    assert not await ben.says("sorry, i'm back")
+
+
+async def test_ben_passes_and_the_words_leave_his_phone(night: Night) -> None:
+    """He knows Ana from school: Cora has her next, and nothing of Ana's stays with him."""
+    ana, ben, cora, which = await talking(night)
+    await ana.says("it is my birthday")
+    await ben.says("pass")
+    assert "birthday" not in ben.all_of_it()
+    assert len(cora.heard()) == 1
+    await cora.presses("I'll take it")
+    await ana.says("hello again")
+    assert cora.heard()[-1] == f"{alias(ana.id)}: hello again"
+    assert await night.state_of(which) == "Claimed"
+
+
+async def test_a_line_under_way_when_the_talk_ends_is_deleted_as_well(night: Night) -> None:
+    """What arrives after the end is taken away two minutes later."""
+    ana, ben, _, which = await talking(night)
+    await ana.says("one")
+    async with night.store.transaction() as tx:
+        stored = await handoffs.get(tx, which)
+        assert stored is not None
+    await ana.says("end")
+    await night.passes(minutes=3)
+    assert "one" not in ben.all_of_it().split("\n")
+
+
+async def test_ana_ends_it_and_is_asked_how_it_was(night: Night) -> None:
+    """Typing "end" is enough; the bot says that it is the bot again."""
+    ana, ben, _, which = await talking(night)
+    await ana.says("End")
+    assert await night.state_of(which) == "Closed"
+    assert ana.heard()[-1] == "It's the automated helper again. How was that?"
+    assert "has ended the talk" in ben.heard()[0]
+    assert not await ana.says("hello?")
+    assert not await ben.says("hello?")
+
+
+async def test_stop_in_a_talk_asks_first(night: Night) -> None:
+    """ "Stop" is not passed on to Ben, and does not end the talk before Ana says so."""
+    ana, ben, _, which = await talking(night)
+    await ana.says("stop")
+    assert "Shall I end the talk" in ana.heard()[0]
+    assert ben.heard() == []
+    assert await night.state_of(which) == "Active"
+    await ana.presses("Yes, end and stop")
+    assert await night.state_of(which) == "Closed"
+    assert not (await night.person(ana.id)).pushes
+
+
+async def test_a_quiet_talk_closes_softly(night: Night) -> None:
+    """Two hours without a word: both are told, and Ben is free."""
+    ana, ben, _, which = await talking(night)
+    await night.passes(minutes=119)
+    assert await night.state_of(which) == "Active"
+    await night.passes(minutes=1)
+    assert await night.state_of(which) == "Closed"
+    assert "quiet for two hours" in ana.heard()[0]
+    assert "quiet for two hours" in ben.heard()[0]
+
+
+async def test_everything_works_by_typing(night: Night) -> None:
+    """Buttons are lost after 150 seconds of downtime; words are not."""
+    ana, ben, _ = await crew(night)
+    which = await night.asks(ana)
+    assert await ben.says("I'll take it")
+    assert await night.state_of(which) == "Claimed"
+    await ben.says("pass")
+    assert await night.state_of(which) == "Alerting"
+
+
+async def test_all_decline_and_the_next_are_asked_at_once(night: Night) -> None:
+    """Ben says "not me": Cora need not wait for five minutes to pass."""
+    ana, ben, cora = await crew(night)
+    await night.asks(ana)
+    await ben.presses("Not me")
+    assert "Someone else is asked" in ben.all_of_it()
+    assert len(cora.heard()) == 1
+
+
+async def test_one_conversation_at_a_time(night: Night) -> None:
+    """Ben is with Ana: Dora's request does not reach him, and his old alert cannot be accepted."""
+    ana, ben, _, _ = await talking(night)
+    dora = await night.arrives("Dora")
+    second = await night.asks(dora)
+    assert ben.heard() == []
+    async with night.as_(ben) as turn:
+        assert not await night.on_call.accept(turn, second)
+    assert "already" in ben.heard()[0]
+    assert ana.heard() == []
+
+
+async def test_a_stranger_cannot_accept(night: Night) -> None:
+    """Roles are looked at when the button is pressed: Dan lost his an hour ago."""
+    ana = await night.arrives("Ana")
+    dan = await night.arrives("Dan", "coach")
+    which = await night.asks(ana)
+    async with night.store.transaction() as tx:
+        await people.take_away(tx, dan.id, "coach", night.now)
+    dan.heard()
+    await dan.presses("I'll take it")
+    assert dan.heard() == ["That isn't open to you any more."]
+    assert await night.state_of(which) == "Alerting"
+
+
+async def test_photos_and_voice_pass_for_adults_only(night: Night) -> None:
+    """By the channel's own copy, so that nobody's name travels with it."""
+    ana, ben, _, _ = await talking(night)
+    await ana.sends(PHOTO)
+    assert ben.heard()[0].startswith(f"copy of {ana.chat}/")
+    await ben.sends(SentMedia("voice", "voice"))
+    assert ana.heard()[0].startswith(f"copy of {ben.chat}/")
+    await ana.sends(SentMedia("other", "sticker"))
+    await ana.sends(SharedPlace(53.8, -1.5))
+    assert ben.heard() == []
+    assert len(ana.heard()) == 2
+
+
+@pytest.mark.parametrize("age", [Age.MINOR, Age.UNSAID])
+async def test_words_only_when_not_known_to_be_an_adult(night: Night, age: Age) -> None:
+    """No picture and no voice in either direction; words pass."""
+    ana = await night.arrives("Ana", age=age)
+    ben = await night.arrives("Ben", "coach", "young_people")
+    await night.comes_on(ben)
+    await night.asks(ana)
+    await ben.presses("I'll take it")
+    assert "Words only" in ben.all_of_it()
+    ana.heard(), ben.heard()
+    await ana.sends(PHOTO)
+    await ben.sends(PHOTO)
+    off = "Photos and voice messages are off in this talk, to keep everyone protected. Words work."
+    assert (ana.heard(), ben.heard()) == ([off], [off])
+
+
+async def test_under_18_reaches_only_coaches_who_may_and_the_lead_is_told(night: Night) -> None:
+    """Ben has no grant and never hears of it; Cora has; the safeguarding lead learns that it happened."""
+    ana = await night.arrives("Ana", age=Age.MINOR)
+    ben, lead = await night.arrives("Ben", "coach"), await night.arrives("Lee", "safety_lead")
+    cora = await night.arrives("Cora", "coach", "young_people")
+    await night.comes_on(ben)
+    which = await night.asks(ana)
+    await night.passes(minutes=40)
+    assert ben.heard() == []
+    assert len(cora.heard()) >= 1
+    assert "under 18" in lead.heard()[0]
+    async with night.as_(ben) as turn:
+        assert not await night.on_call.accept(turn, which)
+
+
+async def test_an_edited_line_is_passed_on_as_edited(night: Night) -> None:
+    """Ben sees that Ana changed a message, and to what."""
+    ana, ben, _, _ = await talking(night)
+    await ana.says("i meant tomorrow", edited=True)
+    assert ben.heard() == [f"{alias(ana.id)} changed a message. It now says: i meant tomorrow"]
+
+
+async def test_braces_in_what_people_write_stay_what_they_are(night: Night) -> None:
+    """Words from outside are never read as places of a text."""
+    ana, ben, _, _ = await talking(night)
+    await ana.says("{coach} {summary} %s {0}")
+    assert ben.heard() == [f"{alias(ana.id)}: {{coach}} {{summary}} %s {{0}}"]
+
+
+async def test_ben_blocks_the_bot_and_ana_goes_to_the_others(night: Night) -> None:
+    """What cannot reach him is not lost: Ana is told, Cora is alerted."""
+    ana, ben, cora, which = await talking(night)
+    async with night.store.transaction() as tx:
+        people.set_reachable(tx, "telegram", ben.chat, False)
+    await ana.says("are you there?")
+    assert "I can't reach" in ana.heard()[0]
+    assert len(cora.heard()) == 1
+    assert await night.state_of(which) == "Alerting"
+
+
+async def test_ana_stops_looking(night: Night) -> None:
+    """The button under the honest words: the request is over and Ben's alert says so."""
+    ana, ben, _ = await crew(night)
+    which = await night.asks(ana)
+    await night.passes(minutes=15)
+    ana.heard()
+    await ana.presses("Stop looking")
+    assert await night.state_of(which) == "Closed"
+    assert ana.heard() == ['I\'ve stopped looking. You can ask again at any time: write "talk".']
+    assert f"No longer needed: {alias(ana.id)}" in ben.all_of_it()
+    ben.heard()
+    await night.passes(hours=25)
+    assert ana.heard() == []
+    assert not any(alias(ana.id) in line for line in ben.heard())
+
+
+async def test_exactly_one_wins_a_thousand_races(tmp_path: Path) -> None:
+    """Ben and Cora accept together, each through a connection of their own to one database, 1,000 times.
+
+    Both have read "nobody has it" before either writes, as two processes would.
+    """
+    async with night(tmp_path) as left, night(tmp_path, new=False) as right:
+        ben, cora = await left.arrives("Ben", "coach"), await left.arrives("Cora", "coach")
+        asked = await thousand_requests(left)
+
+        async def take(world: Night, coach: PersonId, seen: Stored) -> bool:
+            claimed = rules.accept(seen.handoff, coach, world.now)
+            assert isinstance(claimed, rules.Change)
+            async with world.store.transaction() as tx:
+                return await handoffs.save(tx, seen, claimed.state)
+
+        async with left.store.reading() as tx:
+            seen = [stored for which in asked if (stored := await handoffs.get(tx, which))]
+        winners = []
+        for one in seen:
+            won = await asyncio.gather(take(left, ben.id, one), take(right, cora.id, one))
+            assert sorted(won) == [False, True]
+            winners.append(ben.id if won[0] else cora.id)
+        async with right.store.reading() as tx:
+            kept = [stored for which in asked if (stored := await handoffs.get(tx, which))]
+        assert [rules.holder_of(stored.handoff) for stored in kept] == winners
+        assert len(winners) == 1000
+
+
+async def thousand_requests(world: Night) -> list[HandoffId]:
+    """A thousand people, each asking."""
+    asked = []
+    async with world.store.transaction() as tx:
+        for n in range(1000):
+            who = await people.arrive(
+                tx, "telegram", ChatId(5000 + n), world.now, language="en", country="GB", zone=""
+            )
+            new = await handoffs.add(tx, who.id, topic="talk", scope="nothing", urgent=False, now=world.now)
+            assert new is not None
+            asked.append(new)
+    return asked
+
+
+async def test_two_coaches_press_in_the_same_instant(night: Night) -> None:
+    """The whole use case: one gets the summary, the other reads "taken", Ana hears of one person."""
+    ana, ben, cora = await crew(night)
+    await night.comes_on(cora)
+    for _ in range(10):
+        which = await night.asks(ana)
+        for phone in (ana, ben, cora):
+            phone.heard()
+
+        await asyncio.gather(ben.presses("I'll take it"), cora.presses("I'll take it"))
+        heard = sorted([ben.heard()[0].split(" ")[0], cora.heard()[0].split(":")[0]])
+        assert "Taken" in " ".join(heard)
+        assert len([line for line in ana.heard() if "is a coach" in line]) == 1
+        async with night.as_(ana) as turn:
+            await night.on_call.end_by_person(turn, None)
+        assert await night.state_of(which) == "Closed"
+        await night.passes(minutes=5)
+
+
+async def test_the_events_say_how_it_went_in_numbers_only(night: Night) -> None:
+    """Asked, alerted, accepted after so many seconds, closed after so many: no word of anybody's."""
+    ana, ben, _ = await crew(night)
+    await night.asks(ana)
+    await night.passes(minutes=2)
+    await ben.presses("I'll take it")
+    await night.passes(minutes=1)
+    await ben.says("end")
+    async with night.store.reading() as tx:
+        names = [event for _, event in await events.of_person(tx, ana.id)]
+    kinds = [type(event).__name__ for event in names]
+    assert kinds == [
+        "ConsentGiven", "HandoffAsked", "HandoffAlerted", "HandoffAccepted", "HandoffClosed", "FlowStarted",
+    ]  # fmt: skip
+    assert names[3].after_s == 120  # type: ignore[union-attr]
+    assert names[4].talked_s == 60  # type: ignore[union-attr]
