@@ -107,9 +107,14 @@ async def build(settings: Settings, clock: SystemClock | MovableClock, *, demo: 
     relay = Relay(place, handoffs, paging)
     rotas = Rotas(zone, handoffs)
     checkins = CheckIns(store, clock, messages, conversations, settings.service.name, zone)
+
+    async def leaving(turn: Turn, talk: Talk) -> None:
+        await handoffs.end_by_person(turn, talk, silently=True, erased=True)
+        await checkins.stop(turn)
+
     groups = Groups(Directory(load_places(files.DATA), demo=demo), lines, zone)
-    privacy = Privacy(store, files.data_map())
-    staff = Staff(zone, settings.dashboard.public_url, settings.dashboard.sign_in_minutes)
+    privacy = Privacy(files.data_map(), leaving)
+    staff = Staff()
     calls |= {**handoffs.calls(), **groups.calls(), **privacy.calls()}
     dos |= {
         **Deeds(alarms).all(), **handoffs.dos(), **checkins.dos(), **groups.dos(), **privacy.dos(),
@@ -139,9 +144,10 @@ async def build(settings: Settings, clock: SystemClock | MovableClock, *, demo: 
             "start": start,
             "talk": _interrupts(conversations, "talk"),
         },
-        staff_commands={**rotas.staff_commands(), **staff.commands()},
+        staff_commands={**rotas.staff_commands()},
         presses={
-            **handoffs.presses(), **paging.presses(), **relay.presses(), **rotas.presses(), **groups.presses(),
+            **handoffs.presses(), **paging.presses(), **relay.presses(), **rotas.presses(),
+            **groups.presses(), **staff.presses(),
         },
         gone=gone,
         back=back,
@@ -191,9 +197,7 @@ def _telegram(settings: Settings) -> Telegram:
         settings.telegram.token.get_secret_value(),
         settings.telegram.base_url,
         connections=settings.telegram.connections,
-        timeouts=Timeouts(
-            connect=settings.telegram.connect_timeout_s, read=settings.telegram.read_timeout_s
-        ),
+        timeouts=Timeouts(connect=settings.telegram.connect_timeout_s, read=settings.telegram.read_timeout_s),
     )
 
 

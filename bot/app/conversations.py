@@ -35,6 +35,7 @@ from bot.domain.outgoing import SendClass, Text
 from bot.store import answers, sessions, timers
 from bot.store.columns import from_ms, to_ms
 from bot.store.timers import Timer
+from bot.store.vault import SERVICE
 
 log = structlog.get_logger()
 
@@ -114,7 +115,9 @@ class Conversations:
         return now - since > lasts
 
     def save(self, turn: Turn, talk: Talk) -> None:
-        """Keep where the person is now."""
+        """Keep where the person is now; of somebody just erased, nothing."""
+        if turn.person.id == SERVICE:
+            return
         session = talk.session
         state = {
             "session": session_to_json(session) if session else "",
@@ -193,6 +196,8 @@ class Conversations:
                     await self._dos[name](turn, talk, args)
                 case Call():
                     call = effect
+                case SetTimer() if turn.person.id == SERVICE:
+                    pass
                 case SetTimer(after, seq):
                     key = f"{STEP_TIMER}:{turn.person.id}"
                     timer = Timer(key, turn.person.id, STEP_TIMER, seq, None, turn.now + after)

@@ -11,6 +11,7 @@ from bot.domain.outgoing import Body, Button, Post, SendClass, Text
 from bot.domain.person import Person
 from bot.store import events, keyboards, outbox, people
 from bot.store.transaction import Transaction
+from bot.store.vault import SERVICE
 
 Wanted = Sequence[Sequence[tuple[str, str]]]
 """Rows of buttons as (label, action); the action is looked up again at the press."""
@@ -41,7 +42,8 @@ class Turn:
 
     def record(self, what: Event, who: PersonId | None = None) -> None:
         """Note an event, of the turn's own person unless `who` is given."""
-        events.record(self.tx, who or self.person.id, what, self.now)
+        about = who or self.person.id
+        events.record(self.tx, None if about == SERVICE else about, what, self.now)
 
     def post(
         self,
@@ -73,7 +75,7 @@ class Turn:
     ) -> tuple[tuple[Button, ...], ...]:
         """Register buttons for `to` and return them with opaque data."""
         actions = [action for row in wanted for _, action in row]
-        if not actions:
+        if not actions or (to or self.person.id) == SERVICE:
             return ()
         data = iter(keyboards.add(self.tx, to or self.person.id, seq, actions, self.now))
         return tuple(tuple(Button(label, next(data)) for label, _ in row) for row in wanted)

@@ -89,6 +89,13 @@ _FAILED = prepared(
         state=case((inbox.c.attempts + 1 >= POISON_AFTER, "poison"), else_=inbox.c.state),
     )
 )
+_MESSAGES = prepared(
+    select(inbox.c.message_id).where(
+        inbox.c.lane == bindparam("chat"),
+        inbox.c.done_at >= bindparam("since"),
+        inbox.c.message_id.is_not(None),
+    )
+)
 _POISONED = prepared(update(inbox).where(inbox.c.id == bindparam("row")).values(state="poison"))
 _STANDING = prepared(
     select(
@@ -147,6 +154,11 @@ def poisoned(tx: Transaction, which: InboxId) -> None:
 def lane_chat(row: Waiting) -> ChatId:
     """The chat that a lane belongs to."""
     return ChatId(row.lane)
+
+
+async def messages_of(tx: Transaction, chat: ChatId, since: datetime) -> list[int]:
+    """The ids of a person's own messages handled since then."""
+    return [row["message_id"] for row in await tx.fetch(_MESSAGES, chat=chat, since=to_ms(since))]
 
 
 async def standing(tx: Transaction) -> tuple[int, int | None, int]:

@@ -139,6 +139,18 @@ _WITHDRAW = prepared(
     )
     .values(state="withdrawn", body=None, done_at=bindparam("now"))
 )
+_MESSAGES = prepared(
+    select(outbox.c.message_id).where(
+        outbox.c.person_id == bindparam("person"),
+        outbox.c.done_at >= bindparam("since"),
+        outbox.c.message_id.is_not(None),
+    )
+)
+_DROP_WAITING = prepared(
+    update(outbox)
+    .where(outbox.c.person_id == bindparam("person"), outbox.c.state == "pending")
+    .values(state="withdrawn", body=None, done_at=bindparam("now"))
+)
 _STANDING = prepared(
     select(
         func.count().filter(outbox.c.state.in_(["pending", "sending"])).label("waiting"),
@@ -235,6 +247,16 @@ def move(tx: Transaction, chat: ChatId, to: ChatId) -> None:
 def withdraw(tx: Transaction, who: PersonId, send_class: SendClass, now: datetime) -> None:
     """Take back what has not been sent, such as a check-in that the person has just stopped."""
     tx.write(_WITHDRAW, person=who, in_class=send_class.value, now=to_ms(now))
+
+
+async def messages_of(tx: Transaction, who: PersonId, since: datetime) -> list[int]:
+    """The ids of messages that reached a person since then."""
+    return [row["message_id"] for row in await tx.fetch(_MESSAGES, person=who, since=to_ms(since))]
+
+
+def drop_waiting(tx: Transaction, who: PersonId, now: datetime) -> None:
+    """Take back everything that has not been sent to a person."""
+    tx.write(_DROP_WAITING, person=who, now=to_ms(now))
 
 
 async def standing(tx: Transaction) -> tuple[int, int | None, int]:

@@ -1,0 +1,136 @@
+"""What a person may see, take along, hide and erase of what is kept about them."""
+
+import json
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import replace
+from datetime import timedelta
+
+import structlog
+
+from bot.app.conversations import CallHandler, DoHandler, Talk
+from bot.app.turn import Turn
+from bot.domain.conversation.moves import Returned
+from bot.domain.conversation.session import Session
+from bot.domain.conversation.words import Answers
+from bot.domain.data_map import DataMap
+from bot.domain.events import to_json
+from bot.domain.ids import MessageId
+from bot.domain.outgoing import File, Remove, SendClass
+from bot.store import answers, events, inbox, outbox, people
+from bot.store.erasing import Erasing
+from bot.store.vault import SERVICE
+
+log = structlog.get_logger()
+
+DELETABLE = timedelta(hours=48)
+"""Telegram lets a bot delete messages of a private chat, both sides', for so long."""
+_RISKS: Mapping[str, str] = {
+    "ending_life": "ending_life",
+    "unsafe": "unsafe",
+    "fits": "fits",
+    "shakes": "withdrawal",
+    "heavy": "withdrawal",
+    "sedatives": "withdrawal",
+    "opioid_break": "opioid_break",
+    "pregnant": "pregnant",
+}
+"""Ticks of the intake's safety question, most urgent first, and the card that answers each."""
+
+
+class Privacy:
+    """Carries out the rights of the person whose turn it is.
+
+    `leaving` ends what is open around a person (a talk, a danger, check-ins) before they are erased.
+    """
+
+    def __init__(self, data_map: DataMap, leaving: Callable[[Turn, Talk], Awaitable[None]]) -> None:
+        self._erasing = Erasing(data_map)
+        self._leaving = leaving
+
+    def calls(self) -> Mapping[str, CallHandler]:
+        """What flows may look up."""
+        return {"my_details": self.my_details, "my_reason": self.my_reason, "safety_card": self.safety_card}
+
+    def dos(self) -> Mapping[str, DoHandler]:
+        """What flows may have done."""
+        return {"forget_me": self.forget, "hide_chat": self.hide, "send_my_data": self.send_data}
+
+    async def my_details(self, turn: Turn, talk: Talk, _: Answers) -> Returned:
+        """Everything the person told, in the words of the questions."""
+        known = await self._known(turn, talk)
+        lines = [
+            turn.messages.text("details_line", question=turn.messages.text(f"detail_{name}"), answer=shown)
+            for name, value in known.items()
+            if f"detail_{name}" in turn.messages and (shown := _shown(value))
+        ]
+        return Returned("some", {"details_text": "\n".join(lines)}) if lines else Returned("none")
+
+    async def my_reason(self, turn: Turn, talk: Talk, _: Answers) -> Returned:
+        """The person's own earlier words for why."""
+        reason = (await self._known(turn, talk)).get("reason")
+        return (
+            Returned("some", {"reason": reason}) if isinstance(reason, str) and reason else Returned("none")
+        )
+
+    async def safety_card(self, _: Turn, talk: Talk, __: Answers) -> Returned:
+        """The next card for a risk that was ticked and not shown yet, most urgent first."""
+        known = talk.session.answers if talk.session else {}
+        ticked = known.get("safety") or ()
+        shown = known.get("cards_shown") or ()
+        done = tuple(str(each) for each in shown) if isinstance(shown, tuple | list) else ()
+        named = (ticked,) if isinstance(ticked, str) else ticked
+        for tick, card in _RISKS.items():
+            if isinstance(named, tuple | list) and tick in named and card not in done:
+                return Returned(card, {"cards_shown": (*done, card)})
+        return Returned("done")
+
+    async def send_data(self, turn: Turn, talk: Talk, _: Answers) -> None:
+        """A file with everything kept about the person, readable by a program."""
+        person = turn.person
+        happened = await events.of_person(turn.tx, person.id)
+        kept = {
+            "language": person.language,
+            "country": person.country,
+            "nation": person.nation,
+            "time_zone": person.zone,
+            "age": person.age.value,
+            "may_write_first": person.pushes,
+            "may_remember": person.remembers,
+            "first_seen": person.created_at.isoformat(),
+            "answers": await answers.all_of(turn.tx, person.id),
+            "this_conversation": dict(talk.session.answers) if talk.session else {},
+            "what_happened": [{"at": at.isoformat(), **to_json(what)} for at, what in happened],
+        }
+        content = json.dumps(kept, ensure_ascii=False, indent=2, default=list).encode("utf-8", "replace")
+        turn.post(File("my-data.json", content, turn.messages.text("my_data_caption")))
+
+    async def hide(self, turn: Turn, talk: Talk, _: Answers) -> None:
+        """Delete both sides of the chat as far back as Telegram allows, and write first no more."""
+        since = turn.now - DELETABLE
+        theirs = await inbox.messages_of(turn.tx, turn.person.chat, since)
+        ours = await outbox.messages_of(turn.tx, turn.person.id, since)
+        outbox.drop_waiting(turn.tx, turn.person.id, turn.now)
+        people.set_pushes(turn.tx, turn.person.id, False)
+        ids = sorted({*theirs, *ours} | ({int(turn.message_id)} if turn.message_id else set()))
+        if ids:
+            body = Remove(tuple(MessageId(n) for n in ids))
+            turn.post(body, send_class=SendClass.HANDOFF, key=f"{turn.cause}:hide")
+        talk.asked, talk.recent = "", []
+
+    async def forget(self, turn: Turn, talk: Talk, _: Answers) -> None:
+        """Erase the person. What the flow says after this leaves as the service's own words."""
+        await self._leaving(turn, talk)
+        await self._erasing.erase(turn.tx, turn.person.id, turn.now)
+        log.info("person_erased")
+        turn.person = replace(turn.person, id=SERVICE, roles=frozenset(), open_danger=None)
+        talk.session = Session("", 0, "", seq=talk.session.seq if talk.session else 0)
+
+    async def _known(self, turn: Turn, talk: Talk) -> dict[str, object]:
+        kept = await answers.all_of(turn.tx, turn.person.id)
+        return {**kept, **talk.unkept, **(talk.session.answers if talk.session else {})}
+
+
+def _shown(value: object) -> str:
+    if isinstance(value, list | tuple):
+        return ", ".join(str(each).replace("_", " ") for each in value)
+    return str(value).replace("_", " ") if value is not None else ""

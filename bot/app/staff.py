@@ -1,0 +1,83 @@
+"""Who works here: added by the operator, or invited and then confirmed by a coordinator."""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+import structlog
+
+from bot.app.conversations import Talk
+from bot.app.receiving import CHANNEL
+from bot.app.turn import Turn
+from bot.app.turns import Handler
+from bot.domain.ids import ChatId, PersonId
+from bot.store import invites, people
+from bot.store.transaction import Transaction
+
+log = structlog.get_logger()
+
+JOIN = "join_"
+ROLES = ("coach", "coordinator", "safety_lead", "danger_trained", "young_people", "may_meet")
+
+
+class Staff:
+    """Joining, by a link from the operator."""
+
+    def presses(self) -> Mapping[str, Handler]:
+        """A coordinator's answer to somebody who opened an invitation."""
+        return {"invite": self._decided}
+
+    async def joins(self, turn: Turn, payload: str) -> bool:
+        """Whether `/start` came with an invitation; then it has been answered."""
+        if not payload.startswith(JOIN):
+            return False
+        opened = await invites.use(turn.tx, payload.removeprefix(JOIN), turn.person.id, turn.now)
+        if opened is None:
+            turn.say("invite_spent")
+            return True
+        coordinators = [who for who, _ in await people.with_role(turn.tx, "coordinator")]
+        if not coordinators:
+            await self._welcome(turn, turn, opened)
+            return True
+        turn.say("invite_waits")
+        buttons = turn.messages.buttons("invite_confirm")
+        for who in coordinators:
+            await turn.tell(
+                who,
+                "invite_confirm",
+                [[(b.label, f"invite:{opened.id}:{b.id}") for b in buttons]],
+                key=f"{turn.cause}:confirm:{who}",
+                role=turn.messages.text(f"role_{opened.role}"),
+            )
+        return True
+
+    async def _decided(self, turn: Turn, _: Talk, which: str) -> None:
+        if "coordinator" not in turn.person.roles:
+            turn.say("button_not_yours")
+            return
+        number, _, answer = which.partition(":")
+        opened = await invites.decide(turn.tx, int(number), turn.now)
+        new = None if opened is None else await people.by_id(turn.tx, opened.person)
+        if opened is None or new is None:
+            turn.say("stale_button")
+            return
+        if answer != "yes":
+            turn.say("invite_refused")
+            return
+        await self._welcome(turn, turn.beside(new, "welcome"), opened)
+        turn.say("invite_done")
+
+    async def _welcome(self, by: Turn, new: Turn, opened: invites.Invite) -> None:
+        people.give(new.tx, new.person.id, opened.role, new.now, by.person.id)
+        new.say("invite_accepted", role=new.messages.text(f"role_{opened.role}"))
+        log.info("staff_joined", person=new.person.id, role=opened.role)
+
+
+async def add(
+    tx: Transaction, chat: ChatId, roles: tuple[str, ...], name: str, now: datetime, zone: str
+) -> PersonId:
+    """The operator makes the account with this Telegram id staff; doing it again changes only the name."""
+    person = await people.arrive(tx, CHANNEL, chat, now, language="en", country="", zone=zone)
+    for role in roles:
+        people.give(tx, person.id, role, now, None)
+    await people.set_name(tx, person.id, name)
+    return person.id
