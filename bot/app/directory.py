@@ -13,7 +13,7 @@ from bot.domain.directory.ranking import HIDDEN, LATE, Candidate, Needs, Ranked,
 from bot.domain.ids import OfferingId, PersonId
 from bot.domain.zones import local, zone_named
 from bot.store import offerings, sources
-from bot.store.offerings import Listed
+from bot.store.offerings import BY_APPOINTMENT, Listed
 from bot.store.transaction import Transaction
 
 REACH_KM = (3.0, 8.0, 20.0, 40.0)
@@ -74,7 +74,7 @@ class Directory:
         """
         wanted = needs or Needs()
         fictional = await self._shows_fiction(tx)
-        found, within_km = await self._around(tx, near, at, fictional) if near else ([], 0.0)
+        found, within_km = await self._around(tx, near, at, wanted.day, fictional) if near else ([], 0.0)
         groups = nearby(found, near, at, wanted, limit) if near else []
         shown = {one.candidate.offering for one in groups}
         afar = [one for one in await self._online(tx, at, fictional) if one.offering not in shown]
@@ -107,15 +107,32 @@ class Directory:
         return not any(one.generation for one in await sources.everything(tx) if not one.fictional)
 
     async def _around(
-        self, tx: Transaction, near: Point, at: datetime, fictional: bool
+        self, tx: Transaction, near: Point, at: datetime, day: int | None, fictional: bool
     ) -> tuple[list[Candidate], float]:
+        """Enough to choose from: of today and tomorrow if there is, else of the whole week.
+
+        Asked day by day, wider each time, so that a city gives hundreds of rows and not thousands.
+        """
+        today = at.weekday()
+        whole_week = (*range(7), BY_APPOINTMENT)
+        soon = (today, (today + 1) % 7, (today - 1) % 7)  # the day before: it may still be that day out west
         found: list[Candidate] = []
-        for km in REACH_KM:
-            in_box = await offerings.near(tx, box_around(near, km), since=at - HIDDEN, fictional=fictional)
-            found = [one for one in in_box if one.point and km_between(near, one.point) <= km]
-            if len({one.offering for one in found}) >= ENOUGH:
-                return found, km
+        for days in ((day,),) if day is not None else (soon, whole_week):
+            for km in REACH_KM:
+                found = await self._within(tx, near, km, days, at, fictional)
+                if len({one.offering for one in found}) >= ENOUGH:
+                    return found, km
         return found, REACH_KM[-1]
+
+    async def _within(
+        self, tx: Transaction, near: Point, km: float, days: Sequence[int], at: datetime, fictional: bool
+    ) -> list[Candidate]:
+        box = box_around(near, km)
+        found: list[Candidate] = []
+        for day in days:
+            in_box = await offerings.near(tx, box, day, since=at - HIDDEN, fictional=fictional)
+            found += (one for one in in_box if one.point and km_between(near, one.point) <= km)
+        return found
 
     async def _online(self, tx: Transaction, at: datetime, fictional: bool) -> list[Candidate]:
         """What starts next in each zone: the rest of its day, and of the day after where that is little."""

@@ -1,5 +1,6 @@
 """Bringing a source into the directory: staged a little at a time, compared, and published all at once."""
 
+import asyncio
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -14,6 +15,7 @@ from bot.store.store import Store
 
 AT_A_TIME = 100
 """Offerings in one write transaction: well under the 20 ms for which a turn may have to wait."""
+PAGE = 1000
 BIG_DROP = 0.20
 T = TypeVar("T")
 
@@ -63,9 +65,8 @@ async def import_reading(
         left_over = await sources.unfinished(tx, seen.id)
     for generation in left_over:
         await _unstage(store, seen.id, generation)
-    async with store.reading() as tx:
-        listed = await offerings.current(tx, seen.id)
-    fresh, ended = _differences(reading.entries, listed)
+    listed = await _listed_now(store, seen.id)
+    fresh, ended = await asyncio.to_thread(_differences, reading.entries, listed)
     gone = len(listed.keys() - {entry.key for entry in reading.entries})
     if listed and gone > BIG_DROP * len(listed) and not yes:
         async with store.transaction() as tx:
@@ -92,6 +93,19 @@ async def note_failure(store: Store, *, source: str, now: datetime, why: str) ->
         known = await sources.named(tx, source)
         if known is not None:
             sources.tried(tx, known.id, now, why)
+
+
+async def _listed_now(store: Store, source_id: int) -> dict[str, Current]:
+    """All that is seen of a source, read a page at a time so that nobody else's reading waits."""
+    listed: dict[str, Current] = {}
+    after = 0
+    while True:
+        async with store.reading() as tx:
+            page = await offerings.current(tx, source_id, after, PAGE)
+        listed |= page
+        if len(page) < PAGE:
+            return listed
+        after = max(one.edition for one in page.values())
 
 
 def _differences(entries: Sequence[Entry], listed: dict[str, Current]) -> tuple[list[Entry], list[int]]:

@@ -1,6 +1,7 @@
 """Reads data/places/ once, at start-up; US ZIP codes are looked up in a package only when one is typed."""
 
 from collections.abc import Iterator, Mapping
+from itertools import chain
 from pathlib import Path
 
 from bot.domain.directory.geo import Point
@@ -8,8 +9,10 @@ from bot.domain.directory.places import Place, Places
 from bot.domain.directory.towns import Towns, plain
 
 
-def load_places(data: Path, extra: Mapping[str, Point] | None = None) -> Places:
+def load_places(data: Path, extra: Mapping[str, Point] | None = None, *, demo: bool = False) -> Places:
     """Places from the folder `data`. `extra` are postcode keys learned from imported venues.
+
+    `demo` adds the fictional town of the demo.
 
     Raises OSError for a missing file and ValueError for a broken row.
     """
@@ -19,7 +22,9 @@ def load_places(data: Path, extra: Mapping[str, Point] | None = None) -> Places:
     for row in _rows(folder / "postcodes.csv"):
         code, lat, lon = row.split(",")
         codes[code] = Point(float(lat), float(lon))
-    return Places(codes, Towns(_rows(folder / "towns.csv"), aliases), aliases, us_zip, extra)
+    towns = [folder / "towns.csv", data / "demo" / "towns.csv"] if demo else [folder / "towns.csv"]
+    rows = chain.from_iterable(map(_rows, towns))
+    return Places(codes, Towns(rows, aliases), aliases, us_zip, extra)
 
 
 def us_zip(code: str) -> Place | None:

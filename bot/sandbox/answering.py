@@ -61,13 +61,15 @@ class BotApi:
             return read_call
         name, chat, fields, files = read_call
         struck = [] if self.faults.quiet else self.faults.strike(name, chat)
-        reply = await self._before(struck)
-        if reply is None:
-            if name == "getUpdates":
-                reply = await self._poll(fields, struck)
-            else:
-                reply = self._do(name, chat, fields, files)
-            reply = await self._after(struck, reply)
+        try:
+            reply = await self._before(struck)
+            if reply is None:
+                poll = name == "getUpdates"
+                reply = await self._poll(fields, struck) if poll else self._do(name, chat, fields, files)
+                reply = await self._after(struck, reply)
+        except asyncio.CancelledError:  # the caller left
+            self._note(name, chat, Reply(0, b"", "hung"), struck)
+            raise
         self._note(name, chat, reply, struck)
         return reply
 

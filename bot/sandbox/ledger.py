@@ -17,7 +17,7 @@ class Entry:
     queued: an update came to be · given: it was in an answer to getUpdates · confirmed: the bot's offset
     moved past it · expired, dropped: it was lost as Telegram loses them · hooked: one try at the webhook ·
     did: a call took effect · refused: a call had no effect · answered: what went back (`fate`: sent, reset,
-    hung, garbage, null). `body` holds ids, parameters and statuses.
+    or hung until the caller left). `body` holds ids, parameters and statuses.
     """
 
     n: int

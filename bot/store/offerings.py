@@ -8,6 +8,7 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import lru_cache
 
 from sqlalchemy import (
     BigInteger,
@@ -15,7 +16,6 @@ from sqlalchemy import (
     Column,
     Double,
     Index,
-    Subquery,
     Table,
     UniqueConstraint,
     and_,
@@ -23,12 +23,10 @@ from sqlalchemy import (
     cast,
     delete,
     func,
-    literal,
     null,
     or_,
     select,
     true,
-    union_all,
     update,
 )
 from sqlalchemy.dialects.postgresql import insert
@@ -159,17 +157,11 @@ _timed = (
 )
 
 
-def _days() -> Subquery:
-    """The weekdays and "by appointment" as rows: the index is then asked once a day."""
-    each = [select(literal(day, BigInteger).label("day")) for day in range(BY_APPOINTMENT + 1)]
-    return union_all(*each).subquery("days")
-
-
-_every_day = _days()
 _NEAR = prepared(
     select(*_LIGHT)
-    .select_from(_every_day.join(_timed, schedule.c.day == _every_day.c.day))
+    .select_from(_timed)
     .where(
+        schedule.c.day == bindparam("day"),
         schedule.c.lat.between(bindparam("south"), bindparam("north")),
         schedule.c.lon.between(bindparam("west"), bindparam("east")),
         _shown,
@@ -185,7 +177,7 @@ _ONLINE = prepared(
         schedule.c.start >= bindparam("start"),
         _shown,
     )
-    .order_by(schedule.c.start, offering.c.id)
+    .order_by(schedule.c.start)
     .limit(bindparam("most", type_=BigInteger))
 )
 _ZONES = prepared(select(schedule.c.zone).where(schedule.c.online.is_(True)).distinct())
@@ -217,7 +209,9 @@ _JOINING = prepared(select(joining).where(joining.c.edition_id == bindparam("edi
 _CURRENT = prepared(
     select(offering.c.key, edition.c.digest, edition.c.id)
     .select_from(edition.join(offering).join(source, source.c.id == edition.c.source_id))
-    .where(edition.c.source_id == bindparam("source"), _seen)
+    .where(edition.c.source_id == bindparam("source"), edition.c.id > bindparam("after"), _seen)
+    .order_by(edition.c.id)
+    .limit(bindparam("most", type_=BigInteger))
 )
 _ADD_OFFERING = prepared(
     insert(offering)
@@ -330,10 +324,11 @@ class Listed:
     hidden: bool
 
 
-async def near(tx: Transaction, box: Box, *, since: datetime, fictional: bool) -> list[Candidate]:
-    """Weekly times of all that meets inside the box, by appointment included, of sources in since `since`."""
+async def near(tx: Transaction, box: Box, day: int, *, since: datetime, fictional: bool) -> list[Candidate]:
+    """All that meets inside the box on a weekday (or `BY_APPOINTMENT`), of sources in since `since`."""
     rows = await tx.fetch(
         _NEAR,
+        day=day,
         south=box.south,
         north=box.north,
         west=box.west,
@@ -374,9 +369,9 @@ async def joining_of(tx: Transaction, which: int) -> Online | None:
     return None if row is None else Online(row["url"], row["phone"], row["passcode"])
 
 
-async def current(tx: Transaction, source_id: int) -> dict[str, Current]:
-    """All that is seen of a source now, by its own keys."""
-    rows = await tx.fetch(_CURRENT, source=source_id)
+async def current(tx: Transaction, source_id: int, after: int, most: int) -> dict[str, Current]:
+    """What is seen of a source now, by its own keys: at most `most`, of editions with ids over `after`."""
+    rows = await tx.fetch(_CURRENT, source=source_id, after=after, most=most)
     return {row["key"]: Current(int(row["id"]), row["digest"]) for row in rows}
 
 
@@ -444,9 +439,19 @@ def _candidate(row: Row) -> Candidate:
         start=int(row["start"]),
         point=None if row["lat"] is None else Point(row["lat"], row["lon"]),
         online=bool(row["online"]),
-        as_of=from_ms(row["last_success"] or 0),
-        tags=frozenset(json.loads(row["tags"])),
+        as_of=_as_of(row["last_success"] or 0),
+        tags=_tags(row["tags"]),
     )
+
+
+@lru_cache(maxsize=4096)
+def _tags(stored: str) -> frozenset[str]:
+    return frozenset(json.loads(stored))
+
+
+@lru_cache(maxsize=256)
+def _as_of(ms: int) -> datetime:
+    return from_ms(ms)
 
 
 def _listed(which: OfferingId, row: Row, times: Sequence[Row]) -> Listed:
@@ -463,7 +468,7 @@ def _listed(which: OfferingId, row: Row, times: Sequence[Row]) -> Listed:
         slots=slots,
         venue=venue,
         online=Online() if row["online"] else None,
-        tags=frozenset(json.loads(row["tags"])),
+        tags=_tags(row["tags"]),
         notes=row["notes"],
         check_first=row["check_first"],
         page=row["page"],

@@ -68,6 +68,9 @@ async def test_a_hang_lasts_until_the_caller_leaves(bot: Bot, sandbox: Sandbox, 
         with pytest.raises(NetworkError):
             await bot.send_message(ana.id, "hello", read_timeout=0.05)
     assert ana.heard() == ["hello"]
+    while len(sandbox.ledger.of("answered", "sendMessage")) < 2:
+        await asyncio.sleep(0)
+    assert [entry.body["fate"] for entry in sandbox.ledger.of("answered", "sendMessage")] == ["hung", "hung"]
 
 
 async def test_a_delay_is_of_the_clock(bot: Bot, sandbox: Sandbox, ana: Phone, clock: MovableClock) -> None:

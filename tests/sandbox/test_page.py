@@ -22,6 +22,7 @@ from tests.sandbox.conftest import THREE_AT_NIGHT, client
 
 ANA, BEN = Person(User(11, "Ana"), "reaching out"), Person(User(22, "Ben"), "coach")
 CHROMIUM = shutil.which("chromium")
+expect.set_options(timeout=20_000)
 HOSTILE = "<img src=x onerror=alert(1)> <script>alert(2)</script> javascript:alert(3)"
 
 
@@ -163,7 +164,9 @@ def seen(tab: Tab, name: str) -> Any:
 
 async def happens(phone: Phone, text: str) -> None:
     """Until the person's own words have reached the stand-in."""
-    await phone.until(lambda: any(message.text == text and not message.by_bot for message in phone.messages))
+    await phone.until(
+        lambda: any(message.text == text and not message.by_bot for message in phone.messages), patience=30
+    )
 
 
 @pytest.mark.browser

@@ -14,9 +14,11 @@ from bot.app.helplines import helplines_today, load_helplines, verify
 from bot.app.place_files import load_places
 from bot.domain.directory.geo import Point
 from bot.domain.directory.offering import Entry, Online, Reading, Slot, Venue
+from bot.domain.directory.places import Found, NotFound, Which, find_place
 from bot.domain.directory.ranking import Needs
 from bot.domain.ids import ChatId, OfferingId, PersonId
 from bot.feeds import commands
+from bot.feeds.demo import bring_demo
 from bot.store import helpline_checks, offerings, people, places, sources
 from bot.store.metadata import metadata
 from bot.store.migrate import engine_for
@@ -157,7 +159,7 @@ async def test_nothing_staged_is_seen_before_it_is_published(store: Store) -> No
         seen = await sources.named(tx, "own")
         assert seen is not None
         generation = await sources.begin(tx, seen.id, TUESDAY)
-        listed = await offerings.current(tx, seen.id)
+        listed = await offerings.current(tx, seen.id, 0, 10)
         offerings.stage(tx, seen.id, generation, [group("new")], TUESDAY)
         offerings.end(tx, generation, [listed["old"].edition])
     assert await names_near(store) == ["Group old"]
@@ -306,3 +308,20 @@ async def test_import_and_search_from_the_command_line(store: Store, tmp_path: P
     assert "which one?" in said[0]
     assert await commands.search(store, directory, "LS2", day="someday", now=TUESDAY, write=said.append) == 2
     assert await commands.search(store, directory, "Inverness", now=TUESDAY, write=said.append) == 1
+
+
+async def test_the_demo_town_is_whole_and_says_that_it_is_made_up(store: Store) -> None:
+    """At any hour something is on in Kirkmere, every entry says it is made up, and the town is found."""
+    await bring_demo(store, PLACES, DATA, TUESDAY)
+    towns = load_places(DATA, demo=True)
+    directory = Directory(towns, demo=True)
+    where = await directory.find("kirkmere", "GB")
+    assert isinstance(where, Found)
+    for hour in range(24):
+        async with store.reading() as tx:
+            found = await directory.search(tx, where.place.point, TUESDAY.replace(hour=hour))
+        assert found.fictional
+        assert len(found.groups) == 3
+        assert found.online
+        assert all("(made up)" in one.listed.entry.name for one in found.groups + found.online)
+    assert isinstance(find_place("kirkmere", PLACES, "GB"), NotFound | Which)

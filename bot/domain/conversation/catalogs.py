@@ -16,6 +16,10 @@ from bot.domain.conversation.words import names_in
 
 TEMPLATE_FILE = "locale/foothold.pot"
 DOMAIN = "foothold"
+_HEAD = """\
+# What Foothold says, for translators. `foothold flows extract` writes this file; docs/flows.md says how.
+# Words in {braces} are facts: keep them. "safety text" must be translated before a language is offered."""
+_DATED = ('"POT-Creation-Date', '"Generated-By')
 _NO_DATE = datetime(1970, 1, 1, tzinfo=UTC)
 """Templates carry no date: the same flows give the same file."""
 
@@ -56,7 +60,9 @@ def translations(catalogs: tuple[Catalog, ...]) -> dict[str, Mapping[str, str]]:
 
 def write_template(flows: Flows) -> str:
     """The gettext template of all flows, the same for the same flows (no date stands in it)."""
-    template = BabelCatalog(project="foothold", charset="utf-8", fuzzy=False, creation_date=_NO_DATE)
+    template = BabelCatalog(
+        project="foothold", charset="utf-8", fuzzy=False, creation_date=_NO_DATE, header_comment=_HEAD
+    )
     for flow, text in _texts(flows):
         step = flow.steps.get(text.step)
         note = ["safety text"] if is_safety(flow, step) else []
@@ -124,4 +130,4 @@ def _written(catalog: BabelCatalog) -> str:
     out = BytesIO()
     write_po(out, catalog, width=100, omit_header=False, sort_output=False, include_lineno=False)
     lines = out.getvalue().decode().splitlines(keepends=True)
-    return "".join(line for line in lines if not line.startswith('"POT-Creation-Date'))
+    return "".join(line for line in lines if not line.startswith(_DATED))

@@ -8,6 +8,11 @@ _APOSTROPHES = re.compile("['’‘`´]")
 _NOT_WORDS = re.compile(r"[\W_]+")
 _LIST_MARKS = re.compile(r"[,;/+&\n.]+")
 _AND = re.compile(r"\b(?:and|or|plus|also)\b")
+_NEGATIONS = frozenset(
+    ["no", "not", "none", "nothing", "never", "nor", "without", "dont", "isnt", "aint", "havent", "didnt"]
+)
+_TELLING = 4
+"""Letters of a wording that may be heard within a longer phrase."""
 _POLITE = frozenset(["please", "pls", "plz", "thanks", "thank", "you", "thx", "ta", "cheers"])
 _FIGURES = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 _NUMBER_WORDS = {word: figure for figure, word in enumerate(_FIGURES)} | {"none": 0, "nil": 0, "nought": 0}
@@ -69,11 +74,24 @@ _ROUND_A_NUMBER = frozenset(
 _DIGITS = re.compile(r"(?<![\w.,-])\d{1,4}(?:[.,]\d)?(?![\w%])")
 _OUT_OF = re.compile(r"\s*(?:/|out of)\s*(?:\d{1,3}|ten)\b")
 
-YES = (
-    *("yes", "y", "yeah", "yea", "yep", "yup", "yh", "ye", "aye", "ok", "okay", "sure"),
-    *("yes i am", "i am", "yes i do", "i do"),
+_YES = ("yes", "y", "yeah", "yea", "yep", "yup", "yh", "ye", "aye")
+_NO = ("no", "n", "nope", "nah", "naw")
+_YES_ON = (
+    "i am",
+    "i do",
+    "i have",
+    "i think so",
+    "it is",
+    "he is",
+    "she is",
+    "they are",
+    "there is",
+    "definitely",
 )
-NO = ("no", "n", "nope", "nah", "naw", "no im not", "im not", "i dont", "no i dont")
+_NO_ON = ("im not", "i am not", "i dont", "i do not", "i havent", "not at all", "never", "definitely not")
+YES = (*_YES, "ok", "okay", "sure", *_YES_ON, *(f"{yes} {on}" for yes in _YES for on in (*_YES_ON, "a bit")))
+NO = (*_NO, *_NO_ON, *(f"{no} {on}" for no in _NO for on in _NO_ON))
+"""Whole wordings of yes and no. "Not really" and "not now" are neither: they are asked about."""
 TALK = (
     "talk",
     "talk to someone",
@@ -120,19 +138,30 @@ def matched(text: str, index: Mapping[str, str]) -> str | None:
 
 
 def ticked(text: str, index: Mapping[str, str]) -> tuple[tuple[str, ...], bool]:
-    """The options named in a typed list ("alcohol and cocaine"), in order, each once; and whether that is all
-    the text says."""
+    """The options named in a typed list ("alcohol and a bit of coke"), in order, each once; and whether that
+    is all the text says. An option counts within a longer phrase too, unless the phrase says no ("not meth").
+    """
     whole = matched(text, index)
     if whole is not None:
         return (whole,), True
-    names: list[str | None] = []
+    names: list[str] = []
+    that_is_all = True
     for part in filter(plain, _LIST_MARKS.split(text)):
         one = matched(part, index)
-        pieces = (
-            [one] if one else [matched(piece, index) for piece in _AND.split(part.casefold()) if plain(piece)]
-        )
-        names += pieces
-    return tuple(dict.fromkeys(name for name in names if name)), None not in names
+        pieces = [part] if one else [piece for piece in _AND.split(part.casefold()) if plain(piece)]
+        for piece in pieces:
+            exact = matched(piece, index)
+            names += [exact] if exact else _within(plain(piece), index)
+            that_is_all = that_is_all and exact is not None
+    return tuple(dict.fromkeys(names)), that_is_all
+
+
+def _within(said: str, index: Mapping[str, str]) -> list[str]:
+    """The options whose wordings stand within a phrase, in the order of the options."""
+    if not _NEGATIONS.isdisjoint(said.split()):
+        return []
+    padded = f" {said} "
+    return [name for wording, name in index.items() if len(wording) >= _TELLING and f" {wording} " in padded]
 
 
 def number(text: str, low: int, high: int) -> int | None:

@@ -59,9 +59,10 @@ def check_lock(flows: Flows, text: str) -> Iterator[Problem]:
                 f"version: {version + 1}, migrate: {{{version + 1}: {{{step}: …}}}}",
             )
     for flow in flows.by_name.values():
-        for step_name in flow.steps:
-            if (flow.name, step_name) not in locked:
-                line = flow.steps[step_name].line
-                yield Problem(
-                    flow.file, line, f"steps.{step_name}", f"not in {LOCK_FILE}", "run `foothold flows lock`"
-                )
+        fresh = [step for step in flow.steps if (flow.name, step) not in locked]
+        if fresh:
+            names = ", ".join(fresh[:3]) + (" …" if len(fresh) > 3 else "")
+            what = f"not in {LOCK_FILE}: {names}"
+            yield Problem(
+                flow.file, flow.steps[fresh[0]].line, f"steps.{fresh[0]}", what, "run `foothold flows lock`"
+            )

@@ -74,4 +74,7 @@ def programme_code(text: str) -> str:
 
 def programme(code: str) -> Programme:
     """What is known of a code; an unknown one is taken for a peer group under its own name."""
-    return BY_CODE.get(code) or Programme(code, code.replace("-", " ").title(), code.upper(), "other_peer")
+    if code in BY_CODE:
+        return BY_CODE[code]
+    name = code.replace("-", " ").title()
+    return Programme(code, name, name, "other_peer")

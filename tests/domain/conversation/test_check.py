@@ -180,7 +180,7 @@ def test_a_step_that_goes_needs_a_migration() -> None:
     renamed = read_flows(changed)
     said = [problem.what for problem in check_lock(renamed, lock)]
     assert "the step why has gone; people may be standing in it" in said
-    assert "not in steps.lock" in said
+    assert "not in steps.lock: reasons" in said
     changed["visit.yaml"] = changed["visit.yaml"].replace("version: 2", "version: 3")
     changed["visit.yaml"] = changed["visit.yaml"].replace("migrate: {", "migrate: {3: {why: reasons}, ")
     mended = read_flows(changed)

@@ -67,6 +67,8 @@ def test_none_clears_the_others_and_the_others_clear_none(ana: Talker) -> None:
         ("HEROIN!!! 😞", ("opioids",)),
         ("Cocaine or crack please", ("cocaine",)),
         ("nothing", ("none_of_these",)),
+        ("booze, and a bit of crack lately", ("alcohol", "cocaine")),
+        ("mostly heroin, not crack", ("opioids",)),
     ],
 )
 def test_a_typed_list_counts_as_ticks_and_done(ana: Talker, text: str, picked: tuple[str, ...]) -> None:

@@ -1,0 +1,101 @@
+"""Small words: times, distances, hours, calendar."""
+
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import pytest
+from icalendar import Calendar
+
+from bot.app.helplines import load_helplines
+from bot.domain.directory.calendar import calendar_file
+from bot.domain.directory.geo import Point
+from bot.domain.directory.helplines import open_now
+from bot.domain.directory.offering import Entry, Slot, Venue
+from bot.domain.directory.wording import (
+    distance_text,
+    hours_text,
+    kind_text,
+    line_text,
+    tags_text,
+    weekly_text,
+    when_text,
+    where_text,
+)
+from bot.domain.ids import OfferingId
+
+LONDON = ZoneInfo("Europe/London")
+NOW = datetime(2026, 11, 24, 17, 0, tzinfo=UTC)
+HELPLINES = load_helplines(Path(__file__).parents[3] / "data")
+GROUP = Entry(
+    key="k",
+    name="Sober Socks",
+    programme="smart",
+    zone="Europe/London",
+    slots=(Slot(3, 12 * 60), Slot(1, 19 * 60, 90)),
+    venue=Venue("Hall", "1 High Street", "LS2 9JT", Point(53.8, -1.5)),
+    tags=frozenset({"step_free", "newcomers"}),
+)
+
+
+@pytest.mark.parametrize(
+    ("hours", "said"),
+    [
+        (-0.05, "started at 16:57"),
+        (0.5, "in 30 min (17:30)"),
+        (2.5, "tonight 19:30"),
+        (17, "tomorrow 10:00"),
+        (50, "Thursday 19:00"),
+    ],
+)
+def test_when_is_said_as_one_would(hours: float, said: str) -> None:
+    """Minutes when it is close, then tonight, tomorrow, a weekday; no time is by appointment."""
+    assert when_text(NOW + timedelta(hours=hours), LONDON, NOW) == said
+    assert when_text(None, LONDON, NOW) == "by appointment"
+
+
+def test_distances_are_in_the_units_of_the_country() -> None:
+    """Miles at home, kilometres in Ireland; what is vague says so."""
+    assert distance_text(0.3, "GB") == "less than half a mile"
+    assert distance_text(3.2, "GB") == "2.0 miles"
+    assert distance_text(3.2, "IE", approximate=True) == "about 3 km"
+
+
+def test_a_group_in_a_few_words() -> None:
+    """What, when, where and for whom."""
+    assert kind_text(GROUP) == "SMART"
+    assert weekly_text(GROUP.slots) == "Tuesday 19:00–20:30, Thursday 12:00"
+    assert where_text(GROUP) == "Hall, 1 High Street, LS2 9JT"
+    assert tags_text(GROUP) == "good for a first time, step-free"
+    assert weekly_text(()) == "By appointment"
+
+
+def test_hours_say_what_nobody_has_checked() -> None:
+    """A line's hours are ours to stand for only once a coordinator has checked them."""
+    line = HELPLINES.by_id["gb-na"]
+    said = hours_text(line, open_now(line, NOW), LONDON, NOW)
+    assert said == "open until 00:00 (hours not checked by us)"
+    closed = hours_text(line, open_now(line, NOW.replace(hour=3)), LONDON, NOW.replace(hour=3))
+    assert closed.startswith("closed now, opens today 10:00")
+    assert line_text(HELPLINES.by_id["gb-samaritans"], open_now(line, NOW), LONDON, NOW).startswith(
+        "Samaritans 116 123\n"
+    )
+
+
+def test_the_calendar_file_has_the_name_the_time_and_its_zone() -> None:
+    """19:00 in London every Tuesday, with the zone's own rules; nothing about what or where."""
+    calendar = Calendar.from_ical(calendar_file(OfferingId(7), GROUP, Slot(1, 19 * 60, 90), NOW))
+    event = calendar.events[0]
+    assert event.start == datetime(2026, 11, 24, 19, 0, tzinfo=LONDON)
+    assert event.end - event.start == timedelta(minutes=90)
+    assert event["RRULE"].to_ical() == b"FREQ=WEEKLY;BYDAY=TU"
+    assert str(event["SUMMARY"]) == "Sober Socks"
+    assert "LOCATION" not in event
+    assert "DESCRIPTION" not in event
+    assert [zone.tz_name for zone in calendar.timezones] == ["Europe/London"]
+
+
+def test_what_is_not_every_week_does_not_repeat() -> None:
+    """A group that says "2nd and 4th Thursday" gets its next time only."""
+    entry = Entry(key="k", name="G", programme="aa", zone="Europe/London", check_first="2nd Thursday")
+    assert b"RRULE" not in calendar_file(OfferingId(7), entry, Slot(1, 600), NOW)

@@ -1,0 +1,276 @@
+"""Cells of real listings: days, times, lengths, dates, markup, links, personal data, irregular weeks."""
+
+import contextlib
+from datetime import date
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.feeds.links import safe_link
+from bot.feeds.personal import cleared
+from bot.feeds.regularity import check_first
+from bot.feeds.text import decoded, is_web_page, plain, several
+from bot.feeds.times import Unclear, date_of, days_of, length, minutes_of, times_of
+from bot.feeds.types import tags_of
+
+
+@pytest.mark.parametrize(
+    ("cell", "days"),
+    [
+        ("Monday", [0]),
+        ("tues", [1]),
+        ("Thurs", [3]),
+        ("WEDNESDAYS", [2]),
+        ("Sat & Sun", [5, 6]),
+        ("Mon, Wed, Fri", [0, 2, 4]),
+        ("Mon-Fri", [0, 1, 2, 3, 4]),
+        ("Friday to Monday", [0, 4, 5, 6]),
+        ("Daily", [0, 1, 2, 3, 4, 5, 6]),
+        ("weekdays", [0, 1, 2, 3, 4]),
+        ("2nd and 4th Thursday", [3]),
+        (["Monday", "Friday"], [0, 4]),
+        ("", []),
+        (None, []),
+    ],
+)
+def test_days_by_name(cell: object, days: list[int]) -> None:
+    """Monday is 0, whatever the spelling."""
+    assert days_of(cell, sunday_is_zero=False) == days
+
+
+@pytest.mark.parametrize(("cell", "days"), [(0, [6]), (1, [0]), ("3", [2]), ([0, 6], [5, 6]), ("5.0", [4])])
+def test_days_by_number_count_from_sunday_in_meeting_guide(cell: object, days: list[int]) -> None:
+    """0 is Sunday there; in an operator's sheet a number is nobody's day."""
+    assert days_of(cell, sunday_is_zero=True) == days
+    if not isinstance(cell, list):
+        with pytest.raises(Unclear):
+            days_of(cell, sunday_is_zero=False)
+
+
+@pytest.mark.parametrize(
+    ("cell", "start", "end"),
+    [
+        ("19:00", 1140, None),
+        ("19:00:00", 1140, None),
+        ("7:15 PM", 1155, None),
+        ("8:00", 480, None),
+        ("7.30pm", 1170, None),
+        ("7 p.m.", 1140, None),
+        ("1930", 1170, None),
+        ("1930hrs", 1170, None),
+        ("19h30", 1170, None),
+        ("Noon", 720, None),
+        ("12 noon", 720, None),
+        ("midnight", 0, None),
+        ("12:30 am", 30, None),
+        ("12pm", 720, None),
+        ("24:00", 0, None),
+        ("19:30 pm", 1170, None),
+        ("19:00-20:30", 1140, 1230),
+        ("7-8.30pm", 1140, 1230),
+        ("7pm to 8.30pm", 1140, 1230),
+        ("10am – 12 noon", 600, 720),
+        ("By appointment", None, None),
+        (None, None, None),
+        ("", None, None),
+    ],
+)
+def test_times(cell: object, start: int | None, end: int | None) -> None:
+    """Every form seen in feeds, in minutes after midnight; without am or pm it is the 24-hour clock."""
+    assert times_of(cell) == (start, end)
+
+
+@pytest.mark.parametrize("cell", ["7", "25:00", "19:75", "7ish", "evening", "tbc", "1:2:3:4"])
+def test_unclear_times_are_not_guessed(cell: str) -> None:
+    """A bare 7 may be morning or evening: the row is rejected with these words in it."""
+    with pytest.raises(Unclear, match=cell):
+        times_of(cell)
+
+
+@pytest.mark.parametrize(
+    ("cell", "minutes"),
+    [
+        ("1hr 15mins", 75),
+        ("1hr ", 60),
+        ("1hr", 60),
+        ("90", 90),
+        ("1.5 hours", 90),
+        ("01:30", 90),
+        ("45 min", 45),
+        ("1h30", 90),
+        ("2 hours and 5 minutes", 125),
+        ("-1hr", None),
+        ("-11hr ", None),
+        ("0", None),
+        ("999", None),
+        ("long", None),
+        (None, None),
+    ],
+)
+def test_lengths(cell: object, minutes: int | None) -> None:
+    """Nonsense is no length rather than a wrong one."""
+    assert minutes_of(cell) == minutes
+
+
+def test_an_end_before_the_start_is_after_midnight() -> None:
+    """23:00 to 00:30 is ninety minutes; the same time twice says nothing."""
+    assert length(23 * 60, 30) == 90
+    assert length(600, 600) is None
+
+
+def test_dates_are_british_or_american_by_their_source() -> None:
+    """05/08 is August here and May there; what is no date is none."""
+    assert date_of("05/08/2026", day_first=True) == date(2026, 8, 5)
+    assert date_of("5/11/2021 10:11:32 AM", day_first=False) == date(2021, 5, 11)
+    assert date_of("2023-08-16 22:06:12", day_first=True) == date(2023, 8, 16)
+    assert date_of("5 Aug 2026", day_first=True) == date(2026, 8, 5)
+    assert date_of("31/02/2026", day_first=True) is None
+    assert date_of("soon", day_first=True) is None
+
+
+def test_bytes_of_any_spreadsheet_become_text() -> None:
+    """UTF-8 with or without its mark, UTF-16, and Windows-1252 with its own apostrophes and dashes."""
+    assert decoded("café".encode()) == decoded("café".encode("utf-8-sig")) == "café"
+    assert decoded("\ufeffcafé".encode("utf-16-le")) == "café"
+    assert decoded("Women’s – café".encode("cp1252")) == "Women’s – café"
+
+
+def test_markup_and_hidden_signs_are_taken_out() -> None:
+    """Scripts with their content, tags, entities, twice escaped, direction signs; a plain "<" stays."""
+    assert plain("<b>Hope</b> &amp;amp; Joy<script>alert(1)</script>") == "Hope & Joy"
+    assert plain("H&Amp;I \u202eevil\u200b \x00x") == "H&I evil x"
+    assert plain("under 5 < 10 people") == "under 5 < 10 people"
+    assert several("one<br>two<p>three</p>four") == "one\ntwothree\nfour"
+    assert plain(True) == plain(None) == plain({"a": 1}) == ""
+    assert len(plain("x" * 5000)) == 200
+
+
+def test_a_web_page_is_not_data() -> None:
+    """A challenge or error page saved in place of the file."""
+    assert is_web_page("\n<!DOCTYPE html><title>Just a moment...</title>")
+    assert not is_web_page("Name,Day\n<b>x</b>,Monday")
+
+
+@pytest.mark.parametrize(
+    "link",
+    [
+        "javascript:alert(1)",
+        "JaVaScRiPt:alert(1)",
+        "data:text/html,x",
+        "file:///etc/passwd",
+        "http://127.0.0.1/",
+        "http://127.1/",
+        "http://2130706433/",
+        "http://0x7f.1/",
+        "http://[::1]/",
+        "http://192.168.1.1/admin",
+        "http://localhost/",
+        "http://router.local/",
+        "https://user:pass@zoom.us/",
+        "https://zoom.us:8443/",
+        "https://us04web.us/j/1",
+        "https://exa mple.org",
+        'https://example.org/"onclick',
+        "https://[broken",
+        "zoom",
+        "",
+    ],
+)
+def test_unsafe_links_are_dropped(link: str) -> None:
+    """Nothing that runs, nothing on a private network, nothing in disguise."""
+    assert safe_link(link) == ""
+
+
+def test_public_links_are_kept() -> None:
+    """With their scheme, or https when they have none."""
+    assert safe_link("https://zoom.us/j/1?pwd=x") == "https://zoom.us/j/1?pwd=x"
+    assert safe_link("www.example.org/groups") == "https://www.example.org/groups"
+
+
+def test_personal_data_leaves_the_notes() -> None:
+    """A sentence with a phone number, an address or a payment handle goes, names and all; the rest stays."""
+    notes = "Ring the bell. Contact Sam on 07700 900123. Tea is free.\nMail sam@example.org\nVenmo @sam-s"
+    assert cleared(notes).notes == "Ring the bell. Tea is free."
+
+
+@pytest.mark.parametrize(
+    ("notes", "code"),
+    [
+        ("Zoom ID: 123 4567 8901\nPasscode: 98765", "ID 123 4567 8901, 98765"),
+        ("Password is abc123.", "abc123"),
+        ("pwd=hunter2", "hunter2"),
+        ("Meeting ID 987654321 and PIN 4321", "ID 987654321, 4321"),
+        ("Door code: 4471", "4471"),
+        ("Our dress code is casual", ""),
+        ("No password needed", ""),
+    ],
+)
+def test_passcodes_are_kept_apart(notes: str, code: str) -> None:
+    """They are secrets: out of the notes, and in a place of their own."""
+    found = cleared(notes)
+    assert found.passcode == code
+    assert not code or not any(part in found.notes for part in code.split(", "))
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "2nd and 4th Thursday",
+        "last Friday of the month",
+        "First Monday of each month",
+        "every other Tuesday",
+        "fortnightly",
+        "Not on bank holidays",
+        "No meetings on Bank Holidays",
+        "term time only",
+        "1st & 3rd week",
+        "monthly",
+    ],
+)
+def test_irregular_weeks_are_noticed(words: str) -> None:
+    """Whoever goes should check first."""
+    assert check_first("", f"Tea at seven. {words}. Ring the bell.") == words.rstrip(".")
+
+
+@pytest.mark.parametrize(
+    "words", ["First Things First", "Step 1", "4th floor", "Monday Nights", "second door left", ""]
+)
+def test_ordinary_words_are_not_irregular(words: str) -> None:
+    """Names and directions hold numbers too."""
+    assert check_first(words) == ""
+
+
+def test_codes_mean_what_their_programme_means() -> None:
+    """POA is parents in Al-Anon and a court paper in AA; names and lists in any form mean the same."""
+    assert tags_of("al-anon", ["POA"]) == {"parents"}
+    assert tags_of("aa", ["POA"]) == frozenset()
+    assert tags_of("aa", "O, W") == tags_of("aa", ["[open]", "Women"]) == tags_of("x", [["O"], "women"])
+    assert tags_of("aa", None) == tags_of("aa", {"O": 1}) == tags_of("aa", True) == frozenset()
+
+
+anything = st.one_of(
+    st.none(), st.booleans(), st.integers(), st.floats(), st.text(), st.lists(st.text(), max_size=3)
+)
+
+
+@given(anything)
+def test_no_cell_breaks_anything(cell: object) -> None:
+    """Whatever stands in a cell, it is read, or Unclear, and nothing else."""
+    for read in (times_of, lambda c: days_of(c, sunday_is_zero=True)):
+        with contextlib.suppress(Unclear):
+            read(cell)
+    minutes_of(cell)
+    date_of(cell, day_first=True)
+    tags_of("aa", cell)
+    text = several(cell)
+    cleared(text)
+    check_first(text)
+    safe_link(plain(cell))
+    text.encode("utf-8")
+
+
+@given(st.binary(max_size=200))
+def test_no_bytes_break_decoding(raw: bytes) -> None:
+    """Any file has a text."""
+    assert isinstance(decoded(raw), str)

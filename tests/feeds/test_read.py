@@ -1,0 +1,350 @@
+"""Whole files: the operator's sheet and Meeting Guide in its shapes. Nothing raises, nothing is lost."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bot.app.place_files import load_places
+from bot.domain.directory.geo import Point, km_between
+from bot.domain.directory.offering import Entry, NoReading, Reading, Slot
+from bot.feeds.read import Format, read_source
+
+PLACES = load_places(Path(__file__).parents[2] / "data")
+HALL = {
+    "name": "Hope",
+    "day": 1,
+    "time": "19:00",
+    "formatted_address": "1 High St, Leeds LS2 9JT, UK",
+    "slug": "h",
+}
+
+
+def read(content: object, form: Format = "auto", zone: str = "Europe/London") -> Reading:
+    """A reading of text, or of JSON."""
+    raw = content if isinstance(content, str) else json.dumps(content)
+    reading = read_source(raw.encode(), form, programme="peer", zone=zone, places=PLACES)
+    assert isinstance(reading, Reading), reading
+    return reading
+
+
+def one(content: object, zone: str = "Europe/London") -> Entry:
+    """The only entry of a content with nothing wrong in it."""
+    reading = read(content, zone=zone)
+    assert reading.rejected == ()
+    assert len(reading.entries) == 1
+    return reading.entries[0]
+
+
+def sheet(*rows: str, header: str = "Name,Day,Time,Postcode,Notes") -> str:
+    """A sheet of these rows."""
+    return "\n".join((header, *rows)) + "\n"
+
+
+def test_a_plain_sheet() -> None:
+    """Name, day, time, postcode: enough to find it by."""
+    entry = one(sheet("Hope,Thursday,7.30pm,LS2 9JT,Ring the bell"))
+    assert (entry.name, entry.slots, entry.notes) == ("Hope", (Slot(3, 1170),), "Ring the bell")
+    assert entry.venue is not None
+    assert (entry.venue.nation, entry.venue.postcode) == ("GB-ENG", "LS2 9JT")
+    assert entry.venue.point is not None
+    assert km_between(entry.venue.point, Point(53.807, -1.555)) < 1
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "\ufeffName,Day,Time,Postcode\r\nHope,Thursday,19:30,LS2 9JT\r\n",
+        "Group name;Weekday;Start time;Post code\nHope;Thu;19:30;LS2 9JT\n",
+        "Title\tDays\tStart\tPOSTCODE\nHope\tthursdays\t7.30 PM\tls29jt\n",
+        "Our groups 2026,,,\n,,,\nMeeting,Day,Time,Post Code\nHope,Thursday,1930,LS2 9JT\n\n,,,\n",
+        '"Meeting Name","Day","Times","Postcode"\n"Hope","Thursday","7:30pm","LS2 9JT"',
+    ],
+)
+def test_headers_and_marks_of_any_spreadsheet(text: str) -> None:
+    """A byte order mark, CRLF, semicolons, tabs, titles above the header, empty rows."""
+    entry = one(text)
+    assert (entry.name, entry.slots) == ("Hope", (Slot(3, 1170),))
+
+
+def test_windows_characters() -> None:
+    """A sheet saved by an old Excel."""
+    raw = sheet("Women’s Café – Hope,Thu,7pm,LS2 9JT,").encode("cp1252")
+    reading = read_source(raw, "csv", programme="peer", zone="Europe/London", places=PLACES)
+    assert isinstance(reading, Reading)
+    assert reading.entries[0].name == "Women’s Café – Hope"
+
+
+RICH = (
+    "Guid,Title,Time,Duration,Postcode,Latitude,Longitude,Venue,Address,Day,Hearing,Wheelchair,Open,OpenFormat,"
+    "Format,Note,Country,MeetingType,MeetingTypeNamespace"
+)
+
+
+def test_a_sheet_gathered_by_a_meeting_finder() -> None:
+    """Its columns, "1hr 15mins", True and False, the programme's short name beside the long one."""
+    row = 'g-1,Hope,19:00,1hr 15mins,LS2 9JT,53.8071,-1.5550,Hall,"1 High St, Leeds",Monday,True,False,'
+    entry = one(
+        sheet(row + "True,Open to all,Newcomer,Chit system,England,Alcoholics Anonymous,AA", header=RICH)
+    )
+    assert (entry.key, entry.programme, entry.slots) == ("g-1", "aa", (Slot(0, 1140, 75),))
+    assert entry.tags == {"hearing_loop", "open", "newcomers"}
+    assert entry.venue is not None
+    assert (entry.venue.point, entry.venue.approximate) == (Point(53.8071, -1.555), False)
+
+
+def test_the_postcode_wins_over_a_map_point_far_away() -> None:
+    """A meeting in Glasgow was once put in Palermo."""
+    row = "g,Hope,19:00,,G2 1UK,38.1157,13.3615,Hall,,Monday,,,,,,,Scotland,,CA"
+    reading = read(sheet(row, header=RICH))
+    venue = reading.entries[0].venue
+    assert venue is not None
+    assert venue.point is not None
+    assert venue.point.lat > 55
+    assert "km from G2 1UK: the postcode was used" in reading.changed_on_the_way[0].why
+
+
+@pytest.mark.parametrize(
+    ("lat", "lon"), [("0", "0"), ("100", "3"), ("nan", "inf"), ("30.16", "-95.46"), ("x", "")]
+)
+def test_impossible_map_points_count_for_nothing(lat: str, lon: str) -> None:
+    """Without a postcode there is then no place, and that is said."""
+    row = f"g,Hope,19:00,,,{lat},{lon},Hall,,Monday,,,,,,,Scotland,,CA"
+    reading = read(sheet(row, header=RICH))
+    assert reading.entries == ()
+    assert reading.rejected[0].why.startswith("no place")
+
+
+def test_northern_ireland_by_its_map_point() -> None:
+    """BT postcodes are on no map of ours: coordinates place them, and "Ireland" beside them is overruled."""
+    entry = one(sheet("g,Hope,19:00,,BT36 7JX,54.68,-5.95,Hall,,Monday,,,,,,,Ireland,,CA", header=RICH))
+    assert entry.venue is not None
+    assert (entry.venue.country, entry.venue.nation) == ("GB", "GB-NIR")
+
+
+def test_a_town_will_do_and_is_marked_as_vague() -> None:
+    """No postcode, but a town that is known: an approximate point."""
+    entry = one(sheet("Hope,Mon,7pm,Leeds", header="Name,Day,Time,Town"))
+    assert entry.venue is not None
+    assert entry.venue.approximate
+
+
+@pytest.mark.parametrize(
+    ("row", "why"),
+    [
+        (",Mon,7pm,LS2 9JT,", "it has no name"),
+        ("A,,7pm,LS2 9JT,", "it has a time and no day"),
+        ("A,Mon,,LS2 9JT,", "it has a day and no time"),
+        ("A,Someday,7pm,LS2 9JT,", 'no day of the week in "Someday"'),
+        ("A,Mon,7,LS2 9JT,", '"7" may be morning or evening'),
+        ("A,Mon,27:00,LS2 9JT,", 'there is no time "27:00"'),
+        ("A,Mon,7pm,,", "no place"),
+        ("A,Mon,7pm,ZZ99 9ZZ,", "no place"),
+    ],
+)
+def test_every_reject_has_its_row_and_reason(row: str, why: str) -> None:
+    """The row is counted as the spreadsheet counts it, and the good rows around it are taken."""
+    reading = read(sheet("Good,Mon,7pm,LS2 9JT,", row, "Fine,Tue,7pm,LS2 9JT,"))
+    assert [entry.name for entry in reading.entries] == ["Fine", "Good"] or len(reading.entries) == 2
+    assert [(one.row, one.why.startswith(why)) for one in reading.rejected] == [(3, True)]
+    assert reading.rows == 3
+
+
+def test_no_day_and_no_time_is_by_appointment() -> None:
+    """A service one rings first."""
+    assert one(sheet("Hope,,,LS2 9JT,")).slots == ()
+
+
+def test_the_same_group_twice_is_one_and_different_ones_with_one_id_are_two() -> None:
+    """The repeat is reported; ids used twice are told apart by what they stand for, in any order."""
+    rows = ("g1,A,Mon,7pm,LS2 9JT", "g1,A,Mon,7pm,LS2 9JT", "g2,B,Mon,7pm,LS2 9JT", "g2,B,Tue,7pm,LS2 9JT")
+    header = "ID,Name,Day,Time,Postcode"
+    reading, reverse = read(sheet(*rows, header=header)), read(sheet(*reversed(rows), header=header))
+    assert sorted(entry.name for entry in reading.entries) == ["A", "B", "B"]
+    assert [one.why for one in reading.left_out] == ["the same row is there twice"]
+    assert reading.entries == reverse.entries
+    assert len({entry.key for entry in reading.entries}) == 3
+
+
+def test_online_in_a_sheet() -> None:
+    """A link makes it online; a link beside a street makes it both; "Zoom" for a venue has no distance."""
+    header = "Name,Day,Time,Venue,Address,Postcode,Zoom link,Passcode"
+    afar = one(sheet("A,Mon,7pm,Zoom,,,https://zoom.us/j/1,secret1", header=header))
+    assert afar.venue is None
+    assert afar.online is not None
+    assert (afar.online.url, afar.online.passcode) == ("https://zoom.us/j/1", "secret1")
+    both = one(sheet("A,Mon,7pm,Hall,1 High St,LS2 9JT,https://zoom.us/j/1,", header=header))
+    assert both.venue is not None
+    assert both.online is not None
+
+
+def test_irregular_weeks_and_personal_data_in_a_sheet() -> None:
+    """The words are kept to be shown, the phone number is not."""
+    entry = one(sheet("Hope,2nd and 4th Thursday,7pm,LS2 9JT,Call Sam 07700 900123"))
+    assert entry.check_first == "2nd and 4th Thursday"
+    assert entry.notes == ""
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        [HALL],
+        {"records": [{"id": "rec1", "fields": HALL}]},
+        {"meetings": [HALL], "warnings": []},
+        {"values": [list(HALL), list(HALL.values())]},
+        [{**HALL, "day": [1]}],
+        [{**HALL, "day": "Monday", "time": "7:00 PM"}],
+    ],
+)
+def test_meeting_guide_in_every_shape(content: object) -> None:
+    """A plain array, Airtable's records, a wrapper, a Google sheet; days and times in their forms."""
+    entry = one(content)
+    assert (entry.name, entry.slots) == ("Hope", (Slot(0, 1140),))
+
+
+def test_one_row_a_day() -> None:
+    """An array of days is that many weekly times."""
+    assert one([{**HALL, "day": [0, 3]}]).slots == (Slot(2, 1140), Slot(6, 1140))
+
+
+def test_after_midnight_and_by_appointment() -> None:
+    """An end before the start is on the next day; without a time it is by appointment."""
+    assert one([{**HALL, "time": "23:00", "end_time": "00:30"}]).slots == (Slot(0, 1380, 90),)
+    assert one([{**HALL, "time": None}]).slots == ()
+
+
+def test_the_zone_of_the_row_counts_if_it_is_one() -> None:
+    """Twelve of fourteen feeds carry none: then the source's."""
+    assert one([{**HALL, "timezone": "Europe/Dublin"}]).zone == "Europe/Dublin"
+    assert one([{**HALL, "timezone": "Mars/Olympus"}]).zone == "Europe/London"
+
+
+ZOOM = {"conference_url": "https://zoom.us/j/1?pwd=x", "conference_url_notes": "Passcode: 4321"}
+
+
+@pytest.mark.parametrize(
+    ("change", "place", "online"),
+    [
+        ({}, True, False),
+        ({**ZOOM}, True, True),
+        ({**ZOOM, "attendance_option": "online"}, False, True),
+        ({**ZOOM, "attendance_option": "hybrid"}, True, True),
+        ({**ZOOM, "attendance_option": "in_person"}, True, False),
+        ({**ZOOM, "types": ["ONL", "TC"]}, False, True),
+        ({**ZOOM, "approximate": "yes"}, False, True),
+        ({**ZOOM, "location": "Zoom"}, False, True),
+        ({"approximate": "no"}, True, False),
+    ],
+)
+def test_in_person_online_and_both(change: dict[str, Any], place: bool, online: bool) -> None:
+    """An online meeting has no distance, whatever coordinates it carries."""
+    entry = one([{**HALL, "latitude": 53.8, "longitude": -1.55, **change}])
+    assert (entry.venue is not None, entry.online is not None) == (place, online)
+    assert entry.online is None or not change.get("conference_url_notes") or entry.online.passcode == "4321"
+    assert "4321" not in entry.notes
+
+
+@pytest.mark.parametrize("change", [{"attendance_option": "inactive"}, {"types": ["TC"]}])
+def test_what_is_closed_for_now_is_left_out_and_not_wrong(change: dict[str, Any]) -> None:
+    """It is reported, and does not make the import fail."""
+    reading = read([{**HALL, **change}, {**HALL, "slug": "other"}])
+    assert len(reading.entries) == 1
+    assert reading.rejected == ()
+    assert reading.left_out[0].why == "it is marked as closed for now"
+
+
+def test_ids_that_are_numbers_missing_or_shared() -> None:
+    """A slug may be an int; without one the group is known by what it is."""
+    assert one([{**HALL, "slug": 42}]).key == "42"
+    nameless = {k: v for k, v in HALL.items() if k != "slug"}
+    assert one([nameless]).key == one([{**nameless, "notes": "new"}]).key
+
+
+def test_unsafe_links_and_markup_in_meeting_guide() -> None:
+    """The link is dropped and said, the name has no tags, payment handles and contacts are never read."""
+    row = {
+        **HALL,
+        "name": "<b>Hope</b> &amp; Joy",
+        "conference_url": "javascript:alert(1)",
+        "venmo": "@sam",
+        "email": "x@y.z",
+    }
+    reading = read([row])
+    assert reading.entries[0].name == "Hope & Joy"
+    assert reading.entries[0].online is None
+    assert reading.changed_on_the_way[0].why == "an unsafe link to join was dropped"
+    assert "sam" not in repr(reading.entries[0])
+
+
+def test_a_town_of_another_country_is_not_ours() -> None:
+    """Edmonton in Alberta is not Edmonton in London, nor in Kentucky."""
+    row = {
+        "name": "Hope",
+        "day": 1,
+        "time": "19:00",
+        "address": "10815 76 Avenue, Edmonton, Alberta, T6E 1M1, Canada",
+    }
+    assert read([row], zone="America/Edmonton").rejected[0].why.startswith("no place")
+
+
+@pytest.mark.parametrize(
+    ("raw", "why"),
+    [
+        (b"", "it is empty"),
+        (b"  \r\n ", "it is empty"),
+        (b"<!DOCTYPE html><title>Just a moment...</title>", "web page"),
+        (b"[]", "no rows"),
+        (b"{}", "no list of meetings"),
+        (b'[{"name": "Hope"', "not whole JSON"),
+        (b'[{"name": "Hope"}] trailing', "not whole JSON"),
+        (b"[" * 100_000, "not whole JSON"),
+        (b"hello\nworld\n", "no header row"),
+        (b"Day,Time\nMon,7pm\n", "no header row"),
+        (b"Name,Day\n", "no rows"),
+    ],
+)
+def test_what_is_no_listing_is_said(raw: bytes, why: str) -> None:
+    """A failed download never passes for an empty list."""
+    reading = read_source(raw, "auto", programme="aa", zone="Europe/London", places=PLACES)
+    assert isinstance(reading, NoReading)
+    assert why in reading.why
+
+
+cells = st.one_of(
+    st.none(),
+    st.booleans(),
+    st.integers(-10, 10**20),
+    st.floats(),
+    st.text(max_size=30),
+    st.lists(st.integers(), max_size=2),
+)
+rows = st.dictionaries(
+    st.sampled_from([*HALL, "types", "latitude", "longitude", "attendance_option", "notes"]), cells
+)
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.lists(rows, max_size=4))
+def test_no_rows_break_it_and_none_is_lost(content: list[dict[str, Any]]) -> None:
+    """Every row ends up taken, rejected or left out, with its reason."""
+    raw = json.dumps(content).encode()
+    reading = read_source(raw, "meeting-guide", programme="aa", zone="Europe/London", places=PLACES)
+    if isinstance(reading, Reading):
+        assert reading.rows == len(content)
+        assert all(one.why for one in reading.rejected + reading.left_out)
+
+
+@settings(max_examples=150, deadline=None)
+@given(
+    st.one_of(st.binary(max_size=300), st.text(max_size=300).map(str.encode)),
+    st.sampled_from(["auto", "csv"]),
+)
+def test_no_file_breaks_it(raw: bytes, form: Format) -> None:
+    """Whatever the bytes, the answer is a reading or a reason."""
+    header = b"Name,Day,Time,Postcode\n"
+    for content in (raw, header + raw):
+        answer = read_source(content, form, programme="aa", zone="Europe/London", places=PLACES)
+        assert isinstance(answer, Reading | NoReading)
