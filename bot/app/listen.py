@@ -19,8 +19,8 @@ def listen_lines(lines: TextIO, out: TextIO, listener: Listener) -> int:
 
     That line is `{"id", "labels": [{"kind", "level", "tier", "who"}]}`, most urgent first, or for a bad line
     `{"id": null, "error"}` in its place. Returns the exit code: 0, or 1 when there was a bad line. Each
-    answer is flushed, so another program may wait for it. Open `lines` with `errors="surrogateescape"`, so that bytes
-    that are not UTF-8 stay in their own line.
+    answer is flushed, so another program may wait for it. Open `lines` with `errors="surrogateescape"`, so
+    that bytes that are not UTF-8 stay in their own line.
     """
     code = 0
     for line in _lines(lines):
