@@ -26,6 +26,7 @@ from bot.clock import MovableClock
 from bot.domain.conversation.registry import FACTS
 from bot.domain.conversation.session import Session
 from bot.domain.conversation.words import Answer
+from bot.domain.events import Code, DangerHeard
 from bot.domain.ids import ChatId, DangerId, HandoffId, MessageId, OutboxId, PersonId
 from bot.domain.incoming import Content, Incoming, Said
 from bot.domain.outgoing import Copy, Redraw, Remove, Text
@@ -201,6 +202,8 @@ class Night:
                 rule="test",
                 now=self.now,
             )
+            heard = DangerHeard(which, Code(kind), Code(level), Code("self"))
+            turn.record(heard)
             await self.paging.page(await self._turn(turn.tx, phone), which, words)
         return which
 
@@ -285,6 +288,7 @@ async def night(folder: Path, at: datetime = THREE_AT_NIGHT, *, new: bool = True
     """A night with its own database in `folder`, or beside another on the one that is there."""
     path = folder / "night.sqlite"
     if new:
+        folder.mkdir(exist_ok=True)
         make_tables(path)
     store = await open_sqlite(path, Vault(KEY))
     try:

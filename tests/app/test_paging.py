@@ -210,7 +210,7 @@ async def test_page_and_answer_are_counted(night: Night) -> None:
     await cora.presses("I'm with them")
     async with night.store.reading() as tx:
         kinds = [type(event).__name__ for _, event in await events.of_person(tx, ana.id)]
-    assert kinds == ["DangerPaged", "DangerAcknowledged", "HandoffAsked", "HandoffAccepted"]
+    assert kinds == ["DangerHeard", "DangerPaged", "DangerAcknowledged", "HandoffAsked", "HandoffAccepted"]
 
 
 async def test_erased_in_danger_staff_see_that_the_person_ended_it(night: Night) -> None:
