@@ -14,6 +14,7 @@ from bot.app import files
 from bot.app.checkins import CheckIns
 from bot.app.conversations import Conversations, Talk
 from bot.app.escalations import Place
+from bot.app.flows import open_flows
 from bot.app.handoffs import Handoffs
 from bot.app.paging import Paging
 from bot.app.relay import Relay
@@ -42,7 +43,7 @@ from bot.store.vault import Vault
 ZONE = ZoneInfo("Europe/London")
 THREE_AT_NIGHT = datetime(2026, 11, 23, 3, 0, tzinfo=UTC)
 KEY = bytes(range(32))
-MESSAGES, FLOWS = files.messages(), files.read_flows()
+MESSAGES, FLOWS = files.messages(), open_flows(files.CONVERSATIONS)
 LINES = {name: f"<{name}>" for name in FACTS} | {"service": "Harbour"}
 
 
