@@ -2,7 +2,7 @@
 
 import random
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import structlog
@@ -19,7 +19,7 @@ from bot.app.facts import Facts
 from bot.app.flows import LiveFlows
 from bot.app.groups import Groups
 from bot.app.handoffs import CLEAR, Handoffs
-from bot.app.helplines import load_helplines
+from bot.app.helplines import helplines_today, load_helplines
 from bot.app.lanes import Lanes
 from bot.app.paging import Paging
 from bot.app.place_files import load_places
@@ -37,6 +37,7 @@ from bot.clock import MovableClock, SystemClock, Tick, Ticker
 from bot.domain.conversation.moves import Start
 from bot.domain.conversation.problems import Problem
 from bot.domain.danger.listener import load_listener
+from bot.domain.delivery import Patience
 from bot.domain.directory.helplines import number_facts
 from bot.domain.pace import Pace
 from bot.domain.person import Person
@@ -84,7 +85,10 @@ async def build(settings: Settings, clock: SystemClock | MovableClock, *, demo: 
     messages = files.messages()
     flows = LiveFlows(files.CONVERSATIONS, _flows_refused)
     zone = ZoneInfo(settings.service.zone)
-    lines = load_helplines(files.DATA)
+    directory = Directory(load_places(files.DATA, demo=demo), demo=demo)
+    async with store.reading() as tx:
+        await directory.learn(tx)
+        lines = await helplines_today(tx, load_helplines(files.DATA))
     jitter = random.SystemRandom().random
 
     def numbers(person: Person | None, at: datetime) -> Mapping[str, str]:
@@ -112,7 +116,7 @@ async def build(settings: Settings, clock: SystemClock | MovableClock, *, demo: 
         await handoffs.end_by_person(turn, talk, silently=True, erased=True)
         await checkins.stop(turn)
 
-    groups = Groups(Directory(load_places(files.DATA), demo=demo), lines, zone)
+    groups = Groups(directory, lines, zone)
     privacy = Privacy(files.data_map(), leaving)
     staff = Staff()
     calls |= {**handoffs.calls(), **groups.calls(), **privacy.calls()}
@@ -176,6 +180,12 @@ async def build(settings: Settings, clock: SystemClock | MovableClock, *, demo: 
         concurrency=settings.sender.concurrency,
         mark=messages.text("sent_again"),
         jitter=jitter,
+        patience=Patience(
+            timedelta(seconds=settings.sender.retry_first_s),
+            timedelta(seconds=settings.sender.retry_longest_s),
+            timedelta(seconds=settings.sender.unknown_wait_s),
+            settings.sender.unknown_tries,
+        ),
     )
     timer_handlers: dict[str, TimerHandler] = {
         ASK: rotas.ask, LAPSE: rotas.lapse, CLEAR: handoffs.clear_again, **groups.timers(),

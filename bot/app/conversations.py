@@ -9,7 +9,7 @@ from typing import Any, assert_never
 import structlog
 
 from bot.app.turn import Turn
-from bot.domain.conversation import engine
+from bot.domain.conversation import engine, registry
 from bot.domain.conversation.load import Flows
 from bot.domain.conversation.moves import (
     Call,
@@ -214,7 +214,7 @@ class Conversations:
         body = Text(
             said.text,
             turn.buttons(_actions(said.rows), seq=said.seq),
-            ask_location=_SHARE if said.ask_place else "",
+            ask_location=turn.messages.text("share_location") if said.ask_place else "",
         )
         turn.post(body, send_class=SendClass.DANGER if urgent else turn.send_class)
         talk.asked = said.text
@@ -229,14 +229,9 @@ class Conversations:
 
     async def _ended(self, turn: Turn, talk: Talk, flow: str, outcome: str) -> None:
         """After an interruption: back to where the person was, unless they are waiting for somebody."""
-        if talk.session is not None and talk.session.returns and outcome not in _WAITING:
+        if talk.session is not None and talk.session.returns and outcome not in registry.QUIET_ENDS:
             facts = await self._gather(turn, talk)
             await self._carry(turn, talk, engine.resume(self._flows(), talk.session, facts), facts)
-
-
-_SHARE = "📍 Share my location"
-_WAITING = frozenset({"handed_over", "waiting", "hidden", "stopped", "erased"})
-"""Ends of a flow after which the bot keeps quiet."""
 
 
 def _actions(rows: Rows) -> list[list[tuple[str, str]]]:

@@ -45,7 +45,7 @@ class Deeds:
     async def record(self, turn: Turn, _: Talk, args: Answers) -> None:
         """Note an event that the flow names."""
         try:
-            turn.record(from_json(dict(args)))
+            turn.record(from_json({name: value for name, value in args.items() if value is not None}))
         except (ValueError, TypeError):
             log.exception("event_not_recorded", event_name=str(args.get("event")))
 
