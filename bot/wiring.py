@@ -14,7 +14,6 @@ from bot.app.conversations import CallHandler, Conversations, DoHandler, Talk
 from bot.app.deeds import Deeds
 from bot.app.directory import Directory
 from bot.app.due import Due, TimerHandler
-from bot.app.escalations import Place
 from bot.app.facts import Facts
 from bot.app.flows import LiveFlows
 from bot.app.groups import Groups
@@ -28,6 +27,7 @@ from bot.app.receiving import Receiver
 from bot.app.relay import Relay
 from bot.app.roster import on_shift
 from bot.app.rotas import ASK, LAPSE, Rotas
+from bot.app.rules import Place, rules_of
 from bot.app.staff import Staff
 from bot.app.summaries import Summaries
 from bot.app.turn import Turn
@@ -36,6 +36,7 @@ from bot.app.watch import Watch
 from bot.clock import MovableClock, SystemClock, Tick, Ticker
 from bot.domain.conversation.moves import Start
 from bot.domain.conversation.problems import Problem
+from bot.domain.conversation.words import Answers
 from bot.domain.danger.listener import load_listener
 from bot.domain.delivery import Patience
 from bot.domain.directory.helplines import number_facts
@@ -97,31 +98,39 @@ async def build(settings: Settings, clock: SystemClock | MovableClock, *, demo: 
         return number_facts(lines, country, nation, at)
 
     async def somebody(tx: Transaction, at: datetime) -> bool:
-        return await on_shift(tx, zone, at)
+        return await on_shift(tx, place, at)
 
     calls: dict[str, CallHandler] = {}
     dos: dict[str, DoHandler] = {}
     facts = Facts(settings.service.name, settings.safety.lead, zone, numbers, somebody)
     conversations = Conversations(flows, [facts.gather], calls, dos)
-    place = Place(zone, numbers)
+    place = Place(zone, numbers, rules_of(settings))
     summaries = Summaries(messages, zone)
     handoffs = Handoffs(place, conversations, summaries)
     paging = Paging(place, conversations, handoffs)
     alarms = Alarms(load_listener(files.lexicon_texts()), conversations, paging)
     relay = Relay(place, conversations, handoffs, paging)
-    rotas = Rotas(zone, handoffs)
-    checkins = CheckIns(store, clock, messages, conversations, settings.service.name, zone)
+    rotas = Rotas(place, handoffs)
+    checkins = CheckIns(store, clock, messages, conversations, settings.service.name, place)
 
     async def leaving(turn: Turn, talk: Talk) -> None:
+        if turn.person.open_danger is not None:
+            await paging.erased(turn, turn.person.open_danger)
         await handoffs.end_by_person(turn, talk, silently=True, erased=True)
-        await checkins.stop(turn)
+        await checkins.stop(turn, "erased")
 
     groups = Groups(directory, lines, zone)
     privacy = Privacy(files.data_map(), leaving)
+
+    async def hide(turn: Turn, talk: Talk, args: Answers) -> None:
+        await handoffs.hold(turn)
+        await privacy.hide(turn, talk, args)
+
     staff = Staff()
     calls |= {**handoffs.calls(), **groups.calls(), **privacy.calls()}
     dos |= {
         **Deeds(alarms).all(), **handoffs.dos(), **checkins.dos(), **groups.dos(), **privacy.dos(),
+        "hide_chat": hide,
     }  # fmt: skip
     watch = Watch(store, clock, messages, handoffs, paging)
 
@@ -138,6 +147,10 @@ async def build(settings: Settings, clock: SystemClock | MovableClock, *, demo: 
         if person is not None:
             await gone(Turn(tx, clock.now(), person, f"gone:{item.id}", messages))
 
+    async def stop(turn: Turn, talk: Talk, _: str) -> None:
+        if not await relay.ask_before_stop(turn):
+            await conversations.event(turn, talk, Start("stop"))
+
     async def start(turn: Turn, talk: Talk, payload: str) -> None:
         if not await staff.joins(turn, payload):
             await conversations.event(turn, talk, Start("start"))
@@ -146,6 +159,7 @@ async def build(settings: Settings, clock: SystemClock | MovableClock, *, demo: 
         commands={
             **{name: _begins(conversations, name) for name in FLOW_COMMANDS},
             "start": start,
+            "stop": stop,
             "talk": _interrupts(conversations, "talk"),
         },
         staff_commands={**rotas.staff_commands()},
