@@ -111,8 +111,9 @@ class Deeds:
             turn, kind=str(args.get("kind") or ""), level=str(args["level"]), who=str(args.get("who") or "")
         )
 
-    async def danger_close(self, turn: Turn, _: Talk, __: Answers) -> None:
-        """A clear "no" to the matching question."""
+    async def danger_close(self, turn: Turn, talk: Talk, _: Answers) -> None:
+        """A clear "no" to the matching question; what was said before it is not joined to what comes."""
+        talk.recent = []
         await self._alarms.close(turn, "said_no")
 
     async def danger_page(self, turn: Turn, _: Talk, __: Answers) -> None:
