@@ -33,7 +33,7 @@ from bot.app.summaries import Summaries
 from bot.app.turn import Turn
 from bot.app.turns import Handler, Handlers, Home, Turns
 from bot.app.watch import Watch
-from bot.clock import MovableClock, SystemClock, Ticker
+from bot.clock import MovableClock, SystemClock, Tick, Ticker
 from bot.domain.conversation.moves import Start
 from bot.domain.conversation.problems import Problem
 from bot.domain.danger.listener import load_listener
@@ -49,7 +49,7 @@ from bot.store.sqlite import open_sqlite
 from bot.store.store import Store
 from bot.store.transaction import Transaction
 from bot.store.vault import Vault
-from bot.telegram.client import Telegram
+from bot.telegram.client import Introduction, Telegram
 from bot.telegram.ingest import Poller
 from bot.telegram.reading import read_update
 from bot.telegram.sender import Sender
@@ -90,7 +90,7 @@ async def build(settings: Settings, clock: SystemClock | MovableClock, *, demo: 
     def numbers(person: Person | None, at: datetime) -> Mapping[str, str]:
         country = person.country if person else settings.service.country
         nation = person.nation if person else settings.service.nation
-        return number_facts(lines, country, nation, at)  # type: ignore[arg-type]
+        return number_facts(lines, country, nation, at)
 
     async def somebody(tx: Transaction, at: datetime) -> bool:
         return await on_shift(tx, zone, at)
@@ -104,7 +104,7 @@ async def build(settings: Settings, clock: SystemClock | MovableClock, *, demo: 
     handoffs = Handoffs(place, conversations, summaries)
     paging = Paging(place, conversations, handoffs)
     alarms = Alarms(load_listener(files.lexicon_texts()), conversations, paging)
-    relay = Relay(place, handoffs, paging)
+    relay = Relay(place, conversations, handoffs, paging)
     rotas = Rotas(zone, handoffs)
     checkins = CheckIns(store, clock, messages, conversations, settings.service.name, zone)
 
@@ -166,7 +166,7 @@ async def build(settings: Settings, clock: SystemClock | MovableClock, *, demo: 
     )
     lanes = Lanes(turns.handle, turns.failed, clock)
     receiver = Receiver(store, lanes, clock)
-    telegram = _telegram(settings)
+    telegram = telegram_of(settings)
     sender = Sender(
         store,
         telegram,
@@ -191,8 +191,23 @@ async def build(settings: Settings, clock: SystemClock | MovableClock, *, demo: 
     return Service(store, clock, telegram, lanes, receiver, poller, sender, due, ticker)
 
 
-def _telegram(settings: Settings) -> Telegram:
-    assert settings.telegram.token is not None, "settings were loaded with telegram.token as needed"
+def introduction(settings: Settings) -> Introduction:
+    """How the bot presents itself: nothing about drink, drugs or recovery."""
+    words = files.messages()
+    commands = [
+        (name.removeprefix("command_"), message.text)
+        for name, message in words.all().items()
+        if name.startswith("command_")
+    ]
+    return Introduction(
+        settings.service.name, words.text("profile_short"), words.text("profile_description"), commands
+    )
+
+
+def telegram_of(settings: Settings) -> Telegram:
+    """The bot's account. Raises LookupError without a token."""
+    if settings.telegram.token is None:
+        raise LookupError("no token was given")
     return Telegram(
         settings.telegram.token.get_secret_value(),
         settings.telegram.base_url,
@@ -215,7 +230,7 @@ def _interrupts(conversations: Conversations, flow: str) -> Handler:
     return interrupt
 
 
-def _refreshing(flows: LiveFlows):
+def _refreshing(flows: LiveFlows) -> Tick:
     async def refresh() -> None:
         if flows.refresh():
             log.info("flows_refreshed", at=datetime.now(UTC).isoformat(timespec="seconds"))

@@ -56,7 +56,7 @@ class Alarms:
             danger = await self._add(turn, heard)
         else:
             danger, kind, level = known
-            worse = LEVELS.index(heard.level) < LEVELS.index(level)  # type: ignore[arg-type]
+            worse = LEVELS.index(heard.level) < LEVELS.index(level)
             here = talk.session is not None and not talk.session.over and talk.session.flow == card
             if here and kind == heard.kind and not worse:
                 return False
@@ -99,7 +99,7 @@ class Alarms:
             danger = await self._add(turn, heard)
         else:
             danger, _, level = known
-            if LEVELS.index(heard.level) < LEVELS.index(level):  # type: ignore[arg-type]
+            if LEVELS.index(heard.level) < LEVELS.index(level):
                 dangers.raise_to(turn.tx, danger, kind=heard.kind, level=heard.level, about=heard.who)
         turn.record(DangerHeard(danger, Code(heard.kind), Code(heard.level), Code(heard.who)))
         if heard.level == "emergency":

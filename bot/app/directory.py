@@ -14,6 +14,7 @@ from bot.domain.ids import OfferingId, PersonId
 from bot.domain.zones import local, zone_named
 from bot.store import offerings, sources
 from bot.store.offerings import BY_APPOINTMENT, Listed
+from bot.store.places import learned_postcodes
 from bot.store.transaction import Transaction
 
 REACH_KM = (3.0, 8.0, 20.0, 40.0)
@@ -61,9 +62,13 @@ class Directory:
     async def find(self, text: str, country: str = "") -> PlaceAnswer:
         """The place that `text` names; a US ZIP is looked up off the loop, its table is slow to load."""
         code = re.search(r"\b\d{5}\b", text)
-        if code and country != "IE":
+        if code and country in ("", "US"):
             await asyncio.to_thread(self.places.zips, code[0])
         return find_place(text, self.places, country)
+
+    async def learn(self, tx: Transaction) -> None:
+        """Take up the postcode districts that imported venues place: at start, and after an import."""
+        self.places.extra = await learned_postcodes(tx)
 
     async def search(
         self, tx: Transaction, near: Point | None, at: datetime, needs: Needs | None = None, limit: int = 3

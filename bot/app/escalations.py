@@ -207,8 +207,11 @@ def waited(messages: Messages, span: timedelta) -> str:
 async def may_write_first(tx: Transaction, person: Person) -> bool:
     """Whether anything may leave for this person before they write again.
 
-    Not while somebody near may be a danger to them (safety design, "Abuse").
+    Not while somebody near may be a danger to them, nor after they hid the chat (safety design, "Abuse").
     """
+    opened = await handoffs.open_of(tx, person.id)
+    if opened is not None and opened.waits_for_person:
+        return False
     if person.open_danger is None:
         return True
     row = await dangers.get(tx, person.open_danger)

@@ -8,11 +8,12 @@ from bot.app.turn import Turn
 from bot.domain.conversation.session import Session
 from bot.domain.conversation.words import Answer
 from bot.domain.person import Person
+from bot.domain.zones import zone_named
 from bot.store import dangers
 from bot.store.transaction import Transaction
 
-Numbers = Callable[[str, str, datetime], Mapping[str, str]]
-"""Numbers for a country, a nation and a moment (`bot.domain.directory.helplines.number_facts`)."""
+Numbers = Callable[[Person, datetime], Mapping[str, str]]
+"""Numbers for where a person is, at a moment (`bot.domain.directory.helplines.number_facts`)."""
 OnShift = Callable[[Transaction, datetime], Awaitable[bool]]
 """Whether a coach is there at a moment."""
 
@@ -21,7 +22,7 @@ class Facts:
     """Gathers the facts of one turn."""
 
     def __init__(
-        self, service: str, safety_lead: str, zone: str, numbers: Numbers, on_shift: OnShift
+        self, service: str, safety_lead: str, zone: ZoneInfo, numbers: Numbers, on_shift: OnShift
     ) -> None:
         self._service = service
         self._safety_lead = safety_lead
@@ -33,9 +34,9 @@ class Facts:
         """Everything in `bot.domain.conversation.registry.FACTS`, and place and language for the engine."""
         person = turn.person
         there = await self._on_shift(turn.tx, turn.now)
-        local = turn.now.astimezone(ZoneInfo(person.zone or self._zone))
+        local = turn.now.astimezone(zone_named(person.zone) or self._zone)
         return {
-            **self.numbers(person, turn.now),
+            **self._numbers(person, turn.now),
             "service": self._service,
             "safety_lead": self._safety_lead,
             "coach_line": turn.messages.text("coach_line_on" if there else "coach_line_off"),
@@ -46,10 +47,6 @@ class Facts:
             "nation": person.nation,
             "language": person.language,
         }
-
-    def numbers(self, person: Person, at: datetime) -> Mapping[str, str]:
-        """The numbers for where the person is."""
-        return self._numbers(person.country, person.nation, at)
 
     async def _pages(self, turn: Turn) -> str:
         if turn.person.open_danger is None:

@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from pathlib import Path
 
-from bot.domain.conversation.load import Flows, load_flows
 from bot.domain.data_map import DataMap, read_data_map
 from bot.domain.messages import Messages, read_messages
 
@@ -21,11 +20,6 @@ def flow_texts(folder: Path = CONVERSATIONS) -> Mapping[str, str]:
         for file in sorted(folder.rglob("*.yaml"))
         if file.name != MESSAGES and file.parent.name != TRANSCRIPTS
     }
-
-
-def read_flows(folder: Path = CONVERSATIONS) -> Flows:
-    """All flows. Raises FlowsBroken with every problem."""
-    return load_flows(flow_texts(folder))
 
 
 def messages(folder: Path = CONVERSATIONS) -> Messages:

@@ -20,7 +20,6 @@ from bot.domain.conversation.words import Answers
 from bot.domain.duty import is_free, may_take
 from bot.domain.events import Code, ConsentGiven, Scope
 from bot.domain.handoff import (
-    Active,
     Ask,
     Change,
     Claimed,
@@ -183,6 +182,17 @@ class Handoffs:
             if await self.escalation.alert_one(turn, ask, turn.person.id, again=True, key=key):
                 await self.go(turn, ask.id, _alerted(turn.person.id))
 
+    async def hold(self, turn: Turn) -> None:
+        """The turn's person has hidden the chat: nothing more reaches them until they write again."""
+        opened = await handoffs.open_of(turn.tx, turn.person.id)
+        if opened is None:
+            return
+        which = opened.handoff.ask.id
+        handoffs.wait_for_person(turn.tx, which, waits=True)
+        coach = handoff.holder_of(opened.handoff)
+        if coach is not None:
+            await turn.tell(coach, "page_wait_for_them", alias=alias(turn.person.id))
+
     async def gone(self, turn: Turn) -> None:
         """The turn's person cannot be reached any more: their request ends, their talks go to others."""
         for stored in await handoffs.held_by(turn.tx, turn.person.id):
@@ -232,7 +242,7 @@ class Handoffs:
         if isinstance(result.state, Claimed) and not isinstance(stored.handoff, Claimed):
             person = await people.by_id(turn.tx, result.state.ask.person)
             return person is not None and not await may_write_first(turn.tx, person)
-        return stored.waits_for_person and isinstance(result.state, Claimed | Active)
+        return stored.waits_for_person and not isinstance(result.state, Closed)
 
     async def _carry_out(
         self,
@@ -245,12 +255,19 @@ class Handoffs:
     ) -> None:
         ask = change.state.ask
         before = handoff.holder_of(was.handoff) if was is not None else None
+        writing = turn.person.id == ask.person and turn.sent_at is not None
+        held_back = was is not None and was.waits_for_person and not writing
         coach = handoff.holder_of(change.state) or before
         for effect in change.effects:
-            await self._effect(turn, change, effect, coach, silently=silently)
+            await self._effect(turn, change, effect, coach, silently=silently or held_back)
         if isinstance(change.state, Claimed) and before is None:
             await self._quieten(turn, ask.person)
-        if isinstance(change.state, Closed) and before is not None and change.state.outcome != "erased":
+        if (
+            isinstance(change.state, Closed)
+            and before is not None
+            and change.state.outcome != "erased"
+            and not held_back
+        ):
             await self._after_talk(turn, ask.person, talk)
 
     async def _effect(
@@ -286,7 +303,10 @@ class Handoffs:
 
     async def _tell_person(self, turn: Turn, ask: Ask, news: str, coach: PersonId | None) -> None:
         person = await people.by_id(turn.tx, ask.person)
-        if person is None or not (person.id == turn.person.id or await may_write_first(turn.tx, person)):
+        if person is None:
+            return
+        writing = person.id == turn.person.id and turn.sent_at is not None
+        if not writing and not await may_write_first(turn.tx, person):
             return
         name = f"person_{news}"
         if news == "accepted" and person.open_danger is not None:

@@ -2,25 +2,32 @@
 
 import json
 from collections.abc import Iterator
-from typing import TextIO
+from typing import Protocol, TextIO
 
-from bot.domain.danger import Hearing, Listener
+from bot.domain.danger import Hearing
 
 LONGEST_LINE = 1 << 20
 """Characters. A longer line is a bad line; the rest of it is passed over, so that memory stays constant."""
+
+
+class Hears(Protocol):
+    """What the lines are put to: a `Listener`."""
+
+    def listen(self, text: str, *, prev: str | None = None) -> tuple[Hearing, ...]:
+        """The dangers in a text, most urgent first."""
 
 
 class BadLineError(ValueError):
     """A line that is not `{"id": …, "text": …}`; the message says why, without its content."""
 
 
-def listen_lines(lines: TextIO, out: TextIO, listener: Listener) -> int:
+def listen_lines(lines: TextIO, out: TextIO, listener: Hears) -> int:
     """Answer each line `{"id", "text"}` (optionally `"prev"`, the bot's question before) with one line.
 
     That line is `{"id", "labels": [{"kind", "level", "tier", "who"}]}`, most urgent first, or for a bad line
     `{"id": null, "error"}` in its place. Returns the exit code: 0, or 1 when there was a bad line. Each
-    answer is flushed, so another program may wait for it. Open `lines` with `errors="surrogateescape"`, so that bytes
-    that are not UTF-8 stay in their own line.
+    answer is flushed, so another program may wait for it. Open `lines` with
+    `errors="surrogateescape"`, so that bytes that are not UTF-8 stay in their own line.
     """
     code = 0
     for line in _lines(lines):
@@ -45,7 +52,7 @@ def _lines(stream: TextIO) -> Iterator[str | None]:
         yield None
 
 
-def _answer(line: str | None, listener: Listener) -> dict[str, object]:
+def _answer(line: str | None, listener: Hears) -> dict[str, object]:
     asked = _parsed(line)
     text, prev, name = asked.get("text"), asked.get("prev"), asked.get("id")
     if not isinstance(name, str | int) or isinstance(name, bool):

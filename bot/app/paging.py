@@ -172,6 +172,13 @@ class Paging:
         turn.say("page_over", alias=alias(person.id), how="")
         await turn.tell(person.id, "danger_closed_by_staff", coach=alias(turn.person.id))
 
+    async def erased(self, turn: Turn, danger: DangerId) -> None:
+        """The turn's person has everything erased: staff see that it was they who ended it."""
+        escalations.stop(turn.tx, "danger", danger, turn.now)
+        text = turn.messages.text("page_ended_by_person", alias=alias(turn.person.id))
+        for one in await escalations.paged_staff(turn.tx, danger):
+            await self._redraw(turn, danger, one, text)
+
     async def _tell(
         self, turn: Turn, staff: PersonId, person: Person, row: Row, paged: Page, step: Step
     ) -> bool:

@@ -91,7 +91,13 @@ class Relay:
         return True
 
     async def from_person(self, turn: Turn, talk: Talk, incoming: Incoming) -> bool:
-        """The person's line to their coach. False when no coach has them."""
+        """The person's line to their coach. False when no coach has them.
+
+        Whatever they write, they are there again: what waited for them to write first may leave.
+        """
+        opened = await handoffs.open_of(turn.tx, turn.person.id)
+        if opened is not None and opened.waits_for_person:
+            handoffs.wait_for_person(turn.tx, opened.handoff.ask.id, waits=False)
         found = await self._with_coach(turn)
         if found is None:
             return False
@@ -240,7 +246,6 @@ class Relay:
             turn.say("talk_coach_unreachable", coach=alias(coach))
             await self._on_call.go(turn, which, lambda state: handoff.pass_on(state, coach), silently=True)
             return
-        handoffs.person_has_written(turn.tx, which)
         await self._on_call.go(turn, which, lambda state: handoff.person_wrote(state, turn.now))
 
     def _copy(self, turn: Turn, to: Person, links: tuple[str, ...]) -> bool:

@@ -54,7 +54,7 @@ class Staff:
         if "coordinator" not in turn.person.roles:
             turn.say("button_not_yours")
             return
-        number, _, answer = which.partition(":")
+        number, __, answer = which.partition(":")
         opened = await invites.decide(turn.tx, int(number), turn.now)
         new = None if opened is None else await people.by_id(turn.tx, opened.person)
         if opened is None or new is None:

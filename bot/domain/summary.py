@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import assert_never
 from zoneinfo import ZoneInfo
 
@@ -14,6 +14,7 @@ from bot.domain.zones import local, moment
 
 APART = timedelta(hours=12)
 """Events further apart than this belong to two conversations."""
+NEVER = datetime.max.replace(tzinfo=UTC)
 _NIGHT = timedelta(hours=12)
 
 
@@ -76,7 +77,7 @@ def conversations(recorded: Sequence[Recorded]) -> list[list[Recorded]]:
 
 
 def shared_since(scope: Scope, now: datetime, zone: ZoneInfo) -> datetime | None:
-    """From when on a coach may read answers: None means all of them, `now` means none.
+    """From when on a coach may read answers: None means all of them, `NEVER` none.
 
     "Today" is since midnight where the person is, and at least twelve hours, so that it holds this evening
     when it is past midnight.
@@ -87,7 +88,7 @@ def shared_since(scope: Scope, now: datetime, zone: ZoneInfo) -> datetime | None
         case "today":
             return min(moment(local(now, zone).date(), time(0), zone), now - _NIGHT)
         case "nothing":
-            return now
+            return NEVER
         case _:
             assert_never(scope)
 

@@ -102,19 +102,25 @@ async def search(
     directory: Directory,
     text: str,
     *,
+    country: str = "",
     day: str = "",
     as_json: bool = False,
     limit: int = MOST_SHOWN,
     now: datetime,
     write: Write,
 ) -> int:
-    """`directory search PLACE`: 0 if anything was found, 1 if nothing or the place is unclear, 2: misuse."""
+    """`directory search PLACE`: 0 if anything was found, 1 if nothing or the place is unclear, 2: misuse.
+
+    `country` is the service's: where namesakes are looked for first.
+    """
     try:
         days = days_of(day, sunday_is_zero=False)
     except Unclear as unclear:
         write(f"--day: {unclear}")
         return WRONG_USE
-    match await directory.find(text):
+    async with store.reading() as tx:
+        await directory.learn(tx)
+    match await directory.find(text, country):
         case NotFound():
             write(f"{text}: no such place is known. Half a postcode, a town or a US ZIP code will do.")
             return FAILED

@@ -14,7 +14,7 @@ from bot.feeds.personal import cleared
 from bot.feeds.regularity import check_first
 from bot.feeds.text import plain, several
 from bot.feeds.times import Unclear, date_of, days_of, length, minutes_of, times_of
-from bot.feeds.types import tags_of
+from bot.feeds.types import tags_in_name, tags_of
 from bot.feeds.venues import Settled, settle
 
 Row = Mapping[str, object]
@@ -67,7 +67,11 @@ def entry_of(row: Row, defaults: Defaults, places: Places) -> Taken | NotTaken:
         return NotTaken(str(unclear))
     code = programme_code(plain(row.get("programme"), 80)) or defaults.programme
     types = [row.get("types"), row.get("formats"), row.get("more_types")]
-    tags = tags_of(code, types) | {tag for cell, tag in _FLAGS.items() if _yes(row.get(cell))}
+    tags = (
+        tags_of(code, types)
+        | tags_in_name(name)
+        | {tag for cell, tag in _FLAGS.items() if _yes(row.get(cell))}
+    )
     online, put_right = _online(row)
     where = _settled(row, places, defaults.zone)
     meets = _how_it_meets(row, tags, online, where)

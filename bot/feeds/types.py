@@ -58,6 +58,13 @@ _NAMES: Mapping[str, str] = {
     "polish": "language_pl", "welsh": "language_cy", "irish": "language_ga", "punjabi": "language_pa",
     "farsi": "language_fa", "persian": "language_fa",
 }  # fmt: skip
+_IN_NAMES = {
+    "women": re.compile(r"\b(?:wom[ae]n|ladies)(?:['’]?s)?\b", re.IGNORECASE),
+    "men": re.compile(r"\b(?:men|mens|men['’]s)\b", re.IGNORECASE),
+    "lgbtq": re.compile(r"\b(?:lgbtq?\w*|gay|lesbian|queer|rainbow)\b", re.IGNORECASE),
+    "young": re.compile(r"\byoung (?:people|person|adult)", re.IGNORECASE),
+    "newcomers": re.compile(r"\b(?:newcomer|beginner)s?\b", re.IGNORECASE),
+}
 
 
 def tags_of(programme: str, types: object) -> frozenset[str]:
@@ -72,6 +79,12 @@ def tags_of(programme: str, types: object) -> frozenset[str]:
             else _SHARED.get(code) or _NAMES.get(re.sub(r"[^a-z]", "", one.lower()), "")
         )
     return frozenset(found - {""})
+
+
+def tags_in_name(name: str) -> frozenset[str]:
+    """What a group's own name says of whom it is for; "men and women" says nothing."""
+    found = {tag for tag, words in _IN_NAMES.items() if words.search(name)}
+    return frozenset(found - {"women", "men"} if {"women", "men"} <= found else found)
 
 
 def _pieces(types: object) -> Iterable[str]:

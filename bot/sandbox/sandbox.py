@@ -109,7 +109,7 @@ class Sandbox:
             await self._on_move(by)
             return
         if not isinstance(self.clock, MovableClock):
-            raise ValueError("this clock cannot be moved")  # noqa: TRY004
+            raise ValueError("this clock cannot be moved")
         self.clock.move(by)
 
     async def start(self, port: int = 0, host: str = "127.0.0.1") -> None:

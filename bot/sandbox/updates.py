@@ -47,6 +47,7 @@ class Updates:
         self._next_expiry: datetime | None = None
         self.allowed: frozenset[str] | None = None
         self._listeners: list[asyncio.Future[None]] = []
+        self._emptied: list[asyncio.Future[None]] = []
 
     def _drawn(self) -> int:
         return self._random.randrange(2_000_000, 1_000_000_000)
@@ -125,6 +126,18 @@ class Updates:
         if how == "confirmed":
             self.confirmed.append(update)
         self._ledger.add(now, how, update.kind, update.lane[1], update_id=update.update_id)
+        if not self.waiting:
+            for waiter in self._emptied:
+                if not waiter.done():
+                    waiter.set_result(None)
+            self._emptied.clear()
+
+    async def empty(self) -> None:
+        """Return when the bot has confirmed everything."""
+        while self.waiting:
+            emptied = asyncio.get_running_loop().create_future()
+            self._emptied.append(emptied)
+            await emptied
 
     def listen(self) -> asyncio.Future[None]:
         """A future that is done when the next update has come."""

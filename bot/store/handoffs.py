@@ -148,8 +148,10 @@ _SAVE = prepared(
         closed_at=bindparam("closed"),
     )
 )
-_MAY_WRITE = prepared(
-    update(handoff).where(handoff.c.id == bindparam("handoff")).values(waits_for_person=False)
+_WAITS = prepared(
+    update(handoff)
+    .where(handoff.c.id == bindparam("handoff"))
+    .values(waits_for_person=bindparam("must_wait"))
 )
 _ALERT = prepared(
     insert(alert)
@@ -240,9 +242,9 @@ async def save(tx: Transaction, was: Stored, now: Handoff, *, waits_for_person: 
     return changed == 1
 
 
-def person_has_written(tx: Transaction, which: HandoffId) -> None:
-    """The person wrote first: the coach's words may go to them from now on."""
-    tx.write(_MAY_WRITE, handoff=which)
+def wait_for_person(tx: Transaction, which: HandoffId, *, waits: bool) -> None:
+    """Whether nothing may leave for the person before they write."""
+    tx.write(_WAITS, handoff=which, must_wait=waits)
 
 
 def note_alert(tx: Transaction, which: HandoffId, coach: PersonId, state: AlertState, now: datetime) -> None:

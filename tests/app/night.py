@@ -14,6 +14,7 @@ from bot.app import files
 from bot.app.checkins import CheckIns
 from bot.app.conversations import Conversations, Talk
 from bot.app.escalations import Place
+from bot.app.flows import open_flows
 from bot.app.handoffs import Handoffs
 from bot.app.paging import Paging
 from bot.app.relay import Relay
@@ -26,6 +27,7 @@ from bot.clock import MovableClock
 from bot.domain.conversation.registry import FACTS
 from bot.domain.conversation.session import Session
 from bot.domain.conversation.words import Answer
+from bot.domain.events import Code, DangerHeard
 from bot.domain.ids import ChatId, DangerId, HandoffId, MessageId, OutboxId, PersonId
 from bot.domain.incoming import Content, Incoming, Said
 from bot.domain.outgoing import Copy, Redraw, Remove, Text
@@ -41,7 +43,7 @@ from bot.store.vault import Vault
 ZONE = ZoneInfo("Europe/London")
 THREE_AT_NIGHT = datetime(2026, 11, 23, 3, 0, tzinfo=UTC)
 KEY = bytes(range(32))
-MESSAGES, FLOWS = files.messages(), files.read_flows()
+MESSAGES, FLOWS = files.messages(), open_flows(files.CONVERSATIONS)
 LINES = {name: f"<{name}>" for name in FACTS} | {"service": "Harbour"}
 
 
@@ -201,6 +203,8 @@ class Night:
                 rule="test",
                 now=self.now,
             )
+            heard = DangerHeard(which, Code(kind), Code(level), Code("self"))
+            turn.record(heard)
             await self.paging.page(await self._turn(turn.tx, phone), which, words)
         return which
 
@@ -285,6 +289,7 @@ async def night(folder: Path, at: datetime = THREE_AT_NIGHT, *, new: bool = True
     """A night with its own database in `folder`, or beside another on the one that is there."""
     path = folder / "night.sqlite"
     if new:
+        folder.mkdir(exist_ok=True)
         make_tables(path)
     store = await open_sqlite(path, Vault(KEY))
     try:

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from bot.app.listen import LONGEST_LINE, listen_lines
-from bot.domain.danger import Listener, load_listener
+from bot.domain.danger import Hearing, Listener, load_listener
 
 DATA = Path(__file__).parents[2] / "data" / "danger"
 
@@ -65,17 +65,25 @@ def test_odd_characters_do_no_harm(listener: Listener, text: str) -> None:
     assert (code, answers) == (0, [{"id": text, "labels": []}])
 
 
-class Endless(io.TextIOBase):
+class Deaf:
+    """Hears nothing, fast: this story is about the lines."""
+
+    def listen(self, text: str, *, prev: str | None = None) -> tuple[Hearing, ...]:
+        return ()
+
+
+class Endless(io.StringIO):
     """A stream that makes its lines only when they are asked for."""
 
     def __init__(self, lines: Iterator[str]) -> None:
+        super().__init__()
         self._lines = lines
 
-    def readline(self, size: int = -1, /) -> str:  # type: ignore[override]
+    def readline(self, size: int | None = -1, /) -> str:
         return next(self._lines, "")
 
 
-class Counted(io.TextIOBase):
+class Counted(io.StringIO):
     """Counts the lines written and keeps none."""
 
     lines = 0
@@ -85,7 +93,7 @@ class Counted(io.TextIOBase):
         return len(text)
 
 
-def test_a_hundred_thousand_lines_take_constant_memory(listener: Listener) -> None:
+def test_a_hundred_thousand_lines_take_constant_memory() -> None:
     """Lines are answered as they come: the last ninety thousand need no more memory than the first ten."""
     peaks: list[int] = []
 
@@ -97,7 +105,7 @@ def test_a_hundred_thousand_lines_take_constant_memory(listener: Listener) -> No
 
     out = Counted()
     tracemalloc.start()
-    assert listen_lines(Endless(lines()), out, listener) == 0
+    assert listen_lines(Endless(lines()), out, Deaf()) == 0
     peaks.append(tracemalloc.get_traced_memory()[1])
     tracemalloc.stop()
     assert out.lines == 100_000

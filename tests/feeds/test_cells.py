@@ -12,7 +12,7 @@ from bot.feeds.personal import cleared
 from bot.feeds.regularity import check_first
 from bot.feeds.text import decoded, is_web_page, plain, several
 from bot.feeds.times import Unclear, date_of, days_of, length, minutes_of, times_of
-from bot.feeds.types import tags_of
+from bot.feeds.types import tags_in_name, tags_of
 
 
 @pytest.mark.parametrize(
@@ -247,6 +247,21 @@ def test_codes_mean_what_their_programme_means() -> None:
     assert tags_of("aa", ["POA"]) == frozenset()
     assert tags_of("aa", "O, W") == tags_of("aa", ["[open]", "Women"]) == tags_of("x", [["O"], "women"])
     assert tags_of("aa", None) == tags_of("aa", {"O": 1}) == tags_of("aa", True) == frozenset()
+
+
+@pytest.mark.parametrize(
+    ("name", "tags"),
+    [
+        ("Women'S Discussion", {"women"}),
+        ("Mens Stag", {"men"}),
+        ("Men and Women of Leeds", set()),
+        ("Islington LGBTQ+ Newcomers", {"lgbtq", "newcomers"}),
+        ("Mentors", set()),
+    ],
+)
+def test_a_name_says_whom_it_is_for(name: str, tags: set[str]) -> None:
+    """Feeds leave out the tag; nobody is sent to a door that is not for them."""
+    assert tags_in_name(name) == tags
 
 
 anything = st.one_of(

@@ -245,6 +245,11 @@ async def test_belfast_is_learned_from_its_venues(store: Store) -> None:
     await bring(store, group("a", venue=hall), group("b", venue=cork))
     async with store.reading() as tx:
         assert await places.learned_postcodes(tx) == {"BT4": Point(54.6, -5.9), "T12": Point(51.9, -8.5)}
+    directory = Directory(load_places(DATA))
+    assert await directory.find("bt4 3aa") == NotFound("GB", "GB-NIR")
+    async with store.reading() as tx:
+        await directory.learn(tx)
+    assert isinstance(await directory.find("bt4 3aa"), Found)
 
 
 async def test_a_check_of_a_helpline_is_kept(store: Store) -> None:

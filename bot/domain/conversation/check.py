@@ -1,7 +1,8 @@
 """`foothold check` for flows: everything that would let a person down, before anybody meets it."""
 
 from bot.domain.conversation.catalogs import Catalog, check_catalogs, check_template
-from bot.domain.conversation.check_structure import check_structure
+from bot.domain.conversation.check_host import check_host
+from bot.domain.conversation.check_ways import check_ways
 from bot.domain.conversation.check_words import check_words
 from bot.domain.conversation.load import Flows
 from bot.domain.conversation.problems import Problem
@@ -21,7 +22,7 @@ def check_flows(
 
     `lock` and `template` are the texts of steps.lock and the gettext template, None to leave them unchecked.
     """
-    found = [*flows.problems, *check_structure(flows), *check_words(flows, proper_names)]
+    found = [*flows.problems, *check_ways(flows), *check_host(flows), *check_words(flows, proper_names)]
     if lock is not None:
         found += check_lock(flows, lock)
     if template is not None:

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 
 from bot.domain.conversation import registry
 from bot.domain.conversation.boards import TICK, WIDTHS, width
-from bot.domain.conversation.check_structure import facts_known
+from bot.domain.conversation.check_host import facts_known
 from bot.domain.conversation.edges import Spoken, is_safety, spoken
 from bot.domain.conversation.load import Flows
 from bot.domain.conversation.model import Flow

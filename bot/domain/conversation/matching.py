@@ -89,7 +89,7 @@ _YES_ON = (
     "definitely",
 )
 _NO_ON = ("im not", "i am not", "i dont", "i do not", "i havent", "not at all", "never", "definitely not")
-YES = (*_YES, "ok", "okay", "sure", *_YES_ON, *(f"{yes} {on}" for yes in _YES for on in (*_YES_ON, "a bit")))
+YES = (*_YES, *_YES_ON, *(f"{yes} {on}" for yes in _YES for on in (*_YES_ON, "a bit")))
 NO = (*_NO, *_NO_ON, *(f"{no} {on}" for no in _NO for on in _NO_ON))
 """Whole wordings of yes and no. "Not really" and "not now" are neither: they are asked about."""
 TALK = (

@@ -66,7 +66,7 @@ class Player:
 
     def says(self, text: str) -> None:
         """Words, or `[Label]` for a button that is there."""
-        self._writes("Person", text)
+        self.wrote(text)
         heard = self.interrupts(text) if self.interrupts else None
         if heard is not None:
             self.is_interrupted(heard.flow, heard.answers)
@@ -79,6 +79,10 @@ class Player:
             self._happens(Chose(choice, self.session.seq))
         else:
             self._happens(Typed(text))
+
+    def wrote(self, text: str) -> None:
+        """Note a person's words that something else than the flow answers (danger)."""
+        self._writes("Person", text)
 
     def hears(self, line: str) -> None:
         """A line of a terminal: words, `[Label]`, or a command that begins with a slash."""
@@ -107,10 +111,16 @@ class Player:
 
     def waits(self, wait: timedelta) -> None:
         """Time passes; the timer fires if it is due by then."""
-        self.script.append(f"({_duration(wait)} pass)")
-        if self.timer is not None and self.timer.after <= wait:
-            seq, self.timer = self.timer.seq, None
-            self._happens(TimedOut(seq))
+        passes = "passes" if _duration(wait).startswith("1 ") else "pass"
+        self.script.append(f"({_duration(wait)} {passes})")
+        timer = self.timer
+        if timer is None:
+            return
+        if timer.after <= wait:
+            self.timer = None
+            self._happens(TimedOut(timer.seq))
+        else:
+            self.timer = SetTimer(timer.after - wait, timer.seq)
 
     @property
     def labels(self) -> list[str]:
@@ -204,5 +214,6 @@ def _value(value: Answer) -> str:
 
 
 def _duration(wait: timedelta) -> str:
-    minutes, seconds = divmod(int(wait.total_seconds()), 60)
-    return f"{minutes} minutes" if not seconds else f"{int(wait.total_seconds())} seconds"
+    seconds = int(wait.total_seconds())
+    amount, unit = (seconds, "second") if seconds % 60 else (seconds // 60, "minute")
+    return f"{amount} {unit}" if amount == 1 else f"{amount} {unit}s"

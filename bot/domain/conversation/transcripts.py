@@ -17,7 +17,7 @@ from bot.domain.conversation.moves import Returned
 from bot.domain.conversation.player import THINGS, CannedCalls, Player
 from bot.domain.conversation.words import Answer, Answers
 
-_WAIT = re.compile(r"\((\d+) (minutes?|seconds?) pass\)")
+_WAIT = re.compile(r"\((\d+) (minutes?|seconds?) pass(?:es)?\)")
 _INTERRUPTED = re.compile(r"\(interrupted by ([a-z_]+)(?:: (.*))?\)")
 _THINGS = {
     "voice note": THINGS["/voice"],
@@ -82,7 +82,11 @@ def replay(flows: Flows, transcript: Transcript, samples: Samples) -> str:
     lines = transcript.lines
     for at, line in enumerate(lines):
         if line.startswith("Person:"):
-            _said(player, _whole(lines, at))
+            text, after = _whole(lines, at)
+            if after.startswith("(interrupted by"):
+                player.wrote(text)
+            else:
+                _said(player, text)
         elif line.startswith("("):
             _directed(player, line)
     return f"{transcript.head}\n---\n" + "\n".join(player.script) + "\n"
@@ -95,14 +99,15 @@ def differences(written: str, played: str) -> str:
     )
 
 
-def _whole(lines: tuple[str, ...], at: int) -> str:
-    """A person's words with the indented lines that belong to them (not stage directions or buttons)."""
+def _whole(lines: tuple[str, ...], at: int) -> tuple[str, str]:
+    """A person's words with the indented lines that belong to them (not stage directions or buttons), and the
+    line after them."""
     said = [lines[at].removeprefix("Person:").strip()]
     for line in lines[at + 1 :]:
         if not line.startswith("  ") or line.startswith(("  (", "  [")):
-            break
+            return "\n".join(said), line
         said.append(line.strip())
-    return "\n".join(said)
+    return "\n".join(said), ""
 
 
 def _said(player: Player, text: str) -> None:

@@ -41,8 +41,7 @@ class Answers:
 
     def heard(self, question: str, text: str) -> Iterator[Hearing]:
         """What `text` says as an answer to `question`."""
-        asked, _ = self._reader.read(question)
-        said, _ = self._reader.read(text)
+        asked, said = self._reader.read(question), self._reader.read(text)
         reply = self._reply(said)
         for one in self._asked:
             if _any(one.asks, asked) and not _any(one.unless, asked):
@@ -58,7 +57,7 @@ class Answers:
 
     def reply(self, text: str) -> Reply:
         """How a text answers a yes-or-no question; `other` when it does not."""
-        return self._reply(self._reader.read(text)[0])
+        return self._reply(self._reader.read(text))
 
     def _reply(self, said: Reading) -> Reply:
         if _first(said, self._taken_back) is not None:

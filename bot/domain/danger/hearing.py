@@ -79,13 +79,19 @@ def _place(hearing: Hearing) -> int:
 
 
 def most_urgent_first(hearings: Iterable[Hearing]) -> tuple[Hearing, ...]:
-    """One hearing of each kind, an alarm before a soft check, the higher level before the lower; sorted."""
+    """One hearing of each kind, an alarm before a soft check, the higher level before the lower; sorted.
+
+    Beside an alarm, no soft check but the one about dying is kept: nobody in danger is asked six questions.
+    """
     best: dict[Kind, Hearing] = {}
     for hearing in hearings:
         known = best.get(hearing.kind)
         if known is None or _strength(hearing) < _strength(known):
             best[hearing.kind] = hearing
-    return tuple(sorted(best.values(), key=urgency))
+    kept = list(best.values())
+    if any(hearing.tier == "alarm" for hearing in kept):
+        kept = [one for one in kept if one.tier == "alarm" or one.kind == "suicide"]
+    return tuple(sorted(kept, key=urgency))
 
 
 def _strength(hearing: Hearing) -> tuple[bool, int, str]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from bot.domain.danger.answers import Answers, Reply
 from bot.domain.danger.hearing import Hearing, Who, most_urgent_first
 from bot.domain.danger.lexicon import Lexicon, Rule, read_lexicon
-from bot.domain.danger.pattern import Match, Pattern, Reading, find
+from bot.domain.danger.pattern import Found, Match, Pattern, Reading, find, needs
 from bot.domain.danger.reading import Reader
 from bot.domain.danger.scopes import Ground, denied, idiomatic, lost, over, sentence_around, told
 
@@ -79,51 +79,47 @@ class Listener:
 
     def bereaved(self, text: str) -> bool:
         """Whether somebody tells of a death that is past: a reply, not a card."""
-        reading, ground = self._reader.read(text[:WINDOW])
-        return bool(reading.size and ground.lost and not ground.follow)
+        ground = self._reader.ground(self._reader.read(text[:WINDOW]))
+        return bool(ground.lost) and not ground.follow
 
     def trace(self, text: str) -> Trace:
         """Everything that stood in one window of text, silenced or not, and the work it took."""
-        reading, ground = self._reader.read(text)
-        work = reading.size
-        hits: list[Hit] = []
+        reading = self._reader.read(text)
+        work, found = reading.size, list[tuple[_Way, list[Found]]]()
         present = reading.places.keys()
         for group in present:
             for way in self._ways.get(group, ()):
                 work += 1
                 if way.needs <= present:
                     work += sum(len(part) for part in way.parts)
-                    hits.extend(self._met(way, reading, ground))
-        return Trace(tuple(hits), work)
+                    places = [find(part, reading) for part in way.parts]
+                    if all(place.matches for place in places):
+                        found.append((way, places))
+        if not found:
+            return Trace((), work)
+        ground = self._reader.ground(reading)
+        return Trace(tuple(self._hit(way.rule, places, reading, ground) for way, places in found), work)
 
     def ways(self) -> Iterator[tuple[tuple[Pattern, ...], ...]]:
         """The compiled patterns of every rule, for measuring the lexicon's size."""
         for ways in self._ways.values():
             yield tuple(way.parts for way in ways)
 
-    def _met(self, way: _Way, reading: Reading, ground: Ground) -> Iterator[Hit]:
-        """The first place of the way that nothing silences; or, silenced, its last."""
-        best: Hit | None = None
-        for part in way.parts:
-            found = find(part, reading)
-            if not found.matches:
-                return
-            silenced, match = "", found.matches[0]
-            for match in found.matches:
-                silenced = self._silenced(way.rule, match, reading, ground) or ""
-                if not silenced:
-                    break
-            if not found.whole:
-                silenced = ""
-            if best is None or (silenced and not best.silenced):
-                best = self._hit(way.rule, match, silenced or None, ground)
-        if best is not None:
-            yield best
+    def _hit(self, rule: Rule, places: list[Found], reading: Reading, ground: Ground) -> Hit:
+        """Silenced when every place of one of its parts is; told of at the first place left."""
+        first: Match | None = None
+        for found in places:
+            reasons = [(self._silenced(rule, match, reading, ground), match) for match in found.matches]
+            loud = [match for reason, match in reasons if reason is None]
+            if not loud and found.whole:
+                return self._told(rule, reasons[-1][1], reasons[-1][0], ground)
+            first = first or (loud or [found.matches[0]])[0]
+        return self._told(rule, first or places[0].matches[0], None, ground)
 
-    def _hit(self, rule: Rule, match: Match, silenced: str | None, ground: Ground) -> Hit:
+    def _told(self, rule: Rule, match: Match, silenced: str | None, ground: Ground) -> Hit:
         who = rule.who or self._reader.who(match, ground)
-        words = ground.words[match.start : match.end]
-        return Hit(Hearing(rule.kind, rule.level, rule.tier, who, rule.id), silenced, words)
+        hearing = Hearing(rule.kind, rule.level, rule.tier, who, rule.id)
+        return Hit(hearing, silenced, ground.words[match.start : match.end])
 
     def _silenced(self, rule: Rule, match: Match, reading: Reading, ground: Ground) -> str | None:
         if rule.negatable and denied(match, ground):
@@ -138,9 +134,11 @@ class Listener:
 
     def _excepted(self, rule: Rule, match: Match, reading: Reading, ground: Ground) -> bool:
         sentence = sentence_around(match, ground)
+        present = reading.places.keys()
         return any(
             other.own & sentence
-            for way in self._unless.get(rule.id, ())
+            for way in self._unless[rule.id]
+            if needs(way) <= present
             for part in way
             for other in find(part, reading).matches
         )
@@ -149,15 +147,14 @@ class Listener:
         self._unless[rule.id] = [way for text in rule.unless for way in self._reader.compile(text, rule.id)]
         for text in rule.when:
             for parts in self._reader.compile(text, rule.id):
-                needs = {s.group for part in parts for s in part if s.group >= 0 and not s.optional}
-                yield _Way(rule, parts, frozenset(needs))
+                yield _Way(rule, parts, needs(parts))
 
     def _how_common(self, lexicon: Lexicon) -> dict[int, int]:
         """In how many of the lexicon's own examples each group stands: rare groups make good anchors."""
         counts: dict[int, int] = {}
         for rule in lexicon.rules:
             for text in (*rule.hears, *rule.ignores):
-                for group in self._reader.read(text)[0].places:
+                for group in self._reader.read(text).places:
                     counts[group] = counts.get(group, 0) + 1
         return counts
 

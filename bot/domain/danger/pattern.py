@@ -52,9 +52,11 @@ class Match:
 class Reading:
     """A text prepared for matching: where each group stands; ends, clause starts and light words as bits."""
 
+    words: tuple[str, ...]
     size: int
     places: Mapping[int, Mapping[int, int]]
     ends: int
+    pauses: int
     breaks: int
     light: int
 
@@ -187,6 +189,11 @@ def _forms(choice: list[str]) -> list[Phrase]:
     for word in choice:
         forms = [(*form, ending) for form in forms for ending in endings(word)]
     return forms
+
+
+def needs(parts: tuple[Pattern, ...]) -> frozenset[int]:
+    """The groups without which these parts cannot all be in a text."""
+    return frozenset(s.group for part in parts for s in part if s.group >= 0 and not s.optional)
 
 
 def find(pattern: Pattern, text: Reading) -> Found:

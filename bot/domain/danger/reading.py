@@ -5,10 +5,10 @@ from collections.abc import Mapping
 from bot.domain.danger.groups import Groups
 from bot.domain.danger.hearing import Who
 from bot.domain.danger.lexicon import Lexicon, LexiconError, Spellings
-from bot.domain.danger.pattern import Match, Pattern, PatternError, Reading, compile_patterns, find
+from bot.domain.danger.pattern import Match, Pattern, PatternError, Reading, compile_patterns, find, needs
 from bot.domain.danger.phrases import Phrases
 from bot.domain.danger.scopes import Ground
-from bot.domain.danger.spelling import Speller, Words
+from bot.domain.danger.spelling import Speller
 
 
 class Reader:
@@ -28,7 +28,7 @@ class Reader:
             if slot.who is not None:
                 self._by_who[slot.who].append(self._groups.slot(name))
         self._scoped = {
-            name: [way[0] for text in getattr(scopes, name) for way in self.compile(text, f"scopes.{name}")]
+            name: [(way[0], needs(way)) for text in getattr(scopes, name) for way in self.compile(text, name)]
             for name in _SCOPES
         }
         self._phrases = Phrases((), self._light_words)
@@ -52,21 +52,19 @@ class Reader:
         known = {word for _, phrases in groups for phrase in phrases for word in phrase}
         self._speller = _speller(self._spellings, frozenset(known) | self._light_words)
 
-    def read(self, text: str) -> tuple[Reading, Ground]:
+    def read(self, text: str) -> Reading:
         """One text, prepared for matching."""
-        words = self._speller.words(text)
-        reading = self._reading(words)
-        return reading, self._ground(words, reading)
-
-    def _reading(self, words: Words) -> Reading:
-        places, _ = self._phrases.places(words.words)
-        for at, word in enumerate(words.words):
+        said = self._speller.words(text)
+        places, _ = self._phrases.places(said.words)
+        light = 0
+        for at, word in enumerate(said.words):
             if word.isdecimal():
                 self._place_number(int(word[:9]), at, places)
-        light = sum(1 << at for at, word in enumerate(words.words) if word in self._light_words)
+            elif word in self._light_words:
+                light |= 1 << at
         joins = _cover(places.get(self._joins, {}))
-        breaks = 1 | words.pauses | joins | joins << 1
-        return Reading(len(words.words), places, words.ends, breaks, light)
+        breaks = 1 | said.pauses | joins | joins << 1
+        return Reading(said.words, len(said.words), places, said.ends, said.pauses, breaks, light)
 
     def _place_number(self, number: int, at: int, places: dict[int, dict[int, int]]) -> None:
         for group, ranges in self._groups.of_numbers.items():
@@ -74,17 +72,18 @@ class Reader:
                 lengths = places.setdefault(group, {})
                 lengths[1] = lengths.get(1, 0) | 1 << at
 
-    def _ground(self, words: Words, reading: Reading) -> Ground:
+    def ground(self, reading: Reading) -> Ground:
+        """The scopes of a text: only looked for when a rule stands in it."""
         scoped = {name: self._span(name, reading) for name in _SCOPES}
         return Ground(
-            words=words.words,
+            words=reading.words,
             denials=_cover(reading.places.get(self._denials, {})) & ~scoped["deny_not"],
             thinks=_cover(reading.places.get(self._thinks, {})),
             joins=_cover(reading.places.get(self._joins, {})),
             people=_cover(reading.places.get(self._people, {})),
             light=reading.light,
-            ends=words.ends,
-            pauses=words.pauses,
+            ends=reading.ends,
+            pauses=reading.pauses,
             idioms=scoped["idioms"],
             story=scoped["story"],
             long_past=scoped["long_past"],
@@ -99,9 +98,9 @@ class Reader:
         )
 
     def _span(self, name: str, reading: Reading) -> int:
-        bits = 0
-        for pattern in self._scoped[name]:
-            if all(step.group < 0 or step.optional or step.group in reading.places for step in pattern):
+        bits, present = 0, reading.places.keys()
+        for pattern, needed in self._scoped[name]:
+            if needed <= present:
                 for match in find(pattern, reading).matches:
                     bits |= match.own
         return bits

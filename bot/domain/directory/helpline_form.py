@@ -93,7 +93,7 @@ def _source_date(value: object) -> str:
 
 def _text(value: object) -> object:
     if isinstance(value, int):
-        raise ValueError('put numbers in quotes: "0800 1111"')  # noqa: TRY004 -- pydantic wants ValueError
+        raise ValueError('put numbers in quotes: "0800 1111"')
     return value
 
 

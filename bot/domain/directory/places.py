@@ -166,7 +166,7 @@ def place_at(point: Point, places: Places) -> Place:
 
 def _zip(text: str, places: Places, country: str) -> Place | None:
     found = re.fullmatch(r"\s*(?:[A-Za-z]{2}\s+)?(\d{5})(?:-\d{4})?\s*", text)
-    return places.zips(found[1]) if found and country != "IE" else None
+    return places.zips(found[1]) if found and country in ("", "US") else None
 
 
 def _towns_named(words: str, towns: Towns) -> tuple[list[Town], bool]:

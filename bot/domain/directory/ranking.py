@@ -20,6 +20,8 @@ LATE = timedelta(minutes=10)
 STALE = timedelta(days=30)
 HIDDEN = timedelta(days=90)
 """A source that has not come in whole for this long is no longer shown."""
+FAR_KM = 20.0
+"""Further than this is a journey to plan, however soon it starts."""
 PER_GROUP = 2
 PER_PROGRAMME = 3
 BAND_KM = 2.0
@@ -134,7 +136,7 @@ def _placed(one: Candidate, here: Point, at: datetime) -> Ranked:
         return Ranked(one, Bucket.BY_APPOINTMENT, None, km)
     arrival = at + timedelta(minutes=minutes_to_reach(km))
     starts = next_start(one.day, one.start, one.zone, max(at, arrival) - LATE)
-    return Ranked(one, _bucket(starts, at), starts, km)
+    return Ranked(one, _bucket(starts, at) if km <= FAR_KM else Bucket.THIS_WEEK, starts, km)
 
 
 def _from_anywhere(one: Candidate, at: datetime) -> Ranked:

@@ -185,9 +185,7 @@ def test_listening_never_raises(listener: Listener, text: str, prev: str | None)
 
 
 WORDS = st.sampled_from(
-    "i not want to die kill myself . , no he is breathing took 30 pills voices my baby but and k i l l \n".split(
-        " "
-    )
+    "i,not,want,to,die,kill,myself,.,no,he,is,breathing,took,30,pills,voices,baby,but,k i l l,\n".split(",")
 )
 
 

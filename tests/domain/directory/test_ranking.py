@@ -62,12 +62,17 @@ def test_soon_then_a_day_then_the_week_then_by_appointment() -> None:
 
 
 def test_what_cannot_be_reached_in_time_counts_for_next_week() -> None:
-    """A group in 30 minutes and 20 km away is not tonight's; in 85 it is."""
-    ranked = nearby([group(1, 1, 18 * 60 + 30, north_km=20)], HERE, TUESDAY, Needs(), 3)
+    """A group in 30 minutes and 19 km away is not tonight's; in 85 it is."""
+    ranked = nearby([group(1, 1, 18 * 60 + 30, north_km=19)], HERE, TUESDAY, Needs(), 3)
     assert ranked[0].starts == datetime(2026, 12, 1, 18, 30, tzinfo=UTC)
     assert (
-        nearby([group(1, 1, 19 * 60 + 25, north_km=20)], HERE, TUESDAY, Needs(), 3)[0].bucket is Bucket.SOON
+        nearby([group(1, 1, 19 * 60 + 25, north_km=19)], HERE, TUESDAY, Needs(), 3)[0].bucket is Bucket.SOON
     )
+
+
+def test_a_long_journey_is_never_tonights_first_idea() -> None:
+    """35 km tonight comes after tomorrow evening round the corner."""
+    assert order(group(1, 1, 22 * 60, north_km=35), group(2, 2, 20 * 60)) == [2, 1]
 
 
 def test_ten_minutes_late_is_not_too_late() -> None:

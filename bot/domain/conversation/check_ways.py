@@ -1,37 +1,29 @@
-"""Checks of the ways between steps, and of what flows ask of the host."""
+"""Checks of the ways between steps: none leads nowhere, none is without an end, none runs in circles."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import MISSING, fields
 
 from bot.domain.conversation import registry
-from bot.domain.conversation.edges import actions_of, hands_to, reached, saved_by, ways_on
+from bot.domain.conversation.edges import reached, ways_on
 from bot.domain.conversation.load import Flows
 from bot.domain.conversation.model import (
-    Action,
     Ask,
     Calls,
     End,
     Flow,
     Goto,
     Hand,
-    Listed,
-    Route,
     Step,
     Target,
 )
 from bot.domain.conversation.problems import Problem
-from bot.domain.conversation.words import Answer, names_in
-from bot.domain.events import KINDS, from_json
 
 Node = tuple[str, str]
 _MEANT_TO_BE_SILENT = frozenset({"hidden"})
 """After hiding the chat nothing is said (design: safety, abuse)."""
-_PLACES_OF_ROUTES = frozenset({"country", "nation", "language"})
 
 
-def check_structure(flows: Flows) -> Iterator[Problem]:
-    """Unknown steps, flows, calls, effects and facts; unreachable steps; no way out; endless loops."""
-    known = _known_answers(flows.by_name)
+def check_ways(flows: Flows) -> Iterator[Problem]:
+    """Unknown or unreachable steps, no way out, silent ends, endless loops, and the flow `repair`."""
     for flow in flows.by_name.values():
         yield from _targets(flows, flow)
         yield from _reachable(flow)
@@ -39,15 +31,8 @@ def check_structure(flows: Flows) -> Iterator[Problem]:
         yield from _silent_ends(flow)
         for step in flow.steps.values():
             yield from _other(flow, step)
-            yield from _host(flow, step, known[flow.name])
-            yield from _saves(flow, step)
     yield from _loops(flows.by_name)
     yield from _repair(flows)
-
-
-def facts_known(flows: Mapping[str, Flow]) -> dict[str, set[str]]:
-    """Flow → every name its texts may use: the facts, and answers of its own and of flows leading to it."""
-    return {name: answers | set(registry.FACTS) for name, answers in _known_answers(flows).items()}
 
 
 def _problem(flow: Flow, line: int, key: str, what: str, fix: str = "") -> Problem:
@@ -152,125 +137,6 @@ def _other(flow: Flow, step: Step) -> Iterator[Problem]:
         yield _problem(
             flow, step.line, f"steps.{step.id}", "words that fit nothing lead nowhere", "add other:"
         )
-
-
-def _host(flow: Flow, step: Step, answers: set[str]) -> Iterator[Problem]:
-    at = f"steps.{step.id}"
-    known = answers | set(registry.FACTS) | _PLACES_OF_ROUTES
-    for action in actions_of(step):
-        yield from _action(flow, f"{at}.do", action)
-        yield from _arguments(flow, action.line, f"{at}.do.{action.name}", action.args, known)
-    match step.way:
-        case Calls(args=args, line=line):
-            yield from _call(flow, at, step.way)
-            yield from _arguments(flow, line, f"{at}.with", args, known)
-        case Route(on=on) if on not in known:
-            yield _at(flow, f"{at}.route.on", f"nothing saves {on}")
-        case Listed(source=source) if source not in answers:
-            yield _at(flow, f"{at}.list.from", f"no call returns {source}")
-        case _:
-            pass
-
-
-def _action(flow: Flow, key: str, action: Action) -> Iterator[Problem]:
-    spec = registry.DOS.get(action.name)
-    if spec is None:
-        yield _problem(flow, action.line, key, f"there is no effect {action.name}", "see the registry")
-        return
-    if action.name == "record":
-        yield from _event(flow, key, action)
-    for name in spec.needs:
-        if name not in action.args:
-            yield _problem(flow, action.line, key, f"{action.name} needs {name}")
-    for name in action.args:
-        if name not in (*spec.needs, *spec.may) and "*" not in spec.may:
-            yield _problem(flow, action.line, key, f"{action.name} does not take {name}")
-
-
-def _event(flow: Flow, key: str, action: Action) -> Iterator[Problem]:
-    """A `record` must be an event that the summaries know; `$answers` are only known when it happens."""
-    name = action.args.get("event")
-    kind = KINDS.get(name) if isinstance(name, str) else None
-    if kind is None:
-        yield _problem(flow, action.line, key, f"there is no event {name}", "see bot/domain/events.py")
-        return
-    known = {field.name: field.default is MISSING for field in fields(kind)}
-    for given in action.args:
-        if given not in known and given != "event":
-            yield _problem(flow, action.line, key, f"the event {name} has no field {given}")
-    for field, needed in known.items():
-        if needed and field not in action.args:
-            yield _problem(flow, action.line, key, f"the event {name} needs {field}")
-    later = any(isinstance(value, str) and value.startswith("$") for value in action.args.values())
-    if not later and set(action.args) - {"event"} <= set(known):
-        try:
-            from_json(action.args)
-        except ValueError as wrong:
-            yield _problem(flow, action.line, key, str(wrong))
-
-
-def _call(flow: Flow, at: str, way: Calls) -> Iterator[Problem]:
-    spec = registry.CALLS.get(way.name)
-    if spec is None:
-        yield _problem(flow, way.line, f"{at}.call", f"there is no call {way.name}", "see the registry")
-        return
-    for outcome in sorted(spec.outcomes - set(way.outcomes)):
-        yield _problem(
-            flow, way.line, f"{at}.outcomes", f"{way.name} may give {outcome}, which leads nowhere"
-        )
-    for outcome in sorted(set(way.outcomes) - spec.outcomes):
-        yield _problem(flow, way.line, f"{at}.outcomes", f"{way.name} never gives {outcome}", "remove it")
-    for name in spec.needs:
-        if name not in way.args:
-            yield _problem(flow, way.line, f"{at}.with", f"{way.name} needs {name}")
-    for name in way.args:
-        if name not in (*spec.needs, *spec.may):
-            yield _problem(flow, way.line, f"{at}.with", f"{way.name} does not take {name}")
-
-
-def _arguments(
-    flow: Flow, line: int, key: str, args: Mapping[str, Answer], known: set[str]
-) -> Iterator[Problem]:
-    for value in args.values():
-        if isinstance(value, str) and value.startswith("$") and value[1:] not in known:
-            yield _problem(flow, line, key, f"nothing saves {value[1:]}")
-        elif isinstance(value, str) and names_in(value):
-            yield _problem(flow, line, key, f"write ${names_in(value)[0]} for an answer, without braces")
-
-
-def _saves(flow: Flow, step: Step) -> Iterator[Problem]:
-    for name in saved_by(step):
-        if name in registry.RESERVED_ANSWERS:
-            yield _problem(
-                flow,
-                step.line,
-                f"steps.{step.id}",
-                f"{name} is a fact of the service",
-                "save under another name",
-            )
-
-
-def _known_answers(flows: Mapping[str, Flow]) -> dict[str, set[str]]:
-    """Flow → the answers that may be there: its own, those of flows that lead to it, those the host gives."""
-    known = {name: _own_answers(flow) for name, flow in flows.items()}
-    before = hands_to(flows)
-    grew = True
-    while grew:
-        grew = False
-        for name, sources in before.items():
-            gained = set().union(*(known[source] for source in sources)) - known[name]
-            known[name] |= gained
-            grew = grew or bool(gained)
-    return known
-
-
-def _own_answers(flow: Flow) -> set[str]:
-    found = set(registry.HOST_ANSWERS)
-    for step in flow.steps.values():
-        found.update(saved_by(step))
-        if isinstance(step.way, Calls) and step.way.name in registry.CALLS:
-            found.update(registry.CALLS[step.way.name].returns)
-    return found
 
 
 def _loops(flows: Mapping[str, Flow]) -> Iterator[Problem]:

@@ -1,0 +1,220 @@
+"""The command line, `foothold`: each command a few lines that call a use case."""
+
+import asyncio
+import os
+import sys
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated, NoReturn
+
+import typer
+
+from bot import logs
+from bot.app import files, staff
+from bot.app.flows import (
+    check_folder,
+    open_flows,
+    play,
+    play_transcripts,
+    read_shared_samples,
+    write_steps_lock,
+)
+from bot.app.listen import listen_lines
+from bot.clock import SystemClock
+from bot.demo import run_demo
+from bot.domain.conversation.graph import mermaid
+from bot.domain.conversation.player import Player
+from bot.domain.danger.listener import load_listener
+from bot.domain.ids import ChatId
+from bot.process import run_until_signalled
+from bot.settings import NEEDED_TO_RUN, ConfigProblems, Settings, check_lines, load
+from bot.settings.kinds import encode_key
+from bot.store import invites
+from bot.store.migrate import NewerSchema
+from bot.store.vault import new_key
+from bot.wiring import build, open_store, telegram_of
+
+app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
+flows_app = typer.Typer(no_args_is_help=True, help="The conversations: drawn, locked, played again.")
+staff_app = typer.Typer(no_args_is_help=True, help="Coaches and coordinators.")
+app.add_typer(flows_app, name="flows")
+app.add_typer(staff_app, name="staff")
+
+DEFAULT_CONFIG = Path("config.toml")
+_config: dict[str, Path | None] = {"path": None}
+
+
+@app.callback()
+def main_options(
+    config: Annotated[
+        Path | None, typer.Option(help="The settings; config.toml here if there is one.")
+    ] = None,
+) -> None:
+    """Foothold: help in a moment of readiness, at any hour."""
+    _config["path"] = config or (DEFAULT_CONFIG if DEFAULT_CONFIG.exists() else None)
+
+
+def _settings(needs: tuple[str, ...]) -> Settings:
+    try:
+        settings = load(_config["path"], os.environ, needs=needs)
+    except ConfigProblems as wrong:
+        _stop("\n".join(check_lines(wrong.problems)), 2)
+    logs.set_up(settings.log, logs.secrets_of(settings))
+    return settings
+
+
+def _stop(why: str, code: int) -> NoReturn:
+    typer.echo(why, err=True)
+    raise typer.Exit(code)
+
+
+@app.command()
+def run() -> None:
+    """Run the service until it is told to stop."""
+    settings = _settings(NEEDED_TO_RUN)
+    try:
+        asyncio.run(_run(settings))
+    except NewerSchema as newer:
+        _stop(str(newer), 2)
+
+
+async def _run(settings: Settings) -> None:
+    await run_until_signalled(await build(settings, SystemClock()))
+
+
+@app.command()
+def demo(
+    port: Annotated[int, typer.Option(help="The page's port; the next free one if it is taken.")] = 8000,
+    folder: Annotated[Path, typer.Option(help="Where the demo keeps its state.")] = Path("var/demo"),
+    headless: Annotated[bool, typer.Option(help="Do not say how to open it.")] = False,
+) -> None:
+    """Everything on this machine, with phones to try it on; no token, nothing leaves the machine."""
+    asyncio.run(run_demo(port, folder, None if headless else typer.echo))
+
+
+@app.command()
+def check(
+    shipped: Annotated[bool, typer.Option(help="Only the conversations, not the settings.")] = False,
+) -> None:
+    """Say every problem of the settings and of the conversations, with file, line, key and fix."""
+    wrong: list[str] = []
+    if not shipped:
+        try:
+            load(_config["path"], os.environ)
+        except ConfigProblems as problems:
+            wrong += check_lines(problems.problems)
+    wrong += [str(problem) for problem in check_folder(files.CONVERSATIONS)]
+    wrong += [f"transcript {name} differs:\n{diff}" for name, diff in _transcripts(record=False).items()]
+    for line in wrong:
+        typer.echo(line)
+    if wrong:
+        raise typer.Exit(2)
+    typer.echo("All well." if not shipped else "The conversations are well.")
+
+
+def _transcripts(*, record: bool) -> dict[str, str]:
+    return play_transcripts(files.CONVERSATIONS, open_flows(files.CONVERSATIONS), record=record)
+
+
+@app.command("play")
+def play_flow(
+    flow: Annotated[str, typer.Argument(help="Which conversation.")] = "start",
+    record: Annotated[bool, typer.Option(help="Write the golden transcripts anew instead.")] = False,
+) -> None:
+    """Talk to a conversation in this terminal, without Telegram."""
+    if record:
+        for name in _transcripts(record=True):
+            typer.echo(f"rewrote {name}")
+        return
+    flows = open_flows(files.CONVERSATIONS)
+    if flow not in flows.by_name:
+        _stop(f"No such conversation: {flow}. There are: {', '.join(sorted(flows.by_name))}", 2)
+    samples = read_shared_samples(files.CONVERSATIONS)
+    player = Player(flows, samples.facts, samples.calls)
+    play(player, flow, _ask, typer.echo)
+
+
+def _ask() -> str | None:
+    try:
+        return input("> ")
+    except EOFError:
+        return None
+
+
+@app.command()
+def listen() -> None:
+    """Read {"id", "text"} lines, write {"id", "labels"} lines: what danger was heard in each."""
+    reader = open(sys.stdin.fileno(), encoding="utf-8", errors="surrogateescape", newline="\n")  # noqa: PTH123, SIM115
+    raise typer.Exit(listen_lines(reader, sys.stdout, load_listener(files.lexicon_texts())))
+
+
+@flows_app.command()
+def graph(flow: Annotated[str, typer.Argument(help="Which conversation.")]) -> None:
+    """Draw a conversation as Mermaid."""
+    found = open_flows(files.CONVERSATIONS).by_name.get(flow)
+    if found is None:
+        _stop(f"No such conversation: {flow}.", 2)
+    typer.echo(mermaid(found))
+
+
+@flows_app.command()
+def lock() -> None:
+    """Accept the steps as they are now: writes conversations/steps.lock."""
+    write_steps_lock(files.CONVERSATIONS)
+
+
+@app.command()
+def keygen() -> None:
+    """Make a master key. Keep it in a file of its own, and never beside a backup."""
+    typer.echo(encode_key(new_key()))
+
+
+@staff_app.command("add")
+def staff_add(
+    roles: Annotated[list[str], typer.Argument(help=f"One or more of: {', '.join(staff.ROLES)}.")],
+    telegram_id: Annotated[int, typer.Option(help="Their Telegram user id, a number.")],
+    name: Annotated[str, typer.Option(help="What colleagues call them.")],
+) -> None:
+    """Let somebody work here at once, by their Telegram id."""
+    unknown = [role for role in roles if role not in staff.ROLES]
+    if unknown or telegram_id <= 0 or not name.strip():
+        wrong = f"No such role: {', '.join(unknown)}." if unknown else "Give a positive id and a name."
+        _stop(wrong, 2)
+    settings = _settings(("master_key",))
+    asyncio.run(_staff_add(settings, tuple(roles), telegram_id, name.strip()))
+    typer.echo(f"{name.strip()} is {' and '.join(roles)} now.")
+
+
+async def _staff_add(settings: Settings, roles: tuple[str, ...], chat: int, name: str) -> None:
+    store = await open_store(settings)
+    async with store.transaction() as tx:
+        await staff.add(tx, ChatId(chat), roles, name, datetime.now(UTC), settings.service.zone)
+    await store.close()
+
+
+@staff_app.command("invite")
+def staff_invite(role: Annotated[str, typer.Argument(help="coach or coordinator")]) -> None:
+    """Make a link that lets one person join, once, within a day; a coordinator says yes."""
+    if role not in ("coach", "coordinator"):
+        _stop("Invite a coach or a coordinator.", 2)
+    settings = _settings(NEEDED_TO_RUN)
+    typer.echo(asyncio.run(_staff_invite(settings, role)))
+
+
+async def _staff_invite(settings: Settings, role: str) -> str:
+    store = await open_store(settings)
+    async with store.transaction() as tx:
+        token = invites.make(tx, role, datetime.now(UTC))
+    await store.close()
+    async with telegram_of(settings) as telegram:
+        me = await telegram.me()
+    return f"https://t.me/{me.username}?start={staff.JOIN}{token}"
+
+
+def main() -> None:
+    """The command `foothold`."""
+    app()
+
+
+Echo = Callable[[str], None]

@@ -1,0 +1,141 @@
+"""The demo: stand-in, service and dashboard in one process, on a clock that can be moved."""
+
+import asyncio
+import signal
+from collections.abc import Callable
+from datetime import timedelta
+from pathlib import Path
+
+import structlog
+from pydantic import SecretStr
+
+from bot import logs
+from bot.app import files, staff
+from bot.app.directory_imports import import_reading
+from bot.app.place_files import load_places
+from bot.clock import MovableClock
+from bot.domain.directory.offering import NoReading
+from bot.domain.ids import ChatId
+from bot.feeds.read import read_source
+from bot.process import Service
+from bot.sandbox import Page, Person, Place, Sandbox, User
+from bot.settings import Dashboard, Database, Sender, Settings, Telegram
+from bot.settings import Service as ServiceSettings
+from bot.settings.kinds import encode_key
+from bot.store import sources
+from bot.store.vault import new_key
+from bot.wiring import build, introduction
+
+log = structlog.get_logger()
+
+PEOPLE = (
+    Person(User(1001, "Ana"), "reaching out"),
+    Person(User(1002, "Dan"), "reaching out"),
+    Person(User(1003, "Ben"), "coach"),
+    Person(User(1004, "Cora"), "coach"),
+    Person(User(1005, "Kim"), "coordinator"),
+)
+STAFF = (
+    (1003, ("coach", "danger_trained"), "Ben"),
+    (1004, ("coach",), "Cora"),
+    (1005, ("coordinator",), "Kim"),
+)
+SOURCE = "demo town"
+PLACES = (Place("Kirkmere (made up)", 53.822, -1.512), Place("Leeds, city centre", 53.7997, -1.5492))
+PORTS_TRIED = 50
+
+
+async def run_demo(port: int, folder: Path, say: Callable[[str], object] | None) -> None:
+    """Run until interrupted. `folder` keeps the demo's state; `say` is told the address."""
+    folder.mkdir(parents=True, exist_ok=True)
+    clock = MovableClock()
+    running: list[Service] = []
+
+    async def move(by: timedelta) -> None:
+        await running[0].pass_time(by)
+
+    dashboard_port = await _free_port(port + 100)
+    dashboard = f"http://127.0.0.1:{dashboard_port}"
+    page = Page(PEOPLE, places=PLACES, links=(("Dashboard", dashboard),))
+    sandbox = Sandbox(
+        clock=clock, page=page, username="foothold_demo_bot", state=folder / "sandbox.json", on_move=move
+    )
+    await sandbox.start(await _free_port(port))
+    settings = _settings(sandbox, folder, dashboard_port)
+    logs.set_up(settings.log, logs.secrets_of(settings))
+    service = await build(settings, clock, demo=True)
+    running.append(service)
+    await _furnish(service)
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, service.stop)
+    if say is not None:
+        say(f"\n  The phones:     {sandbox.base_url}")
+        say(f"  The dashboard:  {dashboard}  (Kim writes /dashboard to the bot)")
+        say(f"\n  Stop with Ctrl-C. Everything is kept in {folder} for the next time.\n")
+    running_service = asyncio.create_task(service.run())
+    await service.started.wait()
+    await service.telegram.introduce({"": introduction(settings)})
+    try:
+        await running_service
+    finally:
+        await sandbox.stop()
+
+
+def _settings(sandbox: Sandbox, folder: Path, dashboard_port: int) -> Settings:
+    return Settings(
+        master_key=SecretStr(_key(folder / "master.key")),
+        service=ServiceSettings(name="Foothold"),
+        telegram=Telegram(
+            token=SecretStr(sandbox.token), base_url=f"{sandbox.base_url}/bot", poll_timeout_s=20
+        ),
+        database=Database(url=f"sqlite:///{folder / 'foothold.db'}", backup_dir=str(folder / "backups")),
+        sender=Sender(per_chat_per_second=0),
+        dashboard=Dashboard(port=dashboard_port, public_url=f"http://127.0.0.1:{dashboard_port}"),
+    )
+
+
+def _key(file: Path) -> str:
+    if not file.exists():
+        file.touch(mode=0o600)
+        file.write_text(encode_key(new_key()))
+    return file.read_text().strip()
+
+
+async def _furnish(service: Service) -> None:
+    """Staff and the made-up town, once; what is there already stays."""
+    now = service.clock.now()
+    async with service.store.transaction() as tx:
+        for chat, roles, name in STAFF:
+            await staff.add(tx, ChatId(chat), roles, name, now, "Europe/London")
+        known = await sources.named(tx, SOURCE)
+    if known is not None and known.generation:
+        return
+    file = files.DATA / "demo" / "groups.csv"
+    reading = read_source(
+        file.read_bytes(), "csv", programme="other", zone="Europe/London", places=load_places(files.DATA)
+    )
+    if isinstance(reading, NoReading):
+        raise RuntimeError(f"data/demo/groups.csv: {reading.why}")
+    await import_reading(
+        service.store,
+        reading,
+        source=SOURCE,
+        programme="other",
+        zone="Europe/London",
+        now=now,
+        fictional=True,
+    )
+
+
+async def _free_port(wanted: int) -> int:
+    """The next port from `wanted` on that nobody listens on."""
+    for port in range(wanted, wanted + PORTS_TRIED):
+        try:
+            server = await asyncio.start_server(lambda _, __: None, "127.0.0.1", port)
+        except OSError:
+            continue
+        server.close()
+        await server.wait_closed()
+        return port
+    raise OSError(f"no free port from {wanted} to {wanted + PORTS_TRIED}")

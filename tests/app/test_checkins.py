@@ -1,0 +1,218 @@
+"""Ana agrees at three in the morning to be asked tomorrow: it comes once, by day, or is shown as missed."""
+
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from bot.domain.checkin import Cadence, Window
+from bot.domain.events import Event
+from bot.domain.zones import local
+from bot.store import checkins, events, people
+from tests.app.night import ZONE, Night, Phone, night
+
+HELLO = "Hi, it's Harbour. How are you doing today?"
+
+
+async def agrees(
+    world: Night, phone: Phone, window: Window = Window.MORNING, cadence: Cadence = Cadence.ONCE
+) -> None:
+    async with world.as_(phone) as turn:
+        await world.check_ins.agree(turn, window, cadence=cadence)
+
+
+async def happened(world: Night, phone: Phone) -> list[Event]:
+    async with world.store.reading() as tx:
+        return [event for _, event in await events.of_person(tx, phone.id)]
+
+
+async def names(world: Night, phone: Phone) -> list[str]:
+    return [type(event).__name__ for event in await happened(world, phone)]
+
+
+async def test_tomorrow_morning_it_comes_once_and_says_nothing_on_a_lock_screen(night: Night) -> None:
+    """At her own minute between nine and eleven; after that one nothing more."""
+    ana = await night.arrives("Ana")
+    await agrees(night, ana)
+    await night.passes(hours=24)
+    assert ana.heard() == []
+    await night.passes(hours=8)
+    assert ana.heard() == [HELLO]
+    await night.passes(days=10)
+    assert ana.heard() == []
+    assert (await names(night, ana)).count("CheckInSent") == 1
+
+
+@pytest.mark.parametrize("window", Window)
+async def test_each_part_of_the_day(night: Night, window: Window) -> None:
+    """Due in the window that was chosen, on the next local date."""
+    ana = await night.arrives("Ana")
+    await agrees(night, ana, window)
+    async with night.store.reading() as tx:
+        waiting = await checkins.waiting_of(tx, ana.id)
+    assert waiting is not None
+    on, due = waiting
+    hours = {Window.MORNING: (9, 11), Window.AFTERNOON: (13, 16), Window.EVENING: (18, 20)}[window]
+    assert on == date(2026, 11, 24)
+    assert hours[0] <= local(due, ZONE).hour < hours[1]
+
+
+async def test_one_tap_is_kept_as_an_answer(night: Night) -> None:
+    """ "Up and down" belongs to that date's check-in and is counted; the flow goes on from there."""
+    ana = await night.arrives("Ana")
+    await agrees(night, ana)
+    await night.passes(hours=32)
+    async with night.as_(ana) as turn:
+        assert await night.check_ins.answer(turn, "up_and_down")
+    async with night.store.reading() as tx:
+        assert [one.answer for one in await checkins.sent(tx, ana.id, 5)] == ["up_and_down"]
+    assert "CheckInAnswered" in await names(night, ana)
+
+
+async def test_stop_takes_back_what_waits(night: Night) -> None:
+    """She says stop in the evening: nothing comes in the morning, and it was not "missed"."""
+    ana = await night.arrives("Ana")
+    await agrees(night, ana)
+    async with night.as_(ana) as turn:
+        assert await night.check_ins.stop(turn)
+        assert not await night.check_ins.stop(turn)
+    await night.passes(days=3)
+    assert ana.heard() == []
+    assert await names(night, ana) == ["CheckInPlanned", "CheckInStopped"]
+
+
+async def test_changing_the_time_replaces_the_plan(night: Night) -> None:
+    """Evening instead of morning: one message tomorrow, in the evening."""
+    ana = await night.arrives("Ana")
+    await agrees(night, ana)
+    await agrees(night, ana, Window.EVENING)
+    await night.passes(hours=36)
+    assert ana.heard() == []
+    await night.passes(hours=8)
+    assert len(ana.heard()) == 1
+
+
+async def test_a_second_wish_on_a_day_that_had_one_starts_tomorrow(night: Night) -> None:
+    """She has just been asked, and says "ask again": tomorrow, never twice on one date."""
+    ana = await night.arrives("Ana")
+    await agrees(night, ana)
+    await night.passes(hours=32)
+    ana.heard()
+    await agrees(night, ana)
+    await night.passes(hours=12)
+    assert ana.heard() == []
+    await night.passes(hours=14)
+    assert len(ana.heard()) == 1
+
+
+async def test_down_across_the_hour_it_is_late_or_missed_never_doubled(tmp_path: Path) -> None:
+    """The service was down: back within two hours it is sent; after that it is shown as missed."""
+    for late, sent in ((timedelta(hours=2), 1), (timedelta(hours=2, minutes=1), 0)):
+        async with night(tmp_path / str(sent)) as world:
+            ana = await world.arrives("Ana")
+            await agrees(world, ana)
+            async with world.store.reading() as tx:
+                waiting = await checkins.waiting_of(tx, ana.id)
+            assert waiting is not None
+            world.clock.move(waiting[1] - world.now + late)
+            for _ in range(3):
+                await world.check_ins.sweep()
+            await world.deliver()
+            assert len(ana.heard()) == sent
+            assert (await names(world, ana)).count("CheckInMissed") == 1 - sent
+
+
+async def test_daily_over_a_week_and_two_silences_end_it(night: Night) -> None:
+    """Nobody chases her: after two without an answer one message that asks nothing, and then quiet."""
+    ana = await night.arrives("Ana")
+    await agrees(night, ana, cadence=Cadence.DAILY)
+    await night.passes(days=10)
+    assert len(ana.heard()) == 3
+    assert "No need to answer" in ana.all_of_it()
+    assert (await names(night, ana))[-1] == "CheckInStopped"
+
+
+async def test_daily_goes_on_while_she_answers(night: Night) -> None:
+    """A week, and one message for each local date in it."""
+    ana = await night.arrives("Ana")
+    await agrees(night, ana, cadence=Cadence.DAILY)
+    for _ in range(7):
+        await night.passes(days=1)
+        async with night.as_(ana) as turn:
+            await night.check_ins.answer(turn, "good")
+    async with night.store.reading() as tx:
+        dates = [one.on for one in await checkins.sent(tx, ana.id, 50)]
+    assert dates == [date(2026, 11, 24 + n) for n in range(5, -1, -1)]
+
+
+async def test_blocked_stops_everything(night: Night) -> None:
+    """She blocked the bot: nothing is tried, the plan ends, and coming back does not revive it."""
+    ana = await night.arrives("Ana")
+    await agrees(night, ana, cadence=Cadence.DAILY)
+    async with night.store.transaction() as tx:
+        people.set_reachable(tx, "telegram", ana.chat, False)
+    await night.passes(days=2)
+    assert (await names(night, ana))[-2:] == ["CheckInMissed", "CheckInStopped"]
+    async with night.store.reading() as tx:
+        assert await checkins.open_of(tx, ana.id) is None
+
+
+async def test_not_while_somebody_near_may_read_it(night: Night) -> None:
+    """An open danger from somebody near: no check-in leaves."""
+    ana = await night.arrives("Ana")
+    await agrees(night, ana)
+    await night.danger(ana, "abuse_danger", "urgent")
+    await night.passes(hours=40)
+    assert ana.heard() == []
+    assert "CheckInMissed" in await names(night, ana)
+
+
+async def test_not_into_a_talk_with_a_coach(night: Night) -> None:
+    """The bot does not talk over two people."""
+    ana, ben = await night.arrives("Ana"), await night.arrives("Ben", "coach")
+    await agrees(night, ana)
+    await night.passes(hours=30)
+    await night.asks(ana)
+    await ben.presses("I'll take it")
+    await ben.says("hi")
+    ana.heard()
+    for _ in range(8):
+        await night.passes(minutes=30)
+        await ben.says("still here")
+    assert all(line.endswith("still here") for line in ana.heard())
+    assert "CheckInMissed" in await names(night, ana)
+
+
+async def test_in_another_zone_the_same_wall_time(night: Night) -> None:
+    """She goes to Auckland in the evening: it comes by Auckland's morning, once."""
+    ana = await night.arrives("Ana")
+    await agrees(night, ana, cadence=Cadence.DAILY)
+    auckland = ZoneInfo("Pacific/Auckland")
+    async with night.as_(ana) as turn:
+        slot = await night.check_ins.change_zone(turn, auckland)
+    assert slot is not None
+    assert 9 <= local(slot.due, auckland).hour < 11
+
+
+async def test_in_the_night_the_clocks_change_it_comes_once(tmp_path: Path) -> None:
+    """The days around London's change in March: one message for each date, by the wall clock there."""
+    start = local(night_of_change(), ZONE)
+    async with night(tmp_path, night_of_change()) as world:
+        ana = await world.arrives("Ana")
+        await agrees(world, ana, cadence=Cadence.DAILY)
+        times = []
+        for _ in range(5):
+            async with world.store.reading() as tx:
+                waiting = await checkins.waiting_of(tx, ana.id)
+            assert waiting is not None
+            times.append(local(waiting[1], ZONE).time())
+            await world.passes(days=1)
+            async with world.as_(ana) as turn:
+                await world.check_ins.answer(turn, "good")
+        assert len(set(times)) == 1
+        assert start.tzinfo is ZONE
+
+
+def night_of_change() -> datetime:
+    return datetime(2027, 3, 26, 3, 0, tzinfo=UTC)

@@ -1,0 +1,141 @@
+"""The whole service against the stand-in, with phones in people's hands and a clock that the test moves.
+
+Real database file, real python-telegram-bot, faked only at the wire. A message that the story did not
+expect fails the test: everything a phone received must have been looked at.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from pydantic import SecretStr
+
+from bot.app import staff
+from bot.clock import MovableClock
+from bot.domain.ids import ChatId
+from bot.process import Service
+from bot.sandbox import Phone, Press, Sandbox
+from bot.settings import Database, Sender, Settings, Telegram
+from bot.settings import Service as ServiceSettings
+from bot.settings.kinds import encode_key
+from bot.wiring import build
+
+THREE_AT_NIGHT = datetime(2026, 11, 23, 3, 0, tzinfo=UTC)
+KEY = encode_key(bytes(range(32)))
+PATIENCE_S = 20.0
+
+
+class Hand:
+    """A phone in somebody's hand. Doing something returns once the service has dealt with it."""
+
+    def __init__(self, world: "World", phone: Phone, name: str) -> None:
+        self.phone, self.name, self.id = phone, name, phone.id
+        self._world = world
+
+    async def says(self, text: str) -> None:
+        """Write."""
+        self.phone.says(text)
+        await self._world.settles()
+
+    async def presses(self, label: str) -> Press | None:
+        """Press the newest button that says so."""
+        pressed = self.phone.presses(label)
+        await self._world.settles()
+        return pressed if isinstance(pressed, Press) else None
+
+    async def sends(self, kind: str) -> None:
+        """Send something that is not words."""
+        self.phone.sends(kind)
+        await self._world.settles()
+
+    async def shares_location(self, lat: float, lon: float) -> None:
+        """Share where they are."""
+        self.phone.shares_location(lat, lon)
+        await self._world.settles()
+
+    def heard(self) -> list[str]:
+        """Everything new from the bot, oldest first."""
+        return self.phone.heard()
+
+    def heard_once(self) -> str:
+        """The one new message."""
+        (text,) = self.heard()
+        return text
+
+    @property
+    def buttons(self) -> Sequence[str]:
+        """The labels of the newest keyboard."""
+        return self.phone.buttons
+
+
+class World:
+    """A service, its stand-in and everybody's phones."""
+
+    def __init__(self, sandbox: Sandbox, service: Service, clock: MovableClock, settings: Settings) -> None:
+        self.sandbox, self.service, self.clock, self.settings = sandbox, service, clock, settings
+        self.hands: list[Hand] = []
+        self._next_id = 101
+
+    async def person(self, name: str) -> Hand:
+        """Somebody who has not written yet."""
+        hand = Hand(self, self.sandbox.phone(self._next_id, name), name)
+        self._next_id += 1
+        self.hands.append(hand)
+        return hand
+
+    async def staff(self, name: str, *roles: str) -> Hand:
+        """Somebody who works here."""
+        hand = await self.person(name)
+        async with self.service.store.transaction() as tx:
+            zone = self.settings.service.zone
+            await staff.add(tx, ChatId(hand.id), roles, name, self.clock.now(), zone)
+        return hand
+
+    async def settles(self) -> None:
+        """Wait until everything sent to the bot is dealt with and everything that may leave has left."""
+        async with asyncio.timeout(PATIENCE_S):
+            await self.sandbox.world.updates.empty()
+            await self.service.quiet()
+
+    async def passes(self, **by: float) -> None:
+        """Let time pass (`minutes=6`), stopping at everything that is due."""
+        async with asyncio.timeout(PATIENCE_S * 3):
+            await self.service.pass_time(timedelta(**by))
+
+    def nobody_heard_more(self) -> None:
+        """Fail if a phone holds a message that the story has not looked at."""
+        unheard = {hand.name: heard for hand in self.hands if (heard := hand.heard())}
+        assert not unheard, unheard
+
+
+def settings_for(folder: Path, sandbox: Sandbox) -> Settings:
+    """Settings of a service that talks to the stand-in and keeps everything in `folder`."""
+    return Settings(
+        master_key=SecretStr(KEY),
+        service=ServiceSettings(name="Harbour"),
+        telegram=Telegram(token=SecretStr(sandbox.token), base_url=f"{sandbox.base_url}/bot"),
+        database=Database(url=f"sqlite:///{folder / 'foothold.db'}", backup_dir=str(folder / "backups")),
+        sender=Sender(per_second=0, per_chat_per_second=0),
+    )
+
+
+@asynccontextmanager
+async def a_world(folder: Path, at: datetime = THREE_AT_NIGHT) -> AsyncIterator[World]:
+    """Start everything; at the end nobody may have an unread message."""
+    clock = MovableClock(at)
+    sandbox = Sandbox(clock=clock)
+    await sandbox.start()
+    settings = settings_for(folder, sandbox)
+    service = await build(settings, clock, demo=True)
+    running = asyncio.create_task(service.run())
+    await service.started.wait()
+    world = World(sandbox, service, clock, settings)
+    try:
+        yield world
+        world.nobody_heard_more()
+    finally:
+        service.stop()
+        await running
+        await sandbox.stop()
