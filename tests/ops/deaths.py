@@ -1,0 +1,94 @@
+"""Processes that do one thing on a real database and are killed at a named point of it.
+
+python -m tests.ops.deaths backup DATABASE FOLDER COUNT     at the COUNTth look in between
+python -m tests.ops.deaths restore BACKUP DATABASE POINT    when POINT is reached
+python -m tests.ops.deaths migrate DATABASE COUNT           at the COUNTth statement
+python -m tests.ops.deaths erase DATABASE PERSON COUNT      at the COUNTth statement
+python -m tests.ops.deaths hold DATABASE                    after taking the lock, when stdin ends
+"""
+
+import asyncio
+import os
+import signal
+import sqlite3
+import sys
+from collections.abc import Callable
+from itertools import count
+from pathlib import Path
+
+from sqlalchemy import event
+from sqlalchemy.engine import Engine
+
+from bot.app import files
+from bot.domain.ids import PersonId
+from bot.store.backup import backup
+from bot.store.erasing import Erasing
+from bot.store.migrate import upgrade
+from bot.store.restore import restore
+from bot.store.single import only_one
+from bot.store.sqlite import open_sqlite
+from bot.store.vault import Vault
+from tests.ops.house import KEY, NIGHT
+
+
+def die() -> None:
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
+def dies_at(which: int) -> Callable[..., None]:
+    """Dies when it is called for the `which`th time, counted from 1."""
+    numbers = count(1)
+
+    def called(*_: object) -> None:
+        if next(numbers) == which:
+            die()
+
+    return called
+
+
+def dying_backup(database: str, folder: str, which: str) -> None:
+    backup(Path(database), Path(folder), NIGHT, between=dies_at(int(which)))
+
+
+def dying_restore(taken: str, database: str, point: str) -> None:
+    def reached(name: str) -> None:
+        if name == point:
+            die()
+
+    restore(Path(taken), Path(database), files.data_map(), NIGHT, reached=reached)
+
+
+def dying_migration(database: str, which: str) -> None:
+    event.listen(Engine, "before_cursor_execute", dies_at(int(which)))
+    upgrade(f"sqlite:///{database}")
+
+
+def dying_erasure(database: str, person: str, which: str) -> None:
+    async def erase() -> None:
+        store = await open_sqlite(Path(database), Vault(KEY))
+        writer: sqlite3.Connection = store._writer._conn  # type: ignore[attr-defined]
+        writer.set_trace_callback(dies_at(int(which)))
+        async with store.transaction() as tx:
+            await Erasing(files.data_map()).erase(tx, PersonId(int(person)), NIGHT)
+        die()
+
+    asyncio.run(erase())
+
+
+def hold(database: str) -> None:
+    with only_one(Path(database)):
+        sys.stdout.write("held\n")
+        sys.stdout.flush()
+        sys.stdin.read()
+        die()
+
+
+if __name__ == "__main__":
+    part, *arguments = sys.argv[1:]
+    {
+        "backup": dying_backup,
+        "restore": dying_restore,
+        "migrate": dying_migration,
+        "erase": dying_erasure,
+        "hold": hold,
+    }[part](*arguments)
