@@ -21,11 +21,11 @@ from bot.domain.directory.geo import Point, possible
 from bot.domain.directory.helplines import Helplines, first_open, open_now
 from bot.domain.directory.hours import Open
 from bot.domain.directory.listing import area_of, buttons, details, item, online_item
-from bot.domain.directory.places import Found, NotFound, Place, PlaceAnswer, Places, Which, place_at
+from bot.domain.directory.places import Found, NotFound, Place, PlaceAnswer, Which, place_at
 from bot.domain.directory.ranking import Needs, PartOfWeek
 from bot.domain.directory.wording import line_text
 from bot.domain.events import HelplineShown, Opened, Shown
-from bot.store import answers, people, places
+from bot.store import answers, people
 
 log = structlog.get_logger()
 
@@ -176,17 +176,7 @@ class Groups:
             return NotFound() if point is None else Found(place_at(point, self._directory.places))
         if not isinstance(said, str) or not said.strip():
             return NotFound()
-        found = await self._directory.find(said, turn.person.country)
-        if isinstance(found, NotFound) and found.country:
-            return await self._learned(turn, said) or found
-        return found
-
-    async def _learned(self, turn: Turn, said: str) -> Found | None:
-        """A Northern Irish or Irish postcode, where groups that were imported show where it is."""
-        known = self._directory.places
-        learned = await places.learned_postcodes(turn.tx)
-        place = Places(known.codes, known.towns, known.aliases, known.zips, learned).postcode(said)
-        return None if place is None else Found(place)
+        return await self._directory.find(said, turn.person.country)
 
 
 def needs_of(known: Mapping[str, Any]) -> Needs:

@@ -28,7 +28,7 @@ from bot.domain.directory.geo import Point
 from bot.domain.directory.offering import Entry, Online, Reading, Slot, Venue
 from bot.domain.directory.ranking import Needs
 from bot.domain.events import DidNotGo, HelplineShown, Opened, Planned, Shown, UnmetNeed, WasNotThere, Went
-from bot.domain.ids import ChatId, OfferingId, OutboxId, PersonId
+from bot.domain.ids import ChatId, MessageId, OutboxId, PersonId
 from bot.domain.incoming import SharedPlace
 from bot.domain.outgoing import Body, File, Redraw, SendClass, Text
 from bot.domain.outgoing import Venue as Pin
@@ -152,6 +152,7 @@ class Visitor:
             if kind == "choose":
                 await self.street.conversations.event(turn, talk, Chose(of, found[1]))
             else:
+                talk.pressed = MessageId(5)
                 await self.street.groups.presses()[kind](turn, talk, of)
             self.street.conversations.save(turn, talk)
         return await self.looks()
@@ -198,7 +199,7 @@ def group(key: str, day: int = 0, start: int = 19 * 60, **change: Any) -> Entry:
     facts: dict[str, Any] = {
         "key": key,
         "name": f"Group {key}",
-        "programme": f"p{key}",
+        "programme": f"kind-{key}",
         "zone": "Europe/London",
         "slots": (Slot(day, start, 60),),
         "venue": venue,
@@ -228,9 +229,9 @@ async def test_a_group_is_found_and_looked_at(store: Store, street: Street) -> N
     await bring(store, group("a", start=13 * 60), group("b"), afar("c"))
     ana = await street.arrives()
     said = await ana.looks_near("ls2 9jt")
-    assert "1. Group a, Pa\nin 60 min (13:00) · Hall a, 1 High Street, LS2 9JT · " in said
-    assert "2. Group b, Pb\ntonight 19:00" in said
-    assert "Online: Group c, Pc\ntonight 20:00" in said
+    assert "1. Group a, Kind A\nin 60 min (13:00) · Hall a, 1 High Street, LS2 9JT · " in said
+    assert "2. Group b, Kind B\ntonight 19:00" in said
+    assert "Online: Group c, Kind C\ntonight 20:00" in said
     assert "Open now: " in said
     who = await ana.as_stored()
     assert (who.country, who.nation, who.zone) == ("GB", "GB-ENG", "Europe/London")
@@ -313,7 +314,7 @@ async def test_a_reminder_comes_and_the_day_after_is_asked(store: Store, street:
     assert await ana.looks() == "Hi, it's me. How did it go yesterday?"
     assert ana.classes == [SendClass.NUDGE]
     assert "Would you go again?" in await ana.presses("I went")
-    assert any(isinstance(body, Redraw) for body in ana.got) is False
+    assert Redraw(MessageId(5)) in ana.got
     await ana.presses("Yes")
     noted = await ana.noted()
     which = next(one.offering for one in noted if isinstance(one, Shown))
@@ -399,7 +400,7 @@ async def test_map_and_calendar(store: Store, street: Street) -> None:
     await ana.looks_near("LS2")
     await ana.presses("Group a")
     await ana.presses("Map")
-    assert ana.got[0] == Pin(53.80, -1.55, "Group a", "Hall a, 1 High Street")
+    assert Pin(53.80, -1.55, "Group a", "Hall a, 1 High Street") in ana.got
     await ana.presses("Calendar")
     file = ana.got[0]
     assert isinstance(file, File)
@@ -450,4 +451,3 @@ def test_needs_are_read_from_the_answers() -> None:
     assert needs_of({"topic": "someone_else"}).family
     assert needs_of({"family_who": "partner"}).family
     assert not needs_of({"family_who": "partner", "about": ("alcohol",)}).family
-    assert OfferingId(1)
