@@ -1,7 +1,9 @@
 """The running service: one task group for polling, lanes, sender, clock and web; sole owner of signals."""
 
 import asyncio
+import gc
 import signal
+import sys
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -19,6 +21,7 @@ from bot.telegram.sender import Sender
 
 log = structlog.get_logger()
 
+SWITCH_S = 0.0005
 STOP_S = 4.5
 """A SIGTERM is answered within five seconds (durability design)."""
 
@@ -117,6 +120,9 @@ async def _until_cancelled(run: Callable[[], Awaitable[None]]) -> None:
 
 async def run_until_signalled(service: Service) -> None:
     """Run; SIGTERM and SIGINT end it in good order, a second one changes nothing."""
+    # SQLite's thread wants the interpreter back after each statement: the usual 5 ms would be most of a turn
+    sys.setswitchinterval(SWITCH_S)
+    gc.freeze()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, service.stop)

@@ -3,6 +3,7 @@
 import random
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 import structlog
@@ -25,7 +26,7 @@ from bot.app.place_files import load_places
 from bot.app.privacy import Privacy
 from bot.app.receiving import Receiver
 from bot.app.relay import Relay
-from bot.app.roster import on_shift
+from bot.app.roster import Presence
 from bot.app.rotas import ASK, LAPSE, Rotas
 from bot.app.rules import Place, rules_of
 from bot.app.staff import Staff
@@ -92,19 +93,20 @@ async def build(settings: Settings, clock: SystemClock | MovableClock, *, demo: 
         lines = await helplines_today(tx, load_helplines(files.DATA))
     jitter = random.SystemRandom().random
 
+    @lru_cache(maxsize=64)
+    def at_minute(country: str, nation: str, minute: datetime) -> Mapping[str, str]:
+        return number_facts(lines, country, nation, minute)
+
     def numbers(person: Person | None, at: datetime) -> Mapping[str, str]:
         country = person.country if person else settings.service.country
         nation = person.nation if person else settings.service.nation
-        return number_facts(lines, country, nation, at)
-
-    async def somebody(tx: Transaction, at: datetime) -> bool:
-        return await on_shift(tx, place, at)
+        return at_minute(country, nation, at.replace(second=0, microsecond=0))
 
     calls: dict[str, CallHandler] = {}
     dos: dict[str, DoHandler] = {}
-    facts = Facts(settings.service.name, settings.safety.lead, zone, numbers, somebody)
-    conversations = Conversations(flows, [facts.gather], calls, dos)
     place = Place(zone, numbers, rules_of(settings))
+    facts = Facts(settings.service.name, settings.safety.lead, zone, numbers, Presence(store, place))
+    conversations = Conversations(flows, [facts.gather], calls, dos)
     summaries = Summaries(messages, zone)
     handoffs = Handoffs(place, conversations, summaries)
     paging = Paging(place, conversations, handoffs)

@@ -282,6 +282,8 @@ class Relay:
             people.set_pushes(turn.tx, turn.person.id, False)
 
     async def _with_coach(self, turn: Turn) -> tuple[Stored, PersonId] | None:
+        if not turn.person.in_handoff:
+            return None
         opened = await handoffs.open_of(turn.tx, turn.person.id)
         coach = None if opened is None else handoff.holder_of(opened.handoff)
         return None if opened is None or coach is None else (opened, coach)

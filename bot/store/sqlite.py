@@ -27,6 +27,7 @@ class SqliteConnection(aiosqlite.Connection):
     def __init__(self, path: Path, *, writing: bool) -> None:
         self._begin = "BEGIN IMMEDIATE" if writing else "BEGIN"
         super().__init__(partial(_connect, path, writing=writing), iter_chunk_size=64)
+        self._thread.daemon = True  # a start that fails half way must end the process, not hang it
 
     async def run(self, writes: Sequence[Work]) -> None:
         """Carry out writes."""
