@@ -80,9 +80,12 @@ def complaints(db: sqlite3.Connection, check: str = "quick_check") -> tuple[str,
     return () if said == ["ok"] else tuple(said)
 
 
-def newest_backup(folder: Path) -> datetime | None:
-    """When the newest backup in `folder` was made, by its name; a PostgreSQL dump named so counts too."""
-    return max((at for _, at in _backups(folder)), default=None)
+def newest_backup(folder: Path, now: datetime) -> datetime | None:
+    """When the newest backup in `folder` was made, by its name; a PostgreSQL dump named so counts too.
+
+    One from the future was made under a wrong clock and does not count.
+    """
+    return max((at for _, at in _backups(folder) if at <= now), default=None)
 
 
 def prune_backups(folder: Path, now: datetime, days: int) -> int:
@@ -93,7 +96,7 @@ def prune_backups(folder: Path, now: datetime, days: int) -> int:
     if not folder.is_dir():
         return 0
     kept_since = now - timedelta(days=days)
-    newest = newest_backup(folder)
+    newest = newest_backup(folder, now)
     old = [path for path, at in _backups(folder) if at < kept_since and at != newest]
     for path in old:
         path.unlink(missing_ok=True)
