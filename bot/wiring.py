@@ -2,7 +2,7 @@
 
 import random
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import structlog
@@ -14,12 +14,11 @@ from bot.app.conversations import CallHandler, Conversations, DoHandler, Talk
 from bot.app.deeds import Deeds
 from bot.app.directory import Directory
 from bot.app.due import Due, TimerHandler
-from bot.app.escalations import Place
 from bot.app.facts import Facts
 from bot.app.flows import LiveFlows
 from bot.app.groups import Groups
 from bot.app.handoffs import CLEAR, Handoffs
-from bot.app.helplines import load_helplines
+from bot.app.helplines import helplines_today, load_helplines
 from bot.app.lanes import Lanes
 from bot.app.paging import Paging
 from bot.app.place_files import load_places
@@ -28,6 +27,7 @@ from bot.app.receiving import Receiver
 from bot.app.relay import Relay
 from bot.app.roster import on_shift
 from bot.app.rotas import ASK, LAPSE, Rotas
+from bot.app.rules import Place, rules_of
 from bot.app.staff import Staff
 from bot.app.summaries import Summaries
 from bot.app.turn import Turn
@@ -36,7 +36,9 @@ from bot.app.watch import Watch
 from bot.clock import MovableClock, SystemClock, Tick, Ticker
 from bot.domain.conversation.moves import Start
 from bot.domain.conversation.problems import Problem
+from bot.domain.conversation.words import Answers
 from bot.domain.danger.listener import load_listener
+from bot.domain.delivery import Patience
 from bot.domain.directory.helplines import number_facts
 from bot.domain.pace import Pace
 from bot.domain.person import Person
@@ -84,7 +86,10 @@ async def build(settings: Settings, clock: SystemClock | MovableClock, *, demo: 
     messages = files.messages()
     flows = LiveFlows(files.CONVERSATIONS, _flows_refused)
     zone = ZoneInfo(settings.service.zone)
-    lines = load_helplines(files.DATA)
+    directory = Directory(load_places(files.DATA, demo=demo), demo=demo)
+    async with store.reading() as tx:
+        await directory.learn(tx)
+        lines = await helplines_today(tx, load_helplines(files.DATA))
     jitter = random.SystemRandom().random
 
     def numbers(person: Person | None, at: datetime) -> Mapping[str, str]:
@@ -93,31 +98,39 @@ async def build(settings: Settings, clock: SystemClock | MovableClock, *, demo: 
         return number_facts(lines, country, nation, at)
 
     async def somebody(tx: Transaction, at: datetime) -> bool:
-        return await on_shift(tx, zone, at)
+        return await on_shift(tx, place, at)
 
     calls: dict[str, CallHandler] = {}
     dos: dict[str, DoHandler] = {}
     facts = Facts(settings.service.name, settings.safety.lead, zone, numbers, somebody)
     conversations = Conversations(flows, [facts.gather], calls, dos)
-    place = Place(zone, numbers)
+    place = Place(zone, numbers, rules_of(settings))
     summaries = Summaries(messages, zone)
     handoffs = Handoffs(place, conversations, summaries)
     paging = Paging(place, conversations, handoffs)
     alarms = Alarms(load_listener(files.lexicon_texts()), conversations, paging)
     relay = Relay(place, conversations, handoffs, paging)
-    rotas = Rotas(zone, handoffs)
-    checkins = CheckIns(store, clock, messages, conversations, settings.service.name, zone)
+    rotas = Rotas(place, handoffs)
+    checkins = CheckIns(store, clock, messages, conversations, settings.service.name, place)
 
     async def leaving(turn: Turn, talk: Talk) -> None:
+        if turn.person.open_danger is not None:
+            await paging.erased(turn, turn.person.open_danger)
         await handoffs.end_by_person(turn, talk, silently=True, erased=True)
-        await checkins.stop(turn)
+        await checkins.stop(turn, "erased")
 
-    groups = Groups(Directory(load_places(files.DATA), demo=demo), lines, zone)
+    groups = Groups(directory, lines, zone)
     privacy = Privacy(files.data_map(), leaving)
+
+    async def hide(turn: Turn, talk: Talk, args: Answers) -> None:
+        await handoffs.hold(turn)
+        await privacy.hide(turn, talk, args)
+
     staff = Staff()
     calls |= {**handoffs.calls(), **groups.calls(), **privacy.calls()}
     dos |= {
         **Deeds(alarms).all(), **handoffs.dos(), **checkins.dos(), **groups.dos(), **privacy.dos(),
+        "hide_chat": hide,
     }  # fmt: skip
     watch = Watch(store, clock, messages, handoffs, paging)
 
@@ -134,6 +147,10 @@ async def build(settings: Settings, clock: SystemClock | MovableClock, *, demo: 
         if person is not None:
             await gone(Turn(tx, clock.now(), person, f"gone:{item.id}", messages))
 
+    async def stop(turn: Turn, talk: Talk, _: str) -> None:
+        if not await relay.ask_before_stop(turn):
+            await conversations.event(turn, talk, Start("stop"))
+
     async def start(turn: Turn, talk: Talk, payload: str) -> None:
         if not await staff.joins(turn, payload):
             await conversations.event(turn, talk, Start("start"))
@@ -142,6 +159,7 @@ async def build(settings: Settings, clock: SystemClock | MovableClock, *, demo: 
         commands={
             **{name: _begins(conversations, name) for name in FLOW_COMMANDS},
             "start": start,
+            "stop": stop,
             "talk": _interrupts(conversations, "talk"),
         },
         staff_commands={**rotas.staff_commands()},
@@ -176,6 +194,12 @@ async def build(settings: Settings, clock: SystemClock | MovableClock, *, demo: 
         concurrency=settings.sender.concurrency,
         mark=messages.text("sent_again"),
         jitter=jitter,
+        patience=Patience(
+            timedelta(seconds=settings.sender.retry_first_s),
+            timedelta(seconds=settings.sender.retry_longest_s),
+            timedelta(seconds=settings.sender.unknown_wait_s),
+            settings.sender.unknown_tries,
+        ),
     )
     timer_handlers: dict[str, TimerHandler] = {
         ASK: rotas.ask, LAPSE: rotas.lapse, CLEAR: handoffs.clear_again, **groups.timers(),

@@ -6,9 +6,10 @@ from typing import assert_never
 import structlog
 
 from bot.app.conversations import Conversations, Talk
-from bot.app.escalations import Place, may_write_first
+from bot.app.escalations import may_write_first
 from bot.app.handoffs import Handoffs, talk_link
 from bot.app.paging import Paging
+from bot.app.rules import Place
 from bot.app.turn import Turn
 from bot.app.turns import STOPS, Handler
 from bot.domain import handoff

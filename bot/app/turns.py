@@ -269,7 +269,9 @@ class Turns:
         return False
 
     async def _commanded(self, turn: Turn, talk: Talk, incoming: Incoming, name: str, payload: str) -> None:
-        if payload and name not in ("start",) and await self._danger(turn, talk, payload):
+        known = name in self._handlers.commands or name in self._handlers.staff_commands
+        words = payload if known else f"{name} {payload}"  # "/i want to die" is words, not a command
+        if words and name != "start" and await self._danger(turn, talk, words):
             return
         await self._command(turn, talk, name, payload)
 

@@ -27,7 +27,6 @@ from bot.domain.handoff import (
     Closed,
     Handoff,
     Requested,
-    look_at,
 )
 from bot.domain.ids import HandoffId, PersonId
 from bot.store.columns import from_ms, instant, own_id, ref, to_ms, whole, words
@@ -233,11 +232,22 @@ async def of_person(tx: Transaction, who: PersonId) -> list[Stored]:
     return [await _stored(tx, row) for row in await tx.fetch(_OF_PERSON, person=who)]
 
 
-async def save(tx: Transaction, was: Stored, now: Handoff, *, waits_for_person: bool | None = None) -> bool:
-    """Write the next state, if nobody was faster: False then, and nothing has changed."""
+async def save(
+    tx: Transaction,
+    was: Stored,
+    now: Handoff,
+    *,
+    look_at: datetime | None = None,
+    waits_for_person: bool | None = None,
+) -> bool:
+    """Write the next state, if nobody was faster: False then, and nothing has changed.
+
+    `look_at` is when its silence is next looked at.
+    """
     waits = was.waits_for_person if waits_for_person is None else waits_for_person
+    look = None if look_at is None else to_ms(look_at)
     changed = await tx.change(
-        _SAVE, handoff=now.ask.id, old_version=was.version, waits=waits, **_columns(now)
+        _SAVE, handoff=now.ask.id, old_version=was.version, waits=waits, look=look, **_columns(now)
     )
     return changed == 1
 
@@ -301,8 +311,7 @@ def _columns(state: Handoff) -> dict[str, Any]:
     columns: dict[str, Any] = dict.fromkeys(
         ("coach", "claimed", "last", "waiting", "by", "new_outcome", "closed")
     )
-    due = look_at(state)
-    columns |= {"is_nudged": False, "look": None if due is None else to_ms(due)}
+    columns["is_nudged"] = False
     match state:
         case Requested():
             return columns | {"new_state": "requested"}
