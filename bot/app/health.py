@@ -8,9 +8,9 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from bot.app.helplines import helplines_today
-from bot.app.roster import roster
 from bot.domain.directory.helplines import Helplines
 from bot.domain.doctor import Facts, Finding, SourceAge, State, diagnose
+from bot.domain.duty import roster
 from bot.domain.rota import Rota
 from bot.settings import Settings
 from bot.store import condition, heartbeat, inbox, rotas, sources
@@ -29,12 +29,13 @@ TelegramDate = Callable[[], Awaitable[datetime | None]]
 
 @dataclass(frozen=True, slots=True)
 class Where:
-    """What doctor looks at. `database` is the SQLite file, None with PostgreSQL."""
+    """What doctor looks at. `database` is the SQLite file, None with PostgreSQL; after `lapse`, /on ends."""
 
     database: Path | None
     backups: Path
     zone: ZoneInfo
     countries: tuple[str, ...]
+    lapse: timedelta
 
     @classmethod
     def of(cls, settings: Settings) -> "Where":
@@ -44,6 +45,7 @@ class Where:
             Path(settings.database.backup_dir),
             ZoneInfo(settings.service.zone),
             (settings.service.country,),
+            timedelta(hours=settings.handoff.duty_lapse_hours),
         )
 
 
@@ -101,7 +103,7 @@ async def gather(
         _, oldest, poisoned = await inbox.standing(tx)
         overdue = await condition.overdue_since(tx)
         rota = await rotas.rota(tx, where.zone)
-        coaches = [one for one in await roster(tx, where.zone, now) if one.has("coach")]
+        coaches = [one for one in roster(await rotas.members(tx), rota, now, where.lapse) if one.has("coach")]
         today = await helplines_today(tx, lines)
         late = [line for line in today.lines if line.expired(now.date())]
         return Facts(
