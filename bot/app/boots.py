@@ -83,6 +83,13 @@ class Boots:
             boots.put(tx, boot)
 
 
+def error_type(wrong: BaseException) -> str:
+    """The type to note for an exception; of a group of them, the first one's."""
+    while isinstance(wrong, BaseExceptionGroup):
+        wrong = wrong.exceptions[0]
+    return type(wrong).__name__
+
+
 class SafeTurns:
     """In place of turns: every update is answered with the lines to ring, and kept for the next good start.
 

@@ -70,7 +70,6 @@ def restore(
     """
     if not backup.is_file():
         raise FileNotFoundError(f"there is no backup at {backup}")
-    database.parent.mkdir(parents=True, exist_ok=True)
     with only_one(database):
         fresh = database.with_name(f"{database.name}.restoring")
         _remove(fresh)

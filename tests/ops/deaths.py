@@ -9,6 +9,7 @@ python -m tests.ops.deaths hold DATABASE                    after taking the loc
 
 import asyncio
 import os
+import resource
 import signal
 import sqlite3
 import sys
@@ -50,6 +51,14 @@ def dying_backup(database: str, folder: str, which: str) -> None:
     backup(Path(database), Path(folder), NIGHT, between=dies_at(which))
 
 
+def backup_on_a_full_disk(database: str, folder: str) -> None:
+    resource.setrlimit(resource.RLIMIT_FSIZE, (1 << 20, 1 << 20))
+    try:
+        backup(Path(database), Path(folder), NIGHT)
+    except (sqlite3.OperationalError, OSError):
+        die()
+
+
 def dying_restore(taken: str, database: str, point: str) -> None:
     def reached(name: str) -> None:
         if name == point:
@@ -87,6 +96,7 @@ if __name__ == "__main__":
     part, *arguments = sys.argv[1:]
     parts: dict[str, Callable[..., None]] = {
         "backup": dying_backup,
+        "full": backup_on_a_full_disk,
         "restore": dying_restore,
         "migrate": dying_migration,
         "erase": dying_erasure,

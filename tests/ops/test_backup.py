@@ -124,6 +124,13 @@ def test_a_backup_that_is_told_to_stop_leaves_nothing(tmp_path: Path) -> None:
     assert list(folder.iterdir()) == []
 
 
+def test_a_backup_on_a_full_disk_says_so_and_leaves_nothing(tmp_path: Path) -> None:
+    path, folder = new_database(tmp_path), tmp_path / "backups"
+    pad(path, 3)
+    dies("full", path, folder)
+    assert list(folder.iterdir()) == []
+
+
 def test_old_backups_go_and_the_newest_stays_whatever_its_age(tmp_path: Path) -> None:
     path, folder = new_database(tmp_path), tmp_path / "backups"
     for days in (0, 1, 29, 31):

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from bot.app import files
-from bot.app.boots import Boots, SafeTurns
+from bot.app.boots import Boots, SafeTurns, error_type
 from bot.app.lanes import Lanes
 from bot.app.receiving import Receiver
 from bot.clock import MovableClock
@@ -92,6 +92,12 @@ async def test_the_first_turn_is_noted_by_the_lane_that_does_it(store: Store) ->
     fails = False
     assert await noted([]) == 1
     assert '"worked"' in str(await note(store))
+
+
+def test_the_error_of_a_task_group_is_the_one_inside() -> None:
+    inner = ExceptionGroup("tasks", [KeyError("x")])
+    assert error_type(ExceptionGroup("service", [inner, OSError()])) == "KeyError"
+    assert error_type(OSError()) == "OSError"
 
 
 async def note(store: Store) -> str | None:
