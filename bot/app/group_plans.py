@@ -24,7 +24,7 @@ from bot.domain.directory.listing import (
     next_time,
     one_line,
     place_line,
-    times_of,
+    soon_text,
 )
 from bot.domain.directory.offering import Entry, Online
 from bot.domain.directory.ranking import LATE
@@ -148,17 +148,19 @@ class GroupPlans:
     async def _reminder_due(self, turn: Turn, timer: Timer) -> None:
         """The discreet line with its buttons, and tomorrow's question; nothing to somebody it may harm."""
         if timer.object_id is None or not await _may_write(turn):
-            return
+            return None
         which, starts = OfferingId(timer.object_id), timer.due + BEFORE
+        if turn.now - starts > LATE:
+            return None
         listed = await self._directory.details(turn.tx, which)
-        if listed is not None:
-            key, due = self._day_after(turn, which, starts)
-            timers.put(turn.tx, Timer(key, turn.person.id, HOW_WAS_IT, 0, which, due))
-        if turn.now - starts <= LATE:
-            clock = clock_of(listed.entry, self._zone_of(turn)) if listed else self._zone_of(turn)
-            said = moment_text(starts, clock, turn.now)
-            wanted = _buttons(turn, "reminder", which, starts)
-            turn.say("reminder", wanted, send_class=SendClass.NUDGE, time=said)
+        if listed is None:
+            said = moment_text(starts, self._zone_of(turn), turn.now)
+            return turn.say("reminder_gone", send_class=SendClass.NUDGE, time=said)
+        said = moment_text(starts, clock_of(listed.entry, self._zone_of(turn)), turn.now)
+        wanted = _buttons(turn, "reminder", which, starts)
+        turn.say("reminder", wanted, send_class=SendClass.NUDGE, time=said)
+        key, due = self._day_after(turn, which, starts)
+        return timers.put(turn.tx, Timer(key, turn.person.id, HOW_WAS_IT, 0, which, due))
 
     async def _how_was_it(self, turn: Turn, timer: Timer) -> None:
         if timer.object_id is None or turn.now - timer.due > TOO_LATE_TO_ASK or not await _may_write(turn):
@@ -213,7 +215,7 @@ class GroupPlans:
         if listed is None:
             return turn.say("group_gone")
         entry = listed.entry
-        when = times_of(entry, reader_of(turn, self._zone)).split("\n")[0]
+        when = soon_text(entry, reader_of(turn, self._zone))
         turn.say("reminder_shown", name=name_of(entry), when=when, where=place_line(entry))
         if entry.venue is None:
             turn.post(Text(_joining_text(turn, entry, await self._directory.joining(turn.tx, listed))))

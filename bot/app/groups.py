@@ -24,7 +24,7 @@ from bot.domain.directory.listing import area_of, buttons, details, item, online
 from bot.domain.directory.places import Found, NotFound, Place, PlaceAnswer, Which, place_at
 from bot.domain.directory.ranking import Needs, PartOfWeek
 from bot.domain.directory.wording import line_text
-from bot.domain.events import HelplineShown, Opened, Shown
+from bot.domain.events import Code, Helped, HelplineShown, Opened, Shown
 from bot.store import answers, people
 
 log = structlog.get_logger()
@@ -156,6 +156,8 @@ class Groups:
         every = (*found.groups, *found.online)
         for rank, one in enumerate(every, start=1):
             turn.record(Shown(one.listed.id, rank))
+        if every:
+            turn.record(Helped(Code("groups")))
         near = [
             item(turn.messages, number, one.ranked, one.listed.entry, reader)
             for number, one in enumerate(found.groups, start=1)

@@ -27,7 +27,17 @@ from bot.domain.conversation.words import Answer
 from bot.domain.directory.geo import Point
 from bot.domain.directory.offering import Entry, Online, Reading, Slot, Venue
 from bot.domain.directory.ranking import Needs
-from bot.domain.events import DidNotGo, HelplineShown, Opened, Planned, Shown, UnmetNeed, WasNotThere, Went
+from bot.domain.events import (
+    DidNotGo,
+    Helped,
+    HelplineShown,
+    Opened,
+    Planned,
+    Shown,
+    UnmetNeed,
+    WasNotThere,
+    Went,
+)
 from bot.domain.ids import ChatId, MessageId, OutboxId, PersonId
 from bot.domain.incoming import SharedPlace
 from bot.domain.outgoing import Body, File, Redraw, SendClass, Text
@@ -240,7 +250,7 @@ async def test_a_group_is_found_and_looked_at(store: Store, street: Street) -> N
     assert "You can come in, sit down and say nothing." in details
     assert "Leeds list, checked 21 November." in details
     noted = await ana.noted()
-    assert [type(one) for one in noted] == [Shown, Shown, Shown, HelplineShown, Opened]
+    assert [type(one) for one in noted] == [Shown, Shown, Shown, Helped, HelplineShown, Opened]
     assert [one.rank for one in noted if isinstance(one, Shown)] == [1, 2, 3]
 
 
@@ -309,7 +319,7 @@ async def test_a_reminder_comes_and_the_day_after_is_asked(store: Store, street:
     first = await ana.looks()
     assert first == "Hi, it's me. You asked me to remind you about 19:00."
     assert ana.classes == [SendClass.NUDGE]
-    assert "Group a, In 60 min (19:00). Hall a" in await ana.presses("Show me")
+    assert "Group a, in 60 min (19:00). Hall a" in await ana.presses("Show me")
     await street.passes(hours=16)
     assert await ana.looks() == "Hi, it's me. How did it go yesterday?"
     assert ana.classes == [SendClass.NUDGE]
@@ -333,6 +343,33 @@ async def test_not_this_time_is_not_asked_about(store: Store, street: Street) ->
     await ana.looks()
     assert "That's fine." in await ana.presses("Not this time")
     assert isinstance((await ana.noted())[-1], DidNotGo)
+    await street.passes(days=2)
+    assert await ana.looks() == ""
+
+
+async def test_nobody_is_sent_to_what_has_gone(store: Store, street: Street) -> None:
+    """Taken from the list since: the reminder says so before anybody sets out, and asks nothing later."""
+    others = [group(key, day=3) for key in "bcdefg"]
+    await bring(store, group("a"), *others)
+    ana = await street.arrives()
+    await ana.looks_near("LS2")
+    await ana.presses("Group a")
+    await ana.presses("Remind me")
+    await bring(store, *others)
+    await street.passes(hours=6)
+    assert "is no longer in my list" in await ana.looks()
+    await street.passes(days=2)
+    assert await ana.looks() == ""
+
+
+async def test_after_a_long_silence_there_is_no_backlog(store: Store, street: Street) -> None:
+    """The service was down over the start: nothing comes late, and nothing is asked about it."""
+    await bring(store, group("a"))
+    ana = await street.arrives()
+    await ana.looks_near("LS2")
+    await ana.presses("Group a")
+    await ana.presses("Remind me")
+    street.clock.move(timedelta(hours=9))
     await street.passes(days=2)
     assert await ana.looks() == ""
 

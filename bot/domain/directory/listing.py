@@ -146,8 +146,14 @@ def times_of(entry: Entry, reader: Reader) -> str:
     own = zone_named(entry.zone) or reader.zone
     if entry.venue is None and local(starts, own).utcoffset() != local(starts, reader.zone).utcoffset():
         weekly = f"{weekly} ({entry.zone.split('/')[-1].replace('_', ' ')} time)"
-    soon = when_text(starts, clock_of(entry, reader.zone), reader.at)
+    soon = soon_text(entry, reader)
     return f"{soon[0].upper()}{soon[1:]}\n{weekly}"
+
+
+def soon_text(entry: Entry, reader: Reader) -> str:
+    """Its next start within a sentence: "tonight 19:00", "by appointment"."""
+    found = next_time(entry, reader.at - LATE)
+    return when_text(found[1] if found else None, clock_of(entry, reader.zone), reader.at)
 
 
 def next_time(entry: Entry, after: datetime) -> tuple[Slot, datetime] | None:
