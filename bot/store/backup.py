@@ -54,13 +54,11 @@ def backup(database: Path, folder: Path, now: datetime, *, between: Callable[[],
 def copy_database(source: Path, copy: Path, between: Callable[[], object] = _nothing) -> None:
     """A checked copy that is one file, for its owner's eyes only. Raises Damaged, sqlite3.DatabaseError."""
     os.close(os.open(copy, os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600))
-    with (
-        closing(sqlite3.connect(source, isolation_level=None)) as read,
-        closing(sqlite3.connect(copy, isolation_level=None)) as write,
-    ):
-        read.execute("BEGIN")
-        read.execute("SELECT count(*) FROM sqlite_master")  # from here on, this one snapshot
-        read.backup(write, pages=PAGES, progress=lambda *_: between())
+    with closing(sqlite3.connect(copy, isolation_level=None)) as write:
+        with closing(sqlite3.connect(source, isolation_level=None)) as read:
+            read.execute("BEGIN")
+            read.execute("SELECT count(*) FROM sqlite_master")  # from here on, this one snapshot
+            read.backup(write, pages=PAGES, progress=lambda *_: between())
         write.execute("PRAGMA journal_mode=DELETE")
         write.set_progress_handler(lambda: _go_on(between), CHECK_STEPS)
         found = complaints(write, "integrity_check")

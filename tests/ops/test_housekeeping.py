@@ -1,6 +1,9 @@
 """The slow ticks on a real database, on a clock that the test moves."""
 
+import asyncio
+import sqlite3
 from collections.abc import AsyncIterator
+from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
 
@@ -84,6 +87,22 @@ async def test_an_erasure_is_written_down_beside_the_backups_and_leaves_the_log(
     await house.keeping.note_erasures()
     await house.again().note_erasures()
     assert (house.backups / erasures.FILE).stat().st_size == size, "written down once"
+
+
+async def test_nobody_waits_while_the_log_cannot_be_emptied(house: House) -> None:
+    """A backup reads an older moment: the log stays, turns go on at once, and a later tick empties it."""
+    who = await arrives(house.store, 1)
+    await house.keeping.note_erasures()
+    with closing(sqlite3.connect(house.path)) as backup:
+        backup.execute("BEGIN")
+        backup.execute("SELECT count(*) FROM person").fetchall()
+        await house.erase(who)
+        async with asyncio.timeout(3):
+            await house.keeping.note_erasures()
+            await arrives(house.store, 2)
+        assert (house.path.parent / "foothold.db-wal").stat().st_size > 0
+    await house.keeping.note_erasures()
+    assert (house.path.parent / "foothold.db-wal").stat().st_size == 0
 
 
 async def test_a_database_put_back_by_hand_erases_again_before_it_serves(house: House) -> None:
