@@ -18,6 +18,7 @@ from bot.web.summary_page import Names, staff_in, the_summary
 from bot.web.wording import Wording
 
 DAYS = 30
+ROLES = ("coach", "coordinator", "safety_lead")
 _MOST = 2**63 - 1
 
 
@@ -45,7 +46,9 @@ class Conversations:
         """The conversations of the last 30 days that the filter lets through."""
         now = self._clock.now()
         async with self._store.reading() as tx:
-            found = await self._summaries.recent(tx, now, DAYS)
+            staff = {who for role in ROLES for who, _ in await people.with_role(tx, role)}
+            recent = await self._summaries.recent(tx, now, DAYS)
+        found = [one for one in recent if one.person not in staff or _asked_for_help(one)]
         asked = Filter.of(request.query_params)
         return self._pages.page(
             "conversations", days=DAYS, **the_list(found, asked, self._wording, now, self._zone)
@@ -76,3 +79,8 @@ class Conversations:
         if not chosen:
             raise HTTPException(404)
         return chosen[0], [one for one in all_of_them if one.number != number]
+
+
+def _asked_for_help(one: Overview) -> bool:
+    """Whether somebody of staff was there as a person, and not about their work."""
+    return bool(one.summary.flags or one.summary.timeline)

@@ -143,7 +143,7 @@ def _states(found: Sequence[Overview], asked: Filter) -> list[Link]:
 
 def _line(one: Overview, wording: Wording, now: datetime, zone: ZoneInfo) -> Line:
     summary = one.summary
-    about = [wording.code(topic) for topic in summary.topics]
+    about = [wording.topic(topic) for topic in summary.topics]
     about += [wording.choice("about", choice) for choice in summary.answers.get(_ABOUT, ())]
     marks = [("danger", wording.kind("kind", flag.kind).capitalize()) for flag in summary.flags.values()]
     if summary.age == "minor":

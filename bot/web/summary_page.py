@@ -15,7 +15,7 @@ from bot.web.list_page import STATES
 from bot.web.times import Shown, ago, clock, count, day, span
 from bot.web.wording import Wording
 
-A_GROUP = "a group that is no longer in the list"
+A_GROUP = "A group (its name is no longer in the list)"
 
 _CONSENT: Mapping[str, tuple[str, str]] = {
     "not_asked": (
@@ -67,7 +67,7 @@ def the_summary(
     """Everything the summary's template is filled with."""
     made = one.summary
     title, said = _CONSENT[made.scope if one.asked else "not_asked"]
-    topics = [wording.code(topic) for topic in made.topics]
+    topics = [wording.topic(topic) for topic in made.topics]
     return {
         "alias": one.alias,
         "state": one.state,

@@ -1,9 +1,9 @@
 """Words for the codes that events hold: a choice reads as the button did that the person pressed."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from bot.domain.conversation.load import Flows
-from bot.domain.conversation.model import Choose, Flow, Pick, Step
+from bot.domain.conversation.model import Action, Choose, Flow, Option, Pick, Step
 from bot.domain.messages import Messages
 
 _QUESTIONS: Mapping[str, str] = {
@@ -27,14 +27,14 @@ _CODES: Mapping[str, str] = {
     "gave_up": "Nobody came in 24 hours",
     "quiet": "Both were quiet for two hours",
     # what could not be found
-    "no_group_near": "No group near enough",
-    "no_group_online": "No group online",
-    "none_fit": "None of the groups fitted",
-    "place_unknown": "The place was not known",
+    "no_group_near": "A group nearby",
+    "no_group_online": "A group online",
+    "none_fit": "A group that fits",
+    "place_unknown": "Their place, on our map",
     "company_to_group": "Someone to go with",
     "language": "Another language",
-    "coach_debrief": "A coach wanted to talk it over",
-    "zone_missing": "Their time zone was not in the list",
+    "coach_debrief": "Time to talk it over, for a coach",
+    "zone_missing": "Their time zone, in our list",
     # next steps
     "own_step": "A step in their own words",
     "if_then": "An if–then plan for a bad moment",
@@ -68,6 +68,12 @@ class Wording:
         flow = self._flows().by_name.get(code)
         return code.replace("_", " ") if flow is None else flow.title.source
 
+    def topic(self, flow: str) -> str:
+        """What somebody came with, short."""
+        name = f"topic_{flow}"
+        said = self._messages.text(name) if name in self._messages else self.code(flow)
+        return said[:1].upper() + said[1:]
+
     def kind(self, kind: str, code: str) -> str:
         """The words for a danger's `kind`, `level`, `who`, or a request's `topic`."""
         name = f"{kind}_{code}"
@@ -88,27 +94,25 @@ class Wording:
 def _choices(flows: Flows) -> Iterator[tuple[tuple[str, str], str]]:
     """(question, choice) → label, from the steps that record an answer."""
     for flow in flows.by_name.values():
-        for question, answer in _recorded(flow):
-            for step in flow.steps.values():
-                for choice, label in _labels(step, answer):
-                    yield (question, choice), label
+        for step in flow.steps.values():
+            if isinstance(step.way, Choose):
+                for choice in step.way.choices:
+                    for question, _ in _recorded(choice.do):
+                        yield (question, choice.id), choice.label.source
+            for question, answer in _recorded(step.do):
+                for option in _options(flow, step, answer):
+                    yield (question, option.id), option.label.source
 
 
-def _recorded(flow: Flow) -> Iterator[tuple[str, str]]:
-    """Which question records which saved answer."""
+def _recorded(do: Iterable[Action]) -> Iterator[tuple[str, str]]:
+    """Which question is recorded, and under which name its answer was saved."""
+    for action in do:
+        if action.name == "record" and action.args.get("event") == "intake_answered":
+            yield str(action.args.get("question")), str(action.args.get("choices")).removeprefix("$")
+
+
+def _options(flow: Flow, recording: Step, answer: str) -> Iterator[Option]:
+    """The ticks that lead to the step which records them."""
     for step in flow.steps.values():
-        choices = step.way.choices if isinstance(step.way, Choose) else ()
-        for action in (*step.do, *(one for choice in choices for one in choice.do)):
-            if action.name == "record" and action.args.get("event") == "intake_answered":
-                question, given = str(action.args.get("question", "")), action.args.get("choices")
-                yield question, given.removeprefix("$") if isinstance(given, str) else question
-
-
-def _labels(step: Step, answer: str) -> Iterator[tuple[str, str]]:
-    match step.way:
-        case Pick(save=save, options=options) if save == answer:
-            yield from ((option.id, option.label.source) for option in options)
-        case Choose(choices=choices):
-            yield from ((c.id, c.label.source) for c in choices if answer in c.save)
-        case _:
-            pass
+        if isinstance(step.way, Pick) and step.way.save == answer and step.way.goto == recording.id:
+            yield from step.way.options

