@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from bot.domain import handoff as handoff_rules
 from bot.domain.alias import alias
 from bot.domain.events import (
+    CheckInPlanned,
     Event,
     HandoffAsked,
     Opened,
@@ -118,8 +119,9 @@ class Summaries:
         parts = conversations(await self._recorded(tx, who))
         asked = [one for part in parts for one in part if isinstance(one.event, HandoffAsked)]
         words_in = max((n for n, part in enumerate(parts, 1) if any(map(_has_reason, part))), default=0)
-        waiting = await checkins.waiting_of(tx, who)
-        opened = await handoffs.open_of(tx, who)
+        happened = {type(one.event) for part in parts for one in part}
+        waiting = await checkins.waiting_of(tx, who) if CheckInPlanned in happened else None
+        opened = await handoffs.open_of(tx, who) if HandoffAsked in happened else None
         overviews = []
         for number, part in enumerate(parts, 1):
             newest = number == len(parts)
