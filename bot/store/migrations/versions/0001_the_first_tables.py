@@ -516,7 +516,7 @@ def upgrade() -> None:
     with op.batch_alter_table('schedule', schema=None) as batch_op:
         batch_op.create_index('ix_schedule_day_lat_lon', ['day', 'lat', 'lon'], unique=False)
         batch_op.create_index(batch_op.f('ix_schedule_edition_id'), ['edition_id'], unique=False)
-        batch_op.create_index('ix_schedule_online', ['zone', 'day', 'start'], unique=False, sqlite_where=sa.text('online IS 1'), postgresql_where=sa.text('online IS 1'))
+        batch_op.create_index('ix_schedule_online', ['zone', 'day', 'start'], unique=False, sqlite_where=sa.text('online IS 1'), postgresql_where=sa.text('online IS true'))
 
     # ### end Alembic commands ###
 
