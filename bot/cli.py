@@ -2,44 +2,65 @@
 
 import asyncio
 import os
+import sqlite3
 import sys
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
+from contextlib import nullcontext
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Annotated, NoReturn
+from typing import Annotated, NoReturn, cast
 
 import typer
 
 from bot import logs
 from bot.app import files, staff
+from bot.app.directory import Directory
 from bot.app.flows import (
     check_folder,
+    extract_texts,
     open_flows,
     play,
     play_transcripts,
     read_shared_samples,
     write_steps_lock,
 )
+from bot.app.health import examine
+from bot.app.helplines import load_helplines
 from bot.app.listen import listen_lines
+from bot.app.place_files import load_places
 from bot.clock import SystemClock
 from bot.demo import run_demo
+from bot.domain.conversation.check import errors
 from bot.domain.conversation.graph import mermaid
 from bot.domain.conversation.player import Player
 from bot.domain.danger.listener import load_listener
+from bot.domain.doctor import exit_code
 from bot.domain.ids import ChatId
+from bot.feeds import commands
+from bot.feeds.read import Format
 from bot.process import run_until_signalled
 from bot.settings import NEEDED_TO_RUN, ConfigProblems, Settings, check_lines, load
 from bot.settings.kinds import encode_key
 from bot.store import invites
+from bot.store.backup import Damaged
+from bot.store.backup import backup as make_backup
 from bot.store.migrate import NewerSchema
-from bot.store.vault import new_key
+from bot.store.restore import restore as put_back
+from bot.store.single import AlreadyRunning, only_one
+from bot.store.store import Store
+from bot.store.vault import Vault, new_key
+from bot.telegram.date import telegram_date
 from bot.wiring import build, open_store, telegram_of
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
 flows_app = typer.Typer(no_args_is_help=True, help="The conversations: drawn, locked, played again.")
 staff_app = typer.Typer(no_args_is_help=True, help="Coaches and coordinators.")
+directory_app = typer.Typer(no_args_is_help=True, help="Groups near people: brought in, searched.")
+helplines_app = typer.Typer(no_args_is_help=True, help="Helplines: checked by a person.")
 app.add_typer(flows_app, name="flows")
 app.add_typer(staff_app, name="staff")
+app.add_typer(directory_app, name="directory")
+app.add_typer(helplines_app, name="helplines")
 
 DEFAULT_CONFIG = Path("config.toml")
 _config: dict[str, Path | None] = {"path": None}
@@ -73,10 +94,12 @@ def _stop(why: str, code: int) -> NoReturn:
 def run() -> None:
     """Run the service until it is told to stop."""
     settings = _settings(NEEDED_TO_RUN)
+    path = settings.database.sqlite_path
     try:
-        asyncio.run(_run(settings))
-    except NewerSchema as newer:
-        _stop(str(newer), 2)
+        with only_one(path) if path is not None else nullcontext():
+            asyncio.run(_run(settings))
+    except (AlreadyRunning, NewerSchema) as refused:
+        _stop(str(refused), 2)
 
 
 async def _run(settings: Settings) -> None:
@@ -104,7 +127,10 @@ def check(
             load(_config["path"], os.environ)
         except ConfigProblems as problems:
             wrong += check_lines(problems.problems)
-    wrong += [str(problem) for problem in check_folder(files.CONVERSATIONS)]
+    found = check_folder(files.CONVERSATIONS)
+    for warning in set(found) - set(errors(found)):
+        typer.echo(f"warning: {warning}")
+    wrong += [str(problem) for problem in errors(found)]
     wrong += [f"transcript {name} differs:\n{diff}" for name, diff in _transcripts(record=False).items()]
     for line in wrong:
         typer.echo(line)
@@ -164,6 +190,143 @@ def lock() -> None:
     write_steps_lock(files.CONVERSATIONS)
 
 
+@flows_app.command()
+def extract() -> None:
+    """Write every sentence to be translated into conversations/locale/foothold.pot."""
+    extract_texts(files.CONVERSATIONS)
+
+
+@directory_app.command("import")
+def directory_import(
+    file: Annotated[Path, typer.Argument(help="The list: a CSV, or Meeting Guide JSON.")],
+    source: Annotated[str, typer.Option(help="What you call this list; the same name again replaces it.")],
+    programme: Annotated[str, typer.Option(help="Which programme its rows belong to: aa, na, smart …")],
+    timezone: Annotated[str, typer.Option(help="The zone of its times, such as Europe/London.")],
+    form: Annotated[str, typer.Option("--format", help="auto, csv or meeting-guide")] = "auto",
+    yes: Annotated[bool, typer.Option("--yes", help="Go on though over a fifth would go.")] = False,
+) -> None:
+    """Bring a list of groups in. Good rows are published, each rejected one is named with its reason."""
+    if form not in ("auto", "csv", "meeting-guide"):
+        _stop("--format is auto, csv or meeting-guide.", 2)
+
+    async def bring(store: Store, settings: Settings) -> int:
+        return await commands.import_file(
+            store,
+            load_places(files.DATA),
+            file,
+            source=source,
+            programme=programme,
+            timezone=timezone,
+            form=cast(Format, form),
+            yes=yes,
+            now=datetime.now(UTC),
+            write=typer.echo,
+        )
+
+    _with_store(bring)
+
+
+@directory_app.command("search")
+def directory_search(
+    place: Annotated[str, typer.Argument(help="A postcode district, a town …")],
+    day: Annotated[str, typer.Option(help="Only this day: fri, Friday …")] = "",
+    as_json: Annotated[bool, typer.Option("--json", help="For programs.")] = False,
+) -> None:
+    """Groups near a place, by when they start and whether one can get there."""
+
+    async def look(store: Store, settings: Settings) -> int:
+        directory = Directory(load_places(files.DATA))
+        async with store.reading() as tx:
+            await directory.learn(tx)
+        return await commands.search(
+            store,
+            directory,
+            place,
+            country=settings.service.country,
+            day=day,
+            as_json=as_json,
+            now=datetime.now(UTC),
+            write=typer.echo,
+        )
+
+    _with_store(look)
+
+
+@helplines_app.command("verify")
+def helplines_verify(line: Annotated[str, typer.Argument(help="Its id in data/helplines.yaml.")]) -> None:
+    """Note that you have checked a helpline's number and hours today."""
+
+    async def note(store: Store, _: Settings) -> int:
+        lines = load_helplines(files.DATA)
+        return await commands.verify_helpline(store, lines, line, now=datetime.now(UTC), write=typer.echo)
+
+    _with_store(note)
+
+
+def _with_store(
+    work: Callable[[Store, Settings], Awaitable[int]], needs: tuple[str, ...] = ("master_key",)
+) -> NoReturn:
+    """Open the database of the settings, do the work, exit with what it says."""
+    settings = _settings(needs)
+
+    async def opened() -> int:
+        store = await open_store(settings)
+        try:
+            return await work(store, settings)
+        finally:
+            await store.close()
+
+    raise typer.Exit(asyncio.run(opened()))
+
+
+@app.command()
+def doctor() -> None:
+    """Say whether all is well, and if not, why and what to do; exit 1 if somebody may go without help."""
+    settings = _settings(("master_key",))
+
+    async def date() -> datetime | None:
+        return await telegram_date(settings.telegram.base_url)
+
+    lines = load_helplines(files.DATA)
+    vault = Vault(settings.master_key_bytes())
+    found = asyncio.run(examine(settings, vault, lines, datetime.now(UTC), date))
+    for finding in found:
+        typer.echo(str(finding))
+    raise typer.Exit(exit_code(found))
+
+
+@app.command()
+def backup() -> None:
+    """Copy the database into the backup folder while the service runs. The master key is never in it."""
+    settings = _settings(())
+    path = _sqlite(settings)
+    try:
+        made = make_backup(path, Path(settings.database.backup_dir), datetime.now(UTC))
+    except (Damaged, OSError, sqlite3.DatabaseError) as wrong:
+        _stop(f"No backup was made: {wrong}", 1)
+    typer.echo(f"{made}")
+
+
+@app.command()
+def restore(file: Annotated[Path, typer.Argument(help="A backup.")]) -> None:
+    """Put a backup in the database's place, with the service stopped; the erased stay erased."""
+    settings = _settings(())
+    path = _sqlite(settings)
+    try:
+        done = put_back(file, path, files.data_map(), datetime.now(UTC))
+    except (AlreadyRunning, NewerSchema, Damaged, OSError, sqlite3.DatabaseError) as wrong:
+        _stop(f"Nothing was changed: {wrong}", 1)
+    if done.replaced is not None:
+        typer.echo(f"The database before is kept as {done.replaced}; delete it when all is well.")
+    typer.echo(f"Restored. Erased again: {done.erased_again}.")
+
+
+def _sqlite(settings: Settings) -> Path:
+    if settings.database.sqlite_path is None:
+        _stop("This database is PostgreSQL: use pg_dump and pg_restore (docs/server.md).", 2)
+    return settings.database.sqlite_path
+
+
 @app.command()
 def keygen() -> None:
     """Make a master key. Keep it in a file of its own, and never beside a backup."""
@@ -181,16 +344,15 @@ def staff_add(
     if unknown or telegram_id <= 0 or not name.strip():
         wrong = f"No such role: {', '.join(unknown)}." if unknown else "Give a positive id and a name."
         _stop(wrong, 2)
-    settings = _settings(("master_key",))
-    asyncio.run(_staff_add(settings, tuple(roles), telegram_id, name.strip()))
-    typer.echo(f"{name.strip()} is {' and '.join(roles)} now.")
 
+    async def add(store: Store, settings: Settings) -> int:
+        async with store.transaction() as tx:
+            now, zone = datetime.now(UTC), settings.service.zone
+            await staff.add(tx, ChatId(telegram_id), tuple(roles), name.strip(), now, zone)
+        typer.echo(f"{name.strip()} is {' and '.join(roles)} now.")
+        return 0
 
-async def _staff_add(settings: Settings, roles: tuple[str, ...], chat: int, name: str) -> None:
-    store = await open_store(settings)
-    async with store.transaction() as tx:
-        await staff.add(tx, ChatId(chat), roles, name, datetime.now(UTC), settings.service.zone)
-    await store.close()
+    _with_store(add)
 
 
 @staff_app.command("invite")
@@ -198,23 +360,18 @@ def staff_invite(role: Annotated[str, typer.Argument(help="coach or coordinator"
     """Make a link that lets one person join, once, within a day; a coordinator says yes."""
     if role not in ("coach", "coordinator"):
         _stop("Invite a coach or a coordinator.", 2)
-    settings = _settings(NEEDED_TO_RUN)
-    typer.echo(asyncio.run(_staff_invite(settings, role)))
 
+    async def invite(store: Store, settings: Settings) -> int:
+        async with telegram_of(settings) as telegram:
+            me = await telegram.me()
+        async with store.transaction() as tx:
+            token = invites.make(tx, role, datetime.now(UTC))
+        typer.echo(f"https://t.me/{me.username}?start={staff.JOIN}{token}")
+        return 0
 
-async def _staff_invite(settings: Settings, role: str) -> str:
-    store = await open_store(settings)
-    async with store.transaction() as tx:
-        token = invites.make(tx, role, datetime.now(UTC))
-    await store.close()
-    async with telegram_of(settings) as telegram:
-        me = await telegram.me()
-    return f"https://t.me/{me.username}?start={staff.JOIN}{token}"
+    _with_store(invite, NEEDED_TO_RUN)
 
 
 def main() -> None:
     """The command `foothold`."""
     app()
-
-
-Echo = Callable[[str], None]

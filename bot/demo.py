@@ -11,18 +11,15 @@ from pydantic import SecretStr
 
 from bot import logs
 from bot.app import files, staff
-from bot.app.directory_imports import import_reading
 from bot.app.place_files import load_places
 from bot.clock import MovableClock
-from bot.domain.directory.offering import NoReading
 from bot.domain.ids import ChatId
-from bot.feeds.read import read_source
+from bot.feeds.demo import bring_demo
 from bot.process import Service
 from bot.sandbox import Page, Person, Place, Sandbox, User
 from bot.settings import Dashboard, Database, Sender, Settings, Telegram
 from bot.settings import Service as ServiceSettings
 from bot.settings.kinds import encode_key
-from bot.store import sources
 from bot.store.vault import new_key
 from bot.wiring import build, introduction
 
@@ -40,7 +37,6 @@ STAFF = (
     (1004, ("coach",), "Cora"),
     (1005, ("coordinator",), "Kim"),
 )
-SOURCE = "demo town"
 PLACES = (Place("Kirkmere (made up)", 53.822, -1.512), Place("Leeds, city centre", 53.7997, -1.5492))
 PORTS_TRIED = 50
 
@@ -103,29 +99,12 @@ def _key(file: Path) -> str:
 
 
 async def _furnish(service: Service) -> None:
-    """Staff and the made-up town, once; what is there already stays."""
+    """Staff and the made-up town; what is there already stays."""
     now = service.clock.now()
     async with service.store.transaction() as tx:
         for chat, roles, name in STAFF:
             await staff.add(tx, ChatId(chat), roles, name, now, "Europe/London")
-        known = await sources.named(tx, SOURCE)
-    if known is not None and known.generation:
-        return
-    file = files.DATA / "demo" / "groups.csv"
-    reading = read_source(
-        file.read_bytes(), "csv", programme="other", zone="Europe/London", places=load_places(files.DATA)
-    )
-    if isinstance(reading, NoReading):
-        raise RuntimeError(f"data/demo/groups.csv: {reading.why}")
-    await import_reading(
-        service.store,
-        reading,
-        source=SOURCE,
-        programme="other",
-        zone="Europe/London",
-        now=now,
-        fictional=True,
-    )
+    await bring_demo(service.store, load_places(files.DATA, demo=True), files.DATA, now)
 
 
 async def _free_port(wanted: int) -> int:

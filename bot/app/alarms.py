@@ -1,5 +1,6 @@
 """Danger in what somebody wrote: the card at once, the page to staff, and what stays open."""
 
+import re
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Protocol
@@ -38,9 +39,18 @@ class Alarms:
         self._pager = pager
 
     def hear(self, talk: Talk, text: str, at: datetime) -> tuple[Hearing, ...]:
-        """What a message holds: alone, as an answer to the bot, and with the ones just before it."""
-        alone = self._listener.listen(text, prev=talk.asked or None)
+        """What a message holds: alone, as an answer to the bot, and with the ones just before it.
+
+        The words of a button are the flow's own answer: what they mean after its question is written there.
+        In a flow about danger they raise nothing at all, so that "no" leads where the card says.
+        """
+        own = self._conversations.is_button(talk, text)
         talk.heard(text, at)
+        if own and talk.session is not None and self._conversations.is_danger(talk.session.flow):
+            return ()
+        alone = self._listener.listen(text, prev=None if own else _question(talk.asked) or None)
+        if any(hearing.tier == "alarm" for hearing in alone):
+            talk.recent = []  # answered by itself: it must not sound again through the words that follow it
         recent = talk.recent_texts()
         if alone or len(recent) < 2:
             return alone
@@ -144,3 +154,20 @@ class Alarms:
         )
         turn.person = replace(turn.person, open_danger=danger)
         return danger
+
+
+_SENTENCES = re.compile(r"[^.!?\n]+[.!?]*")
+
+
+def _question(said: str) -> str:
+    """The last question of a text; one too short to stand alone ("Are you?") with the sentence before it.
+
+    A card's other lines ("In danger this minute: 999") are not what a short answer answers.
+    """
+    sentences = [one.strip() for one in _SENTENCES.findall(said) if one.strip()]
+    asked = [place for place, one in enumerate(sentences) if one.endswith("?")]
+    if not asked:
+        return said
+    last = asked[-1]
+    short = len(sentences[last].split()) < 4
+    return " ".join(sentences[max(0, last - short) : last + 1])

@@ -10,6 +10,7 @@ import structlog
 from bot.app.conversations import Conversations, DoHandler, Talk
 from bot.app.escalations import may_write_first
 from bot.app.ports import Clock
+from bot.app.rules import Place
 from bot.app.turn import Turn
 from bot.domain import checkin
 from bot.domain.checkin import Answer, Cadence, Ending, Missed, Plan, Slot, Why, Window
@@ -46,7 +47,7 @@ _ANSWERS: Mapping[str, Answer] = {
 
 
 class CheckIns:
-    """Plans and their slots. `service` is its name, `zone` its zone, for people whose own is not known."""
+    """Plans and their slots. `service` is its name; its zone is for people whose own is not known."""
 
     def __init__(
         self,
@@ -55,14 +56,14 @@ class CheckIns:
         messages: Messages,
         conversations: Conversations,
         service: str,
-        zone: ZoneInfo,
+        place: Place,
     ) -> None:
         self._store = store
         self._clock = clock
         self._messages = messages
         self._conversations = conversations
         self._service = service
-        self._zone = zone
+        self._place = place
 
     def dos(self) -> Mapping[str, DoHandler]:
         """What flows may have done."""
@@ -84,13 +85,13 @@ class CheckIns:
             people.set_place(turn.tx, who.id, country=who.country, nation=who.nation, zone=zone.key)
         people.confirm_zone(turn.tx, who.id)
         people.set_pushes(turn.tx, who.id, True)
-        there = zone or zone_named(who.zone) or self._zone
+        there = zone or zone_named(who.zone) or self._place.zone
         await self._end(turn.tx, who, "changed", turn.now)
         today = local(turn.now, there).date()
         new = await checkins.add_plan(
             turn.tx, who.id, cadence=cadence, window=window, zone=there, began=today, now=turn.now
         )
-        plan = Plan(new, cadence, checkin.time_in(window, new), there, today)
+        plan = Plan(new, cadence, checkin.time_in(window, new, self._place.rules.hours), there, today)
         checkins.set_time(turn.tx, new, plan.at)
         turn.record(CheckInPlanned(new, Code(window.value), Code(cadence.value)))
         log.info("checkin_planned", plan=new, window=window.value, cadence=cadence.value)
@@ -175,7 +176,7 @@ class CheckIns:
             return "blocked"
         if not await may_write_first(tx, person):
             return "unsafe"
-        match checkin.decide(slot.due, now, plan.zone):
+        match checkin.decide(slot.due, now, plan.zone, self._place.rules.hours):
             case Missed(why):
                 return why
             case "wait":
@@ -200,7 +201,8 @@ class CheckIns:
 
     async def _next(self, tx: Transaction, who: Person, plan: Plan, now: datetime) -> Slot | None:
         """Lay down the next slot; a plan with none left has come to its own end."""
-        slot = checkin.next_slot(plan, now, await checkins.last_had(tx, who.id))
+        had = await checkins.last_had(tx, who.id)
+        slot = checkin.next_slot(plan, now, had, self._place.rules.hours)
         if slot is None:
             await self._end(tx, who, "done", now)
         else:

@@ -9,8 +9,9 @@ from typing import Any, assert_never
 import structlog
 
 from bot.app.turn import Turn
-from bot.domain.conversation import engine
+from bot.domain.conversation import engine, registry
 from bot.domain.conversation.load import Flows
+from bot.domain.conversation.matching import matched
 from bot.domain.conversation.moves import (
     Call,
     Do,
@@ -27,7 +28,7 @@ from bot.domain.conversation.moves import (
     Start,
 )
 from bot.domain.conversation.session import Session, session_from_json, session_to_json
-from bot.domain.conversation.words import Answer, Answers
+from bot.domain.conversation.words import SOURCE_LANGUAGE, Answer, Answers
 from bot.domain.events import Code, FlowEnded, FlowStarted
 from bot.domain.ids import MessageId
 from bot.domain.outgoing import Redraw as RedrawMessage
@@ -93,7 +94,7 @@ class Conversations:
 
     async def load(self, turn: Turn) -> Talk:
         """Where the person is; a session that lay too long is closed without a word."""
-        saved = await sessions.get(turn.tx, turn.person.id)
+        saved = turn.saved if turn.met else await sessions.get(turn.tx, turn.person.id)
         if saved is None:
             return Talk()
         found = json.loads(saved.state)
@@ -163,6 +164,15 @@ class Conversations:
         found = self._flows().by_name.get(flow)
         return found is not None and (found.card or "danger/" in found.file)
 
+    def is_button(self, talk: Talk, words: str) -> bool:
+        """Whether these words stand for a button of the step the person is in."""
+        session = talk.session
+        if session is None or session.over:
+            return False
+        flows = self._flows()
+        boards = (flows.boards.get((session.flow, session.step, language)) for language in _languages(flows))
+        return any(board is not None and matched(words, board.index) is not None for board in boards)
+
     async def _gather(self, turn: Turn, talk: Talk) -> Answers:
         facts: dict[str, Answer] = {}
         for source in self._facts:
@@ -214,7 +224,7 @@ class Conversations:
         body = Text(
             said.text,
             turn.buttons(_actions(said.rows), seq=said.seq),
-            ask_location=_SHARE if said.ask_place else "",
+            ask_location=turn.messages.text("share_location") if said.ask_place else "",
         )
         turn.post(body, send_class=SendClass.DANGER if urgent else turn.send_class)
         talk.asked = said.text
@@ -229,14 +239,13 @@ class Conversations:
 
     async def _ended(self, turn: Turn, talk: Talk, flow: str, outcome: str) -> None:
         """After an interruption: back to where the person was, unless they are waiting for somebody."""
-        if talk.session is not None and talk.session.returns and outcome not in _WAITING:
+        if talk.session is not None and talk.session.returns and outcome not in registry.QUIET_ENDS:
             facts = await self._gather(turn, talk)
             await self._carry(turn, talk, engine.resume(self._flows(), talk.session, facts), facts)
 
 
-_SHARE = "📍 Share my location"
-_WAITING = frozenset({"handed_over", "waiting", "hidden", "stopped", "erased"})
-"""Ends of a flow after which the bot keeps quiet."""
+def _languages(flows: Flows) -> tuple[str, ...]:
+    return (SOURCE_LANGUAGE, *flows.languages)
 
 
 def _actions(rows: Rows) -> list[list[tuple[str, str]]]:

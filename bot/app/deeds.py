@@ -45,7 +45,7 @@ class Deeds:
     async def record(self, turn: Turn, _: Talk, args: Answers) -> None:
         """Note an event that the flow names."""
         try:
-            turn.record(from_json(dict(args)))
+            turn.record(from_json({name: value for name, value in args.items() if value is not None}))
         except (ValueError, TypeError):
             log.exception("event_not_recorded", event_name=str(args.get("event")))
 
@@ -111,8 +111,9 @@ class Deeds:
             turn, kind=str(args.get("kind") or ""), level=str(args["level"]), who=str(args.get("who") or "")
         )
 
-    async def danger_close(self, turn: Turn, _: Talk, __: Answers) -> None:
-        """A clear "no" to the matching question."""
+    async def danger_close(self, turn: Turn, talk: Talk, _: Answers) -> None:
+        """A clear "no" to the matching question; what was said before it is not joined to what comes."""
+        talk.recent = []
         await self._alarms.close(turn, "said_no")
 
     async def danger_page(self, turn: Turn, _: Talk, __: Answers) -> None:

@@ -1,25 +1,23 @@
 """Carries out the steps of a handoff's escalation: alerts to coaches, honest words to the person."""
 
-from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
-from datetime import datetime, timedelta
-from typing import Any
+from collections.abc import Awaitable, Callable
+from datetime import timedelta
 from zoneinfo import ZoneInfo
 
 import structlog
 
 from bot.app.roster import roster
+from bot.app.rules import Place
 from bot.app.turn import Turn
 from bot.domain import handoff
 from bot.domain.alias import alias
 from bot.domain.escalation import (
-    HANDOFF,
-    UNTIL,
     Action,
     Step,
     after_nobody,
     copy_again,
     copy_steps,
+    handoff_policy,
     next_round,
     whom,
 )
@@ -37,19 +35,8 @@ log = structlog.get_logger()
 Transition = Callable[[Handoff], Change | Refusal]
 Go = Callable[[Turn, HandoffId, Transition], Awaitable[Change | Refusal]]
 """Takes a handoff one state further, in the turn's transaction, with all that follows."""
-Numbers = Callable[[Person, datetime], Mapping[str, Any]]
-"""Helplines and emergency numbers for where a person is: `emergency`, `crisis_line`, `open_line` …"""
 
 _SOON = timedelta(minutes=4)
-_EVENING_OVER = timedelta(minutes=60)
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """The service's own zone, and the numbers it knows."""
-
-    zone: ZoneInfo
-    numbers: Numbers
 
 
 class Escalation:
@@ -62,7 +49,10 @@ class Escalation:
     async def start(self, turn: Turn, ask: Ask) -> None:
         """Copy the policy onto the handoff and carry out its first step at once."""
         _, last = await escalations.left(turn.tx, "handoff", ask.id)
-        steps = copy_steps(HANDOFF, turn.now) if last < 0 else copy_again(turn.now, ask.asked_at, last + 1)
+        waits = self._place.rules.waits
+        steps = copy_steps(handoff_policy(waits), turn.now)
+        if last >= 0:
+            steps = copy_again(turn.now, ask.asked_at, last + 1, waits)
         escalations.add(turn.tx, "handoff", ask.id, steps)
         await self.run(turn, ask.id, steps[0])
 
@@ -116,7 +106,7 @@ class Escalation:
         return told
 
     async def _alert(self, turn: Turn, ask: Ask, person: Person, step: Step) -> None:
-        team = await roster(turn.tx, self._place.zone, turn.now)
+        team = await roster(turn.tx, self._place, turn.now)
         wanted = whom(step.action, team, person=ask.person, age=person.age, passed=ask.passed)
         again = step.action in (Action.AGAIN, Action.SHIFT_START) or turn.now - ask.asked_at >= _SOON
         reached = frozenset(
@@ -140,14 +130,14 @@ class Escalation:
             escalations.move(turn.tx, "handoff", ask.id, follows)
             await self.run(turn, ask.id, follows)
         start = (await rotas.rota(turn.tx, self._place.zone)).next_shift_start(turn.now)
-        again = next_round(step, last, ask.asked_at, start)
+        again = next_round(step, last, ask.asked_at + self._place.rules.waits.until, start)
         if again is not None:
             escalations.add(turn.tx, "handoff", ask.id, (again,))
 
     async def _say_alerted(self, turn: Turn, ask: Ask, person: Person, step: Step, reached: int) -> None:
         """What the person hears of a step: only what is true, and at night only while they may be up."""
-        zone = self._zone_of(person)
-        late = turn.now - ask.asked_at > _EVENING_OVER and is_quiet(turn.now, zone)
+        zone, quiet = self._zone_of(person), self._place.rules.hours.quiet
+        late = turn.now - ask.asked_at > quiet.after and is_quiet(turn.now, zone, quiet)
         match step.action:
             case Action.EVERYONE if turn.now - ask.asked_at >= _SOON and reached:
                 name = "person_5_minutes"
@@ -163,7 +153,11 @@ class Escalation:
         if not await escalations.done(turn.tx, "handoff", ask.id, step.no, turn.now, 0):
             return
         alerted = await escalations.reached(turn.tx, "handoff", ask.id)
-        name = "person_15_minutes" if alerted else "person_15_minutes_nobody"
+        on_shift = await escalations.reached(turn.tx, "handoff", ask.id, Action.SHIFT)
+        if not alerted:
+            name = "person_15_minutes_nobody"
+        else:
+            name = "person_15_minutes" if on_shift else "person_15_minutes_off_shift"
         await self._tell_person(turn, ask, person, name, step)
         waited_s = int((turn.now - ask.asked_at).total_seconds())
         turn.record(HandoffUnanswered(ask.id, waited_s), ask.person)
@@ -174,13 +168,13 @@ class Escalation:
         if not await may_write_first(turn.tx, person):
             return
         lines = self._place.numbers(person, turn.now)
-        until = local(ask.asked_at + UNTIL, self._zone_of(person)).strftime("%a %H:%M")
+        until = local(ask.asked_at + self._place.rules.waits.until, self._zone_of(person))
         await turn.tell(
             ask.person,
             name,
             [[(b.label, f"waiting:{b.id}") for b in turn.messages.buttons(name)]],
             key=f"handoff:{ask.id}:person:{step.no}",
-            until=until,
+            until=until.strftime("%a %H:%M"),
             **lines,
         )
 

@@ -7,8 +7,9 @@ from typing import assert_never
 import structlog
 
 from bot.app.conversations import STEP_TIMER, CallHandler, Conversations, DoHandler, Talk
-from bot.app.escalations import Escalation, Place, Transition, may_write_first
+from bot.app.escalations import Escalation, Transition, may_write_first
 from bot.app.roster import roster
+from bot.app.rules import Place
 from bot.app.summaries import Summaries
 from bot.app.turn import Turn
 from bot.app.turns import Handler
@@ -169,7 +170,7 @@ class Handoffs:
 
     async def newcomer(self, turn: Turn) -> None:
         """A coach has just come on: everyone who waits and may talk to them reaches their phone."""
-        team = {one.person: one for one in await roster(turn.tx, self._place.zone, turn.now)}
+        team = {one.person: one for one in await roster(turn.tx, self._place, turn.now)}
         standing = team.get(turn.person.id)
         if standing is None or not is_free(standing):
             return
@@ -201,7 +202,7 @@ class Handoffs:
 
     async def silence(self, turn: Turn, which: HandoffId) -> None:
         """What the silence in a talk means by now: a nudge, a release, an end."""
-        await self.go(turn, which, lambda state: handoff.silence(state, turn.now))
+        await self.go(turn, which, lambda state: handoff.silence(state, turn.now, self._place.rules.patience))
 
     async def clear_again(self, turn: Turn, timer: Timer) -> None:
         """Delete what reached the coach's chat after the talk had ended."""
@@ -231,7 +232,11 @@ class Handoffs:
                 return result
             waits = await self._waits(turn, stored, result)
             if result.state == stored.handoff or await handoffs.save(
-                turn.tx, stored, result.state, waits_for_person=waits
+                turn.tx,
+                stored,
+                result.state,
+                look_at=handoff.look_at(result.state, self._place.rules.patience),
+                waits_for_person=waits,
             ):
                 await self._carry_out(turn, result, talk=talk, silently=silently, was=stored)
                 return result
@@ -437,7 +442,7 @@ class Handoffs:
             await self.end_by_person(turn, talk, silently=True)
 
     async def _on_shift(self, turn: Turn, _: Talk, __: Answers) -> Returned:
-        team = await roster(turn.tx, self._place.zone, turn.now)
+        team = await roster(turn.tx, self._place, turn.now)
         there = any(
             one.on_shift and is_free(one) and may_take(one, turn.person.age) and one.person != turn.person.id
             for one in team

@@ -6,16 +6,16 @@ from typing import Any
 import structlog
 
 from bot.app.conversations import Conversations, Talk
-from bot.app.escalations import Place, may_write_first, waited
+from bot.app.escalations import may_write_first, waited
 from bot.app.handoffs import Handoffs
 from bot.app.roster import roster
+from bot.app.rules import Place
 from bot.app.turn import Turn
 from bot.app.turns import Handler
 from bot.domain import handoff
 from bot.domain.alias import alias
 from bot.domain.danger.hearing import Hearing, Kind, card_for
 from bot.domain.escalation import (
-    ACKNOWLEDGE_WITHIN,
     Action,
     Level,
     Step,
@@ -75,8 +75,8 @@ class Paging:
         escalations.stop(turn.tx, "danger", danger, turn.now)
         level = _level(row)
         with_coach = await self._coach_of(turn, turn.person.id) is not None
-        start = turn.now + ACKNOWLEDGE_WITHIN[level] if with_coach else turn.now
-        steps = copy_steps(danger_policy(level), start, last + 1)
+        start = turn.now + self._place.rules.waits.acknowledge(level) if with_coach else turn.now
+        steps = copy_steps(danger_policy(level, self._place.rules.waits), start, last + 1)
         escalations.add(turn.tx, "danger", danger, steps)
         if not with_coach:
             await self.run(turn, danger, steps[0])
@@ -95,7 +95,7 @@ class Paging:
         if step.action is Action.NOBODY_YET:
             await self._nobody_yet(turn, person, danger, step)
             return
-        team = await roster(turn.tx, self._place.zone, turn.now)
+        team = await roster(turn.tx, self._place, turn.now)
         wanted = whom(step.action, team, person=person.id, age=person.age, passed=frozenset())
         told = [who for who in sorted(wanted) if await self._tell(turn, who, person, row, paged, step)]
         if not await escalations.done(turn.tx, "danger", danger, step.no, turn.now, len(told)):
@@ -122,7 +122,7 @@ class Paging:
             turn.say("alert_full")
             return False
         if row["closed_at"] is not None:
-            turn.say("page_over", alias=alias(who), how="")
+            turn.say("page_over", alias=alias(who))
             return False
         if not await self.answered(turn, danger):
             by = (await dangers.get(turn.tx, danger) or row)["acknowledged_by"]
@@ -166,10 +166,10 @@ class Paging:
         """The turn's member of staff has closed it: nobody is paged any more, and the person is told."""
         escalations.stop(turn.tx, "danger", danger, turn.now)
         turn.record(DangerClosed(danger, "coach", Code("by_staff")), person.id)
-        text = turn.messages.text("page_over", alias=alias(person.id), how="")
+        text = turn.messages.text("page_over", alias=alias(person.id))
         for one in await escalations.paged_staff(turn.tx, danger):
             await self._redraw(turn, danger, one, text)
-        turn.say("page_over", alias=alias(person.id), how="")
+        turn.say("page_over", alias=alias(person.id))
         await turn.tell(person.id, "danger_closed_by_staff", coach=alias(turn.person.id))
 
     async def erased(self, turn: Turn, danger: DangerId) -> None:
@@ -183,7 +183,7 @@ class Paging:
         self, turn: Turn, staff: PersonId, person: Person, row: Row, paged: Page, step: Step
     ) -> bool:
         words = turn.messages.text
-        again = step.due - paged.began >= ACKNOWLEDGE_WITHIN[_level(row)]
+        again = step.due - paged.began >= self._place.rules.waits.acknowledge(_level(row))
         name = "page_again" if again else "page"
         zone = zone_named(person.zone) or self._place.zone
         told = await turn.tell(

@@ -1,14 +1,16 @@
 """A talk through the bot: each reads the other's words, and neither sees who the other is."""
 
 from collections.abc import Mapping
+from datetime import timedelta
 from typing import assert_never
 
 import structlog
 
 from bot.app.conversations import Conversations, Talk
-from bot.app.escalations import Place, may_write_first
+from bot.app.escalations import may_write_first
 from bot.app.handoffs import Handoffs, talk_link
 from bot.app.paging import Paging
+from bot.app.rules import Place
 from bot.app.turn import Turn
 from bot.app.turns import STOPS, Handler
 from bot.domain import handoff
@@ -44,6 +46,9 @@ NOT_ME = frozenset({"not me", "decline", "i cant", "i cant now"})
 OVER = frozenset({"safe", "they are safe", "theyre safe"})
 CARD = frozenset({"card", "safeguarding"})
 DEBRIEF = frozenset({"debrief", "i need someone"})
+
+_RECENTLY = timedelta(hours=1)
+"""A coach who types "take it" so long after an alert means that one, and learns what became of it."""
 
 
 class Relay:
@@ -98,11 +103,10 @@ class Relay:
         opened = await handoffs.open_of(turn.tx, turn.person.id)
         if opened is not None and opened.waits_for_person:
             handoffs.wait_for_person(turn.tx, opened.handoff.ask.id, waits=False)
-        found = await self._with_coach(turn)
-        if found is None:
+        coach = None if opened is None else handoff.holder_of(opened.handoff)
+        if opened is None or coach is None:
             return False
-        stored, coach = found
-        content = incoming.content
+        stored, content = opened, incoming.content
         match content:
             case Said(text) if not content.edited and plain(text) in END:
                 await self._on_call.end_by_person(turn, talk)
@@ -167,10 +171,15 @@ class Relay:
         if typed not in TAKE and typed not in NOT_ME:
             return False
         waiting = await handoffs.alerted_to(turn.tx, turn.person.id)
-        if not waiting:
+        if waiting:
+            which = waiting[0].handoff.ask.id
+            await (self._on_call.accept if typed in TAKE else self._on_call.decline)(turn, which)
+            return True
+        last = await handoffs.last_alerted_to(turn.tx, turn.person.id, turn.now - _RECENTLY)
+        if last is None:
             return False
-        which = waiting[0].handoff.ask.id
-        await (self._on_call.accept if typed in TAKE else self._on_call.decline)(turn, which)
+        if typed in TAKE:
+            await self._on_call.accept(turn, last)
         return True
 
     async def _about_talk(self, turn: Turn, stored: Stored, typed: str) -> bool:
@@ -281,6 +290,8 @@ class Relay:
             people.set_pushes(turn.tx, turn.person.id, False)
 
     async def _with_coach(self, turn: Turn) -> tuple[Stored, PersonId] | None:
+        if not turn.person.in_handoff:
+            return None
         opened = await handoffs.open_of(turn.tx, turn.person.id)
         coach = None if opened is None else handoff.holder_of(opened.handoff)
         return None if opened is None or coach is None else (opened, coach)

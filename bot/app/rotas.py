@@ -2,13 +2,13 @@
 
 from collections.abc import Mapping
 from datetime import datetime
-from zoneinfo import ZoneInfo
 
 import structlog
 
 from bot.app.conversations import Talk
 from bot.app.handoffs import Handoffs
 from bot.app.roster import roster
+from bot.app.rules import Place
 from bot.app.turn import Turn
 from bot.app.turns import Handler
 from bot.domain.alias import alias
@@ -23,10 +23,10 @@ ASK, LAPSE = "duty_ask", "duty_lapse"
 
 
 class Rotas:
-    """What coaches say about being there. `zone` is the service's."""
+    """What coaches say about being there. The rota is written in the place's zone."""
 
-    def __init__(self, zone: ZoneInfo, on_call: Handoffs) -> None:
-        self._zone = zone
+    def __init__(self, place: Place, on_call: Handoffs) -> None:
+        self._place = place
         self._on_call = on_call
 
     def staff_commands(self) -> Mapping[str, Handler]:
@@ -44,7 +44,8 @@ class Rotas:
             return
         before = await rotas.duty_of(turn.tx, turn.person.id)
         until = self._be_there(turn)
-        confirmed = before is not None and before.said == "on" and (lapses_at(before) or turn.now) > turn.now
+        lapse = None if before is None else lapses_at(before, self._place.rules.duty)
+        confirmed = lapse is not None and lapse > turn.now
         if confirmed:
             turn.say("coach_on_confirmed", until=self._shown(until))
         else:
@@ -65,7 +66,7 @@ class Rotas:
         else:
             turn.say("coach_off")
         log.info("coach_off", coach=turn.person.id)
-        team = await roster(turn.tx, self._zone, turn.now)
+        team = await roster(turn.tx, self._place, turn.now)
         if not any(standing.on_shift and standing.has("coach") for standing in team):
             await self._nobody_left(turn)
 
@@ -76,27 +77,27 @@ class Rotas:
     async def ask(self, turn: Turn, _: Timer) -> None:
         """A quarter of an hour before `/on` lapses: are they still there?"""
         said = await rotas.duty_of(turn.tx, turn.person.id)
-        until = None if said is None else lapses_at(said)
+        until = None if said is None else lapses_at(said, self._place.rules.duty)
         if until is not None and until > turn.now:
             turn.say("coach_on_confirm", _duty_buttons(turn, "coach_on_confirm"), until=self._shown(until))
 
     async def lapse(self, turn: Turn, _: Timer) -> None:
         """Four hours without a word: they no longer count, and are told."""
         said = await rotas.duty_of(turn.tx, turn.person.id)
-        until = None if said is None else lapses_at(said)
+        until = None if said is None else lapses_at(said, self._place.rules.duty)
         if until is None or until > turn.now:
             return
         member = next((m for m in await rotas.members(turn.tx) if m.person == turn.person.id), None)
-        rota = await rotas.rota(turn.tx, self._zone)
-        if member is None or not stand(member, rota, turn.now).on_shift:
+        rota = await rotas.rota(turn.tx, self._place.zone)
+        if member is None or not stand(member, rota, turn.now, self._place.rules.duty).on_shift:
             turn.say("coach_lapsed")
             log.info("coach_lapsed", coach=turn.person.id)
 
     def _be_there(self, turn: Turn) -> datetime:
         said = Duty(turn.person.id, "on", turn.now)
         rotas.say(turn.tx, said)
-        until = lapses_at(said)
-        ask = asks_at(said)
+        until = lapses_at(said, self._place.rules.duty)
+        ask = asks_at(said, self._place.rules.duty)
         assert until is not None
         assert ask is not None
         who = turn.person.id
@@ -109,13 +110,13 @@ class Rotas:
             timers.drop_of(turn.tx, turn.person.id, kind)
 
     async def _nobody_left(self, turn: Turn) -> None:
-        start = (await rotas.rota(turn.tx, self._zone)).next_shift_start(turn.now)
+        start = (await rotas.rota(turn.tx, self._place.zone)).next_shift_start(turn.now)
         if start is not None:
-            shown = local(start, self._zone).strftime("%a %H:%M")
+            shown = local(start, self._place.zone).strftime("%a %H:%M")
             turn.say("coach_nobody_else", next_shift=shown)
 
     def _shown(self, at: datetime) -> str:
-        return local(at, self._zone).strftime("%H:%M")
+        return local(at, self._place.zone).strftime("%H:%M")
 
 
 def _duty_buttons(turn: Turn, name: str) -> list[list[tuple[str, str]]]:

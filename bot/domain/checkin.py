@@ -9,10 +9,8 @@ from typing import Literal, assert_never
 from zoneinfo import ZoneInfo
 
 from bot.domain.ids import PlanId
-from bot.domain.zones import exists, is_quiet, local, moment
+from bot.domain.zones import NIGHT, Quiet, exists, is_quiet, local, moment
 
-LATE = timedelta(hours=2)
-"""A check-in that is later than this is not sent but shown as missed."""
 UNANSWERED = 2
 """After so many in a row without an answer nothing more is sent: silence is never chased."""
 _DAY = timedelta(days=1)
@@ -38,12 +36,34 @@ class Cadence(StrEnum):
     STANDARD = "standard"
 
 
-_SPANS = {
-    Window.MORNING: (time(9, 0), 120),
-    Window.AFTERNOON: (time(13, 0), 180),
-    Window.EVENING: (time(18, 0), 120),
-}
-"""First wall time, and how many minutes check-ins spread over. The last, two hours late, is before 22:00."""
+@dataclass(frozen=True, slots=True)
+class Hours:
+    """From when on check-ins leave in each part of the day, when nothing does, and how late one may be.
+
+    They spread over an hour from there, so that thousands do not leave in the same minute.
+    """
+
+    morning: time = time(9, 30)
+    afternoon: time = time(14, 30)
+    evening: time = time(19, 0)
+    quiet: Quiet = NIGHT
+    late: timedelta = timedelta(hours=2)
+
+    def of(self, window: Window) -> time:
+        """The first wall time of a part of the day."""
+        match window:
+            case Window.MORNING:
+                return self.morning
+            case Window.AFTERNOON:
+                return self.afternoon
+            case Window.EVENING:
+                return self.evening
+            case _:
+                assert_never(window)
+
+
+ORDINARY = Hours()
+_SPREAD_MINUTES = 60
 _STANDARD_DAYS = (1, 4, 7, *range(14, 85, 7))
 _STANDARD_MONTHS = (4, 6, 9, 12)
 
@@ -78,11 +98,10 @@ class Missed:
 Decision = Literal["send", "wait"] | Missed
 
 
-def time_in(window: Window, plan: PlanId) -> time:
+def time_in(window: Window, plan: PlanId, hours: Hours = ORDINARY) -> time:
     """The plan's own minute in the window, always the same, so that thousands of plans spread over it."""
-    start, minutes = _SPANS[window]
     drawn = int.from_bytes(blake2b(str(plan).encode(), digest_size=8, person=b"checkin").digest())
-    return (datetime.combine(date.min, start) + timedelta(minutes=drawn % minutes)).time()
+    return (datetime.combine(date.min, hours.of(window)) + timedelta(minutes=drawn % _SPREAD_MINUTES)).time()
 
 
 def dates(cadence: Cadence, began_on: date) -> Iterator[date]:
@@ -104,29 +123,29 @@ def dates(cadence: Cadence, began_on: date) -> Iterator[date]:
             assert_never(cadence)
 
 
-def next_slot(plan: Plan, now: datetime, had: date | None) -> Slot | None:
+def next_slot(plan: Plan, now: datetime, had: date | None, hours: Hours = ORDINARY) -> Slot | None:
     """The next check-in after the local date `had` (the last one there was a slot for), or None at the end.
 
-    One whose two hours are over already is passed over, so that no backlog can come of a long silence. In a
+    One that is too late already is passed over, so that no backlog can come of a long silence. In a
     new zone, "today" is the new zone's: if today already had one, the next is tomorrow at the earliest.
     """
-    today = local(now - LATE, plan.zone).date()
+    today = local(now - hours.late, plan.zone).date()
     for on in dates(plan.cadence, plan.began_on):
         if on < today or (had is not None and on <= had) or not exists(on, plan.zone):
             continue
         due = moment(on, plan.at, plan.zone)
-        if now - due <= LATE:
+        if now - due <= hours.late:
             return Slot(plan.id, on, due)
     return None
 
 
-def decide(due: datetime, now: datetime, zone: ZoneInfo) -> Decision:
+def decide(due: datetime, now: datetime, zone: ZoneInfo, hours: Hours = ORDINARY) -> Decision:
     """What to do with a slot at `now`: wait for its time, send it, or call it missed."""
     if now < due:
         return "wait"
-    if now - due > LATE:
+    if now - due > hours.late:
         return Missed("late")
-    return Missed("quiet") if is_quiet(now, zone) else "send"
+    return Missed("quiet") if is_quiet(now, zone, hours.quiet) else "send"
 
 
 def falls_silent(unanswered: int) -> bool:

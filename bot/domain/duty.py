@@ -55,31 +55,33 @@ class Standing:
         return role in self.member.roles
 
 
-def lapses_at(duty: Duty) -> datetime | None:
+def lapses_at(duty: Duty, lapse: timedelta = LAPSES_AFTER) -> datetime | None:
     """When `/on` stops counting unless it is confirmed before (UTC); None for `/off`."""
-    return duty.at + LAPSES_AFTER if duty.said == "on" else None
+    return duty.at + lapse if duty.said == "on" else None
 
 
-def asks_at(duty: Duty) -> datetime | None:
+def asks_at(duty: Duty, lapse: timedelta = LAPSES_AFTER) -> datetime | None:
     """When the coach is asked whether they are still there (UTC); None for `/off`."""
-    return duty.at + LAPSES_AFTER - ASK_BEFORE_LAPSE if duty.said == "on" else None
+    return duty.at + lapse - ASK_BEFORE_LAPSE if duty.said == "on" else None
 
 
-def stand(member: Member, rota: Rota, now: datetime) -> Standing:
+def stand(member: Member, rota: Rota, now: datetime, lapse: timedelta = LAPSES_AFTER) -> Standing:
     """How one member stands: their last word, then the rota. A shift that begins after `/off` counts."""
     duty = member.duty
     turns = [turn for turn in rota.running(now) if turn.coach == member.person]
     if duty is not None and duty.said == "off":
         turns = [turn for turn in turns if turn.start > duty.at]
-    said_on = duty is not None and duty.said == "on" and now < duty.at + LAPSES_AFTER
+    said_on = duty is not None and duty.said == "on" and now < duty.at + lapse
     on_shift = bool(turns) or said_on
     resting = not on_shift and duty is not None and duty.said == "off" and now < duty.at + REST
     return Standing(member, on_shift, resting)
 
 
-def roster(members: Iterable[Member], rota: Rota, now: datetime) -> tuple[Standing, ...]:
+def roster(
+    members: Iterable[Member], rota: Rota, now: datetime, lapse: timedelta = LAPSES_AFTER
+) -> tuple[Standing, ...]:
     """How everyone stands at `now`, by id."""
-    return tuple(sorted((stand(one, rota, now) for one in members), key=lambda standing: standing.person))
+    return tuple(stand(one, rota, now, lapse) for one in sorted(members, key=lambda one: one.person))
 
 
 def is_free(standing: Standing) -> bool:

@@ -16,14 +16,28 @@ from bot.domain.person import Age
 
 Level = Literal["emergency", "urgent", "concern"]
 
-UNTIL = timedelta(hours=24)
-"""For so long after it was asked a handoff is alerted again."""
-ACKNOWLEDGE_WITHIN: dict[Level, timedelta] = {
-    "emergency": timedelta(minutes=2),
-    "urgent": timedelta(minutes=10),
-    "concern": timedelta(minutes=10),
-}
-"""How long one step of a danger's page waits for an answer (safety.md, "Answering")."""
+
+@dataclass(frozen=True, slots=True)
+class Waits:
+    """How long each step waits (product design, "A coach on call"; safety design, "Answering").
+
+    `until` is how long after the asking a handoff is alerted again; `emergency` and `urgent` are how long one
+    step of a danger's page waits for an answer.
+    """
+
+    everyone: timedelta = timedelta(minutes=5)
+    honest: timedelta = timedelta(minutes=15)
+    again: timedelta = timedelta(minutes=30)
+    until: timedelta = timedelta(hours=24)
+    emergency: timedelta = timedelta(minutes=2)
+    urgent: timedelta = timedelta(minutes=10)
+
+    def acknowledge(self, level: Level) -> timedelta:
+        """How long one step of a page waits at this level."""
+        return self.emergency if level == "emergency" else self.urgent
+
+
+ORDINARY = Waits()
 
 
 class Action(StrEnum):
@@ -63,19 +77,22 @@ class Rung:
 
 Policy = tuple[Rung, ...]
 
-HANDOFF: Policy = (
-    Rung(timedelta(0), Action.SHIFT),
-    Rung(timedelta(minutes=5), Action.EVERYONE),
-    Rung(timedelta(minutes=15), Action.HONEST),
-    Rung(timedelta(minutes=30), Action.AGAIN),
-    Rung(UNTIL, Action.GIVE_UP),
-)
-"""The ordinary policy (product.md, "A coach on call"); shift starts are added as they come."""
+
+def handoff_policy(waits: Waits = ORDINARY) -> Policy:
+    """The policy of a handoff; the starts of shifts are added as they come."""
+    rungs = (
+        Rung(timedelta(0), Action.SHIFT),
+        Rung(waits.everyone, Action.EVERYONE),
+        Rung(waits.honest, Action.HONEST),
+        Rung(waits.again, Action.AGAIN),
+        Rung(waits.until, Action.GIVE_UP),
+    )
+    return tuple(sorted(rungs, key=lambda rung: rung.after))
 
 
-def danger_policy(level: Level) -> Policy:
+def danger_policy(level: Level, waits: Waits = ORDINARY) -> Policy:
     """Trained staff first, coordinators last, a step on for each time-out; then everyone again, and again."""
-    wait = ACKNOWLEDGE_WITHIN[level]
+    wait = waits.acknowledge(level)
     return (
         Rung(timedelta(0), Action.TRAINED),
         Rung(wait, Action.PAGE_SHIFT),
@@ -101,11 +118,13 @@ def copy_steps(policy: Policy, start: datetime, first_no: int = 0) -> tuple[Step
     return tuple(Step(first_no + n, rung.action, start + rung.after) for n, rung in enumerate(policy))
 
 
-def copy_again(start: datetime, asked_at: datetime, first_no: int) -> tuple[Step, ...]:
-    """The handoff's steps once a coach gave it back at `start`; the 24 hours still count from the asking."""
-    steps = copy_steps(HANDOFF, start, first_no)
+def copy_again(
+    start: datetime, asked_at: datetime, first_no: int, waits: Waits = ORDINARY
+) -> tuple[Step, ...]:
+    """The handoff's steps once a coach gave it back at `start`; its end still counts from the asking."""
+    steps = copy_steps(handoff_policy(waits), start, first_no)
     return tuple(
-        replace(step, due=asked_at + UNTIL) if step.action is Action.GIVE_UP else step for step in steps
+        replace(step, due=asked_at + waits.until) if step.action is Action.GIVE_UP else step for step in steps
     )
 
 
@@ -167,12 +186,10 @@ def after_nobody(step: Step, left: Iterable[Step], now: datetime) -> Step | None
     return None
 
 
-def next_round(
-    step: Step, last_no: int, asked_at: datetime, next_shift_start: datetime | None
-) -> Step | None:
-    """After `AGAIN` and each shift's start: the next shift's start while the 24 hours last, or None."""
+def next_round(step: Step, last_no: int, until: datetime, next_shift_start: datetime | None) -> Step | None:
+    """After `AGAIN` and each shift's start: the next shift's start if it is before `until`, or None."""
     if step.action not in (Action.AGAIN, Action.SHIFT_START) or next_shift_start is None:
         return None
-    if next_shift_start >= asked_at + UNTIL:
+    if next_shift_start >= until:
         return None
     return Step(last_no + 1, Action.SHIFT_START, next_shift_start)

@@ -13,11 +13,18 @@ from bot.domain import events
 from bot.domain.events import Code, Event, Scope, Side
 from bot.domain.ids import HandoffId, PersonId
 
-NUDGE_AFTER = timedelta(minutes=3)
-RELEASE_AFTER = timedelta(minutes=6)
-"""A coach who accepted and is silent is nudged, then the person is given back to everyone."""
-QUIET_CLOSE_AFTER = timedelta(hours=2)
-"""A talk in which nobody has written for so long is over; the person can ask again at any time."""
+
+@dataclass(frozen=True, slots=True)
+class Patience:
+    """How long silence is borne. A coach who accepted and is silent is nudged, then the person is given back
+    to everyone; a talk in which nobody writes is over, and the person can ask again at any time."""
+
+    nudge: timedelta = timedelta(minutes=3)
+    release: timedelta = timedelta(minutes=6)
+    close: timedelta = timedelta(hours=2)
+
+
+ORDINARY = Patience()
 
 Topic = Literal["alcohol", "drugs", "urge", "slip", "someone_else", "danger", "talk"]
 PersonNews = Literal[
@@ -305,30 +312,30 @@ def person_wrote(state: Handoff, now: datetime) -> Change | Refusal:
             assert_never(state)
 
 
-def look_at(state: Handoff) -> datetime | None:
+def look_at(state: Handoff, patience: Patience = ORDINARY) -> datetime | None:
     """When `silence` next has something to say about this handoff (UTC), or None."""
     match state:
         case Claimed(claimed_at=since, nudged=nudged):
-            return since + (RELEASE_AFTER if nudged else NUDGE_AFTER)
+            return since + (patience.release if nudged else patience.nudge)
         case Active(last_at=last, waiting_since=since, nudged=nudged):
-            close = last + QUIET_CLOSE_AFTER
-            return close if since is None or nudged else min(close, since + NUDGE_AFTER)
+            close = last + patience.close
+            return close if since is None or nudged else min(close, since + patience.nudge)
         case Requested() | Alerting() | Closed():
             return None
         case _:
             assert_never(state)
 
 
-def silence(state: Handoff, now: datetime) -> Change:
-    """What a silence by `now` means: a nudge at 3 minutes, back to everyone at 6, and in a talk that has gone
-    quiet on both sides, its end. Before its time, or when it has been done, nothing."""
-    due = look_at(state)
+def silence(state: Handoff, now: datetime, patience: Patience = ORDINARY) -> Change:
+    """What a silence by `now` means: a nudge, back to everyone, and in a talk that has gone quiet on both
+    sides, its end. Before its time, or when it has been done, nothing."""
+    due = look_at(state, patience)
     if due is None or now < due:
         return Change(state)
     match state:
-        case Claimed(claimed_at=since) if now >= since + RELEASE_AFTER:
+        case Claimed(claimed_at=since) if now >= since + patience.release:
             return _released(state, silent=True)
-        case Active(last_at=last) if now >= last + QUIET_CLOSE_AFTER:
+        case Active(last_at=last) if now >= last + patience.close:
             return _closed(state, "service", "quiet", now)
         case Claimed(coach=coach) | Active(coach=coach):
             return Change(replace(state, nudged=True), (TellCoach(coach, "still_there"),))

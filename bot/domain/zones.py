@@ -1,12 +1,23 @@
 """Local time to the moment it means, by one rule that neither doubles nor misses a day (durability, Time)."""
 
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-QUIET_FROM = time(22, 0)
-QUIET_UNTIL = time(8, 0)
-STILL_HERE = timedelta(minutes=60)
-"""Quiet hours hold for messages sent later than this after the person's last word."""
+
+@dataclass(frozen=True, slots=True)
+class Quiet:
+    """When nobody is disturbed: from `start` up to, not including, `end` on the wall where they are.
+
+    Quiet hours hold for messages sent later than `after` the person's last word.
+    """
+
+    start: time = time(22, 0)
+    end: time = time(8, 0)
+    after: timedelta = timedelta(minutes=60)
+
+
+NIGHT = Quiet()
 
 
 def zone_named(name: str) -> ZoneInfo | None:
@@ -41,16 +52,18 @@ def exists(on: date, zone: ZoneInfo) -> bool:
     return local(moment(on, time(0), zone), zone).date() == on
 
 
-def is_quiet(now: datetime, zone: ZoneInfo) -> bool:
-    """Whether it is between 22:00 and 08:00 there; at 08:00 sharp it no longer is."""
+def is_quiet(now: datetime, zone: ZoneInfo, quiet: Quiet = NIGHT) -> bool:
+    """Whether these are quiet hours there; at their end sharp they are not."""
     shown = local(now, zone).time()
-    return shown >= QUIET_FROM or shown < QUIET_UNTIL
+    if quiet.start <= quiet.end:
+        return quiet.start <= shown < quiet.end
+    return shown >= quiet.start or shown < quiet.end
 
 
-def may_disturb(now: datetime, zone: ZoneInfo, last_word: datetime | None) -> bool:
+def may_disturb(now: datetime, zone: ZoneInfo, last_word: datetime | None, quiet: Quiet = NIGHT) -> bool:
     """Whether an unasked message may go now: outside quiet hours, or soon after the person's last word.
 
     Never ask this for a person who hid the chat or is in danger from somebody near: to them nothing goes.
     """
-    here = last_word is not None and timedelta(0) <= now - last_word <= STILL_HERE
-    return here or not is_quiet(now, zone)
+    here = last_word is not None and timedelta(0) <= now - last_word <= quiet.after
+    return here or not is_quiet(now, zone, quiet)

@@ -27,7 +27,6 @@ from bot.domain.handoff import (
     Closed,
     Handoff,
     Requested,
-    look_at,
 )
 from bot.domain.ids import HandoffId, PersonId
 from bot.store.columns import from_ms, instant, own_id, ref, to_ms, whole, words
@@ -130,6 +129,12 @@ _ALERTED_TO = prepared(
     )
     .order_by(handoff.c.asked_at, handoff.c.id)
 )
+_LAST_ALERT = prepared(
+    select(alert.c.handoff_id)
+    .where(alert.c.coach_id == bindparam("coach"), alert.c.at >= bindparam("since"))
+    .order_by(alert.c.at.desc(), alert.c.id.desc())
+    .limit(1)
+)
 _SAVE = prepared(
     update(handoff)
     .where(handoff.c.id == bindparam("handoff"), handoff.c.version == bindparam("old_version"))
@@ -218,6 +223,12 @@ async def alerted_to(tx: Transaction, coach: PersonId) -> list[Stored]:
     return [await _stored(tx, row) for row in await tx.fetch(_ALERTED_TO, coach=coach)]
 
 
+async def last_alerted_to(tx: Transaction, coach: PersonId, since: datetime) -> HandoffId | None:
+    """What this coach was last alerted to since then, whatever became of it."""
+    row = await tx.first(_LAST_ALERT, coach=coach, since=to_ms(since))
+    return None if row is None else HandoffId(row["handoff_id"])
+
+
 async def alerted_coaches(tx: Transaction, which: HandoffId) -> list[PersonId]:
     """Every coach who was ever alerted to it, whatever became of that."""
     return [PersonId(row["coach_id"]) for row in await tx.fetch(_ALERTS, handoff=which)]
@@ -233,11 +244,22 @@ async def of_person(tx: Transaction, who: PersonId) -> list[Stored]:
     return [await _stored(tx, row) for row in await tx.fetch(_OF_PERSON, person=who)]
 
 
-async def save(tx: Transaction, was: Stored, now: Handoff, *, waits_for_person: bool | None = None) -> bool:
-    """Write the next state, if nobody was faster: False then, and nothing has changed."""
+async def save(
+    tx: Transaction,
+    was: Stored,
+    now: Handoff,
+    *,
+    look_at: datetime | None = None,
+    waits_for_person: bool | None = None,
+) -> bool:
+    """Write the next state, if nobody was faster: False then, and nothing has changed.
+
+    `look_at` is when its silence is next looked at.
+    """
     waits = was.waits_for_person if waits_for_person is None else waits_for_person
+    look = None if look_at is None else to_ms(look_at)
     changed = await tx.change(
-        _SAVE, handoff=now.ask.id, old_version=was.version, waits=waits, **_columns(now)
+        _SAVE, handoff=now.ask.id, old_version=was.version, waits=waits, look=look, **_columns(now)
     )
     return changed == 1
 
@@ -301,8 +323,7 @@ def _columns(state: Handoff) -> dict[str, Any]:
     columns: dict[str, Any] = dict.fromkeys(
         ("coach", "claimed", "last", "waiting", "by", "new_outcome", "closed")
     )
-    due = look_at(state)
-    columns |= {"is_nudged": False, "look": None if due is None else to_ms(due)}
+    columns["is_nudged"] = False
     match state:
         case Requested():
             return columns | {"new_state": "requested"}

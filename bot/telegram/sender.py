@@ -20,6 +20,7 @@ from bot.domain.delivery import (
     Forget,
     KeepUnknown,
     Outcome,
+    Patience,
     Retry,
     Split,
     Step,
@@ -76,6 +77,7 @@ class Sender:
         concurrency: int,
         mark: str,
         jitter: Callable[[], float],
+        patience: Patience | None = None,
     ) -> None:
         self._store = store
         self._deliverer = deliverer
@@ -85,6 +87,7 @@ class Sender:
         self._concurrency = concurrency
         self._mark = mark
         self._jitter = jitter
+        self._patience = patience or Patience()
         self._chats: dict[ChatId, deque[Queued]] = {}
         self._flying: dict[ChatId, asyncio.Task[None]] = {}
         self._finished: list[tuple[Queued, Outcome]] = []
@@ -284,7 +287,15 @@ class Sender:
         now = self._clock.now()
         for item, outcome in finished:
             doubts = item.doubts + isinstance(outcome, UnknownOutcome)
-            step = next_step(outcome, item.send_class, item.attempt, now, self._jitter(), doubts=doubts)
+            step = next_step(
+                outcome,
+                item.send_class,
+                item.attempt,
+                now,
+                self._jitter(),
+                doubts=doubts,
+                patience=self._patience,
+            )
             await self._settle(tx, replace(item, doubts=doubts), step, now)
 
     async def _settle(self, tx: Transaction, item: Queued, step: Step, now: datetime) -> None:

@@ -13,13 +13,13 @@ from zoneinfo import ZoneInfo
 from bot.app import files
 from bot.app.checkins import CheckIns
 from bot.app.conversations import Conversations, Talk
-from bot.app.escalations import Place
 from bot.app.flows import open_flows
 from bot.app.handoffs import Handoffs
 from bot.app.paging import Paging
 from bot.app.relay import Relay
 from bot.app.roster import on_shift
 from bot.app.rotas import ASK, LAPSE, Rotas
+from bot.app.rules import Place
 from bot.app.summaries import Summaries
 from bot.app.turn import Turn
 from bot.app.watch import Watch
@@ -91,14 +91,15 @@ class Night:
         self.store, self.clock = store, clock
         self.messages, flows = MESSAGES, FLOWS
         place = Place(ZONE, lambda _person, _at: LINES)
+        self.place = place
         dos: dict[str, object] = {}
         self.conversations = Conversations(lambda: flows, [self._facts], {}, dos)  # type: ignore[arg-type]
         self.summaries = Summaries(self.messages, ZONE)
         self.on_call = Handoffs(place, self.conversations, self.summaries)
         self.paging = Paging(place, self.conversations, self.on_call)
         self.relay = Relay(place, self.conversations, self.on_call, self.paging)
-        self.rotas = Rotas(ZONE, self.on_call)
-        self.check_ins = CheckIns(store, clock, self.messages, self.conversations, "Harbour", ZONE)
+        self.rotas = Rotas(place, self.on_call)
+        self.check_ins = CheckIns(store, clock, self.messages, self.conversations, "Harbour", place)
         self.watch = Watch(store, clock, self.messages, self.on_call, self.paging)
         dos |= {**self.on_call.dos(), **self.check_ins.dos()}
         self.phones: dict[ChatId, Phone] = {}
@@ -109,7 +110,7 @@ class Night:
         return self.clock.now()
 
     async def _facts(self, turn: Turn, _: Session | None) -> Mapping[str, Answer]:
-        there = await on_shift(turn.tx, ZONE, turn.now)
+        there = await on_shift(turn.tx, self.place, turn.now)
         return {
             **LINES,
             "coach_line": "on" if there else "off",

@@ -53,7 +53,7 @@ async def test_each_part_of_the_day(night: Night, window: Window) -> None:
         waiting = await checkins.waiting_of(tx, ana.id)
     assert waiting is not None
     on, due = waiting
-    hours = {Window.MORNING: (9, 11), Window.AFTERNOON: (13, 16), Window.EVENING: (18, 20)}[window]
+    hours = {Window.MORNING: (9, 11), Window.AFTERNOON: (14, 16), Window.EVENING: (19, 20)}[window]
     assert on == date(2026, 11, 24)
     assert hours[0] <= local(due, ZONE).hour < hours[1]
 

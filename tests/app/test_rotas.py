@@ -10,7 +10,7 @@ from tests.app.night import ZONE, Night, Phone
 
 async def there(world: Night) -> bool:
     async with world.store.reading() as tx:
-        return await on_shift(tx, ZONE, world.now)
+        return await on_shift(tx, world.place, world.now)
 
 
 async def says(world: Night, phone: Phone, word: str) -> None:

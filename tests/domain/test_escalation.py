@@ -9,14 +9,13 @@ from hypothesis import strategies as st
 
 from bot.domain.duty import Duty, Member, Standing, stand
 from bot.domain.escalation import (
-    HANDOFF,
-    UNTIL,
     Action,
     Step,
     after_nobody,
     copy_again,
     copy_steps,
     danger_policy,
+    handoff_policy,
     next_round,
     whom,
 )
@@ -28,6 +27,7 @@ ANA, BEN, CORA, DAN, EVE = (PersonId(n) for n in range(1, 6))
 NOW = datetime(2026, 11, 23, 3, 0, tzinfo=UTC)
 EMPTY = Rota(ZoneInfo("Europe/London"))
 MINUTE = timedelta(minutes=1)
+DAY_LATER = NOW + timedelta(hours=24)
 
 
 def standing(who: PersonId, *roles: str, said: Duty | None = None, talks: int = 0) -> Standing:
@@ -92,7 +92,7 @@ def test_a_coach_is_never_alerted_to_their_own_request() -> None:
 
 def test_the_ordinary_policy_is_the_promised_one() -> None:
     """At once, 5, 15 and 30 minutes, and an end after 24 hours."""
-    steps = copy_steps(HANDOFF, NOW)
+    steps = copy_steps(handoff_policy(), NOW)
     assert [(step.action, step.due - NOW) for step in steps] == [
         (Action.SHIFT, 0 * MINUTE),
         (Action.EVERYONE, 5 * MINUTE),
@@ -104,7 +104,7 @@ def test_the_ordinary_policy_is_the_promised_one() -> None:
 
 def test_an_empty_shift_does_not_cost_ana_five_minutes() -> None:
     """Nobody on shift: everyone is alerted now. Nobody at all: the honest word keeps its time."""
-    steps = copy_steps(HANDOFF, NOW)
+    steps = copy_steps(handoff_policy(), NOW)
     forward = after_nobody(steps[0], steps, NOW)
     assert forward == Step(1, Action.EVERYONE, NOW)
     assert after_nobody(steps[1], steps, NOW) is None
@@ -126,10 +126,10 @@ def test_each_shift_start_is_tried_until_a_day_has_passed() -> None:
     """A shift at six is another chance; one after the 24 hours is not."""
     again = Step(3, Action.AGAIN, NOW + 30 * MINUTE)
     at_six = NOW + timedelta(hours=3)
-    assert next_round(again, 4, NOW, at_six) == Step(5, Action.SHIFT_START, at_six)
-    assert next_round(again, 4, NOW, NOW + UNTIL) is None
-    assert next_round(again, 4, NOW, None) is None
-    assert next_round(Step(1, Action.EVERYONE, NOW), 4, NOW, at_six) is None
+    assert next_round(again, 4, DAY_LATER, at_six) == Step(5, Action.SHIFT_START, at_six)
+    assert next_round(again, 4, DAY_LATER, DAY_LATER) is None
+    assert next_round(again, 4, DAY_LATER, None) is None
+    assert next_round(Step(1, Action.EVERYONE, NOW), 4, DAY_LATER, at_six) is None
 
 
 def test_given_back_everything_starts_again_but_not_the_24_hours() -> None:
@@ -137,10 +137,10 @@ def test_given_back_everything_starts_again_but_not_the_24_hours() -> None:
     later = NOW + 40 * MINUTE
     steps = copy_again(later, NOW, first_no=7)
     assert steps[0] == Step(7, Action.SHIFT, later)
-    assert steps[-1] == Step(11, Action.GIVE_UP, NOW + UNTIL)
+    assert steps[-1] == Step(11, Action.GIVE_UP, DAY_LATER)
 
 
-@pytest.mark.parametrize("policy", [HANDOFF, danger_policy("emergency"), danger_policy("urgent")])
+@pytest.mark.parametrize("policy", [handoff_policy(), danger_policy("emergency"), danger_policy("urgent")])
 def test_a_policy_only_moves_forward(policy: tuple[object, ...]) -> None:
     """Steps are in order of time, so their number is also the order they run in."""
     after = [rung.after for rung in policy]  # type: ignore[attr-defined]

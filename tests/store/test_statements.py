@@ -46,7 +46,7 @@ def example(kind: object) -> Any:
         case Text():
             return "x"
         case _:
-            return BIG
+            return None
 
 
 def values(statement: Prepared) -> dict[str, Any]:

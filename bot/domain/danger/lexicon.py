@@ -32,7 +32,10 @@ class Slot(_Strict):
 
 
 class Rule(_Strict):
-    """One thing to hear. `firm` rules are silenced by nothing but a direct "no" in their own clause."""
+    """One thing to hear. `firm` rules are silenced by nothing but a direct "no" in their own clause.
+
+    A rule `yields_to` kinds that explain the same words better: a fit, to withdrawal.
+    """
 
     id: str = Field(pattern=r"^[a-z_]+(\.[a-z0-9_]+)+$")
     kind: Kind
@@ -41,6 +44,7 @@ class Rule(_Strict):
     who: Who | None = None
     firm: bool = False
     negatable: bool = True
+    yields_to: list[Kind] = []
     why: str
     when: list[str] = Field(min_length=1)
     unless: list[str] = []
@@ -89,6 +93,8 @@ class Spellings(_Strict):
     emoji: dict[str, str]
     meanings: dict[str, str]
     glued: list[str]
+    before_verbs: dict[str, str]
+    verbs: str
     guessed: str
     never_guess: str
 

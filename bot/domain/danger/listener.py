@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from bot.domain.danger.answers import Answers, Reply
-from bot.domain.danger.hearing import Hearing, Who, most_urgent_first
+from bot.domain.danger.hearing import Hearing, Kind, Who, most_urgent_first
 from bot.domain.danger.lexicon import Lexicon, Rule, read_lexicon
 from bot.domain.danger.pattern import Found, Match, Pattern, Reading, find, needs
 from bot.domain.danger.reading import Reader
@@ -21,6 +21,7 @@ class Hit:
     hearing: Hearing
     silenced: str | None
     words: tuple[str, ...]
+    yields_to: frozenset[Kind] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +35,9 @@ class Trace:
     @property
     def hearings(self) -> tuple[Hearing, ...]:
         """What is left of the hits, most urgent first, one of each kind."""
-        return most_urgent_first(hit.hearing for hit in self.hits if hit.silenced is None)
+        loud = [hit for hit in self.hits if hit.silenced is None]
+        kinds = {hit.hearing.kind for hit in loud if hit.hearing.tier == "alarm"}
+        return most_urgent_first(hit.hearing for hit in loud if not kinds & hit.yields_to)
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +122,7 @@ class Listener:
     def _told(self, rule: Rule, match: Match, silenced: str | None, ground: Ground) -> Hit:
         who = rule.who or self._reader.who(match, ground)
         hearing = Hearing(rule.kind, rule.level, rule.tier, who, rule.id)
-        return Hit(hearing, silenced, ground.words[match.start : match.end])
+        return Hit(hearing, silenced, ground.words[match.start : match.end], frozenset(rule.yields_to))
 
     def _silenced(self, rule: Rule, match: Match, reading: Reading, ground: Ground) -> str | None:
         if rule.negatable and denied(match, ground):

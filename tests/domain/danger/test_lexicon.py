@@ -51,7 +51,9 @@ def test_a_faulty_file_is_named(text: str, says: str) -> None:
     assert says in str(error.value)
 
 
-@pytest.mark.parametrize("pattern", ["(open", "a )", "", "^", "(a|)", "a & ", "| a", "(a b) " + "(a .. b|c ^ d) " * 7])
+@pytest.mark.parametrize(
+    "pattern", ["(open", "a )", "", "^", "(a|)", "a & ", "| a", "(a b) " + "(a .. b|c ^ d) " * 7]
+)
 def test_a_faulty_pattern_is_refused(pattern: str) -> None:
     """A pattern nobody can read, or one with too many ways to be met, is refused."""
     with pytest.raises(PatternError):

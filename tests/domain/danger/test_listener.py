@@ -185,7 +185,28 @@ def test_listening_never_raises(listener: Listener, text: str, prev: str | None)
 
 
 WORDS = st.sampled_from(
-    "i,not,want,to,die,kill,myself,.,no,he,is,breathing,took,30,pills,voices,baby,but,k i l l,\n".split(",")
+    [
+        "i",
+        "not",
+        "want",
+        "to",
+        "die",
+        "kill",
+        "myself",
+        ".",
+        "no",
+        "he",
+        "is",
+        "breathing",
+        "took",
+        "30",
+        "pills",
+        "voices",
+        "baby",
+        "but",
+        "k i l l",
+        "\n",
+    ]
 )
 
 

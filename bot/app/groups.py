@@ -1,0 +1,244 @@
+"""What flows ask about groups: where somebody is, what is near or online, what it is like, which line."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import structlog
+
+from bot.app.conversations import CallHandler, DoHandler, Talk
+from bot.app.deeds import code
+from bot.app.directory import Directory, Suggestion, Suggestions
+from bot.app.due import TimerHandler
+from bot.app.group_plans import GroupPlans, offering_id, reader_of
+from bot.app.helplines import helplines_today
+from bot.app.turn import Turn
+from bot.app.turns import Handler
+from bot.domain.conversation.moves import Returned
+from bot.domain.conversation.words import Answer, Answers
+from bot.domain.directory.geo import Point, possible
+from bot.domain.directory.helplines import Helplines, first_open, open_now
+from bot.domain.directory.hours import Open
+from bot.domain.directory.listing import area_of, buttons, details, item, online_item
+from bot.domain.directory.places import Found, NotFound, Place, PlaceAnswer, Which, place_at
+from bot.domain.directory.ranking import Needs, PartOfWeek
+from bot.domain.directory.wording import line_text
+from bot.domain.events import Code, Helped, HelplineShown, Opened, Shown
+from bot.store import answers, people
+
+log = structlog.get_logger()
+
+ONLINE = "online"
+USUAL = 3
+MOST = 6
+_TAGS: Mapping[str, frozenset[str]] = {
+    "women": frozenset({"women"}),
+    "men": frozenset({"men"}),
+    "lgbtq": frozenset({"lgbtq"}),
+    "faith": frozenset({"faith"}),
+    "medication": frozenset({"medication_ok"}),
+    "access": frozenset({"step_free", "bsl", "asl"}),
+    "childcare": frozenset({"childcare", "children_welcome"}),
+}
+"""What was ticked at "What would make it possible to go?", as tags of the directory."""
+_PARTS: Mapping[str, PartOfWeek] = {"evenings": "evenings", "daytime": "daytime", "weekends": "weekends"}
+_NONE_FOUND: Answers = {
+    "groups": [],
+    "places": [],
+    "groups_text": "",
+    "online_text": "",
+    "line_text": "",
+}
+"""Every value of a search, so that nothing of an earlier one is left standing."""
+
+
+class Groups:
+    """Groups for conversations. `zone` is the service's, for people whose own is not known."""
+
+    def __init__(self, directory: Directory, lines: Helplines, zone: ZoneInfo) -> None:
+        self._directory = directory
+        self._lines = lines
+        self._zone = zone
+        self._plans = GroupPlans(directory, zone)
+
+    def calls(self) -> Mapping[str, CallHandler]:
+        """What flows may look up."""
+        return {
+            "find_groups": self._find_groups,
+            "group_details": self._group_details,
+            "open_line": self._open_line,
+            "find_place": self._find_place,
+        }
+
+    def dos(self) -> Mapping[str, DoHandler]:
+        """What flows may have done."""
+        return self._plans.dos()
+
+    def timers(self) -> Mapping[str, TimerHandler]:
+        """What happens when a reminder, or the question after it, is due."""
+        return self._plans.timers()
+
+    def presses(self) -> Mapping[str, Handler]:
+        """Buttons under reminders."""
+        return self._plans.presses()
+
+    async def _find_place(self, turn: Turn, talk: Talk, args: Answers) -> Returned:
+        """Where the person is. Found, it sets their country, nation and zone, and the `area` that is counted.
+
+        With nothing said now, what they let us keep counts. `place` comes back as it is to be asked with.
+        """
+        said = args.get("text") or (await _known(turn, talk)).get("place")
+        match await self._place(turn, said):
+            case Found(place):
+                return Returned("found", {**_settled(turn, place), "place": said, "places": []})
+            case Which(options):
+                return Returned("which", {"places": _options(options), "place_name": ""})
+            case NotFound(country, nation):
+                if country:
+                    _set_place(turn, country, nation, turn.person.zone)
+                return Returned("unknown", {"places": [], "place_name": ""})
+
+    async def _find_groups(self, turn: Turn, talk: Talk, args: Answers) -> Returned:
+        """Look near the answer `near`, or online only; a failure is logged and answered with `error`."""
+        known = await _known(turn, talk)
+        try:
+            near = args.get("near") or known.get("place")
+            found = NotFound() if near == ONLINE else await self._place(turn, near)
+            if isinstance(found, Which):
+                return Returned("where", {**_NONE_FOUND, "places": _options(found.options)})
+            place = found.place if isinstance(found, Found) else None
+            values = _settled(turn, place) if place else {}
+            suggested = await self._directory.search(
+                turn.tx, place.point if place else None, turn.now, needs_of(known), _limit(args.get("limit"))
+            )
+        except Exception:  # whatever broke, the person is told so, and has a line that is open
+            log.exception("group_search_failed", cause=turn.cause)
+            return Returned("error", {**_NONE_FOUND, "line_text": await self._line(turn, _topic(known))})
+        shown = {**values, **self._shown(turn, suggested), "line_text": await self._line(turn, _topic(known))}
+        there = suggested.groups or (near == ONLINE and suggested.online)
+        return Returned("found" if there else "none", {**_NONE_FOUND, **shown})
+
+    async def _group_details(self, turn: Turn, _: Talk, args: Answers) -> Returned:
+        which = offering_id(args.get("group"))
+        listed = None if which is None else await self._directory.details(turn.tx, which)
+        if which is None or listed is None:
+            return Returned("gone", {"details_text": ""})
+        turn.record(Opened(which))
+        text = details(
+            turn.messages,
+            listed.entry,
+            listed.source,
+            listed.as_of,
+            reader_of(turn, self._zone),
+            fictional=listed.fictional,
+        )
+        return Returned("online" if listed.entry.venue is None else "found", {"details_text": text})
+
+    async def _open_line(self, turn: Turn, _: Talk, args: Answers) -> Returned:
+        said = await self._line(turn, str(args.get("topic") or "crisis"))
+        return Returned("found" if said else "none", {"line_text": said})
+
+    async def _line(self, turn: Turn, topic: str) -> str:
+        """A line that is open at this moment, with its number; "" when none is known to be."""
+        lines = await helplines_today(turn.tx, self._lines)
+        line = first_open(lines, topic, turn.person.country, turn.person.nation, turn.now)
+        state = None if line is None else open_now(line, turn.now)
+        if line is None or not isinstance(state, Open):
+            return ""
+        if (which := code(line.id)) is not None:
+            turn.record(HelplineShown(which))
+        return line_text(line, state, reader_of(turn, self._zone).zone, turn.now)
+
+    def _shown(self, turn: Turn, found: Suggestions) -> Answers:
+        """What was found, in words and as buttons; each is noted as shown, in that order."""
+        reader = reader_of(turn, self._zone)
+        every = (*found.groups, *found.online)
+        for rank, one in enumerate(every, start=1):
+            turn.record(Shown(one.listed.id, rank))
+        if every:
+            turn.record(Helped(Code("groups")))
+        near = [
+            item(turn.messages, number, one.ranked, one.listed.entry, reader)
+            for number, one in enumerate(found.groups, start=1)
+        ]
+        online = [online_item(turn.messages, one.ranked, one.listed.entry, reader) for one in found.online]
+        if _fictional(every):
+            (near or online).append(turn.messages.text("group_fictional"))
+        return {
+            "groups": buttons([(one.listed.id, one.listed.entry) for one in every]),
+            "groups_text": "\n".join(near),
+            "online_text": "\n".join(online),
+        }
+
+    async def _place(self, turn: Turn, said: Any) -> PlaceAnswer:
+        """The place of an answer: typed, chosen from a list, or shared as a position."""
+        if isinstance(said, Mapping):
+            point = _point(said)
+            return NotFound() if point is None else Found(place_at(point, self._directory.places))
+        if not isinstance(said, str) or not said.strip():
+            return NotFound()
+        return await self._directory.find(said, turn.person.country)
+
+
+def needs_of(known: Mapping[str, Any]) -> Needs:
+    """What the answers to the questions say about which groups are possible."""
+    said = known.get("needs") or ()
+    needs = frozenset((said,) if isinstance(said, str) else (str(one) for one in said))
+    family_only = "topic" not in known and "about" not in known and bool(known.get("family_who"))
+    return Needs(
+        wants=frozenset().union(*(_TAGS.get(one, frozenset()) for one in needs)),
+        parts=frozenset(_PARTS[one] for one in needs if one in _PARTS),
+        not_twelve_step="not_12_step" in needs,
+        family=known.get("topic") == "someone_else" or family_only,
+    )
+
+
+async def _known(turn: Turn, talk: Talk) -> Mapping[str, Any]:
+    """What the person said in this conversation, and before it what they let us keep."""
+    kept = await answers.all_of(turn.tx, turn.person.id) if turn.person.remembers else {}
+    return {**kept, **talk.unkept, **(talk.session.answers if talk.session else {})}
+
+
+def _settled(turn: Turn, place: Place) -> Answers:
+    """Take the place for where the person is; what the conversation is to know of it."""
+    if place.country:
+        _set_place(turn, place.country, place.nation, place.zone or turn.person.zone)
+    return {"place_name": place.label, "area": area_of(place)}
+
+
+def _set_place(turn: Turn, country: str, nation: str, zone: str) -> None:
+    who = turn.person
+    if (who.country, who.nation, who.zone) != (country, nation, zone):
+        people.set_place(turn.tx, who.id, country=country, nation=nation, zone=zone)
+        turn.person = replace(who, country=country, nation=nation, zone=zone)
+
+
+def _topic(known: Mapping[str, Any]) -> str:
+    """Which line fits: for families, for drink, for drugs, else one that listens to anybody."""
+    if needs_of(known).family:
+        return "family"
+    about = known.get("about") or ()
+    if not about:
+        return "crisis"
+    return "alcohol" if "alcohol" in about else "drugs"
+
+
+def _options(options: Sequence[Place]) -> Answer:
+    """Buttons for places; the label is what leads to the place when it is asked for again."""
+    return [{"id": place.label, "label": place.label} for place in options]
+
+
+def _point(said: Mapping[str, Any]) -> Point | None:
+    lat, lon = said.get("lat"), said.get("lon")
+    if not isinstance(lat, int | float) or not isinstance(lon, int | float) or not possible(lat, lon):
+        return None
+    return Point(float(lat), float(lon))
+
+
+def _limit(asked: Answer) -> int:
+    return min(MOST, max(1, asked)) if isinstance(asked, int) else USUAL
+
+
+def _fictional(found: Sequence[Suggestion]) -> bool:
+    return any(one.listed.fictional for one in found)

@@ -1,0 +1,193 @@
+"""A group as a person reads it: an item of a list, a button, its details, its next time."""
+
+import re
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from bot.domain.conversation.words import cut
+from bot.domain.directory.offering import Entry, Slot
+from bot.domain.directory.places import Place
+from bot.domain.directory.programmes import programme
+from bot.domain.directory.ranking import LATE, STALE, Ranked, next_start
+from bot.domain.directory.towns import plain
+from bot.domain.directory.wording import (
+    DAY_NAMES,
+    distance_text,
+    kind_text,
+    tags_text,
+    weekly_text,
+    when_text,
+    where_text,
+)
+from bot.domain.messages import Messages
+from bot.domain.zones import local, zone_named
+
+NAME_LIMIT = 60
+WHERE_LIMIT = 120
+NOTES_LIMIT = 400
+BUTTON_LIMIT = 28
+"""UTF-16 units: what a phone shows of a button."""
+CODE_LIMIT = 48
+_UNSEEN = frozenset(("Cf", "Cs", "Co", "Cn"))
+"""Marks that turn text around or hide in it have no place in a name from outside."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """For whom it is written: their zone, their country ("" when unknown), and the moment (aware)."""
+
+    zone: ZoneInfo
+    country: str
+    at: datetime
+
+
+def one_line(text: str, limit: int) -> str:
+    """Text from outside on one line, without control characters, in at most `limit` UTF-16 units."""
+    kept = "".join(
+        " " if unicodedata.category(sign) == "Cc" else sign
+        for sign in text
+        if unicodedata.category(sign) not in _UNSEEN
+    )
+    return cut(" ".join(kept.split()), limit)
+
+
+def name_of(entry: Entry) -> str:
+    """Its name, or what it is where it has none."""
+    return one_line(entry.name, NAME_LIMIT) or kind_of(entry)
+
+
+def kind_of(entry: Entry) -> str:
+    """What it is in a word or two; an unknown programme's name comes from outside, too."""
+    return one_line(kind_text(entry), 30)
+
+
+def place_line(entry: Entry) -> str:
+    """Where it meets, on one line."""
+    return one_line(where_text(entry), WHERE_LIMIT)
+
+
+def buttons(entries: Sequence[tuple[int, Entry]]) -> list[dict[str, str]]:
+    """A button each, of ids and entries: the name, numbered where two would look the same."""
+    labels: list[str] = []
+    for _, entry in entries:
+        label = cut(name_of(entry), BUTTON_LIMIT)
+        labels.append(f"{cut(label, BUTTON_LIMIT - 4)} ({len(labels) + 1})" if label in labels else label)
+    return [{"id": str(which), "label": label} for (which, _), label in zip(entries, labels, strict=True)]
+
+
+def item(messages: Messages, number: int, ranked: Ranked, entry: Entry, reader: Reader) -> str:
+    """A group to go to, as it stands in a list."""
+    country = reader.country or (entry.venue.country if entry.venue else "")
+    approximate = entry.venue is not None and entry.venue.approximate
+    far = "" if ranked.km is None else distance_text(ranked.km, country, approximate=approximate)
+    return messages.text(
+        "group_item" if far else "group_item_no_place",
+        number=number,
+        name=name_of(entry),
+        kind=kind_of(entry),
+        when=when_text(ranked.starts, clock_of(entry, reader.zone), reader.at),
+        where=place_line(entry),
+        distance=far,
+    )
+
+
+def online_item(messages: Messages, ranked: Ranked, entry: Entry, reader: Reader) -> str:
+    """A group to join from anywhere, by the reader's own clock."""
+    when = when_text(ranked.starts, reader.zone, reader.at)
+    return messages.text("group_online_item", name=name_of(entry), kind=kind_of(entry), when=when)
+
+
+def details(
+    messages: Messages, entry: Entry, source: str, as_of: datetime | None, reader: Reader, *, fictional: bool
+) -> str:
+    """All that helps to decide whether to go; what is not known is left out."""
+    checked = local(as_of, reader.zone) if as_of else None
+    text = messages.text(
+        "group_details",
+        name=name_of(entry),
+        kind=kind_of(entry),
+        when=times_of(entry, reader),
+        where=place_line(entry),
+        what_happens=_what_happens(messages, entry),
+        fits=messages.text("group_fits", what=tags_text(entry)),
+        source=one_line(source, NAME_LIMIT),
+        checked=f"{checked.day} {checked:%B}" if checked else "–",
+    )
+    more = [text]
+    if entry.check_first:
+        more.append(messages.text("group_check_first", words=one_line(entry.check_first, 100)))
+    if as_of is not None and reader.at - as_of > STALE:
+        more.append(messages.text("group_source_age"))
+    if fictional:
+        more.append(messages.text("group_fictional"))
+    return "\n".join(line for line in "\n".join(more).split("\n") if line.strip())
+
+
+def _what_happens(messages: Messages, entry: Entry) -> str:
+    said = []
+    if entry.kind == "group" and programme(entry.programme).approach != "service":
+        online = entry.venue is None
+        said.append(messages.text("group_what_happens_online" if online else "group_what_happens_peer"))
+    if notes := one_line(entry.notes, NOTES_LIMIT):
+        said.append(messages.text("group_notes", notes=notes))
+    return "\n".join(said)
+
+
+def times_of(entry: Entry, reader: Reader) -> str:
+    """The next start, and all weekly times by the group's own clock, which is named when it is another."""
+    weekly = one_line(weekly_text(entry.slots), 260)
+    found = next_time(entry, reader.at - LATE)
+    if found is None:
+        return weekly
+    _, starts = found
+    own = zone_named(entry.zone) or reader.zone
+    if entry.venue is None and local(starts, own).utcoffset() != local(starts, reader.zone).utcoffset():
+        weekly = f"{weekly} ({entry.zone.split('/')[-1].replace('_', ' ')} time)"
+    soon = soon_text(entry, reader)
+    return f"{soon[0].upper()}{soon[1:]}\n{weekly}"
+
+
+def soon_text(entry: Entry, reader: Reader) -> str:
+    """Its next start within a sentence: "tonight 19:00", "by appointment"."""
+    found = next_time(entry, reader.at - LATE)
+    return when_text(found[1] if found else None, clock_of(entry, reader.zone), reader.at)
+
+
+def next_time(entry: Entry, after: datetime) -> tuple[Slot, datetime] | None:
+    """The weekly time that comes round first at or after `after`, and that moment; None by appointment."""
+    times = [
+        (starts, slot)
+        for slot in entry.slots
+        if (starts := next_start(slot.day, slot.start, entry.zone, after)) is not None
+    ]
+    if not times:
+        return None
+    starts, slot = min(times, key=lambda one: one[0])
+    return slot, starts
+
+
+def clock_of(entry: Entry, zone: ZoneInfo) -> ZoneInfo:
+    """By which clock its times are said: that of the place, or the reader's own (`zone`) for one online."""
+    return zone if entry.venue is None else zone_named(entry.zone) or zone
+
+
+def moment_text(moment: datetime, zone: ZoneInfo, at: datetime) -> str:
+    """A moment within a sentence: "19:30", "19:30 tomorrow", "19:30 on Friday", "19:30 on 4 December"."""
+    there = local(moment, zone)
+    days = (there.date() - local(at, zone).date()).days
+    clock = f"{there:%H:%M}"
+    if days == 0:
+        return clock
+    if days == 1:
+        return f"{clock} tomorrow"
+    if timedelta(days=days) < timedelta(days=7):
+        return f"{clock} on {DAY_NAMES[there.weekday()]}"
+    return f"{clock} on {there.day} {there:%B}"
+
+
+def area_of(place: Place) -> str:
+    """Roughly where, as a code for counting: a postcode district ("ls2") or a town ("newport_wales")."""
+    return re.sub(r"[^a-z0-9]+", "_", plain(place.label)).strip("_")[:CODE_LIMIT].strip("_")

@@ -1,0 +1,41 @@
+"""One service on one SQLite file: a lock beside the database, let go by the kernel when its holder ends."""
+
+import fcntl
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+
+class AlreadyRunning(RuntimeError):
+    """Another process serves this database."""
+
+
+@contextmanager
+def only_one(database: Path) -> Iterator[None]:
+    """Hold the database at this path while the block runs; its folder is made if it is not there.
+
+    Raises AlreadyRunning at once when another process holds it. Backup, doctor and the directory's commands
+    do not ask: they may run beside the service. The lock file stays: what counts is the lock on it.
+    """
+    database.parent.mkdir(parents=True, exist_ok=True)
+    handle = os.open(lock_file(database), os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    try:
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            holder = os.read(handle, 20).decode("ascii", "replace").strip() or "unknown"
+            raise AlreadyRunning(
+                f"Foothold is already running on {database} (process {holder}). Stop it first, "
+                "or give this one another database."
+            ) from None
+        os.ftruncate(handle, 0)
+        os.pwrite(handle, f"{os.getpid()}\n".encode(), 0)
+        yield
+    finally:
+        os.close(handle)
+
+
+def lock_file(database: Path) -> Path:
+    """Where the lock of a database is."""
+    return database.with_name(f"{database.name}.lock")

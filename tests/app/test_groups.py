@@ -1,0 +1,490 @@
+"""Finding a group and what comes of it: real flows, real database, a clock that the test moves."""
+
+from collections.abc import AsyncIterator, Mapping
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from bot.app import files
+from bot.app.conversations import Conversations
+from bot.app.deeds import unmet
+from bot.app.directory import Directory, Suggestions
+from bot.app.directory_imports import import_reading
+from bot.app.due import Due
+from bot.app.flows import open_flows
+from bot.app.groups import Groups, needs_of
+from bot.app.helplines import load_helplines
+from bot.app.place_files import load_places
+from bot.app.turn import Turn
+from bot.clock import MovableClock
+from bot.domain.conversation.moves import Chose, Event, Start, Typed
+from bot.domain.conversation.registry import FACTS
+from bot.domain.conversation.session import Session
+from bot.domain.conversation.words import Answer
+from bot.domain.directory.geo import Point
+from bot.domain.directory.offering import Entry, Online, Reading, Slot, Venue
+from bot.domain.directory.ranking import Needs
+from bot.domain.events import (
+    DidNotGo,
+    Helped,
+    HelplineShown,
+    Opened,
+    Planned,
+    Shown,
+    UnmetNeed,
+    WasNotThere,
+    Went,
+)
+from bot.domain.ids import ChatId, MessageId, OutboxId, PersonId
+from bot.domain.incoming import SharedPlace
+from bot.domain.outgoing import Body, File, Redraw, SendClass, Text
+from bot.domain.outgoing import Venue as Pin
+from bot.domain.person import Person
+from bot.feeds.demo import bring_demo
+from bot.store import answers as kept_answers
+from bot.store import dangers, events, keyboards, outbox, people, tables
+from bot.store.migrate import engine_for
+from bot.store.sqlite import open_sqlite
+from bot.store.store import Store
+from bot.store.transaction import Transaction
+from bot.store.vault import Vault
+
+ZONE = ZoneInfo("Europe/London")
+MONDAY_NOON = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
+PLACES = load_places(files.DATA)
+DEMO_PLACES = load_places(files.DATA, demo=True)
+LINES = load_helplines(files.DATA)
+MESSAGES, FLOWS = files.messages(), open_flows(files.CONVERSATIONS)
+SAID: Mapping[str, Answer] = {name: f"<{name}>" for name in FACTS}
+
+
+class Broken(Directory):
+    """A directory whose disk is gone."""
+
+    async def search(
+        self, tx: Transaction, near: Point | None, at: datetime, needs: Needs | None = None, limit: int = 3
+    ) -> Suggestions:
+        raise OSError("the disk is gone")
+
+
+class Street:
+    """The service as people meet it, without Telegram: what leaves is in the outbox."""
+
+    def __init__(self, store: Store, directory: Directory) -> None:
+        self.store, self.clock = store, MovableClock(MONDAY_NOON)
+        self.groups = Groups(directory, LINES, ZONE)
+        dos = {**self.groups.dos(), "unmet_need": self._unmet}
+        self.conversations = Conversations(lambda: FLOWS, [self._facts], self.groups.calls(), dos)
+        self.due = Due(store, self.clock, self.conversations, MESSAGES, self.groups.timers())
+        self._seen, self._cause = OutboxId(0), 0
+
+    async def _facts(self, turn: Turn, _: Session | None) -> Mapping[str, Answer]:
+        return {**SAID, "reason": None, "country": turn.person.country, "nation": "", "language": "en"}
+
+    async def _unmet(self, turn: Turn, talk: Any, args: Mapping[str, Answer]) -> None:
+        turn.record(unmet(str(args["kind"]), talk.session.answers))
+
+    async def arrives(self, chat: int = 7) -> "Visitor":
+        async with self.store.transaction() as tx:
+            who = await people.arrive(
+                tx,
+                "telegram",
+                ChatId(chat),
+                self.clock.now(),
+                language="en",
+                country="GB",
+                zone="Europe/London",
+            )
+        return Visitor(self, who)
+
+    async def turn(self, tx: Transaction, who: PersonId) -> Turn:
+        person = await people.by_id(tx, who)
+        assert person is not None
+        self._cause += 1
+        return Turn(tx, self.clock.now(), person, f"in:{self._cause}", MESSAGES, self.clock.now())
+
+    async def delivered(self) -> list[tuple[SendClass, Body]]:
+        """Everything that left since the last look."""
+        async with self.store.transaction() as tx:
+            new = await outbox.open_after(tx, self._seen, 1000)
+            for one in new:
+                self._seen = one.id
+                outbox.settle(tx, one, "delivered", self.clock.now(), message=int(one.id))
+        return [(one.send_class, one.body) for one in new]
+
+    async def passes(self, **span: int) -> None:
+        """Time passes; what is due in it happens at its own moment."""
+        until = self.clock.now() + timedelta(**span)
+        while (at := await self.due.next_due()) is not None and at <= until:
+            self.clock.move(max(at - self.clock.now(), timedelta()))
+            await self.due.tick()
+        self.clock.move(until - self.clock.now())
+
+
+class Visitor:
+    """Somebody with a phone."""
+
+    def __init__(self, street: Street, person: Person) -> None:
+        self.street, self.id = street, person.id
+        self.keys: dict[str, str] = {}
+        self.got: list[Body] = []
+        self.classes: list[SendClass] = []
+
+    async def does(self, event: Event) -> str:
+        """One turn of the conversation; the texts that came."""
+        async with self.street.store.transaction() as tx:
+            turn = await self.street.turn(tx, self.id)
+            talk = await self.street.conversations.load(turn)
+            await self.street.conversations.event(turn, talk, event)
+            self.street.conversations.save(turn, talk)
+        return await self.looks()
+
+    async def looks(self) -> str:
+        """The texts that came since the last look; the buttons under them can be pressed."""
+        new = await self.street.delivered()
+        self.got, self.classes = [body for _, body in new], [how for how, _ in new]
+        texts = [body for body in self.got if isinstance(body, Text)]
+        for body in texts:
+            self.keys.update({button.label: button.data for row in body.rows for button in row})
+        return "\n".join(body.text for body in texts)
+
+    async def presses(self, label: str) -> str:
+        """The newest button of that label, found in the store as a real press is."""
+        async with self.street.store.transaction() as tx:
+            turn = await self.street.turn(tx, self.id)
+            found = await keyboards.meaning(tx, self.id, self.keys[label], turn.now)
+            assert found is not None
+            kind, _, of = found[0].partition(":")
+            talk = await self.street.conversations.load(turn)
+            if kind == "choose":
+                await self.street.conversations.event(turn, talk, Chose(of, found[1]))
+            else:
+                talk.pressed = MessageId(5)
+                await self.street.groups.presses()[kind](turn, talk, of)
+            self.street.conversations.save(turn, talk)
+        return await self.looks()
+
+    async def looks_near(self, place: str) -> str:
+        """/groups, and where."""
+        await self.does(Start("groups"))
+        return await self.does(Typed(place))
+
+    async def noted(self) -> list[object]:
+        """Every event of theirs, but those of the conversation's course."""
+        async with self.street.store.reading() as tx:
+            every = [event for _, event in await events.of_person(tx, self.id)]
+        return [event for event in every if not type(event).__name__.startswith("Flow")]
+
+    async def as_stored(self) -> Person:
+        async with self.street.store.reading() as tx:
+            person = await people.by_id(tx, self.id)
+        assert person is not None
+        return person
+
+
+@pytest.fixture
+async def store(tmp_path: Path) -> AsyncIterator[Store]:
+    """A database with today's tables."""
+    path = tmp_path / "street.sqlite"
+    engine = engine_for(f"sqlite:///{path}")
+    with engine.begin() as connection:
+        tables.metadata.create_all(connection)
+    engine.dispose()
+    opened = await open_sqlite(path, Vault(bytes(range(32))))
+    yield opened
+    await opened.close()
+
+
+@pytest.fixture
+def street(store: Store) -> Street:
+    return Street(store, Directory(PLACES))
+
+
+def group(key: str, day: int = 0, start: int = 19 * 60, **change: Any) -> Entry:
+    """A recovery group in the middle of Leeds, Mondays at 19:00."""
+    venue = Venue(f"Hall {key}", "1 High Street", "LS2 9JT", Point(53.80, -1.55), country="GB")
+    facts: dict[str, Any] = {
+        "key": key,
+        "name": f"Group {key}",
+        "programme": f"kind-{key}",
+        "zone": "Europe/London",
+        "slots": (Slot(day, start, 60),),
+        "venue": venue,
+    }
+    return Entry(**{**facts, **change})
+
+
+def afar(key: str, **change: Any) -> Entry:
+    """A group online, Mondays at 20:00."""
+    link = Online("https://meet.example/j/1", "", "1234")
+    return group(key, **{"start": 20 * 60, "venue": None, "online": link, **change})
+
+
+async def bring(store: Store, *entries: Entry) -> None:
+    await import_reading(
+        store,
+        Reading(entries),
+        source="Leeds list",
+        programme="peer",
+        zone="Europe/London",
+        now=MONDAY_NOON - timedelta(days=2),
+    )
+
+
+async def test_a_group_is_found_and_looked_at(store: Store, street: Street) -> None:
+    """Postcode, list with one online and an open line, details; each shown and opened is noted."""
+    await bring(store, group("a", start=13 * 60), group("b"), afar("c"))
+    ana = await street.arrives()
+    said = await ana.looks_near("ls2 9jt")
+    assert "1. Group a, Kind A\nin 60 min (13:00) · Hall a, 1 High Street, LS2 9JT · " in said
+    assert "2. Group b, Kind B\ntonight 19:00" in said
+    assert "Online: Group c, Kind C\ntonight 20:00" in said
+    assert "Open now: " in said
+    who = await ana.as_stored()
+    assert (who.country, who.nation, who.zone) == ("GB", "GB-ENG", "Europe/London")
+    details = await ana.presses("Group b")
+    assert "Tonight 19:00\nMonday 19:00–20:00\nHall b, 1 High Street, LS2 9JT" in details
+    assert "You can come in, sit down and say nothing." in details
+    assert "Leeds list, checked 21 November." in details
+    noted = await ana.noted()
+    assert [type(one) for one in noted] == [Shown, Shown, Shown, Helped, HelplineShown, Opened]
+    assert [one.rank for one in noted if isinstance(one, Shown)] == [1, 2, 3]
+
+
+async def test_two_towns_of_one_name_ask_which(store: Store, street: Street) -> None:
+    """The option pressed is the place looked in; nothing is guessed."""
+    await bring(store, group("a"))
+    ana = await street.arrives()
+    assert await ana.looks_near("Newport") == "There's more than one. Which is yours?"
+    wales = next(label for label in ana.keys if "Wales" in label)
+    said = await ana.presses(wales)
+    assert "nothing near you" in said
+    assert (await ana.as_stored()).nation == "GB-WLS"
+    needs = [one for one in await ana.noted() if isinstance(one, UnmetNeed)]
+    assert [(one.need, str(one.area).startswith("newport")) for one in needs] == [("no_group_near", True)]
+
+
+async def test_a_shared_location_is_a_place(store: Store, street: Street) -> None:
+    """A position leads to the same groups as the town around it."""
+    await bring(store, group("a"))
+    ana = await street.arrives()
+    await ana.does(Start("groups"))
+    assert "Group a" in await ana.does(SharedPlace(53.8, -1.55))
+
+
+async def test_nobody_near_is_counted_by_district(store: Store, street: Street) -> None:
+    """What is missing is said honestly, with what there is online, and noted by district and barriers."""
+    await bring(store, group("a"), afar("c"))
+    ana = await street.arrives()
+    await ana.does(Start("groups", {"needs": ("evenings", "not_12_step")}))
+    said = await ana.does(Typed("TR18"))
+    assert "nothing near you at the moment" in said
+    assert "Online: Group c" in said
+    needs = [one for one in await ana.noted() if isinstance(one, UnmetNeed)]
+    assert needs == [unmet("no_group_near", {"area": "tr18", "needs": ("evenings", "not_12_step")})]
+
+
+async def test_who_lets_us_remember_is_not_asked_again(store: Store, street: Street) -> None:
+    """The place kept from the questions is looked in at once."""
+    await bring(store, group("a"))
+    ana = await street.arrives()
+    async with store.transaction() as tx:
+        people.set_remembers(tx, ana.id, True)
+        await people.unlock(tx, ana.id)
+        kept_answers.put(tx, ana.id, "place", "LS2", MONDAY_NOON)
+    assert "1. Group a" in await ana.does(Start("groups"))
+
+
+async def test_a_search_that_breaks_says_so(store: Store) -> None:
+    """The person gets the truth and a line that is open, not silence."""
+    street = Street(store, Broken(PLACES))
+    ana = await street.arrives()
+    said = await ana.looks_near("LS2")
+    assert "I can't look things up right now" in said
+    assert "<open_line>" in said
+
+
+async def test_a_reminder_comes_and_the_day_after_is_asked(store: Store, street: Street) -> None:
+    """An hour before, discreet; the next morning how it was; both as nudges, never in a backlog."""
+    await bring(store, group("a"))
+    ana = await street.arrives()
+    await ana.looks_near("LS2")
+    await ana.presses("Group a")
+    assert "I'll remind you at 18:00." in await ana.presses("Remind me")
+    assert "You've a reminder for that already." in await ana.presses("Remind me")
+    await street.passes(hours=6)
+    first = await ana.looks()
+    assert first == "Hi, it's me. You asked me to remind you about 19:00."
+    assert ana.classes == [SendClass.NUDGE]
+    assert "Group a, in 60 min (19:00). Hall a" in await ana.presses("Show me")
+    await street.passes(hours=16)
+    assert await ana.looks() == "Hi, it's me. How did it go yesterday?"
+    assert ana.classes == [SendClass.NUDGE]
+    assert "Would you go again?" in await ana.presses("I went")
+    assert Redraw(MessageId(5)) in ana.got
+    await ana.presses("Yes")
+    noted = await ana.noted()
+    which = next(one.offering for one in noted if isinstance(one, Shown))
+    assert Planned(which, MONDAY_NOON.date(), reminder=True) in noted
+    assert noted[-2:] == [Went(which), Went(which, again=True)]
+
+
+async def test_not_this_time_is_not_asked_about(store: Store, street: Street) -> None:
+    """Who says beforehand that they won't go is not asked the next day."""
+    await bring(store, group("a"))
+    ana = await street.arrives()
+    await ana.looks_near("LS2")
+    await ana.presses("Group a")
+    await ana.presses("Remind me")
+    await street.passes(hours=6)
+    await ana.looks()
+    assert "That's fine." in await ana.presses("Not this time")
+    assert isinstance((await ana.noted())[-1], DidNotGo)
+    await street.passes(days=2)
+    assert await ana.looks() == ""
+
+
+async def test_nobody_is_sent_to_what_has_gone(store: Store, street: Street) -> None:
+    """Taken from the list since: the reminder says so before anybody sets out, and asks nothing later."""
+    others = [group(key, day=3) for key in "bcdefg"]
+    await bring(store, group("a"), *others)
+    ana = await street.arrives()
+    await ana.looks_near("LS2")
+    await ana.presses("Group a")
+    await ana.presses("Remind me")
+    await bring(store, *others)
+    await street.passes(hours=6)
+    assert "is no longer in my list" in await ana.looks()
+    await street.passes(days=2)
+    assert await ana.looks() == ""
+
+
+async def test_after_a_long_silence_there_is_no_backlog(store: Store, street: Street) -> None:
+    """The service was down over the start: nothing comes late, and nothing is asked about it."""
+    await bring(store, group("a"))
+    ana = await street.arrives()
+    await ana.looks_near("LS2")
+    await ana.presses("Group a")
+    await ana.presses("Remind me")
+    street.clock.move(timedelta(hours=9))
+    await street.passes(days=2)
+    assert await ana.looks() == ""
+
+
+async def test_too_late_for_a_reminder_is_said(store: Store, street: Street) -> None:
+    """Within the hour there is nothing left to remind of; the start is named instead."""
+    await bring(store, group("a", start=12 * 60 + 40))
+    ana = await street.arrives()
+    await ana.looks_near("LS2")
+    await ana.presses("Group a")
+    assert "too soon for a reminder. It begins at 12:40." in await ana.presses("Remind me")
+    await street.passes(days=1)
+    assert await ana.looks() == ""
+
+
+@pytest.mark.parametrize("why", ["stop", "abuse"])
+async def test_a_reminder_stays_away_from_who_it_may_harm(store: Store, street: Street, why: str) -> None:
+    """After "stop", and while somebody near may read along, nothing is sent."""
+    await bring(store, group("a"))
+    ana = await street.arrives()
+    await ana.looks_near("LS2")
+    await ana.presses("Group a")
+    await ana.presses("Remind me")
+    async with store.transaction() as tx:
+        if why == "stop":
+            people.set_pushes(tx, ana.id, False)
+        else:
+            await dangers.add(
+                tx,
+                ana.id,
+                kind="abuse_danger",
+                level="urgent",
+                tier="alarm",
+                about="self",
+                rule="test",
+                now=MONDAY_NOON,
+            )
+    await street.passes(days=2)
+    assert await ana.looks() == ""
+
+
+async def test_what_two_people_did_not_find_is_hidden(store: Store, street: Street) -> None:
+    """The first report is noted and said to be one; the second hides it."""
+    await bring(store, group("a"), group("b"))
+    heard = []
+    for chat in (7, 8):
+        one = await street.arrives(chat)
+        await one.looks_near("LS2")
+        await one.presses("Group a")
+        heard.append(await one.presses("It wasn't there"))
+        assert isinstance((await one.noted())[-1], WasNotThere)
+    assert "If one more person says so" in heard[0]
+    assert "nobody else will be sent there before someone checks" in heard[1]
+    eve = await street.arrives(9)
+    said = await eve.looks_near("LS2")
+    assert "Group b" in said
+    assert "Group a" not in said
+
+
+async def test_map_and_calendar(store: Store, street: Street) -> None:
+    """A pin where the place is known exactly, words where it is not; a file with name and time only."""
+    near = Venue("Hall", "Leeds", "", Point(53.80, -1.55), approximate=True, country="GB")
+    await bring(store, group("a"), group("b", venue=near))
+    ana = await street.arrives()
+    await ana.looks_near("LS2")
+    await ana.presses("Group a")
+    await ana.presses("Map")
+    assert Pin(53.80, -1.55, "Group a", "Hall a, 1 High Street") in ana.got
+    await ana.presses("Calendar")
+    file = ana.got[0]
+    assert isinstance(file, File)
+    assert b"SUMMARY:Group a" in file.content
+    assert b"High Street" not in file.content
+    await ana.looks_near("LS2")
+    await ana.presses("Group b")
+    assert "I don't have a map point" in await ana.presses("Map")
+
+
+async def test_how_to_join_is_told_on_asking_and_by_ones_own_clock(store: Store, street: Street) -> None:
+    """Passcodes are not in lists or details; 15:00 in New York is 20:00 in Leeds."""
+    await bring(store, afar("ny", zone="America/New_York", start=15 * 60))
+    ana = await street.arrives()
+    await ana.does(Start("groups", {"online": "yes"}))
+    details = await ana.presses("Group ny")
+    assert "Tonight 20:00\nMonday 15:00–16:00 (New York time)" in details
+    assert "1234" not in details
+    assert "Passcode: 1234" in await ana.presses("How to join")
+
+
+async def test_the_demo_says_that_it_is_made_up(store: Store) -> None:
+    """Nobody is to stand before a door that does not exist."""
+    await bring_demo(store, DEMO_PLACES, files.DATA, MONDAY_NOON)
+    street = Street(store, Directory(DEMO_PLACES, demo=True))
+    ana = await street.arrives()
+    assert "These groups are made up, to try things out: nobody is there." in await ana.looks_near("LS2")
+
+
+async def test_a_hostile_name_is_only_a_name(store: Store, street: Street) -> None:
+    """Line breaks, hidden marks and length cannot make a listing look like the bot's own words."""
+    name = "Safe\n\nCall 0900 \u202egnihtyna\u2066 {emergency} " + "x" * 500
+    await bring(store, group("a", name=name))
+    ana = await street.arrives()
+    said = await ana.looks_near("LS2")
+    assert "1. Safe Call 0900 gnihtyna {emergency} xxx" in said
+    assert "\u202e" not in said
+    assert all(len(label) <= 28 for label in ana.keys)
+
+
+def test_needs_are_read_from_the_answers() -> None:
+    """Question 7, and whom it is about."""
+    assert needs_of({"needs": ("women", "access", "evenings", "not_12_step", "online")}) == Needs(
+        wants=frozenset({"women", "step_free", "bsl", "asl"}),
+        parts=frozenset({"evenings"}),
+        not_twelve_step=True,
+    )
+    assert needs_of({"topic": "someone_else"}).family
+    assert needs_of({"family_who": "partner"}).family
+    assert not needs_of({"family_who": "partner", "about": ("alcohol",)}).family

@@ -1,0 +1,72 @@
+"""Listening beside the flows: the words of a button are its flow's answer, everything else is listened to."""
+
+from datetime import UTC, datetime
+from typing import cast
+
+import pytest
+
+from bot.app.alarms import Alarms, Pager
+from bot.app.conversations import Conversations, Talk
+from bot.app.files import CONVERSATIONS, lexicon_texts
+from bot.app.flows import open_flows
+from bot.domain.conversation.load import Flows
+from bot.domain.conversation.model import Choose
+from bot.domain.conversation.session import Session
+from bot.domain.danger import load_listener
+
+NIGHT = datetime(2026, 11, 22, 3, 12, tzinfo=UTC)
+DANGER = ("overdose_other", "overdose_self", "suicide", "self_harm", "withdrawal", "abuse", "threat", "child")
+
+
+@pytest.fixture(scope="module")
+def flows() -> Flows:
+    return open_flows(CONVERSATIONS)
+
+
+@pytest.fixture(scope="module")
+def alarms(flows: Flows) -> Alarms:
+    conversations = Conversations(lambda: flows, (), {}, {})
+    return Alarms(load_listener(lexicon_texts()), conversations, cast("Pager", None))
+
+
+def standing_in(flows: Flows, flow: str, step: str) -> Talk:
+    """A talk in which this step has been said."""
+    say = flows.by_name[flow].steps[step].say
+    version = flows.by_name[flow].version
+    return Talk(
+        Session(flow, version, step, 1), say.default.source.replace("{emergency}", "999") if say else ""
+    )
+
+
+@pytest.mark.parametrize("flow", [*DANGER, "medical", "psychosis", "soft"])
+def test_an_answer_to_a_card_is_the_cards_own(flows: Flows, alarms: Alarms, flow: str) -> None:
+    """ "Yes" to "Are you thinking of ending your life?" goes on in that card and opens no other."""
+    for step in flows.by_name[flow].steps.values():
+        if isinstance(step.way, Choose):
+            for choice in step.way.choices:
+                for words in (choice.label.source, *choice.words):
+                    talk = standing_in(flows, flow, step.id)
+                    assert alarms.hear(talk, words, NIGHT) == (), (step.id, words)
+
+
+@pytest.mark.parametrize(
+    ("flow", "step"),
+    [("family", "open"), ("opioid_break", "how"), ("intake", "family_now"), ("urge", "breathe")],
+)
+def test_a_plain_no_is_no_alarm(flows: Flows, alarms: Alarms, flow: str, step: str) -> None:
+    """ "No" where the flow asked for it is not heard as "not breathing"."""
+    assert alarms.hear(standing_in(flows, flow, step), "no", NIGHT) == ()
+
+
+def test_other_words_are_heard_in_a_card(flows: Flows, alarms: Alarms) -> None:
+    """In the middle of one danger another is still heard."""
+    talk = standing_in(flows, "suicide", "stay")
+    heard = alarms.hear(talk, "my mate has stopped breathing and his lips are blue", NIGHT)
+    assert [(one.kind, one.who) for one in heard][:1] == [("overdose_now", "other")]
+
+
+def test_a_short_answer_that_is_no_button_is_read_with_the_question(flows: Flows, alarms: Alarms) -> None:
+    """ "yeah all the time" after the direct question, with no button of that wording, is a yes."""
+    talk = standing_in(flows, "change", "open")
+    talk.asked = "Thank you. In danger this minute: 999. Are you thinking of ending your life?"
+    assert [one.kind for one in alarms.hear(talk, "yeah all the time", NIGHT)] == ["suicide"]

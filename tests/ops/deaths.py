@@ -1,0 +1,105 @@
+"""Processes that do one thing on a real database and are killed at a named point of it.
+
+python -m tests.ops.deaths backup DATABASE FOLDER COUNT     at the COUNTth look in between
+python -m tests.ops.deaths restore BACKUP DATABASE POINT    when POINT is reached
+python -m tests.ops.deaths migrate DATABASE COUNT           at the COUNTth statement
+python -m tests.ops.deaths erase DATABASE PERSON COUNT      at the COUNTth statement
+python -m tests.ops.deaths hold DATABASE                    after taking the lock, when stdin ends
+"""
+
+import asyncio
+import os
+import resource
+import signal
+import sqlite3
+import sys
+from collections.abc import Callable
+from itertools import count
+from pathlib import Path
+
+from sqlalchemy import event
+from sqlalchemy.engine import Engine
+
+from bot.app import files
+from bot.domain.ids import PersonId
+from bot.store.backup import backup
+from bot.store.erasing import Erasing
+from bot.store.migrate import upgrade
+from bot.store.restore import restore
+from bot.store.single import only_one
+from bot.store.sqlite import open_sqlite
+from bot.store.vault import Vault
+from tests.ops.house import KEY, NIGHT
+
+
+def die() -> None:
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
+def dies_at(which: str) -> Callable[..., None]:
+    """Dies when it is called for the `which`th time, counted from 1, or with just that word."""
+    numbers = count(1)
+
+    def called(*said: object) -> None:
+        if which in (str(next(numbers)), *said):
+            die()
+
+    return called
+
+
+def dying_backup(database: str, folder: str, which: str) -> None:
+    backup(Path(database), Path(folder), NIGHT, between=dies_at(which))
+
+
+def backup_on_a_full_disk(database: str, folder: str) -> None:
+    resource.setrlimit(resource.RLIMIT_FSIZE, (1 << 20, 1 << 20))
+    try:
+        backup(Path(database), Path(folder), NIGHT)
+    except (sqlite3.OperationalError, OSError):
+        die()
+
+
+def dying_restore(taken: str, database: str, point: str) -> None:
+    def reached(name: str) -> None:
+        if name == point:
+            die()
+
+    restore(Path(taken), Path(database), files.data_map(), NIGHT, reached=reached)
+
+
+def dying_migration(database: str, which: str) -> None:
+    event.listen(Engine, "before_cursor_execute", dies_at(which))
+    upgrade(f"sqlite:///{database}")
+
+
+def dying_erasure(database: str, person: str, which: str) -> None:
+    async def erase() -> None:
+        store = await open_sqlite(Path(database), Vault(KEY))
+        writer: sqlite3.Connection = store._writer._conn  # type: ignore[attr-defined]
+        writer.set_trace_callback(dies_at(which))
+        async with store.transaction() as tx:
+            await Erasing(files.data_map()).erase(tx, PersonId(int(person)), NIGHT)
+        die()
+
+    asyncio.run(erase())
+
+
+def hold(database: str) -> None:
+    with only_one(Path(database)):
+        sys.stdout.write("held\n")
+        sys.stdout.flush()
+        sys.stdin.read()
+        die()
+
+
+if __name__ == "__main__":
+    part, *arguments = sys.argv[1:]
+    parts: dict[str, Callable[..., None]] = {
+        "backup": dying_backup,
+        "full": backup_on_a_full_disk,
+        "restore": dying_restore,
+        "migrate": dying_migration,
+        "erase": dying_erasure,
+        "hold": hold,
+    }
+    parts[part](*arguments)
