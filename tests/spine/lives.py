@@ -94,6 +94,7 @@ def environment(folder: Path, sandbox: Sandbox) -> dict[str, str]:
         "FOOTHOLD_TELEGRAM__BASE_URL": f"{sandbox.base_url}/bot",
         "FOOTHOLD_DATABASE__URL": f"sqlite:///{folder / 'foothold.db'}",
         "FOOTHOLD_DATABASE__BACKUP_DIR": str(folder / "backups"),
+        "FOOTHOLD_SERVICE__NAME": "Harbour",
         "FOOTHOLD_SENDER__PER_SECOND": "0",
         "FOOTHOLD_SENDER__PER_CHAT_PER_SECOND": "0",
     }

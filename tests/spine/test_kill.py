@@ -124,7 +124,7 @@ def told_in_order(lives: Lives, sandbox: Sandbox, phone: Phone, expected: list[s
             if came[-1] == message_id:
                 break
         if state == "delivered":
-            assert message_id in came, (phone.id, words)
+            assert message_id in came, (phone.id, words, rows, [(n, t[:30]) for n, t in texts])
         else:
             assert attempt == 2, "kept as unknown only after the one repeat"
     assert at == len(texts), "something came that nobody sent"

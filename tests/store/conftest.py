@@ -1,0 +1,97 @@
+"""An empty database with today's tables, on SQLite and on PostgreSQL.
+
+PostgreSQL is started from the system's own binaries, once a session, on a socket in a temporary folder; each
+test gets a database of its own, copied from one that has the tables already.
+"""
+
+import os
+import shutil
+import subprocess
+import tempfile
+from collections.abc import AsyncIterator, Iterator
+from dataclasses import dataclass, field
+from itertools import count
+from pathlib import Path
+
+import psycopg
+import pytest
+
+from bot.store.migrate import engine_for, upgrade
+from bot.store.postgres import open_postgres
+from bot.store.sqlite import open_sqlite
+from bot.store.store import Store
+from bot.store.tables import metadata
+from bot.store.vault import Vault
+
+MASTER = bytes(32)
+OWNER = "foothold"
+
+
+@dataclass
+class Server:
+    """A PostgreSQL of the tests' own."""
+
+    folder: Path
+    _names: Iterator[int] = field(default_factory=lambda: count(1))
+
+    def url(self, database: str) -> str:
+        """A libpq URL; there is no password on a socket that only this user reaches."""
+        return f"postgresql://{OWNER}@/{database}?host={self.folder}"
+
+    def empty(self) -> str:
+        """The URL of a new database with today's tables."""
+        name = f"t{next(self._names)}"
+        with psycopg.connect(self.url("postgres"), autocommit=True) as db:
+            db.execute(f"CREATE DATABASE {name} TEMPLATE tables")  # type: ignore[arg-type]
+        return self.url(name)
+
+
+def _binaries() -> Path | None:
+    found = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"))
+    on_path = shutil.which("initdb")
+    return found[-1].parent if found else Path(on_path).parent if on_path else None
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Server]:
+    """One server for the session; it refuses to run as root, so then it runs as nobody."""
+    binaries = _binaries()
+    if binaries is None:
+        pytest.skip("PostgreSQL's own programs (initdb, postgres) are not on this machine.")
+    user = "nobody" if os.geteuid() == 0 else None
+    folder = Path(tempfile.mkdtemp(prefix="pg"))
+    if user:
+        shutil.chown(folder, user)
+    data = folder / "data"
+
+    def run(*command: str) -> None:
+        subprocess.run(command, user=user, cwd=folder, check=True, stdout=subprocess.DEVNULL)
+
+    run(str(binaries / "initdb"), "-D", str(data), "-U", OWNER, "-A", "trust", "-E", "UTF8", "--no-sync")
+    options = f"-c listen_addresses= -k {folder} -c fsync=off -c synchronous_commit=off -c full_page_writes=off"
+    control = str(binaries / "pg_ctl")
+    run(control, "-D", str(data), "-w", "-l", str(folder / "log"), "-o", options, "start")
+    server = Server(folder)
+    try:
+        with psycopg.connect(server.url("postgres"), autocommit=True) as db:
+            db.execute("CREATE DATABASE tables")
+        upgrade(server.url("tables"))
+        yield server
+    finally:
+        run(control, "-D", str(data), "-w", "-m", "immediate", "stop")
+        shutil.rmtree(folder)
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
+async def store(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Store]:
+    """The same story must hold on both databases."""
+    if request.param == "postgres":
+        opened = await open_postgres(request.getfixturevalue("postgres").empty(), Vault(MASTER))
+    else:
+        path = tmp_path / "foothold.db"
+        engine = engine_for(f"sqlite:///{path}")
+        metadata.create_all(engine)
+        engine.dispose()
+        opened = await open_sqlite(path, Vault(MASTER))
+    yield opened
+    await opened.close()

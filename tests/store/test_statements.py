@@ -1,0 +1,72 @@
+"""Every statement that the store prepares is understood by both databases, with values of its columns' kinds."""
+
+import importlib
+import pkgutil
+import sqlite3
+from collections.abc import Iterator
+from typing import Any
+
+import psycopg
+import pytest
+from sqlalchemy import BigInteger, Boolean, Double, Float, Integer, LargeBinary, Text
+from sqlalchemy.dialects.postgresql.psycopg import PGDialect_psycopg
+
+import bot.store
+from bot.store.statement import Prepared
+from bot.store.store import Store
+
+BIG = 2**40
+"""Chat ids and milliseconds do not fit 32 bits."""
+
+
+def statements() -> Iterator[tuple[str, Prepared]]:
+    """Everything prepared at the top of a module of the store."""
+    for found in pkgutil.iter_modules(bot.store.__path__):
+        if found.name == "migrations":
+            continue
+        module = importlib.import_module(f"bot.store.{found.name}")
+        for name, value in vars(module).items():
+            if isinstance(value, Prepared):
+                yield f"{found.name}.{name}", value
+
+
+def example(kind: object) -> Any:
+    """A value of a column's kind."""
+    match kind:
+        case Boolean():
+            return True
+        case BigInteger():
+            return BIG
+        case Integer():
+            return 7
+        case LargeBinary():
+            return b"\x00\xff"
+        case Double() | Float():
+            return 1.5
+        case Text():
+            return "x"
+        case _:
+            return None
+
+
+def values(statement: Prepared) -> dict[str, Any]:
+    """An example for each value that the caller is to give."""
+    element: Any = statement._element
+    binds = element.compile(dialect=PGDialect_psycopg()).binds  # type: ignore[no-untyped-call]
+    given = statement._from_caller
+    return {
+        name: 1 if name == "most" else example(part.type) for name, part in binds.items() if name in given
+    }
+
+
+@pytest.mark.parametrize("name", [name for name, _ in statements()])
+async def test_every_statement_runs(store: Store, name: str) -> None:
+    """It may find nothing, and it may refuse a reference to nobody; it is never wrong in itself."""
+    statement = dict(statements())[name]
+    with pytest.raises(KeyError):  # the transaction is taken back
+        async with store.transaction() as tx:
+            try:
+                await tx.change(statement, **values(statement))
+            except (sqlite3.IntegrityError, psycopg.errors.IntegrityError):
+                pass
+            raise KeyError
