@@ -29,7 +29,7 @@ from bot.app.roster import on_shift
 from bot.app.rotas import ASK, LAPSE, Rotas
 from bot.app.rules import Place, rules_of
 from bot.app.staff import Staff
-from bot.app.summaries import Summaries
+from bot.app.summaries import Summaries, words_of
 from bot.app.turn import Turn
 from bot.app.turns import Handler, Handlers, Home, Turns
 from bot.app.watch import Watch
@@ -105,7 +105,7 @@ async def build(settings: Settings, clock: SystemClock | MovableClock, *, demo: 
     facts = Facts(settings.service.name, settings.safety.lead, zone, numbers, somebody)
     conversations = Conversations(flows, [facts.gather], calls, dos)
     place = Place(zone, numbers, rules_of(settings))
-    summaries = Summaries(messages, zone)
+    summaries = Summaries(messages, zone, words_of(messages))
     handoffs = Handoffs(place, conversations, summaries)
     paging = Paging(place, conversations, handoffs)
     alarms = Alarms(load_listener(files.lexicon_texts()), conversations, paging)

@@ -122,7 +122,7 @@ class Paging:
             turn.say("alert_full")
             return False
         if row["closed_at"] is not None:
-            turn.say("page_over", alias=alias(who), how="")
+            turn.say("page_over", alias=alias(who))
             return False
         if not await self.answered(turn, danger):
             by = (await dangers.get(turn.tx, danger) or row)["acknowledged_by"]
@@ -166,10 +166,10 @@ class Paging:
         """The turn's member of staff has closed it: nobody is paged any more, and the person is told."""
         escalations.stop(turn.tx, "danger", danger, turn.now)
         turn.record(DangerClosed(danger, "coach", Code("by_staff")), person.id)
-        text = turn.messages.text("page_over", alias=alias(person.id), how="")
+        text = turn.messages.text("page_over", alias=alias(person.id))
         for one in await escalations.paged_staff(turn.tx, danger):
             await self._redraw(turn, danger, one, text)
-        turn.say("page_over", alias=alias(person.id), how="")
+        turn.say("page_over", alias=alias(person.id))
         await turn.tell(person.id, "danger_closed_by_staff", coach=alias(turn.person.id))
 
     async def erased(self, turn: Turn, danger: DangerId) -> None:
@@ -248,6 +248,8 @@ class Paging:
 
     async def _tell_again(self, turn: Turn, row: Row) -> None:
         """Danger is heard again while a member of staff has it: they hear of it."""
+        if await self._coach_of(turn, turn.person.id) == row["acknowledged_by"]:
+            return  # they are in the talk, where `Relay.warn` tells them
         await turn.tell(
             PersonId(row["acknowledged_by"]),
             "page_new_words",

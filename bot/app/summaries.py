@@ -48,6 +48,16 @@ def spelled_out(code: str) -> str:
     return code.replace("_", " ")
 
 
+def words_of(messages: Messages) -> Callable[[str], str]:
+    """The words of a code in the service's messages, `code_<code>`, else the code spelled out."""
+
+    def label(code: str) -> str:
+        name = f"code_{code}"
+        return messages.text(name) if name in messages else spelled_out(code)
+
+    return label
+
+
 class Summaries:
     """Makes summaries from events. `label` gives the words of a code, `names` those of groups."""
 
