@@ -2,8 +2,10 @@
 
 import asyncio
 import os
+import sqlite3
 import sys
 from collections.abc import Awaitable, Callable
+from contextlib import nullcontext
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, NoReturn, cast
@@ -22,6 +24,7 @@ from bot.app.flows import (
     read_shared_samples,
     write_steps_lock,
 )
+from bot.app.health import examine
 from bot.app.helplines import load_helplines
 from bot.app.listen import listen_lines
 from bot.app.place_files import load_places
@@ -31,6 +34,7 @@ from bot.domain.conversation.check import errors
 from bot.domain.conversation.graph import mermaid
 from bot.domain.conversation.player import Player
 from bot.domain.danger.listener import load_listener
+from bot.domain.doctor import exit_code
 from bot.domain.ids import ChatId
 from bot.feeds import commands
 from bot.feeds.read import Format
@@ -38,9 +42,14 @@ from bot.process import run_until_signalled
 from bot.settings import NEEDED_TO_RUN, ConfigProblems, Settings, check_lines, load
 from bot.settings.kinds import encode_key
 from bot.store import invites
+from bot.store.backup import Damaged
+from bot.store.backup import backup as make_backup
 from bot.store.migrate import NewerSchema
+from bot.store.restore import restore as put_back
+from bot.store.single import AlreadyRunning, only_one
 from bot.store.store import Store
-from bot.store.vault import new_key
+from bot.store.vault import Vault, new_key
+from bot.telegram.date import telegram_date
 from bot.wiring import build, open_store, telegram_of
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
@@ -85,10 +94,12 @@ def _stop(why: str, code: int) -> NoReturn:
 def run() -> None:
     """Run the service until it is told to stop."""
     settings = _settings(NEEDED_TO_RUN)
+    path = settings.database.sqlite_path
     try:
-        asyncio.run(_run(settings))
-    except NewerSchema as newer:
-        _stop(str(newer), 2)
+        with only_one(path) if path is not None else nullcontext():
+            asyncio.run(_run(settings))
+    except (AlreadyRunning, NewerSchema) as refused:
+        _stop(str(refused), 2)
 
 
 async def _run(settings: Settings) -> None:
@@ -266,6 +277,54 @@ def _with_store(
             await store.close()
 
     raise typer.Exit(asyncio.run(opened()))
+
+
+@app.command()
+def doctor() -> None:
+    """Say whether all is well, and if not, why and what to do; exit 1 if somebody may go without help."""
+    settings = _settings(("master_key",))
+
+    async def date() -> datetime | None:
+        return await telegram_date(settings.telegram.base_url)
+
+    lines = load_helplines(files.DATA)
+    vault = Vault(settings.master_key_bytes())
+    found = asyncio.run(examine(settings, vault, lines, datetime.now(UTC), date))
+    for finding in found:
+        typer.echo(str(finding))
+    raise typer.Exit(exit_code(found))
+
+
+@app.command()
+def backup() -> None:
+    """Copy the database into the backup folder while the service runs. The master key is never in it."""
+    settings = _settings(())
+    path = _sqlite(settings)
+    try:
+        made = make_backup(path, Path(settings.database.backup_dir), datetime.now(UTC))
+    except (Damaged, OSError, sqlite3.DatabaseError) as wrong:
+        _stop(f"No backup was made: {wrong}", 1)
+    typer.echo(f"{made}")
+
+
+@app.command()
+def restore(file: Annotated[Path, typer.Argument(help="A backup.")]) -> None:
+    """Put a backup in the database's place, with the service stopped; the erased stay erased."""
+    settings = _settings(())
+    path = _sqlite(settings)
+    try:
+        done = put_back(file, path, files.data_map(), datetime.now(UTC))
+    except (AlreadyRunning, NewerSchema, Damaged, OSError, sqlite3.DatabaseError) as wrong:
+        _stop(f"Nothing was changed: {wrong}", 1)
+    if done.replaced is not None:
+        typer.echo(f"The database before is kept as {done.replaced}; delete it when all is well.")
+    typer.echo(f"Restored. Erased again: {done.erased_again}.")
+
+
+def _sqlite(settings: Settings) -> Path:
+    if settings.database.sqlite_path is None:
+        _stop("This database is PostgreSQL: use pg_dump and pg_restore (docs/server.md).", 2)
+    return settings.database.sqlite_path
 
 
 @app.command()

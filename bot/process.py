@@ -1,17 +1,21 @@
 """The running service: one task group for polling, lanes, sender, clock and web; sole owner of signals."""
 
 import asyncio
+import gc
 import signal
+import sys
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 import structlog
 
+from bot.app.boots import Boots, error_type
 from bot.app.due import Due
 from bot.app.lanes import Lanes
 from bot.app.receiving import Receiver
 from bot.clock import MovableClock, SystemClock, Ticker
+from bot.domain.delivery import AsGoodAsDone, Delivered
 from bot.store.store import Store
 from bot.telegram.client import Telegram
 from bot.telegram.ingest import Poller
@@ -19,6 +23,8 @@ from bot.telegram.sender import Sender
 
 log = structlog.get_logger()
 
+SWITCH_S = 0.0005
+WEBHOOK_AGAIN_S = 30.0
 STOP_S = 4.5
 """A SIGTERM is answered within five seconds (durability design)."""
 
@@ -34,8 +40,12 @@ class Service:
     receiver: Receiver
     poller: Poller
     sender: Sender
-    due: Due
+    boots: Boots
     ticker: Ticker
+    due: Due | None = None
+    """What has come due; none in safe mode."""
+    webhook: tuple[str, str] | None = None
+    """Address and secret, where Telegram calls instead of being polled."""
     beside: tuple[Callable[[], Awaitable[None]], ...] = ()
     """What else runs until it is cancelled, such as the web server."""
     started: asyncio.Event = field(default_factory=asyncio.Event)
@@ -46,12 +56,23 @@ class Service:
         self._stop.set()
 
     async def run(self) -> None:
-        """Run until asked to stop; a task that dies takes the service down, loudly."""
+        """Run until asked to stop; a task that dies takes the service down, loudly, and is noted."""
+        try:
+            await self._run()
+            await self.boots.ended()
+        except BaseException as wrong:
+            await asyncio.shield(self.boots.failed(self.clock.now(), error_type(wrong)))
+            raise
+        finally:
+            await asyncio.shield(self.store.close())
+        log.info("service_stopped")
+
+    async def _run(self) -> None:
         async with self.telegram:
             await self.receiver.resume()
             async with asyncio.TaskGroup() as group:
                 tasks = [
-                    group.create_task(self.poller.run(), name="poller"),
+                    group.create_task(self._receive(), name="poller"),
                     group.create_task(self.sender.run(), name="sender"),
                     group.create_task(self.ticker.run(), name="ticker"),
                     *(group.create_task(_until_cancelled(run)) for run in self.beside),
@@ -60,8 +81,17 @@ class Service:
                 log.info("service_started")
                 await self._stop.wait()
                 await self._wind_down(tasks)
-        await self.store.close()
-        log.info("service_stopped")
+
+    async def _receive(self) -> None:
+        """Poll; or have Telegram call, told so again until it has heard."""
+        if self.webhook is None:
+            await self.telegram.delete_webhook()
+            await self.poller.run()
+        while self.webhook is not None:
+            if isinstance(await self.telegram.set_webhook(*self.webhook), Delivered | AsGoodAsDone):
+                return
+            log.error("webhook_not_set")
+            await self.clock.sleep(WEBHOOK_AGAIN_S)
 
     async def _wind_down(self, tasks: list[asyncio.Task[None]]) -> None:
         """Take nothing new, finish what is under way, keep the rest in the store."""
@@ -100,13 +130,15 @@ class Service:
         while True:
             self.sender.wake()
             await self.quiet()
-            if not await self.due.tick():
+            if self.due is None or not await self.due.tick():
                 await self.quiet()
                 return
 
     async def _next_due(self) -> datetime | None:
         now = self.clock.now()
-        found = [await self.due.next_due(), self.sender.next_due()]
+        found = [self.sender.next_due()]
+        if self.due is not None:
+            found.append(await self.due.next_due())
         later = [at for at in found if at is not None and at > now]
         return min(later, default=None)
 
@@ -117,6 +149,9 @@ async def _until_cancelled(run: Callable[[], Awaitable[None]]) -> None:
 
 async def run_until_signalled(service: Service) -> None:
     """Run; SIGTERM and SIGINT end it in good order, a second one changes nothing."""
+    # SQLite's thread wants the interpreter back after each statement: the usual 5 ms would be most of a turn
+    sys.setswitchinterval(SWITCH_S)
+    gc.freeze()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, service.stop)

@@ -1,14 +1,17 @@
 """Builds the whole service once, by constructor, from the settings."""
 
 import random
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache, partial
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import structlog
 
 from bot.app import files
 from bot.app.alarms import Alarms
+from bot.app.boots import Boots, SafeTurns, error_type
 from bot.app.checkins import CheckIns
 from bot.app.conversations import CallHandler, Conversations, DoHandler, Talk
 from bot.app.deeds import Deeds
@@ -19,17 +22,19 @@ from bot.app.flows import LiveFlows
 from bot.app.groups import Groups
 from bot.app.handoffs import CLEAR, Handoffs
 from bot.app.helplines import helplines_today, load_helplines
+from bot.app.housekeeping import Housekeeping
 from bot.app.lanes import Lanes
 from bot.app.paging import Paging
 from bot.app.place_files import load_places
 from bot.app.privacy import Privacy
-from bot.app.receiving import Receiver
+from bot.app.receiving import CHANNEL, Receiver
 from bot.app.relay import Relay
-from bot.app.roster import on_shift
+from bot.app.roster import Presence
 from bot.app.rotas import ASK, LAPSE, Rotas
 from bot.app.rules import Place, rules_of
+from bot.app.signins import SignIns
 from bot.app.staff import Staff
-from bot.app.summaries import Summaries, words_of
+from bot.app.summaries import Summaries
 from bot.app.turn import Turn
 from bot.app.turns import Handler, Handlers, Home, Turns
 from bot.app.watch import Watch
@@ -40,11 +45,14 @@ from bot.domain.conversation.words import Answers
 from bot.domain.danger.listener import load_listener
 from bot.domain.delivery import Patience
 from bot.domain.directory.helplines import number_facts
+from bot.domain.messages import Messages
 from bot.domain.pace import Pace
 from bot.domain.person import Person
 from bot.process import Service
 from bot.settings import Settings
 from bot.store import people
+from bot.store.erasing import Erasing
+from bot.store.heartbeat import Beat
 from bot.store.migrate import upgrade
 from bot.store.outbox import Queued
 from bot.store.sqlite import open_sqlite
@@ -52,12 +60,18 @@ from bot.store.store import Store
 from bot.store.transaction import Transaction
 from bot.store.vault import Vault
 from bot.telegram.client import Introduction, Telegram
-from bot.telegram.ingest import Poller
+from bot.telegram.ingest import Poller, as_raw
+from bot.telegram.raw import raw_update
 from bot.telegram.reading import read_update
-from bot.telegram.sender import Sender
+from bot.telegram.sender import Gone, Sender
 from bot.telegram.transport import Timeouts
+from bot.web.app import build_app
+from bot.web.server import serve
+from bot.web.webhook import Webhook
 
 log = structlog.get_logger()
+
+AnyClock = SystemClock | MovableClock
 
 FLOW_COMMANDS = (
     "start", "help", "privacy", "mydata", "forget", "mydetails", "language", "hide", "stop", "talk", "groups",
@@ -80,9 +94,43 @@ async def open_store(settings: Settings) -> Store:
     return await open_sqlite(path, vault)
 
 
-async def build(settings: Settings, clock: SystemClock | MovableClock, *, demo: bool = False) -> Service:
-    """The service, ready to run. Raises what the parts raise: broken flows, a newer schema, no key."""
+async def build(settings: Settings, clock: AnyClock, *, demo: bool = False) -> Service:
+    """The service, ready to run; in safe mode after three starts that failed.
+
+    Raises what the parts raise (broken flows, a newer schema, no key), noted as a start that failed.
+    """
     store = await open_store(settings)
+    boots = Boots(store)
+    try:
+        if await boots.begin(clock.now()):
+            return await _safe(settings, clock, store, boots)
+        return await _whole(settings, clock, store, boots, demo=demo)
+    except Exception as wrong:
+        await boots.failed(clock.now(), error_type(wrong))
+        await store.close()
+        raise
+
+
+async def _safe(settings: Settings, clock: AnyClock, store: Store, boots: Boots) -> Service:
+    """Store what comes, answer it with the lines to ring, tell the coordinators; nothing else."""
+    messages = files.messages()
+    lines = load_helplines(files.DATA)
+    numbers = number_facts(lines, settings.service.country, settings.service.nation, clock.now())
+    turns = SafeTurns(store, clock, messages, numbers)
+    lanes = Lanes(turns.handle, turns.failed, clock)
+    telegram = telegram_of(settings)
+
+    async def unreachable(tx: Transaction, item: Queued, _: str) -> None:
+        people.set_reachable(tx, CHANNEL, item.chat, False)
+
+    sender = _sender(settings, store, telegram, clock, unreachable, messages.text("sent_again"))
+    await turns.alarm(boots.error)
+    service = _service(settings, clock, store, boots, telegram, lanes, sender)
+    await _keep_house(service, settings)
+    return service
+
+
+async def _whole(settings: Settings, clock: AnyClock, store: Store, boots: Boots, *, demo: bool) -> Service:
     messages = files.messages()
     flows = LiveFlows(files.CONVERSATIONS, _flows_refused)
     zone = ZoneInfo(settings.service.zone)
@@ -90,22 +138,22 @@ async def build(settings: Settings, clock: SystemClock | MovableClock, *, demo: 
     async with store.reading() as tx:
         await directory.learn(tx)
         lines = await helplines_today(tx, load_helplines(files.DATA))
-    jitter = random.SystemRandom().random
+
+    @lru_cache(maxsize=64)
+    def at_minute(country: str, nation: str, minute: datetime) -> Mapping[str, str]:
+        return number_facts(lines, country, nation, minute)
 
     def numbers(person: Person | None, at: datetime) -> Mapping[str, str]:
         country = person.country if person else settings.service.country
         nation = person.nation if person else settings.service.nation
-        return number_facts(lines, country, nation, at)
-
-    async def somebody(tx: Transaction, at: datetime) -> bool:
-        return await on_shift(tx, place, at)
+        return at_minute(country, nation, at.replace(second=0, microsecond=0))
 
     calls: dict[str, CallHandler] = {}
     dos: dict[str, DoHandler] = {}
-    facts = Facts(settings.service.name, settings.safety.lead, zone, numbers, somebody)
-    conversations = Conversations(flows, [facts.gather], calls, dos)
     place = Place(zone, numbers, rules_of(settings))
-    summaries = Summaries(messages, zone, words_of(messages))
+    facts = Facts(settings.service.name, settings.safety.lead, zone, numbers, Presence(store, place))
+    conversations = Conversations(flows, [facts.gather], calls, dos)
+    summaries = Summaries(messages, zone, _label(messages))
     handoffs = Handoffs(place, conversations, summaries)
     paging = Paging(place, conversations, handoffs)
     alarms = Alarms(load_listener(files.lexicon_texts()), conversations, paging)
@@ -127,6 +175,14 @@ async def build(settings: Settings, clock: SystemClock | MovableClock, *, demo: 
         await privacy.hide(turn, talk, args)
 
     staff = Staff()
+    signins = SignIns(
+        store,
+        clock,
+        settings.dashboard.public_url,
+        sign_in_minutes=settings.dashboard.sign_in_minutes,
+        idle_minutes=settings.dashboard.idle_minutes,
+        absolute_hours=settings.dashboard.absolute_hours,
+    )
     calls |= {**handoffs.calls(), **groups.calls(), **privacy.calls()}
     dos |= {
         **Deeds(alarms).all(), **handoffs.dos(), **checkins.dos(), **groups.dos(), **privacy.dos(),
@@ -162,7 +218,7 @@ async def build(settings: Settings, clock: SystemClock | MovableClock, *, demo: 
             "stop": stop,
             "talk": _interrupts(conversations, "talk"),
         },
-        staff_commands={**rotas.staff_commands()},
+        staff_commands={**rotas.staff_commands(), **signins.staff_commands()},
         presses={
             **handoffs.presses(), **paging.presses(), **relay.presses(), **rotas.presses(),
             **groups.presses(), **staff.presses(),
@@ -182,25 +238,9 @@ async def build(settings: Settings, clock: SystemClock | MovableClock, *, demo: 
         Home(settings.service.languages[0], settings.service.country, settings.service.zone),
         lambda person: numbers(person, clock.now()),
     )
-    lanes = Lanes(turns.handle, turns.failed, clock)
-    receiver = Receiver(store, lanes, clock)
+    lanes = Lanes(boots.noting(turns.handle), turns.failed, clock)
     telegram = telegram_of(settings)
-    sender = Sender(
-        store,
-        telegram,
-        clock,
-        Pace(settings.sender.per_second, settings.sender.per_chat_per_second),
-        unreachable,
-        concurrency=settings.sender.concurrency,
-        mark=messages.text("sent_again"),
-        jitter=jitter,
-        patience=Patience(
-            timedelta(seconds=settings.sender.retry_first_s),
-            timedelta(seconds=settings.sender.retry_longest_s),
-            timedelta(seconds=settings.sender.unknown_wait_s),
-            settings.sender.unknown_tries,
-        ),
-    )
+    sender = _sender(settings, store, telegram, clock, unreachable, messages.text("sent_again"))
     timer_handlers: dict[str, TimerHandler] = {
         ASK: rotas.ask, LAPSE: rotas.lapse, CLEAR: handoffs.clear_again, **groups.timers(),
     }  # fmt: skip
@@ -208,11 +248,90 @@ async def build(settings: Settings, clock: SystemClock | MovableClock, *, demo: 
         store, clock, conversations, messages, timer_handlers,
         sweeps=(watch.sweep, checkins.sweep), next_dues=(watch.next_due, checkins.next_due),
     )  # fmt: skip
+    service = _service(settings, clock, store, boots, telegram, lanes, sender)
+    service.due = due
+    service.ticker.every(1, "due", due.tick)
+    service.ticker.every(5, "flows", _refreshing(flows))
+    await _keep_house(service, settings)
+    app = build_app(
+        store=store,
+        clock=clock,
+        messages=messages,
+        summaries=summaries,
+        signins=signins,
+        flows=flows,
+        service=settings.service.name,
+        zone=zone,
+        public_url=settings.dashboard.public_url,
+        webhook=_webhook(settings, service.receiver),
+    )
+    service.beside = (partial(serve, app, settings.dashboard.host, settings.dashboard.port),)
+    return service
+
+
+def _service(
+    settings: Settings,
+    clock: AnyClock,
+    store: Store,
+    boots: Boots,
+    telegram: Telegram,
+    lanes: Lanes,
+    sender: Sender,
+) -> Service:
+    receiver = Receiver(store, lanes, clock)
+    jitter = random.SystemRandom().random
     poller = Poller(telegram, receiver, clock, settings.telegram.poll_timeout_s, jitter)
-    ticker = Ticker()
-    ticker.every(1, "due", due.tick)
-    ticker.every(5, "flows", _refreshing(flows))
-    return Service(store, clock, telegram, lanes, receiver, poller, sender, due, ticker)
+    service = Service(store, clock, telegram, lanes, receiver, poller, sender, boots, Ticker())
+    if settings.telegram.mode == "webhook" and settings.telegram.webhook_secret is not None:
+        url = settings.telegram.webhook_url.rstrip("/") + settings.telegram.webhook_path
+        service.webhook = (url, settings.telegram.webhook_secret.get_secret_value())
+    return service
+
+
+def _sender(
+    settings: Settings, store: Store, telegram: Telegram, clock: AnyClock, gone: Gone, mark: str
+) -> Sender:
+    wished = settings.sender
+    return Sender(
+        store,
+        telegram,
+        clock,
+        Pace(wished.per_second, wished.per_chat_per_second),
+        gone,
+        concurrency=wished.concurrency,
+        mark=mark,
+        jitter=random.SystemRandom().random,
+        patience=Patience(
+            timedelta(seconds=wished.retry_first_s),
+            timedelta(seconds=wished.retry_longest_s),
+            timedelta(seconds=wished.unknown_wait_s),
+            wished.unknown_tries,
+        ),
+    )
+
+
+def _webhook(settings: Settings, receiver: Receiver) -> Webhook | None:
+    if settings.telegram.mode != "webhook" or settings.telegram.webhook_secret is None:
+        return None
+    secret = settings.telegram.webhook_secret.get_secret_value()
+    return Webhook(settings.telegram.webhook_path, secret, lambda body: as_raw(raw_update(body)), receiver)
+
+
+async def _keep_house(service: Service, settings: Settings) -> None:
+    """Heartbeat, erasures, retention, backups; and those erased who have come back are erased again."""
+    house = Housekeeping(
+        service.store,
+        service.clock,
+        Erasing(files.data_map()),
+        lambda name: int(getattr(settings.privacy, name)),
+        lambda: Beat(service.poller.last_ok, service.poller.trouble, service.sender.trouble),
+        settings.database.sqlite_path,
+        Path(settings.database.backup_dir),
+    )
+    await house.catch_up()
+    await house.note_beat()
+    for seconds, name, tick in house.ticks():
+        service.ticker.every(seconds, name, tick)
 
 
 def introduction(settings: Settings) -> Introduction:
@@ -238,6 +357,16 @@ def telegram_of(settings: Settings) -> Telegram:
         connections=settings.telegram.connections,
         timeouts=Timeouts(connect=settings.telegram.connect_timeout_s, read=settings.telegram.read_timeout_s),
     )
+
+
+def _label(messages: Messages) -> Callable[[str], str]:
+    """The words of an event's code."""
+
+    def label(code: str) -> str:
+        name = f"code_{code}"
+        return messages.text(name) if name in messages else code.replace("_", " ")
+
+    return label
 
 
 def _begins(conversations: Conversations, flow: str) -> Handler:

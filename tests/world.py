@@ -5,6 +5,7 @@ expect fails the test: everything a phone received must have been looked at.
 """
 
 import asyncio
+import socket
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
@@ -17,7 +18,7 @@ from bot.clock import MovableClock
 from bot.domain.ids import ChatId
 from bot.process import Service
 from bot.sandbox import Phone, Press, Sandbox
-from bot.settings import Database, Sender, Settings, Telegram
+from bot.settings import Dashboard, Database, Sender, Settings, Telegram
 from bot.settings import Service as ServiceSettings
 from bot.settings.kinds import encode_key
 from bot.wiring import build
@@ -161,6 +162,14 @@ class World:
         assert not unheard, unheard
 
 
+def free_port() -> int:
+    """A port that nobody listens on at this moment."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
 def settings_for(folder: Path, sandbox: Sandbox) -> Settings:
     """Settings of a service that talks to the stand-in and keeps everything in `folder`."""
     return Settings(
@@ -169,6 +178,7 @@ def settings_for(folder: Path, sandbox: Sandbox) -> Settings:
         telegram=Telegram(token=SecretStr(sandbox.token), base_url=f"{sandbox.base_url}/bot"),
         database=Database(url=f"sqlite:///{folder / 'foothold.db'}", backup_dir=str(folder / "backups")),
         sender=Sender(per_second=0, per_chat_per_second=0),
+        dashboard=Dashboard(port=free_port()),
     )
 
 

@@ -95,7 +95,7 @@ class Conversations:
 
     async def load(self, turn: Turn) -> Talk:
         """Where the person is; a session that lay too long is closed without a word."""
-        saved = await sessions.get(turn.tx, turn.person.id)
+        saved = turn.saved if turn.met else await sessions.get(turn.tx, turn.person.id)
         if saved is None:
             return Talk()
         found = json.loads(saved.state)

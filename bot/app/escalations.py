@@ -153,7 +153,11 @@ class Escalation:
         if not await escalations.done(turn.tx, "handoff", ask.id, step.no, turn.now, 0):
             return
         alerted = await self._reached(turn, ask)
-        name = "person_15_minutes" if alerted else "person_15_minutes_nobody"
+        on_shift = await escalations.reached(turn.tx, "handoff", ask.id, Action.SHIFT)
+        if not alerted:
+            name = "person_15_minutes_nobody"
+        else:
+            name = "person_15_minutes" if on_shift else "person_15_minutes_off_shift"
         await self._tell_person(turn, ask, person, name, step)
         waited_s = int((turn.now - ask.asked_at).total_seconds())
         turn.record(HandoffUnanswered(ask.id, waited_s), ask.person)

@@ -99,11 +99,10 @@ class Relay:
         opened = await handoffs.open_of(turn.tx, turn.person.id)
         if opened is not None and opened.waits_for_person:
             handoffs.wait_for_person(turn.tx, opened.handoff.ask.id, waits=False)
-        found = await self._with_coach(turn)
-        if found is None:
+        coach = None if opened is None else handoff.holder_of(opened.handoff)
+        if opened is None or coach is None:
             return False
-        stored, coach = found
-        content = incoming.content
+        stored, content = opened, incoming.content
         match content:
             case Said(text) if not content.edited and plain(text) in END:
                 await self._on_call.end_by_person(turn, talk)
@@ -286,6 +285,8 @@ class Relay:
             people.set_pushes(turn.tx, turn.person.id, False)
 
     async def _with_coach(self, turn: Turn) -> tuple[Stored, PersonId] | None:
+        if not turn.person.in_handoff:
+            return None
         opened = await handoffs.open_of(turn.tx, turn.person.id)
         coach = None if opened is None else handoff.holder_of(opened.handoff)
         return None if opened is None or coach is None else (opened, coach)

@@ -6,6 +6,7 @@ from bot.app.rules import Place
 from bot.domain.duty import Standing, somebody_on_shift
 from bot.domain.duty import roster as stand_all
 from bot.store import rotas
+from bot.store.store import Store
 from bot.store.transaction import Transaction
 
 
@@ -18,3 +19,24 @@ async def roster(tx: Transaction, place: Place, now: datetime) -> tuple[Standing
 async def on_shift(tx: Transaction, place: Place, now: datetime) -> bool:
     """Whether "someone who's been there is on now" may be said: a coach is on shift and free."""
     return somebody_on_shift(await roster(tx, place, now))
+
+
+class Presence:
+    """`on_shift`, looked up once a second and again whenever anything it rests on has changed here."""
+
+    RESTS_ON = frozenset({"shift", "duty", "grant", "address", "handoff"})
+
+    def __init__(self, store: Store, place: Place) -> None:
+        self._store = store
+        self._place = place
+        self._known: tuple[object, bool] | None = None
+
+    async def __call__(self, tx: Transaction, now: datetime) -> bool:
+        """Whether somebody is on shift and free."""
+        if tx.touched & self.RESTS_ON:
+            return await on_shift(tx, self._place, now)
+        changes = self._store.changes
+        as_of = (now.replace(microsecond=0), *(changes.get(table, 0) for table in sorted(self.RESTS_ON)))
+        if self._known is None or self._known[0] != as_of:
+            self._known = (as_of, await on_shift(tx, self._place, now))
+        return self._known[1]

@@ -1,24 +1,37 @@
 """Summaries of conversations: for the coach who accepts, and for the coordinator's pages."""
 
-from collections.abc import Awaitable, Callable, Iterable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Literal
 from zoneinfo import ZoneInfo
 
 from bot.domain import handoff as handoff_rules
 from bot.domain.alias import alias
-from bot.domain.events import Event, Opened, Planned, Recorded, Scope, Shown, WasNotThere, Went
+from bot.domain.events import (
+    Event,
+    HandoffAsked,
+    Opened,
+    Planned,
+    ReadinessSaid,
+    Recorded,
+    Scope,
+    Shown,
+    WasNotThere,
+    Went,
+)
 from bot.domain.ids import OfferingId, PersonId
 from bot.domain.messages import Messages
 from bot.domain.person import Person
-from bot.domain.summary import Summary, conversations, lines, shared_since, summarise
+from bot.domain.summary import APART, Summary, conversations, lines, shared_since, summarise
 from bot.domain.zones import zone_named
 from bot.store import answers, checkins, events, handoffs, people
 from bot.store.transaction import Transaction
 
 REASON = "reason"
 """Under this name the intake keeps why the person gave their number, in their words."""
+
+FAR = datetime(9999, 1, 1, tzinfo=UTC)
 
 State = Literal["waiting", "talking", "open_danger", "unanswered", "over"]
 Names = Callable[[Transaction, Iterable[OfferingId]], Awaitable[Mapping[OfferingId, str]]]
@@ -36,6 +49,8 @@ class Overview:
     last: datetime
     state: State
     summary: Summary
+    asked: bool = False
+    """Whether the person was ever asked what may be shared: `summary.scope` is their answer."""
 
 
 async def no_names(_: Transaction, __: Iterable[OfferingId]) -> Mapping[OfferingId, str]:
@@ -46,16 +61,6 @@ async def no_names(_: Transaction, __: Iterable[OfferingId]) -> Mapping[Offering
 def spelled_out(code: str) -> str:
     """A code in words where no better label is known."""
     return code.replace("_", " ")
-
-
-def words_of(messages: Messages) -> Callable[[str], str]:
-    """The words of a code in the service's messages, `code_<code>`, else the code spelled out."""
-
-    def label(code: str) -> str:
-        name = f"code_{code}"
-        return messages.text(name) if name in messages else spelled_out(code)
-
-    return label
 
 
 class Summaries:
@@ -110,31 +115,36 @@ class Summaries:
         return sorted(found, key=lambda one: (one.last, one.person), reverse=True)
 
     async def _overviews(self, tx: Transaction, who: PersonId) -> list[Overview]:
-        scope = await self._scope(tx, who)
-        reason = "" if scope == "nothing" else await self._reason(tx, who)
-        waiting = await checkins.waiting_of(tx, who)
         parts = conversations(await self._recorded(tx, who))
+        asked = [one for part in parts for one in part if isinstance(one.event, HandoffAsked)]
+        words_in = max((n for n, part in enumerate(parts, 1) if any(map(_has_reason, part))), default=0)
+        waiting = await checkins.waiting_of(tx, who)
         opened = await handoffs.open_of(tx, who)
         overviews = []
         for number, part in enumerate(parts, 1):
             newest = number == len(parts)
+            shown = number == words_in and _is_shared(part[-1].at, asked)
             made = summarise(
                 alias(who),
                 part,
-                scope=scope,
-                since=None,
-                reason=reason,
+                scope=_scope(asked),
+                since=self._shared_since(asked),
+                reason=await self._reason(tx, who) if shown else "",
                 follow_up=waiting[0] if newest and waiting else None,
             )
             held = handoff_rules.holder_of(opened.handoff) if newest and opened else None
             state = _state(made, talking=held is not None, waiting=newest and opened is not None)
-            overviews.append(Overview(who, number, alias(who), part[0].at, part[-1].at, state, made))
+            overviews.append(
+                Overview(who, number, alias(who), part[0].at, part[-1].at, state, made, bool(asked))
+            )
         return overviews
 
-    async def _scope(self, tx: Transaction, who: PersonId) -> Scope:
-        """What the person last agreed to share; nothing while they were never asked."""
-        asked = await handoffs.of_person(tx, who)
-        return asked[0].handoff.ask.scope if asked else "nothing"
+    def _shared_since(self, asked: Sequence[Recorded]) -> datetime | None:
+        """From when on answers may be read: all of them while the person was never asked what to share."""
+        if not asked:
+            return None
+        scope = _scope(asked)
+        return FAR if scope == "nothing" else shared_since(scope, asked[-1].at, self._zone)
 
     async def _reason(self, tx: Transaction, who: PersonId) -> str:
         if not await people.unlock(tx, who):
@@ -145,12 +155,35 @@ class Summaries:
     async def _recorded(self, tx: Transaction, who: PersonId) -> list[Recorded]:
         return [Recorded(at, who, event) for at, event in await events.of_person(tx, who)]
 
+    async def names_in(self, tx: Transaction, one: Overview) -> Mapping[OfferingId, str]:
+        """The names of groups and services that a summary speaks of, where they are still known."""
+        step = one.summary.next_step
+        return {} if step is None or step.offering is None else await self._names(tx, {step.offering})
+
     async def _lines(
         self, tx: Transaction, made: Summary, told: Iterable[Recorded], zone: ZoneInfo
     ) -> list[str]:
         named = await self._names(tx, {ref for one in told if (ref := _offering(one.event)) is not None})
         unnamed = self._messages.text("summary_a_group")
         return lines(made, self._messages, zone, self._label, lambda ref: named.get(ref, unnamed))
+
+
+def _scope(asked: Sequence[Recorded]) -> Scope:
+    """What the person last agreed to share; nothing while they were never asked."""
+    last = asked[-1].event if asked else None
+    return last.scope if isinstance(last, HandoffAsked) else "nothing"
+
+
+def _has_reason(one: Recorded) -> bool:
+    return isinstance(one.event, ReadinessSaid) and one.event.reason_kept
+
+
+def _is_shared(last: datetime, asked: Sequence[Recorded]) -> bool:
+    """Whether own words of a conversation that ended at `last` were there when the person last shared any.
+
+    Words said since, in a conversation in which nobody asked them, are not.
+    """
+    return _scope(asked) != "nothing" and last - asked[-1].at <= APART
 
 
 def _offering(event: Event) -> OfferingId | None:

@@ -10,6 +10,7 @@ from bot.domain.messages import Messages
 from bot.domain.outgoing import Body, Button, Post, SendClass, Text
 from bot.domain.person import Person
 from bot.store import events, keyboards, outbox, people
+from bot.store.sessions import SavedSession
 from bot.store.transaction import Transaction
 from bot.store.vault import SERVICE
 
@@ -34,6 +35,9 @@ class Turn:
     reply_to: MessageId | None = None
     send_class: SendClass = SendClass.REPLY
     """How the conversation's own words leave in this turn: NUDGE for what nobody asked for now."""
+    met: bool = False
+    """Whether `saved` was read together with the person."""
+    saved: SavedSession | None = None
     _posts: int = field(default=0)
 
     def beside(self, other: Person, why: str) -> "Turn":

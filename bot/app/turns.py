@@ -143,8 +143,7 @@ class Turns:
 
     async def _one(self, row: Waiting, incoming: Incoming, *, late: bool) -> None:
         async with self._store.transaction() as tx:
-            if not await inbox.done(tx, row.id, incoming.message_id, self._clock.now()):
-                return
+            inbox.done(tx, row.id, incoming.message_id, self._clock.now())
             await self._carry_out(tx, row, incoming, late=late)
         self.handled += 1
 
@@ -160,11 +159,10 @@ class Turns:
                 break
             rows.append((row, incoming))
         async with self._store.transaction() as tx:
-            now = self._clock.now()
-            fresh = [pair for pair in rows if await inbox.done(tx, pair[0].id, pair[1].message_id, now)]
-            if fresh:
-                row, incoming = max(fresh, key=lambda pair: self._weight(pair[1]))
-                await self._carry_out(tx, row, incoming, late=True)
+            for row, incoming in rows:
+                inbox.done(tx, row.id, incoming.message_id, self._clock.now())
+            row, incoming = max(rows, key=lambda pair: self._weight(pair[1]))
+            await self._carry_out(tx, row, incoming, late=True)
         self.handled += 1
         return len(rows)
 
@@ -197,7 +195,7 @@ class Turns:
             case _:
                 pass
         home = self._home
-        person = await people.arrive(
+        person, saved = await people.meet(
             tx, CHANNEL, incoming.chat, now, language=home.language, country=home.country, zone=home.zone
         )
         turn = Turn(
@@ -209,6 +207,8 @@ class Turns:
             incoming.at,
             incoming.message_id,
             incoming.reply_to,
+            met=True,
+            saved=saved,
         )
         if not person.reachable and not isinstance(incoming.content, Blocked):
             people.set_reachable(tx, CHANNEL, incoming.chat, True)

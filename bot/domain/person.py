@@ -41,6 +41,8 @@ class Person:
     remembers: bool | None = None
     """Whether answers may be kept: None while nobody has asked."""
     open_danger: DangerId | None = None
+    in_handoff: bool = True
+    """False when nobody was asked for and nobody is with them; True may have become untrue since."""
     roles: frozenset[str] = frozenset()
 
     @property

@@ -54,13 +54,11 @@ def backup(database: Path, folder: Path, now: datetime, *, between: Callable[[],
 def copy_database(source: Path, copy: Path, between: Callable[[], object] = _nothing) -> None:
     """A checked copy that is one file, for its owner's eyes only. Raises Damaged, sqlite3.DatabaseError."""
     os.close(os.open(copy, os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600))
-    with (
-        closing(sqlite3.connect(source, isolation_level=None)) as read,
-        closing(sqlite3.connect(copy, isolation_level=None)) as write,
-    ):
-        read.execute("BEGIN")
-        read.execute("SELECT count(*) FROM sqlite_master")  # from here on, this one snapshot
-        read.backup(write, pages=PAGES, progress=lambda *_: between())
+    with closing(sqlite3.connect(copy, isolation_level=None)) as write:
+        with closing(sqlite3.connect(source, isolation_level=None)) as read:
+            read.execute("BEGIN")
+            read.execute("SELECT count(*) FROM sqlite_master")  # from here on, this one snapshot
+            read.backup(write, pages=PAGES, progress=lambda *_: between())
         write.execute("PRAGMA journal_mode=DELETE")
         write.set_progress_handler(lambda: _go_on(between), CHECK_STEPS)
         found = complaints(write, "integrity_check")
@@ -80,9 +78,12 @@ def complaints(db: sqlite3.Connection, check: str = "quick_check") -> tuple[str,
     return () if said == ["ok"] else tuple(said)
 
 
-def newest_backup(folder: Path) -> datetime | None:
-    """When the newest backup in `folder` was made, by its name; a PostgreSQL dump named so counts too."""
-    return max((at for _, at in _backups(folder)), default=None)
+def newest_backup(folder: Path, now: datetime) -> datetime | None:
+    """When the newest backup in `folder` was made, by its name; a PostgreSQL dump named so counts too.
+
+    One from the future was made under a wrong clock and does not count.
+    """
+    return max((at for _, at in _backups(folder) if at <= now), default=None)
 
 
 def prune_backups(folder: Path, now: datetime, days: int) -> int:
@@ -93,7 +94,7 @@ def prune_backups(folder: Path, now: datetime, days: int) -> int:
     if not folder.is_dir():
         return 0
     kept_since = now - timedelta(days=days)
-    newest = newest_backup(folder)
+    newest = newest_backup(folder, now)
     old = [path for path, at in _backups(folder) if at < kept_since and at != newest]
     for path in old:
         path.unlink(missing_ok=True)

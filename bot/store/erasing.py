@@ -44,7 +44,9 @@ _BATCH = 500
 """Rows deleted in one go: SQLite has one writer, and nobody waits for housekeeping."""
 
 _NOTE = prepared(
-    insert(erasure).values(person_id=bindparam("person"), at=bindparam("now")).on_conflict_do_nothing()
+    insert(erasure)
+    .values(person_id=bindparam("person"), at=bindparam("now"))
+    .on_conflict_do_update(index_elements=["person_id"], set_={"at": bindparam("now")})
 )
 _SINCE = prepared(
     select(erasure.c.person_id).where(erasure.c.at >= bindparam("since")).order_by(erasure.c.person_id)

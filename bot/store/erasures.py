@@ -25,14 +25,14 @@ Erasures = Mapping[PersonId, datetime]
 
 FILE = "erasures"
 
-_COUNT = prepared(select(func.count().label("n")).select_from(erasure))
+_STANDING = prepared(select(func.count().label("n"), func.max(erasure.c.at).label("last")))
 _ALL = prepared(select(erasure.c.person_id, erasure.c.at).order_by(erasure.c.at, erasure.c.person_id))
 
 
-async def count(tx: Transaction) -> int:
-    """How many people were erased."""
-    row = await tx.first(_COUNT)
-    return 0 if row is None else int(row["n"])
+async def standing(tx: Transaction) -> tuple[int, int]:
+    """How many people were erased, and when the last one was (ms): while both stay, nobody was."""
+    row = await tx.first(_STANDING)
+    return (0, 0) if row is None else (int(row["n"]), int(row["last"] or 0))
 
 
 async def everything(tx: Transaction) -> dict[PersonId, datetime]:

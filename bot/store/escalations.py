@@ -159,8 +159,10 @@ _PAGED_STAFF = prepared(
     .order_by(page_alert.c.id)
 )
 _REACHED = prepared(
-    select(func.sum(escalation_step.c.reached).label("n")).where(
-        escalation_step.c.subject == bindparam("subject"), escalation_step.c.subject_id == bindparam("id")
+    select(escalation_step.c.action, escalation_step.c.reached).where(
+        escalation_step.c.subject == bindparam("subject"),
+        escalation_step.c.subject_id == bindparam("id"),
+        escalation_step.c.reached.is_not(None),
     )
 )
 _OVERDUE = prepared(
@@ -213,10 +215,10 @@ async def next_due(tx: Transaction) -> datetime | None:
     return None if row is None or row["due"] is None else from_ms(row["due"])
 
 
-async def reached(tx: Transaction, subject: Subject, of: int) -> int:
-    """How many people all steps so far have reached, counting everyone each time."""
-    row = await tx.first(_REACHED, subject=subject, id=of)
-    return 0 if row is None or row["n"] is None else int(row["n"])
+async def reached(tx: Transaction, subject: Subject, of: int, action: Action | None = None) -> int:
+    """How many people the steps so far (all, or of one kind) have reached, everyone counted each time."""
+    rows = await tx.fetch(_REACHED, subject=subject, id=of)
+    return sum(row["reached"] for row in rows if action is None or row["action"] == action.value)
 
 
 async def overdue(tx: Transaction, before: datetime) -> int:

@@ -136,9 +136,9 @@ async def waiting(tx: Transaction, after: InboxId) -> list[Waiting]:
     ]
 
 
-async def done(tx: Transaction, which: InboxId, message: int | None, now: datetime) -> bool:
-    """Mark handled and empty the payload; False if another turn did so before."""
-    return await tx.change(_DONE, row=which, now=to_ms(now), message=message) == 1
+def done(tx: Transaction, which: InboxId, message: int | None, now: datetime) -> None:
+    """Mark handled and empty the payload. Only the lane that holds the row may call this."""
+    tx.write(_DONE, row=which, now=to_ms(now), message=message)
 
 
 def failed(tx: Transaction, which: InboxId) -> None:

@@ -20,7 +20,9 @@ from bot.domain.ids import ChatId, DangerId, PersonId
 from bot.domain.person import Age, Person
 from bot.store.columns import from_ms, instant, own_id, ref, sealed, to_ms, whole, words
 from bot.store.dangers import danger
+from bot.store.handoffs import handoff
 from bot.store.metadata import metadata
+from bot.store.sessions import SavedSession, session
 from bot.store.statement import prepared
 from bot.store.transaction import Row, Transaction
 
@@ -96,6 +98,11 @@ _open_danger = (
 _has_grant = (
     select(func.count()).where(grant.c.person_id == person.c.id, grant.c.ended_at.is_(None)).scalar_subquery()
 )
+_open_handoff = (
+    select(func.count())
+    .where(handoff.c.person_id == person.c.id, handoff.c.closed_at.is_(None))
+    .scalar_subquery()
+)
 _WHOLE = select(
     person,
     address.c.chat_id,
@@ -103,7 +110,10 @@ _WHOLE = select(
     person_key.c.wrapped,
     _open_danger.label("open_danger"),
     _has_grant.label("grants"),
-).select_from(person.join(address).outerjoin(person_key))
+    _open_handoff.label("open_handoffs"),
+    session.c.state.label("session_state"),
+    session.c.updated_at.label("session_updated_at"),
+).select_from(person.join(address).outerjoin(person_key).outerjoin(session))
 _BY_CHAT = prepared(
     _WHOLE.where(address.c.channel == bindparam("channel"), address.c.chat_id == bindparam("chat"))
 )
@@ -206,15 +216,24 @@ async def arrive(
     tx: Transaction, channel: str, chat: ChatId, now: datetime, *, language: str, country: str, zone: str
 ) -> Person:
     """The person behind a chat, made now with a key of their own if this is their first message."""
-    found = await by_chat(tx, channel, chat)
-    if found is not None:
-        return found
+    return (await meet(tx, channel, chat, now, language=language, country=country, zone=zone))[0]
+
+
+async def meet(
+    tx: Transaction, channel: str, chat: ChatId, now: datetime, *, language: str, country: str, zone: str
+) -> tuple[Person, SavedSession | None]:
+    """`arrive`, and where the person is in a conversation, in one look at the store."""
+    row = await tx.first(_BY_CHAT, channel=channel, chat=chat)
+    if row is not None:
+        return await _whole(tx, row), _session(tx, row)
     added = await tx.first(_ADD, language=language, country=country, zone=zone, now=to_ms(now))
     assert added is not None
     new = PersonId(added["id"])
     tx.write(_ADD_ADDRESS, person=new, channel=channel, chat=chat)
     tx.write(_ADD_KEY, person=new, wrapped=tx.vault.wrap_new(new))
-    return Person(id=new, chat=chat, created_at=now, language=language, country=country, zone=zone)
+    return Person(
+        id=new, chat=chat, created_at=now, language=language, country=country, zone=zone, in_handoff=False
+    ), None
 
 
 async def by_chat(tx: Transaction, channel: str, chat: ChatId) -> Person | None:
@@ -227,6 +246,15 @@ async def by_id(tx: Transaction, who: PersonId) -> Person | None:
     """A person with their key unlocked, or None once erased."""
     row = await tx.first(_BY_ID, person=who)
     return None if row is None else await _whole(tx, row)
+
+
+def _session(tx: Transaction, row: Row) -> SavedSession | None:
+    if row["session_state"] is None:
+        return None
+    who = PersonId(row["id"])
+    return SavedSession(
+        tx.vault.open(who, "session.state", who, row["session_state"]), row["session_updated_at"]
+    )
 
 
 async def _whole(tx: Transaction, row: Row) -> Person:
@@ -248,6 +276,7 @@ async def _whole(tx: Transaction, row: Row) -> Person:
         reachable=bool(row["reachable"]),
         remembers=None if row["remembers"] is None else bool(row["remembers"]),
         open_danger=None if row["open_danger"] is None else DangerId(row["open_danger"]),
+        in_handoff=bool(row["open_handoffs"]),
         roles=frozenset(roles),
     )
 

@@ -29,7 +29,7 @@ from bot.store.people import person
 from bot.store.single import only_one
 from bot.store.sqlite import open_sqlite
 from bot.store.statement import prepared
-from bot.store.transaction import Transaction
+from bot.store.store import Store
 from bot.store.vault import Vault, new_key
 
 _STAMP = "%Y%m%dT%H%M%SZ"
@@ -70,7 +70,6 @@ def restore(
     """
     if not backup.is_file():
         raise FileNotFoundError(f"there is no backup at {backup}")
-    database.parent.mkdir(parents=True, exist_ok=True)
     with only_one(database):
         fresh = database.with_name(f"{database.name}.restoring")
         _remove(fresh)
@@ -81,7 +80,7 @@ def restore(
             erased = erasures.together(
                 erasures.read(backup.parent), erasures.of_database(database), erasures.of_database(fresh)
             )
-            again = asyncio.run(_bring_up_to_date(fresh, data_map, erased))
+            again = asyncio.run(_bring_up_to_date(fresh, Erasing(data_map), erased))
             _count_on_from(fresh, _counted(database))
             _close(fresh)
             reached("erased")
@@ -114,29 +113,37 @@ def _copy(backup: Path, fresh: Path) -> None:
             raise Damaged(f"{backup} is a database, and not one of Foothold's")
 
 
-async def _bring_up_to_date(fresh: Path, data_map: DataMap, erased: Erasures) -> int:
-    """Erase again, and doubt what was waiting to be sent. No key is needed for that: none is read."""
-    store = await open_sqlite(fresh, Vault(new_key()))
-    erasing, again = Erasing(data_map), 0
-    try:
-        for who, at in sorted(erased.items()):
-            async with store.transaction() as tx:
-                if await _is_newer(tx, who, at):
-                    continue
-                again += await tx.first(_CREATED, person=who) is not None
-                await erasing.erase(tx, who, at)
+async def erase_again(store: Store, erasing: Erasing, erased: Erasures) -> int:
+    """Erase everybody in `erased` whom the store does not know as erased; says how many were still there.
+
+    For a service's start too: a database may have been put back by other means than `restore`.
+    """
+    async with store.reading() as tx:
+        known = await erasures.everything(tx)
+    again = 0
+    for who, at in sorted(erased.items()):
+        if who in known and known[who] >= at:
+            continue
         async with store.transaction() as tx:
-            tx.write(_DOUBTFUL)
+            row = await tx.first(_CREATED, person=who)
+            if row is None or row["created_at"] <= to_ms(at):  # else the number was given out again since
+                again += row is not None
+                await erasing.erase(tx, who, at)
+    if again:
         await store.tidy()
-    finally:
-        await store.close()
     return again
 
 
-async def _is_newer(tx: Transaction, who: int, at: datetime) -> bool:
-    """Whether this number belongs to somebody who came only after that erasure."""
-    row = await tx.first(_CREATED, person=who)
-    return row is not None and row["created_at"] > to_ms(at)
+async def _bring_up_to_date(fresh: Path, erasing: Erasing, erased: Erasures) -> int:
+    """Erase again, and doubt what was waiting to be sent. No key is needed for that: none is read."""
+    store = await open_sqlite(fresh, Vault(new_key()))
+    try:
+        again = await erase_again(store, erasing, erased)
+        async with store.transaction() as tx:
+            tx.write(_DOUBTFUL)
+        return again
+    finally:
+        await store.close()
 
 
 def _counted(database: Path) -> Mapping[str, int]:

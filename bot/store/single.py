@@ -13,11 +13,12 @@ class AlreadyRunning(RuntimeError):
 
 @contextmanager
 def only_one(database: Path) -> Iterator[None]:
-    """Hold the database at this path while the block runs; its folder must be there.
+    """Hold the database at this path while the block runs; its folder is made if it is not there.
 
     Raises AlreadyRunning at once when another process holds it. Backup, doctor and the directory's commands
     do not ask: they may run beside the service. The lock file stays: what counts is the lock on it.
     """
+    database.parent.mkdir(parents=True, exist_ok=True)
     handle = os.open(lock_file(database), os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
     try:
         try:

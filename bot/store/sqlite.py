@@ -27,6 +27,7 @@ class SqliteConnection(aiosqlite.Connection):
     def __init__(self, path: Path, *, writing: bool) -> None:
         self._begin = "BEGIN IMMEDIATE" if writing else "BEGIN"
         super().__init__(partial(_connect, path, writing=writing), iter_chunk_size=64)
+        self._thread.daemon = True  # a start that fails half way must end the process, not hang it
 
     async def run(self, writes: Sequence[Work]) -> None:
         """Carry out writes."""
@@ -73,8 +74,19 @@ class SqliteConnection(aiosqlite.Connection):
         await self._hop(undo)
 
     async def tidy(self) -> bool:
-        """Empty the write-ahead log, where erased rows still stand; False while somebody reads from it."""
-        return await self._hop(lambda db: db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0] == 0)
+        """Empty the write-ahead log, where erased rows still stand; False while somebody reads from it.
+
+        It does not wait for them: a backup reads for minutes, and every turn would wait too.
+        """
+
+        def empty(db: sqlite3.Connection) -> bool:
+            db.execute("PRAGMA busy_timeout=0")
+            try:
+                return bool(db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0] == 0)
+            finally:
+                db.execute(f"PRAGMA busy_timeout={BUSY_MS}")
+
+        return await self._hop(empty)
 
     def _write(self, db: sqlite3.Connection, writes: Sequence[Work]) -> None:
         if not db.in_transaction:

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from functools import cached_property
 from typing import Any
 
+from sqlalchemy import Table
 from sqlalchemy.dialects.postgresql.psycopg import PGDialect_psycopg
 from sqlalchemy.dialects.sqlite.pysqlite import SQLiteDialect_pysqlite
 from sqlalchemy.engine.interfaces import Dialect
@@ -39,6 +40,9 @@ class Prepared:
     def __init__(self, element: ClauseElement) -> None:
         self._element = element
         self._from_caller = _asked_for(element)
+        table = getattr(element, "table", None)
+        self.writes_to: str = table.name if isinstance(table, Table) else ""
+        """The table that the statement changes; empty for a read."""
 
     @cached_property
     def sqlite(self) -> Compiled:

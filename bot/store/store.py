@@ -17,6 +17,8 @@ class Store:
         self._reader = reader
         self._writing = asyncio.Lock()
         self._reading = asyncio.Lock()
+        self.changes: dict[str, int] = {}
+        """How often each table was changed by this process since the start."""
         self._listeners: dict[str, Callable[[], object]] = {}
 
     def tell(self, table: str, listener: Callable[[], object]) -> None:
@@ -37,6 +39,8 @@ class Store:
             except BaseException:
                 await asyncio.shield(asyncio.ensure_future(self._writer.rollback()))
                 raise
+        for table in tx.touched:
+            self.changes[table] = self.changes.get(table, 0) + 1
         for callback in tx.after_commit:
             callback()
         for table in tx.news:

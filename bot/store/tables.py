@@ -2,6 +2,7 @@
 
 from bot.store import (
     answers,
+    audit,
     checkins,
     dangers,
     erasing,
@@ -20,6 +21,7 @@ from bot.store import (
     places,
     rotas,
     sessions,
+    signins,
     sources,
     timers,
 )
@@ -27,6 +29,7 @@ from bot.store.metadata import metadata
 
 __all__ = [
     "answers",
+    "audit",
     "checkins",
     "dangers",
     "erasing",
@@ -46,6 +49,7 @@ __all__ = [
     "places",
     "rotas",
     "sessions",
+    "signins",
     "sources",
     "timers",
 ]

@@ -38,20 +38,26 @@ class Transaction:
         self._queued: list[Work] = []
         self.after_commit: list[Callable[[], object]] = []
         """Called in order once the commit has succeeded."""
+        self.touched: set[str] = set()
+        """Tables changed; a transaction's own changes are not in what is remembered between transactions."""
         self.news: set[str] = set()
         """Tables that others wait for (`outbox`); the store tells them after the commit."""
 
     def write(self, statement: Prepared, **params: Any) -> None:
         """Queue a statement whose result nobody needs."""
+        self.touched.add(statement.writes_to)
         self._queued.append((statement, params))
 
     def write_many(self, statement: Prepared, rows: Sequence[Params]) -> None:
         """Queue one statement for many rows."""
         if rows:
+            self.touched.add(statement.writes_to)
             self._queued.append((statement, rows))
 
     async def fetch(self, statement: Prepared, **params: Any) -> list[Row]:
         """All rows of a read, after everything queued so far."""
+        if statement.writes_to:
+            self.touched.add(statement.writes_to)
         return await self._connection.fetch(self.take_queued(), statement, params)
 
     async def first(self, statement: Prepared, **params: Any) -> Row | None:
@@ -61,6 +67,7 @@ class Transaction:
 
     async def change(self, statement: Prepared, **params: Any) -> int:
         """Carry out a statement and say how many rows it changed: compare-and-set."""
+        self.touched.add(statement.writes_to)
         return await self._connection.change(self.take_queued(), statement, params)
 
     def take_queued(self) -> list[Work]:

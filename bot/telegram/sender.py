@@ -224,10 +224,11 @@ class Sender:
         return chosen, wait
 
     def _candidates(self) -> Iterator[Queued]:
-        """The next message of each chat that has none under way: those with danger first."""
+        """The next message of each chat that has none under way or unsettled: those with danger first."""
         calm = []
+        unsettled = {item.chat for item, _ in self._finished}
         for chat, lane in self._chats.items():
-            if chat in self._flying or not lane:
+            if chat in self._flying or chat in unsettled or not lane:
                 continue
             alarm = next((item for item in lane if item.send_class is SendClass.DANGER), None)
             if alarm is not None:
@@ -335,6 +336,7 @@ class Sender:
                 self._chats.setdefault(to, deque()).append(replace(waiting, chat=to))
             item = replace(item, chat=to)
         outbox.retry(tx, item)
+        self._drop(item)  # already there when this is settled anew after a failed commit
         lane = self._chats.setdefault(item.chat, deque())
         place = sum(1 for other in lane if other.id < item.id)
         lane.insert(place, replace(item, died_sending=False))

@@ -128,6 +128,15 @@ async def test_an_empty_shift_alerts_everyone_at_once(night: Night) -> None:
     assert len(cora.heard()) == 1
 
 
+async def test_off_shift_is_said_as_it_is(night: Night) -> None:
+    """Cora was asked although it is not her shift: Ana does not read that a shift was told."""
+    ana = await night.arrives("Ana")
+    await night.arrives("Cora", "coach")
+    await night.asks(ana)
+    await night.passes(minutes=15)
+    assert ana.heard()[0].startswith("Nobody is on shift, so I've asked everyone else")
+
+
 async def test_each_shift_start_is_another_chance(night: Night) -> None:
     """Cora's shift begins at six: she is asked then, and Ana may sleep, so nothing reaches her at night."""
     ana, ben, cora = await crew(night)

@@ -9,6 +9,7 @@ python -m tests.ops.deaths hold DATABASE                    after taking the loc
 
 import asyncio
 import os
+import resource
 import signal
 import sqlite3
 import sys
@@ -35,19 +36,27 @@ def die() -> None:
     os.kill(os.getpid(), signal.SIGKILL)
 
 
-def dies_at(which: int) -> Callable[..., None]:
-    """Dies when it is called for the `which`th time, counted from 1."""
+def dies_at(which: str) -> Callable[..., None]:
+    """Dies when it is called for the `which`th time, counted from 1, or with just that word."""
     numbers = count(1)
 
-    def called(*_: object) -> None:
-        if next(numbers) == which:
+    def called(*said: object) -> None:
+        if which in (str(next(numbers)), *said):
             die()
 
     return called
 
 
 def dying_backup(database: str, folder: str, which: str) -> None:
-    backup(Path(database), Path(folder), NIGHT, between=dies_at(int(which)))
+    backup(Path(database), Path(folder), NIGHT, between=dies_at(which))
+
+
+def backup_on_a_full_disk(database: str, folder: str) -> None:
+    resource.setrlimit(resource.RLIMIT_FSIZE, (1 << 20, 1 << 20))
+    try:
+        backup(Path(database), Path(folder), NIGHT)
+    except (sqlite3.OperationalError, OSError):
+        die()
 
 
 def dying_restore(taken: str, database: str, point: str) -> None:
@@ -59,7 +68,7 @@ def dying_restore(taken: str, database: str, point: str) -> None:
 
 
 def dying_migration(database: str, which: str) -> None:
-    event.listen(Engine, "before_cursor_execute", dies_at(int(which)))
+    event.listen(Engine, "before_cursor_execute", dies_at(which))
     upgrade(f"sqlite:///{database}")
 
 
@@ -67,7 +76,7 @@ def dying_erasure(database: str, person: str, which: str) -> None:
     async def erase() -> None:
         store = await open_sqlite(Path(database), Vault(KEY))
         writer: sqlite3.Connection = store._writer._conn  # type: ignore[attr-defined]
-        writer.set_trace_callback(dies_at(int(which)))
+        writer.set_trace_callback(dies_at(which))
         async with store.transaction() as tx:
             await Erasing(files.data_map()).erase(tx, PersonId(int(person)), NIGHT)
         die()
@@ -85,10 +94,12 @@ def hold(database: str) -> None:
 
 if __name__ == "__main__":
     part, *arguments = sys.argv[1:]
-    {
+    parts: dict[str, Callable[..., None]] = {
         "backup": dying_backup,
+        "full": backup_on_a_full_disk,
         "restore": dying_restore,
         "migrate": dying_migration,
         "erase": dying_erasure,
         "hold": hold,
-    }[part](*arguments)
+    }
+    parts[part](*arguments)

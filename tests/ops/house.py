@@ -26,6 +26,7 @@ ROOT = Path(__file__).resolve().parent.parent.parent
 
 def new_database(folder: Path) -> Path:
     """A database with today's tables and nobody in it."""
+    folder.mkdir(exist_ok=True)
     path = folder / "foothold.db"
     upgrade(f"sqlite:///{path}")
     return path

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from bot.app import files
-from bot.domain.ids import ChatId
+from bot.domain.ids import ChatId, PersonId
 from bot.store import answers, erasures, people
 from bot.store.backup import Damaged, backup, complaints, newest_backup, prune_backups
 from bot.store.erasing import Erasing
@@ -44,7 +44,7 @@ def make_newer(file: Path) -> None:
 
 async def erase(store: Store, who: int) -> None:
     async with store.transaction() as tx:
-        await Erasing(DATA_MAP).erase(tx, people.PersonId(who), LATER)
+        await Erasing(DATA_MAP).erase(tx, PersonId(who), LATER)
 
 
 async def reason_of(path: Path, chat: int) -> object:
@@ -104,7 +104,7 @@ def test_a_killed_backup_leaves_nothing_that_looks_whole(tmp_path: Path, when: i
     path, folder = new_database(tmp_path), tmp_path / "backups"
     pad(path, 6)
     dies("backup", path, folder, when)
-    assert newest_backup(folder) is None
+    assert newest_backup(folder, LATER) is None
     assert list(folder.glob("*.db")) == []
     assert list(folder.glob("*.partial"))
     made = backup(path, folder, NIGHT)
@@ -124,12 +124,19 @@ def test_a_backup_that_is_told_to_stop_leaves_nothing(tmp_path: Path) -> None:
     assert list(folder.iterdir()) == []
 
 
+def test_a_backup_on_a_full_disk_says_so_and_leaves_nothing(tmp_path: Path) -> None:
+    path, folder = new_database(tmp_path), tmp_path / "backups"
+    pad(path, 3)
+    dies("full", path, folder)
+    assert list(folder.iterdir()) == []
+
+
 def test_old_backups_go_and_the_newest_stays_whatever_its_age(tmp_path: Path) -> None:
     path, folder = new_database(tmp_path), tmp_path / "backups"
     for days in (0, 1, 29, 31):
         backup(path, folder, NIGHT + timedelta(days=days))
     assert prune_backups(folder, NIGHT + timedelta(days=31), 30) == 1
-    assert newest_backup(folder) == NIGHT + timedelta(days=31)
+    assert newest_backup(folder, NIGHT + timedelta(days=31)) == NIGHT + timedelta(days=31)
     assert prune_backups(folder, NIGHT + timedelta(days=400), 30) == 2
     assert len(list(folder.iterdir())) == 1
     assert prune_backups(tmp_path / "nowhere", NIGHT, 30) == 0
@@ -188,7 +195,7 @@ async def test_the_erased_stay_erased_when_the_disk_with_the_database_is_lost(tm
 
 
 def test_the_list_of_erasures_survives_a_line_cut_short(tmp_path: Path) -> None:
-    one, two = people.PersonId(1), people.PersonId(2)
+    one, two = PersonId(1), PersonId(2)
     erasures.append(tmp_path, {}, {one: NIGHT})
     with (tmp_path / erasures.FILE).open("a") as file:
         file.write("2 17")
@@ -258,7 +265,8 @@ async def test_a_backup_that_cannot_be_used_changes_nothing(
     with pytest.raises(error):
         await asyncio.to_thread(restore, made, path, DATA_MAP, LATER)
     assert await reason_of(path, 1) == "my daughter"
-    assert sorted(file.name for file in tmp_path.iterdir()) == ["backups", "foothold.db", "foothold.db.lock"]
+    left = {file.name for file in tmp_path.iterdir()}
+    assert left - {"foothold.db.lock"} == {"backups", "foothold.db"}
 
 
 def test_an_older_program_does_not_touch_a_newer_database(tmp_path: Path) -> None:

@@ -1,6 +1,7 @@
 """Groups of phrases: every slot and every set of plain words in the lexicon's patterns gets one number."""
 
 from collections.abc import Iterator, Mapping
+from functools import cache
 
 from bot.domain.danger.endings import endings
 from bot.domain.danger.lexicon import LexiconError, Slot
@@ -22,7 +23,7 @@ class Groups:
     def group(self, phrases: frozenset[Phrase], slots: frozenset[str]) -> int:
         """The number of these phrases and slots as one group. Raises LexiconError for an unknown slot."""
         words = phrases.union(*(self.phrases(slot) for slot in slots))
-        ranges = frozenset(self._ranges(slots))
+        ranges = frozenset(self._ranges(slots)) if slots else frozenset()
         number = self._numbers.setdefault((words, ranges), len(self._numbers))
         if ranges:
             self.of_numbers[number] = ranges
@@ -64,6 +65,7 @@ class Groups:
         return [(number, phrases) for (phrases, _), number in self._numbers.items()]
 
 
+@cache
 def _listed(words: str) -> tuple[frozenset[Phrase], frozenset[str]]:
     entries = [entry.split() for entry in words.split("|") if entry.strip()]
     slots = frozenset(entry[0][1:-1] for entry in entries if entry[0].startswith("<"))

@@ -93,6 +93,8 @@ class Spellings(_Strict):
     emoji: dict[str, str]
     meanings: dict[str, str]
     glued: list[str]
+    before_verbs: dict[str, str]
+    verbs: str
     guessed: str
     never_guess: str
 

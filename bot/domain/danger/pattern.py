@@ -94,13 +94,16 @@ def compile_patterns(text: str, group_of: GroupOf) -> list[tuple[Pattern, ...]]:
 def _choices(tokens: list[str], group_of: GroupOf) -> list[Pattern]:
     """The ways of a run of elements."""
     ways: list[Pattern] = [()]
-    gap = 0
+    gap, bare = 0, False
     while tokens:
         sign = tokens[0]
         if sign in ("..", "..."):
             gap = NEAR if sign == ".." else FAR
             tokens = tokens[1:]
             continue
+        if bare and gap == 0 and tokens[1:2] == ["|"] and sign not in "([":
+            raise PatternError(f"two choices side by side at {sign!r}; put them in brackets")
+        bare = tokens[1:2] == ["|"]
         options, tokens = _element(tokens, group_of)
         ways = [(*way, *_after(gap, option)) for way in ways for option in options]
         gap = 0

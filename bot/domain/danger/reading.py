@@ -140,6 +140,8 @@ def _speller(spellings: Spellings, known: frozenset[str]) -> Speller:
         meanings=meanings,
         letters=letters,
         known=known,
+        before_verbs=spellings.before_verbs,
+        verbs=frozenset(spellings.verbs.split()),
         guessed=tuple(spellings.guessed.split()),
         never_guess=frozenset(spellings.never_guess.split()) | known,
     )

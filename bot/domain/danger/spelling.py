@@ -40,6 +40,8 @@ class Speller:
     meanings: Mapping[str, tuple[str, ...]]
     letters: Mapping[int, str]
     known: frozenset[str]
+    before_verbs: Mapping[str, str]
+    verbs: frozenset[str]
     guessed: tuple[str, ...]
     never_guess: frozenset[str]
 
@@ -59,7 +61,10 @@ class Speller:
             elif len(piece) == 1 and not piece.isalnum():
                 pauses |= 1 << len(words)
             else:
-                words.extend(self._meaning(piece))
+                meaning = self._meaning(piece)
+                if words and words[-1] in self.before_verbs and meaning[0] in self.verbs:
+                    words[-1] = self.before_verbs[words[-1]]
+                words.extend(meaning)
                 if piece[-1] == "!":
                     ends |= 1 << len(words)
                     pauses |= 1 << len(words)

@@ -1,0 +1,98 @@
+"""Puts the web application together: dashboard, sign-in, webhook, health."""
+
+from collections.abc import Awaitable, Callable
+from zoneinfo import ZoneInfo
+
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, Response
+from starlette.routing import BaseRoute, Mount, Route
+from starlette.staticfiles import StaticFiles
+
+from bot.app.ports import Clock
+from bot.app.signins import SignIns
+from bot.app.summaries import Summaries
+from bot.domain.conversation.load import Flows
+from bot.domain.messages import Messages
+from bot.store.health import answers
+from bot.store.store import Store
+from bot.web.conversations import Conversations
+from bot.web.guard import HEADERS, SIGNED_OUT, SameOrigin, SignedIn, StrictHeaders
+from bot.web.pages import HERE, Pages
+from bot.web.signing_in import SigningIn
+from bot.web.webhook import MOST_BYTES, Webhook
+from bot.web.wording import Wording
+
+HEALTH = "/healthz"
+_STATIC = "/static/"
+_IN = "/in/"
+
+
+def build_app(
+    *,
+    store: Store,
+    clock: Clock,
+    messages: Messages,
+    summaries: Summaries,
+    signins: SignIns,
+    flows: Callable[[], Flows],
+    service: str,
+    zone: ZoneInfo,
+    public_url: str,
+    webhook: Webhook | None = None,
+) -> Starlette:
+    """The application. `service` is its name, `zone` the one its clocks show.
+
+    Only sign-in, the style sheet, health and the webhook answer somebody who is not signed in.
+    """
+    https = public_url.startswith("https://")
+    pages = Pages(service)
+    signing_in = SigningIn(signins, pages, https=https)
+    conversations = Conversations(store, clock, summaries, Wording(flows, messages), pages, zone)
+    routes: list[BaseRoute] = [
+        *signing_in.routes(),
+        *conversations.routes(),
+        Route(HEALTH, _health(store), methods=["GET"]),
+        Mount(_STATIC, StaticFiles(directory=HERE / "static")),
+    ]
+    called_by_machines = []
+    if webhook is not None:
+        routes.append(webhook.route())
+        called_by_machines.append(webhook.path)
+    open_paths = (SIGNED_OUT, _IN, _STATIC, HEALTH, *called_by_machines)
+    return Starlette(
+        routes=routes,
+        middleware=[
+            Middleware(StrictHeaders, https=https, lasting=_STATIC),
+            Middleware(SameOrigin, public_url=public_url, except_for=called_by_machines),
+            Middleware(SignedIn, signins=signins, cookie=signing_in.session_cookie, open_paths=open_paths),
+        ],
+        exception_handlers={HTTPException: _missing(pages), 500: _broken},
+        max_body_size=MOST_BYTES,
+    )
+
+
+def _health(store: Store) -> Callable[[Request], Awaitable[Response]]:
+    async def health(_: Request) -> Response:
+        """200 when the store answers, else 503."""
+        if await answers(store):
+            return PlainTextResponse("well\n")
+        return PlainTextResponse("the database does not answer\n", 503)
+
+    return health
+
+
+def _missing(pages: Pages) -> Callable[[Request, Exception], Response]:
+    def missing(_: Request, error: Exception) -> Response:
+        assert isinstance(error, HTTPException)
+        if error.status_code == 404:
+            return pages.page("missing", 404)
+        return PlainTextResponse(error.detail, error.status_code, headers=error.headers)
+
+    return missing
+
+
+def _broken(_: Request, __: Exception) -> Response:
+    return PlainTextResponse("Something went wrong here. It has been noted.", 500, HEADERS)

@@ -1,0 +1,67 @@
+"""Signing in and out: a link is shown by GET as often as anybody likes, and spent by POST once."""
+
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+from starlette.routing import Route
+
+from bot.app.signins import SignIns
+from bot.web.guard import SIGNED_OUT
+from bot.web.pages import Pages
+
+
+class SigningIn:
+    """Four routes. Cookies are HttpOnly, SameSite=Strict and, when the address is https, Secure."""
+
+    def __init__(self, signins: SignIns, pages: Pages, *, https: bool) -> None:
+        self._signins = signins
+        self._pages = pages
+        self._https = https
+        prefix = "__Host-" if https else ""
+        self.session_cookie = f"{prefix}foothold_session"
+        self.nonce_cookie = f"{prefix}foothold_nonce"
+
+    def routes(self) -> list[Route]:
+        """Signing in, the page that says how, and signing out."""
+        return [
+            Route("/in/{token}", self.offer, methods=["GET"]),
+            Route("/in/{token}", self.sign_in, methods=["POST"]),
+            Route(SIGNED_OUT, self.signed_out, methods=["GET"]),
+            Route("/sign-out", self.sign_out, methods=["POST"]),
+        ]
+
+    async def offer(self, request: Request) -> Response:
+        """A page with a nonce of its own and one button. It neither spends the link nor binds it."""
+        nonce = await self._signins.nonce(request.path_params["token"])
+        if nonce is None:
+            return self._pages.page("link_over", 410)
+        shown = self._pages.page("link", nonce=nonce)
+        self._set(shown, self.nonce_cookie, nonce)
+        return shown
+
+    async def sign_in(self, request: Request) -> Response:
+        """The button was pressed: with this browser's own nonce the link is spent and a session begins."""
+        form = await request.form(max_files=0, max_fields=4)
+        nonce = str(form.get("nonce", ""))
+        held = request.cookies.get(self.nonce_cookie, "")
+        session = await self._signins.sign_in(request.path_params["token"], nonce, held)
+        if session is None:
+            return self._pages.page("link_over", 403)
+        inside = RedirectResponse("/", 303)
+        inside.delete_cookie(self.nonce_cookie, path="/", secure=self._https, httponly=True)
+        self._set(inside, self.session_cookie, session)
+        return inside
+
+    async def signed_out(self, _: Request) -> Response:
+        """Says how to sign in."""
+        return self._pages.page("sign_in")
+
+    async def sign_out(self, request: Request) -> Response:
+        """End the session."""
+        await self._signins.sign_out(request.cookies[self.session_cookie])
+        out = RedirectResponse(SIGNED_OUT, 303)
+        out.delete_cookie(self.session_cookie, path="/", secure=self._https, httponly=True)
+        return out
+
+    def _set(self, response: Response, name: str, value: str) -> None:
+        """A cookie for as long as the browser is open; the session ends earlier by itself."""
+        response.set_cookie(name, value, path="/", httponly=True, samesite="strict", secure=self._https)

@@ -1,0 +1,182 @@
+"""One conversation on one screen: what was heard, what was done, what is next."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from bot.app.summaries import Overview
+from bot.domain import events, summary
+from bot.domain.events import Event, Recorded
+from bot.domain.ids import OfferingId, PersonId
+from bot.domain.zones import local
+from bot.web.list_page import STATES
+from bot.web.times import Shown, ago, clock, count, day, span
+from bot.web.wording import Wording
+
+A_GROUP = "A group (its name is no longer in the list)"
+
+_CONSENT: Mapping[str, tuple[str, str]] = {
+    "not_asked": (
+        "Not asked yet",
+        "Nobody has asked them what may be shared, so their own words are left out.",
+    ),
+    "everything": ("Everything", "They agreed that all they have said may be read."),
+    "today": ("Only what they said that day", "What they said before that day is left out."),
+    "nothing": (
+        "Nothing",
+        "Their answers and words are left out. Danger, and what was done, is always here.",
+    ),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Safety:
+    """One danger, and what was done about it, step by step."""
+
+    kind: str
+    level: str
+    level_words: str
+    who: str
+    heard: Shown
+    done: tuple[str, ...]
+    open: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """One line of the request's course. `tone` colours its mark: plain, good or warn."""
+
+    at: Shown
+    said: str
+    tone: str = "plain"
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """Names the summary may say: of groups, and of coaches among staff."""
+
+    offerings: Mapping[OfferingId, str]
+    staff: Mapping[PersonId, str]
+
+
+def the_summary(
+    one: Overview, others: Sequence[Overview], names: Names, wording: Wording, now: datetime, zone: ZoneInfo
+) -> dict[str, Any]:
+    """Everything the summary's template is filled with."""
+    made = one.summary
+    title, said = _CONSENT[made.scope if one.asked else "not_asked"]
+    topics = [wording.topic(topic) for topic in made.topics]
+    return {
+        "alias": one.alias,
+        "state": one.state,
+        "state_words": STATES[one.state],
+        "began": ago(one.began, now, zone),
+        "last": ago(one.last, now, zone),
+        "young": {"minor": "Under 18", "unsaid": "Would rather not say if 18 or over"}.get(made.age or ""),
+        "safety": [_safety(flag, wording, now, zone) for flag in made.flags.values()],
+        "topics": topics,
+        "answers": [
+            (wording.question(question), [wording.choice(question, choice) for choice in choices])
+            for question, choices in made.answers.items()
+            if choices
+        ],
+        "readiness": made.readiness,
+        "reason": made.reason,
+        "next_step": _next_step(made.next_step, names, wording, now, zone),
+        "follow_up": None if made.follow_up is None else day(made.follow_up, now, zone),
+        "unmet": [_unmet(need, wording) for need in made.unmet],
+        "timeline": _timeline(made.timeline, names, wording, zone),
+        "outcome": None if made.outcome is None else wording.code(made.outcome),
+        "consent": title,
+        "consent_said": said,
+        "others": [
+            (f"/conversations/{other.person}/{other.number}", ago(other.last, now, zone), STATES[other.state])
+            for other in others
+        ],
+    }
+
+
+def staff_in(one: Overview) -> list[PersonId]:
+    """The coaches whose names a summary says."""
+    happened = [recorded.event for recorded in one.summary.timeline]
+    return [event.coach for event in happened if isinstance(event, events.HandoffAccepted)]
+
+
+def _safety(flag: summary.Flag, wording: Wording, now: datetime, zone: ZoneInfo) -> Safety:
+    done = [f"{count(flag.paged, 'member')} of staff told" if flag.paged else "No member of staff told yet"]
+    if flag.answered_after_s is not None:
+        done.append(f"Answered by staff after {span(flag.answered_after_s)}")
+    elif flag.closed is None:
+        done.append("No member of staff has answered yet")
+    if flag.closed is not None:
+        done.append(f"Closed by {wording.code(flag.closed)}")
+    return Safety(
+        wording.kind("kind", flag.kind).capitalize(),
+        flag.level,
+        wording.kind("level", flag.level),
+        wording.kind("who", flag.who),
+        ago(flag.at, now, zone),
+        tuple(done),
+        flag.closed is None,
+    )
+
+
+def _next_step(
+    step: summary.NextStep | None, names: Names, wording: Wording, now: datetime, zone: ZoneInfo
+) -> dict[str, Any] | None:
+    if step is None:
+        return None
+    what = (
+        wording.code(step.step or "a step")
+        if step.offering is None
+        else names.offerings.get(step.offering, A_GROUP)
+    )
+    went = {None: "", True: "They went.", False: "They did not go."}[step.went]
+    return {"what": what, "on": None if step.on is None else day(step.on, now, zone), "went": went}
+
+
+def _unmet(need: events.UnmetNeed, wording: Wording) -> dict[str, Any]:
+    barriers = [wording.choice("needs", barrier) for barrier in need.barriers]
+    return {"need": wording.code(need.need), "area": (need.area or "").upper(), "barriers": barriers}
+
+
+def _timeline(happened: Sequence[Recorded], names: Names, wording: Wording, zone: ZoneInfo) -> list[Moment]:
+    moments: list[Moment] = []
+    on = None
+    for one in happened:
+        if (line := _line(one.event, names, wording)) is not None:
+            at = clock(one.at, zone)
+            today = local(one.at, zone).date()
+            if on is not None and today != on:
+                at = Shown(f"{today:%a} {at.said}", at.exact, at.machine)
+            on = today
+            moments.append(Moment(at, *line))
+    return moments
+
+
+def _line(event: Event, names: Names, wording: Wording) -> tuple[str, str] | None:
+    """What one event of a request says, and its tone."""
+    match event:
+        case events.HandoffAsked(topic=topic, urgent=urgent):
+            marked = ", marked urgent" if urgent else ""
+            return f"Asked for a person: {wording.kind('topic', topic)}{marked}", "plain"
+        case events.HandoffAlerted(step=step, people=0):
+            return f"Nobody could be asked ({wording.code(step)})", "warn"
+        case events.HandoffAlerted(step=step, people=people):
+            return (
+                f"{count(people, 'coach').replace('coachs', 'coaches')} asked ({wording.code(step)})",
+                "plain",
+            )
+        case events.HandoffAccepted(coach=coach, after_s=after_s):
+            return f"{names.staff.get(coach) or 'A coach'} accepted, after {span(after_s)}", "good"
+        case events.HandoffReleased(silent=silent):
+            return "Given back to everyone: " + ("the coach was silent" if silent else "passed on"), "warn"
+        case events.HandoffUnanswered(after_s=after_s):
+            return f"Told honestly that nobody had answered, after {span(after_s)}", "warn"
+        case events.HandoffClosed(outcome=outcome, talked_s=talked_s):
+            talked = "" if talked_s is None else f", for {span(talked_s)}"
+            return f"{wording.code(outcome)}{talked}", "good" if outcome == "talked" else "warn"
+        case _:
+            return None

@@ -1,0 +1,127 @@
+"""One service's many lives: real processes on one database, killed and begun again."""
+
+import asyncio
+import os
+import signal
+import sqlite3
+import sys
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager, closing
+from pathlib import Path
+from typing import Any
+
+from bot.sandbox import Sandbox
+from tests.world import KEY
+
+ROOT = Path(__file__).parents[2]
+
+
+class Lives:
+    """Begins and ends processes of the service; reads the database beside them."""
+
+    def __init__(self, folder: Path, midwife: asyncio.subprocess.Process) -> None:
+        self.database = folder / "foothold.db"
+        self.log = folder / "service.log"
+        self.born = 0
+        self._midwife = midwife
+        self._pid: int | None = None
+        self._log_from = 0
+
+    async def begin(self) -> None:
+        """A new process; returns at once, long before it works."""
+        self._log_from = self.log.stat().st_size if self.log.exists() else 0
+        self._pid = await self._ask(f"begin {self.log}")
+        self.born += 1
+
+    async def started(self) -> None:
+        """Return when it polls."""
+        await until(lambda: b"service_started" in self._said())
+
+    def signal(self, number: int) -> None:
+        """Send a signal, if there is a process."""
+        if self._pid is not None:
+            os.kill(self._pid, number)
+
+    async def ended(self) -> int:
+        """Wait for its end; the exit code, negative for a signal."""
+        pid, self._pid = self._pid, None
+        assert pid is not None
+        return await self._ask(f"wait {pid}")
+
+    async def killed(self) -> None:
+        """kill -9."""
+        self.signal(signal.SIGKILL)
+        assert await self.ended() == -signal.SIGKILL
+
+    def rows(self, sql: str, *values: object) -> list[tuple[Any, ...]]:
+        """Read the database as it is on disk; nothing while there is none."""
+        if not self.database.exists():
+            return []
+        with closing(sqlite3.connect(self.database, timeout=10)) as db:
+            return db.execute(sql, values).fetchall()
+
+    def at_rest(self) -> bool:
+        """Whether nothing waits in the inbox or the outbox."""
+        waits = "SELECT (SELECT count(*) FROM inbox WHERE state = 'new')"
+        leaves = "(SELECT count(*) FROM outbox WHERE state IN ('pending', 'sending'))"
+        return self.rows(f"{waits} + {leaves}") == [(0,)]
+
+    def _said(self) -> bytes:
+        with self.log.open("rb") if self.log.exists() else open(os.devnull, "rb") as log:  # noqa: PTH123
+            log.seek(self._log_from)
+            return log.read()
+
+    async def _ask(self, line: str) -> int:
+        assert self._midwife.stdin is not None
+        assert self._midwife.stdout is not None
+        self._midwife.stdin.write(f"{line}\n".encode())
+        return int(await self._midwife.stdout.readline())
+
+
+async def until(true: Callable[[], bool], seconds: float = 40.0) -> None:
+    """Return when it is so; fail when it has not come to be so in time."""
+    async with asyncio.timeout(seconds):
+        while not true():
+            await asyncio.sleep(0.02)
+
+
+def environment(folder: Path, sandbox: Sandbox) -> dict[str, str]:
+    """The settings of a service on this stand-in."""
+    return os.environ | {
+        "PYTHONPATH": str(ROOT),
+        "FOOTHOLD_MASTER_KEY": KEY,
+        "FOOTHOLD_TELEGRAM__TOKEN": sandbox.token,
+        "FOOTHOLD_TELEGRAM__BASE_URL": f"{sandbox.base_url}/bot",
+        "FOOTHOLD_DATABASE__URL": f"sqlite:///{folder / 'foothold.db'}",
+        "FOOTHOLD_DATABASE__BACKUP_DIR": str(folder / "backups"),
+        "FOOTHOLD_SENDER__PER_SECOND": "0",
+        "FOOTHOLD_SENDER__PER_CHAT_PER_SECOND": "0",
+    }
+
+
+@asynccontextmanager
+async def a_sandbox() -> AsyncIterator[Sandbox]:
+    """A stand-in on the real clock, in this process."""
+    sandbox = Sandbox(lean=True)
+    await sandbox.start()
+    try:
+        yield sandbox
+    finally:
+        await sandbox.stop()
+
+
+@asynccontextmanager
+async def lives_of(folder: Path, sandbox: Sandbox) -> AsyncIterator[Lives]:
+    """Everything ready for a first life; at the end nothing of it is left running."""
+    midwife = await asyncio.create_subprocess_exec(
+        sys.executable, "-m", "tests.spine.midwife",
+        cwd=ROOT, env=environment(folder, sandbox),
+        stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE,
+    )  # fmt: skip
+    lives = Lives(folder, midwife)
+    try:
+        yield lives
+    finally:
+        lives.signal(signal.SIGKILL)
+        midwife.kill()
+        await midwife.wait()

@@ -1,0 +1,130 @@
+"""kill -9 at any moment: every message has one effect, in order, and every send is accounted for."""
+
+import asyncio
+import random
+import signal
+import time
+from pathlib import Path
+
+from bot.sandbox import Phone, Sandbox
+from tests.spine.lives import Lives, a_sandbox, lives_of, until
+from tests.world import a_world
+
+PEOPLE = 25
+EACH = 21
+KILLS = 52
+WORDS = (
+    "hello", "/intake", "purple", "/privacy", "/help", "what", "/start", "tea", "/mydata", "next",
+    "/nonsense", "bye", "/language",
+)  # fmt: skip
+SCRIPTS = tuple(tuple(WORDS[(n * start + start) % len(WORDS)] for n in range(EACH)) for start in range(1, 6))
+
+
+async def undisturbed(folder: Path) -> list[list[str]]:
+    """What a service that nobody kills answers to each script, message by message."""
+    answers = []
+    async with a_world(folder) as world:
+        for n, script in enumerate(SCRIPTS):
+            hand = await world.person(f"Calm {n}")
+            for words in script:
+                await hand.says(words)
+            answers.append(hand.heard())
+    return answers
+
+
+class Crowd:
+    """People who go on writing, whatever happens to the service."""
+
+    def __init__(self, phones: list[Phone], chance: random.Random) -> None:
+        self.phones = phones
+        waiting = [(n, iter(SCRIPTS[n % len(SCRIPTS)])) for n in range(len(phones))]
+        order = [n for n in range(len(phones)) for _ in range(EACH)]
+        chance.shuffle(order)
+        self._next = [(phones[n], dict(waiting)[n]) for n in order]
+        self.written = 0
+
+    @property
+    def done(self) -> bool:
+        return self.written == len(self._next)
+
+    def writes(self) -> None:
+        """The next message of somebody."""
+        phone, words = self._next[self.written]
+        phone.says(next(words))
+        self.written += 1
+
+
+async def a_life(lives: Lives, crowd: Crowd, chance: random.Random, pace: float) -> None:
+    """Begin; people write; kill: in half of the lives while it starts, else while it works."""
+    await lives.begin()
+    working = chance.random() < 0.5
+    if working:
+        await lives.started()
+    over = time.monotonic() + chance.uniform(0.0, 0.35 if working else 0.9)
+    for _ in range(round(pace)):
+        if not crowd.done:
+            crowd.writes()
+    while time.monotonic() < over:
+        await asyncio.sleep(chance.uniform(0, 0.03))
+        if not crowd.done and chance.random() < 0.3:
+            crowd.writes()
+    await lives.killed()
+
+
+async def test_killed_at_random_while_people_write(tmp_path: Path) -> None:
+    """Fifty deaths, five hundred messages: 0 lost, 0 handled twice, order kept, every send accounted for."""
+    chance = random.Random(20261122)
+    (tmp_path / "calm").mkdir()
+    expected = await undisturbed(tmp_path / "calm")
+    async with a_sandbox() as sandbox, lives_of(tmp_path, sandbox) as lives:
+        crowd = Crowd([sandbox.phone(101 + n, f"P{n}") for n in range(PEOPLE)], chance)
+        while lives.born < KILLS or not crowd.done:
+            left = PEOPLE * EACH - crowd.written
+            await a_life(lives, crowd, chance, left / max(1, KILLS - lives.born) / 2)
+        await lives.begin()
+        await until(lambda: not sandbox.world.updates.waiting and lives.at_rest(), 60)
+        lives.signal(signal.SIGTERM)
+        assert await lives.ended() == 0
+        assert lives.born > 50
+        assert crowd.written >= 500
+        everything_once(lives)
+        for n, phone in enumerate(crowd.phones):
+            told_in_order(lives, sandbox, phone, expected[n % len(SCRIPTS)])
+
+
+def everything_once(lives: Lives) -> None:
+    """Each message stands in the inbox once, and is done."""
+    assert lives.rows("SELECT state, count(*) FROM inbox GROUP BY state") == [("done", PEOPLE * EACH)]
+    assert lives.rows("SELECT count(DISTINCT update_id) FROM inbox") == [(PEOPLE * EACH,)]
+    causes = lives.rows("SELECT count(DISTINCT substr(key, 1, instr(substr(key, 4), ':') + 2)) FROM outbox")
+    assert causes == [(PEOPLE * EACH,)]
+
+
+def told_in_order(lives: Lives, sandbox: Sandbox, phone: Phone, expected: list[str]) -> None:
+    """A person's answers are those of an undisturbed service; repeats are only what the class allows."""
+    rows = lives.rows(
+        "SELECT state, send_class, attempt, doubts, message_id FROM outbox WHERE chat_id = ? ORDER BY id",
+        phone.id,
+    )
+    assert len(rows) == len(expected)
+    texts: list[tuple[int, str]] = []
+    for entry in sandbox.ledger.sent(phone.id):
+        message = phone.chat.messages[entry.body["message_id"]]
+        texts.append((message.id, message.text))
+    at = 0
+    for (state, send_class, attempt, doubts, message_id), words in zip(rows, expected, strict=True):
+        assert send_class == "reply"
+        assert state in ("delivered", "unknown")
+        assert attempt <= 2, "an answer is repeated once at most"
+        assert doubts == attempt - 1, "it goes again only when nobody knew"
+        came: list[int] = []
+        while at < len(texts) and texts[at][1] == words and len(came) < attempt:
+            came.append(texts[at][0])
+            at += 1
+            if came[-1] == message_id:
+                break
+        if state == "delivered":
+            assert message_id in came, (phone.id, words)
+        else:
+            assert attempt == 2, "kept as unknown only after the one repeat"
+    assert at == len(texts), "something came that nobody sent"
