@@ -1,6 +1,7 @@
 """A talk through the bot: each reads the other's words, and neither sees who the other is."""
 
 from collections.abc import Mapping
+from datetime import timedelta
 from typing import assert_never
 
 import structlog
@@ -45,6 +46,9 @@ NOT_ME = frozenset({"not me", "decline", "i cant", "i cant now"})
 OVER = frozenset({"safe", "they are safe", "theyre safe"})
 CARD = frozenset({"card", "safeguarding"})
 DEBRIEF = frozenset({"debrief", "i need someone"})
+
+_RECENTLY = timedelta(hours=1)
+"""A coach who types "take it" so long after an alert means that one, and learns what became of it."""
 
 
 class Relay:
@@ -167,10 +171,15 @@ class Relay:
         if typed not in TAKE and typed not in NOT_ME:
             return False
         waiting = await handoffs.alerted_to(turn.tx, turn.person.id)
-        if not waiting:
+        if waiting:
+            which = waiting[0].handoff.ask.id
+            await (self._on_call.accept if typed in TAKE else self._on_call.decline)(turn, which)
+            return True
+        last = await handoffs.last_alerted_to(turn.tx, turn.person.id, turn.now - _RECENTLY)
+        if last is None:
             return False
-        which = waiting[0].handoff.ask.id
-        await (self._on_call.accept if typed in TAKE else self._on_call.decline)(turn, which)
+        if typed in TAKE:
+            await self._on_call.accept(turn, last)
         return True
 
     async def _about_talk(self, turn: Turn, stored: Stored, typed: str) -> bool:

@@ -129,6 +129,12 @@ _ALERTED_TO = prepared(
     )
     .order_by(handoff.c.asked_at, handoff.c.id)
 )
+_LAST_ALERT = prepared(
+    select(alert.c.handoff_id)
+    .where(alert.c.coach_id == bindparam("coach"), alert.c.at >= bindparam("since"))
+    .order_by(alert.c.at.desc(), alert.c.id.desc())
+    .limit(1)
+)
 _SAVE = prepared(
     update(handoff)
     .where(handoff.c.id == bindparam("handoff"), handoff.c.version == bindparam("old_version"))
@@ -215,6 +221,12 @@ async def waiting(tx: Transaction) -> list[Stored]:
 async def alerted_to(tx: Transaction, coach: PersonId) -> list[Stored]:
     """Handoffs this coach has been alerted to and nobody has yet, the longest waiting first."""
     return [await _stored(tx, row) for row in await tx.fetch(_ALERTED_TO, coach=coach)]
+
+
+async def last_alerted_to(tx: Transaction, coach: PersonId, since: datetime) -> HandoffId | None:
+    """What this coach was last alerted to since then, whatever became of it."""
+    row = await tx.first(_LAST_ALERT, coach=coach, since=to_ms(since))
+    return None if row is None else HandoffId(row["handoff_id"])
 
 
 async def alerted_coaches(tx: Transaction, which: HandoffId) -> list[PersonId]:

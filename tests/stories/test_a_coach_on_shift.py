@@ -1,0 +1,155 @@
+"""Ana asks for a person at three in the morning; Ben is on shift, Cora is next, Kim coordinates."""
+
+from bot.domain.alias import alias
+from bot.domain.ids import ChatId
+from bot.store import people
+from tests.world import Hand, World
+
+
+async def code_name(world: World, hand: Hand) -> str:
+    """What others call this person."""
+    async with world.service.store.reading() as tx:
+        found = await people.by_chat(tx, "telegram", ChatId(hand.id))
+    assert found is not None
+    return alias(found.id)
+
+
+async def comes_on(world: World, name: str, *roles: str) -> Hand:
+    """A coach who writes /on."""
+    hand = await world.staff(name, "coach", *roles)
+    await hand.says("/on")
+    assert "You're on until 07:00" in hand.heard_once()
+    return hand
+
+
+async def waits_for_calls(world: World, name: str, *roles: str) -> Hand:
+    """Somebody who works here and has opened the chat once: before that nothing can reach them."""
+    hand = await world.staff(name, *roles)
+    await hand.says("/start")
+    hand.heard()
+    return hand
+
+
+async def asks(ana: Hand, share: str = "Only what I said today") -> None:
+    """Through the flow: 18 or over, what may be shared."""
+    await ana.says("talk")
+    assert "are you 18 or over?" in ana.heard_once()
+    await ana.presses("Yes")
+    assert "What may they read" in ana.heard_once()
+    await ana.presses(share)
+
+
+async def test_from_asking_to_how_was_it(world: World) -> None:
+    """Alert, accept, words and a photo both ways, the end, and the question afterwards."""
+    ben, cora, ana = await comes_on(world, "Ben"), await comes_on(world, "Cora"), await world.person("Ana")
+    await asks(ana)
+    asked, waiting = ana.heard()
+    assert asked.startswith("I'm asking the people on shift right now.")
+    assert "What would help?" in waiting
+    who = await code_name(world, ana)
+    assert ben.heard() == cora.heard() == [f"{who} · ordinary · to talk · waiting 0 min"]
+
+    await ben.presses("I'll take it")
+    assert ben.heard_once().startswith(f"You have {who}.")
+    assert "is a coach" in ana.heard_once()
+    await cora.says("I'll take it")
+    assert cora.heard() == [f"Taken: {who}. Thank you for being there."]
+
+    coach = await code_name(world, ben)
+    assert coach != "Ben"
+    await ana.says("i dont know where to start")
+    assert ben.heard() == [f"{who}: i dont know where to start"]
+    await ben.says("anywhere is fine")
+    assert ana.heard() == [f"{coach}: anywhere is fine"]
+    await ana.sends("photo")
+    assert len(ben.heard()) == 1
+
+    await ben.says("end")
+    over, how = ana.heard()
+    assert over.startswith(f"{coach} has ended the talk")
+    assert "How was that?" in how
+    assert "is ended" in ben.heard_once()
+    await world.passes(minutes=3)
+    left = "\n".join(message.text or "" for message in ben.phone.messages)
+    assert "where to start" not in left
+    await ana.presses("It helped")
+    assert len(ana.heard()) == 2
+
+
+async def test_nobody_answers(world: World) -> None:
+    """Ben's phone is off: Cora at five minutes, the truth at fifteen, again at thirty, and Ana ends it."""
+    ben, cora, ana = (
+        await comes_on(world, "Ben"),
+        await waits_for_calls(world, "Cora", "coach"),
+        await world.person("Ana"),
+    )
+    await asks(ana, "Nothing")
+    assert len(ana.heard()) == 2
+    assert len(ben.heard()) == 1
+    await world.passes(minutes=4)
+    assert cora.heard() == []
+    await world.passes(minutes=1)
+    assert len(cora.heard()) == 1
+    assert ana.heard_once().startswith("No one has answered yet.")
+    assert len(ben.heard()) == 1
+    await world.passes(minutes=10)
+    assert "That's on us, not you." in ana.heard_once()
+    await world.passes(minutes=15)
+    assert "I'm asking everyone again now." in ana.heard_once()
+    assert len(ben.heard()) == len(cora.heard()) == 1
+    await ana.presses("Stop looking")
+    assert "stopped looking" in ana.heard_once()
+
+
+async def test_under_18(world: World) -> None:
+    """Only Cora may; the safeguarding lead is told; Ben never hears of it."""
+    ben, cora = await comes_on(world, "Ben"), await comes_on(world, "Cora", "young_people")
+    lead, ana = await waits_for_calls(world, "Lee", "safety_lead"), await world.person("Ana")
+    await ana.says("talk to someone")
+    ana.heard()
+    await ana.presses("No")
+    ana.heard()
+    await ana.presses("Nothing")
+    ana.heard()
+    assert len(cora.heard()) == 1
+    assert ben.heard() == []
+    assert "under 18" in lead.heard_once()
+    await cora.says("I'll take it")
+    assert "Words only" in cora.heard_once()
+    assert "is a coach" in ana.heard_once()
+    await ana.sends("photo")
+    assert "are off in this talk" in ana.heard_once()
+
+
+async def test_danger_in_a_talk(world: World) -> None:
+    """The coach leads: they hear what it is and what to ask; Ana sees the numbers once, and no card."""
+    ben, ana = await comes_on(world, "Ben"), await world.person("Ana")
+    await asks(ana)
+    ana.heard()
+    await ben.says("accept")
+    await ben.says("hello")
+    ben.heard(), ana.heard()
+    await ana.says("ive got the tablets in front of me and i want to die")
+    assert "If a life is at risk, call now:" in ana.heard_once()
+    warned, words = ben.heard()
+    assert "Ask next:" in warned
+    assert words.endswith("i want to die")
+    await ben.says("are you thinking of ending your life?")
+    assert len(ana.heard()) == 1
+    await ben.says("safe")
+    assert "marked it as over for now" in ana.heard_once()
+    assert "it's over for now" in ben.heard_once()
+
+
+async def test_stop_in_a_talk_asks_first(world: World) -> None:
+    """Typed or as a command: Ana is asked, and the talk goes on until she says so."""
+    ben, ana = await comes_on(world, "Ben"), await world.person("Ana")
+    await asks(ana)
+    await ben.says("accept")
+    ana.heard(), ben.heard()
+    for word in ("stop", "/stop"):
+        await ana.says(word)
+        assert "Shall I end the talk" in ana.heard_once()
+    await ana.presses("Yes, end and stop")
+    ana.heard()
+    assert "has ended the talk" in ben.heard_once()
