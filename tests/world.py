@@ -46,9 +46,35 @@ class Hand:
         await self._world.settles()
         return pressed if isinstance(pressed, Press) else None
 
-    async def sends(self, kind: str) -> None:
+    async def sends(self, kind: str, caption: str = "") -> None:
         """Send something that is not words."""
-        self.phone.sends(kind)
+        self.phone.sends(kind, caption)
+        await self._world.settles()
+
+    async def opens(self, payload: str = "") -> None:
+        """Open the chat by its link."""
+        self.phone.starts(payload)
+        await self._world.settles()
+
+    async def forwards(self, text: str) -> None:
+        """Forward somebody else's words."""
+        self.phone.forwards(text)
+        await self._world.settles()
+
+    async def changes(self, was: str, text: str) -> None:
+        """Edit the newest message of one's own that says `was`."""
+        mine = [m for m in self.phone.messages if not m.by_bot and m.text == was]
+        self.phone.edits(mine[-1], text)
+        await self._world.settles()
+
+    async def blocks(self) -> None:
+        """Block the bot."""
+        self.phone.blocks_bot()
+        await self._world.settles()
+
+    async def unblocks(self) -> None:
+        """Let the bot write again."""
+        self.phone.unblocks_bot()
         await self._world.settles()
 
     async def shares_location(self, lat: float, lon: float) -> None:
@@ -59,6 +85,10 @@ class Hand:
     def heard(self) -> list[str]:
         """Everything new from the bot, oldest first."""
         return self.phone.heard()
+
+    def heard_all(self) -> str:
+        """Everything new from the bot, as one text; "" when there was nothing."""
+        return "\n".join(self.heard())
 
     def heard_once(self) -> str:
         """The one new message."""
@@ -74,10 +104,30 @@ class Hand:
 class World:
     """A service, its stand-in and everybody's phones."""
 
-    def __init__(self, sandbox: Sandbox, service: Service, clock: MovableClock, settings: Settings) -> None:
-        self.sandbox, self.service, self.clock, self.settings = sandbox, service, clock, settings
+    def __init__(self, sandbox: Sandbox, clock: MovableClock, settings: Settings, folder: Path) -> None:
+        self.sandbox, self.clock, self.settings, self.folder = sandbox, clock, settings, folder
         self.hands: list[Hand] = []
         self._next_id = 101
+        self.service: Service
+        self._running: asyncio.Task[None]
+
+    async def begins(self) -> None:
+        """Start the service on its folder."""
+        self.service = await build(self.settings, self.clock, demo=True)
+        self._running = asyncio.create_task(self.service.run())
+        await self.service.started.wait()
+
+    async def ends(self) -> None:
+        """Stop the service; what it was doing stays in its folder."""
+        self.service.stop()
+        await self._running
+
+    async def restarts(self, **down: float) -> None:
+        """Stop the service and start it again on the same folder, `down` (`hours=3`) later."""
+        await self.ends()
+        self.clock.move(timedelta(**down))
+        await self.begins()
+        await self.passes()
 
     async def person(self, name: str) -> Hand:
         """Somebody who has not written yet."""
@@ -87,8 +137,9 @@ class World:
         return hand
 
     async def staff(self, name: str, *roles: str) -> Hand:
-        """Somebody who works here."""
+        """Somebody who works here, and has opened the chat with the bot at some time."""
         hand = await self.person(name)
+        hand.phone.chat.started = True
         async with self.service.store.transaction() as tx:
             zone = self.settings.service.zone
             await staff.add(tx, ChatId(hand.id), roles, name, self.clock.now(), zone)
@@ -138,14 +189,11 @@ async def a_world(folder: Path, at: datetime = THREE_AT_NIGHT) -> AsyncIterator[
     sandbox = Sandbox(clock=clock)
     await sandbox.start()
     settings = settings_for(folder, sandbox)
-    service = await build(settings, clock, demo=True)
-    running = asyncio.create_task(service.run())
-    await service.started.wait()
-    world = World(sandbox, service, clock, settings)
+    world = World(sandbox, clock, settings, folder)
+    await world.begins()
     try:
         yield world
         world.nobody_heard_more()
     finally:
-        service.stop()
-        await running
+        await world.ends()
         await sandbox.stop()

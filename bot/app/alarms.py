@@ -54,7 +54,8 @@ class Alarms:
         recent = talk.recent_texts()
         if alone or len(recent) < 2:
             return alone
-        return self._listener.listen(joined(recent, at))
+        before = self._listener.listen(joined(recent[:-1], at))
+        return tuple(one for one in self._listener.listen(joined(recent, at)) if not _known(one, before))
 
     async def answer(self, turn: Turn, talk: Talk, heard: Hearing, words: str) -> bool:
         """Show the card or ask softly; False when the conversation under way already deals with just this."""
@@ -154,6 +155,16 @@ class Alarms:
         )
         turn.person = replace(turn.person, open_danger=danger)
         return danger
+
+
+def _known(heard: Hearing, before: tuple[Hearing, ...]) -> bool:
+    """Whether the words before this one say all of it already: each further word is not danger anew."""
+    return any(
+        old.kind == heard.kind
+        and old.tier in ("alarm", heard.tier)
+        and LEVELS.index(old.level) <= LEVELS.index(heard.level)
+        for old in before
+    )
 
 
 _SENTENCES = re.compile(r"[^.!?\n]+[.!?]*")

@@ -37,6 +37,8 @@ log = structlog.get_logger()
 
 MOST = 500
 FLOW = "checkin_answer"
+_HARD: frozenset[str | None] = frozenset({"struggling", "used"})
+"""After one of these, a second hard day offers a coach (product design, check-ins)."""
 _ANSWERS: Mapping[str, Answer] = {
     "good": "good",
     "up_and_down": "up_and_down",
@@ -194,7 +196,8 @@ class CheckIns:
             return
         checkins.set_unanswered(turn.tx, slot.plan, opened.unanswered + 1)
         before = await checkins.sent(turn.tx, turn.person.id, 2)
-        known: Answers = {"last_answer": before[1].answer or ""} if len(before) > 1 else {}
+        hard = len(before) > 1 and before[1].answer in _HARD
+        known: Answers = {"why": "hard_days" if hard else ""}
         talk = await self._conversations.load(turn)
         await self._conversations.interrupt(turn, talk, FLOW, known)
         self._conversations.save(turn, talk)

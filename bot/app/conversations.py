@@ -12,6 +12,7 @@ from bot.app.turn import Turn
 from bot.domain.conversation import engine, registry
 from bot.domain.conversation.load import Flows
 from bot.domain.conversation.matching import matched
+from bot.domain.conversation.model import Ask
 from bot.domain.conversation.moves import (
     Call,
     Do,
@@ -172,6 +173,16 @@ class Conversations:
         flows = self._flows()
         boards = (flows.boards.get((session.flow, session.step, language)) for language in _languages(flows))
         return any(board is not None and matched(words, board.index) is not None for board in boards)
+
+    def wants_words(self, talk: Talk) -> bool:
+        """Whether the person is at a question for their own words, or in an answer to danger."""
+        session = talk.session
+        if session is None or session.over:
+            return False
+        flow = self._flows().by_name.get(session.flow)
+        step = None if flow is None else flow.steps.get(session.step)
+        asked = step is not None and isinstance(step.way, Ask) and step.way.kind == "text"
+        return asked or self.is_danger(session.flow)
 
     async def _gather(self, turn: Turn, talk: Talk) -> Answers:
         facts: dict[str, Answer] = {}

@@ -139,7 +139,7 @@ class Escalation:
         zone, quiet = self._zone_of(person), self._place.rules.hours.quiet
         late = turn.now - ask.asked_at > quiet.after and is_quiet(turn.now, zone, quiet)
         match step.action:
-            case Action.EVERYONE if turn.now - ask.asked_at >= _SOON and reached:
+            case Action.EVERYONE if turn.now - ask.asked_at >= _SOON and reached and not ask.passed:
                 name = "person_5_minutes"
             case Action.AGAIN:
                 name = "person_30_minutes" if reached else "person_30_minutes_nobody"
@@ -152,7 +152,7 @@ class Escalation:
     async def _be_honest(self, turn: Turn, ask: Ask, person: Person, step: Step) -> None:
         if not await escalations.done(turn.tx, "handoff", ask.id, step.no, turn.now, 0):
             return
-        alerted = await escalations.reached(turn.tx, "handoff", ask.id)
+        alerted = await self._reached(turn, ask)
         on_shift = await escalations.reached(turn.tx, "handoff", ask.id, Action.SHIFT)
         if not alerted:
             name = "person_15_minutes_nobody"
@@ -163,6 +163,14 @@ class Escalation:
         turn.record(HandoffUnanswered(ask.id, waited_s), ask.person)
         log.info("handoff_unanswered", handoff=ask.id, alerted=alerted, waited_s=waited_s)
         await self._tell_coordinators(turn, ask, "coordinator_unanswered", alerted)
+
+    async def _reached(self, turn: Turn, ask: Ask) -> int:
+        """How many coaches were alerted and can still be reached: one who blocked the bot was not told."""
+        told = 0
+        for coach in await handoffs.alerted_coaches(turn.tx, ask.id):
+            person = await people.by_id(turn.tx, coach)
+            told += person is not None and person.reachable
+        return told
 
     async def _tell_person(self, turn: Turn, ask: Ask, person: Person, name: str, step: Step) -> None:
         if not await may_write_first(turn.tx, person):

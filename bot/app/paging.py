@@ -248,6 +248,8 @@ class Paging:
 
     async def _tell_again(self, turn: Turn, row: Row) -> None:
         """Danger is heard again while a member of staff has it: they hear of it."""
+        if await self._coach_of(turn, turn.person.id) == row["acknowledged_by"]:
+            return  # they are in the talk, where `Relay.warn` tells them
         await turn.tell(
             PersonId(row["acknowledged_by"]),
             "page_new_words",

@@ -286,7 +286,11 @@ class Relay:
         turn.say("coach_debrief")
 
     async def _pressed_end(self, turn: Turn, talk: Talk, which: str) -> None:
-        if which == "yes" and await self._on_call.end_by_person(turn, talk):
+        if which != "yes":
+            found = await self._with_coach(turn)
+            if found is not None:
+                turn.say("person_with_you", coach=alias(found[1]))
+        elif await self._on_call.end_by_person(turn, talk):
             people.set_pushes(turn.tx, turn.person.id, False)
 
     async def _with_coach(self, turn: Turn) -> tuple[Stored, PersonId] | None:

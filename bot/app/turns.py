@@ -30,7 +30,7 @@ from bot.domain.incoming import (
 from bot.domain.messages import Messages
 from bot.domain.outgoing import Leave, Post, SendClass, Text
 from bot.domain.person import Person
-from bot.store import inbox, keyboards, outbox, people
+from bot.store import handoffs, inbox, keyboards, outbox, people
 from bot.store.columns import from_ms
 from bot.store.inbox import Waiting
 from bot.store.store import Store
@@ -43,6 +43,25 @@ LATE = timedelta(minutes=10)
 """Handled later than this, a message gets an apology first (durability design, outcome of a send)."""
 STOPS = frozenset({"stop", "stop please", "please stop", "unsubscribe", "stop messages", "stop messaging me"})
 """Whole messages that mean stop; "I want to stop drinking" is none."""
+
+ASKS_FOR: Mapping[str, str] = {
+    **dict.fromkeys(("forget me", "forget everything", "delete everything", "erase everything"), "forget"),
+    **dict.fromkeys(("delete all my data", "delete my data", "erase me"), "forget"),
+    **dict.fromkeys(("my details", "mydetails"), "mydetails"),
+    **dict.fromkeys(("my data", "mydata"), "mydata"),
+    **dict.fromkeys(("hide", "hide chat", "hide this", "hide messages", "hide these messages"), "hide"),
+}
+"""Whole messages that mean a command, wherever the person is, unless they are a button there."""
+ALSO_ASKS_FOR: Mapping[str, str] = {
+    **dict.fromkeys(("check in", "checkin", "check ins"), "checkin"),
+    **dict.fromkeys(("group", "groups", "find a group", "meetings"), "groups"),
+    **dict.fromkeys(("urge", "craving"), "urge"),
+    "help": "help",
+    "privacy": "privacy",
+    "language": "language",
+    "menu": "start",
+}
+"""As above, but in a question for one's own words, or while danger is answered, they are that answer."""
 
 Handler = Callable[[Turn, Talk, str], Awaitable[None]]
 
@@ -239,8 +258,18 @@ class Turns:
         elif turn.person.is_staff and typed.split(" ")[0] in self._handlers.staff_commands:
             word, _, rest = typed.partition(" ")
             await self._handlers.staff_commands[word](turn, talk, rest)
+        elif (command := self._asked_for(talk, typed)) is not None:
+            await self._command(turn, talk, command, "")
         else:
             await self._conversation(turn, talk, Typed(said.text))
+
+    def _asked_for(self, talk: Talk, typed: str) -> str | None:
+        """The command that typed words stand for, as the bot's own texts promise: 'write "forget me"'."""
+        if self._conversations.is_button(talk, typed):
+            return None
+        if typed in ALSO_ASKS_FOR and not self._conversations.wants_words(talk):
+            return ALSO_ASKS_FOR[typed]
+        return ASKS_FOR.get(typed)
 
     async def _danger(self, turn: Turn, talk: Talk, words: str) -> bool:
         """Listen; True when a card or a question has answered the message."""
@@ -273,7 +302,9 @@ class Turns:
         words = payload if known else f"{name} {payload}"  # "/i want to die" is words, not a command
         if words and name != "start" and await self._danger(turn, talk, words):
             return
-        await self._command(turn, talk, name, payload)
+        spoken = replace(incoming, content=Said(f"/{words}".strip()))
+        if known or not await self._relay.from_person(turn, talk, spoken):
+            await self._command(turn, talk, name, payload)
 
     async def _command(self, turn: Turn, talk: Talk, name: str, payload: str) -> None:
         if name in self._handlers.commands:
@@ -310,7 +341,8 @@ class Turns:
     ) -> None:
         fresh = talk.session is None or (talk.session.over and not talk.session.returns)
         if fresh and isinstance(event, Typed):
-            await self._conversations.event(turn, talk, Start("start"))
+            asked = await handoffs.open_of(turn.tx, turn.person.id)
+            await self._conversations.event(turn, talk, Start("start" if asked is None else "talk"))
         else:
             await self._conversations.event(turn, talk, event)
 

@@ -32,6 +32,7 @@ PersonNews = Literal[
     "accepted",
     "with_you",
     "coach_left",
+    "coach_silent",
     "coach_ended",
     "you_ended",
     "cancelled",
@@ -395,7 +396,7 @@ def _released(state: Held, *, silent: bool) -> Change:
             Record(events.HandoffReleased(ask.id, state.coach, silent)),
             TellCoach(state.coach, "released" if silent else "passed"),
             ClearCoachChat(state.coach),
-            TellPerson("coach_left"),
+            TellPerson("coach_silent" if silent else "coach_left"),
             StartSteps(),
         ),
     )

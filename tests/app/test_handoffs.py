@@ -177,7 +177,7 @@ async def test_accepted_and_silent_goes_back_to_everyone(night: Night) -> None:
     assert "Are you still there?" in ben.heard()[0]
     await night.passes(minutes=3)
     assert "has gone to the others" in ben.heard()[0]
-    assert "had to go" in ana.heard()[0]
+    assert "gone quiet" in ana.heard()[0]
     assert len(cora.heard()) == 1
     assert await night.state_of(which) == "Alerting"
     assert not await ben.says("sorry, i'm back")

@@ -94,7 +94,7 @@ def test_accepted_and_silent_is_nudged_at_three_and_released_at_six() -> None:
         Record(events.HandoffReleased(ASK.id, BEN, silent=True)),
         TellCoach(BEN, "released"),
         ClearCoachChat(BEN),
-        TellPerson("coach_left"),
+        TellPerson("coach_silent"),
         StartSteps(),
     )
 

@@ -14,6 +14,9 @@ WINDOW, OVERLAP = 4096, 512
 """Characters read at once (Telegram's longest message) and shared by neighbouring windows of longer texts."""
 
 
+_TO_ME = frozenset({"me", "us"})
+
+
 @dataclass(frozen=True, slots=True)
 class Hit:
     """A rule that stood in the text, and what silenced it, if anything did."""
@@ -121,6 +124,12 @@ class Listener:
 
     def _told(self, rule: Rule, match: Match, silenced: str | None, ground: Ground) -> Hit:
         who = rule.who or self._reader.who(match, ground)
+        if (
+            rule.who is None
+            and rule.kind == "abuse_danger"
+            and _TO_ME & set(ground.words[match.start : match.end])
+        ):
+            who = "self"  # "he is hitting me": whoever is named first, it is done to the writer
         hearing = Hearing(rule.kind, rule.level, rule.tier, who, rule.id)
         return Hit(hearing, silenced, ground.words[match.start : match.end], frozenset(rule.yields_to))
 
