@@ -43,7 +43,7 @@ from bot.domain.conversation.moves import Start
 from bot.domain.conversation.problems import Problem
 from bot.domain.conversation.words import Answers
 from bot.domain.danger.listener import load_listener
-from bot.domain.delivery import Patience
+from bot.domain.delivery import AsGoodAsDone, Delivered, Patience
 from bot.domain.directory.helplines import number_facts
 from bot.domain.messages import Messages
 from bot.domain.pace import Pace
@@ -265,7 +265,10 @@ async def _whole(settings: Settings, clock: AnyClock, store: Store, boots: Boots
         public_url=settings.dashboard.public_url,
         webhook=_webhook(settings, service.receiver),
     )
-    service.beside = (partial(serve, app, settings.dashboard.host, settings.dashboard.port),)
+    service.beside = (
+        partial(serve, app, settings.dashboard.host, settings.dashboard.port),
+        partial(_introduce, telegram, settings),
+    )
     return service
 
 
@@ -332,6 +335,13 @@ async def _keep_house(service: Service, settings: Settings) -> None:
     await house.note_beat()
     for seconds, name, tick in house.ticks():
         service.ticker.every(seconds, name, tick)
+
+
+async def _introduce(telegram: Telegram, settings: Settings) -> None:
+    """Name, descriptions and commands, as far as Telegram takes them now; the next start tries again."""
+    outcome = await telegram.introduce({"": introduction(settings)})
+    if not isinstance(outcome, Delivered | AsGoodAsDone):
+        log.warning("not_introduced", outcome=type(outcome).__name__)
 
 
 def introduction(settings: Settings) -> Introduction:
