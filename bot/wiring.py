@@ -153,7 +153,7 @@ async def _whole(settings: Settings, clock: AnyClock, store: Store, boots: Boots
     place = Place(zone, numbers, rules_of(settings))
     facts = Facts(settings.service.name, settings.safety.lead, zone, numbers, Presence(store, place))
     conversations = Conversations(flows, [facts.gather], calls, dos)
-    summaries = Summaries(messages, zone, _label(messages))
+    summaries = Summaries(messages, zone, _label(messages), directory.names)
     handoffs = Handoffs(place, conversations, summaries)
     paging = Paging(place, conversations, handoffs)
     alarms = Alarms(load_listener(files.lexicon_texts()), conversations, paging)
@@ -259,7 +259,6 @@ async def _whole(settings: Settings, clock: AnyClock, store: Store, boots: Boots
         messages=messages,
         summaries=summaries,
         signins=signins,
-        flows=flows,
         service=settings.service.name,
         zone=zone,
         public_url=settings.dashboard.public_url,
