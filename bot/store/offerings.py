@@ -26,6 +26,7 @@ from sqlalchemy import (
     null,
     or_,
     select,
+    text,
     true,
     update,
 )
@@ -108,7 +109,7 @@ schedule = Table(
         "day",
         "start",
         sqlite_where=Column("online").is_(True),
-        postgresql_where=Column("online").is_(True),
+        postgresql_where=text("online"),  # as it also stands in the migration, made on SQLite
     ),
 )
 report = Table(

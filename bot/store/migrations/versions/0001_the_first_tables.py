@@ -715,7 +715,7 @@ def upgrade() -> None:
             ["zone", "day", "start"],
             unique=False,
             sqlite_where=sa.text("online IS 1"),
-            postgresql_where=sa.text("online IS 1"),
+            postgresql_where=sa.text("online"),
         )
 
     # ### end Alembic commands ###
