@@ -61,6 +61,8 @@ class Talk:
     recent: list[tuple[int, str]] = field(default_factory=list)
     unkept: dict[str, Answer] = field(default_factory=dict)
     softly: dict[str, int] = field(default_factory=dict)
+    hidden: tuple[MessageId, ...] = ()
+    """The messages that are being deleted in this turn."""
     pressed: MessageId | None = None
     """The message whose button was pressed in this turn."""
 
