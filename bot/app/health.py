@@ -69,7 +69,7 @@ async def examine(
     if where.database is None:
         from bot.store.postgres import open_postgres  # noqa: PLC0415 - psycopg is an optional extra
 
-        store = await open_postgres(settings.database.url, vault)
+        store = await open_postgres(settings.database.url, vault, settings.database.password_text())
     elif broken := condition.check_file(where.database):
         return diagnose_only(broken)
     else:

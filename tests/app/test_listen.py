@@ -79,7 +79,7 @@ class Endless(io.StringIO):
         super().__init__()
         self._lines = lines
 
-    def readline(self, size: int | None = -1, /) -> str:
+    def readline(self, size: int | None = -1, /) -> str:  # type: ignore[override]
         return next(self._lines, "")
 
 

@@ -1,13 +1,12 @@
 """kill -9 at any moment: every message has one effect, in order, and every send is accounted for."""
 
-import asyncio
 import random
 import signal
-import time
 from pathlib import Path
 
 from bot.sandbox import Phone, Sandbox
-from tests.spine.lives import Lives, a_sandbox, lives_of, until
+from tests.spine.lives import Lives, a_sandbox, lives_of
+from tests.waiting import Lifetime, until
 from tests.world import a_world
 
 PEOPLE = 25
@@ -60,12 +59,12 @@ async def a_life(lives: Lives, crowd: Crowd, chance: random.Random, pace: float)
     working = chance.random() < 0.5
     if working:
         await lives.started()
-    over = time.monotonic() + chance.uniform(0.0, 0.35 if working else 0.9)
+    life = Lifetime(chance.uniform(0.0, 0.35 if working else 0.9))
     for _ in range(round(pace)):
         if not crowd.done:
             crowd.writes()
-    while time.monotonic() < over:
-        await asyncio.sleep(chance.uniform(0, 0.03))
+    while life.lasts:
+        await life.goes_on(chance.uniform(0, 0.03))
         if not crowd.done and chance.random() < 0.3:
             crowd.writes()
     await lives.killed()
