@@ -29,6 +29,7 @@ from bot.app.helplines import load_helplines
 from bot.app.listen import listen_lines
 from bot.app.place_files import load_places
 from bot.clock import SystemClock
+from bot.demo import DATABASE as DEMO_DATABASE
 from bot.demo import run_demo
 from bot.domain.conversation.check import errors
 from bot.domain.conversation.graph import mermaid
@@ -113,7 +114,12 @@ def demo(
     headless: Annotated[bool, typer.Option(help="Do not say how to open it.")] = False,
 ) -> None:
     """Everything on this machine, with phones to try it on; no token, nothing leaves the machine."""
-    asyncio.run(run_demo(port, folder, None if headless else typer.echo))
+    folder.mkdir(parents=True, exist_ok=True)
+    try:
+        with only_one(folder / DEMO_DATABASE):
+            asyncio.run(run_demo(port, folder, None if headless else typer.echo))
+    except AlreadyRunning as refused:
+        _stop(str(refused), 2)
 
 
 @app.command()

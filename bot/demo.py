@@ -21,7 +21,7 @@ from bot.settings import Dashboard, Database, Sender, Settings, Telegram
 from bot.settings import Service as ServiceSettings
 from bot.settings.kinds import encode_key
 from bot.store.vault import new_key
-from bot.wiring import build, introduction
+from bot.wiring import build
 
 log = structlog.get_logger()
 
@@ -38,12 +38,12 @@ STAFF = (
     (1005, ("coordinator",), "Kim"),
 )
 PLACES = (Place("Kirkmere (made up)", 53.822, -1.512), Place("Leeds, city centre", 53.7997, -1.5492))
+DATABASE = "foothold.db"
 PORTS_TRIED = 50
 
 
 async def run_demo(port: int, folder: Path, say: Callable[[str], object] | None) -> None:
     """Run until interrupted. `folder` keeps the demo's state; `say` is told the address."""
-    folder.mkdir(parents=True, exist_ok=True)
     clock = MovableClock()
     running: list[Service] = []
 
@@ -69,11 +69,8 @@ async def run_demo(port: int, folder: Path, say: Callable[[str], object] | None)
         say(f"\n  The phones:     {sandbox.base_url}")
         say(f"  The dashboard:  {dashboard}  (Kim writes /dashboard to the bot)")
         say(f"\n  Stop with Ctrl-C. Everything is kept in {folder} for the next time.\n")
-    running_service = asyncio.create_task(service.run())
-    await service.started.wait()
-    await service.telegram.introduce({"": introduction(settings)})
     try:
-        await running_service
+        await service.run()
     finally:
         await sandbox.stop()
 
@@ -85,7 +82,7 @@ def _settings(sandbox: Sandbox, folder: Path, dashboard_port: int) -> Settings:
         telegram=Telegram(
             token=SecretStr(sandbox.token), base_url=f"{sandbox.base_url}/bot", poll_timeout_s=20
         ),
-        database=Database(url=f"sqlite:///{folder / 'foothold.db'}", backup_dir=str(folder / "backups")),
+        database=Database(url=f"sqlite:///{folder / DATABASE}", backup_dir=str(folder / "backups")),
         sender=Sender(per_chat_per_second=0),
         dashboard=Dashboard(port=dashboard_port, public_url=f"http://127.0.0.1:{dashboard_port}"),
     )

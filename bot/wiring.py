@@ -43,7 +43,7 @@ from bot.domain.conversation.moves import Start
 from bot.domain.conversation.problems import Problem
 from bot.domain.conversation.words import Answers
 from bot.domain.danger.listener import load_listener
-from bot.domain.delivery import Patience
+from bot.domain.delivery import AsGoodAsDone, Delivered, Patience
 from bot.domain.directory.helplines import number_facts
 from bot.domain.messages import Messages
 from bot.domain.pace import Pace
@@ -153,7 +153,7 @@ async def _whole(settings: Settings, clock: AnyClock, store: Store, boots: Boots
     place = Place(zone, numbers, rules_of(settings))
     facts = Facts(settings.service.name, settings.safety.lead, zone, numbers, Presence(store, place))
     conversations = Conversations(flows, [facts.gather], calls, dos)
-    summaries = Summaries(messages, zone, _label(messages))
+    summaries = Summaries(messages, zone, _label(messages), directory.names)
     handoffs = Handoffs(place, conversations, summaries)
     paging = Paging(place, conversations, handoffs)
     alarms = Alarms(load_listener(files.lexicon_texts()), conversations, paging)
@@ -259,13 +259,15 @@ async def _whole(settings: Settings, clock: AnyClock, store: Store, boots: Boots
         messages=messages,
         summaries=summaries,
         signins=signins,
-        flows=flows,
         service=settings.service.name,
         zone=zone,
         public_url=settings.dashboard.public_url,
         webhook=_webhook(settings, service.receiver),
     )
-    service.beside = (partial(serve, app, settings.dashboard.host, settings.dashboard.port),)
+    service.beside = (
+        partial(serve, app, settings.dashboard.host, settings.dashboard.port),
+        partial(_introduce, telegram, settings),
+    )
     return service
 
 
@@ -332,6 +334,13 @@ async def _keep_house(service: Service, settings: Settings) -> None:
     await house.note_beat()
     for seconds, name, tick in house.ticks():
         service.ticker.every(seconds, name, tick)
+
+
+async def _introduce(telegram: Telegram, settings: Settings) -> None:
+    """Name, descriptions and commands, as far as Telegram takes them now; the next start tries again."""
+    outcome = await telegram.introduce({"": introduction(settings)})
+    if not isinstance(outcome, Delivered | AsGoodAsDone):
+        log.warning("not_introduced", outcome=type(outcome).__name__)
 
 
 def introduction(settings: Settings) -> Introduction:

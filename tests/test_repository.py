@@ -142,6 +142,27 @@ def test_links_between_documents_lead_somewhere(path: Path) -> None:
         assert (path.parent / target).exists(), f"{target} is not there"
 
 
+def test_every_setting_is_read() -> None:
+    """A setting that nothing reads is a promise nobody keeps."""
+    from bot.settings.sources import fields
+
+    code = "\n".join(
+        path.read_text() for path in PYTHON if re.match(r"bot/(?!settings/(?!rules))", name(path))
+    )
+    unread = [".".join(key) for key, _ in fields() if not re.search(rf"\.{key[-1]}(_bytes)?\b", code)]
+    assert unread == []
+
+
+def test_the_readme_names_what_there_is() -> None:
+    """Each path in the README's plan of the code exists; so does each make target it gives."""
+    text = (ROOT / "README.md").read_text()
+    plan = text.split("## How the code is laid out")[1].split("```")[1]
+    paths = re.findall(r"^([\w./]+)|\s{2,}(bot/[\w./]+)", plan, re.MULTILINE)
+    targets = re.findall(r"^make ([a-z]+)", text, re.MULTILINE)
+    assert [path for pair in paths for path in pair if path and not (ROOT / path).exists()] == []
+    assert [target for target in targets if f"\n{target}: " not in (ROOT / "Makefile").read_text()] == []
+
+
 def test_the_data_map_can_be_read_as_a_page() -> None:
     """docs/data-map.md is what data/data-map.yaml says; `make data-map` writes it."""
     from bot.app.files import data_map

@@ -129,10 +129,10 @@ class World:
         await self.begins()
         await self.passes()
 
-    async def person(self, name: str) -> Hand:
-        """Somebody who has not written yet."""
-        hand = Hand(self, self.sandbox.phone(self._next_id, name), name)
-        self._next_id += 1
+    async def person(self, name: str, number: int = 0) -> Hand:
+        """Somebody who has not written yet; `number`: their account's, where it matters."""
+        hand = Hand(self, self.sandbox.phone(number or self._next_id, name), name)
+        self._next_id += not number
         self.hands.append(hand)
         return hand
 

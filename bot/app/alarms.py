@@ -49,8 +49,6 @@ class Alarms:
         if own and talk.session is not None and self._conversations.is_danger(talk.session.flow):
             return ()
         alone = self._listener.listen(text, prev=None if own else _question(talk.asked) or None)
-        if any(hearing.tier == "alarm" for hearing in alone):
-            talk.recent = []  # answered by itself: it must not sound again through the words that follow it
         recent = talk.recent_texts()
         if alone or len(recent) < 2:
             return alone

@@ -2,7 +2,7 @@
 
 import asyncio
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -92,6 +92,11 @@ class Directory:
         """What is known of an offering; None when it is gone from its source, or hidden."""
         listed = await offerings.details(tx, which)
         return None if listed is None or listed.hidden else listed
+
+    async def names(self, tx: Transaction, which: Iterable[OfferingId]) -> Mapping[OfferingId, str]:
+        """What offerings are called; those gone from their source are left out."""
+        found = {one: await offerings.details(tx, one) for one in which}
+        return {one: listed.entry.name for one, listed in found.items() if listed is not None}
 
     async def joining(self, tx: Transaction, listed: Listed) -> Online | None:
         """How to join online, passcode included: only for somebody who has asked to join."""

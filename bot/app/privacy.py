@@ -112,9 +112,8 @@ class Privacy:
         outbox.drop_waiting(turn.tx, turn.person.id, turn.now)
         people.set_pushes(turn.tx, turn.person.id, False)
         ids = sorted({*theirs, *ours} | ({int(turn.message_id)} if turn.message_id else set()))
-        if ids:
-            body = Remove(tuple(MessageId(n) for n in ids))
-            turn.post(body, send_class=SendClass.HANDOFF, key=f"{turn.cause}:hide")
+        talk.hidden = tuple(MessageId(n) for n in ids)
+        _remove(turn, talk)
         talk.asked, talk.recent = "", []
 
     async def forget(self, turn: Turn, talk: Talk, _: Answers) -> None:
@@ -123,11 +122,17 @@ class Privacy:
         await self._erasing.erase(turn.tx, turn.person.id, turn.now)
         log.info("person_erased")
         turn.person = replace(turn.person, id=SERVICE, roles=frozenset(), open_danger=None)
+        _remove(turn, talk)  # what was to be hidden went with the person's outbox
         talk.session = Session("", 0, "", seq=talk.session.seq if talk.session else 0)
 
     async def _known(self, turn: Turn, talk: Talk) -> dict[str, object]:
         kept = await answers.all_of(turn.tx, turn.person.id)
         return {**kept, **talk.unkept, **(talk.session.answers if talk.session else {})}
+
+
+def _remove(turn: Turn, talk: Talk) -> None:
+    if talk.hidden:
+        turn.post(Remove(talk.hidden), send_class=SendClass.HANDOFF, key=f"{turn.cause}:hide")
 
 
 def _shown(value: object) -> str:

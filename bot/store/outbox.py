@@ -11,6 +11,7 @@ from sqlalchemy import (
     Table,
     UniqueConstraint,
     bindparam,
+    case,
     func,
     select,
     update,
@@ -120,6 +121,7 @@ _SETTLE = prepared(
     .where(outbox.c.id == bindparam("row"))
     .values(
         state=bindparam("new_state"),
+        chat_id=case((outbox.c.person_id.is_(None), 0), else_=outbox.c.chat_id),
         body=None,
         done_at=bindparam("now"),
         message_id=bindparam("message"),
@@ -242,7 +244,10 @@ def retry(tx: Transaction, item: Queued) -> None:
 def settle(
     tx: Transaction, item: Queued, state: str, now: datetime, *, message: int | None = None, reason: str = ""
 ) -> None:
-    """The final outcome: the body is emptied, and what the message is linked to learns its id."""
+    """The final outcome: the body is emptied, and what the message is linked to learns its id.
+
+    What the service said for nobody, such as "It's gone" to who was erased, keeps no chat either.
+    """
     tx.write(_SETTLE, row=item.id, new_state=state, now=to_ms(now), message=message, why=reason)
     if message is not None:
         for link in item.links:

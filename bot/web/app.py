@@ -14,7 +14,6 @@ from starlette.staticfiles import StaticFiles
 from bot.app.ports import Clock
 from bot.app.signins import SignIns
 from bot.app.summaries import Summaries
-from bot.domain.conversation.load import Flows
 from bot.domain.messages import Messages
 from bot.store.health import answers
 from bot.store.store import Store
@@ -37,7 +36,6 @@ def build_app(
     messages: Messages,
     summaries: Summaries,
     signins: SignIns,
-    flows: Callable[[], Flows],
     service: str,
     zone: ZoneInfo,
     public_url: str,
@@ -50,7 +48,7 @@ def build_app(
     https = public_url.startswith("https://")
     pages = Pages(service)
     signing_in = SigningIn(signins, pages, https=https)
-    conversations = Conversations(store, clock, summaries, Wording(flows, messages), pages, zone)
+    conversations = Conversations(store, clock, summaries, Wording(messages), pages, zone)
     routes: list[BaseRoute] = [
         *signing_in.routes(),
         *conversations.routes(),

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from bot.app.summaries import Overview, State
 from bot.domain.events import Code, HandoffUnanswered
 from bot.web.times import Shown, ago, day
-from bot.web.wording import Wording
+from bot.web.wording import Wording, first_up
 
 A_PAGE = 25
 _ABOUT = Code("about")
@@ -93,7 +93,7 @@ class Line:
     alias: str
     address: str
     last: Shown
-    about: tuple[str, ...]
+    about: str
     state: State
     state_words: str
     marks: tuple[tuple[str, str], ...]
@@ -143,9 +143,9 @@ def _states(found: Sequence[Overview], asked: Filter) -> list[Link]:
 
 def _line(one: Overview, wording: Wording, now: datetime, zone: ZoneInfo) -> Line:
     summary = one.summary
-    about = [wording.topic(topic) for topic in summary.topics]
-    about += [wording.choice("about", choice) for choice in summary.answers.get(_ABOUT, ())]
-    marks = [("danger", wording.kind("kind", flag.kind).capitalize()) for flag in summary.flags.values()]
+    about = [wording.code(topic) for topic in summary.topics]
+    about += [wording.code(choice) for choice in summary.answers.get(_ABOUT, ())]
+    marks = [("danger", first_up(wording.kind("kind", flag.kind))) for flag in summary.flags.values()]
     if summary.age == "minor":
         marks.append(("young", "Under 18"))
     if was_unanswered(one):
@@ -158,7 +158,7 @@ def _line(one: Overview, wording: Wording, now: datetime, zone: ZoneInfo) -> Lin
         one.alias,
         f"/conversations/{one.person}/{one.number}",
         ago(one.last, now, zone),
-        tuple(dict.fromkeys(about)),
+        first_up(" · ".join(dict.fromkeys(about))),
         one.state,
         STATES[one.state],
         tuple(dict.fromkeys(marks)),

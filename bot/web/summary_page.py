@@ -13,7 +13,7 @@ from bot.domain.ids import OfferingId, PersonId
 from bot.domain.zones import local
 from bot.web.list_page import STATES
 from bot.web.times import Shown, ago, clock, count, day, span
-from bot.web.wording import Wording
+from bot.web.wording import Wording, first_up
 
 A_GROUP = "A group (its name is no longer in the list)"
 
@@ -67,7 +67,7 @@ def the_summary(
     """Everything the summary's template is filled with."""
     made = one.summary
     title, said = _CONSENT[made.scope if one.asked else "not_asked"]
-    topics = [wording.topic(topic) for topic in made.topics]
+    topics = first_up(" · ".join(wording.code(topic) for topic in made.topics))
     return {
         "alias": one.alias,
         "state": one.state,
@@ -78,7 +78,7 @@ def the_summary(
         "safety": [_safety(flag, wording, now, zone) for flag in made.flags.values()],
         "topics": topics,
         "answers": [
-            (wording.question(question), [wording.choice(question, choice) for choice in choices])
+            (wording.start(question), first_up(" · ".join(wording.code(choice) for choice in choices)))
             for question, choices in made.answers.items()
             if choices
         ],
@@ -88,7 +88,6 @@ def the_summary(
         "follow_up": None if made.follow_up is None else day(made.follow_up, now, zone),
         "unmet": [_unmet(need, wording) for need in made.unmet],
         "timeline": _timeline(made.timeline, names, wording, zone),
-        "outcome": None if made.outcome is None else wording.code(made.outcome),
         "consent": title,
         "consent_said": said,
         "others": [
@@ -111,9 +110,9 @@ def _safety(flag: summary.Flag, wording: Wording, now: datetime, zone: ZoneInfo)
     elif flag.closed is None:
         done.append("No member of staff has answered yet")
     if flag.closed is not None:
-        done.append(f"Closed by {wording.code(flag.closed)}")
+        done.append(wording.start(flag.closed))
     return Safety(
-        wording.kind("kind", flag.kind).capitalize(),
+        first_up(wording.kind("kind", flag.kind)),
         flag.level,
         wording.kind("level", flag.level),
         wording.kind("who", flag.who),
@@ -129,7 +128,7 @@ def _next_step(
     if step is None:
         return None
     what = (
-        wording.code(step.step or "a step")
+        wording.start(step.step or "a step")
         if step.offering is None
         else names.offerings.get(step.offering, A_GROUP)
     )
@@ -138,8 +137,8 @@ def _next_step(
 
 
 def _unmet(need: events.UnmetNeed, wording: Wording) -> dict[str, Any]:
-    barriers = [wording.choice("needs", barrier) for barrier in need.barriers]
-    return {"need": wording.code(need.need), "area": (need.area or "").upper(), "barriers": barriers}
+    barriers = " · ".join(wording.code(barrier) for barrier in need.barriers)
+    return {"need": wording.start(need.need), "area": (need.area or "").upper(), "barriers": barriers}
 
 
 def _timeline(happened: Sequence[Recorded], names: Names, wording: Wording, zone: ZoneInfo) -> list[Moment]:
@@ -177,6 +176,6 @@ def _line(event: Event, names: Names, wording: Wording) -> tuple[str, str] | Non
             return f"Told honestly that nobody had answered, after {span(after_s)}", "warn"
         case events.HandoffClosed(outcome=outcome, talked_s=talked_s):
             talked = "" if talked_s is None else f", for {span(talked_s)}"
-            return f"{wording.code(outcome)}{talked}", "good" if outcome == "talked" else "warn"
+            return f"{wording.start(outcome)}{talked}", "good" if outcome == "talked" else "warn"
         case _:
             return None

@@ -11,7 +11,6 @@ from starlette.applications import Starlette
 
 from bot.app import files
 from bot.app.conversations import Talk
-from bot.app.flows import open_flows
 from bot.app.signins import SignIns
 from bot.app.summaries import Summaries
 from bot.app.turn import Turn
@@ -33,7 +32,7 @@ from bot.web.webhook import Webhook
 NOW = datetime(2026, 11, 23, 9, 30, tzinfo=UTC)
 URL = "https://desk.example"
 ZONE = ZoneInfo("Europe/London")
-MESSAGES, FLOWS = files.messages(), open_flows(files.CONVERSATIONS)
+MESSAGES = files.messages()
 HOSTILE = "<script>alert(1)</script>\"'&{{7*7}} \u202eevil"
 
 
@@ -49,7 +48,6 @@ class Desk:
             messages=MESSAGES,
             summaries=Summaries(MESSAGES, ZONE),
             signins=self.signins,
-            flows=lambda: FLOWS,
             service="Harbour",
             zone=ZONE,
             public_url=url,

@@ -33,18 +33,18 @@ async def test_one_screen_says_what_happened(desk: Desk, cora: Person) -> None:
         said = words(await browser.get(f"/conversations/{ana.id}/1"))
     for part in (
         "An urge",
-        "I want to start now",
-        "Alcohol · Benzos, pregabalin, GHB",
-        "Someone who's been there · A group",
+        "Where they are with it Wants to start now",
+        "About Alcohol · benzos, pregabalin or GHB",
+        "Would help Someone who's been there · a group",
         "Ready for a change: 7 of 10",
         "My girls. Why not lower, in their own words",
         "Thoughts of ending their life Urgent, over",
-        "2 members of staff told Answered by staff after 3 minutes Closed by a member of staff",
+        "2 members of staff told Answered by staff after 3 minutes Closed by staff",
         "03:42 Asked for a person: an urge",
         "03:57 Told honestly that nobody had answered, after 15 minutes",
         "04:01 Ben accepted, after 19 minutes",
         "04:42 They talked, for 41 minutes",
-        "A group nearby around LS2 They need: No transport · Not 12-step",
+        "No group near , LS2 They need: no transport · not 12-step",
         "tomorrow",
         "Only what they said that day",
     ):
@@ -63,8 +63,8 @@ async def test_no_more_than_was_shared(
     async with desk.signed_in(cora) as browser:
         said = words(await browser.get(f"/conversations/{ana.id}/1"))
         listed = words(await browser.get("/"))
-    assert ("Alcohol" in said, "My girls" in said) == (answers, own_words)
-    assert ("Alcohol" in listed) == answers
+    assert ("benzos" in said, "My girls" in said) == (answers, own_words)
+    assert ("benzos" in listed) == answers
     assert "Thoughts of ending their life" in said
     assert "They talked" in said
 
@@ -125,7 +125,7 @@ async def test_newest_first_by_flag_and_by_state(desk: Desk, cora: Person) -> No
             ("page=99", True, True),
         ):
             said = words(await browser.get(f"/?{query}"))
-            assert ("3 members" not in said, "Overdose" in said, "Alcohol" in said) == (True, dee, ana), query
+            assert ("3 members" not in said, "Overdose" in said, "benzos" in said) == (True, dee, ana), query
         assert "None like that" in words(await browser.get("/?state=waiting"))
 
 
