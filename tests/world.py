@@ -141,8 +141,9 @@ class World:
         hand = await self.person(name)
         hand.phone.chat.started = True
         async with self.service.store.transaction() as tx:
-            zone = self.settings.service.zone
-            await staff.add(tx, ChatId(hand.id), roles, name, self.clock.now(), zone)
+            home = self.settings.service
+            chat, now = ChatId(hand.id), self.clock.now()
+            await staff.add(tx, chat, roles, name, now, home.zone, home.country)
         return hand
 
     async def settles(self) -> None:
