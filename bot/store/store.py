@@ -1,6 +1,7 @@
 """The database behind one interface: a writer, a reader, and transactions on them."""
 
 import asyncio
+import sqlite3
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 
@@ -86,3 +87,23 @@ async def _to_the_end(work: asyncio.Future[None]) -> asyncio.CancelledError | No
         except asyncio.CancelledError as error:
             cancelled = error
     return cancelled
+
+
+_TROUBLE = frozenset(
+    {
+        sqlite3.SQLITE_BUSY,
+        sqlite3.SQLITE_LOCKED,
+        sqlite3.SQLITE_NOMEM,
+        sqlite3.SQLITE_READONLY,
+        sqlite3.SQLITE_IOERR,
+        sqlite3.SQLITE_FULL,
+        sqlite3.SQLITE_CANTOPEN,
+    }
+)
+
+
+def in_trouble(wrong: BaseException) -> bool:
+    """Whether the disk or the database failed, and not what was asked of it: to be tried again, uncounted."""
+    if isinstance(wrong, sqlite3.Error):
+        return getattr(wrong, "sqlite_errorcode", 0) & 0xFF in _TROUBLE
+    return isinstance(wrong, OSError | MemoryError) or type(wrong).__name__ == "OperationalError"
