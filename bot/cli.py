@@ -353,8 +353,8 @@ def staff_add(
 
     async def add(store: Store, settings: Settings) -> int:
         async with store.transaction() as tx:
-            now, zone = datetime.now(UTC), settings.service.zone
-            await staff.add(tx, ChatId(telegram_id), tuple(roles), name.strip(), now, zone)
+            now, home = datetime.now(UTC), settings.service
+            await staff.add(tx, ChatId(telegram_id), tuple(roles), name.strip(), now, home.zone, home.country)
         typer.echo(f"{name.strip()} is {' and '.join(roles)} now.")
         return 0
 

@@ -380,7 +380,10 @@ def _label(messages: Messages) -> Callable[[str], str]:
 
 def _begins(conversations: Conversations, flow: str) -> Handler:
     async def begin(turn: Turn, talk: Talk, _: str) -> None:
-        await conversations.event(turn, talk, Start(flow))
+        if conversations.in_danger(talk):
+            await conversations.interrupt(turn, talk, flow)
+        else:
+            await conversations.event(turn, talk, Start(flow))
 
     return begin
 

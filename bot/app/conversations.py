@@ -171,6 +171,14 @@ class Conversations:
         found = self._flows().by_name.get(flow)
         return found is not None and (found.card or "danger/" in found.file)
 
+    def in_danger(self, talk: Talk) -> bool:
+        """Whether danger is being answered, or was put aside: whatever comes between, the answer goes on."""
+        session = talk.session
+        if session is None:
+            return False
+        aside = any(self.is_danger(frame.flow) for frame in session.returns)
+        return aside or (not session.over and self.is_danger(session.flow))
+
     def is_button(self, talk: Talk, words: str) -> bool:
         """Whether these words stand for a button of the step the person is in."""
         session = talk.session
@@ -238,6 +246,8 @@ class Conversations:
 
     def _say(self, turn: Turn, talk: Talk, said: Say) -> None:
         urgent = said.card or (talk.session is not None and self.is_danger(talk.session.flow))
+        if turn.person.open_danger is not None and turn.send_class is SendClass.REPLY:
+            urgent = True  # in order with the cards, which overtake everything else
         if talk.keys and not said.ask_place and not urgent:
             turn.post(Text(turn.messages.text("noted"), clear_keys=True), send_class=turn.send_class)
         talk.keys = said.ask_place or (talk.keys and urgent)

@@ -434,7 +434,7 @@ class Handoffs:
 
     async def _do_handoff(self, turn: Turn, _: Talk, args: Answers) -> None:
         share, topic = str(args.get("share") or ""), str(args.get("topic") or "")
-        await self.request(turn, share=share, topic=topic)
+        await self.request(turn, share=share, topic=topic, urgent=turn.person.open_danger is not None)
 
     async def _do_cancel(self, turn: Turn, talk: Talk, _: Answers) -> None:
         opened = await handoffs.open_of(turn.tx, turn.person.id)

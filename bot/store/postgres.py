@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from psycopg import AsyncConnection
+from psycopg import AsyncConnection, IsolationLevel
 from psycopg.rows import DictRow, dict_row
 
 from bot.store.statement import Compiled, Params, Prepared
@@ -73,4 +73,5 @@ async def open_postgres(url: str, vault: Vault) -> Store:
     writer = PostgresConnection(await AsyncConnection.connect(url, row_factory=dict_row))
     reader_db = await AsyncConnection.connect(url, row_factory=dict_row)
     await reader_db.set_read_only(True)
+    await reader_db.set_isolation_level(IsolationLevel.REPEATABLE_READ)  # one moment, as on SQLite
     return Store(writer, PostgresConnection(reader_db), vault)
