@@ -173,13 +173,14 @@ def free_port() -> int:
 
 def settings_for(folder: Path, sandbox: Sandbox) -> Settings:
     """Settings of a service that talks to the stand-in and keeps everything in `folder`."""
+    port = free_port()
     return Settings(
         master_key=SecretStr(KEY),
         service=ServiceSettings(name="Harbour"),
         telegram=Telegram(token=SecretStr(sandbox.token), base_url=f"{sandbox.base_url}/bot"),
         database=Database(url=f"sqlite:///{folder / 'foothold.db'}", backup_dir=str(folder / "backups")),
         sender=Sender(per_second=0, per_chat_per_second=0),
-        dashboard=Dashboard(port=free_port()),
+        dashboard=Dashboard(port=port, public_url=f"http://127.0.0.1:{port}"),
     )
 
 

@@ -63,6 +63,8 @@ class Talk:
     softly: dict[str, int] = field(default_factory=dict)
     hidden: tuple[MessageId, ...] = ()
     """The messages that are being deleted in this turn."""
+    keys: bool = False
+    """Whether the keyboard that asks for a location is still under the person's text field."""
     pressed: MessageId | None = None
     """The message whose button was pressed in this turn."""
 
@@ -107,6 +109,7 @@ class Conversations:
             [(ms, text) for ms, text in found["recent"]],
             found["unkept"],
             found["softly"],
+            found.get("keys", False),
         )
         if talk.session is not None and self._expired(talk.session, from_ms(saved.updated_ms), turn.now):
             talk.session = engine.advance(self._flows(), talk.session, Expired(), {}).session
@@ -129,6 +132,7 @@ class Conversations:
             "recent": talk.recent,
             "unkept": talk.unkept,
             "softly": talk.softly,
+            "keys": talk.keys,
         }
         sessions.put(
             turn.tx,
@@ -250,6 +254,9 @@ class Conversations:
         urgent = said.card or (talk.session is not None and self.is_danger(talk.session.flow))
         if turn.person.open_danger is not None and turn.send_class is SendClass.REPLY:
             urgent = True  # in order with the cards, which overtake everything else
+        if talk.keys and not said.ask_place and not urgent:
+            turn.post(Text(turn.messages.text("noted"), clear_keys=True), send_class=turn.send_class)
+        talk.keys = said.ask_place or (talk.keys and urgent)
         body = Text(
             said.text,
             turn.buttons(_actions(said.rows), seq=said.seq),

@@ -33,7 +33,7 @@ from bot.domain.person import Person
 from bot.store import handoffs, inbox, keyboards, outbox, people
 from bot.store.columns import from_ms
 from bot.store.inbox import Waiting
-from bot.store.store import Store
+from bot.store.store import Store, in_trouble
 from bot.store.transaction import Transaction
 from bot.store.vault import SERVICE
 
@@ -347,7 +347,12 @@ class Turns:
             await self._conversations.event(turn, talk, event)
 
     async def failed(self, row: Waiting, wrong: Exception) -> bool:
-        """Count a failed turn; the third sets the update aside, tells a human, answers the person kindly."""
+        """Count a failed turn; the third sets the update aside, tells a human, answers the person kindly.
+
+        A store in trouble is not the update's fault, and is not counted.
+        """
+        if in_trouble(wrong):
+            return False
         async with self._store.transaction() as tx:
             inbox.failed(tx, row.id)
             if row.attempts + 1 < inbox.POISON_AFTER and not isinstance(wrong, Unreadable):

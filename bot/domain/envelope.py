@@ -15,8 +15,8 @@ def to_json(body: Body) -> str:
 
 def _fields(body: Body) -> dict[str, Any]:
     match body:
-        case Text(text, rows, ask_location, protect, preview, silent):
-            flags = {"protect": protect, "preview": preview, "silent": silent}
+        case Text(text, rows, ask_location, protect, preview, silent, clear_keys):
+            flags = {"protect": protect, "preview": preview, "silent": silent, "clear_keys": clear_keys}
             set_flags = [name for name, on in flags.items() if on]
             return {"is": "text", "text": text, "rows": _rows(rows), "ask": ask_location, "flags": set_flags}
         case Redraw(message_id, rows, text):

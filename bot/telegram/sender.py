@@ -120,7 +120,8 @@ class Sender:
     def next_due(self) -> datetime | None:
         """When the next message that waits for its time may leave."""
         heads = [self._free_at(chat, lane[0]) for chat, lane in self._chats.items() if lane]
-        return min(heads, default=None)
+        first = min(heads, default=None)
+        return first if first is None or self._pause_until is None else max(first, self._pause_until)
 
     async def run(self) -> None:
         """Send until stopped."""

@@ -130,6 +130,14 @@ async def test_a_changed_group_keeps_its_id(store: Store) -> None:
     assert listed.entry.slots == (Slot(1, 20 * 60, 60),)
 
 
+async def test_names_for_a_summary(store: Store) -> None:
+    """What a coordinator reads; an id that leads nowhere is left out."""
+    await bring(store, group("a"))
+    known = (await ids(store))["Group a"]
+    async with store.reading() as tx:
+        assert await Directory(PLACES).names(tx, [known, OfferingId(99)]) == {known: "Group a"}
+
+
 async def test_a_group_that_left_the_list_is_gone_at_once_and_may_come_back(store: Store) -> None:
     """The operator's list is the truth; a group that returns is the one it was."""
     entries = [group(str(n)) for n in range(6)]
