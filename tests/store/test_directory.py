@@ -1,12 +1,9 @@
 """The directory in a real database: imported, found again, changed and hidden, never half of anything."""
 
 import json
-from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
-
-import pytest
 
 from bot.app.directory import Directory
 from bot.app.directory_imports import Imported, Outcome, TooManyGone, import_reading, note_failure
@@ -20,30 +17,13 @@ from bot.domain.ids import ChatId, OfferingId, PersonId
 from bot.feeds import commands
 from bot.feeds.demo import bring_demo
 from bot.store import helpline_checks, offerings, people, places, sources
-from bot.store.metadata import metadata
-from bot.store.migrate import engine_for
-from bot.store.sqlite import open_sqlite
 from bot.store.store import Store
-from bot.store.vault import Vault
 
 DATA = Path(__file__).parents[2] / "data"
 PLACES = load_places(DATA)
 TUESDAY = datetime(2026, 11, 24, 17, 0, tzinfo=UTC)
 HERE = Point(53.80, -1.55)
 assert helpline_checks.helpline_check.name
-
-
-@pytest.fixture
-async def store(tmp_path: Path) -> AsyncIterator[Store]:
-    """A database file with today's tables."""
-    file = tmp_path / "foothold.db"
-    engine = engine_for(f"sqlite:///{file}")
-    with engine.begin() as connection:
-        metadata.create_all(connection)
-    engine.dispose()
-    opened = await open_sqlite(file, Vault(bytes(32)))
-    yield opened
-    await opened.close()
 
 
 def group(key: str, day: int = 1, start: int = 19 * 60, north: float = 0.0, **change: Any) -> Entry:
