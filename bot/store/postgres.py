@@ -16,6 +16,7 @@ class PostgresConnection:
 
     def __init__(self, db: AsyncConnection[DictRow]) -> None:
         self._db = db
+        self.short = False
 
     async def run(self, writes: Sequence[Work]) -> None:
         """Carry out writes in one round trip."""
@@ -29,12 +30,15 @@ class PostgresConnection:
                 else:
                     await cursor.execute(_query(compiled), compiled.bind(params))
 
-    async def fetch(self, writes: Sequence[Work], read: Prepared, params: Params) -> list[Row]:
-        """Carry out writes, then read all rows."""
+    async def fetch(self, writes: Sequence[Work], *reads: tuple[Prepared, Params]) -> list[list[Row]]:
+        """Carry out writes, then read all rows of each read."""
         await self.run(writes)
-        compiled = read.postgres
-        cursor = await self._db.execute(_query(compiled), compiled.bind(params))
-        return list(await cursor.fetchall())
+        found: list[list[Row]] = []
+        for read, params in reads:
+            compiled = read.postgres
+            cursor = await self._db.execute(_query(compiled), compiled.bind(params))
+            found.append(list(await cursor.fetchall()))
+        return found
 
     async def change(self, writes: Sequence[Work], last: Prepared, params: Params) -> int:
         """Carry out writes, then one more, and say how many rows that one changed."""

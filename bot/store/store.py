@@ -27,14 +27,17 @@ class Store:
         self._listeners[table] = listener
 
     @asynccontextmanager
-    async def transaction(self) -> AsyncIterator[Transaction]:
+    async def transaction(self, *, short: bool = False) -> AsyncIterator[Transaction]:
         """A write transaction: committed when the block ends, rolled back when it raises.
+
+        `short`: each of its statements touches few rows, by an index; SQLite then needs no thread for them.
 
         A cancelled task never leaves a half: what was asked of the database is waited for, then undone. A
         commit that was asked for is carried through and told of; only then is the task cancelled.
         """
         async with self._writing:
             tx = Transaction(self._writer, self.vault)
+            self._writer.short = short
             try:
                 yield tx
                 committing = asyncio.ensure_future(self._writer.commit(tx.take_queued()))

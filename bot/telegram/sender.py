@@ -143,7 +143,7 @@ class Sender:
         for task in self._flying.values():
             task.cancel()
         if self._finished:
-            async with self._store.transaction() as tx:
+            async with self._store.transaction(short=True) as tx:
                 await self._settle_finished(tx)
 
     async def _sleep(self, until: datetime | None) -> None:
@@ -179,10 +179,10 @@ class Sender:
             chosen, wait = self._choose(now)
             if not chosen:
                 return wait
-            async with self._store.transaction() as tx:
+            async with self._store.transaction(short=True) as tx:
                 chosen = await self._claim(tx, chosen)
         else:
-            async with self._store.transaction() as tx:
+            async with self._store.transaction(short=True) as tx:
                 await self._settle_finished(tx)
                 await self._take_new(tx)
                 chosen, wait = self._choose(now)

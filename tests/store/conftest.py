@@ -67,7 +67,9 @@ def postgres() -> Iterator[Server]:
         subprocess.run(command, user=user, cwd=folder, check=True, stdout=subprocess.DEVNULL)
 
     run(str(binaries / "initdb"), "-D", str(data), "-U", OWNER, "-A", "trust", "-E", "UTF8", "--no-sync")
-    options = f"-c listen_addresses= -k {folder} -c fsync=off -c full_page_writes=off"
+    options = (
+        f"-c listen_addresses= -k {folder} -c fsync=off -c synchronous_commit=off -c full_page_writes=off"
+    )
     control = str(binaries / "pg_ctl")
     run(control, "-D", str(data), "-w", "-l", str(folder / "log"), "-o", options, "start")
     server = Server(folder)
