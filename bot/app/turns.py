@@ -145,6 +145,8 @@ class Turns:
 
     async def _one(self, row: Waiting, incoming: Incoming, *, late: bool) -> None:
         async def turn(tx: Transaction) -> None:
+            if row.tried and not await inbox.is_new(tx, row.id):
+                return
             inbox.done(tx, row.id, incoming.message_id, self._clock.now())
             await self._carry_out(tx, row, incoming, late=late)
 
@@ -163,10 +165,12 @@ class Turns:
                 break
             rows.append((row, incoming))
         async with self._store.transaction() as tx:
-            for row, incoming in rows:
+            fresh = [pair for pair in rows if not pair[0].tried or await inbox.is_new(tx, pair[0].id)]
+            for row, incoming in fresh:
                 inbox.done(tx, row.id, incoming.message_id, self._clock.now())
-            row, incoming = max(rows, key=lambda pair: self._weight(pair[1]))
-            await self._carry_out(tx, row, incoming, late=True)
+            if fresh:
+                row, incoming = max(fresh, key=lambda pair: self._weight(pair[1]))
+                await self._carry_out(tx, row, incoming, late=True)
         self.handled += 1
         return len(rows)
 

@@ -1,6 +1,8 @@
 """Nothing that Telegram answers to a poll ends polling, and no update, however broken, stops the others."""
 
 import asyncio
+import sqlite3
+from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
 
@@ -146,3 +148,33 @@ async def test_updates_of_no_known_shape(tmp_path: Path) -> None:
             inject(world.sandbox.world, "message", body)
         await ana.says("/help")
         assert "You can write in your own words" in ana.heard_once()
+
+
+async def test_a_turn_that_fails_after_its_commit(tmp_path: Path) -> None:
+    """It is tried again, found done, and has one effect."""
+    async with a_world(tmp_path) as world:
+        ana = await world.person("Ana")
+        refuse = "CREATE TRIGGER no BEFORE UPDATE ON service_note BEGIN SELECT RAISE(ABORT, 'no'); END"
+        await asyncio.to_thread(change_tables, tmp_path / "foothold.db", refuse)
+        ana.phone.says("hello")
+        await world.sandbox.world.updates.empty()
+        async with asyncio.timeout(15):
+            while not ana.phone.messages[1:]:
+                await asyncio.sleep(0.01)
+        await asyncio.to_thread(change_tables, tmp_path / "foothold.db", "DROP TRIGGER no")
+        async with asyncio.timeout(15):
+            while world.service.lanes.waiting:
+                world.clock.move(timedelta(seconds=0.5))
+                await asyncio.sleep(0.01)
+        ben = await world.person("Ben")
+        await ben.says("hello")
+        for hand in (ana, ben):
+            await hand.says("tea")
+            await hand.says("tea")
+        assert ana.heard() == ben.heard()
+
+
+def change_tables(path: Path, sql: str) -> None:
+    """Carry out one statement beside the service."""
+    with closing(sqlite3.connect(path, timeout=10)) as db:
+        db.execute(sql)

@@ -55,8 +55,10 @@ async def test_inbox(store: Store) -> None:
         waiting = await inbox.add(tx, "telegram", [*raws, raws[0]], NOW, InboxId(0))
         assert [row.payload for row in waiting] == [raw.payload for raw in raws]
         assert await inbox.add(tx, "telegram", raws, NOW, waiting[-1].id) == []
-        assert await inbox.done(tx, waiting[0].id, HUGE, NOW)
-        assert not await inbox.done(tx, waiting[0].id, HUGE, NOW)
+        inbox.done(tx, waiting[0].id, HUGE, NOW)
+        inbox.poisoned(tx, InboxId(99))
+        assert not await inbox.is_new(tx, waiting[0].id)
+        assert await inbox.is_new(tx, waiting[1].id)
         for _ in range(inbox.POISON_AFTER):
             inbox.failed(tx, waiting[1].id)
     async with store.reading() as tx:
@@ -199,7 +201,7 @@ async def test_handoffs(store: Store) -> None:
         assert stored is not None
         assert await handoffs.save(tx, stored, stored.handoff, waits_for_person=True)
         assert not await handoffs.save(tx, stored, stored.handoff), "somebody else was faster"
-        assert [one.handoff.id for one in await handoffs.waiting(tx)] == [which]
+        assert [one.handoff.ask.id for one in await handoffs.waiting(tx)] == [which]
         assert await handoffs.held_by(tx, ben.id) == []
         assert len(await handoffs.recent(tx, NOW, 10)) == 1
         assert len(await handoffs.of_person(tx, ana.id)) == 1
