@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -24,6 +25,7 @@ class Gate:
 
     def __init__(self, inner: Connection) -> None:
         self._inner = inner
+        self.short = False
         self.committing = asyncio.Event()
         self.open = asyncio.Event()
         self.open.set()
@@ -32,8 +34,8 @@ class Gate:
     async def run(self, writes: Sequence[Work]) -> None:
         await self._inner.run(writes)
 
-    async def fetch(self, writes: Sequence[Work], read: Prepared, params: Params) -> list[Row]:
-        return await self._inner.fetch(writes, read, params)
+    async def fetch(self, writes: Sequence[Work], *reads: tuple[Prepared, Params]) -> list[list[Row]]:
+        return await self._inner.fetch(writes, *reads)
 
     async def change(self, writes: Sequence[Work], last: Prepared, params: Params) -> int:
         return await self._inner.change(writes, last, params)
@@ -129,8 +131,10 @@ async def gated(folder: Path) -> tuple[Store, Gate]:
     """A store on a gate."""
     path = folder / "gated.db"
     upgrade(f"sqlite:///{path}")
-    gate = Gate(await SqliteConnection(path, writing=True))
-    return Store(gate, await SqliteConnection(path, writing=False), Vault(bytes(32))), gate
+    writer: Any = await SqliteConnection(path, writing=True)
+    reader: Any = await SqliteConnection(path, writing=False)
+    gate = Gate(writer)
+    return Store(gate, reader, Vault(bytes(32))), gate
 
 
 async def test_cancelled_at_the_commit(tmp_path: Path) -> None:
