@@ -29,8 +29,6 @@ from bot.app.helplines import load_helplines
 from bot.app.listen import listen_lines
 from bot.app.place_files import load_places
 from bot.clock import SystemClock
-from bot.demo import DATABASE as DEMO_DATABASE
-from bot.demo import run_demo
 from bot.domain.conversation.check import errors
 from bot.domain.conversation.graph import mermaid
 from bot.domain.conversation.player import Player
@@ -114,9 +112,11 @@ def demo(
     headless: Annotated[bool, typer.Option(help="Do not say how to open it.")] = False,
 ) -> None:
     """Everything on this machine, with phones to try it on; no token, nothing leaves the machine."""
+    from bot.demo import DATABASE, run_demo  # noqa: PLC0415 - the service needs no sandbox
+
     folder.mkdir(parents=True, exist_ok=True)
     try:
-        with only_one(folder / DEMO_DATABASE):
+        with only_one(folder / DATABASE):
             asyncio.run(run_demo(port, folder, None if headless else typer.echo))
     except AlreadyRunning as refused:
         _stop(str(refused), 2)

@@ -166,6 +166,12 @@ class Conversations:
             facts = await self._gather(turn, talk)
             await self._carry(turn, talk, engine.resume(self._flows(), talk.session, facts), facts)
 
+    def put_down(self, talk: Talk) -> None:
+        """End what the person was in the middle of; steps are still counted: old buttons stay old."""
+        if talk.session is not None:
+            talk.session = Session("", 0, "", seq=talk.session.seq)
+        talk.unkept = {}
+
     def is_danger(self, flow: str) -> bool:
         """Whether a flow answers danger: what it says goes before everything else."""
         found = self._flows().by_name.get(flow)

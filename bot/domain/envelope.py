@@ -7,10 +7,12 @@ from typing import Any, assert_never
 from bot.domain.ids import ChatId, MessageId
 from bot.domain.outgoing import Body, Button, Copy, File, Leave, Redraw, Remove, Rows, Text, Venue
 
+_ENCODED = json.JSONEncoder(ensure_ascii=True, separators=(",", ":")).encode
+
 
 def to_json(body: Body) -> str:
     """One line of JSON that `from_json` reads."""
-    return json.dumps(_fields(body), ensure_ascii=True, separators=(",", ":"))
+    return _ENCODED(_fields(body))
 
 
 def _fields(body: Body) -> dict[str, Any]:

@@ -66,7 +66,7 @@ class Together:
                     begun.append(self._waiting.popleft())
                     if not begun[-1][1].done():
                         await begun[-1][0](tx)
-        except Exception as wrong:  # noqa: BLE001 - handed to whoever asked for it
+        except Exception as wrong:  # noqa: BLE001 - handed to whoever asked, or all is done again
             if len(begun) == 1:
                 _fail(begun[0][1], wrong)
                 return
@@ -83,7 +83,7 @@ class Together:
         try:
             async with self._store.transaction(short=True) as tx:
                 await work(tx)
-        except Exception as wrong:  # noqa: BLE001 - handed to whoever asked for it
+        except Exception as wrong:  # noqa: BLE001 - handed to whoever asked
             _fail(done, wrong)
         else:
             _succeed(done)

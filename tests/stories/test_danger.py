@@ -213,3 +213,16 @@ async def test_what_waited_is_listened_to_first(world: World) -> None:
     assert "Take no more" in card
     assert "I couldn't read this until now" in sorry
     assert "03:00 their time" in ben.heard()[0]
+
+
+@pytest.mark.parametrize(
+    "words",
+    ["i relapsed last night, so ashamed", "i need help, can i talk to someone", "i need help for my husband"],
+)
+async def test_ordinary_trouble_is_no_alarm(world: World, words: str) -> None:
+    """A slip, or asking for help, is answered as what it is: no card, no page."""
+    ben = await on_shift(world)
+    ana = await world.person("Ana")
+    await ana.says(words)
+    assert BOT not in ana.heard_all()
+    assert ben.heard() == []

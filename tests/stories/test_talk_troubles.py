@@ -153,3 +153,23 @@ async def test_no_go_on(world: World) -> None:
     assert "it goes to them" in ana.heard_once()
     await ana.says("still here")
     assert "still here" in ben.heard_once()
+
+
+async def test_old_buttons_stay_old(world: World) -> None:
+    """A button from before a talk answers nothing that is asked after it, however alike they are."""
+    ben = await coach(world, "Ben")
+    ana = await world.person("Ana")
+    await ana.says("talk")
+    (ask,) = [one for one in ana.phone.messages if "18 or over" in one.text]
+    old = next(str(b["callback_data"]) for row in ask.rows for b in row if b["text"] == "No")
+    await ana.presses("Yes")
+    await ana.presses("Nothing")
+    await ben.says("take")
+    await ben.says("end")
+    ana.heard(), ben.heard()
+    for words in ("check in", "/hide", "/mydata", "/forget"):
+        await ana.says(words)
+        ana.heard()
+        ana.phone.presses_data(ask, old)
+        await world.settles()
+        assert "That button was from earlier" in ana.heard_once()
