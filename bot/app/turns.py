@@ -147,6 +147,7 @@ class Turns:
         async def turn(tx: Transaction) -> None:
             if row.tried and not await inbox.is_new(tx, row.id):
                 return
+            row.tried = True  # if this runs again, the commit may have failed or not
             inbox.done(tx, row.id, incoming.message_id, self._clock.now())
             await self._carry_out(tx, row, incoming, late=late)
 

@@ -44,7 +44,9 @@ class Store:
                 cancelled = await _to_the_end(committing)
                 committing.result()
             except BaseException:
-                await asyncio.shield(asyncio.ensure_future(self._writer.rollback()))
+                undoing = asyncio.ensure_future(self._writer.rollback())
+                await _to_the_end(undoing)
+                undoing.result()
                 raise
         self._committed(tx)
         if cancelled is not None:

@@ -11,7 +11,7 @@ from typing import Self
 from sqlalchemy import select
 
 from bot.clock import MovableClock
-from bot.domain.ids import ChatId, PersonId
+from bot.domain.ids import ChatId, OutboxId, PersonId
 from bot.domain.outgoing import Body, Post, SendClass, Text
 from bot.sandbox import Phone, Sandbox
 from bot.sandbox.faults import Fault
@@ -82,7 +82,7 @@ class Office:
                 await self._add(tx, ChatId(phone.id), Text(text), send_class)
         if claimed:
             async with self.store.transaction() as tx:
-                for item in await outbox.open_after(tx, outbox.OutboxId(0), 500):
+                for item in await outbox.open_after(tx, OutboxId(0), 500):
                     outbox.claim(tx, item)
 
     async def _add(self, tx: Transaction, chat: ChatId, body: Body, send_class: SendClass) -> None:

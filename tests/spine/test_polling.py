@@ -144,7 +144,8 @@ async def test_updates_of_no_known_shape(tmp_path: Path) -> None:
     """New kinds and new fields come without warning; they are kept, passed over, and delay nobody."""
     async with a_world(tmp_path) as world:
         ana = await world.person("Ana")
-        for body in ({}, {"chat": {}}, {"deep": [[[[]]]]}, []):
+        shapes: tuple[object, ...] = ({}, {"chat": {}}, {"deep": [[[[]]]]}, [])
+        for body in shapes:
             inject(world.sandbox.world, "message", body)
         await ana.says("/help")
         assert "You can write in your own words" in ana.heard_once()

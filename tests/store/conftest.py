@@ -41,7 +41,7 @@ class Server:
         """The URL of a new database with today's tables."""
         name = f"t{next(self._names)}"
         with psycopg.connect(self.url("postgres"), autocommit=True) as db:
-            db.execute(f"CREATE DATABASE {name} TEMPLATE tables")  # type: ignore[arg-type]
+            db.execute(f"CREATE DATABASE {name} TEMPLATE tables")
         return self.url(name)
 
 

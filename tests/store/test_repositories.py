@@ -216,7 +216,7 @@ async def test_rotas_and_duty(store: Store) -> None:
         rota = await rotas.rota(tx, LONDON)
         assert rota == await rotas.rota(tx, LONDON)
         for said in ("off", "on"):
-            rotas.say(tx, Duty(ben.id, said, NOW))  # type: ignore[arg-type]
+            rotas.say(tx, Duty(ben.id, said, NOW))
         duty = await rotas.duty_of(tx, ben.id)
         assert duty == Duty(ben.id, "on", NOW)
         assert [member.person for member in await rotas.members(tx)] == [ben.id]
@@ -246,7 +246,7 @@ async def test_checkins(store: Store) -> None:
         kept = await checkins.open_of(tx, ana.id)
         assert kept is not None
         assert (kept.unanswered, kept.plan.at) == (2, time(9, 30))
-        assert await checkins.end(tx, plan, "stopped", NOW)  # type: ignore[arg-type]
+        assert await checkins.end(tx, plan, "stopped", NOW)
         assert await checkins.open_of(tx, ana.id) is None
 
 
