@@ -29,8 +29,6 @@ from bot.app.helplines import load_helplines
 from bot.app.listen import listen_lines
 from bot.app.place_files import load_places
 from bot.clock import SystemClock
-from bot.demo import DATABASE as DEMO_DATABASE
-from bot.demo import run_demo
 from bot.domain.conversation.check import errors
 from bot.domain.conversation.graph import mermaid
 from bot.domain.conversation.player import Player
@@ -118,9 +116,11 @@ def demo(
     headless: Annotated[bool, typer.Option(help="Do not say how to open it.")] = False,
 ) -> None:
     """Everything on this machine, with phones to try it on; no token, nothing leaves the machine."""
+    from bot.demo import DATABASE, run_demo  # noqa: PLC0415 - the service needs no sandbox
+
     folder.mkdir(parents=True, exist_ok=True)
     try:
-        with only_one(folder / DEMO_DATABASE):
+        with only_one(folder / DATABASE):
             asyncio.run(run_demo(port, folder, None if headless else typer.echo))
     except AlreadyRunning as refused:
         _stop(str(refused), 2)
@@ -357,8 +357,8 @@ def staff_add(
 
     async def add(store: Store, settings: Settings) -> int:
         async with store.transaction() as tx:
-            now, zone = _now(), settings.service.zone
-            await staff.add(tx, ChatId(telegram_id), tuple(roles), name.strip(), now, zone)
+            now, home = _now(), settings.service
+            await staff.add(tx, ChatId(telegram_id), tuple(roles), name.strip(), now, home.zone, home.country)
         typer.echo(f"{name.strip()} is {' and '.join(roles)} now.")
         return 0
 

@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from datetime import UTC, datetime, timedelta
 
 import structlog
@@ -83,6 +83,7 @@ class Ticker:
         self._ticks: list[tuple[str, float, Tick]] = []
         self._scheduler: AsyncIOScheduler | None = None
         self._last: dict[str, float] = {}
+        self._running: set[str] = set()
 
     def every(self, seconds: float, name: str, tick: Tick) -> None:
         """Call `tick` every so many seconds, never twice at once."""
@@ -103,8 +104,8 @@ class Ticker:
             self._disarm()
 
     def _late(self) -> list[str]:
-        now = time.monotonic()
-        return [name for name, every, _ in self._ticks if now - self._last[name] > 3 * every + 5]
+        every = {name: seconds for name, seconds, _ in self._ticks if name not in self._running}
+        return overdue(every, self._last, time.monotonic())
 
     def _arm(self) -> None:
         self._scheduler = AsyncIOScheduler(
@@ -122,9 +123,18 @@ class Ticker:
             self._scheduler = None
 
     async def _call(self, name: str, tick: Tick) -> None:
-        self._last[name] = time.monotonic()
+        if name in self._running:  # from before the scheduler was started anew
+            return
+        self._running.add(name)
         try:
             await tick()
         except Exception:  # the next tick finds the same rows
             log.exception("tick_failed", tick=name)
-        self._last[name] = time.monotonic()
+        finally:
+            self._running.discard(name)
+            self._last[name] = time.monotonic()
+
+
+def overdue(every: Mapping[str, float], last: Mapping[str, float], now: float) -> list[str]:
+    """The ticks that should long have come again: `every` so many seconds, `last` ended, on one clock."""
+    return [name for name, seconds in every.items() if now - last[name] > 3 * seconds + 5]

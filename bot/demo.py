@@ -100,7 +100,7 @@ async def _furnish(service: Service) -> None:
     now = service.clock.now()
     async with service.store.transaction() as tx:
         for chat, roles, name in STAFF:
-            await staff.add(tx, ChatId(chat), roles, name, now, "Europe/London")
+            await staff.add(tx, ChatId(chat), roles, name, now, "Europe/London", "GB")
     await bring_demo(service.store, load_places(files.DATA, demo=True), files.DATA, now)
 
 

@@ -50,6 +50,7 @@ from bot.domain.pace import Pace
 from bot.domain.person import Person
 from bot.process import Service
 from bot.settings import Settings
+from bot.settings.kinds import secret_text
 from bot.store import people
 from bot.store.erasing import Erasing
 from bot.store.heartbeat import Beat
@@ -87,7 +88,7 @@ async def open_store(settings: Settings) -> Store:
     if path is None:
         from bot.store.postgres import open_postgres  # noqa: PLC0415 - psycopg is an optional extra
 
-        password = settings.database.password_text()
+        password = secret_text(settings.database.password)
         upgrade(settings.database.url, password)
         return await open_postgres(settings.database.url, vault, password)
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -381,7 +382,10 @@ def _label(messages: Messages) -> Callable[[str], str]:
 
 def _begins(conversations: Conversations, flow: str) -> Handler:
     async def begin(turn: Turn, talk: Talk, _: str) -> None:
-        await conversations.event(turn, talk, Start(flow))
+        if conversations.in_danger(talk):
+            await conversations.interrupt(turn, talk, flow)
+        else:
+            await conversations.event(turn, talk, Start(flow))
 
     return begin
 

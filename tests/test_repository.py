@@ -161,7 +161,8 @@ def test_every_setting_is_read() -> None:
     code = "\n".join(
         path.read_text() for path in PYTHON if re.match(r"bot/(?!settings/(?!rules))", name(path))
     )
-    code += "\n".join(f"settings.{name}" for name in re.findall(r"setting: (\w+)", map_file.read_text()))
+    code += "".join(f"\nsettings.{name}" for name in re.findall(r"setting: (\w+)", map_file.read_text()))
+    code += "".join(f"\nsettings.{name}" for name in re.findall(r"_length\(\"(\w+)\"\)", code))
     held = r"(settings|service|wished|waits|hours|safety|privacy|dashboard|database|telegram)"
     unread = [".".join(key) for key, _ in fields() if not re.search(rf"\b{held}\.{key[-1]}(_bytes)?\b", code)]
     assert unread == []

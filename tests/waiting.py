@@ -1,4 +1,4 @@
-"""The one module of the tests that lets real time pass: for real processes, which no clock can be moved for."""
+"""The one module of the tests that lets real time pass, for what no clock can be moved for."""
 
 import asyncio
 import time
@@ -26,3 +26,8 @@ class Lifetime:
     async def goes_on(self, seconds: float) -> None:
         """Let a moment of it pass."""
         await asyncio.sleep(seconds)
+
+
+async def a_moment() -> None:
+    """Let what real sockets and threads have under way go on."""
+    await asyncio.sleep(0.01)

@@ -141,8 +141,9 @@ class World:
         hand = await self.person(name)
         hand.phone.chat.started = True
         async with self.service.store.transaction() as tx:
-            zone = self.settings.service.zone
-            await staff.add(tx, ChatId(hand.id), roles, name, self.clock.now(), zone)
+            home = self.settings.service
+            chat, now = ChatId(hand.id), self.clock.now()
+            await staff.add(tx, chat, roles, name, now, home.zone, home.country)
         return hand
 
     async def settles(self) -> None:
@@ -172,13 +173,14 @@ def free_port() -> int:
 
 def settings_for(folder: Path, sandbox: Sandbox) -> Settings:
     """Settings of a service that talks to the stand-in and keeps everything in `folder`."""
+    port = free_port()
     return Settings(
         master_key=SecretStr(KEY),
         service=ServiceSettings(name="Harbour"),
         telegram=Telegram(token=SecretStr(sandbox.token), base_url=f"{sandbox.base_url}/bot"),
         database=Database(url=f"sqlite:///{folder / 'foothold.db'}", backup_dir=str(folder / "backups")),
         sender=Sender(per_second=0, per_chat_per_second=0),
-        dashboard=Dashboard(port=free_port()),
+        dashboard=Dashboard(port=port, public_url=f"http://127.0.0.1:{port}"),
     )
 
 

@@ -63,6 +63,8 @@ class Talk:
     softly: dict[str, int] = field(default_factory=dict)
     hidden: tuple[MessageId, ...] = ()
     """The messages that are being deleted in this turn."""
+    keys: bool = False
+    """Whether the keyboard that asks for a location is still under the person's text field."""
     pressed: MessageId | None = None
     """The message whose button was pressed in this turn."""
 
@@ -107,6 +109,7 @@ class Conversations:
             [(ms, text) for ms, text in found["recent"]],
             found["unkept"],
             found["softly"],
+            found.get("keys", False),
         )
         if talk.session is not None and self._expired(talk.session, from_ms(saved.updated_ms), turn.now):
             talk.session = engine.advance(self._flows(), talk.session, Expired(), {}).session
@@ -129,6 +132,7 @@ class Conversations:
             "recent": talk.recent,
             "unkept": talk.unkept,
             "softly": talk.softly,
+            "keys": talk.keys,
         }
         sessions.put(
             turn.tx,
@@ -162,10 +166,24 @@ class Conversations:
             facts = await self._gather(turn, talk)
             await self._carry(turn, talk, engine.resume(self._flows(), talk.session, facts), facts)
 
+    def put_down(self, talk: Talk) -> None:
+        """End what the person was in the middle of; steps are still counted: old buttons stay old."""
+        if talk.session is not None:
+            talk.session = Session("", 0, "", seq=talk.session.seq)
+        talk.unkept = {}
+
     def is_danger(self, flow: str) -> bool:
         """Whether a flow answers danger: what it says goes before everything else."""
         found = self._flows().by_name.get(flow)
         return found is not None and (found.card or "danger/" in found.file)
+
+    def in_danger(self, talk: Talk) -> bool:
+        """Whether danger is being answered, or was put aside: whatever comes between, the answer goes on."""
+        session = talk.session
+        if session is None:
+            return False
+        aside = any(self.is_danger(frame.flow) for frame in session.returns)
+        return aside or (not session.over and self.is_danger(session.flow))
 
     def is_button(self, talk: Talk, words: str) -> bool:
         """Whether these words stand for a button of the step the person is in."""
@@ -234,6 +252,11 @@ class Conversations:
 
     def _say(self, turn: Turn, talk: Talk, said: Say) -> None:
         urgent = said.card or (talk.session is not None and self.is_danger(talk.session.flow))
+        if turn.person.open_danger is not None and turn.send_class is SendClass.REPLY:
+            urgent = True  # in order with the cards, which overtake everything else
+        if talk.keys and not said.ask_place and not urgent:
+            turn.post(Text(turn.messages.text("noted"), clear_keys=True), send_class=turn.send_class)
+        talk.keys = said.ask_place or (talk.keys and urgent)
         body = Text(
             said.text,
             turn.buttons(_actions(said.rows), seq=said.seq),

@@ -11,6 +11,7 @@ from bot.app.turn import Turn
 from bot.domain.conversation.moves import TimedOut
 from bot.domain.messages import Messages
 from bot.store import people, timers
+from bot.store.columns import to_ms
 from bot.store.store import Store
 from bot.store.timers import Timer
 from bot.store.transaction import Transaction
@@ -76,7 +77,7 @@ class Due:
             person = await people.by_id(tx, timer.person)
             if person is None or not person.reachable:
                 return True
-            cause = f"timer:{timer.key}:{timer.seq}"
+            cause = f"timer:{timer.key}:{timer.seq}:{to_ms(timer.due)}"  # a key comes again, a moment never
             turn = Turn(tx, self._clock.now(), person, cause, self._messages)
             handler = self._handlers.get(timer.kind)
             if handler is None:

@@ -135,7 +135,12 @@ class Escalation:
             escalations.add(turn.tx, "handoff", ask.id, (again,))
 
     async def _say_alerted(self, turn: Turn, ask: Ask, person: Person, step: Step, reached: int) -> None:
-        """What the person hears of a step: only what is true, and at night only while they may be up."""
+        """What the person hears of a step: only what is true, and at night only while they may be up.
+
+        While danger is open its page has its own honest words, and nobody is told to rest.
+        """
+        if person.open_danger is not None:
+            return
         zone, quiet = self._zone_of(person), self._place.rules.hours.quiet
         late = turn.now - ask.asked_at > quiet.after and is_quiet(turn.now, zone, quiet)
         match step.action:

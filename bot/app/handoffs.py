@@ -41,7 +41,7 @@ from bot.domain.handoff import (
 from bot.domain.ids import HandoffId, PersonId
 from bot.domain.outgoing import Redraw, Remove, SendClass
 from bot.domain.person import Age
-from bot.store import escalations, handoffs, message_map, people, sessions, timers
+from bot.store import escalations, handoffs, message_map, people, timers
 from bot.store.handoffs import Stored
 from bot.store.timers import Timer
 
@@ -379,7 +379,10 @@ class Handoffs:
         timers.drop_of(turn.tx, who, STEP_TIMER)
         person = await people.by_id(turn.tx, who)
         if person is not None and person.open_danger is None and who != turn.person.id:
-            sessions.drop(turn.tx, who)
+            theirs = turn.beside(person, "quiet")
+            talk = await self._conversations.load(theirs)
+            self._conversations.put_down(talk)
+            self._conversations.save(theirs, talk)
 
     async def _after_talk(self, turn: Turn, who: PersonId, talk: Talk | None) -> None:
         person = turn.person if who == turn.person.id else await people.by_id(turn.tx, who)
@@ -434,7 +437,7 @@ class Handoffs:
 
     async def _do_handoff(self, turn: Turn, _: Talk, args: Answers) -> None:
         share, topic = str(args.get("share") or ""), str(args.get("topic") or "")
-        await self.request(turn, share=share, topic=topic)
+        await self.request(turn, share=share, topic=topic, urgent=turn.person.open_danger is not None)
 
     async def _do_cancel(self, turn: Turn, talk: Talk, _: Answers) -> None:
         opened = await handoffs.open_of(turn.tx, turn.person.id)

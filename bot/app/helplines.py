@@ -7,6 +7,7 @@ import yaml
 
 from bot.domain.directory.helpline_form import BrokenHelplines, read_helplines
 from bot.domain.directory.helplines import Helplines, Line, fingerprint, with_checks
+from bot.domain.plain_yaml import read_yaml
 from bot.store import helpline_checks
 from bot.store.transaction import Transaction
 
@@ -15,7 +16,7 @@ def load_helplines(data: Path) -> Helplines:
     """Read `data`/helplines.yaml. Raises OSError, and BrokenHelplines with every problem."""
     text = (data / "helplines.yaml").read_text(encoding="utf-8")
     try:
-        content = yaml.safe_load(text)
+        content = read_yaml(text)
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         where = f"line {mark.line + 1}" if mark else "file"

@@ -63,10 +63,13 @@ class Lanes:
     async def _work(self, number: int) -> None:
         lane = self._lanes[number]
         while lane and not self._stopping:
+            waiting = tuple(lane)
             try:
-                done = await self._handle(tuple(lane))
+                done = await self._handle(waiting)
             except Exception as wrong:  # one poison update must not stop the others
                 log.exception("turn_failed", inbox=lane[0].id)
+                for update in waiting:
+                    update.tried = True
                 done = 1 if await self._gone(lane[0], wrong) else 0
                 if not done:
                     await self._clock.sleep(RETRY_S)

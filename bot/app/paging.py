@@ -186,6 +186,7 @@ class Paging:
         again = step.due - paged.began >= self._place.rules.waits.acknowledge(_level(row))
         name = "page_again" if again else "page"
         zone = zone_named(person.zone) or self._place.zone
+        said_at = (turn.sent_at if turn.person.id == person.id else None) or paged.began
         told = await turn.tell(
             staff,
             name,
@@ -194,7 +195,7 @@ class Paging:
             links=(f"page:{paged.danger}:{staff}",),
             protect=True,
             alias=alias(person.id),
-            local_time=local(paged.began, zone).strftime("%H:%M"),
+            local_time=local(said_at, zone).strftime("%H:%M"),
             last_words=f"“{paged.last_words}”" if paged.last_words else words("page_no_words"),
             wait=waited(turn.messages, turn.now - paged.began),
             **_named(turn, row),

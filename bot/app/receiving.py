@@ -26,13 +26,13 @@ class Receiver:
 
         When this returns, they are on disk and may be acknowledged; when it raises, they may not.
         """
-        async with self._store.transaction() as tx:
+        async with self._store.transaction(short=True) as tx:
             waiting = await inbox.add(tx, CHANNEL, updates, self._clock.now(), self._seen)
             tx.after_commit.append(lambda: self._begin(waiting))
 
     async def resume(self) -> int:
         """Take up what an earlier process had kept and not finished; returns how many."""
-        async with self._store.transaction() as tx:
+        async with self._store.transaction(short=True) as tx:
             waiting = await inbox.waiting(tx, self._seen)
             tx.after_commit.append(lambda: self._begin(waiting))
         return len(waiting)

@@ -63,7 +63,7 @@ class SignIns:
             link=f"{self._public_url}/in/{token}",
             minutes=int(self._link_lasts.total_seconds() // 60),
         )
-        turn.post(Text(text, protect=True, preview=False))
+        turn.post(Text(text, preview=False))
 
     async def nonce(self, token: str) -> str | None:
         """For a page that offers to sign in: a nonce of its own. None when the link is no good any more.

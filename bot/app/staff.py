@@ -73,10 +73,19 @@ class Staff:
 
 
 async def add(
-    tx: Transaction, chat: ChatId, roles: tuple[str, ...], name: str, now: datetime, zone: str
+    tx: Transaction,
+    chat: ChatId,
+    roles: tuple[str, ...],
+    name: str,
+    now: datetime,
+    zone: str,
+    country: str = "",
 ) -> PersonId:
-    """The operator makes the account with this Telegram id staff; doing it again changes only the name."""
-    person = await people.arrive(tx, CHANNEL, chat, now, language="en", country="", zone=zone)
+    """The operator makes the account with this Telegram id staff; doing it again changes only the name.
+
+    `country` and `zone` are the service's: a coach in need is given the numbers of where they are.
+    """
+    person = await people.arrive(tx, CHANNEL, chat, now, language="en", country=country, zone=zone)
     for role in roles:
         people.give(tx, person.id, role, now, None)
     await people.set_name(tx, person.id, name)

@@ -33,7 +33,8 @@ from bot.domain.person import Person
 from bot.store import handoffs, inbox, keyboards, outbox, people
 from bot.store.columns import from_ms
 from bot.store.inbox import Waiting
-from bot.store.store import Store
+from bot.store.store import Store, in_trouble
+from bot.store.together import Together
 from bot.store.transaction import Transaction
 from bot.store.vault import SERVICE
 
@@ -121,6 +122,7 @@ class Turns:
         numbers: Callable[[Person | None], Mapping[str, str]],
     ) -> None:
         self._store = store
+        self._together = Together(store)
         self._clock = clock
         self._reader = reader
         self._conversations = conversations
@@ -134,7 +136,7 @@ class Turns:
         """Turns committed by this process."""
 
     async def handle(self, waiting: Sequence[Waiting]) -> int:
-        """One transaction for the head of a lane; several late messages are answered together, once."""
+        """The head of a lane, all or nothing; several late messages are answered together, once."""
         first = self._read(waiting[0])
         if self._clock.now() - first.at <= LATE or not isinstance(first.content, Said):
             await self._one(waiting[0], first, late=False)
@@ -142,9 +144,14 @@ class Turns:
         return await self._late(waiting, first)
 
     async def _one(self, row: Waiting, incoming: Incoming, *, late: bool) -> None:
-        async with self._store.transaction() as tx:
+        async def turn(tx: Transaction) -> None:
+            if row.tried and not await inbox.is_new(tx, row.id):
+                return
+            row.tried = True  # if this runs again, the commit may have failed or not
             inbox.done(tx, row.id, incoming.message_id, self._clock.now())
             await self._carry_out(tx, row, incoming, late=late)
+
+        await self._together.run(turn)
         self.handled += 1
 
     async def _late(self, waiting: Sequence[Waiting], first: Incoming) -> int:
@@ -159,10 +166,12 @@ class Turns:
                 break
             rows.append((row, incoming))
         async with self._store.transaction() as tx:
-            for row, incoming in rows:
+            fresh = [pair for pair in rows if not pair[0].tried or await inbox.is_new(tx, pair[0].id)]
+            for row, incoming in fresh:
                 inbox.done(tx, row.id, incoming.message_id, self._clock.now())
-            row, incoming = max(rows, key=lambda pair: self._weight(pair[1]))
-            await self._carry_out(tx, row, incoming, late=True)
+            if fresh:
+                row, incoming = max(fresh, key=lambda pair: self._weight(pair[1]))
+                await self._carry_out(tx, row, incoming, late=True)
         self.handled += 1
         return len(rows)
 
@@ -194,6 +203,8 @@ class Turns:
                 return
             case _:
                 pass
+        if isinstance(incoming.content, Pressed):
+            keyboards.foresee(tx, incoming.content.data)
         home = self._home
         person, saved = await people.meet(
             tx, CHANNEL, incoming.chat, now, language=home.language, country=home.country, zone=home.zone
@@ -347,7 +358,12 @@ class Turns:
             await self._conversations.event(turn, talk, event)
 
     async def failed(self, row: Waiting, wrong: Exception) -> bool:
-        """Count a failed turn; the third sets the update aside, tells a human, answers the person kindly."""
+        """Count a failed turn; the third sets the update aside, tells a human, answers the person kindly.
+
+        A store in trouble is not the update's fault, and is not counted.
+        """
+        if in_trouble(wrong):
+            return False
         async with self._store.transaction() as tx:
             inbox.failed(tx, row.id)
             if row.attempts + 1 < inbox.POISON_AFTER and not isinstance(wrong, Unreadable):

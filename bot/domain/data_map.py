@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Annotated, Literal
 
-import yaml
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+
+from bot.domain.plain_yaml import read_yaml
 
 Sentence = Annotated[str, StringConstraints(min_length=3)]
 Kind = Literal["id", "personal", "sealed", "plain"]
@@ -78,7 +79,7 @@ class DataMap(_Strict):
 
 def read_data_map(text: str) -> DataMap:
     """The map as YAML holds it. Raises pydantic.ValidationError, yaml.YAMLError."""
-    return DataMap.model_validate({"tables": yaml.safe_load(text)})
+    return DataMap.model_validate({"tables": read_yaml(text)})
 
 
 def cutoff(now: datetime, setting: str, length: int) -> datetime:

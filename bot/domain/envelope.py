@@ -7,16 +7,18 @@ from typing import Any, assert_never
 from bot.domain.ids import ChatId, MessageId
 from bot.domain.outgoing import Body, Button, Copy, File, Leave, Redraw, Remove, Rows, Text, Venue
 
+_ENCODED = json.JSONEncoder(ensure_ascii=True, separators=(",", ":")).encode
+
 
 def to_json(body: Body) -> str:
     """One line of JSON that `from_json` reads."""
-    return json.dumps(_fields(body), ensure_ascii=True, separators=(",", ":"))
+    return _ENCODED(_fields(body))
 
 
 def _fields(body: Body) -> dict[str, Any]:
     match body:
-        case Text(text, rows, ask_location, protect, preview, silent):
-            flags = {"protect": protect, "preview": preview, "silent": silent}
+        case Text(text, rows, ask_location, protect, preview, silent, clear_keys):
+            flags = {"protect": protect, "preview": preview, "silent": silent, "clear_keys": clear_keys}
             set_flags = [name for name, on in flags.items() if on]
             return {"is": "text", "text": text, "rows": _rows(rows), "ask": ask_location, "flags": set_flags}
         case Redraw(message_id, rows, text):

@@ -7,6 +7,8 @@ from typing import Any
 
 import yaml
 
+from bot.domain.plain_yaml import read_yaml
+
 _PLACE = re.compile(r"\{(\w+)\}")
 
 
@@ -60,7 +62,7 @@ class MessagesBroken(ValueError):
 def read_messages(text: str) -> Messages:
     """Read `id: "text"` and `id: {text: …, buttons: [{id, label}]}`. Raises MessagesBroken."""
     try:
-        found = yaml.safe_load(text)
+        found = read_yaml(text)
     except yaml.YAMLError as broken:
         raise MessagesBroken(f"messages.yaml cannot be read: {broken}") from broken
     if not isinstance(found, dict):

@@ -29,6 +29,8 @@ class Text:
     protect: bool = False
     preview: bool = False
     silent: bool = False
+    clear_keys: bool = False
+    """Take away the keyboard that asked for a location; such a message has no buttons of its own."""
 
 
 @dataclass(frozen=True, slots=True)

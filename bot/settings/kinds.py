@@ -80,6 +80,11 @@ def decode_key(text: str) -> bytes:
     return raw
 
 
+def secret_text(secret: SecretStr | None) -> str | None:
+    """A secret that may be missing, for the one who needs it."""
+    return None if secret is None else secret.get_secret_value()
+
+
 def _master_key(secret: SecretStr) -> SecretStr:
     decode_key(secret.get_secret_value())
     return secret

@@ -23,7 +23,7 @@ _PLAIN = {
     "float_type": "must be a number",
     "bool_type": "must be true or false",
     "string_type": 'must be words in "quotes"',
-    "string_pattern_mismatch": "must be a language code such as \"en\" or \"pt-BR\"",
+    "string_pattern_mismatch": 'must be a language code such as "en" or "pt-BR"',
     "string_too_short": "must not be empty",
     "model_type": "must be a section",
     "dict_type": "must be a section",

@@ -114,10 +114,6 @@ class Database(Section):
         description="The folder for backups. Keep the master key elsewhere.",
     )
 
-    def password_text(self) -> str | None:
-        """PostgreSQL's password, or None."""
-        return None if self.password is None else self.password.get_secret_value()
-
     @property
     def sqlite_path(self) -> Path | None:
         """The SQLite file, or None for PostgreSQL."""

@@ -5,8 +5,6 @@ from contextlib import closing
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from alembic.config import Config
-from alembic.script import ScriptDirectory
 from sqlalchemy import bindparam, column, func, select, table
 
 from bot.domain.ids import PersonId
@@ -54,6 +52,9 @@ def check_file(path: Path) -> tuple[str, ...]:
 
 async def is_current(tx: Transaction) -> bool:
     """Whether the tables are those of this version."""
+    from alembic.config import Config  # noqa: PLC0415 - see migrate.upgrade
+    from alembic.script import ScriptDirectory  # noqa: PLC0415
+
     config = Config()
     config.set_main_option("script_location", str(MIGRATIONS))
     wanted = set(ScriptDirectory.from_config(config).get_heads())

@@ -55,6 +55,8 @@ class Waiting:
     received_ms: int
     attempts: int
     payload: bytes
+    tried: bool = False
+    """A turn for it failed, perhaps after its commit: whether it is still new must be asked."""
 
 
 _ADD = prepared(
@@ -81,9 +83,10 @@ _DONE = prepared(
     .where(inbox.c.id == bindparam("row"), inbox.c.state == "new")
     .values(state="done", payload=None, done_at=bindparam("now"), message_id=bindparam("message"))
 )
+_NEW = prepared(select(inbox.c.id).where(inbox.c.id == bindparam("row"), inbox.c.state == "new"))
 _FAILED = prepared(
     update(inbox)
-    .where(inbox.c.id == bindparam("row"))
+    .where(inbox.c.id == bindparam("row"), inbox.c.state == "new")
     .values(
         attempts=inbox.c.attempts + 1,
         state=case((inbox.c.attempts + 1 >= POISON_AFTER, "poison"), else_=inbox.c.state),
@@ -139,6 +142,11 @@ async def waiting(tx: Transaction, after: InboxId) -> list[Waiting]:
 def done(tx: Transaction, which: InboxId, message: int | None, now: datetime) -> None:
     """Mark handled and empty the payload. Only the lane that holds the row may call this."""
     tx.write(_DONE, row=which, now=to_ms(now), message=message)
+
+
+async def is_new(tx: Transaction, which: InboxId) -> bool:
+    """Whether it still waits for its turn."""
+    return await tx.first(_NEW, row=which) is not None
 
 
 def failed(tx: Transaction, which: InboxId) -> None:

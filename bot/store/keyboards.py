@@ -37,10 +37,8 @@ _ADD = prepared(
     )
 )
 _GET = prepared(
-    select(keyboard.c.seq, keyboard.c.actions).where(
-        keyboard.c.token == bindparam("token"),
-        keyboard.c.person_id == bindparam("person"),
-        keyboard.c.expires_at > bindparam("now"),
+    select(keyboard.c.seq, keyboard.c.actions, keyboard.c.person_id, keyboard.c.expires_at).where(
+        keyboard.c.token == bindparam("token")
     )
 )
 _EXPIRE = prepared(delete(keyboard).where(keyboard.c.expires_at <= bindparam("now")))
@@ -60,13 +58,18 @@ def add(tx: Transaction, who: PersonId, seq: int, actions: list[str], now: datet
     return [f"{token}:{n}" for n in range(len(actions))]
 
 
+def foresee(tx: Transaction, data: str) -> None:
+    """Have what `meaning` will need read along with the next read."""
+    tx.foresee(_GET, token=data.partition(":")[0])
+
+
 async def meaning(tx: Transaction, who: PersonId, data: str, now: datetime) -> tuple[str, int] | None:
     """The action and the step's number behind a press; None when unknown, expired or somebody else's."""
     token, _, number = data.partition(":")
     if not number.isdecimal() or len(number) > 3:
         return None
-    row = await tx.first(_GET, token=token, person=who, now=to_ms(now))
-    if row is None:
+    row = await tx.first(_GET, token=token)
+    if row is None or row["person_id"] != who or row["expires_at"] <= to_ms(now):
         return None
     actions: list[str] = json.loads(row["actions"])
     return (actions[int(number)], row["seq"]) if int(number) < len(actions) else None

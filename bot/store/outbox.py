@@ -1,6 +1,6 @@
 """Every message to be sent, committed with what caused it; the sender works through it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy import (
@@ -18,9 +18,10 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import insert
 
+from bot.domain.delivery import MOST_CHARACTERS, split, units
 from bot.domain.envelope import from_json, to_json
 from bot.domain.ids import ChatId, OutboxId, PersonId
-from bot.domain.outgoing import Body, Post, SendClass
+from bot.domain.outgoing import Body, Post, SendClass, Text
 from bot.store.columns import from_ms, instant, own_id, ref, sealed, to_ms, whole, words
 from bot.store.message_map import remember
 from bot.store.metadata import metadata
@@ -165,8 +166,18 @@ _STANDING = prepared(
 def add(tx: Transaction, who: PersonId, post: Post, now: datetime) -> None:
     """Queue a message for `who`, whose key must be unlocked (SERVICE: for a chat that is nobody's).
 
-    The same key again changes nothing.
+    The same key again changes nothing. Words too long for one message are queued as several, because parts
+    made only when Telegram refuses them would come after what was queued meanwhile.
     """
+    if isinstance(post.body, Text) and units(post.body.text) > MOST_CHARACTERS:
+        for n, piece in enumerate(split(post.body)):
+            _add(tx, who, replace(post, body=piece, key=f"{post.key}:part{n}"), now)
+    else:
+        _add(tx, who, post, now)
+    tx.news.add("outbox")
+
+
+def _add(tx: Transaction, who: PersonId, post: Post, now: datetime) -> None:
     tx.write(
         _ADD,
         key=post.key,
@@ -177,7 +188,6 @@ def add(tx: Transaction, who: PersonId, post: Post, now: datetime) -> None:
         links=" ".join(post.links),
         now=to_ms(now),
     )
-    tx.news.add("outbox")
 
 
 async def open_after(tx: Transaction, after: OutboxId, most: int) -> list[Queued]:

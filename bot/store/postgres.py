@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from psycopg import AsyncConnection
+from psycopg import AsyncConnection, IsolationLevel
 from psycopg.rows import DictRow, dict_row
 
 from bot.store.statement import Compiled, Params, Prepared
@@ -16,6 +16,7 @@ class PostgresConnection:
 
     def __init__(self, db: AsyncConnection[DictRow]) -> None:
         self._db = db
+        self.short = False
 
     async def run(self, writes: Sequence[Work]) -> None:
         """Carry out writes in one round trip."""
@@ -29,12 +30,15 @@ class PostgresConnection:
                 else:
                     await cursor.execute(_query(compiled), compiled.bind(params))
 
-    async def fetch(self, writes: Sequence[Work], read: Prepared, params: Params) -> list[Row]:
-        """Carry out writes, then read all rows."""
+    async def fetch(self, writes: Sequence[Work], *reads: tuple[Prepared, Params]) -> list[list[Row]]:
+        """Carry out writes, then read all rows of each read."""
         await self.run(writes)
-        compiled = read.postgres
-        cursor = await self._db.execute(_query(compiled), compiled.bind(params))
-        return list(await cursor.fetchall())
+        found: list[list[Row]] = []
+        for read, params in reads:
+            compiled = read.postgres
+            cursor = await self._db.execute(_query(compiled), compiled.bind(params))
+            found.append(list(await cursor.fetchall()))
+        return found
 
     async def change(self, writes: Sequence[Work], last: Prepared, params: Params) -> int:
         """Carry out writes, then one more, and say how many rows that one changed."""
@@ -69,4 +73,5 @@ async def open_postgres(url: str, vault: Vault, password: str | None = None) -> 
     writer = PostgresConnection(await AsyncConnection.connect(url, password=password, row_factory=dict_row))
     reader_db = await AsyncConnection.connect(url, password=password, row_factory=dict_row)
     await reader_db.set_read_only(True)
+    await reader_db.set_isolation_level(IsolationLevel.REPEATABLE_READ)  # one moment, as on SQLite
     return Store(writer, PostgresConnection(reader_db), vault)

@@ -1,7 +1,9 @@
 """SQLite by aiosqlite: WAL, synchronous FULL, and one hop to its thread for a whole batch.
 
 A hop costs about 0.1 ms, ten statements a turn would cost a whole one: so a transaction's queued writes,
-and the read or the commit behind them, run in one (docs/decisions, one hop a batch).
+and the read or the commit behind them, run in one (docs/decisions, one hop a batch). In the thread each
+statement also waits for the interpreter, up to half a millisecond: so the statements of a short transaction,
+some 20 µs each, run where they are asked for; what may wait, its begin and its commit, in the thread.
 """
 
 import sqlite3
@@ -27,21 +29,23 @@ class SqliteConnection(aiosqlite.Connection):
     def __init__(self, path: Path, *, writing: bool) -> None:
         self._begin = "BEGIN IMMEDIATE" if writing else "BEGIN"
         super().__init__(partial(_connect, path, writing=writing), iter_chunk_size=64)
+        self.short = False
         self._thread.daemon = True  # a start that fails half way must end the process, not hang it
 
     async def run(self, writes: Sequence[Work]) -> None:
         """Carry out writes."""
-        await self._hop(lambda db: self._write(db, writes))
+        await self._do(lambda db: self._write(db, writes))
 
-    async def fetch(self, writes: Sequence[Work], read: Prepared, params: Params) -> list[Row]:
-        """Carry out writes, then read all rows."""
+    async def fetch(self, writes: Sequence[Work], *reads: tuple[Prepared, Params]) -> list[list[Row]]:
+        """Carry out writes, then read all rows of each read."""
 
-        def both(db: sqlite3.Connection) -> list[Row]:
+        def both(db: sqlite3.Connection) -> list[list[Row]]:
             self._write(db, writes)
-            compiled = read.sqlite
-            return db.execute(compiled.sql, compiled.bind(params)).fetchall()
+            return [
+                db.execute(read.sqlite.sql, read.sqlite.bind(params)).fetchall() for read, params in reads
+            ]
 
-        return await self._hop(both)
+        return await self._do(both)
 
     async def change(self, writes: Sequence[Work], last: Prepared, params: Params) -> int:
         """Carry out writes, then one more, and say how many rows that one changed."""
@@ -51,10 +55,13 @@ class SqliteConnection(aiosqlite.Connection):
             compiled = last.sqlite
             return db.execute(compiled.sql, compiled.bind(params)).rowcount
 
-        return await self._hop(both)
+        return await self._do(both)
 
     async def commit(self, writes: Sequence[Work] = ()) -> None:
         """Carry out writes and commit; a failed commit is rolled back by the caller."""
+        if self.short and writes:
+            await self.run(writes)
+            writes = ()
 
         def both(db: sqlite3.Connection) -> None:
             if writes:
@@ -97,6 +104,14 @@ class SqliteConnection(aiosqlite.Connection):
                 db.executemany(compiled.sql, [compiled.bind(row) for row in params])
             else:
                 db.execute(compiled.sql, compiled.bind(params))
+
+    async def _do(self, work: Callable[[sqlite3.Connection], T]) -> T:
+        """In the thread; what is short here, once the transaction has begun, which may wait for the lock."""
+        if not self.short:
+            return await self._hop(work)
+        if not self._conn.in_transaction:
+            await self._hop(lambda db: self._write(db, ()))
+        return work(self._conn)
 
     async def _hop(self, work: Callable[[sqlite3.Connection], T]) -> T:
         result: T = await self._execute(lambda: work(self._conn))  # type: ignore[no-untyped-call]

@@ -1,6 +1,7 @@
 """The database behind one interface: a writer, a reader, and transactions on them."""
 
 import asyncio
+import sqlite3
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 
@@ -26,19 +27,33 @@ class Store:
         self._listeners[table] = listener
 
     @asynccontextmanager
-    async def transaction(self) -> AsyncIterator[Transaction]:
+    async def transaction(self, *, short: bool = False) -> AsyncIterator[Transaction]:
         """A write transaction: committed when the block ends, rolled back when it raises.
 
-        A cancelled task never leaves a half: what was asked of the database is waited for, then undone.
+        `short`: each of its statements touches few rows, by an index; SQLite then needs no thread for them.
+
+        A cancelled task never leaves a half: what was asked of the database is waited for, then undone. A
+        commit that was asked for is carried through and told of; only then is the task cancelled.
         """
         async with self._writing:
             tx = Transaction(self._writer, self.vault)
+            self._writer.short = short
             try:
                 yield tx
-                await asyncio.shield(asyncio.ensure_future(self._writer.commit(tx.take_queued())))
+                committing = asyncio.ensure_future(self._writer.commit(tx.take_queued()))
+                cancelled = await _to_the_end(committing)
+                committing.result()
             except BaseException:
-                await asyncio.shield(asyncio.ensure_future(self._writer.rollback()))
+                undoing = asyncio.ensure_future(self._writer.rollback())
+                await _to_the_end(undoing)
+                undoing.result()
                 raise
+        self._committed(tx)
+        if cancelled is not None:
+            raise cancelled
+
+    def _committed(self, tx: Transaction) -> None:
+        """Tell everybody: also when the task was cancelled meanwhile, for the rows are there."""
         for table in tx.touched:
             self.changes[table] = self.changes.get(table, 0) + 1
         for callback in tx.after_commit:
@@ -66,3 +81,34 @@ class Store:
         """Close both connections; nothing may be under way."""
         await self._writer.close()
         await self._reader.close()
+
+
+async def _to_the_end(work: asyncio.Future[None]) -> asyncio.CancelledError | None:
+    """Wait until `work` is over, come what may; the cancellation that came meanwhile, if one did."""
+    cancelled = None
+    while not work.done():
+        try:
+            await asyncio.wait([work])
+        except asyncio.CancelledError as error:
+            cancelled = error
+    return cancelled
+
+
+_TROUBLE = frozenset(
+    {
+        sqlite3.SQLITE_BUSY,
+        sqlite3.SQLITE_LOCKED,
+        sqlite3.SQLITE_NOMEM,
+        sqlite3.SQLITE_READONLY,
+        sqlite3.SQLITE_IOERR,
+        sqlite3.SQLITE_FULL,
+        sqlite3.SQLITE_CANTOPEN,
+    }
+)
+
+
+def in_trouble(wrong: BaseException) -> bool:
+    """Whether the disk or the database failed, and not what was asked of it: to be tried again, uncounted."""
+    if isinstance(wrong, sqlite3.Error):
+        return getattr(wrong, "sqlite_errorcode", 0) & 0xFF in _TROUBLE
+    return isinstance(wrong, OSError | MemoryError) or type(wrong).__name__ == "OperationalError"

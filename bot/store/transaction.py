@@ -20,8 +20,11 @@ Work = tuple[Prepared, Params | Sequence[Params]]
 class Connection(Protocol):
     """What a database connection does for a transaction, each call in one go."""
 
+    short: bool
+    """Whether the statements to come are quick enough to be carried out without a thread."""
+
     async def run(self, writes: Sequence[Work]) -> None: ...
-    async def fetch(self, writes: Sequence[Work], read: Prepared, params: Params) -> list[Row]: ...
+    async def fetch(self, writes: Sequence[Work], *reads: tuple[Prepared, Params]) -> list[list[Row]]: ...
     async def change(self, writes: Sequence[Work], last: Prepared, params: Params) -> int: ...
     async def commit(self, writes: Sequence[Work]) -> None: ...
     async def rollback(self) -> None: ...
@@ -36,6 +39,8 @@ class Transaction:
         self.vault = vault
         self._connection = connection
         self._queued: list[Work] = []
+        self._wished: list[tuple[Prepared, Params]] = []
+        self._foreseen: list[tuple[Prepared, Params, list[Row]]] = []
         self.after_commit: list[Callable[[], object]] = []
         """Called in order once the commit has succeeded."""
         self.touched: set[str] = set()
@@ -58,7 +63,21 @@ class Transaction:
         """All rows of a read, after everything queued so far."""
         if statement.writes_to:
             self.touched.add(statement.writes_to)
-        return await self._connection.fetch(self.take_queued(), statement, params)
+        for at, (wished, values, rows) in enumerate(self._foreseen):
+            if wished is statement and values == params:
+                del self._foreseen[at]
+                return rows
+        wishes, self._wished = self._wished, []
+        found, *foreseen = await self._connection.fetch(self.take_queued(), (statement, params), *wishes)
+        self._foreseen = [(*wish, rows) for wish, rows in zip(wishes, foreseen, strict=True)]
+        return found
+
+    def foresee(self, statement: Prepared, **params: Any) -> None:
+        """Have a read done in the same hop as the next one, for the `fetch` or `first` of it that comes soon.
+
+        For rows that do not change between the two.
+        """
+        self._wished.append((statement, params))
 
     async def first(self, statement: Prepared, **params: Any) -> Row | None:
         """The first row of a read, or None."""

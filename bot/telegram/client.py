@@ -159,7 +159,8 @@ class Telegram:
         Costs a round trip: start it beside the turn and never wait for it before a send. An answer
         that comes too late is as good as done.
         """
-        return await self._tried(self._bot.answer_callback_query(press, text=words or None))
+        fields: rendering.Fields = {"callback_query_id": press, **({"text": words} if words else {})}
+        return await self._tried(self._often("answer_Callback_Query", fields))
 
     async def get_updates(
         self,

@@ -58,6 +58,9 @@ class Poller:
             offset = await self._keep(got, offset) if got else None
 
     async def _keep(self, got: Sequence[RawUpdate], offset: int | None) -> int | None:
+        # "allows you to restore the correct update sequence, should they get out of order" (Bot API, Update);
+        # ids restart after a quiet week only, and then nothing older waits
+        got = sorted(got, key=lambda update: update.id)
         try:
             await self._receiver.keep([as_raw(update) for update in got])
         except Exception:  # not on disk, so not acknowledged: Telegram keeps them for us

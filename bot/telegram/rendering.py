@@ -20,6 +20,8 @@ def text(body: Text, chat: ChatId) -> Fields:
         fields["reply_markup"] = _asking_for_location(body)
     elif body.rows:
         fields["reply_markup"] = _keyboard(body.rows)
+    elif body.clear_keys:
+        fields["reply_markup"] = {"remove_keyboard": True}
     if body.protect:
         fields["protect_content"] = True
     if body.silent:

@@ -120,7 +120,8 @@ class Sender:
     def next_due(self) -> datetime | None:
         """When the next message that waits for its time may leave."""
         heads = [self._free_at(chat, lane[0]) for chat, lane in self._chats.items() if lane]
-        return min(heads, default=None)
+        first = min(heads, default=None)
+        return first if first is None or self._pause_until is None else max(first, self._pause_until)
 
     async def run(self) -> None:
         """Send until stopped."""
@@ -142,7 +143,7 @@ class Sender:
         for task in self._flying.values():
             task.cancel()
         if self._finished:
-            async with self._store.transaction() as tx:
+            async with self._store.transaction(short=True) as tx:
                 await self._settle_finished(tx)
 
     async def _sleep(self, until: datetime | None) -> None:
@@ -178,10 +179,10 @@ class Sender:
             chosen, wait = self._choose(now)
             if not chosen:
                 return wait
-            async with self._store.transaction() as tx:
+            async with self._store.transaction(short=True) as tx:
                 chosen = await self._claim(tx, chosen)
         else:
-            async with self._store.transaction() as tx:
+            async with self._store.transaction(short=True) as tx:
                 await self._settle_finished(tx)
                 await self._take_new(tx)
                 chosen, wait = self._choose(now)

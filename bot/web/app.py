@@ -60,7 +60,7 @@ def build_app(
         routes.append(webhook.route())
         called_by_machines.append(webhook.path)
     open_paths = (SIGNED_OUT, _IN, _STATIC, HEALTH, *called_by_machines)
-    return Starlette(
+    app = Starlette(
         routes=routes,
         middleware=[
             Middleware(StrictHeaders, https=https, lasting=_STATIC),
@@ -70,6 +70,8 @@ def build_app(
         exception_handlers={HTTPException: _missing(pages), 500: _broken},
         max_body_size=MOST_BYTES,
     )
+    app.router.redirect_slashes = False  # it would build an address from the caller's Host header
+    return app
 
 
 def _health(store: Store) -> Callable[[Request], Awaitable[Response]]:

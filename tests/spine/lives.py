@@ -5,14 +5,14 @@ import os
 import signal
 import sqlite3
 import sys
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, closing
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, closing, contextmanager
 from pathlib import Path
 from typing import Any
 
 from bot.sandbox import Sandbox
 from tests.waiting import until
-from tests.world import KEY
+from tests.world import KEY, free_port
 
 ROOT = Path(__file__).parents[2]
 
@@ -61,6 +61,23 @@ class Lives:
         with closing(sqlite3.connect(self.database, timeout=10)) as db:
             return db.execute(sql, values).fetchall()
 
+    @contextmanager
+    def nobody_writes(self) -> Iterator[sqlite3.Connection]:
+        """Hold the database: no commit of the service's can happen meanwhile."""
+        with closing(sqlite3.connect(self.database, timeout=10, isolation_level=None)) as db:
+            db.execute("BEGIN IMMEDIATE")
+            yield db
+            db.execute("ROLLBACK")
+
+    @contextmanager
+    def refuses_changes(self, table: str) -> Iterator[None]:
+        """Rows of `table` can be added, and stay as they are: what would change one fails and is undone."""
+        with closing(sqlite3.connect(self.database, timeout=10, isolation_level=None)) as db:
+            refuse = "BEGIN SELECT RAISE(ABORT, 'not now'); END"
+            db.execute(f"CREATE TRIGGER not_now BEFORE UPDATE ON {table} {refuse}")
+            yield
+            db.execute("DROP TRIGGER not_now")
+
     def at_rest(self) -> bool:
         """Whether nothing waits in the inbox or the outbox."""
         waits = "SELECT (SELECT count(*) FROM inbox WHERE state = 'new')"
@@ -89,6 +106,7 @@ def environment(folder: Path, sandbox: Sandbox) -> dict[str, str]:
         "FOOTHOLD_DATABASE__URL": f"sqlite:///{folder / 'foothold.db'}",
         "FOOTHOLD_DATABASE__BACKUP_DIR": str(folder / "backups"),
         "FOOTHOLD_SERVICE__NAME": "Harbour",
+        "FOOTHOLD_DASHBOARD__PORT": str(free_port()),
         "FOOTHOLD_SENDER__PER_SECOND": "0",
         "FOOTHOLD_SENDER__PER_CHAT_PER_SECOND": "0",
     }

@@ -1,10 +1,12 @@
 """kill -9 at any moment: every message has one effect, in order, and every send is accounted for."""
 
+import asyncio
 import random
 import signal
 from pathlib import Path
 
 from bot.sandbox import Phone, Sandbox
+from bot.sandbox.faults import Fault
 from tests.spine.lives import Lives, a_sandbox, lives_of
 from tests.waiting import Lifetime, until
 from tests.world import a_world
@@ -127,3 +129,83 @@ def told_in_order(lives: Lives, sandbox: Sandbox, phone: Phone, expected: list[s
         else:
             assert attempt == 2, "kept as unknown only after the one repeat"
     assert at == len(texts), "something came that nobody sent"
+
+
+async def test_told_to_stop_under_load(tmp_path: Path) -> None:
+    """SIGTERM ends it with 0 within five seconds, twice over; what was under way is finished or kept."""
+    async with a_sandbox() as sandbox, lives_of(tmp_path, sandbox) as lives:
+        crowd = Crowd([sandbox.phone(101 + n, f"P{n}") for n in range(8)], random.Random(2))
+        slow = Fault("delay", "sendMessage", seconds=0.3, every=2)
+        stuck = Fault("hang", "sendMessage", nth=(20, 40))
+        sandbox.faults.set([slow, stuck])
+        for signals in (1, 2, 1):
+            await lives.begin()
+            await lives.started()
+            for _ in range(50):
+                crowd.writes()
+            await until(lambda: bool(lives.rows("SELECT 1 FROM outbox WHERE state = 'delivered'")))
+            async with asyncio.timeout(5):
+                for _ in range(signals):
+                    lives.signal(signal.SIGTERM)
+                assert await lives.ended() == 0
+        sandbox.faults.clear()
+        await lives.begin()
+        await until(lambda: not sandbox.world.updates.waiting and lives.at_rest(), 60)
+        assert lives.rows("SELECT state, count(*) FROM inbox GROUP BY state") == [("done", crowd.written)]
+        assert lives.rows("SELECT count(*) FROM outbox WHERE state NOT IN ('delivered', 'unknown')") == [(0,)]
+        await lives.killed()
+
+
+async def test_killed_at_named_points(tmp_path: Path) -> None:
+    """Before and after each commit, and between a send and its answer: one effect each, repeats by class."""
+    async with a_sandbox() as sandbox, lives_of(tmp_path, sandbox) as lives:
+        ana = sandbox.phone(101, "Ana")
+        await first_words(lives, ana)
+
+        with lives.nobody_writes():  # before the inbox commits
+            given = len(sandbox.ledger.of("given"))
+            ana.says("/help")
+            await until(lambda: len(sandbox.ledger.of("given")) > given)
+            await lives.killed()
+        assert lives.rows("SELECT count(*) FROM inbox") == [(1,)]
+        assert len(sandbox.world.updates.waiting) == 1, "what is not on disk is not acknowledged"
+
+        with lives.refuses_changes("inbox"):  # kept, and no turn committed
+            await lives.begin()
+            await until(lambda: lives.rows("SELECT state FROM inbox") == [("done",), ("new",)])
+            await lives.killed()
+        with lives.refuses_changes("outbox"):  # the turn is committed, and nothing claimed
+            await lives.begin()
+            await until(lambda: lives.rows(SENDS) == [("delivered", 1), ("pending", 0)])
+            await lives.killed()
+        assert ana.heard() == []
+
+        sandbox.faults.set([Fault("hang", "sendMessage")])  # claimed, and not sent
+        await lives.begin()
+        await until(lambda: lives.rows(SENDS) == [("delivered", 1), ("sending", 1)])
+        await lives.killed()
+        assert ana.heard() == []
+
+        sandbox.faults.set([Fault("hang", "sendMessage", when="after")])  # sent, and not answered
+        await lives.begin()
+        await until(lambda: len(ana.heard()) == 1)
+        await lives.killed()
+        sandbox.faults.clear()
+        await lives.begin()
+        await until(lambda: not sandbox.world.updates.waiting and lives.at_rest())
+        assert ana.heard() == [], "an answer is repeated once at most"
+        await lives.killed()
+        assert lives.rows(SENDS) == [("delivered", 1), ("unknown", 2)]
+        assert lives.rows("SELECT state FROM inbox") == [("done",), ("done",)]
+
+
+SENDS = "SELECT state, attempt FROM outbox ORDER BY id"
+
+
+async def first_words(lives: Lives, phone: Phone) -> None:
+    """A first life, in which everything goes well."""
+    await lives.begin()
+    await lives.started()
+    phone.says("/help")
+    await until(lambda: len(phone.heard()) == 1)
+    await until(lives.at_rest)

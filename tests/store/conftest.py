@@ -16,11 +16,10 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from bot.store.migrate import engine_for, upgrade
+from bot.store.migrate import upgrade
 from bot.store.postgres import open_postgres
 from bot.store.sqlite import open_sqlite
 from bot.store.store import Store
-from bot.store.tables import metadata
 from bot.store.vault import Vault
 
 MASTER = bytes(32)
@@ -87,6 +86,14 @@ def postgres() -> Iterator[Server]:
         shutil.rmtree(folder)
 
 
+@pytest.fixture(scope="session")
+def empty_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A file with today's tables and nothing in them."""
+    path = tmp_path_factory.mktemp("empty") / "foothold.db"
+    upgrade(f"sqlite:///{path}")
+    return path
+
+
 @pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
 async def store(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Store]:
     """The same story must hold on both databases."""
@@ -94,9 +101,7 @@ async def store(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator
         opened = await open_postgres(request.getfixturevalue("postgres").empty(), Vault(MASTER))
     else:
         path = tmp_path / "foothold.db"
-        engine = engine_for(f"sqlite:///{path}")
-        metadata.create_all(engine)
-        engine.dispose()
+        shutil.copy(request.getfixturevalue("empty_sqlite"), path)
         opened = await open_sqlite(path, Vault(MASTER))
     yield opened
     await opened.close()

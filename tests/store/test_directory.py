@@ -1,12 +1,9 @@
 """The directory in a real database: imported, found again, changed and hidden, never half of anything."""
 
 import json
-from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
-
-import pytest
 
 from bot.app.directory import Directory
 from bot.app.directory_imports import Imported, Outcome, TooManyGone, import_reading, note_failure
@@ -20,30 +17,13 @@ from bot.domain.ids import ChatId, OfferingId, PersonId
 from bot.feeds import commands
 from bot.feeds.demo import bring_demo
 from bot.store import helpline_checks, offerings, people, places, sources
-from bot.store.metadata import metadata
-from bot.store.migrate import engine_for
-from bot.store.sqlite import open_sqlite
 from bot.store.store import Store
-from bot.store.vault import Vault
 
 DATA = Path(__file__).parents[2] / "data"
 PLACES = load_places(DATA)
 TUESDAY = datetime(2026, 11, 24, 17, 0, tzinfo=UTC)
 HERE = Point(53.80, -1.55)
 assert helpline_checks.helpline_check.name
-
-
-@pytest.fixture
-async def store(tmp_path: Path) -> AsyncIterator[Store]:
-    """A database file with today's tables."""
-    file = tmp_path / "foothold.db"
-    engine = engine_for(f"sqlite:///{file}")
-    with engine.begin() as connection:
-        metadata.create_all(connection)
-    engine.dispose()
-    opened = await open_sqlite(file, Vault(bytes(32)))
-    yield opened
-    await opened.close()
 
 
 def group(key: str, day: int = 1, start: int = 19 * 60, north: float = 0.0, **change: Any) -> Entry:
@@ -128,6 +108,14 @@ async def test_a_changed_group_keeps_its_id(store: Store) -> None:
         listed = await offerings.details(tx, before["Group a"])
     assert listed is not None
     assert listed.entry.slots == (Slot(1, 20 * 60, 60),)
+
+
+async def test_names_for_a_summary(store: Store) -> None:
+    """What a coordinator reads; an id that leads nowhere is left out."""
+    await bring(store, group("a"))
+    known = (await ids(store))["Group a"]
+    async with store.reading() as tx:
+        assert await Directory(PLACES).names(tx, [known, OfferingId(99)]) == {known: "Group a"}
 
 
 async def test_a_group_that_left_the_list_is_gone_at_once_and_may_come_back(store: Store) -> None:

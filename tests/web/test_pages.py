@@ -162,7 +162,8 @@ async def test_staff_about_their_work_are_no_conversations(desk: Desk, cora: Per
 
 
 @pytest.mark.parametrize(
-    "path", ["/conversations/1/1", "/conversations/2/9", f"/conversations/{10**30}/1", "/x"]
+    "path",
+    ["/conversations/1/1", "/conversations/2/9", "/conversations/2/1/", f"/conversations/{10**30}/1", "/x"],
 )
 async def test_what_is_not_there(desk: Desk, cora: Person, path: str) -> None:
     """Erased, mistyped or made up: the same kind page."""

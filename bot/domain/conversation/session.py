@@ -41,9 +41,21 @@ class Session:
         return not self.step
 
 
+_ENCODED = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+
+
 def session_to_json(session: Session) -> str:
     """The session as one JSON object."""
-    return json.dumps(asdict(session), ensure_ascii=False, separators=(",", ":"))
+    return _ENCODED({
+        "flow": session.flow,
+        "version": session.version,
+        "step": session.step,
+        "seq": session.seq,
+        "answers": session.answers,
+        "picked": session.picked,
+        "reasked": session.reasked,
+        "returns": [asdict(frame) for frame in session.returns],
+    })  # fmt: skip
 
 
 def session_from_json(text: str) -> Session:

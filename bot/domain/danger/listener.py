@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from bot.domain.danger.answers import Answers, Reply
-from bot.domain.danger.hearing import Hearing, Kind, Who, most_urgent_first
+from bot.domain.danger.hearing import Hearing, Kind, most_urgent_first
 from bot.domain.danger.lexicon import Lexicon, Rule, read_lexicon
 from bot.domain.danger.pattern import Found, Match, Pattern, Reading, find, needs
 from bot.domain.danger.reading import Reader
@@ -180,6 +180,3 @@ def _windows(text: str) -> Iterator[str]:
 def load_listener(texts_by_file_name: Mapping[str, str]) -> Listener:
     """A listener from the YAML texts of `data/danger`, by file name. Raises LexiconError for faulty data."""
     return Listener(read_lexicon(texts_by_file_name))
-
-
-__all__ = ["Hit", "Listener", "Trace", "Who", "load_listener"]

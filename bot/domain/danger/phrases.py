@@ -31,22 +31,30 @@ class Phrases:
 
     def places(self, words: Sequence[str]) -> tuple[dict[int, dict[int, int]], int]:
         """Every group's places in `words`, and how many steps it took (at most a constant per word)."""
-        found: dict[int, dict[int, int]] = {}
+        ends: dict[int, tuple[_Node, dict[int, int]]] = {}
         steps = 0
         for start, first in enumerate(words):
             node = self._root.after.get(first)
             steps += 1
             if node is not None:
-                steps += self._walk(words, start, node, found)
+                steps += self._walk(words, start, node, ends)
+        found: dict[int, dict[int, int]] = {}
+        for node, lengths in ends.values():
+            for group in node.groups:
+                into = found.setdefault(group, {})
+                for length, starts in lengths.items():
+                    into[length] = into.get(length, 0) | starts
         return found, steps
 
-    def _walk(self, words: Sequence[str], start: int, node: _Node, found: dict[int, dict[int, int]]) -> int:
+    def _walk(
+        self, words: Sequence[str], start: int, node: _Node, ends: dict[int, tuple[_Node, dict[int, int]]]
+    ) -> int:
         """Follow one phrase from `start`, passing over at most two light words inside it."""
         at, passed, steps = start + 1, 0, 0
         while True:
             steps += 1
-            for group in node.groups:
-                lengths = found.setdefault(group, {})
+            if node.groups:
+                lengths = ends.setdefault(id(node), (node, {}))[1]
                 lengths[at - start] = lengths.get(at - start, 0) | 1 << start
             while at < len(words) and words[at] not in node.after and words[at] in self._light and passed < 2:
                 at += 1

@@ -56,21 +56,29 @@ class Reader:
         """One text, prepared for matching."""
         said = self._speller.words(text)
         places, _ = self._phrases.places(said.words)
-        light = 0
+        light, digits = 0, dict[int, int]()
         for at, word in enumerate(said.words):
             if word.isdecimal():
-                self._place_number(int(word[:9]), at, places)
+                number = int(word[:9])
+                digits[number] = digits.get(number, 0) | 1 << at
             elif word in self._light_words:
                 light |= 1 << at
+        if digits:
+            self._place_numbers(digits, places)
         joins = _cover(places.get(self._joins, {}))
         breaks = 1 | said.pauses | joins | joins << 1
         return Reading(said.words, len(said.words), places, said.ends, said.pauses, breaks, light)
 
-    def _place_number(self, number: int, at: int, places: dict[int, dict[int, int]]) -> None:
+    def _place_numbers(self, digits: dict[int, int], places: dict[int, dict[int, int]]) -> None:
+        """`digits`: each number and the bits of where it stands."""
         for group, ranges in self._groups.of_numbers.items():
-            if any(low <= number <= high for low, high in ranges):
+            bits = 0
+            for number, at in digits.items():
+                if any(low <= number <= high for low, high in ranges):
+                    bits |= at
+            if bits:
                 lengths = places.setdefault(group, {})
-                lengths[1] = lengths.get(1, 0) | 1 << at
+                lengths[1] = lengths.get(1, 0) | bits
 
     def ground(self, reading: Reading) -> Ground:
         """The scopes of a text: only looked for when a rule stands in it."""
@@ -89,7 +97,7 @@ class Reader:
             long_past=scoped["long_past"],
             past=scoped["past"],
             resolved=bool(scoped["resolved"]),
-            again=scoped["again"],
+            again=scoped["again"] & ~scoped["resolved"],
             now=scoped["now"] & ~scoped["resolved"],
             lost=scoped["lost"],
             follow=bool(scoped["follow"]),

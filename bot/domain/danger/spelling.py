@@ -29,8 +29,6 @@ class Words:
     words: tuple[str, ...]
     ends: int = 0
     pauses: int = 0
-    asks: int = 0
-    """Bit i: a question mark stands before word i (the last bit may lie behind the last word)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,15 +47,13 @@ class Speller:
         """Any text as plain words. Raises nothing for any str."""
         plain = _SPACED.sub(self._unspaced, self._plain(text))
         words: list[str] = []
-        ends = pauses = asks = 0
+        ends = pauses = 0
         for piece in _PIECES.findall(plain):
             if piece[0] in _ENDS or piece[0] == "\n":
                 at = 1 << len(words)
                 pauses |= at
                 if _ENDS.intersection(piece):
                     ends |= at
-                if "?" in piece:
-                    asks |= at
             elif len(piece) == 1 and not piece.isalnum():
                 pauses |= 1 << len(words)
             else:
@@ -68,7 +64,7 @@ class Speller:
                 if piece[-1] == "!":
                     ends |= 1 << len(words)
                     pauses |= 1 << len(words)
-        return Words(text, tuple(words), ends, pauses, asks)
+        return Words(text, tuple(words), ends, pauses)
 
     def _plain(self, text: str) -> str:
         folded = unicodedata.normalize("NFKC", text).translate(self.letters).lower()

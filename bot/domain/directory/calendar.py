@@ -2,8 +2,6 @@
 
 from datetime import datetime, timedelta
 
-from icalendar import Calendar, Event, vRecur
-
 from bot.domain.directory.offering import Entry, Slot
 from bot.domain.directory.ranking import next_start
 from bot.domain.ids import OfferingId
@@ -19,6 +17,8 @@ def calendar_file(which: OfferingId, entry: Entry, slot: Slot, at: datetime) -> 
     Weekly, unless the group is marked "check first": then only the next time. It has the name and the time
     and nothing else, because calendars are shared. Raises ValueError for an unknown zone.
     """
+    from icalendar import Calendar, Event, vRecur  # noqa: PLC0415 - 3 MB that few services need at once
+
     zone, starts = zone_named(entry.zone), next_start(slot.day, slot.start, entry.zone, at)
     if zone is None or starts is None:
         raise ValueError(f"no such time zone: {entry.zone}")

@@ -83,8 +83,10 @@ class Towns:
 
 def plain(name: str) -> str:
     """A name as it is compared: lower case, no accents or punctuation, "st" for "saint"."""
-    folded = name if name.isascii() else unicodedata.normalize("NFKD", name)
-    letters = "".join(c for c in folded.casefold().replace("&", " and ") if not unicodedata.combining(c))
+    letters = name.casefold().replace("&", " and ")
+    if not letters.isascii():
+        folded = unicodedata.normalize("NFKD", name).casefold().replace("&", " and ")
+        letters = "".join(c for c in folded if not unicodedata.combining(c))
     words = re.sub(r"['’`.]", "", letters)
     words = re.sub(r"[^\w]+", " ", words).split()  # type: ignore[assignment]
     return " ".join("st" if word == "saint" else word for word in words)

@@ -1,0 +1,213 @@
+"""What becomes of a message when Telegram answers strangely, late, or not at all."""
+
+import random
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bot.domain.outgoing import SendClass
+from bot.sandbox.faults import Fault
+from tests.spine.office import MARK, an_office
+
+REPLY, NUDGE, DANGER = SendClass.REPLY, SendClass.NUDGE, SendClass.DANGER
+HANDOFF, REPLACEABLE = SendClass.HANDOFF, SendClass.REPLACEABLE
+
+AGAIN: dict[SendClass, tuple[float, str, str]] = {
+    DANGER: (0, "delivered", "hello"),
+    HANDOFF: (10, "delivered", f"hello\n\n{MARK}"),
+    REPLY: (10, "delivered", "hello"),
+    NUDGE: (0, "unknown", ""),
+    REPLACEABLE: (0, "forgotten", ""),
+}
+"""After an outcome that nobody knows: when it goes again, how it ends, what is said then ("": nothing)."""
+
+UNKNOWN: dict[str, tuple[Fault, bool]] = {
+    "time-out before doing": (Fault("hang", "sendMessage", times=1), False),
+    "time-out after doing": (Fault("hang", "sendMessage", times=1, when="after"), True),
+    "reset before doing": (Fault("reset", "sendMessage", times=1), False),
+    "reset after doing": (Fault("reset", "sendMessage", times=1, when="after"), True),
+    "result null": (Fault("null", "sendMessage", times=1), True),
+    "garbage after doing": (Fault("garbage", "sendMessage", times=1, when="after"), True),
+    "502 before doing": (Fault("status", "sendMessage", times=1, status=502), False),
+}
+"""Each with whether the message arrived nevertheless."""
+
+
+@pytest.mark.parametrize("send_class", AGAIN)
+@pytest.mark.parametrize("how", UNKNOWN)
+async def test_an_unknown_send_goes_by_its_class(tmp_path: Path, how: str, send_class: SendClass) -> None:
+    """Silence is worse than a repeat for some, a repeat worse than silence for others."""
+    fault, arrived = UNKNOWN[how]
+    wait, end, words = AGAIN[send_class]
+    first, again = ["hello"] * arrived, [words] if words else []
+    async with an_office(tmp_path) as office, office:
+        ana = office.phone(101)
+        office.faults(fault)
+        await office.queue((ana, "hello", send_class))
+        await office.settles()
+        if wait:
+            assert ana.heard() == first
+            await office.passes(wait - 1)
+            assert ana.heard() == []
+            await office.passes(1)
+            assert ana.heard() == again
+        else:
+            assert ana.heard() == first + again
+        assert await office.states() == [end]
+
+
+async def test_what_died_while_being_sent_goes_by_its_class(tmp_path: Path) -> None:
+    """The claim is on disk, the outcome is not: nobody knows, so the class decides."""
+    async with an_office(tmp_path) as office:
+        phones = {send_class: office.phone(101 + n) for n, send_class in enumerate(AGAIN)}
+        posts = [(phone, "hello", send_class) for send_class, phone in phones.items()]
+        await office.queue(*posts, claimed=True)
+        async with office:
+            await office.settles()
+            for send_class, (wait, _, words) in AGAIN.items():
+                assert phones[send_class].heard() == ([words] if words and not wait else [])
+            await office.passes(10)
+            for send_class, (wait, _, words) in AGAIN.items():
+                assert phones[send_class].heard() == ([words] if words and wait else [])
+            assert await office.states() == [end for _, end, _ in AGAIN.values()]
+
+
+async def test_what_nobody_knows_about_holds_back_what_follows(tmp_path: Path) -> None:
+    """After a death the second message of a chat does not overtake the first; other chats do not wait."""
+    async with an_office(tmp_path) as office:
+        ana, ben = office.phone(101), office.phone(102)
+        await office.queue((ana, "one", REPLY), claimed=True)
+        await office.queue((ana, "two", REPLY), (ben, "hello", REPLY))
+        async with office:
+            await office.settles()
+            assert (ana.heard(), ben.heard()) == ([], ["hello"])
+            await office.passes(10)
+            assert ana.heard() == ["one", "two"]
+
+
+async def test_too_fast_in_one_chat(tmp_path: Path) -> None:
+    """429 parks its chat for as long as Telegram says, in order; everybody else goes on."""
+    async with an_office(tmp_path) as office, office:
+        ana, ben = office.phone(101), office.phone(102)
+        office.faults(Fault("status", "sendMessage", chat=101, status=429, retry_after=7, times=1))
+        await office.queue((ana, "one", REPLY), (ana, "two", REPLY), (ben, "hello", REPLY))
+        await office.passes(6)
+        assert (ana.heard(), ben.heard()) == ([], ["hello"])
+        await office.passes(1)
+        assert ana.heard() == ["one", "two"]
+
+
+async def test_too_fast_over_all(tmp_path: Path) -> None:
+    """Several chats refused together mean that the bot is too fast: everything waits, nothing is lost."""
+    async with an_office(tmp_path) as office, office:
+        phones = [office.phone(101 + n) for n in range(4)]
+        office.faults(Fault("status", "sendMessage", status=429, retry_after=5, times=3))
+        await office.queue(*[(phone, "hello", REPLY) for phone in phones[:3]])
+        await office.settles()
+        await office.queue((phones[3], "hello", REPLY))
+        await office.passes(4)
+        assert [phone.heard() for phone in phones] == [[]] * 4
+        await office.passes(2)
+        assert [phone.heard() for phone in phones] == [["hello"]] * 4
+
+
+@pytest.mark.parametrize(
+    ("status", "description"),
+    [
+        (403, "Forbidden: bot was blocked by the user"),
+        (403, "Forbidden: user is deactivated"),
+        (400, "Bad Request: chat not found"),
+    ],
+)
+async def test_nobody_there(tmp_path: Path, status: int, description: str) -> None:
+    """It will never arrive: said once to who cares, and never tried again."""
+    async with an_office(tmp_path) as office, office:
+        ana = office.phone(101)
+        office.faults(Fault("status", "sendMessage", status=status, description=description, times=1))
+        await office.queue((ana, "hello", REPLY))
+        await office.passes(120)
+        assert ana.heard() == []
+        assert [chat for chat, _ in office.gone] == [101]
+        assert await office.states() == ["undeliverable"]
+
+
+async def test_the_chat_has_moved(tmp_path: Path) -> None:
+    """All that waits goes to the new number, in order."""
+    async with an_office(tmp_path) as office, office:
+        ana, new = office.phone(101), office.phone(909)
+        office.faults(
+            Fault("status", "sendMessage", chat=101, status=400, migrate_to_chat_id=909,
+                  description="Bad Request: group chat was upgraded to a supergroup chat")
+        )  # fmt: skip
+        await office.queue((ana, "one", REPLY), (ana, "two", REPLY))
+        await office.settles()
+        assert (ana.heard(), new.heard()) == ([], ["one", "two"])
+
+
+@pytest.mark.parametrize("status", [401, 404])
+async def test_a_wrong_token_or_a_proxy_in_between(tmp_path: Path, status: int) -> None:
+    """Sending pauses, says why, and loses nothing: half a minute later it tries again."""
+    async with an_office(tmp_path) as office, office:
+        ana, ben = office.phone(101), office.phone(102)
+        office.faults(Fault("status", "sendMessage", status=status, description="Not Found", times=1))
+        await office.queue((ana, "hello", REPLY))
+        await office.settles()
+        assert office.sender.trouble
+        await office.queue((ben, "hello", REPLY))
+        await office.passes(29)
+        assert (ana.heard(), ben.heard()) == ([], [])
+        await office.passes(2)
+        assert (ana.heard(), ben.heard()) == (["hello"], ["hello"])
+        assert not office.sender.trouble
+
+
+async def test_too_long_is_cut(tmp_path: Path) -> None:
+    """Our fault, not the person's: they get all of it, in order, before what comes after."""
+    async with an_office(tmp_path) as office, office:
+        ana = office.phone(101)
+        words = " ".join(str(n) for n in range(1800))
+        await office.queue((ana, words, REPLY), (ana, "after", REPLY))
+        await office.settles()
+        heard = ana.heard()
+        assert " ".join(heard[:-1]).split() == words.split()
+        assert heard[-1] == "after"
+
+
+async def test_danger_overtakes_a_backlog(tmp_path: Path) -> None:
+    """Two hundred messages wait, two may leave at a time: a card is among the first that do."""
+    async with an_office(tmp_path, concurrency=2) as office:
+        phones = [office.phone(101 + n) for n in range(20)]
+        posts = [(phone, f"{n}", REPLY) for n in range(10) for phone in phones]
+        await office.queue(*posts, (office.phone(500), "card", DANGER), (phones[0], "card", DANGER))
+        async with office:
+            await office.settles()
+            first = [entry.chat for entry in office.sandbox.ledger.sent()][:2]
+            assert set(first) == {500, 101}
+            assert phones[0].heard() == ["card", *(f"{n}" for n in range(10))]
+
+
+@pytest.mark.parametrize("seed", range(4))
+async def test_order_in_a_chat_whatever_happens(tmp_path: Path, seed: int) -> None:
+    """Each chat hears everything in order, repeats only next to each other and as the class allows."""
+    chance = random.Random(seed)
+    whens: list[Any] = ["before", "after"]
+    async with an_office(tmp_path, concurrency=3) as office, office:
+        office.sandbox.faults.set(
+            [
+                Fault("status", "sendMessage", status=429, retry_after=3, chance=0.1),
+                Fault("status", "sendMessage", status=502, chance=0.15, when=chance.choice(whens)),
+                Fault("reset", "sendMessage", chance=0.1, when=chance.choice(whens)),
+                Fault("null", "sendMessage", chance=0.1),
+            ],
+            seed=seed,
+        )
+        phones = [office.phone(101 + n) for n in range(5)]
+        for n in range(8):
+            await office.queue(*[(phone, f"{n}", chance.choice([REPLY, HANDOFF])) for phone in phones])
+            await office.passes(chance.choice([0, 1, 12]))
+        await office.passes(600)
+        assert set(await office.states()) <= {"delivered", "unknown"}
+        for phone in phones:
+            heard = [int(text.split("\n")[0]) for text in phone.heard()]
+            assert heard == sorted(heard)

@@ -1,0 +1,146 @@
+"""Check-ins while nights pass, clocks change and the service is down; and ten minutes with an urge."""
+
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from tests.world import Hand, World, a_world
+
+FIRST = "Hi, it's Harbour. How are you doing today?"
+
+
+async def wants(ana: Hand, when: str) -> None:
+    """Ana wants to be asked."""
+    await ana.says("check in")
+    await ana.presses(when)
+    await ana.presses("Yes")
+    ana.heard()
+
+
+async def test_two_hard_days_offer_a_coach(world: World) -> None:
+    """Struggling once asks what is closest; struggling again on the next check-in offers a person."""
+    ana = await world.person("Ana")
+    await wants(ana, "Tomorrow morning")
+    await world.passes(hours=33)
+    assert ana.heard_once() == FIRST
+    await ana.presses("Struggling")
+    assert "What's closest?" in ana.heard_once()
+    await wants(ana, "Tomorrow morning")
+    await world.passes(hours=24)
+    assert ana.heard_once() == FIRST
+    await ana.presses("Struggling")
+    assert "That's two hard days" in ana.heard_once()
+    await ana.presses("Yes, ask")
+    assert "18 or over" in ana.heard_once()
+
+
+async def test_every_answer_leads_somewhere(world: World) -> None:
+    """Each of the five answers has words and a way on; a sentence instead of a tap is read, too."""
+    for name in "ABCD":
+        hand = await world.person(name)
+        await wants(hand, "Tomorrow morning")
+    talks = await world.person("E")
+    await wants(talks, "Tomorrow morning")
+    await world.passes(hours=33)
+    answers = ("Good", "Up and down", "I used/drank", "Talk to someone")
+    for hand, answer in zip(world.hands, answers, strict=False):
+        assert hand.heard_once() == FIRST
+        await hand.presses(answer)
+        assert hand.heard()
+        assert hand.buttons
+    talks.heard()
+    await talks.says("well, it is what it is really")
+    assert "Which is closest today?" in talks.heard_once()
+
+
+async def test_a_restart_in_between_changes_nothing(world: World) -> None:
+    """Agreed before a restart, sent after it, once."""
+    ana = await world.person("Ana")
+    await wants(ana, "Tomorrow morning")
+    await world.passes(hours=10)
+    await world.restarts(hours=1)
+    await world.passes(hours=22)
+    assert ana.heard_once() == FIRST
+    await world.restarts()
+    await world.passes(hours=20)
+    assert ana.heard() == []
+
+
+async def test_down_across_the_time(world: World) -> None:
+    """A little late is sent; more than two hours late is missed, and nothing piles up."""
+    soon, late = await world.person("Soon"), await world.person("Late")
+    await wants(soon, "Tomorrow morning")
+    await world.passes(hours=29)
+    await wants(late, "Tomorrow morning")
+    await world.restarts(hours=3)
+    assert soon.heard_once() == FIRST
+    await world.passes(hours=15)
+    await world.restarts(hours=12)
+    assert late.heard() == []
+    await world.passes(hours=72)
+    assert late.heard() == []
+
+
+async def test_the_night_the_clocks_change(tmp_path: Path) -> None:
+    """Asked for on the evening before: the morning's message comes once, by the new clock on the wall."""
+    async with a_world(tmp_path, datetime(2026, 10, 24, 19, 0, tzinfo=UTC)) as world:
+        ana = await world.person("Ana")
+        await wants(ana, "Tomorrow morning")
+        await world.passes(hours=13)
+        assert ana.heard() == []
+        at = None
+        while not (said := ana.heard()):
+            await world.passes(minutes=10)
+            at = world.clock.now()
+        assert said == [FIRST]
+        assert at is not None
+        assert datetime(2026, 10, 25, 9, 0, tzinfo=UTC) <= at <= datetime(2026, 10, 25, 11, 0, tzinfo=UTC)
+        await world.passes(hours=30)
+
+
+async def test_changing_the_mind(world: World) -> None:
+    """Afternoon instead of morning: one message, in the afternoon; "Stop asking me": none."""
+    ana, bea = await world.person("Ana"), await world.person("Bea")
+    for hand in (ana, bea):
+        await wants(hand, "Tomorrow morning")
+    await wants(ana, "Tomorrow afternoon")
+    await bea.says("check in")
+    await bea.presses("Stop asking me")
+    bea.heard()
+    await world.passes(hours=33)
+    assert ana.heard() == []
+    await world.passes(hours=8)
+    assert ana.heard_once() == FIRST
+    assert bea.heard() == []
+
+
+async def test_blocked_is_stopped(world: World) -> None:
+    """Who blocks the bot is not asked again, not even after coming back."""
+    ana = await world.person("Ana")
+    await wants(ana, "Tomorrow morning")
+    await ana.blocks()
+    await world.passes(hours=12)
+    await ana.unblocks()
+    await world.passes(hours=60)
+    assert ana.heard() == []
+
+
+async def test_ten_minutes_survive_a_restart(world: World) -> None:
+    """An urge begun before the service stopped goes on after it, at its own pace, up to the number at ten."""
+    ana = await world.person("Ana")
+    await ana.says("/urge")
+    assert "Ten of those" in ana.heard()[-1]
+    await world.passes(minutes=1)
+    assert ana.heard() == []
+    await world.restarts(seconds=30)
+    await world.passes(seconds=30)
+    assert "Where in your body" in ana.heard_once()
+    began = world.clock.now()
+    while "from 0 to 10" not in ana.heard_all():
+        await world.passes(minutes=1)
+    assert world.clock.now() - began <= timedelta(minutes=9)
+    await ana.says("about a 3 i think")
+    assert "lower, the same, or higher" in ana.heard_once()
+    await ana.presses("Lower")
+    assert "You did that" in ana.heard_once()
+    await world.passes(hours=24)
+    assert ana.heard() == []

@@ -1,0 +1,228 @@
+"""Danger, as it comes: in every form, at every moment, and what stays open until it is answered."""
+
+from datetime import timedelta
+
+import pytest
+
+from tests.world import Hand, World
+
+TEN = [
+    ("he took something and his lips are blue and he wont wake up", "Not breathing: start CPR"),
+    ("i took too many pills", "Take no more"),
+    ("i am going to kill myself tonight", "Move away from anything you could use"),
+    ("ive been cutting myself again", "won't stop bleeding"),
+    (
+        "i stopped drinking yesterday and im shaking and seeing things",
+        "Put nothing in the mouth during a fit",
+    ),
+    ("my husband just hit me and hes coming back", "Press 55"),
+    ("im going to hurt him with a knife", "Get yourself and others away"),
+    ("im 13 and my uncle touches me", "You're not in trouble"),
+    ("my chest hurts so bad i cant breathe", "Don't drive"),
+    ("the voices tell me to jump", "You don't have to do what a voice says"),
+]
+BOT = "I'm a bot. I can't call for you. I'm staying here with you."
+
+
+async def on_shift(world: World, *roles: str) -> Hand:
+    """Ben, on shift, trained for danger."""
+    ben = await world.staff("Ben", "coach", "danger_trained", *roles)
+    await ben.says("/on")
+    ben.heard()
+    return ben
+
+
+@pytest.mark.parametrize(("words", "card"), TEN)
+async def test_every_kind_has_its_card_first(world: World, words: str, card: str) -> None:
+    """In the middle of the questions the right card comes first, with a number; staff are paged."""
+    ben = await on_shift(world)
+    ana = await world.person("Ana")
+    await ana.says("/intake")
+    ana.heard()
+    await ana.says(words)
+    shown = ana.heard_once()
+    assert "999" in shown
+    assert card in shown
+    assert BOT in shown
+    assert "Talk to someone" in ana.buttons
+    assert "Ana" not in ben.heard_all()
+
+
+async def test_taking_it_back_does_not_close_it_and_a_clear_no_does(world: World) -> None:
+    """ "jk" keeps the question standing; "No", asked twice, closes it and leads back into the questions."""
+    ben = await on_shift(world)
+    ana = await world.person("Ana")
+    await ana.says("/intake")
+    await ana.presses("I want to start now")
+    ana.heard()
+    await ana.says("i dont want to be alive anymore")
+    assert "Are you thinking of ending your life?" in ana.heard_once()
+    await ana.says("jk")
+    assert "Are you thinking of ending your life?" in ana.heard_once()
+    await ana.presses("No")
+    await ana.presses("No, I'm not")
+    *_, back = ana.heard()
+    assert "Back to where we were" in back
+    assert "2 of 7" in back
+    await world.passes(hours=1)
+    assert len(ben.heard()) == 1
+
+
+@pytest.mark.parametrize("words", ["i want to die", "im going to kill myself"])
+async def test_by_every_way_words_can_come(world: World, words: str) -> None:
+    """As a command, a caption, a forwarded message or an edit, danger is danger."""
+    await on_shift(world)
+    way = {name: await world.person(name) for name in ("Command", "Caption", "Forward", "Edit")}
+    await way["Command"].says(f"/{words}")
+    await way["Caption"].sends("photo", words)
+    await way["Forward"].forwards(words)
+    await way["Edit"].says("im fine")
+    way["Edit"].heard()
+    await way["Edit"].changes("im fine", words)
+    for hand in way.values():
+        assert "999" in hand.heard_once(), hand.name
+    world.hands[0].heard()
+
+
+async def test_an_emergency_goes_on_to_the_next_after_two_minutes(world: World) -> None:
+    """Nobody answers: at 2 minutes the next are paged, then the person hears the truth."""
+    ben = await on_shift(world)
+    cora = await world.staff("Cora", "coach")
+    await cora.says("/on")
+    cora.heard()
+    ana = await world.person("Ana")
+    await ana.says("i took too many pills")
+    assert "i took too many pills" in ben.heard_once()
+    assert cora.heard() == []
+    ana.heard()
+    await world.passes(minutes=2)
+    assert "Nobody has taken this yet" in cora.heard_all()
+    await world.passes(minutes=2)
+    assert "nobody has joined yet" in ana.heard_all().lower()
+    ben.heard(), cora.heard()
+    await cora.presses("I'm with them")
+    assert "You have" in cora.heard_all()
+    assert "Taken by" in ben.phone.last.text
+    assert "is here with you now" in ana.heard_all()
+    await ben.presses("I'm off")
+    ben.heard()
+    await cora.says("i am here")
+    await world.passes(minutes=20)
+    assert "i am here" in ana.heard_all()
+    cora.heard()
+
+
+async def test_danger_in_a_talk(world: World) -> None:
+    """The coach hears of it once, with the next question; the person sees the numbers once."""
+    ben = await on_shift(world)
+    ana = await world.person("Ana")
+    await ana.says("talk")
+    await ana.presses("Yes")
+    await ana.presses("Nothing")
+    await ben.says("take")
+    await ben.says("hi, i'm here")
+    ana.heard(), ben.heard()
+    await ana.says("i took all my pills")
+    assert "If a life is at risk" in ana.heard_once()
+    warned, words = ben.heard()
+    assert "overdose" in warned
+    assert "i took all my pills" in words
+    await ben.says("have you rung 999?")
+    ana.heard()
+    await ana.says("yes")
+    assert ben.heard_once().endswith("yes")
+    await ana.says("/i feel sick")
+    assert "i feel sick" in ben.heard_once()
+    await ben.says("safe")
+    assert "marked it as over" in ana.heard_once()
+    ben.heard()
+
+
+async def test_a_soft_question(world: World) -> None:
+    """Unclear words are asked about, kindly and once a day; yes is danger, no leads back."""
+    ben = await on_shift(world)
+    ana = await world.person("Ana")
+    await ana.says("/intake")
+    ana.heard()
+    await ana.says("i feel like giving up")
+    assert "Are you?" in ana.heard_once()
+    await ana.presses("No")
+    assert "1 of 7" in ana.heard()[-1]
+    await ana.says("i feel like giving up")
+    assert "2 of 7" in ana.heard_once()
+    assert ben.heard() == []
+    bea = await world.person("Bea")
+    await bea.says("i feel like giving up")
+    await bea.presses("Yes")
+    assert "116 123" in bea.heard_all()
+    assert "Urgent" in ben.heard_once()
+
+
+async def test_violence_writes_nothing_by_itself(world: World) -> None:
+    """Somebody near may see the phone: until the person writes nothing leaves; the coach waits."""
+    ben = await on_shift(world)
+    ana = await world.person("Ana")
+    await ana.says("he is hitting me")
+    assert "Press 55" in ana.heard_once()
+    assert "Don't write first" in ben.heard()[-1]
+    await ben.presses("I'm with them")
+    await world.passes(minutes=1)
+    assert ana.heard() == []
+    ben.heard()
+    await ben.says("hello?")
+    assert "Wait for them to write" in ben.heard_once()
+    await ana.says("im ok to write now")
+    assert "im ok to write now" in ben.heard_all()
+    await ben.says("good, i'm here")
+    assert "good, i'm here" in ana.heard_all()
+    await ana.says("/hide")
+    await ana.presses("Hide it now")
+    assert ana.phone.messages == []
+    await world.passes(hours=30)
+    assert ana.phone.messages == []
+    ben.heard()
+
+
+async def test_other_wishes_lead_back_to_the_card(world: World) -> None:
+    """Help, a look at the questions or "forget me" and then not: afterwards the card stands again."""
+    ben = await on_shift(world)
+    ana = await world.person("Ana")
+    await ana.says("i took too many pills")
+    await ana.says("forget me")
+    assert "Erase everything" in ana.heard()[-1]
+    await ana.presses("No, keep it")
+    assert "Take no more" in ana.heard()[-1]
+    await ana.says("talk to someone")
+    asked, card = ana.heard()
+    assert "asked for a person" in asked
+    assert "Take no more" in card
+    assert "urgent" in ben.heard()[-1]
+
+
+async def test_what_waited_is_listened_to_first(world: World) -> None:
+    """What lay while the service was down is answered once, to the most urgent of it."""
+    ben = await on_shift(world)
+    ana = await world.person("Ana")
+    await world.ends()
+    for words in ("hello", "i took too many pills", "anyone there"):
+        ana.phone.says(words)
+    world.clock.move(timedelta(hours=1))
+    await world.begins()
+    await world.settles()
+    card, sorry = ana.heard()
+    assert "Take no more" in card
+    assert "I couldn't read this until now" in sorry
+    assert "03:00 their time" in ben.heard()[0]
+
+
+@pytest.mark.parametrize(
+    "words",
+    ["i relapsed last night, so ashamed", "i need help, can i talk to someone", "i need help for my husband"],
+)
+async def test_ordinary_trouble_is_no_alarm(world: World, words: str) -> None:
+    """A slip, or asking for help, is answered as what it is: no card, no page."""
+    ben = await on_shift(world)
+    ana = await world.person("Ana")
+    await ana.says(words)
+    assert BOT not in ana.heard_all()
+    assert ben.heard() == []

@@ -1,0 +1,175 @@
+"""A talk when things go wrong: coaches who go quiet, two at once, blocks, twenty requests."""
+
+from tests.world import Hand, World
+
+
+async def asks(world: World, name: str, share: str = "Nothing") -> Hand:
+    """Somebody asks for a person, and has read what they are told."""
+    hand = await world.person(name)
+    await hand.says("talk to someone")
+    await hand.presses("Yes")
+    await hand.presses(share)
+    hand.heard()
+    return hand
+
+
+async def coach(world: World, name: str) -> Hand:
+    """A coach on shift."""
+    hand = await world.staff(name, "coach")
+    await hand.says("/on")
+    hand.heard()
+    return hand
+
+
+async def test_twenty_requests_are_one(world: World) -> None:
+    """However often somebody asks, one alert stands on each phone, and each asking has an answer."""
+    ben = await coach(world, "Ben")
+    ana = await asks(world, "Ana")
+    for _ in range(20):
+        await ana.says("talk to someone")
+        assert ana.heard()
+    assert len(ben.heard()) == 1
+
+
+async def test_two_coaches_at_the_same_moment(world: World) -> None:
+    """Both press: one has the talk and the summary, the other reads "taken", and nothing of the person."""
+    ben, cora = await coach(world, "Ben"), await coach(world, "Cora")
+    ana = await asks(world, "Ana", "Everything I've told you")
+    ben.heard(), cora.heard()
+    ben.phone.presses("I'll take it")
+    cora.phone.presses("I'll take it")
+    await world.settles()
+    said = [hand.heard_all() for hand in (ben, cora)]
+    assert sum("You have" in one for one in said) == 1
+    assert sum("Taken" in hand.phone.messages[-1].text for hand in (ben, cora)) == 1
+    assert "has just taken your request" in ana.heard_once()
+
+
+async def test_accepted_and_silent(world: World) -> None:
+    """Nudged at 3 minutes, released at 6, said as it is; who writes meanwhile is not greeted anew."""
+    ben = await coach(world, "Ben")
+    ana = await asks(world, "Ana")
+    await ben.presses("I'll take it")
+    ana.heard(), ben.heard()
+    await world.passes(minutes=3)
+    assert "Are you still there?" in ben.heard_once()
+    await world.passes(minutes=3)
+    assert "has gone to the others" in ben.heard_once()
+    assert "has gone quiet" in ana.heard_once()
+    await ana.says("is anybody there?")
+    assert "While I look" in ana.heard_once()
+    await world.passes(minutes=9)
+    ana.heard()
+    cora = await coach(world, "Cora")
+    await cora.presses("I'll take it")
+    assert "has just taken your request" in ana.heard_all()
+    await cora.says("hello")
+    assert "hello" in ana.heard_once()
+    cora.heard()
+    ben.heard()
+
+
+async def test_the_coach_blocks_the_bot(world: World) -> None:
+    """A coach who cannot be reached any more loses the talk to the others, and the person is told."""
+    ben, cora = await coach(world, "Ben"), await coach(world, "Cora")
+    ana = await asks(world, "Ana")
+    await ben.says("take")
+    await ben.says("hi")
+    ana.heard(), ben.heard(), cora.heard()
+    await ben.blocks()
+    assert "had to go" in ana.heard_all()
+    assert "waiting" in cora.heard_once().lower()
+    await cora.says("accept")
+    assert "has just taken" in ana.heard_once()
+    cora.heard()
+
+
+async def test_the_person_blocks_the_bot(world: World) -> None:
+    """The talk ends for the coach, their lines go, and later words start anew."""
+    ben = await coach(world, "Ben")
+    ana = await asks(world, "Ana")
+    await ben.says("take")
+    await ana.says("my secret words")
+    ben.heard()
+    await ana.blocks()
+    assert "has ended the talk" in ben.heard_once()
+    await world.passes(minutes=3)
+    assert not [one for one in ben.phone.messages if "my secret words" in one.text]
+    await ana.unblocks()
+    await ana.says("hello")
+    assert "any hour" in ana.heard()[-1]
+
+
+async def test_leaving_the_queue(world: World) -> None:
+    """ "Stop looking", sure, takes the alert off every phone, and asking again makes a new one."""
+    ben = await coach(world, "Ben")
+    ana = await asks(world, "Ana")
+    assert "waiting 0 min" in ben.heard_once()
+    await ana.presses("Stop looking")
+    await ana.presses("Yes, stop")
+    assert "I've stopped looking" in ana.heard_all()
+    assert "No longer needed" in ben.phone.last.text
+    assert ben.buttons == ["I'm off"]
+    await ana.says("talk")
+    await ana.presses("Everything I've told you")
+    assert "waiting 0 min" in ben.heard_once()
+    ana.heard()
+    await ana.says("stop")
+    assert "I've stopped" in ana.heard_once()
+    await world.passes(hours=25)
+    assert ana.heard() == []
+    ben.heard()
+
+
+async def test_nobody_at_all(world: World) -> None:
+    """Nobody on shift: said at once, at 15 and 30 minutes; a newcomer is alerted; 24 hours end it."""
+    lea = await world.staff("Lea", "coordinator")
+    ana = await asks(world, "Ana")
+    await world.passes(minutes=15)
+    assert "Nobody is on shift" in ana.heard_once()
+    assert "116 123" in ana.phone.last.text
+    assert "has waited 15 min" in lea.heard_once()
+    await world.passes(minutes=15)
+    assert "Still nobody" in ana.heard_once()
+    await world.restarts(hours=2)
+    ben = await coach(world, "Ben")
+    assert "Still waiting" in ben.phone.last.text
+    await world.passes(hours=22)
+    assert "for 24 hours" in ana.heard()[-1]
+    assert "nobody came" in lea.heard()[-1]
+    ben.heard()
+    assert any("No longer needed" in message.text for message in ben.phone.messages)
+
+
+async def test_no_go_on(world: World) -> None:
+    """ "Stop" in a talk asks first; "No" is answered, and the talk goes on."""
+    ben = await coach(world, "Ben")
+    ana = await asks(world, "Ana")
+    await ben.says("take")
+    ana.heard(), ben.heard()
+    await ana.says("stop")
+    assert "Shall I end the talk" in ana.heard_once()
+    await ana.presses("No, go on")
+    assert "it goes to them" in ana.heard_once()
+    await ana.says("still here")
+    assert "still here" in ben.heard_once()
+
+
+async def test_old_buttons_stay_old(world: World) -> None:
+    """A button from before a talk answers nothing that is asked after it, however alike they are."""
+    ben = await coach(world, "Ben")
+    ana = await world.person("Ana")
+    await ana.says("talk")
+    (ask,) = [one for one in ana.phone.messages if "18 or over" in one.text]
+    old = next(str(b["callback_data"]) for row in ask.rows for b in row if b["text"] == "No")
+    await ana.presses("Yes")
+    await ana.presses("Nothing")
+    await ben.says("take")
+    await ben.says("end")
+    ana.heard(), ben.heard()
+    for words in ("check in", "/hide", "/mydata", "/forget"):
+        await ana.says(words)
+        ana.heard()
+        ana.phone.presses_data(ask, old)
+        await world.settles()
+        assert "That button was from earlier" in ana.heard_once()

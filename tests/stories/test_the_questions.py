@@ -1,0 +1,152 @@
+"""The seven questions: whole, skipped, stopped, with risks ticked, and what becomes of the answers."""
+
+from bot.app import files
+from bot.app.place_files import load_places
+from bot.feeds.demo import bring_demo
+from tests.world import World
+
+
+async def furnish(world: World) -> None:
+    """The made-up town near LS2."""
+    places = load_places(files.DATA, demo=True)
+    await bring_demo(world.service.store, places, files.DATA, world.clock.now())
+
+
+async def test_whole_and_a_group_at_the_end(world: World) -> None:
+    """Seven answers lead to groups near the place, with details, map, calendar, and a reminder that comes."""
+    await furnish(world)
+    ana = await world.person("Ana")
+    await ana.says("/intake")
+    for label in ("I want to start now", "Alcohol", "Done", "None of these", "Done", "7"):
+        await ana.presses(label)
+    await ana.says("my {service} kids, {reason} & <b>me</b>")
+    for label in ("A group", "Done"):
+        await ana.presses(label)
+    await ana.says("LS2")
+    for label in ("Evenings", "Done", "Remember"):
+        await ana.presses(label)
+    found = ana.heard()[-1]
+    assert "made up" in found
+    assert "Tap one" in found
+    await ana.presses(ana.buttons[0])
+    details = ana.heard_once()
+    assert "You can come in, sit down and say nothing" in details
+    await ana.presses("Map")
+    await ana.presses("Calendar")
+    kinds = {kind for message in ana.phone.messages for kind in message.body}
+    assert {"venue", "document"} <= kinds
+    ana.heard()
+    await ana.presses("Remind me")
+    assert "I'll remind you at" in ana.heard()[0]
+    await ana.presses("That's enough")
+    await ana.presses("That's all for now")
+    ana.heard()
+    await world.passes(hours=24)
+    first = ana.heard()[0]
+    assert first.startswith("Hi, it's me. You asked me to remind you about")
+    await ana.presses("Show me")
+    assert "made up" in ana.heard_once()
+    await world.passes(hours=24)
+    assert "How did it go yesterday?" in ana.heard_once()
+    await ana.presses("It wasn't there")
+    assert "sorry" in ana.heard_all()
+
+
+async def test_skipped_whole(world: World) -> None:
+    """Every question can be skipped, and the end still offers something; nothing is kept."""
+    await furnish(world)
+    ana = await world.person("Ana")
+    await ana.says("/intake")
+    for _ in range(5):
+        await ana.presses("Skip")
+    ana.heard()
+    ana.phone.uses_key("Skip")
+    await world.settles()
+    assert "groups online" in ana.heard_once()
+    for label in ("Yes, online", "Skip", "Don't keep it"):
+        await ana.presses(label)
+    assert ana.heard()
+    await ana.says("my details")
+    assert "I keep no answers" in ana.heard_once()
+
+
+async def test_stopped_and_resumed(world: World) -> None:
+    """Somebody who walks away in the middle is not chased, and the next day starts afresh."""
+    ana = await world.person("Ana")
+    await ana.says("/intake")
+    await ana.presses("I want to start now")
+    ana.heard()
+    await world.passes(hours=25)
+    assert ana.heard() == []
+    await ana.says("hi")
+    assert "any hour" in ana.heard_once()
+
+
+async def test_risks_have_their_cards_at_once(world: World) -> None:
+    """Each risky tick is answered before the next question, most urgent first, and the questions go on."""
+    ben = await world.staff("Ben", "coach")
+    await ben.says("/on")
+    ben.heard()
+    ana = await world.person("Ana")
+    await ana.says("/intake")
+    for label in ("Skip", "Skip", "I drink heavily every day", "I'm pregnant", "Thoughts of ending my life"):
+        await ana.presses(label)
+    ana.heard()
+    await ana.presses("Done")
+    assert "Are you thinking of ending your life today?" in ana.heard_once()
+    await ana.presses("Not today")
+    assert "right now" in ana.heard_once()
+    assert "To check" in ben.heard_once()
+    await ana.presses("No, not now")
+    assert "Don't stop all at once" in ana.heard_once()
+    await ana.presses("No")
+    assert "midwife" in ana.heard_once()
+    await ana.presses("No")
+    assert "4 of 7" in ana.heard_once()
+
+
+async def test_a_yes_leaves_for_the_card_and_comes_back(world: World) -> None:
+    """ "Yes" goes through the card with a person told, and afterwards the questions are where they were."""
+    ben = await world.staff("Ben", "coach")
+    await ben.says("/on")
+    ben.heard()
+    ana = await world.person("Ana")
+    await ana.says("/intake")
+    for label in ("Skip", "Skip", "Thoughts of ending my life", "Done"):
+        await ana.presses(label)
+    ana.heard()
+    await ana.presses("Yes")
+    assert "116 123" in ana.heard_all()
+    assert "Urgent" in ben.heard_once()
+
+
+async def test_nobody_near_is_said_and_counted(world: World) -> None:
+    """With no group near, it is said honestly, a line is given, and it is counted as an unmet need."""
+    ana = await world.person("Ana")
+    await ana.says("groups")
+    ana.heard()
+    await ana.says("LS2")
+    said = ana.heard()
+    assert "nothing near you" in said[0]
+    assert "116 123" in said[0]
+    await ana.says("nowhere-at-all-xyz")
+    assert ana.heard()
+
+
+async def test_kept_words_come_back_in_an_urge(world: World) -> None:
+    """The reason given in the questions is given back, whole, when it is needed."""
+    ana = await world.person("Ana")
+    await ana.says("/intake")
+    for label in ("Skip", "Skip", "Skip", "9"):
+        await ana.presses(label)
+    await ana.says("so Mia can trust me {again}")
+    for label in ("Skip", "Skip"):
+        await ana.presses(label)
+    ana.phone.uses_key("Skip")
+    await world.settles()
+    for label in ("No groups for now", "Skip", "Remember"):
+        await ana.presses(label)
+    await world.passes(hours=72)
+    ana.heard()
+    await ana.says("/urge")
+    assert "so Mia can trust me {again}" in ana.heard_all()
