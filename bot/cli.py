@@ -6,7 +6,7 @@ import sqlite3
 import sys
 from collections.abc import Awaitable, Callable
 from contextlib import nullcontext
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated, NoReturn, cast
 
@@ -82,6 +82,10 @@ def _settings(needs: tuple[str, ...]) -> Settings:
         _stop("\n".join(check_lines(wrong.problems)), 2)
     logs.set_up(settings.log, logs.secrets_of(settings))
     return settings
+
+
+def _now() -> datetime:
+    return SystemClock().now()
 
 
 def _stop(why: str, code: int) -> NoReturn:
@@ -225,7 +229,7 @@ def directory_import(
             timezone=timezone,
             form=cast(Format, form),
             yes=yes,
-            now=datetime.now(UTC),
+            now=_now(),
             write=typer.echo,
         )
 
@@ -251,7 +255,7 @@ def directory_search(
             country=settings.service.country,
             day=day,
             as_json=as_json,
-            now=datetime.now(UTC),
+            now=_now(),
             write=typer.echo,
         )
 
@@ -264,7 +268,7 @@ def helplines_verify(line: Annotated[str, typer.Argument(help="Its id in data/he
 
     async def note(store: Store, _: Settings) -> int:
         lines = load_helplines(files.DATA)
-        return await commands.verify_helpline(store, lines, line, now=datetime.now(UTC), write=typer.echo)
+        return await commands.verify_helpline(store, lines, line, now=_now(), write=typer.echo)
 
     _with_store(note)
 
@@ -295,7 +299,7 @@ def doctor() -> None:
 
     lines = load_helplines(files.DATA)
     vault = Vault(settings.master_key_bytes())
-    found = asyncio.run(examine(settings, vault, lines, datetime.now(UTC), date))
+    found = asyncio.run(examine(settings, vault, lines, _now(), date))
     for finding in found:
         typer.echo(str(finding))
     raise typer.Exit(exit_code(found))
@@ -307,7 +311,7 @@ def backup() -> None:
     settings = _settings(())
     path = _sqlite(settings)
     try:
-        made = make_backup(path, Path(settings.database.backup_dir), datetime.now(UTC))
+        made = make_backup(path, Path(settings.database.backup_dir), _now())
     except (Damaged, OSError, sqlite3.DatabaseError) as wrong:
         _stop(f"No backup was made: {wrong}", 1)
     typer.echo(f"{made}")
@@ -319,7 +323,7 @@ def restore(file: Annotated[Path, typer.Argument(help="A backup.")]) -> None:
     settings = _settings(())
     path = _sqlite(settings)
     try:
-        done = put_back(file, path, files.data_map(), datetime.now(UTC))
+        done = put_back(file, path, files.data_map(), _now())
     except (AlreadyRunning, NewerSchema, Damaged, OSError, sqlite3.DatabaseError) as wrong:
         _stop(f"Nothing was changed: {wrong}", 1)
     if done.replaced is not None:
@@ -353,7 +357,7 @@ def staff_add(
 
     async def add(store: Store, settings: Settings) -> int:
         async with store.transaction() as tx:
-            now, home = datetime.now(UTC), settings.service
+            now, home = _now(), settings.service
             await staff.add(tx, ChatId(telegram_id), tuple(roles), name.strip(), now, home.zone, home.country)
         typer.echo(f"{name.strip()} is {' and '.join(roles)} now.")
         return 0
@@ -371,7 +375,7 @@ def staff_invite(role: Annotated[str, typer.Argument(help="coach or coordinator"
         async with telegram_of(settings) as telegram:
             me = await telegram.me()
         async with store.transaction() as tx:
-            token = invites.make(tx, role, datetime.now(UTC))
+            token = invites.make(tx, role, _now())
         typer.echo(f"https://t.me/{me.username}?start={staff.JOIN}{token}")
         return 0
 

@@ -2,7 +2,7 @@
 
 import random
 from collections.abc import Callable, Mapping
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from functools import lru_cache, partial
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -50,6 +50,7 @@ from bot.domain.pace import Pace
 from bot.domain.person import Person
 from bot.process import Service
 from bot.settings import Settings
+from bot.settings.kinds import secret_text
 from bot.store import people
 from bot.store.erasing import Erasing
 from bot.store.heartbeat import Beat
@@ -87,8 +88,9 @@ async def open_store(settings: Settings) -> Store:
     if path is None:
         from bot.store.postgres import open_postgres  # noqa: PLC0415 - psycopg is an optional extra
 
-        upgrade(settings.database.url)
-        return await open_postgres(settings.database.url, vault)
+        password = secret_text(settings.database.password)
+        upgrade(settings.database.url, password)
+        return await open_postgres(settings.database.url, vault, password)
     path.parent.mkdir(parents=True, exist_ok=True)
     upgrade(f"sqlite:///{path}")
     return await open_sqlite(path, vault)
@@ -235,7 +237,7 @@ async def _whole(settings: Settings, clock: AnyClock, store: Store, boots: Boots
         relay,
         handlers,
         messages,
-        Home(settings.service.languages[0], settings.service.country, settings.service.zone),
+        Home(settings.service.language, settings.service.country, settings.service.zone),
         lambda person: numbers(person, clock.now()),
     )
     lanes = Lanes(boots.noting(turns.handle), turns.failed, clock)
@@ -398,7 +400,7 @@ def _interrupts(conversations: Conversations, flow: str) -> Handler:
 def _refreshing(flows: LiveFlows) -> Tick:
     async def refresh() -> None:
         if flows.refresh():
-            log.info("flows_refreshed", at=datetime.now(UTC).isoformat(timespec="seconds"))
+            log.info("flows_refreshed")
 
     return refresh
 

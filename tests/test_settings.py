@@ -52,18 +52,18 @@ def test_every_setting_says_what_it_means() -> None:
 
 def test_the_environment_stands_over_the_file(tmp_path: Path) -> None:
     """A variable wins over the file, with its text read as the setting's own kind."""
-    path = written(tmp_path, '[sender]\nper_second = 5\n[service]\nname = "Harbour"\nlanguages = ["en"]\n')
+    path = written(tmp_path, '[sender]\nper_second = 5\n[service]\nname = "Harbour"\nlanguage = "en"\n')
     environ = SECRETS | {
         "FOOTHOLD_SENDER__PER_SECOND": "0",
         "FOOTHOLD_DASHBOARD__ALLOW_REMOTE": "true",
-        "FOOTHOLD_SERVICE__LANGUAGES": '["en", "cy"]',
+        "FOOTHOLD_SERVICE__LANGUAGE": "cy",
         "FOOTHOLD_CHECKINS__QUIET_FROM": "21:30",
     }
     settings = load(path, environ, machine=ANY_MACHINE)
     assert settings.sender.per_second == 0
     assert settings.dashboard.allow_remote is True
     assert settings.service.name == "Harbour"
-    assert settings.service.languages == ("en", "cy")
+    assert settings.service.language == "cy"
     assert settings.checkins.quiet_from == time(21, 30)
 
 
@@ -205,7 +205,7 @@ def test_keys_come_back_as_they_were() -> None:
         ("[dashboard]\nport = 8080.5\n", "config.toml:2: dashboard.port must be a whole number."),
         ('[sender]\nper_second = "30"\n', "config.toml:2: sender.per_second must be a number."),
         ("[service]\nname = 3\n", 'config.toml:2: service.name must be words in "quotes".'),
-        ("[service]\nlanguages = []\n", "config.toml:2: service.languages must not be empty."),
+        ("[service]\nlanguage = 'English'\n", "config.toml:2: service.language"),
         (
             "sender.concurrency = -1\n",
             "config.toml:1: sender.concurrency must be greater than or equal to 1.",

@@ -13,6 +13,7 @@ from bot.domain.doctor import Facts, Finding, SourceAge, State, diagnose
 from bot.domain.duty import roster
 from bot.domain.rota import Rota
 from bot.settings import Settings
+from bot.settings.kinds import secret_text
 from bot.store import condition, heartbeat, inbox, rotas, sources
 from bot.store.backup import newest_backup
 from bot.store.columns import from_ms
@@ -69,7 +70,7 @@ async def examine(
     if where.database is None:
         from bot.store.postgres import open_postgres  # noqa: PLC0415 - psycopg is an optional extra
 
-        store = await open_postgres(settings.database.url, vault)
+        store = await open_postgres(settings.database.url, vault, secret_text(settings.database.password))
     elif broken := condition.check_file(where.database):
         return diagnose_only(broken)
     else:

@@ -80,6 +80,11 @@ def decode_key(text: str) -> bytes:
     return raw
 
 
+def secret_text(secret: SecretStr | None) -> str | None:
+    """A secret that may be missing, for the one who needs it."""
+    return None if secret is None else secret.get_secret_value()
+
+
 def _master_key(secret: SecretStr) -> SecretStr:
     decode_key(secret.get_secret_value())
     return secret
@@ -107,7 +112,7 @@ Token = Annotated[SecretStr, AfterValidator(_token)]
 WebhookSecret = Annotated[SecretStr, AfterValidator(_webhook_secret)]
 MasterKey = Annotated[SecretStr, AfterValidator(_master_key)]
 DatabaseUrl = Annotated[str, AfterValidator(_database_url)]
-Languages = Annotated[tuple[str, ...], Field(strict=False, min_length=1)]
+Language = Annotated[str, Field(pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$")]
 Name = Annotated[str, Field(min_length=1, max_length=60)]
 Port = Annotated[int, Field(ge=1, le=65535)]
 Count = Annotated[int, Field(ge=1)]

@@ -14,7 +14,7 @@ from bot.settings.kinds import (
     DatabaseUrl,
     Days,
     Hours,
-    Languages,
+    Language,
     MasterKey,
     Minutes,
     Months,
@@ -58,9 +58,9 @@ class Service(Section):
         default="Europe/London",
         description="The time zone of the rota, and of people whose own is not known.",
     )
-    languages: Languages = Field(
-        default=("en",),
-        description="Languages offered, the first one to everybody whose language is not known.",
+    language: Language = Field(
+        default="en",
+        description="The language of people whose own is not known; English where a text has no translation.",
     )
 
 
@@ -217,7 +217,6 @@ class Privacy(Section):
     events_months: Months = Field(
         default=24, description="Months until events (ids and numbers, never words) are deleted."
     )
-    coach_notes_months: Months = Field(default=12, description="Months until coaches' notes are erased.")
     backups_days: Days = Field(
         default=30, description="Days a backup is kept; erasure reaches backups after this time."
     )

@@ -19,8 +19,8 @@ class NewerSchema(RuntimeError):
     """The database was made by a newer Foothold than this one."""
 
 
-def upgrade(url: str) -> None:
-    """Run the migrations that are missing. `url` is `sqlite:///PATH` or `postgresql://…`.
+def upgrade(url: str, password: str | None = None) -> None:
+    """Run the migrations that are missing. `url` is `sqlite:///PATH` or `postgresql://…`, without a password.
 
     Raises NewerSchema when the database knows a migration that this program does not.
     """
@@ -31,7 +31,7 @@ def upgrade(url: str) -> None:
 
     config = Config()
     config.set_main_option("script_location", str(MIGRATIONS))
-    engine = engine_for(url)
+    engine = engine_for(url, password)
     try:
         with engine.begin() as connection:
             _refuse_newer(connection, config)
@@ -66,10 +66,12 @@ def _refuse_newer(connection: Connection, config: "Config") -> None:
         )
 
 
-def engine_for(url: str) -> Engine:
+def engine_for(url: str, password: str | None = None) -> Engine:
     """A synchronous engine whose DDL is inside the transaction, on both databases."""
     if url.startswith("postgresql://"):
-        return create_engine(url.replace("postgresql://", "postgresql+psycopg://", 1), poolclass=NullPool)
+        secret = {} if password is None else {"password": password}
+        by_psycopg = url.replace("postgresql://", "postgresql+psycopg://", 1)
+        return create_engine(by_psycopg, connect_args=secret, poolclass=NullPool)
     engine = create_engine(url, poolclass=NullPool)
     # sqlite3 commits before each CREATE by itself unless it is told to leave transactions to us
     event.listen(engine, "connect", _leave_transactions_to_us)

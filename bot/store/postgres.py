@@ -68,10 +68,10 @@ def _query(compiled: Compiled) -> bytes:
     return compiled.sql.encode()  # bytes: the text comes from SQLAlchemy, never from outside
 
 
-async def open_postgres(url: str, vault: Vault) -> Store:
+async def open_postgres(url: str, vault: Vault, password: str | None = None) -> Store:
     """Open a database whose tables are there already, by its libpq URL. Raises psycopg.OperationalError."""
-    writer = PostgresConnection(await AsyncConnection.connect(url, row_factory=dict_row))
-    reader_db = await AsyncConnection.connect(url, row_factory=dict_row)
+    writer = PostgresConnection(await AsyncConnection.connect(url, password=password, row_factory=dict_row))
+    reader_db = await AsyncConnection.connect(url, password=password, row_factory=dict_row)
     await reader_db.set_read_only(True)
     await reader_db.set_isolation_level(IsolationLevel.REPEATABLE_READ)  # one moment, as on SQLite
     return Store(writer, PostgresConnection(reader_db), vault)

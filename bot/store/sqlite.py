@@ -3,12 +3,7 @@
 A hop costs about 0.1 ms, ten statements a turn would cost a whole one: so a transaction's queued writes,
 and the read or the commit behind them, run in one (docs/decisions, one hop a batch). In the thread each
 statement also waits for the interpreter, up to half a millisecond: so the statements of a short transaction,
-<<<<<<< HEAD
 some 20 µs each, run where they are asked for; what may wait, its begin and its commit, in the thread.
-=======
-some 20 µs each, run where they are asked for, and only what may wait, its begin and its commit, in the
-thread.
->>>>>>> main
 """
 
 import sqlite3

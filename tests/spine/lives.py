@@ -5,12 +5,13 @@ import os
 import signal
 import sqlite3
 import sys
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, closing, contextmanager
 from pathlib import Path
 from typing import Any
 
 from bot.sandbox import Sandbox
+from tests.waiting import until
 from tests.world import KEY, free_port
 
 ROOT = Path(__file__).parents[2]
@@ -93,13 +94,6 @@ class Lives:
         assert self._midwife.stdout is not None
         self._midwife.stdin.write(f"{line}\n".encode())
         return int(await self._midwife.stdout.readline())
-
-
-async def until(true: Callable[[], bool], seconds: float = 40.0) -> None:
-    """Return when it is so; fail when it has not come to be so in time."""
-    async with asyncio.timeout(seconds):
-        while not true():
-            await asyncio.sleep(0.02)
 
 
 def environment(folder: Path, sandbox: Sandbox) -> dict[str, str]:

@@ -13,6 +13,7 @@ from bot.sandbox.around import inject
 from bot.sandbox.faults import Fault
 from bot.store.sessions import session
 from bot.store.statement import prepared
+from tests.waiting import a_moment
 from tests.world import Hand, World, a_world
 
 WRONG = {
@@ -38,7 +39,7 @@ async def until_confirmed(world: World) -> None:
     async with asyncio.timeout(15):
         while world.sandbox.world.updates.waiting:
             world.clock.move(timedelta(seconds=1))
-            await asyncio.sleep(0.01)
+            await a_moment()
         await world.service.quiet()
 
 
@@ -53,7 +54,7 @@ async def test_polling_goes_on(tmp_path: Path) -> None:
             ana.phone.says("/help")
             for _ in range(3):
                 world.clock.move(timedelta(seconds=40))
-                await asyncio.sleep(0.01)
+                await a_moment()
             world.sandbox.faults.clear()
             await until_confirmed(world)
             heard = ana.heard()
@@ -113,7 +114,7 @@ async def test_a_poison_update(tmp_path: Path) -> None:
         async with asyncio.timeout(15):
             while world.service.lanes.waiting:
                 world.clock.move(timedelta(seconds=0.5))
-                await asyncio.sleep(0.01)
+                await a_moment()
         await world.service.quiet()
         assert len(ben.heard()) == 1
         assert "999" in ana.heard_once()
@@ -161,12 +162,12 @@ async def test_a_turn_that_fails_after_its_commit(tmp_path: Path) -> None:
         await world.sandbox.world.updates.empty()
         async with asyncio.timeout(15):
             while not ana.phone.messages[1:]:
-                await asyncio.sleep(0.01)
+                await a_moment()
         await asyncio.to_thread(change_tables, tmp_path / "foothold.db", "DROP TRIGGER no")
         async with asyncio.timeout(15):
             while world.service.lanes.waiting:
                 world.clock.move(timedelta(seconds=0.5))
-                await asyncio.sleep(0.01)
+                await a_moment()
         ben = await world.person("Ben")
         await ben.says("hello")
         for hand in (ana, ben):

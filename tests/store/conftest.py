@@ -24,6 +24,8 @@ from bot.store.vault import Vault
 
 MASTER = bytes(32)
 OWNER = "foothold"
+GUARDED = "guarded"
+"""A role that is asked for a password."""
 
 
 @dataclass
@@ -33,9 +35,9 @@ class Server:
     folder: Path
     _names: Iterator[int] = field(default_factory=lambda: count(1))
 
-    def url(self, database: str) -> str:
-        """A libpq URL; there is no password on a socket that only this user reaches."""
-        return f"postgresql://{OWNER}@/{database}?host={self.folder}"
+    def url(self, database: str, user: str = OWNER) -> str:
+        """A libpq URL; its owner needs no password on a socket that only this user reaches."""
+        return f"postgresql://{user}@/{database}?host={self.folder}"
 
     def empty(self) -> str:
         """The URL of a new database with today's tables."""
@@ -67,9 +69,10 @@ def postgres() -> Iterator[Server]:
         subprocess.run(command, user=user, cwd=folder, check=True, stdout=subprocess.DEVNULL)
 
     run(str(binaries / "initdb"), "-D", str(data), "-U", OWNER, "-A", "trust", "-E", "UTF8", "--no-sync")
-    options = (
-        f"-c listen_addresses= -k {folder} -c fsync=off -c synchronous_commit=off -c full_page_writes=off"
-    )
+    access = data / "pg_hba.conf"
+    access.write_text(f"local all {GUARDED} scram-sha-256\n" + access.read_text())
+    faster = "-c fsync=off -c synchronous_commit=off -c full_page_writes=off"
+    options = f"-c listen_addresses= -k {folder} {faster}"
     control = str(binaries / "pg_ctl")
     run(control, "-D", str(data), "-w", "-l", str(folder / "log"), "-o", options, "start")
     server = Server(folder)
