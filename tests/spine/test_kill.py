@@ -112,7 +112,7 @@ def told_in_order(lives: Lives, sandbox: Sandbox, phone: Phone, expected: list[s
     for entry in sandbox.ledger.sent(phone.id):
         message = phone.chat.messages[entry.body["message_id"]]
         texts.append((message.id, message.text))
-    at = 0
+    at, known = 0, {row[-1] for row in rows}
     for (state, send_class, attempt, doubts, message_id), words in zip(rows, expected, strict=True):
         assert send_class == "reply"
         assert state in ("delivered", "unknown")
@@ -120,12 +120,15 @@ def told_in_order(lives: Lives, sandbox: Sandbox, phone: Phone, expected: list[s
         assert doubts == attempt - 1, "it goes again only when nobody knew"
         came: list[int] = []
         while at < len(texts) and texts[at][1] == words and len(came) < attempt:
+            if texts[at][0] in known - {message_id}:
+                break  # the next answer has the same words
             came.append(texts[at][0])
             at += 1
             if came[-1] == message_id:
                 break
         if state == "delivered":
-            assert message_id in came, (phone.id, words, rows, [(n, t[:30]) for n, t in texts])
+            around = [(n, text[:40]) for n, text in texts[max(0, at - 2) : at + 3]]
+            assert message_id in came, (phone.id, words[:40], message_id, rows, around)
         else:
             assert attempt == 2, "kept as unknown only after the one repeat"
     assert at == len(texts), "something came that nobody sent"
