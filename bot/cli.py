@@ -13,7 +13,7 @@ from typing import Annotated, NoReturn, cast
 import typer
 
 from bot import logs
-from bot.app import files, staff
+from bot.app import files, privacy, staff
 from bot.app.directory import Directory
 from bot.app.flows import (
     check_folder,
@@ -335,6 +335,22 @@ def _sqlite(settings: Settings) -> Path:
     if settings.database.sqlite_path is None:
         _stop("This database is PostgreSQL: use pg_dump and pg_restore (docs/server.md).", 2)
     return settings.database.sqlite_path
+
+
+@app.command("export")
+def export_person(
+    telegram_id: Annotated[int, typer.Argument(help="Their Telegram user id, a number.")],
+) -> None:
+    """Write what /mydata would send to somebody, as JSON, to standard output."""
+
+    async def write(store: Store, _: Settings) -> int:
+        kept = await privacy.export(store, ChatId(telegram_id))
+        if kept is None:
+            _stop("Nobody with this id is known.", 1)
+        typer.echo(kept)
+        return 0
+
+    _with_store(write)
 
 
 @app.command()

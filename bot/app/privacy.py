@@ -8,16 +8,20 @@ from datetime import timedelta
 import structlog
 
 from bot.app.conversations import CallHandler, DoHandler, Talk
+from bot.app.receiving import CHANNEL
 from bot.app.turn import Turn
 from bot.domain.conversation.moves import Returned
-from bot.domain.conversation.session import Session
+from bot.domain.conversation.session import Session, session_from_json
 from bot.domain.conversation.words import Answers
 from bot.domain.data_map import DataMap
 from bot.domain.events import to_json
-from bot.domain.ids import MessageId
+from bot.domain.ids import ChatId, MessageId
 from bot.domain.outgoing import File, Remove, SendClass
-from bot.store import answers, events, inbox, outbox, people
+from bot.domain.person import Person
+from bot.store import answers, events, inbox, outbox, people, sessions
 from bot.store.erasing import Erasing
+from bot.store.store import Store
+from bot.store.transaction import Transaction
 from bot.store.vault import SERVICE
 
 log = structlog.get_logger()
@@ -86,22 +90,7 @@ class Privacy:
 
     async def send_data(self, turn: Turn, talk: Talk, _: Answers) -> None:
         """A file with everything kept about the person, readable by a program."""
-        person = turn.person
-        happened = await events.of_person(turn.tx, person.id)
-        kept = {
-            "language": person.language,
-            "country": person.country,
-            "nation": person.nation,
-            "time_zone": person.zone,
-            "age": person.age.value,
-            "may_write_first": person.pushes,
-            "may_remember": person.remembers,
-            "first_seen": person.created_at.isoformat(),
-            "answers": await answers.all_of(turn.tx, person.id),
-            "this_conversation": dict(talk.session.answers) if talk.session else {},
-            "what_happened": [{"at": at.isoformat(), **to_json(what)} for at, what in happened],
-        }
-        content = json.dumps(kept, ensure_ascii=False, indent=2, default=list).encode("utf-8", "replace")
+        content = await all_kept(turn.tx, turn.person, talk.session.answers if talk.session else {})
         turn.post(File("my-data.json", content, turn.messages.text("my_data_caption")))
 
     async def hide(self, turn: Turn, talk: Talk, _: Answers) -> None:
@@ -133,6 +122,39 @@ class Privacy:
 def _remove(turn: Turn, talk: Talk) -> None:
     if talk.hidden:
         turn.post(Remove(talk.hidden), send_class=SendClass.HANDOFF, key=f"{turn.cause}:hide")
+
+
+async def all_kept(tx: Transaction, person: Person, conversation: Answers) -> bytes:
+    """Everything kept about a person, whose key must be unlocked, as JSON in UTF-8.
+
+    `conversation` are the answers of the conversation they are in.
+    """
+    happened = await events.of_person(tx, person.id)
+    kept = {
+        "language": person.language,
+        "country": person.country,
+        "nation": person.nation,
+        "time_zone": person.zone,
+        "age": person.age.value,
+        "may_write_first": person.pushes,
+        "may_remember": person.remembers,
+        "first_seen": person.created_at.isoformat(),
+        "answers": await answers.all_of(tx, person.id),
+        "this_conversation": dict(conversation),
+        "what_happened": [{"at": at.isoformat(), **to_json(what)} for at, what in happened],
+    }
+    return json.dumps(kept, ensure_ascii=False, indent=2, default=list).encode("utf-8", "replace")
+
+
+async def export(store: Store, chat: ChatId) -> bytes | None:
+    """What `/mydata` would send to the person of a chat, read beside the service; None: nobody is known."""
+    async with store.reading() as tx:
+        person = await people.by_chat(tx, CHANNEL, chat)
+        if person is None:
+            return None
+        saved = await sessions.get(tx, person.id)
+        session = "" if saved is None else json.loads(saved.state)["session"]
+        return await all_kept(tx, person, session_from_json(session).answers if session else {})
 
 
 def _shown(value: object) -> str:

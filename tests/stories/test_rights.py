@@ -5,6 +5,8 @@ import sqlite3
 from contextlib import closing
 from pathlib import Path
 
+from bot.app.privacy import export
+from bot.domain.ids import ChatId
 from tests.world import Hand, World
 
 ACCOUNT = 7_345_678_912
@@ -181,3 +183,15 @@ async def test_stop_stops(world: World) -> None:
     assert ana.heard() == []
     await ana.says("hello again")
     assert "any hour" in ana.heard_once()
+
+
+async def test_a_copy_by_the_service(world: World) -> None:
+    """Who asks in writing gets what /mydata sends, while the service runs; of a stranger there is nothing."""
+    ana = await world.person("Ana", ACCOUNT)
+    await tells_everything(ana)
+    copy = await export(world.service.store, ChatId(ACCOUNT))
+    assert copy is not None
+    kept = json.loads(copy)
+    assert kept["answers"]["reason"] == REASON
+    assert kept["what_happened"]
+    assert await export(world.service.store, ChatId(ACCOUNT + 1)) is None
