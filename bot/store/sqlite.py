@@ -128,7 +128,7 @@ def _connect(path: Path, *, writing: bool) -> sqlite3.Connection:
         "foreign_keys=ON",
         "secure_delete=ON",
         "temp_store=MEMORY",
-        "cache_size=-32000",
+        "cache_size=-4000",
     ):
         db.execute(f"PRAGMA {pragma}")
     if not writing:
