@@ -151,6 +151,7 @@ async def run_until_signalled(service: Service) -> None:
     """Run; SIGTERM and SIGINT end it in good order, a second one changes nothing."""
     # SQLite's thread wants the interpreter back after each statement: the usual 5 ms would be most of a turn
     sys.setswitchinterval(SWITCH_S)
+    gc.collect()
     gc.freeze()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
