@@ -196,9 +196,6 @@ async def _whole(settings: Settings, clock: AnyClock, store: Store, boots: Boots
         await checkins.stop(turn, "blocked")
         await handoffs.gone(turn)
 
-    async def back(turn: Turn) -> None:
-        people.set_reachable(turn.tx, "telegram", turn.person.chat, True)
-
     async def unreachable(tx: Transaction, item: Queued, reason: str) -> None:
         people.set_reachable(tx, "telegram", item.chat, False)
         person = await people.by_id(tx, item.person)
@@ -226,7 +223,6 @@ async def _whole(settings: Settings, clock: AnyClock, store: Store, boots: Boots
             **groups.presses(), **staff.presses(),
         },
         gone=gone,
-        back=back,
     )  # fmt: skip
     turns = Turns(
         store,

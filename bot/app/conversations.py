@@ -4,7 +4,7 @@ import json
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any, assert_never
+from typing import assert_never
 
 import structlog
 
@@ -286,8 +286,3 @@ def _languages(flows: Flows) -> tuple[str, ...]:
 
 def _actions(rows: Rows) -> list[list[tuple[str, str]]]:
     return [[(key.label, f"choose:{key.choice}") for key in row] for row in rows]
-
-
-def as_text(value: Any) -> str:
-    """An answer as words, for a look-up's argument."""
-    return value if isinstance(value, str) else ""

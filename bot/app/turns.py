@@ -92,8 +92,6 @@ class Handlers:
     presses: Mapping[str, Handler]
     gone: Callable[[Turn], Awaitable[None]]
     """The person blocked the bot."""
-    back: Callable[[Turn], Awaitable[None]]
-    """The person can be reached again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,27 +130,24 @@ class Turns:
         self._messages = messages
         self._home = home
         self._numbers = numbers
-        self.handled = 0
-        """Turns committed by this process."""
 
     async def handle(self, waiting: Sequence[Waiting]) -> int:
         """The head of a lane, all or nothing; several late messages are answered together, once."""
         first = self._read(waiting[0])
         if self._clock.now() - first.at <= LATE or not isinstance(first.content, Said):
-            await self._one(waiting[0], first, late=False)
+            await self._one(waiting[0], first)
             return 1
         return await self._late(waiting, first)
 
-    async def _one(self, row: Waiting, incoming: Incoming, *, late: bool) -> None:
+    async def _one(self, row: Waiting, incoming: Incoming) -> None:
         async def turn(tx: Transaction) -> None:
             if row.tried and not await inbox.is_new(tx, row.id):
                 return
             row.tried = True  # if this runs again, the commit may have failed or not
             inbox.done(tx, row.id, incoming.message_id, self._clock.now())
-            await self._carry_out(tx, row, incoming, late=late)
+            await self._carry_out(tx, row, incoming, late=False)
 
         await self._together.run(turn)
-        self.handled += 1
 
     async def _late(self, waiting: Sequence[Waiting], first: Incoming) -> int:
         """All late words of a person are listened to first, then the most urgent is answered."""
@@ -172,7 +167,6 @@ class Turns:
             if fresh:
                 row, incoming = max(fresh, key=lambda pair: self._weight(pair[1]))
                 await self._carry_out(tx, row, incoming, late=True)
-        self.handled += 1
         return len(rows)
 
     def _read(self, row: Waiting) -> Incoming:
@@ -224,7 +218,6 @@ class Turns:
         if not person.reachable and not isinstance(incoming.content, Blocked):
             people.set_reachable(tx, CHANNEL, incoming.chat, True)
             turn.person = replace(person, reachable=True)
-            await self._handlers.back(turn)
         people.seen(tx, person.id, now)
         await self._heard(turn, incoming, late=late)
 
@@ -248,7 +241,8 @@ class Turns:
                 await self._pressed(turn, talk, incoming.content)
             case Blocked(again):
                 people.set_reachable(turn.tx, CHANNEL, incoming.chat, again)
-                await (self._handlers.back(turn) if again else self._handlers.gone(turn))
+                if not again:
+                    await self._handlers.gone(turn)
             case NotPrivate() | Moved() | Unknown():
                 return
             case _:

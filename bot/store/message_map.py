@@ -34,11 +34,6 @@ _ADD = prepared(
 _BY_LINK = prepared(
     select(message_map).where(message_map.c.link == bindparam("link")).order_by(message_map.c.id)
 )
-_BY_MESSAGE = prepared(
-    select(message_map.c.link).where(
-        message_map.c.chat_id == bindparam("chat"), message_map.c.message_id == bindparam("message")
-    )
-)
 _DROP = prepared(delete(message_map).where(message_map.c.link == bindparam("link")))
 
 
@@ -50,11 +45,6 @@ def remember(tx: Transaction, link: str, chat: ChatId, message: int, now: dateti
 async def of_link(tx: Transaction, link: str) -> list[tuple[ChatId, MessageId]]:
     """All messages of a link, oldest first."""
     return [(ChatId(r["chat_id"]), MessageId(r["message_id"])) for r in await tx.fetch(_BY_LINK, link=link)]
-
-
-async def links_of(tx: Transaction, chat: ChatId, message: MessageId) -> list[str]:
-    """What a message belongs to."""
-    return [row["link"] for row in await tx.fetch(_BY_MESSAGE, chat=chat, message=message)]
 
 
 def forget(tx: Transaction, link: str) -> None:
