@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 import structlog
 
-from bot.app import files
+from bot.app import files, own_words
 from bot.app.alarms import Alarms
 from bot.app.boots import Boots, SafeTurns, error_type
 from bot.app.checkins import CheckIns
@@ -24,9 +24,11 @@ from bot.app.handoffs import CLEAR, Handoffs
 from bot.app.helplines import helplines_today, load_helplines
 from bot.app.housekeeping import Housekeeping
 from bot.app.lanes import Lanes
+from bot.app.measure import Measure
 from bot.app.paging import Paging
 from bot.app.place_files import load_places
 from bot.app.privacy import Privacy
+from bot.app.promises import Promises
 from bot.app.receiving import CHANNEL, Receiver
 from bot.app.relay import Relay
 from bot.app.roster import Presence
@@ -161,15 +163,16 @@ async def _whole(settings: Settings, clock: AnyClock, store: Store, boots: Boots
     alarms = Alarms(load_listener(files.lexicon_texts()), conversations, paging)
     relay = Relay(place, conversations, handoffs, paging)
     rotas = Rotas(place, handoffs)
-    checkins = CheckIns(store, clock, messages, conversations, settings.service.name, place)
+    checkins = CheckIns(store, clock, messages, conversations, settings.service.name, place, files.caring())
+    promises = Promises(place, conversations, checkins)
 
     async def leaving(turn: Turn, talk: Talk) -> None:
         if turn.person.open_danger is not None:
             await paging.erased(turn, turn.person.open_danger)
         await handoffs.end_by_person(turn, talk, silently=True, erased=True)
-        await checkins.stop(turn, "erased")
+        await checkins.plans.stop(turn, "erased")
 
-    groups = Groups(directory, lines, zone)
+    groups = Groups(directory, lines, zone, checkins.stand_in, place.rules.hours)
     privacy = Privacy(files.data_map(), leaving)
 
     async def hide(turn: Turn, talk: Talk, args: Answers) -> None:
@@ -185,15 +188,17 @@ async def _whole(settings: Settings, clock: AnyClock, store: Store, boots: Boots
         idle_minutes=settings.dashboard.idle_minutes,
         absolute_hours=settings.dashboard.absolute_hours,
     )
-    calls |= {**handoffs.calls(), **groups.calls(), **privacy.calls()}
+    calls |= {
+        **handoffs.calls(), **groups.calls(), **privacy.calls(), **checkins.calls(), **own_words.calls(),
+    }  # fmt: skip
     dos |= {
         **Deeds(alarms).all(), **handoffs.dos(), **checkins.dos(), **groups.dos(), **privacy.dos(),
-        "hide_chat": hide,
+        **promises.dos(), **Measure(zone).dos(), "hide_chat": hide,
     }  # fmt: skip
     watch = Watch(store, clock, messages, handoffs, paging)
 
     async def gone(turn: Turn) -> None:
-        await checkins.stop(turn, "blocked")
+        await checkins.plans.stop(turn, "blocked")
         await handoffs.gone(turn)
 
     async def unreachable(tx: Transaction, item: Queued, reason: str) -> None:
@@ -216,6 +221,7 @@ async def _whole(settings: Settings, clock: AnyClock, store: Store, boots: Boots
             "start": start,
             "stop": stop,
             "talk": _interrupts(conversations, "talk"),
+            **promises.commands(), **checkins.plans.commands(), **groups.commands(),
         },
         staff_commands={**rotas.staff_commands(), **signins.staff_commands()},
         presses={
@@ -223,6 +229,7 @@ async def _whole(settings: Settings, clock: AnyClock, store: Store, boots: Boots
             **groups.presses(), **staff.presses(),
         },
         gone=gone,
+        returned=checkins.plans.returned,
     )  # fmt: skip
     turns = Turns(
         store,
@@ -241,6 +248,7 @@ async def _whole(settings: Settings, clock: AnyClock, store: Store, boots: Boots
     sender = _sender(settings, store, telegram, clock, unreachable, messages.text("sent_again"))
     timer_handlers: dict[str, TimerHandler] = {
         ASK: rotas.ask, LAPSE: rotas.lapse, CLEAR: handoffs.clear_again, **groups.timers(),
+        **promises.timers(),
     }  # fmt: skip
     due = Due(
         store, clock, conversations, messages, timer_handlers,
@@ -250,6 +258,7 @@ async def _whole(settings: Settings, clock: AnyClock, store: Store, boots: Boots
     service.due = due
     service.ticker.every(1, "due", due.tick)
     service.ticker.every(5, "flows", _refreshing(flows))
+    service.ticker.every(600, "checkins", checkins.recover)
     await _keep_house(service, settings)
     app = build_app(
         store=store,

@@ -30,6 +30,7 @@ from bot.domain.incoming import (
 from bot.domain.messages import Messages
 from bot.domain.outgoing import Leave, Post, SendClass, Text
 from bot.domain.person import Person
+from bot.domain.wishes import wish
 from bot.store import handoffs, inbox, keyboards, outbox, people
 from bot.store.columns import from_ms
 from bot.store.inbox import Waiting
@@ -92,6 +93,8 @@ class Handlers:
     presses: Mapping[str, Handler]
     gone: Callable[[Turn], Awaitable[None]]
     """The person blocked the bot."""
+    returned: Callable[[Turn], Awaitable[None]]
+    """The person writes again after check-ins they had let go by."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -227,6 +230,8 @@ class Turns:
         talk = await self._conversations.load(turn)
         if late:
             turn.say("too_late")
+        if turn.person.unanswered and not isinstance(incoming.content, Blocked):
+            await self._handlers.returned(turn)
         match incoming.content:
             case Said():
                 await self._said(turn, talk, incoming, incoming.content)
@@ -263,18 +268,19 @@ class Turns:
         elif turn.person.is_staff and typed.split(" ")[0] in self._handlers.staff_commands:
             word, _, rest = typed.partition(" ")
             await self._handlers.staff_commands[word](turn, talk, rest)
-        elif (command := self._asked_for(talk, typed)) is not None:
-            await self._command(turn, talk, command, "")
+        elif (command := self._asked_for(talk, typed, said.text)) is not None:
+            await self._command(turn, talk, *command)
         else:
             await self._conversation(turn, talk, Typed(said.text))
 
-    def _asked_for(self, talk: Talk, typed: str) -> str | None:
+    def _asked_for(self, talk: Talk, typed: str, text: str) -> tuple[str, str] | None:
         """The command that typed words stand for, as the bot's own texts promise: 'write "forget me"'."""
         if self._conversations.is_button(talk, typed):
             return None
-        if typed in ALSO_ASKS_FOR and not self._conversations.wants_words(talk):
-            return ALSO_ASKS_FOR[typed]
-        return ASKS_FOR.get(typed)
+        if typed in ASKS_FOR:
+            return ASKS_FOR[typed], ""
+        also = (ALSO_ASKS_FOR[typed], "") if typed in ALSO_ASKS_FOR else wish(typed, text)
+        return None if also is None or self._conversations.wants_words(talk) else also
 
     async def _danger(self, turn: Turn, talk: Talk, words: str) -> bool:
         """Listen; True when a card or a question has answered the message."""
