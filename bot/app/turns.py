@@ -90,6 +90,8 @@ class Handlers:
     commands: Mapping[str, Handler]
     staff_commands: Mapping[str, Handler]
     presses: Mapping[str, Handler]
+    staff_words: Callable[[Turn, str], Awaitable[bool]]
+    """Whether what a member of staff wrote was about their work here, and has been answered."""
     gone: Callable[[Turn], Awaitable[None]]
     """The person blocked the bot."""
 
@@ -263,6 +265,8 @@ class Turns:
         elif turn.person.is_staff and typed.split(" ")[0] in self._handlers.staff_commands:
             word, _, rest = typed.partition(" ")
             await self._handlers.staff_commands[word](turn, talk, rest)
+        elif turn.person.is_staff and await self._handlers.staff_words(turn, said.text):
+            return
         elif (command := self._asked_for(talk, typed)) is not None:
             await self._command(turn, talk, command, "")
         else:
