@@ -173,7 +173,7 @@ async def _whole(
         await handoffs.end_by_person(turn, talk, silently=True, erased=True)
         await checkins.stop(turn, "erased")
 
-    groups = Groups(directory, lines, zone)
+    groups = Groups(directory, lines, zone, checkins.change_zone)
     privacy = Privacy(content.data_map, leaving)
 
     async def hide(turn: Turn, talk: Talk, args: Answers) -> None:

@@ -73,7 +73,8 @@ class Street:
 
     def __init__(self, store: Store, directory: Directory) -> None:
         self.store, self.clock = store, MovableClock(MONDAY_NOON)
-        self.groups = Groups(directory, LINES, ZONE)
+        self.moved: list[str] = []
+        self.groups = Groups(directory, LINES, ZONE, self._moves)
         dos = {**self.groups.dos(), "unmet_need": self._unmet}
         self.conversations = Conversations(lambda: FLOWS, [self._facts], self.groups.calls(), dos)
         self.due = Due(store, self.clock, self.conversations, MESSAGES, self.groups.timers())
@@ -81,6 +82,9 @@ class Street:
 
     async def _facts(self, turn: Turn, _: Session | None) -> Mapping[str, Answer]:
         return {**SAID, "reason": None, "country": turn.person.country, "nation": "", "language": "en"}
+
+    async def _moves(self, _: Turn, zone: ZoneInfo) -> None:
+        self.moved.append(zone.key)
 
     async def _unmet(self, turn: Turn, talk: Any, args: Mapping[str, Answer]) -> None:
         turn.record(unmet(str(args["kind"]), talk.session.answers))
@@ -260,6 +264,27 @@ async def test_two_towns_of_one_name_ask_which(store: Store, street: Street) -> 
     assert (await ana.as_stored()).nation == "GB-WLS"
     needs = [one for one in await ana.noted() if isinstance(one, UnmetNeed)]
     assert [(one.need, str(one.area).startswith("newport")) for one in needs] == [("no_group_near", True)]
+
+
+async def test_who_ticked_online_sees_online_first(store: Store, street: Street) -> None:
+    """The tick counts wherever they are: online on top, what is near below, buttons in that order."""
+    await bring(store, group("a"), afar("b"), afar("c"), afar("d"))
+    ana = await street.arrives()
+    await ana.does(Start("groups", {"needs": ("online", "evenings")}))
+    said = await ana.does(Typed("LS2"))
+    assert said.index("Online: Group d") < said.index("1. Group a")
+    assert [label for label in ana.keys if label.startswith("Group")][-1] == "Group a"
+
+
+async def test_another_clock_is_told_to_the_check_ins_once(store: Store, street: Street) -> None:
+    """Leeds is London's clock, which hers was already; New York is another."""
+    ana = await street.arrives()
+    await ana.looks_near("LS2")
+    assert street.moved == []
+    await ana.looks_near("New York")
+    await ana.looks_near("New York")
+    assert street.moved == ["America/New_York"]
+    assert (await ana.as_stored()).zone == "America/New_York"
 
 
 async def test_a_shared_location_is_a_place(store: Store, street: Street) -> None:
@@ -475,10 +500,14 @@ async def test_a_hostile_name_is_only_a_name(store: Store, street: Street) -> No
 
 def test_needs_are_read_from_the_answers() -> None:
     """Question 7, and whom it is about."""
-    assert needs_of({"needs": ("women", "access", "evenings", "not_12_step", "online")}) == Needs(
+    assert needs_of(
+        {"needs": ("women", "access", "evenings", "not_12_step", "online", "no_transport")}
+    ) == Needs(
         wants=frozenset({"women", "step_free", "bsl", "asl"}),
         parts=frozenset({"evenings"}),
         not_twelve_step=True,
+        online=True,
+        no_transport=True,
     )
     assert needs_of({"topic": "someone_else"}).family
     assert needs_of({"family_who": "partner"}).family
