@@ -6,11 +6,13 @@ from pathlib import Path
 
 from bot.app import files
 from bot.app.boots import Boots, SafeTurns, error_type
+from bot.app.content import Content, read_content
 from bot.app.helplines import load_helplines
 from bot.app.housekeeping import Housekeeping
 from bot.app.lanes import Lanes
 from bot.app.receiving import Receiver
 from bot.clock import Ticker
+from bot.domain.data_map import DataMap
 from bot.domain.directory.helplines import number_facts
 from bot.process import Service
 from bot.settings import Settings
@@ -46,8 +48,10 @@ async def open_store(settings: Settings) -> Store:
     return await open_sqlite(path, vault)
 
 
-async def build(settings: Settings, clock: AnyClock, *, demo: bool = False) -> Service:
-    """The service, ready to run; in safe mode after three starts that failed.
+async def build(
+    settings: Settings, clock: AnyClock, *, demo: bool = False, content: Content | None = None
+) -> Service:
+    """The service, ready to run; in safe mode after three starts that failed. `content` if already read.
 
     Raises what the parts raise (broken flows, a newer schema, no key), noted as a start that failed.
     """
@@ -56,7 +60,7 @@ async def build(settings: Settings, clock: AnyClock, *, demo: bool = False) -> S
     try:
         if await boots.begin(clock.now()):
             return await _safe(settings, clock, store, boots)
-        return await _whole(settings, clock, store, boots, demo=demo)
+        return await _whole(settings, clock, store, boots, content or read_content(demo=demo), demo=demo)
     except Exception as wrong:
         await boots.failed(clock.now(), error_type(wrong))
         await store.close()
@@ -74,23 +78,25 @@ async def _safe(settings: Settings, clock: AnyClock, store: Store, boots: Boots)
     sender = sender_of(settings, store, telegram, clock, turns.unreachable, messages.text("sent_again"))
     await turns.alarm(boots.error)
     service = _service(settings, clock, store, boots, telegram, lanes, sender)
-    await _keep_house(service, settings)
+    await _keep_house(service, settings, files.data_map())
     return service
 
 
-async def _whole(settings: Settings, clock: AnyClock, store: Store, boots: Boots, *, demo: bool) -> Service:
-    ground = await lay_ground(settings, store, clock, demo=demo)
+async def _whole(
+    settings: Settings, clock: AnyClock, store: Store, boots: Boots, content: Content, *, demo: bool
+) -> Service:
+    ground = await lay_ground(settings, store, clock, content, demo=demo)
     rooms = open_rooms(ground)
     turns = rooms.turns(read_update)
     telegram = telegram_of(settings)
     lanes = Lanes(boots.noting(turns.handle), turns.failed, clock)
-    mark = ground.messages.text("sent_again")
+    mark = content.messages.text("sent_again")
     sender = sender_of(settings, store, telegram, clock, rooms.leaving.unreachable, mark)
     service = _service(settings, clock, store, boots, telegram, lanes, sender)
     service.due = rooms.due()
     service.ticker.every(1, "due", service.due.tick)
     service.ticker.every(5, "flows", ground.flows.tick)
-    await _keep_house(service, settings)
+    await _keep_house(service, settings, content.data_map)
     service.beside = (pages(ground, rooms, service.receiver), partial(introduce, telegram, settings))
     return service
 
@@ -114,12 +120,12 @@ def _service(
     return service
 
 
-async def _keep_house(service: Service, settings: Settings) -> None:
+async def _keep_house(service: Service, settings: Settings, data_map: DataMap) -> None:
     """Heartbeat, erasures, retention, backups; and those erased who have come back are erased again."""
     house = Housekeeping(
         service.store,
         service.clock,
-        Erasing(files.data_map()),
+        Erasing(data_map),
         lambda name: int(getattr(settings.privacy, name)),
         lambda: Beat(service.poller.last_ok, service.poller.trouble, service.sender.trouble),
         settings.database.sqlite_path,

@@ -88,7 +88,7 @@ def pages(ground: Ground, rooms: Rooms, receiver: Receiver) -> Callable[[], Awai
     app = build_app(
         store=ground.store,
         clock=ground.clock,
-        messages=ground.messages,
+        messages=ground.content.messages,
         summaries=rooms.summaries,
         signins=rooms.signins,
         service=ground.settings.service.name,

@@ -8,6 +8,7 @@ from bot.app import files
 from bot.app.alarms import Alarms
 from bot.app.checkins import CheckIns
 from bot.app.commands import Commands
+from bot.app.content import Content
 from bot.app.conversations import CallHandler, Conversations, DoHandler
 from bot.app.deeds import Deeds
 from bot.app.directory import Directory
@@ -16,10 +17,9 @@ from bot.app.facts import Facts
 from bot.app.flows import LiveFlows
 from bot.app.groups import Groups
 from bot.app.handoffs import CLEAR, Handoffs
-from bot.app.helplines import NumbersAt, helplines_today, load_helplines
+from bot.app.helplines import NumbersAt, helplines_today
 from bot.app.leaving import Leaving
 from bot.app.paging import Paging
-from bot.app.place_files import load_places
 from bot.app.ports import UpdateReader
 from bot.app.privacy import Privacy
 from bot.app.relay import Relay
@@ -32,9 +32,7 @@ from bot.app.summaries import Summaries
 from bot.app.turns import Handler, Handlers, Home, Turns
 from bot.app.watch import Watch
 from bot.clock import MovableClock, SystemClock
-from bot.domain.danger.listener import load_listener
 from bot.domain.directory.helplines import Helplines
-from bot.domain.messages import Messages
 from bot.settings import Settings
 from bot.store.store import Store
 
@@ -43,12 +41,12 @@ AnyClock = SystemClock | MovableClock
 
 @dataclass(frozen=True, slots=True)
 class Ground:
-    """What every room stands on: the store, the clock, and what was read from files."""
+    """What every room stands on. `lines` are the content's helplines with the checks made since."""
 
     settings: Settings
     store: Store
     clock: AnyClock
-    messages: Messages
+    content: Content
     flows: LiveFlows
     directory: Directory
     lines: Helplines
@@ -134,7 +132,7 @@ class Rooms:
             ground.store,
             ground.clock,
             self.conversations,
-            ground.messages,
+            ground.content.messages,
             self.timers(),
             sweeps=(self.watch.sweep, self.checkins.sweep),
             next_dues=(self.watch.next_due, self.checkins.next_due),
@@ -151,27 +149,30 @@ class Rooms:
             self.alarms,
             self.relay,
             Handlers(self.commands(), self.staff_commands(), self.presses(), self.leaving.out_of_reach),
-            ground.messages,
+            ground.content.messages,
             Home(service.language, service.country, service.zone),
             ground.numbers,
         )
 
 
-async def lay_ground(settings: Settings, store: Store, clock: AnyClock, *, demo: bool) -> Ground:
-    """Read what is in files. Raises what its parts raise, such as FlowsBroken."""
-    directory = Directory(load_places(files.DATA, demo=demo), demo=demo)
+async def lay_ground(
+    settings: Settings, store: Store, clock: AnyClock, content: Content, *, demo: bool
+) -> Ground:
+    """Bring what was read from files up to what the store knows."""
+    directory = Directory(content.places, demo=demo)
     async with store.reading() as tx:
         await directory.learn(tx)
-        lines = await helplines_today(tx, load_helplines(files.DATA))
+        lines = await helplines_today(tx, content.helplines)
     numbers = NumbersAt(lines, settings.service.country, settings.service.nation)
     place = Place(ZoneInfo(settings.service.zone), numbers, rules_of(settings))
-    flows = LiveFlows(files.CONVERSATIONS)
-    return Ground(settings, store, clock, files.messages(), flows, directory, lines, numbers, place)
+    flows = LiveFlows(files.CONVERSATIONS, content.flows, content.stamp)
+    return Ground(settings, store, clock, content, flows, directory, lines, numbers, place)
 
 
 def open_rooms(ground: Ground) -> Rooms:
     """Build every use case, each from what it needs."""
-    place, messages, settings = ground.place, ground.messages, ground.settings
+    place, settings, content = ground.place, ground.settings, ground.content
+    messages = content.messages
     calls: dict[str, CallHandler] = {}
     dos: dict[str, DoHandler] = {}
     facts = Facts(
@@ -193,13 +194,13 @@ def open_rooms(ground: Ground) -> Rooms:
         summaries=summaries,
         handoffs=handoffs,
         paging=paging,
-        alarms=Alarms(load_listener(files.lexicon_texts()), conversations, paging),
+        alarms=Alarms(content.listener, conversations, paging),
         relay=Relay(place, conversations, handoffs, paging),
         rotas=Rotas(place, handoffs),
         checkins=checkins,
         leaving=leaving,
-        groups=Groups(ground.directory, ground.lines, place.zone),
-        privacy=Privacy(files.data_map(), leaving),
+        groups=Groups(ground.directory, ground.lines, place.zone, checkins.change_zone),
+        privacy=Privacy(content.data_map, leaving),
         staff=Staff(),
         signins=_signins(ground),
         watch=Watch(ground.store, ground.clock, messages, handoffs, paging),
