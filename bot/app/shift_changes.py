@@ -110,7 +110,9 @@ class ShiftChanges:
             await self._tell_coordinators(turn, "coordinator_cover", when=self._when(hours))
         log.info("cover_asked", cover=which, coaches=asked)
 
-    async def _ask(self, turn: Turn, who: PersonId, which: int, name: str, hours: Hours, back: str = "") -> bool:
+    async def _ask(
+        self, turn: Turn, who: PersonId, which: int, name: str, hours: Hours, back: str = ""
+    ) -> bool:
         return await turn.tell(
             who,
             name,
@@ -232,13 +234,9 @@ class ShiftChanges:
         if not await rota_changes.take_cover(turn.tx, wanted.id, me, turn.now):
             turn.say("cover_gone")
             return
-        await rota_changes.add_change(
-            turn.tx, Replaced(wanted.coach, me, hours.start, hours.end), turn.now
-        )
+        await rota_changes.add_change(turn.tx, Replaced(wanted.coach, me, hours.start, hours.end), turn.now)
         if back is not None:
-            await rota_changes.add_change(
-                turn.tx, Replaced(me, wanted.coach, back.start, back.end), turn.now
-            )
+            await rota_changes.add_change(turn.tx, Replaced(me, wanted.coach, back.start, back.end), turn.now)
         when, given = self._when(hours), "" if back is None else self._when(back)
         whose = await self._name(turn, wanted.coach)
         turn.say("swap_yours" if back else "cover_yours", when=when, back=given, name=whose)
@@ -258,11 +256,32 @@ class ShiftChanges:
             return ""
         return await people.name_of(turn.tx, found.id) or alias(found.id)
 
-    async def _tell_coordinators(self, turn: Turn, message: str, **fill: object) -> None:
+    async def _tell_coordinators(
+        self,
+        turn: Turn,
+        message: str,
+        *,
+        when: str = "",
+        first: str = "",
+        last: str = "",
+        gaps: str = "",
+        whose: str = "",
+    ) -> None:
         name = await self._name(turn)
         for who, _ in await people.with_role(turn.tx, "coordinator"):
-            if who != turn.person.id:
-                await turn.tell(who, message, key=f"{turn.cause}:{message}:{who}", name=name, **fill)
+            if who == turn.person.id:
+                continue
+            await turn.tell(
+                who,
+                message,
+                key=f"{turn.cause}:{message}:{who}",
+                name=name,
+                when=when,
+                first=first,
+                last=last,
+                gaps=gaps,
+                whose=whose,
+            )
 
     def _lines(self, turns: Iterable[Shift]) -> str:
         return "\n".join(self._when(_hours(one)) for one in list(turns)[:_SHOWN])

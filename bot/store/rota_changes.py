@@ -3,7 +3,6 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, time
-from typing import assert_never
 
 from sqlalchemy import Column, Index, Integer, Table, bindparam, delete, select, update
 from sqlalchemy.dialects.postgresql import insert
@@ -161,6 +160,9 @@ _END_COVER = prepared(
 )
 
 
+_KINDS = {Added: "added", Removed: "removed", Replaced: "replaced", Leave: "leave"}
+
+
 async def rotations(tx: Transaction) -> tuple[Rotation, ...]:
     """Every rotation in force, by id, its coaches in their order."""
     found: dict[int, Rotation] = {}
@@ -220,22 +222,11 @@ async def changes(tx: Transaction, since: datetime) -> tuple[Override, ...]:
 
 async def add_change(tx: Transaction, what: Override, now: datetime) -> int:
     """Keep a change of the rota; returns its id, by which it can be taken back."""
-    match what:
-        case Replaced(by=by):
-            kind: str = "replaced"
-        case Added():
-            kind, by = "added", None
-        case Removed():
-            kind, by = "removed", None
-        case Leave():
-            kind, by = "leave", None
-        case _:
-            assert_never(what)
     row = await tx.first(
         _ADD_CHANGE,
-        kind=kind,
+        kind=_KINDS[type(what)],
         coach=what.coach,
-        by=by,
+        by=what.by if isinstance(what, Replaced) else None,
         starts=to_ms(what.start),
         ends=to_ms(what.end),
         now=to_ms(now),

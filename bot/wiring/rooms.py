@@ -26,6 +26,7 @@ from bot.app.relay import Relay
 from bot.app.roster import Presence
 from bot.app.rotas import ASK, LAPSE, Rotas
 from bot.app.rules import Place, rules_of
+from bot.app.shift_changes import ShiftChanges
 from bot.app.signins import SignIns
 from bot.app.staff import Staff
 from bot.app.summaries import Summaries
@@ -66,6 +67,7 @@ class Rooms:
     alarms: Alarms
     relay: Relay
     rotas: Rotas
+    shift_changes: ShiftChanges
     checkins: CheckIns
     leaving: Leaving
     groups: Groups
@@ -112,6 +114,7 @@ class Rooms:
             **self.paging.presses(),
             **self.relay.presses(),
             **self.rotas.presses(),
+            **self.shift_changes.presses(),
             **self.groups.presses(),
             **self.staff.presses(),
         }
@@ -148,7 +151,13 @@ class Rooms:
             self.conversations,
             self.alarms,
             self.relay,
-            Handlers(self.commands(), self.staff_commands(), self.presses(), self.leaving.out_of_reach),
+            Handlers(
+                self.commands(),
+                self.staff_commands(),
+                self.presses(),
+                self.shift_changes.says,
+                self.leaving.out_of_reach,
+            ),
             ground.content.messages,
             Home(service.language, service.country, service.zone),
             ground.numbers,
@@ -197,6 +206,7 @@ def open_rooms(ground: Ground) -> Rooms:
         alarms=Alarms(content.listener, conversations, paging),
         relay=Relay(place, conversations, handoffs, paging),
         rotas=Rotas(place, handoffs),
+        shift_changes=ShiftChanges(place, handoffs),
         checkins=checkins,
         leaving=leaving,
         groups=Groups(ground.directory, ground.lines, place.zone, checkins.change_zone),

@@ -19,6 +19,7 @@ from bot.app.relay import Relay
 from bot.app.roster import on_shift
 from bot.app.rotas import ASK, LAPSE, Rotas
 from bot.app.rules import Place
+from bot.app.shift_changes import ShiftChanges
 from bot.app.summaries import Summaries
 from bot.app.turn import Turn
 from bot.app.watch import Watch
@@ -98,6 +99,7 @@ class Night:
         self.paging = Paging(place, self.conversations, self.on_call)
         self.relay = Relay(place, self.conversations, self.on_call, self.paging)
         self.rotas = Rotas(place, self.on_call)
+        self.shift_changes = ShiftChanges(place, self.on_call)
         self.check_ins = CheckIns(store, clock, self.messages, self.conversations, "Harbour", place)
         self.watch = Watch(store, clock, self.messages, self.on_call, self.paging)
         dos |= {**self.on_call.dos(), **self.check_ins.dos()}
@@ -166,6 +168,7 @@ class Night:
             **self.paging.presses(),
             **self.relay.presses(),
             **self.rotas.presses(),
+            **self.shift_changes.presses(),
         }
         async with self.store.transaction() as tx:
             turn = await self._turn(tx, phone)

@@ -87,7 +87,6 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_rotation_coach_rotation_id"), ["rotation_id"], unique=False)
 
 
-
 def downgrade() -> None:
     """Not supported: restore a backup instead."""
     raise NotImplementedError("restore a backup instead")
