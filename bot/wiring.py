@@ -32,6 +32,7 @@ from bot.app.relay import Relay
 from bot.app.roster import Presence
 from bot.app.rotas import ASK, LAPSE, Rotas
 from bot.app.rules import Place, rules_of
+from bot.app.sending_on import SendingOn
 from bot.app.signins import SignIns
 from bot.app.staff import Staff
 from bot.app.summaries import Summaries
@@ -160,6 +161,7 @@ async def _whole(settings: Settings, clock: AnyClock, store: Store, boots: Boots
     paging = Paging(place, conversations, handoffs)
     alarms = Alarms(load_listener(files.lexicon_texts()), conversations, paging)
     relay = Relay(place, conversations, handoffs, paging)
+    sending_on = SendingOn()
     rotas = Rotas(place, handoffs)
     checkins = CheckIns(store, clock, messages, conversations, settings.service.name, place)
 
@@ -188,6 +190,7 @@ async def _whole(settings: Settings, clock: AnyClock, store: Store, boots: Boots
     calls |= {**handoffs.calls(), **groups.calls(), **privacy.calls()}
     dos |= {
         **Deeds(alarms).all(), **handoffs.dos(), **checkins.dos(), **groups.dos(), **privacy.dos(),
+        **sending_on.dos(),
         "hide_chat": hide,
     }  # fmt: skip
     watch = Watch(store, clock, messages, handoffs, paging)
@@ -220,7 +223,7 @@ async def _whole(settings: Settings, clock: AnyClock, store: Store, boots: Boots
         staff_commands={**rotas.staff_commands(), **signins.staff_commands()},
         presses={
             **handoffs.presses(), **paging.presses(), **relay.presses(), **rotas.presses(),
-            **groups.presses(), **staff.presses(),
+            **groups.presses(), **staff.presses(), **sending_on.presses(),
         },
         gone=gone,
     )  # fmt: skip
@@ -231,6 +234,7 @@ async def _whole(settings: Settings, clock: AnyClock, store: Store, boots: Boots
         conversations,
         alarms,
         relay,
+        sending_on,
         handlers,
         messages,
         Home(settings.service.language, settings.service.country, settings.service.zone),

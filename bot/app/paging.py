@@ -202,7 +202,8 @@ class Paging:
         )
         if told:
             escalations.note_paged(turn.tx, paged.danger, staff, turn.now)
-            if row["kind"] == "abuse_danger":
+            await self._tell_place(turn, staff, paged)
+            if row["quiet"] or person.hidden:
                 await turn.tell(
                     staff,
                     "page_wait_for_them",
@@ -210,6 +211,12 @@ class Paging:
                     alias=alias(person.id),
                 )
         return told
+
+    async def _tell_place(self, turn: Turn, staff: PersonId, paged: Page | None) -> None:
+        """What the person sent on goes to whoever hears of them later, too."""
+        if paged is not None and paged.place:
+            who = alias(paged.person)
+            await turn.tell(staff, "page_place", protect=True, alias=who, place=paged.place)
 
     async def _nobody_yet(self, turn: Turn, person: Person, danger: DangerId, step: Step) -> None:
         """The honest word to the person, with the numbers again."""
@@ -246,6 +253,7 @@ class Paging:
         lines = self._place.numbers(person, turn.now)
         fill: dict[str, Any] = {**_named(turn, row), **lines, "alias": alias(who)}
         turn.say("page_yours", send_class=SendClass.HANDOFF, **fill)
+        await self._tell_place(turn, turn.person.id, await self._page_of(turn, DangerId(row["id"]), row))
 
     async def _tell_again(self, turn: Turn, row: Row) -> None:
         """Danger is heard again while a member of staff has it: they hear of it."""

@@ -100,10 +100,12 @@ class Privacy:
         ours = await outbox.messages_of(turn.tx, turn.person.id, since)
         outbox.drop_waiting(turn.tx, turn.person.id, turn.now)
         people.set_pushes(turn.tx, turn.person.id, False)
+        people.set_hidden(turn.tx, turn.person.id, True)
+        turn.person = replace(turn.person, pushes=False, hidden=True)
         ids = sorted({*theirs, *ours} | ({int(turn.message_id)} if turn.message_id else set()))
         talk.hidden = tuple(MessageId(n) for n in ids)
         _remove(turn, talk)
-        talk.asked, talk.recent = "", []
+        talk.asked, talk.recent, talk.place = "", [], ""
 
     async def forget(self, turn: Turn, talk: Talk, _: Answers) -> None:
         """Erase the person. What the flow says after this leaves as the service's own words."""

@@ -34,6 +34,7 @@ from bot.domain.incoming import (
 )
 from bot.domain.outgoing import Copy, SendClass
 from bot.domain.person import Person
+from bot.domain.whereabouts import without_whereabouts
 from bot.store import dangers, handoffs, people
 from bot.store.handoffs import Stored
 
@@ -234,9 +235,15 @@ class Relay:
             links=(talk_link(which, coach),),
             protect=True,
             alias=alias(turn.person.id),
-            text=said.text,
+            text=self._passing(turn, said.text),
         )
         await self._person_wrote(turn, stored, coach, told=told)
+
+    def _passing(self, turn: Turn, words: str) -> str:
+        """In danger a number or an address waits for the person's tap; the other words go at once."""
+        if turn.person.open_danger is None:
+            return words
+        return without_whereabouts(words, turn.messages.text("held_back"))
 
     async def _person_sends(self, turn: Turn, stored: Stored, coach: PersonId, media: SentMedia) -> None:
         if media.kind == "other" or turn.message_id is None:
@@ -270,7 +277,7 @@ class Relay:
         person = await people.by_id(turn.tx, stored.handoff.ask.person)
         if person is None or person.open_danger is None:
             return False
-        if await dangers.close(turn.tx, person.open_danger, "by_staff", turn.now):
+        if await dangers.close(turn.tx, person.open_danger, "by_staff", turn.now, turn.person.id):
             await self._paging.closed_by_staff(turn, person, person.open_danger)
         return True
 
