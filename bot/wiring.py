@@ -13,6 +13,7 @@ from bot.app import files
 from bot.app.alarms import Alarms
 from bot.app.boots import Boots, SafeTurns, error_type
 from bot.app.checkins import CheckIns
+from bot.app.content import Content, read_content
 from bot.app.conversations import CallHandler, Conversations, DoHandler, Talk
 from bot.app.deeds import Deeds
 from bot.app.directory import Directory
@@ -25,7 +26,6 @@ from bot.app.helplines import helplines_today, load_helplines
 from bot.app.housekeeping import Housekeeping
 from bot.app.lanes import Lanes
 from bot.app.paging import Paging
-from bot.app.place_files import load_places
 from bot.app.privacy import Privacy
 from bot.app.receiving import CHANNEL, Receiver
 from bot.app.relay import Relay
@@ -43,7 +43,7 @@ from bot.clock import MovableClock, SystemClock, Tick, Ticker
 from bot.domain.conversation.moves import Start
 from bot.domain.conversation.problems import Problem
 from bot.domain.conversation.words import Answers
-from bot.domain.danger.listener import load_listener
+from bot.domain.data_map import DataMap
 from bot.domain.delivery import AsGoodAsDone, Delivered, Patience
 from bot.domain.directory.helplines import number_facts
 from bot.domain.messages import Messages
@@ -97,8 +97,10 @@ async def open_store(settings: Settings) -> Store:
     return await open_sqlite(path, vault)
 
 
-async def build(settings: Settings, clock: AnyClock, *, demo: bool = False) -> Service:
-    """The service, ready to run; in safe mode after three starts that failed.
+async def build(
+    settings: Settings, clock: AnyClock, *, demo: bool = False, content: Content | None = None
+) -> Service:
+    """The service, ready to run; in safe mode after three starts that failed. `content` if already read.
 
     Raises what the parts raise (broken flows, a newer schema, no key), noted as a start that failed.
     """
@@ -107,7 +109,7 @@ async def build(settings: Settings, clock: AnyClock, *, demo: bool = False) -> S
     try:
         if await boots.begin(clock.now()):
             return await _safe(settings, clock, store, boots)
-        return await _whole(settings, clock, store, boots, demo=demo)
+        return await _whole(settings, clock, store, boots, content or read_content(demo=demo), demo=demo)
     except Exception as wrong:
         await boots.failed(clock.now(), error_type(wrong))
         await store.close()
@@ -129,18 +131,20 @@ async def _safe(settings: Settings, clock: AnyClock, store: Store, boots: Boots)
     sender = _sender(settings, store, telegram, clock, unreachable, messages.text("sent_again"))
     await turns.alarm(boots.error)
     service = _service(settings, clock, store, boots, telegram, lanes, sender)
-    await _keep_house(service, settings)
+    await _keep_house(service, settings, files.data_map())
     return service
 
 
-async def _whole(settings: Settings, clock: AnyClock, store: Store, boots: Boots, *, demo: bool) -> Service:
-    messages = files.messages()
-    flows = LiveFlows(files.CONVERSATIONS, _flows_refused)
+async def _whole(
+    settings: Settings, clock: AnyClock, store: Store, boots: Boots, content: Content, *, demo: bool
+) -> Service:
+    messages = content.messages
+    flows = LiveFlows(files.CONVERSATIONS, content.flows, content.stamp, _flows_refused)
     zone = ZoneInfo(settings.service.zone)
-    directory = Directory(load_places(files.DATA, demo=demo), demo=demo)
+    directory = Directory(content.places, demo=demo)
     async with store.reading() as tx:
         await directory.learn(tx)
-        lines = await helplines_today(tx, load_helplines(files.DATA))
+        lines = await helplines_today(tx, content.helplines)
 
     @lru_cache(maxsize=64)
     def at_minute(country: str, nation: str, minute: datetime) -> Mapping[str, str]:
@@ -159,7 +163,7 @@ async def _whole(settings: Settings, clock: AnyClock, store: Store, boots: Boots
     summaries = Summaries(messages, zone, _label(messages), directory.names)
     handoffs = Handoffs(place, conversations, summaries)
     paging = Paging(place, conversations, handoffs)
-    alarms = Alarms(load_listener(files.lexicon_texts()), conversations, paging)
+    alarms = Alarms(content.listener, conversations, paging)
     relay = Relay(place, conversations, handoffs, paging)
     sending_on = SendingOn()
     rotas = Rotas(place, handoffs)
@@ -171,8 +175,8 @@ async def _whole(settings: Settings, clock: AnyClock, store: Store, boots: Boots
         await handoffs.end_by_person(turn, talk, silently=True, erased=True)
         await checkins.stop(turn, "erased")
 
-    groups = Groups(directory, lines, zone)
-    privacy = Privacy(files.data_map(), leaving)
+    groups = Groups(directory, lines, zone, checkins.change_zone)
+    privacy = Privacy(content.data_map, leaving)
 
     async def hide(turn: Turn, talk: Talk, args: Answers) -> None:
         await handoffs.hold(turn)
@@ -254,7 +258,7 @@ async def _whole(settings: Settings, clock: AnyClock, store: Store, boots: Boots
     service.due = due
     service.ticker.every(1, "due", due.tick)
     service.ticker.every(5, "flows", _refreshing(flows))
-    await _keep_house(service, settings)
+    await _keep_house(service, settings, content.data_map)
     app = build_app(
         store=store,
         clock=clock,
@@ -321,12 +325,12 @@ def _webhook(settings: Settings, receiver: Receiver) -> Webhook | None:
     return Webhook(settings.telegram.webhook_path, secret, lambda body: as_raw(raw_update(body)), receiver)
 
 
-async def _keep_house(service: Service, settings: Settings) -> None:
+async def _keep_house(service: Service, settings: Settings, data_map: DataMap) -> None:
     """Heartbeat, erasures, retention, backups; and those erased who have come back are erased again."""
     house = Housekeeping(
         service.store,
         service.clock,
-        Erasing(files.data_map()),
+        Erasing(data_map),
         lambda name: int(getattr(settings.privacy, name)),
         lambda: Beat(service.poller.last_ok, service.poller.trouble, service.sender.trouble),
         settings.database.sqlite_path,

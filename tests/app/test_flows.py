@@ -14,6 +14,7 @@ from bot.app.flows import (
     open_flows,
     play,
     play_transcripts,
+    stamp_of,
     write_steps_lock,
 )
 from bot.domain.conversation.check import errors
@@ -79,7 +80,7 @@ def test_a_translation_that_cannot_be_read_is_told(folder: Path) -> None:
 def test_a_mended_word_is_live_at_once_and_a_broken_one_never(folder: Path) -> None:
     """A wrong number must not live on; a wrong edit must not take the service down."""
     refused: list[tuple[Problem, ...]] = []
-    live = LiveFlows(folder, refused.append)
+    live = LiveFlows(folder, open_flows(folder), stamp_of(folder), refused.append)
     assert not live.refresh()
     change(folder / "talk.yaml", "What may I pass on?", "What may I say?")
     assert live.refresh()
