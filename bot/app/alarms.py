@@ -14,6 +14,7 @@ from bot.domain.danger.joining import joined
 from bot.domain.danger.listener import Listener
 from bot.domain.events import Code, DangerClosed, DangerHeard
 from bot.domain.ids import DangerId
+from bot.domain.whereabouts import without_whereabouts
 from bot.store import danger_log, dangers
 from bot.store.columns import to_ms
 
@@ -137,8 +138,9 @@ class Alarms:
     async def _note_heard(
         self, turn: Turn, heard: Hearing, danger: DangerId | None, shown: str, words: str
     ) -> None:
-        """A line of the log that coordinators review; the words only if the person agreed or life is at risk."""
-        said = words if turn.person.remembers or heard.level == "emergency" else ""
+        """A line of the log for review; with the words only if they agreed, or life is at risk."""
+        may_keep = turn.person.remembers or heard.level == "emergency"
+        said = without_whereabouts(words, turn.messages.text("held_back")) if may_keep else ""
         await danger_log.add(
             turn.tx, turn.person.id, heard, danger=danger, shown=shown, said=said, now=turn.now
         )

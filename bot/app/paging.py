@@ -28,6 +28,7 @@ from bot.domain.events import Code, DangerAcknowledged, DangerClosed, DangerPage
 from bot.domain.ids import DangerId, PersonId
 from bot.domain.outgoing import Redraw, SendClass
 from bot.domain.person import Person
+from bot.domain.whereabouts import without_whereabouts
 from bot.domain.zones import local, zone_named
 from bot.store import dangers, escalations, handoffs, message_map, people
 from bot.store.columns import from_ms
@@ -66,7 +67,8 @@ class Paging:
         if not worse:
             return
         share = row["level"] == "emergency" or bool(turn.person.remembers)
-        kept = (words or (before.last_words if before else "")) if share else ""
+        said = without_whereabouts(words, turn.messages.text("held_back"))
+        kept = (said or (before.last_words if before else "")) if share else ""
         escalations.put_page(
             turn.tx, danger, turn.person.id, level=row["level"], last_words=kept, now=turn.now
         )

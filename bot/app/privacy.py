@@ -18,7 +18,7 @@ from bot.domain.events import to_json
 from bot.domain.ids import ChatId, MessageId
 from bot.domain.outgoing import File, Remove, SendClass
 from bot.domain.person import Person
-from bot.store import answers, events, inbox, outbox, people, sessions
+from bot.store import answers, danger_log, events, inbox, outbox, people, sessions
 from bot.store.erasing import Erasing
 from bot.store.store import Store
 from bot.store.transaction import Transaction
@@ -142,6 +142,10 @@ async def all_kept(tx: Transaction, person: Person, conversation: Answers) -> by
         "may_remember": person.remembers,
         "first_seen": person.created_at.isoformat(),
         "answers": await answers.all_of(tx, person.id),
+        "danger_heard": [
+            {"at": one.at.isoformat(), "kind": one.kind, "level": one.level, "said": one.said}
+            for one in await danger_log.of_person(tx, person.id)
+        ],
         "this_conversation": dict(conversation),
         "what_happened": [{"at": at.isoformat(), **to_json(what)} for at, what in happened],
     }

@@ -7,7 +7,6 @@ from typing import assert_never
 import structlog
 
 from bot.app.conversations import Conversations, Talk
-from bot.app.escalations import may_write_first
 from bot.app.handoffs import Handoffs, talk_link
 from bot.app.paging import Paging
 from bot.app.rules import Place
@@ -152,7 +151,7 @@ class Relay:
             level=words(f"level_{heard.level}"),
             question=words(f"question_{card_for(heard)}"),
         )
-        if heard.level == "emergency" and await may_write_first(turn.tx, turn.person):
+        if heard.level == "emergency":
             key = f"danger_in_talk:{stored.handoff.ask.id}:{turn.person.open_danger}"
             lines = self._place.numbers(turn.person, turn.now)
             await turn.tell(

@@ -199,18 +199,34 @@ async def _heard(tx: Transaction, row: Row) -> Heard:
     said = ""
     if row["said"] and await people.unlock(tx, who):
         said = tx.vault.open(who, "danger_heard.said", row["id"], row["said"])
-    moments = {
-        name: None if row[name] is None else from_ms(row[name])
-        for name in ("paged_at", "acknowledged_at", "closed_at")
-    }
-    staff = {
-        name: None if row[name] is None else PersonId(row[name])
-        for name in ("acknowledged_by", "closed_by", "reviewed_by")
-    }
     return Heard(
-        id=row["id"], person=who, danger=None if row["danger_id"] is None else DangerId(row["danger_id"]),
-        at=from_ms(row["at"]), kind=row["kind"], level=row["level"], tier=row["tier"], who=row["who"],
-        rule=row["rule"], shown=row["shown"], said=said, remembers=bool(row["remembers"]),
-        verdict=row["verdict"], should_be=row["should_be"] or "", closed_how=row["closed_how"] or "",
-        **moments, **staff,
-    )  # fmt: skip
+        id=row["id"],
+        person=who,
+        danger=None if row["danger_id"] is None else DangerId(row["danger_id"]),
+        at=from_ms(row["at"]),
+        kind=row["kind"],
+        level=row["level"],
+        tier=row["tier"],
+        who=row["who"],
+        rule=row["rule"],
+        shown=row["shown"],
+        said=said,
+        remembers=bool(row["remembers"]),
+        verdict=row["verdict"],
+        should_be=row["should_be"] or "",
+        reviewed_by=_staff(row["reviewed_by"]),
+        paged_at=_moment(row["paged_at"]),
+        acknowledged_at=_moment(row["acknowledged_at"]),
+        acknowledged_by=_staff(row["acknowledged_by"]),
+        closed_at=_moment(row["closed_at"]),
+        closed_how=row["closed_how"] or "",
+        closed_by=_staff(row["closed_by"]),
+    )
+
+
+def _moment(ms: int | None) -> datetime | None:
+    return None if ms is None else from_ms(ms)
+
+
+def _staff(who: int | None) -> PersonId | None:
+    return None if who is None else PersonId(who)

@@ -195,7 +195,9 @@ class Night:
             await self.rotas.on(turn, Talk(), "")
         phone.heard()
 
-    async def danger(self, phone: Phone, kind: str, level: str, words: str = "") -> DangerId:
+    async def danger(
+        self, phone: Phone, kind: str, level: str, words: str = "", *, rule: str = "test"
+    ) -> DangerId:
         """Danger is heard and staff are paged, as `Alarms` does."""
         async with self.as_(phone) as turn:
             which = await dangers.add(
@@ -205,7 +207,7 @@ class Night:
                 level=level,
                 tier="alarm",
                 about="self",
-                rule="test",
+                rule=rule,
                 now=self.now,
             )
             heard = DangerHeard(which, Code(kind), Code(level), Code("self"))

@@ -64,10 +64,9 @@ async def test_in_a_talk_the_words_go_at_once_and_the_number_waits(night: Night)
     ana, cora, _, _ = await in_danger(night)
     await cora.presses("I'm with them")
     cora.heard(), ana.heard()
-    await ana.says("please ring my sister 07700 900123 she has keys")
-    assert cora.heard() == [
-        f"{alias(ana.id)}: please ring my sister (a number or an address, held back until they tap) she has keys"
-    ]
+    await ana.says("ring my sister 07700 900123 she has keys")
+    held_back = night.messages.text("held_back")
+    assert cora.heard() == [f"{alias(ana.id)}: ring my sister {held_back} she has keys"]
     assert "Shall I send that on" in ana.heard()[0]
     await ana.presses("Send it on")
     assert "07700 900123" in cora.heard()[0]
@@ -83,8 +82,8 @@ async def test_typed_instead_of_tapped(night: Night) -> None:
             assert await night.sending_on.typed(turn, talk, plain("Send it on!")) is handled
             night.conversations.save(turn, talk)
     assert HERE in cora.all_of_it()
-    async with night.store.reading() as tx:
-        page = await night.paging._page_of(await night._turn(tx, ana), which, {"person_id": ana.id})
+    async with night.as_(ana) as turn:
+        page = await escalations.page(turn.tx, which)
     assert page is not None
     assert page.place == HERE
 

@@ -1,10 +1,10 @@
-"""What was heard of danger, and what the person sent on"""
+"""What was heard of danger"""
 
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0002"
-down_revision = "0001"
+revision = "0003"
+down_revision = "0002"
 branch_labels = None
 depends_on = None
 
@@ -42,9 +42,14 @@ def upgrade() -> None:
         batch_op.add_column(
             sa.Column("closed_by", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True)
         )
+        batch_op.add_column(sa.Column("quiet", sa.Boolean(), nullable=True))
+    op.execute("UPDATE danger SET quiet = (rule NOT LIKE 'abuse.threat%') WHERE kind = 'abuse_danger'")
 
     with op.batch_alter_table("danger_page", schema=None) as batch_op:
         batch_op.add_column(sa.Column("place", sa.LargeBinary(), nullable=True))
+
+    with op.batch_alter_table("person", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("hidden", sa.Boolean(), nullable=True))
 
 
 def downgrade() -> None:
