@@ -3,6 +3,8 @@
 from collections.abc import Callable
 from pathlib import Path
 
+import structlog
+
 from bot.app.files import TRANSCRIPTS, flow_texts
 from bot.domain.conversation.catalogs import (
     TEMPLATE_FILE,
@@ -26,6 +28,8 @@ from bot.domain.conversation.transcripts import (
     replay,
 )
 from bot.domain.words import FELLOWSHIPS
+
+log = structlog.get_logger()
 
 
 def read_catalogs(folder: Path) -> tuple[Catalog, ...]:
@@ -75,15 +79,12 @@ Stamp = tuple[tuple[str, int, int], ...]
 class LiveFlows:
     """The folder's flows, read again when a file has changed: a wrong number must not live on.
 
-    A change that breaks a flow is refused; the flows before it stay, and `refused` hears of every problem.
-    `flows` are those read from the folder when its stamp was `stamp`.
+    A change that breaks a flow is refused and logged; the flows before it stay. `flows` are those read from
+    the folder when its stamp was `stamp`.
     """
 
-    def __init__(
-        self, folder: Path, flows: Flows, stamp: Stamp, refused: Callable[[tuple[Problem, ...]], None]
-    ) -> None:
+    def __init__(self, folder: Path, flows: Flows, stamp: Stamp) -> None:
         self._folder = folder
-        self._refused = refused
         self._stamp = stamp
         self.flows = flows
 
@@ -102,7 +103,16 @@ class LiveFlows:
         except FlowsBroken as broken:
             self._refused(broken.problems)
             return False
+        log.info("flows_refreshed")
         return True
+
+    async def tick(self) -> None:
+        """`refresh`, for the clock."""
+        self.refresh()
+
+    def _refused(self, problems: tuple[Problem, ...]) -> None:
+        first = f"{problems[0].file}:{problems[0].line}"
+        log.error("flows_refused", problems=len(problems), first=first)
 
 
 def _read(folder: Path) -> tuple[Flows, tuple[Catalog, ...], tuple[Problem, ...]]:
