@@ -52,7 +52,7 @@ class Talk:
     """Where a person is: the engine's session and the little the program must remember beside it.
 
     `asked` is what the bot said last. `recent` are the person's last words with their time (ms).
-    `unkept` are answers that wait for the person's word on whether they may be kept. `softly` holds when
+    `unkept` are answers that wait for the person's word on whether they may be kept; it is asked for anew. `softly` holds when
     (ms) a soft check was last asked by which rule.
     """
 
@@ -266,7 +266,7 @@ class Conversations:
         talk.asked = said.text
 
     def _keep(self, turn: Turn, talk: Talk, name: str, value: Answer, outlives: bool) -> None:
-        if not outlives or turn.person.remembers is False:
+        if not outlives:
             return
         if turn.person.remembers:
             answers.put(turn.tx, turn.person.id, name, value, turn.now)
