@@ -1,13 +1,14 @@
 """What a person may see, take along, hide and erase of what is kept about them."""
 
 import json
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import timedelta
 
 import structlog
 
 from bot.app.conversations import CallHandler, DoHandler, Talk
+from bot.app.leaving import Leaving
 from bot.app.receiving import CHANNEL
 from bot.app.turn import Turn
 from bot.domain.conversation.moves import Returned
@@ -42,12 +43,9 @@ _RISKS: Mapping[str, str] = {
 
 
 class Privacy:
-    """Carries out the rights of the person whose turn it is.
+    """Carries out the rights of the person whose turn it is."""
 
-    `leaving` ends what is open around a person (a talk, a danger, check-ins) before they are erased.
-    """
-
-    def __init__(self, data_map: DataMap, leaving: Callable[[Turn, Talk], Awaitable[None]]) -> None:
+    def __init__(self, data_map: DataMap, leaving: Leaving) -> None:
         self._erasing = Erasing(data_map)
         self._leaving = leaving
 
@@ -104,6 +102,7 @@ class Privacy:
 
     async def hide(self, turn: Turn, talk: Talk, _: Answers) -> None:
         """Delete both sides of the chat as far back as Telegram allows, and write first no more."""
+        await self._leaving.hides(turn)
         since = turn.now - DELETABLE
         theirs = await inbox.messages_of(turn.tx, turn.person.chat, since)
         ours = await outbox.messages_of(turn.tx, turn.person.id, since)
@@ -116,7 +115,7 @@ class Privacy:
 
     async def forget(self, turn: Turn, talk: Talk, _: Answers) -> None:
         """Erase the person. What the flow says after this leaves as the service's own words."""
-        await self._leaving(turn, talk)
+        await self._leaving.erased(turn, talk)
         await self._erasing.erase(turn.tx, turn.person.id, turn.now)
         log.info("person_erased")
         turn.person = replace(turn.person, id=SERVICE, roles=frozenset(), open_danger=None)

@@ -2,7 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Protocol, assert_never
 
 import structlog
@@ -92,7 +92,7 @@ class Handlers:
     staff_commands: Mapping[str, Handler]
     presses: Mapping[str, Handler]
     gone: Callable[[Turn], Awaitable[None]]
-    """The person blocked the bot."""
+    """The person blocked the bot: they cannot be reached any more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +118,7 @@ class Turns:
         handlers: Handlers,
         messages: Messages,
         home: Home,
-        numbers: Callable[[Person | None], Mapping[str, str]],
+        numbers: Callable[[Person | None, datetime], Mapping[str, str]],
     ) -> None:
         self._store = store
         self._together = Together(store)
@@ -241,8 +241,9 @@ class Turns:
             case Pressed():
                 await self._pressed(turn, talk, incoming.content)
             case Blocked(again):
-                people.set_reachable(turn.tx, CHANNEL, incoming.chat, again)
-                if not again:
+                if again:
+                    people.set_reachable(turn.tx, CHANNEL, incoming.chat, True)
+                else:
                     await self._handlers.gone(turn)
             case NotPrivate() | Moved() | Unknown():
                 return
@@ -283,7 +284,7 @@ class Turns:
             heard = self._alarms.hear(talk, words, turn.sent_at or turn.now)
         except Exception:  # listening must never cost an answer: the neutral safety line, and a page
             log.exception("listening_failed", cause=turn.cause)
-            turn.say("safety_line", send_class=SendClass.DANGER, **self._numbers(turn.person))
+            turn.say("safety_line", send_class=SendClass.DANGER, **self._numbers(turn.person, turn.now))
             await self._tell_coordinators(
                 turn.tx, f"listening:{turn.cause}", "operator_listening_failed", turn.cause
             )
@@ -370,7 +371,7 @@ class Turns:
             log.error("update_set_aside", inbox=row.id, error=type(wrong).__name__)
             await self._tell_coordinators(tx, f"poison:{row.id}", "operator_poison", str(row.id))
             if row.lane > 0:
-                apology = self._messages.text("person_poison", **self._numbers(None))
+                apology = self._messages.text("person_poison", **self._numbers(None, now))
                 post = Post(inbox.lane_chat(row), Text(apology), f"poison:{row.id}", SendClass.REPLY)
                 outbox.add(tx, SERVICE, post, now)
         return True

@@ -13,7 +13,6 @@ from zoneinfo import ZoneInfo
 from bot.app import files
 from bot.app.checkins import CheckIns
 from bot.app.conversations import Conversations, Talk
-from bot.app.flows import open_flows
 from bot.app.handoffs import Handoffs
 from bot.app.paging import Paging
 from bot.app.relay import Relay
@@ -32,18 +31,18 @@ from bot.domain.ids import ChatId, DangerId, HandoffId, MessageId, OutboxId, Per
 from bot.domain.incoming import Content, Incoming, Said
 from bot.domain.outgoing import Copy, Redraw, Remove, Text
 from bot.domain.person import Age, Person
-from bot.store import dangers, handoffs, keyboards, outbox, people, tables, timers
-from bot.store.migrate import engine_for
+from bot.store import dangers, handoffs, keyboards, outbox, people, timers
 from bot.store.sqlite import open_sqlite
 from bot.store.store import Store
 from bot.store.timers import Timer
 from bot.store.transaction import Transaction
 from bot.store.vault import Vault
+from tests import shipped
 
 ZONE = ZoneInfo("Europe/London")
 THREE_AT_NIGHT = datetime(2026, 11, 23, 3, 0, tzinfo=UTC)
 KEY = bytes(range(32))
-MESSAGES, FLOWS = files.messages(), open_flows(files.CONVERSATIONS)
+MESSAGES, FLOWS = files.messages(), shipped.flows()
 LINES = {name: f"<{name}>" for name in FACTS} | {"service": "Harbour"}
 
 
@@ -291,17 +290,9 @@ async def night(folder: Path, at: datetime = THREE_AT_NIGHT, *, new: bool = True
     path = folder / "night.sqlite"
     if new:
         folder.mkdir(exist_ok=True)
-        make_tables(path)
+        path.write_bytes(shipped.database())
     store = await open_sqlite(path, Vault(KEY))
     try:
         yield Night(store, MovableClock(at))
     finally:
         await store.close()
-
-
-def make_tables(path: Path) -> None:
-    """Today's tables, straight from their definitions."""
-    engine = engine_for(f"sqlite:///{path}")
-    with engine.begin() as connection:
-        tables.metadata.create_all(connection)
-    engine.dispose()

@@ -7,12 +7,10 @@ import pytest
 
 from bot.app.alarms import Alarms, Pager
 from bot.app.conversations import Conversations, Talk
-from bot.app.files import CONVERSATIONS, lexicon_texts
-from bot.app.flows import open_flows
 from bot.domain.conversation.load import Flows
 from bot.domain.conversation.model import Choose
 from bot.domain.conversation.session import Session
-from bot.domain.danger import load_listener
+from tests import shipped
 
 NIGHT = datetime(2026, 11, 22, 3, 12, tzinfo=UTC)
 DANGER = ("overdose_other", "overdose_self", "suicide", "self_harm", "withdrawal", "abuse", "threat", "child")
@@ -20,13 +18,13 @@ DANGER = ("overdose_other", "overdose_self", "suicide", "self_harm", "withdrawal
 
 @pytest.fixture(scope="module")
 def flows() -> Flows:
-    return open_flows(CONVERSATIONS)
+    return shipped.flows()
 
 
 @pytest.fixture(scope="module")
 def alarms(flows: Flows) -> Alarms:
     conversations = Conversations(lambda: flows, (), {}, {})
-    return Alarms(load_listener(lexicon_texts()), conversations, cast("Pager", None))
+    return Alarms(shipped.listener(), conversations, cast("Pager", None))
 
 
 def standing_in(flows: Flows, flow: str, step: str) -> Talk:

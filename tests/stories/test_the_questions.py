@@ -1,14 +1,14 @@
 """The seven questions: whole, skipped, stopped, with risks ticked, and what becomes of the answers."""
 
 from bot.app import files
-from bot.app.place_files import load_places
 from bot.feeds.demo import bring_demo
+from tests import shipped
 from tests.world import World
 
 
 async def furnish(world: World) -> None:
     """The made-up town near LS2."""
-    places = load_places(files.DATA, demo=True)
+    places = shipped.places(demo=True)
     await bring_demo(world.service.store, places, files.DATA, world.clock.now())
 
 

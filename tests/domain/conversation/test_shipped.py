@@ -5,7 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.app.files import CONVERSATIONS
-from bot.app.flows import check_folder, open_flows, read_shared_samples, transcript_files
+from bot.app.flows import check_folder, read_shared_samples, transcript_files
 from bot.domain.conversation.check import errors
 from bot.domain.conversation.engine import interrupt
 from bot.domain.conversation.load import Flows
@@ -14,6 +14,7 @@ from bot.domain.conversation.transcripts import differences, read_transcript, re
 from bot.domain.conversation.walk import walk
 from tests.domain.conversation.laws import assert_lawful, assert_talk_is_near
 from tests.domain.conversation.test_laws import run, sequences
+from tests.shipped import flows
 
 FACTS = {
     "service": "Foothold",
@@ -33,7 +34,7 @@ FACTS = {
 
 @pytest.fixture(scope="module")
 def shipped() -> Flows:
-    return open_flows(CONVERSATIONS)
+    return flows()
 
 
 def test_the_check_finds_no_error() -> None:
