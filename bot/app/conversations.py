@@ -52,7 +52,7 @@ class Talk:
     """Where a person is: the engine's session and the little the program must remember beside it.
 
     `asked` is what the bot said last. `recent` are the person's last words with their time (ms).
-    `unkept` are answers that wait for the person's word on whether they may be kept; it is asked for anew. `softly` holds when
+    `unkept` are answers that wait for the person's word on whether they may be kept. `softly` holds when
     (ms) a soft check was last asked by which rule.
     """
 

@@ -70,7 +70,7 @@ def at_a_group(ana: Talker) -> None:
 
 
 def test_a_choice_may_lead_through_another_flow_and_back(ana: Talker) -> None:
-    """`back`: once the other flow has ended, the step is entered as new, without the bridge of an interrupt."""
+    """`back`: once the other flow has ended, the step is entered as new, with no bridge."""
     at_a_group(ana)
     ana.presses("person")
     ana.is_told("asked")
