@@ -401,3 +401,7 @@ def staff_invite(role: Annotated[str, typer.Argument(help="coach or coordinator"
 def main() -> None:
     """The command `foothold`."""
     app()
+
+
+if __name__ == "__main__":
+    main()

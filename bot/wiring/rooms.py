@@ -26,6 +26,7 @@ from bot.app.relay import Relay
 from bot.app.roster import Presence
 from bot.app.rotas import ASK, LAPSE, Rotas
 from bot.app.rules import Place, rules_of
+from bot.app.sending_on import SendingOn
 from bot.app.shift_changes import ShiftChanges
 from bot.app.signins import SignIns
 from bot.app.staff import Staff
@@ -66,6 +67,7 @@ class Rooms:
     paging: Paging
     alarms: Alarms
     relay: Relay
+    sending_on: SendingOn
     rotas: Rotas
     shift_changes: ShiftChanges
     checkins: CheckIns
@@ -92,6 +94,7 @@ class Rooms:
             **self.checkins.dos(),
             **self.groups.dos(),
             **self.privacy.dos(),
+            **self.sending_on.dos(),
         }
 
     def commands(self) -> Mapping[str, Handler]:
@@ -113,6 +116,7 @@ class Rooms:
             **self.handoffs.presses(),
             **self.paging.presses(),
             **self.relay.presses(),
+            **self.sending_on.presses(),
             **self.rotas.presses(),
             **self.shift_changes.presses(),
             **self.groups.presses(),
@@ -151,6 +155,7 @@ class Rooms:
             self.conversations,
             self.alarms,
             self.relay,
+            self.sending_on,
             Handlers(
                 self.commands(),
                 self.staff_commands(),
@@ -205,6 +210,7 @@ def open_rooms(ground: Ground) -> Rooms:
         paging=paging,
         alarms=Alarms(content.listener, conversations, paging),
         relay=Relay(place, conversations, handoffs, paging),
+        sending_on=SendingOn(),
         rotas=Rotas(place, handoffs),
         shift_changes=ShiftChanges(place, handoffs),
         checkins=checkins,
