@@ -266,7 +266,7 @@ class Conversations:
         talk.asked = said.text
 
     def _keep(self, turn: Turn, talk: Talk, name: str, value: Answer, outlives: bool) -> None:
-        if not outlives or turn.person.remembers is False:
+        if not outlives:
             return
         if turn.person.remembers:
             answers.put(turn.tx, turn.person.id, name, value, turn.now)

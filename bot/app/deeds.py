@@ -54,7 +54,7 @@ class Deeds:
         name, value = str(args["name"]), args.get("value")
         if turn.person.remembers:
             answers.put(turn.tx, turn.person.id, name, value, turn.now)
-        elif turn.person.remembers is None and value is not None:
+        elif value is not None:
             talk.unkept[name] = value
 
     async def remember_consent(self, turn: Turn, talk: Talk, args: Answers) -> None:

@@ -51,7 +51,12 @@ class Privacy:
 
     def calls(self) -> Mapping[str, CallHandler]:
         """What flows may look up."""
-        return {"my_details": self.my_details, "my_reason": self.my_reason, "safety_card": self.safety_card}
+        return {
+            "my_details": self.my_details,
+            "my_reason": self.my_reason,
+            "safety_card": self.safety_card,
+            "anything_to_keep": self.anything_to_keep,
+        }
 
     def dos(self) -> Mapping[str, DoHandler]:
         """What flows may have done."""
@@ -85,6 +90,10 @@ class Privacy:
             if isinstance(named, tuple | list) and tick in named and card not in done:
                 return Returned(card, {"cards_shown": (*done, card)})
         return Returned("done")
+
+    async def anything_to_keep(self, _: Turn, talk: Talk, __: Answers) -> Returned:
+        """Whether there are answers that wait for the person's word on keeping them."""
+        return Returned("ask" if talk.unkept else "nothing")
 
     async def send_data(self, turn: Turn, talk: Talk, _: Answers) -> None:
         """A file with everything kept about the person, readable by a program."""

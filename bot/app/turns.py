@@ -57,6 +57,7 @@ ALSO_ASKS_FOR: Mapping[str, str] = {
     **dict.fromkeys(("check in", "checkin", "check ins"), "checkin"),
     **dict.fromkeys(("group", "groups", "find a group", "meetings"), "groups"),
     **dict.fromkeys(("urge", "craving"), "urge"),
+    **dict.fromkeys(("questions", "the questions"), "intake"),
     "help": "help",
     "privacy": "privacy",
     "language": "language",

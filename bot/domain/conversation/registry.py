@@ -58,6 +58,7 @@ CALLS: Mapping[str, CallSpec] = {
     "safety_card": replace(
         _call("ending_life unsafe fits withdrawal opioid_break pregnant done"), runs_out=True
     ),
+    "anything_to_keep": _call("ask nothing"),
     "age_known": _call("adult minor unsaid unknown"),
 }
 
@@ -113,6 +114,7 @@ HOST_ANSWERS = frozenset({"who", "level", "kind", "card", "why", "plan"})
 LINES: Mapping[str, bool] = {
     "done": True,
     "skip": True,
+    "enough": True,
     "talk": True,
     "again": True,
     "stale": True,
