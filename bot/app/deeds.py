@@ -108,7 +108,11 @@ class Deeds:
     async def danger_confirm(self, turn: Turn, _: Talk, args: Answers) -> None:
         """The person said yes to a direct question."""
         await self._alarms.confirm(
-            turn, kind=str(args.get("kind") or ""), level=str(args["level"]), who=str(args.get("who") or "")
+            turn,
+            kind=str(args.get("kind") or ""),
+            level=str(args["level"]),
+            who=str(args.get("who") or ""),
+            card=str(args.get("card") or ""),
         )
 
     async def danger_close(self, turn: Turn, talk: Talk, _: Answers) -> None:

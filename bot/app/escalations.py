@@ -216,10 +216,12 @@ async def may_write_first(tx: Transaction, person: Person) -> bool:
 
     Not while somebody near may be a danger to them, nor after they hid the chat (safety design, "Abuse").
     """
+    if person.hidden:
+        return False
     opened = await handoffs.open_of(tx, person.id)
     if opened is not None and opened.waits_for_person:
         return False
     if person.open_danger is None:
         return True
     row = await dangers.get(tx, person.open_danger)
-    return row is None or row["kind"] != "abuse_danger"
+    return row is None or not row["quiet"]

@@ -84,6 +84,16 @@ class Relay(Protocol):
         """Tell the coach in a live talk what was heard in the person's words."""
 
 
+class Places(Protocol):
+    """Offers to send on to staff what somebody could be found by, while danger is open."""
+
+    async def noticed(self, turn: Turn, talk: Talk, words: str) -> None:
+        """Offer it, where the words hold a number or an address."""
+
+    async def typed(self, turn: Turn, talk: Talk, words: str) -> bool:
+        """Whether these plain words answered such an offer."""
+
+
 @dataclass(frozen=True, slots=True)
 class Handlers:
     """What commands and presses outside a flow do, by their names."""
@@ -115,6 +125,7 @@ class Turns:
         conversations: Conversations,
         alarms: Alarms,
         relay: Relay,
+        places: Places,
         handlers: Handlers,
         messages: Messages,
         home: Home,
@@ -127,6 +138,7 @@ class Turns:
         self._conversations = conversations
         self._alarms = alarms
         self._relay = relay
+        self._places = places
         self._handlers = handlers
         self._messages = messages
         self._home = home
@@ -219,6 +231,9 @@ class Turns:
         if not person.reachable and not isinstance(incoming.content, Blocked):
             people.set_reachable(tx, CHANNEL, incoming.chat, True)
             turn.person = replace(person, reachable=True)
+        if person.hidden and not isinstance(incoming.content, Blocked):
+            people.set_hidden(tx, person.id, False)
+            turn.person = replace(turn.person, hidden=False)
         people.seen(tx, person.id, now)
         await self._heard(turn, incoming, late=late)
 
@@ -227,13 +242,15 @@ class Turns:
             return
         talk = await self._conversations.load(turn)
         if late:
-            turn.say("too_late")
+            turn.say("too_late", send_class=SendClass.DANGER)  # before the card, which overtakes all else
         match incoming.content:
             case Said():
                 await self._said(turn, talk, incoming, incoming.content)
+                await self._places.noticed(turn, talk, incoming.content.text)
             case SentMedia(_, _, caption):
                 if not (caption and await self._danger(turn, talk, caption)):
                     await self._otherwise(turn, talk, incoming, incoming.content)
+                await self._places.noticed(turn, talk, caption)
             case SharedPlace():
                 await self._otherwise(turn, talk, incoming, incoming.content)
             case Commanded(name, payload):
@@ -256,6 +273,8 @@ class Turns:
         if await self._danger(turn, talk, said.text):
             return
         typed = plain(said.text)
+        if await self._places.typed(turn, talk, typed):
+            return
         if await self._relay.from_person(turn, talk, incoming) or said.edited:
             return
         if asks_for_a_person(said.text):

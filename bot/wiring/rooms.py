@@ -26,6 +26,7 @@ from bot.app.relay import Relay
 from bot.app.roster import Presence
 from bot.app.rotas import ASK, LAPSE, Rotas
 from bot.app.rules import Place, rules_of
+from bot.app.sending_on import SendingOn
 from bot.app.signins import SignIns
 from bot.app.staff import Staff
 from bot.app.summaries import Summaries
@@ -65,6 +66,7 @@ class Rooms:
     paging: Paging
     alarms: Alarms
     relay: Relay
+    sending_on: SendingOn
     rotas: Rotas
     checkins: CheckIns
     leaving: Leaving
@@ -90,6 +92,7 @@ class Rooms:
             **self.checkins.dos(),
             **self.groups.dos(),
             **self.privacy.dos(),
+            **self.sending_on.dos(),
         }
 
     def commands(self) -> Mapping[str, Handler]:
@@ -111,6 +114,7 @@ class Rooms:
             **self.handoffs.presses(),
             **self.paging.presses(),
             **self.relay.presses(),
+            **self.sending_on.presses(),
             **self.rotas.presses(),
             **self.groups.presses(),
             **self.staff.presses(),
@@ -148,6 +152,7 @@ class Rooms:
             self.conversations,
             self.alarms,
             self.relay,
+            self.sending_on,
             Handlers(self.commands(), self.staff_commands(), self.presses(), self.leaving.out_of_reach),
             ground.content.messages,
             Home(service.language, service.country, service.zone),
@@ -196,6 +201,7 @@ def open_rooms(ground: Ground) -> Rooms:
         paging=paging,
         alarms=Alarms(content.listener, conversations, paging),
         relay=Relay(place, conversations, handoffs, paging),
+        sending_on=SendingOn(),
         rotas=Rotas(place, handoffs),
         checkins=checkins,
         leaving=leaving,

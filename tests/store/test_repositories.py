@@ -179,7 +179,7 @@ async def test_dangers(store: Store) -> None:
         which = await dangers.add(
             tx, ana.id, kind="suicide", level="urgent", tier="high", about="self", rule="r", now=NOW
         )
-        dangers.raise_to(tx, which, kind="suicide", level="emergency", about="self")
+        dangers.raise_to(tx, which, kind="suicide", level="emergency", about="self", rule="test")
         dangers.paged(tx, which, NOW)
         assert await dangers.acknowledge(tx, which, ben.id, NOW)
         assert not await dangers.acknowledge(tx, which, kim.id, NOW)

@@ -70,6 +70,7 @@ DOS: Mapping[str, DoSpec] = {
     "danger_confirm": _do("level", "kind who card"),
     "danger_close": _do(),
     "danger_page": _do(),
+    "offer_place": _do("place"),
     "set_checkin": _do("window", "zone"),
     "answer_checkin": _do("answer"),
     "stop_checkins": _do(),
