@@ -3,7 +3,7 @@
 from bot.cli import service, words, directory, people, keeping  # isort: skip - the order of `--help`
 from bot.cli.base import app
 
-__all__ = ["directory", "keeping", "main", "people", "service", "words"]
+__all__ = ["app", "directory", "keeping", "main", "people", "service", "words"]
 
 
 def main() -> None:
