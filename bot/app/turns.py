@@ -7,7 +7,7 @@ from typing import Protocol, assert_never
 
 import structlog
 
-from bot.app.alarms import Alarms
+from bot.app.alarms import BEREAVEMENT, Alarms
 from bot.app.conversations import Conversations, Talk
 from bot.app.ports import Clock, Unreadable, UpdateReader
 from bot.app.receiving import CHANNEL
@@ -290,6 +290,8 @@ class Turns:
             return
         elif (command := self._asked_for(talk, typed)) is not None:
             await self._command(turn, talk, command, "")
+        elif self._alarms.mourned(talk, said.text):
+            await self._conversations.interrupt(turn, talk, BEREAVEMENT)
         else:
             await self._conversation(turn, talk, Typed(said.text))
 
