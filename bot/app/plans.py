@@ -184,15 +184,22 @@ class Plans:
             return
         was = opened.plan
         sent = await checkins.sent(turn.tx, turn.person.id, max(1, was.unanswered - 2))
-        plan = checkin.returned(was, local(turn.now, was.zone).date(), sent[-1].on if sent else None)
+        today = local(turn.now, was.zone).date()
+        plan = checkin.returned(was, today, sent[-1].on if sent else None)
         plans.save(turn.tx, plan, opened.window)
         if plan.began_on != was.began_on:
             checkins.withdraw(turn.tx, was.id, turn.now)
-            await self.lay(turn.tx, turn.person, plan, turn.now)
+            await self.lay(turn.tx, turn.person, plan, turn.now, after=today)
 
-    async def lay(self, tx: Transaction, who: Person, plan: Plan, now: datetime) -> Slot | None:
-        """Lay down the next slot; a plan with none left has come to its own end, a resting one waits."""
-        had = await checkins.last_had(tx, who.id)
+    async def lay(
+        self, tx: Transaction, who: Person, plan: Plan, now: datetime, *, after: date = date.min
+    ) -> Slot | None:
+        """Lay down the next slot, later than the local date `after`.
+
+        A plan with none left has come to its own end, a resting one waits.
+        """
+        last = await checkins.last_had(tx, who.id)
+        had = None if last is None and after == date.min else max(last or after, after)
         step = await self._means_to_do_something(tx, who, plan, had)
         slot = checkin.next_slot(plan, now, had, self._place.rules.hours, step=step)
         if slot is not None:

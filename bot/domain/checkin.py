@@ -206,17 +206,6 @@ def evening_after(starts: datetime, who: int, zone: ZoneInfo, hours: Hours = ORD
     return due if due >= starts + _AFTER_A_MEETING else moment(on + DAY, at, zone)
 
 
-def offers_coach(answers: tuple[Answer, ...]) -> bool:
-    """Whether the answers, newest first, call for a coach: asked for, or two hard days in a row."""
-    match answers:
-        case ("talk", *_):
-            return True
-        case ("struggling" | "used", "struggling" | "used", *_):
-            return True
-        case _:
-            return False
-
-
 MEASURE_FROM = timedelta(days=7)
 MEASURE_AGAIN = timedelta(days=75)
 

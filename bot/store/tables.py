@@ -2,8 +2,10 @@
 
 from bot.store import (
     answers,
+    appointments,
     audit,
     checkins,
+    danger_log,
     dangers,
     erasing,
     escalations,
@@ -13,6 +15,7 @@ from bot.store import (
     inbox,
     invites,
     keyboards,
+    lookouts,
     message_map,
     notes,
     offerings,
@@ -20,6 +23,7 @@ from bot.store import (
     people,
     places,
     plans,
+    rota_changes,
     rotas,
     sessions,
     signins,
@@ -30,8 +34,10 @@ from bot.store.metadata import metadata
 
 __all__ = [
     "answers",
+    "appointments",
     "audit",
     "checkins",
+    "danger_log",
     "dangers",
     "erasing",
     "escalations",
@@ -41,6 +47,7 @@ __all__ = [
     "inbox",
     "invites",
     "keyboards",
+    "lookouts",
     "message_map",
     "metadata",
     "notes",
@@ -49,6 +56,7 @@ __all__ = [
     "people",
     "places",
     "plans",
+    "rota_changes",
     "rotas",
     "sessions",
     "signins",
