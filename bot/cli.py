@@ -8,7 +8,7 @@ from collections.abc import Awaitable, Callable
 from contextlib import nullcontext
 from datetime import datetime
 from pathlib import Path
-from typing import Annotated, NoReturn, cast
+from typing import Annotated, NoReturn
 
 import typer
 
@@ -36,7 +36,7 @@ from bot.domain.danger.listener import load_listener
 from bot.domain.doctor import exit_code
 from bot.domain.ids import ChatId
 from bot.feeds import commands
-from bot.feeds.read import Format
+from bot.feeds.read import FORMATS, OTHER_NAMES
 from bot.process import run_until_signalled
 from bot.settings import NEEDED_TO_RUN, ConfigProblems, Settings, check_lines, load
 from bot.settings.kinds import encode_key
@@ -208,16 +208,16 @@ def extract() -> None:
 
 @directory_app.command("import")
 def directory_import(
-    file: Annotated[Path, typer.Argument(help="The list: a CSV, or Meeting Guide JSON.")],
+    file: Annotated[Path, typer.Argument(help="The list: CSV, XLSX, Meeting Guide, BMLT, HSDS.")],
     source: Annotated[str, typer.Option(help="What you call this list; the same name again replaces it.")],
     programme: Annotated[str, typer.Option(help="Which programme its rows belong to: aa, na, smart …")],
     timezone: Annotated[str, typer.Option(help="The zone of its times, such as Europe/London.")],
-    form: Annotated[str, typer.Option("--format", help="auto, csv or meeting-guide")] = "auto",
+    form: Annotated[str, typer.Option("--format", help=", ".join(FORMATS))] = "auto",
     yes: Annotated[bool, typer.Option("--yes", help="Go on though over a fifth would go.")] = False,
 ) -> None:
     """Bring a list of groups in. Good rows are published, each rejected one is named with its reason."""
-    if form not in ("auto", "csv", "meeting-guide"):
-        _stop("--format is auto, csv or meeting-guide.", 2)
+    if form not in (*FORMATS, *OTHER_NAMES):
+        _stop(f"--format is one of {', '.join(FORMATS)}.", 2)
 
     async def bring(store: Store, settings: Settings) -> int:
         return await commands.import_file(
@@ -227,7 +227,7 @@ def directory_import(
             source=source,
             programme=programme,
             timezone=timezone,
-            form=cast(Format, form),
+            form=form,
             yes=yes,
             now=_now(),
             write=typer.echo,
