@@ -14,10 +14,8 @@ from bot.app.deeds import unmet
 from bot.app.directory import Directory, Suggestions
 from bot.app.directory_imports import import_reading
 from bot.app.due import Due
-from bot.app.flows import open_flows
 from bot.app.groups import Groups, needs_of
 from bot.app.helplines import load_helplines
-from bot.app.place_files import load_places
 from bot.app.turn import Turn
 from bot.clock import MovableClock
 from bot.domain.conversation.moves import Chose, Event, Start, Typed
@@ -45,19 +43,19 @@ from bot.domain.outgoing import Venue as Pin
 from bot.domain.person import Person
 from bot.feeds.demo import bring_demo
 from bot.store import answers as kept_answers
-from bot.store import dangers, events, keyboards, outbox, people, tables
-from bot.store.migrate import engine_for
+from bot.store import dangers, events, keyboards, outbox, people
 from bot.store.sqlite import open_sqlite
 from bot.store.store import Store
 from bot.store.transaction import Transaction
 from bot.store.vault import Vault
+from tests import shipped
 
 ZONE = ZoneInfo("Europe/London")
 MONDAY_NOON = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
-PLACES = load_places(files.DATA)
-DEMO_PLACES = load_places(files.DATA, demo=True)
+PLACES = shipped.places()
+DEMO_PLACES = shipped.places(demo=True)
 LINES = load_helplines(files.DATA)
-MESSAGES, FLOWS = files.messages(), open_flows(files.CONVERSATIONS)
+MESSAGES, FLOWS = files.messages(), shipped.flows()
 SAID: Mapping[str, Answer] = {name: f"<{name}>" for name in FACTS}
 
 
@@ -193,10 +191,7 @@ class Visitor:
 async def store(tmp_path: Path) -> AsyncIterator[Store]:
     """A database with today's tables."""
     path = tmp_path / "street.sqlite"
-    engine = engine_for(f"sqlite:///{path}")
-    with engine.begin() as connection:
-        tables.metadata.create_all(connection)
-    engine.dispose()
+    path.write_bytes(shipped.database())
     opened = await open_sqlite(path, Vault(bytes(range(32))))
     yield opened
     await opened.close()
@@ -262,7 +257,7 @@ async def test_two_towns_of_one_name_ask_which(store: Store, street: Street) -> 
     """The option pressed is the place looked in; nothing is guessed."""
     await bring(store, group("a"))
     ana = await street.arrives()
-    assert await ana.looks_near("Newport") == "There's more than one. Which is yours?"
+    assert await ana.looks_near("Newport") == "Thank you.\nThere's more than one. Which is yours?"
     wales = next(label for label in ana.keys if "Wales" in label)
     said = await ana.presses(wales)
     assert "nothing near you" in said
