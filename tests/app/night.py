@@ -22,6 +22,7 @@ from bot.app.rotas import ASK, LAPSE, Rotas
 from bot.app.rules import Place
 from bot.app.sending_on import SendingOn
 from bot.app.shift_changes import ShiftChanges
+from bot.app.shift_notices import ShiftNotices
 from bot.app.summaries import Summaries
 from bot.app.turn import Turn
 from bot.app.watch import Watch
@@ -104,6 +105,7 @@ class Night:
         self.sending_on = SendingOn()
         self.rotas = Rotas(place, self.on_call)
         self.shift_changes = ShiftChanges(place, self.on_call)
+        self.shift_notices = ShiftNotices(store, clock, self.messages, place, self.shift_changes)
         self.check_ins = CheckIns(
             store, clock, self.messages, self.conversations, "Harbour", place, files.caring()
         )
@@ -180,6 +182,7 @@ class Night:
             **self.sending_on.presses(),
             **self.rotas.presses(),
             **self.shift_changes.presses(),
+            **self.shift_notices.presses(),
         }
         async with self.store.transaction() as tx:
             turn = await self._turn(tx, phone)
@@ -231,6 +234,7 @@ class Night:
             self.clock.move(max(at - self.now, timedelta()))
             await self.watch.sweep()
             await self.check_ins.sweep()
+            await self.shift_notices.sweep()
             await self._timers()
             await self.deliver()
         self.clock.move(until - self.now)
@@ -240,6 +244,7 @@ class Night:
             found = [
                 await self.watch.next_due(tx),
                 await self.check_ins.next_due(tx),
+                await self.shift_notices.next_due(tx),
                 await timers.next_due(tx),
             ]
         return min((at for at in found if at is not None), default=None)
