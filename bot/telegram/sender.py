@@ -5,8 +5,7 @@ next. Nothing is sent before its claim is committed.
 """
 
 import asyncio
-from collections import deque
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Protocol, assert_never
@@ -36,6 +35,7 @@ from bot.store import outbox
 from bot.store.outbox import Damaged, Queued
 from bot.store.store import Store
 from bot.store.transaction import Transaction
+from bot.telegram.waiting import Waiting
 
 log = structlog.get_logger()
 
@@ -44,6 +44,8 @@ PAUSE = timedelta(seconds=30)
 TOGETHER = timedelta(seconds=2)
 TOGETHER_CHATS = 3
 GRACE_S = 3.0
+ENOUGH_REFUSED = 8
+"""After so many nudges that the pace held back, those behind them are not asked for as well."""
 
 
 class Deliverer(Protocol):
@@ -92,7 +94,7 @@ class Sender:
         self._mark = mark
         self._jitter = jitter
         self._patience = patience or Patience()
-        self._chats: dict[ChatId, deque[Queued]] = {}
+        self._waiting = Waiting()
         self._flying: dict[ChatId, asyncio.Task[None]] = {}
         self._finished: list[tuple[Queued, Outcome]] = []
         self._broken: list[Damaged] = []
@@ -125,7 +127,7 @@ class Sender:
 
     def next_due(self) -> datetime | None:
         """When the next message that waits for its time may leave."""
-        heads = [self._free_at(chat, lane[0]) for chat, lane in self._chats.items() if lane]
+        heads = (self._free_at(item.chat, item) for item in self._waiting.first_of_each())
         first = min(heads, default=None)
         return first if first is None or self._pause_until is None else max(first, self._pause_until)
 
@@ -212,42 +214,31 @@ class Sender:
                 self._finished.append((item, UnknownOutcome("died")))
                 self._pulse.set()
             else:
-                self._chats.setdefault(item.chat, deque()).append(item)
+                self._waiting.add(item)
 
     def _choose(self, now: datetime) -> tuple[list[Queued], datetime | None]:
-        """What may leave now, danger first, at most one a chat; and when the next one may."""
+        """What may leave now, danger first and nudges last, at most one a chat; and when the next one may."""
         chosen: list[Queued] = []
         wait: datetime | None = self._pause_until
         if self._pause_until is not None and now < self._pause_until:
             return [], wait
         self._pause_until = wait = None
         room = self._concurrency - len(self._flying)
-        for item in self._candidates():
-            if len(chosen) >= room:
+        unsettled = {item.chat for item, _ in self._finished}
+        refused = 0
+        for item in self._waiting.candidates(self._flying, unsettled):
+            if len(chosen) >= room or refused >= ENOUGH_REFUSED:
                 break
             at = self._free_at(item.chat, item)
             if at <= now and self._pacing is not None:
                 urgent = item.send_class is SendClass.DANGER
                 at = self._pacing.may_send(item.chat, now, urgent=urgent) or at
+                refused += at > now and item.send_class is SendClass.NUDGE
             if at <= now:
                 chosen.append(item)
             else:
                 wait = at if wait is None else min(wait, at)
         return chosen, wait
-
-    def _candidates(self) -> Iterator[Queued]:
-        """The next message of each chat that has none under way or unsettled: those with danger first."""
-        calm = []
-        unsettled = {item.chat for item, _ in self._finished}
-        for chat, lane in self._chats.items():
-            if chat in self._flying or chat in unsettled or not lane:
-                continue
-            alarm = next((item for item in lane if item.send_class is SendClass.DANGER), None)
-            if alarm is not None:
-                yield alarm
-            else:
-                calm.append(lane[0])
-        yield from calm
 
     def _free_at(self, chat: ChatId, item: Queued) -> datetime:
         parked = self._parked.get(chat)
@@ -284,14 +275,7 @@ class Sender:
         return item.body
 
     def _drop(self, item: Queued) -> None:
-        lane = self._chats.get(item.chat)
-        if lane is None:
-            return
-        kept = deque(other for other in lane if other.id != item.id)
-        if kept:
-            self._chats[item.chat] = kept
-        else:
-            del self._chats[item.chat]
+        if self._waiting.drop(item):
             self._parked.pop(item.chat, None)
 
     async def _settle_finished(self, tx: Transaction) -> None:
@@ -344,14 +328,11 @@ class Sender:
     def _again(self, tx: Transaction, item: Queued, park: bool, to: ChatId | None, now: datetime) -> None:
         if to is not None:
             outbox.move(tx, item.chat, to)
-            for waiting in self._chats.pop(item.chat, ()):
-                self._chats.setdefault(to, deque()).append(replace(waiting, chat=to))
+            self._waiting.move(item.chat, to)
             item = replace(item, chat=to)
         outbox.retry(tx, item)
         self._drop(item)  # already there when this is settled anew after a failed commit
-        lane = self._chats.setdefault(item.chat, deque())
-        place = sum(1 for other in lane if other.id < item.id)
-        lane.insert(place, replace(item, died_sending=False))
+        self._waiting.add(replace(item, died_sending=False))
         if park:
             self._park(item.chat, item.not_before, now)
 
