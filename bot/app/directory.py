@@ -50,7 +50,7 @@ class Directory:
 
     async def learn(self, tx: Transaction) -> None:
         """Take up the postcode districts that imported venues place: at start, and after an import."""
-        self.places.extra = await learned_postcodes(tx)
+        self.places = self.places.with_learned(await learned_postcodes(tx))
         self._online_zones = OnlineZones()
 
     async def search(

@@ -37,12 +37,16 @@ class Person:
     zone_confirmed: bool = False
     age: Age = Age.UNKNOWN
     pushes: bool = True
+    hidden: bool = False
+    """They hid the chat and have not written since: nothing at all is sent."""
     reachable: bool = True
     remembers: bool | None = None
     """Whether answers may be kept: None while nobody has asked."""
     open_danger: DangerId | None = None
     in_handoff: bool = True
     """False when nobody was asked for and nobody is with them; True may have become untrue since."""
+    unanswered: int = 0
+    """How many check-ins in a row they have let go by until now."""
     roles: frozenset[str] = frozenset()
 
     @property

@@ -22,6 +22,7 @@ from bot.store.columns import from_ms, instant, own_id, ref, sealed, to_ms, whol
 from bot.store.dangers import danger
 from bot.store.handoffs import handoff
 from bot.store.metadata import metadata
+from bot.store.plans import plan
 from bot.store.sessions import SavedSession, session
 from bot.store.statement import prepared
 from bot.store.transaction import Row, Transaction
@@ -38,6 +39,7 @@ person = Table(
     words("age", nullable=False),
     Column("pushes", Boolean, nullable=False),
     Column("remembers", Boolean),
+    Column("hidden", Boolean),
     instant("created_at", nullable=False),
     instant("seen_at", nullable=False),
     sqlite_autoincrement=True,
@@ -103,6 +105,11 @@ _open_handoff = (
     .where(handoff.c.person_id == person.c.id, handoff.c.closed_at.is_(None))
     .scalar_subquery()
 )
+_unanswered = (
+    select(func.max(plan.c.unanswered))
+    .where(plan.c.person_id == person.c.id, plan.c.ended_at.is_(None))
+    .scalar_subquery()
+)
 _WHOLE = select(
     person,
     address.c.chat_id,
@@ -111,6 +118,7 @@ _WHOLE = select(
     _open_danger.label("open_danger"),
     _has_grant.label("grants"),
     _open_handoff.label("open_handoffs"),
+    _unanswered.label("unanswered"),
     session.c.state.label("session_state"),
     session.c.updated_at.label("session_updated_at"),
 ).select_from(person.join(address).outerjoin(person_key).outerjoin(session))
@@ -163,6 +171,9 @@ _SET_PLACE = prepared(
 _SET_AGE = prepared(update(person).where(person.c.id == bindparam("person")).values(age=bindparam("new_age")))
 _SET_PUSHES = prepared(
     update(person).where(person.c.id == bindparam("person")).values(pushes=bindparam("new_pushes"))
+)
+_SET_HIDDEN = prepared(
+    update(person).where(person.c.id == bindparam("person")).values(hidden=bindparam("is_hidden"))
 )
 _SET_REMEMBERS = prepared(
     update(person).where(person.c.id == bindparam("person")).values(remembers=bindparam("new_remembers"))
@@ -273,10 +284,12 @@ async def _whole(tx: Transaction, row: Row) -> Person:
         zone_confirmed=bool(row["zone_confirmed"]),
         age=Age(row["age"]),
         pushes=bool(row["pushes"]),
+        hidden=bool(row["hidden"]),
         reachable=bool(row["reachable"]),
         remembers=None if row["remembers"] is None else bool(row["remembers"]),
         open_danger=None if row["open_danger"] is None else DangerId(row["open_danger"]),
         in_handoff=bool(row["open_handoffs"]),
+        unanswered=row["unanswered"] or 0,
         roles=frozenset(roles),
     )
 
@@ -320,6 +333,11 @@ def set_age(tx: Transaction, who: PersonId, age: Age) -> None:
 def set_pushes(tx: Transaction, who: PersonId, allowed: bool) -> None:
     """Whether the bot may write first."""
     tx.write(_SET_PUSHES, person=who, new_pushes=allowed)
+
+
+def set_hidden(tx: Transaction, who: PersonId, hidden: bool) -> None:
+    """The person hid the chat, or writes again."""
+    tx.write(_SET_HIDDEN, person=who, is_hidden=hidden)
 
 
 def set_remembers(tx: Transaction, who: PersonId, allowed: bool) -> None:

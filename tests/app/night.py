@@ -10,16 +10,19 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from bot.app import files
+from bot.app import files, own_words
 from bot.app.checkins import CheckIns
-from bot.app.conversations import Conversations, Talk
-from bot.app.flows import open_flows
+from bot.app.conversations import CallHandler, Conversations, Talk
 from bot.app.handoffs import Handoffs
 from bot.app.paging import Paging
+from bot.app.promises import Promises
 from bot.app.relay import Relay
 from bot.app.roster import on_shift
 from bot.app.rotas import ASK, LAPSE, Rotas
 from bot.app.rules import Place
+from bot.app.sending_on import SendingOn
+from bot.app.shift_changes import ShiftChanges
+from bot.app.shift_notices import ShiftNotices
 from bot.app.summaries import Summaries
 from bot.app.turn import Turn
 from bot.app.watch import Watch
@@ -30,20 +33,20 @@ from bot.domain.conversation.words import Answer
 from bot.domain.events import Code, DangerHeard
 from bot.domain.ids import ChatId, DangerId, HandoffId, MessageId, OutboxId, PersonId
 from bot.domain.incoming import Content, Incoming, Said
-from bot.domain.outgoing import Copy, Redraw, Remove, Text
+from bot.domain.outgoing import Copy, Photo, Redraw, Remove, Text
 from bot.domain.person import Age, Person
-from bot.store import dangers, handoffs, keyboards, outbox, people, tables, timers
-from bot.store.migrate import engine_for
+from bot.store import dangers, handoffs, keyboards, outbox, people, timers
 from bot.store.sqlite import open_sqlite
 from bot.store.store import Store
 from bot.store.timers import Timer
 from bot.store.transaction import Transaction
 from bot.store.vault import Vault
+from tests import shipped
 
 ZONE = ZoneInfo("Europe/London")
 THREE_AT_NIGHT = datetime(2026, 11, 23, 3, 0, tzinfo=UTC)
 KEY = bytes(range(32))
-MESSAGES, FLOWS = files.messages(), open_flows(files.CONVERSATIONS)
+MESSAGES, FLOWS = files.messages(), shipped.flows()
 LINES = {name: f"<{name}>" for name in FACTS} | {"service": "Harbour"}
 
 
@@ -93,15 +96,23 @@ class Night:
         place = Place(ZONE, lambda _person, _at: LINES)
         self.place = place
         dos: dict[str, object] = {}
-        self.conversations = Conversations(lambda: flows, [self._facts], {}, dos)  # type: ignore[arg-type]
+        calls: dict[str, CallHandler] = {}
+        self.conversations = Conversations(lambda: flows, [self._facts], calls, dos)  # type: ignore[arg-type]
         self.summaries = Summaries(self.messages, ZONE)
         self.on_call = Handoffs(place, self.conversations, self.summaries)
         self.paging = Paging(place, self.conversations, self.on_call)
         self.relay = Relay(place, self.conversations, self.on_call, self.paging)
+        self.sending_on = SendingOn()
         self.rotas = Rotas(place, self.on_call)
-        self.check_ins = CheckIns(store, clock, self.messages, self.conversations, "Harbour", place)
+        self.shift_changes = ShiftChanges(place, self.on_call)
+        self.shift_notices = ShiftNotices(store, clock, self.messages, place, self.shift_changes)
+        self.check_ins = CheckIns(
+            store, clock, self.messages, self.conversations, "Harbour", place, files.caring()
+        )
+        self.promises = Promises(place, self.conversations, self.check_ins)
         self.watch = Watch(store, clock, self.messages, self.on_call, self.paging)
-        dos |= {**self.on_call.dos(), **self.check_ins.dos()}
+        dos |= {**self.on_call.dos(), **self.check_ins.dos(), **self.promises.dos(), **self.sending_on.dos()}
+        calls |= {**self.check_ins.calls(), **own_words.calls()}
         self.phones: dict[ChatId, Phone] = {}
         self._seen, self._causes, self._message = OutboxId(0), 0, 1000
 
@@ -156,6 +167,8 @@ class Night:
             if not handled:
                 talk = await self.conversations.load(turn)
                 handled = await self.relay.from_person(turn, talk, incoming)
+                if isinstance(content, Said):
+                    await self.sending_on.noticed(turn, talk, content.text)
                 self.conversations.save(turn, talk)
         await self.deliver()
         return handled
@@ -166,7 +179,10 @@ class Night:
             **self.on_call.presses(),
             **self.paging.presses(),
             **self.relay.presses(),
+            **self.sending_on.presses(),
             **self.rotas.presses(),
+            **self.shift_changes.presses(),
+            **self.shift_notices.presses(),
         }
         async with self.store.transaction() as tx:
             turn = await self._turn(tx, phone)
@@ -191,7 +207,9 @@ class Night:
             await self.rotas.on(turn, Talk(), "")
         phone.heard()
 
-    async def danger(self, phone: Phone, kind: str, level: str, words: str = "") -> DangerId:
+    async def danger(
+        self, phone: Phone, kind: str, level: str, words: str = "", *, rule: str = "test"
+    ) -> DangerId:
         """Danger is heard and staff are paged, as `Alarms` does."""
         async with self.as_(phone) as turn:
             which = await dangers.add(
@@ -201,7 +219,7 @@ class Night:
                 level=level,
                 tier="alarm",
                 about="self",
-                rule="test",
+                rule=rule,
                 now=self.now,
             )
             heard = DangerHeard(which, Code(kind), Code(level), Code("self"))
@@ -216,6 +234,7 @@ class Night:
             self.clock.move(max(at - self.now, timedelta()))
             await self.watch.sweep()
             await self.check_ins.sweep()
+            await self.shift_notices.sweep()
             await self._timers()
             await self.deliver()
         self.clock.move(until - self.now)
@@ -225,12 +244,18 @@ class Night:
             found = [
                 await self.watch.next_due(tx),
                 await self.check_ins.next_due(tx),
+                await self.shift_notices.next_due(tx),
                 await timers.next_due(tx),
             ]
         return min((at for at in found if at is not None), default=None)
 
     async def _timers(self) -> None:
-        kinds = {ASK: self.rotas.ask, LAPSE: self.rotas.lapse, "clear_coach_chat": self.on_call.clear_again}
+        kinds = {
+            ASK: self.rotas.ask,
+            LAPSE: self.rotas.lapse,
+            "clear_coach_chat": self.on_call.clear_again,
+            **self.promises.timers(),
+        }
         async with self.store.reading() as tx:
             due = await timers.due(tx, self.now, 100)
         for timer in due:
@@ -256,6 +281,9 @@ class Night:
                     case Text(text, rows):
                         keys = {b.label: b.data for row in rows for b in row}
                         phone.take(self._message, text, keys)
+                    case Photo(content, caption):
+                        assert content.startswith(b"\x89PNG")
+                        phone.take(self._message, f"(picture) {caption}", {})
                     case Copy(from_chat, source):
                         phone.take(self._message, f"copy of {from_chat}/{source}", {})
                     case Redraw(of, rows, new):
@@ -291,17 +319,9 @@ async def night(folder: Path, at: datetime = THREE_AT_NIGHT, *, new: bool = True
     path = folder / "night.sqlite"
     if new:
         folder.mkdir(exist_ok=True)
-        make_tables(path)
+        path.write_bytes(shipped.database())
     store = await open_sqlite(path, Vault(KEY))
     try:
         yield Night(store, MovableClock(at))
     finally:
         await store.close()
-
-
-def make_tables(path: Path) -> None:
-    """Today's tables, straight from their definitions."""
-    engine = engine_for(f"sqlite:///{path}")
-    with engine.begin() as connection:
-        tables.metadata.create_all(connection)
-    engine.dispose()

@@ -14,10 +14,8 @@ from bot.app.deeds import unmet
 from bot.app.directory import Directory, Suggestions
 from bot.app.directory_imports import import_reading
 from bot.app.due import Due
-from bot.app.flows import open_flows
 from bot.app.groups import Groups, needs_of
 from bot.app.helplines import load_helplines
-from bot.app.place_files import load_places
 from bot.app.turn import Turn
 from bot.clock import MovableClock
 from bot.domain.conversation.moves import Chose, Event, Start, Typed
@@ -45,19 +43,19 @@ from bot.domain.outgoing import Venue as Pin
 from bot.domain.person import Person
 from bot.feeds.demo import bring_demo
 from bot.store import answers as kept_answers
-from bot.store import dangers, events, keyboards, outbox, people, tables
-from bot.store.migrate import engine_for
+from bot.store import dangers, events, keyboards, outbox, people
 from bot.store.sqlite import open_sqlite
 from bot.store.store import Store
 from bot.store.transaction import Transaction
 from bot.store.vault import Vault
+from tests import shipped
 
 ZONE = ZoneInfo("Europe/London")
 MONDAY_NOON = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
-PLACES = load_places(files.DATA)
-DEMO_PLACES = load_places(files.DATA, demo=True)
+PLACES = shipped.places()
+DEMO_PLACES = shipped.places(demo=True)
 LINES = load_helplines(files.DATA)
-MESSAGES, FLOWS = files.messages(), open_flows(files.CONVERSATIONS)
+MESSAGES, FLOWS = files.messages(), shipped.flows()
 SAID: Mapping[str, Answer] = {name: f"<{name}>" for name in FACTS}
 
 
@@ -191,10 +189,7 @@ class Visitor:
 async def store(tmp_path: Path) -> AsyncIterator[Store]:
     """A database with today's tables."""
     path = tmp_path / "street.sqlite"
-    engine = engine_for(f"sqlite:///{path}")
-    with engine.begin() as connection:
-        tables.metadata.create_all(connection)
-    engine.dispose()
+    path.write_bytes(shipped.database())
     opened = await open_sqlite(path, Vault(bytes(range(32))))
     yield opened
     await opened.close()
@@ -260,7 +255,7 @@ async def test_two_towns_of_one_name_ask_which(store: Store, street: Street) -> 
     """The option pressed is the place looked in; nothing is guessed."""
     await bring(store, group("a"))
     ana = await street.arrives()
-    assert await ana.looks_near("Newport") == "There's more than one. Which is yours?"
+    assert await ana.looks_near("Newport") == "Thank you.\nThere's more than one. Which is yours?"
     wales = next(label for label in ana.keys if "Wales" in label)
     said = await ana.presses(wales)
     assert "nothing near you" in said
@@ -330,8 +325,8 @@ async def test_a_search_that_breaks_says_so(store: Store) -> None:
     assert "<open_line>" in said
 
 
-async def test_a_reminder_comes_and_the_day_after_is_asked(store: Store, street: Street) -> None:
-    """An hour before, discreet; the next morning how it was; both as nudges, never in a backlog."""
+async def test_a_reminder_comes_and_the_evening_after_is_asked(store: Store, street: Street) -> None:
+    """An hour before, discreet; the evening after how it was; both as nudges, never in a backlog."""
     await bring(store, group("a"))
     ana = await street.arrives()
     await ana.looks_near("LS2")
@@ -343,8 +338,8 @@ async def test_a_reminder_comes_and_the_day_after_is_asked(store: Store, street:
     assert first == "Hi, it's me. You asked me to remind you about 19:00."
     assert ana.classes == [SendClass.NUDGE]
     assert "Group a, in 60 min (19:00). Hall a" in await ana.presses("Show me")
-    await street.passes(hours=16)
-    assert await ana.looks() == "Hi, it's me. How did it go yesterday?"
+    await street.passes(hours=26)
+    assert await ana.looks() == "Hi, it's me. How did it go?"
     assert ana.classes == [SendClass.NUDGE]
     assert "Would you go again?" in await ana.presses("I went")
     assert Redraw(MessageId(5)) in ana.got

@@ -11,8 +11,8 @@ from bot.domain.directory.geo import band
 from bot.domain.directory.offering import Entry, Online, Slot
 from bot.domain.directory.walltime import winter_minute
 
-revision = "0003"
-down_revision = "0002"
+revision = "0007"
+down_revision = "0006"
 branch_labels = None
 depends_on = None
 
