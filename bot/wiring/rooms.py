@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
 from zoneinfo import ZoneInfo
 
 from bot.app import files, own_words
@@ -24,6 +25,7 @@ from bot.app.paging import Paging
 from bot.app.ports import UpdateReader
 from bot.app.privacy import Privacy
 from bot.app.promises import Promises
+from bot.app.quarantine import Quarantine
 from bot.app.relay import Relay
 from bot.app.roster import Presence
 from bot.app.rotas import ASK, LAPSE, Rotas
@@ -79,6 +81,7 @@ class Rooms:
     leaving: Leaving
     groups: Groups
     privacy: Privacy
+    quarantine: Quarantine
     staff: Staff
     signins: SignIns
     watch: Watch
@@ -181,6 +184,7 @@ class Rooms:
             ground.content.messages,
             Home(service.language, service.country, service.zone),
             ground.numbers,
+            self.quarantine,
         )
 
 
@@ -244,6 +248,7 @@ def open_rooms(ground: Ground) -> Rooms:
             place.rules.hours,
         ),
         privacy=Privacy(content.data_map, leaving),
+        quarantine=Quarantine(ground.clock, messages, partial(ground.numbers, None)),
         staff=Staff(),
         signins=_signins(ground),
         watch=Watch(ground.store, ground.clock, messages, handoffs, paging),
