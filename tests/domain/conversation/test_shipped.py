@@ -30,7 +30,7 @@ FACTS = {
     "child_line": "0800 1111",
     "mental_also": "111",
     "hospital": "A&E",
-    "silent_call": "Can't speak? On a mobile, stay silent and press 55 when asked.",
+    "silent_call": "If you can't speak: on a mobile, stay silent and press 55 when asked.",
     "doctor_line": "NHS 111",
     "open_line": "116 123, at any hour",
     "pages_state": "I've told the person on shift.",
