@@ -9,6 +9,7 @@ import structlog
 
 from bot.app.conversations import Conversations, Talk
 from bot.app.turn import Turn
+from bot.domain.conversation.matching import plain
 from bot.domain.danger.hearing import LEVELS, THREAT, Hearing, card_for
 from bot.domain.danger.joining import joined
 from bot.domain.danger.listener import Listener
@@ -20,6 +21,10 @@ from bot.store.columns import to_ms
 
 log = structlog.get_logger()
 
+BEREAVEMENT = "bereavement"
+"""The flow that answers a death that is past: a reply, not a card (safety design)."""
+_SURVIVED = re.compile(r"\bi (?:\w+ )?(?:overdosed|od|odd|oded)\b")
+"""Past as well, but the writer's own and survived: nobody is mourned."""
 SOFTLY_AGAIN = timedelta(hours=24)
 """A soft check is not repeated for the same words within a day (safety design)."""
 
@@ -55,6 +60,20 @@ class Alarms:
             return alone
         before = self._listener.listen(joined(recent[:-1], at))
         return tuple(one for one in self._listener.listen(joined(recent, at)) if not _known(one, before))
+
+    def mourned(self, talk: Talk, text: str) -> bool:
+        """Whether words without danger in them tell of a death that is past, and may be answered as that.
+
+        Not at a question for one's own words, nor in an answer to danger, nor where it is answered already.
+        """
+        there = {frame.flow for frame in talk.session.returns} if talk.session is not None else set()
+        if talk.session is not None and not talk.session.over:
+            there.add(talk.session.flow)
+        if BEREAVEMENT in there or self._conversations.in_danger(talk):
+            return False
+        if self._conversations.wants_words(talk) or self._conversations.is_button(talk, text):
+            return False
+        return self._listener.bereaved(text) and not _SURVIVED.search(plain(text))
 
     async def answer(self, turn: Turn, talk: Talk, heard: Hearing, words: str) -> bool:
         """Show the card or ask softly; False when the conversation under way already deals with just this."""

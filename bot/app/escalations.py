@@ -129,7 +129,7 @@ class Escalation:
         if follows is not None:
             escalations.move(turn.tx, "handoff", ask.id, follows)
             await self.run(turn, ask.id, follows)
-        start = (await rotas.rota(turn.tx, self._place.zone)).next_shift_start(turn.now)
+        start = (await rotas.rota(turn.tx, self._place.zone, turn.now)).next_shift_start(turn.now)
         again = next_round(step, last, ask.asked_at + self._place.rules.waits.until, start)
         if again is not None:
             escalations.add(turn.tx, "handoff", ask.id, (again,))

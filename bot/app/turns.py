@@ -7,7 +7,7 @@ from typing import Protocol, assert_never
 
 import structlog
 
-from bot.app.alarms import Alarms
+from bot.app.alarms import BEREAVEMENT, Alarms
 from bot.app.conversations import Conversations, Talk
 from bot.app.ports import Clock, Unreadable, UpdateReader
 from bot.app.receiving import CHANNEL
@@ -101,6 +101,8 @@ class Handlers:
     commands: Mapping[str, Handler]
     staff_commands: Mapping[str, Handler]
     presses: Mapping[str, Handler]
+    staff_words: Callable[[Turn, str], Awaitable[bool]]
+    """Whether what a member of staff wrote was about their work here, and has been answered."""
     gone: Callable[[Turn], Awaitable[None]]
     """The person blocked the bot: they cannot be reached any more."""
 
@@ -284,8 +286,12 @@ class Turns:
         elif turn.person.is_staff and typed.split(" ")[0] in self._handlers.staff_commands:
             word, _, rest = typed.partition(" ")
             await self._handlers.staff_commands[word](turn, talk, rest)
+        elif turn.person.is_staff and await self._handlers.staff_words(turn, said.text):
+            return
         elif (command := self._asked_for(talk, typed)) is not None:
             await self._command(turn, talk, command, "")
+        elif self._alarms.mourned(talk, said.text):
+            await self._conversations.interrupt(turn, talk, BEREAVEMENT)
         else:
             await self._conversation(turn, talk, Typed(said.text))
 

@@ -27,6 +27,7 @@ from bot.app.roster import Presence
 from bot.app.rotas import ASK, LAPSE, Rotas
 from bot.app.rules import Place, rules_of
 from bot.app.sending_on import SendingOn
+from bot.app.shift_changes import ShiftChanges
 from bot.app.signins import SignIns
 from bot.app.staff import Staff
 from bot.app.summaries import Summaries
@@ -68,6 +69,7 @@ class Rooms:
     relay: Relay
     sending_on: SendingOn
     rotas: Rotas
+    shift_changes: ShiftChanges
     checkins: CheckIns
     leaving: Leaving
     groups: Groups
@@ -116,6 +118,7 @@ class Rooms:
             **self.relay.presses(),
             **self.sending_on.presses(),
             **self.rotas.presses(),
+            **self.shift_changes.presses(),
             **self.groups.presses(),
             **self.staff.presses(),
         }
@@ -153,7 +156,13 @@ class Rooms:
             self.alarms,
             self.relay,
             self.sending_on,
-            Handlers(self.commands(), self.staff_commands(), self.presses(), self.leaving.out_of_reach),
+            Handlers(
+                self.commands(),
+                self.staff_commands(),
+                self.presses(),
+                self.shift_changes.says,
+                self.leaving.out_of_reach,
+            ),
             ground.content.messages,
             Home(service.language, service.country, service.zone),
             ground.numbers,
@@ -203,6 +212,7 @@ def open_rooms(ground: Ground) -> Rooms:
         relay=Relay(place, conversations, handoffs, paging),
         sending_on=SendingOn(),
         rotas=Rotas(place, handoffs),
+        shift_changes=ShiftChanges(place, handoffs),
         checkins=checkins,
         leaving=leaving,
         groups=Groups(ground.directory, ground.lines, place.zone, checkins.change_zone),

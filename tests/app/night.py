@@ -20,6 +20,7 @@ from bot.app.roster import on_shift
 from bot.app.rotas import ASK, LAPSE, Rotas
 from bot.app.rules import Place
 from bot.app.sending_on import SendingOn
+from bot.app.shift_changes import ShiftChanges
 from bot.app.summaries import Summaries
 from bot.app.turn import Turn
 from bot.app.watch import Watch
@@ -100,6 +101,7 @@ class Night:
         self.relay = Relay(place, self.conversations, self.on_call, self.paging)
         self.sending_on = SendingOn()
         self.rotas = Rotas(place, self.on_call)
+        self.shift_changes = ShiftChanges(place, self.on_call)
         self.check_ins = CheckIns(store, clock, self.messages, self.conversations, "Harbour", place)
         self.watch = Watch(store, clock, self.messages, self.on_call, self.paging)
         dos |= {**self.on_call.dos(), **self.check_ins.dos(), **self.sending_on.dos()}
@@ -171,6 +173,7 @@ class Night:
             **self.relay.presses(),
             **self.sending_on.presses(),
             **self.rotas.presses(),
+            **self.shift_changes.presses(),
         }
         async with self.store.transaction() as tx:
             turn = await self._turn(tx, phone)

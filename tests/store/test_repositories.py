@@ -213,8 +213,8 @@ async def test_rotas_and_duty(store: Store) -> None:
         ben = await arrive(tx)
         people.give(tx, ben.id, "coach", NOW, None)
         shift = await rotas.add_shift(tx, ben.id, 6, time(22), time(6))
-        rota = await rotas.rota(tx, LONDON)
-        assert rota == await rotas.rota(tx, LONDON)
+        rota = await rotas.rota(tx, LONDON, NOW)
+        assert rota == await rotas.rota(tx, LONDON, NOW)
         for said in ("off", "on"):
             rotas.say(tx, Duty(ben.id, said, NOW))
         duty = await rotas.duty_of(tx, ben.id)

@@ -137,6 +137,9 @@ LOST = "lost"
 TALK = "talk"
 """Where the engine goes by itself: `repair` (its start: not understood), its step `lost`, and `talk`."""
 
+MENUS = frozenset({REPAIR, "start"})
+"""Flows that only ask what is closest: nobody is led back to them after an interrupt."""
+
 QUIET_ENDS = frozenset({"handed_over", "waiting", "hidden", "stopped", "erased"})
 """Ends of an interrupting flow after which the step put aside is not said again by itself."""
 

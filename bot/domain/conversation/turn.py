@@ -280,8 +280,8 @@ class Turn:
         self.go(Hand(registry.TALK))
 
     def put_aside(self, flow: str) -> None:
-        """Remember the present step, to come back to after `flow`; a step of `repair` is not worth it."""
-        if self.step and self.flow not in (flow, registry.REPAIR):
+        """Remember the present step, to come back to after `flow`; a menu is not worth it."""
+        if self.step and self.flow != flow and self.flow not in registry.MENUS:
             self._aside(Frame(self.flow, self.version, self.step, self.picked, self.reasked))
 
     def _aside(self, frame: Frame) -> None:
