@@ -60,7 +60,7 @@ def test_a_good_card_has_nothing_wrong() -> None:
         (THANKS, "Stay. " * 60, "words, 60 at most"),
         (THANKS, "Thank you for telling me all of this here tonight, my good friend.", "a sentence"),
         (THANKS, "Are they awake?", "2 questions"),
-        (THANKS, "Administer medication. Individuals deteriorating necessitate repositioning laterally.", "reading age"),
+        (THANKS, "Deteriorating individuals necessitate immediate repositioning.", "reading age"),
         (THANKS, "Help is on its way.", "nobody can know"),
         (THANKS, "I'll keep this secret.", "secret"),
         (THANKS, "Calm down.", "say what to do"),

@@ -151,7 +151,7 @@ def reading_age(text: str) -> float:
     sentences = [one for one in _SENTENCE.split(text) if _WORD.search(one)]
     if not words:
         return 0.0
-    syllables = sum(_hyphens().inserted(word).count("-") + 1 for word in words)
+    syllables: int = sum(_hyphens().inserted(word).count("-") + 1 for word in words)
     return 0.39 * len(words) / len(sentences) + 11.8 * syllables / len(words) - 15.59 + 5
 
 
