@@ -18,6 +18,7 @@ from bot.app.summaries import Summaries
 from bot.domain.messages import Messages
 from bot.store.health import answers
 from bot.store.store import Store
+from bot.web.checkins_page import CheckInsPage
 from bot.web.conversations import Conversations
 from bot.web.danger_page import Dangers
 from bot.web.guard import HEADERS, SIGNED_OUT, SameOrigin, SignedIn, StrictHeaders
@@ -52,10 +53,12 @@ def build_app(
     signing_in = SigningIn(signins, pages, https=https)
     conversations = Conversations(store, clock, summaries, Wording(messages), pages, zone)
     dangers = Dangers(DangerLog(store), clock, Wording(messages), pages, zone)
+    checkins = CheckInsPage(store, clock, summaries, Wording(messages), pages, zone)
     routes: list[BaseRoute] = [
         *signing_in.routes(),
         *conversations.routes(),
         *dangers.routes(),
+        *checkins.routes(),
         Route(HEALTH, _health(store), methods=["GET"]),
         Mount(_STATIC, StaticFiles(directory=HERE / "static")),
     ]

@@ -1,0 +1,167 @@
+"""The page about check-ins: where a word from a person would help, who is due, missed, quiet or struggling."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from bot.app import looking_after
+from bot.app.looking_after import Word
+from bot.app.ports import Clock
+from bot.app.summaries import Summaries
+from bot.domain.alias import alias
+from bot.domain.ids import PersonId
+from bot.domain.looking_after import Reason
+from bot.store.looking_after import About
+from bot.store.looking_after import Response as Answered
+from bot.store.store import Store
+from bot.web.pages import Pages
+from bot.web.times import Shown, ago, clock, count
+from bot.web.wording import Wording
+
+PATH = "/check-ins"
+WORDS_SHOWN, LIST_SHOWN = 30, 12
+SMALL = 5
+"""Counts of fewer people are not shown: they could be known (product design, "What coordinators see")."""
+
+REASONS: Mapping[Reason, str] = {
+    Reason.NOBODY_CAME: "Asked for a person, and nobody came",
+    Reason.HARD_DAYS: "Two hard days in a row",
+    Reason.USED: "Used or drank, and said so",
+    Reason.STRUGGLING: "Struggling",
+    Reason.MISSED: "Missed an appointment",
+    Reason.FELL_SILENT: "Silent since a hard day",
+    Reason.QUIET: "Quiet for a week or more",
+}
+_WHY_MISSED: Mapping[str, str] = {
+    "late": "the service was down",
+    "quiet": "it would have been at night",
+    "blocked": "they can't be reached",
+    "unsafe": "somebody near may read it",
+}
+_PLANS: Mapping[str, str] = {
+    "once": "Once", "lighter": "Now and then", "standard": "Often at first, then less", "daily": "Every day",
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One person on a list."""
+
+    alias: str
+    address: str
+    when: Shown
+    said: str
+    pressing: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """How one kind of plan was answered. A share is empty where too few people stand behind it."""
+
+    plan: str
+    people: str
+    sent: str
+    share: int | None
+    hard: int | None
+
+
+class CheckInsPage:
+    """Shows it to whoever is signed in."""
+
+    def __init__(
+        self,
+        store: Store,
+        clock_: Clock,
+        summaries: Summaries,
+        wording: Wording,
+        pages: Pages,
+        zone: ZoneInfo,
+    ) -> None:
+        self._store = store
+        self._clock = clock_
+        self._summaries = summaries
+        self._wording = wording
+        self._pages = pages
+        self._zone = zone
+
+    def routes(self) -> list[Route]:
+        """The page."""
+        return [Route(PATH, self.show, methods=["GET"])]
+
+    async def show(self, _: Request) -> Response:
+        """Everything as it is at this moment."""
+        now = self._clock.now()
+        desk = await looking_after.look(self._store, now, self._zone)
+        shown = desk.words[:WORDS_SHOWN]
+        addresses = {word.person: await self._address(word.person) for word in shown}
+        return self._pages.page(
+            "checkins",
+            words=[self._word(one, addresses, now) for one in shown],
+            more_words=len(desk.words) - len(shown),
+            tallies=_tallies(desk),
+            lists=[
+                ("due", "Due today", [self._due(one) for one in desk.due[:LIST_SHOWN]], desk.due_in_all),
+                (
+                    "hard",
+                    "Struggling this week",
+                    self._lines(desk.hard, self._wording.start, now),
+                    len(desk.hard),
+                ),
+                ("quiet", "Quiet", self._lines(desk.quiet, _wrote, now), len(desk.quiet)),
+                ("missed", "Missed this week", self._lines(desk.missed, _missed, now), len(desk.missed)),
+            ],
+            rows=[_row(one) for one in desk.responses],
+        )
+
+    def _word(self, one: Word, addresses: Mapping[PersonId, str], now: datetime) -> Line:
+        said = REASONS[one.why] if one.reachable else f"{REASONS[one.why]}. They can't be written to now"
+        pressing = one.why in (Reason.NOBODY_CAME, Reason.HARD_DAYS)
+        return Line(alias(one.person), addresses[one.person], ago(one.since, now, self._zone), said, pressing)
+
+    def _due(self, one: About) -> Line:
+        return Line(alias(one.person), "", clock(one.at, self._zone), _PLANS.get(one.word, one.word))
+
+    def _lines(self, found: Sequence[About], said: Callable[[str], str], now: datetime) -> list[Line]:
+        return [
+            Line(alias(one.person), "", ago(one.at, now, self._zone), said(one.word))
+            for one in found[:LIST_SHOWN]
+        ]
+
+    async def _address(self, who: PersonId) -> str:
+        """Their newest conversation; "" once its events are gone."""
+        async with self._store.reading() as tx:
+            conversations = await self._summaries.of_person(tx, who)
+        return f"/conversations/{who}/{conversations[0].number}" if conversations else ""
+
+
+def _tallies(desk: looking_after.Desk) -> list[tuple[str, int]]:
+    return [
+        ("due today", desk.due_in_all),
+        ("struggling this week", len(desk.hard)),
+        ("quiet", len(desk.quiet)),
+        ("missed this week", len(desk.missed)),
+    ]
+
+
+def _wrote(_: str) -> str:
+    return "Last wrote"
+
+
+def _missed(why: str) -> str:
+    return f"Not sent: {_WHY_MISSED.get(why, why)}"
+
+
+def _row(one: Answered) -> Row:
+    few = one.people < SMALL
+    return Row(
+        _PLANS.get(one.cadence, one.cadence),
+        f"under {SMALL}" if few else str(one.people),
+        "" if few else count(one.sent, "question"),
+        None if few else round(100 * one.answered / one.sent),
+        None if few or not one.answered else round(100 * one.hard / one.answered),
+    )
