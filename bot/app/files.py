@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from pathlib import Path
 
+from bot.domain.conversation.catalogs import Catalog, read_catalog, translations
 from bot.domain.data_map import DataMap, read_data_map
 from bot.domain.messages import Messages, read_messages
 
@@ -23,8 +24,17 @@ def flow_texts(folder: Path = CONVERSATIONS) -> Mapping[str, str]:
 
 
 def messages(folder: Path = CONVERSATIONS) -> Messages:
-    """The texts sent outside flows. Raises MessagesBroken."""
-    return read_messages((folder / MESSAGES).read_text(encoding="utf-8"))
+    """The texts sent outside flows, in every language there is. Raises MessagesBroken."""
+    text = (folder / MESSAGES).read_text(encoding="utf-8")
+    return read_messages(text, translations(read_catalogs(folder)))
+
+
+def read_catalogs(folder: Path = CONVERSATIONS) -> tuple[Catalog, ...]:
+    """The translations there are, `locale/<language>.po`. Raises ValueError for one gettext cannot read."""
+    return tuple(
+        read_catalog(path.stem, path.relative_to(folder).as_posix(), path.read_text("utf-8"))
+        for path in sorted((folder / "locale").glob("*.po"))
+    )
 
 
 def lexicon_texts(folder: Path = DATA / "danger") -> Mapping[str, str]:

@@ -143,7 +143,7 @@ class ShiftChanges:
                 turn.tx, turn.person.id, hours, turn.now, one.coach, _hours(one)
             )
             sent += await self._ask(turn, one.coach, which, "swap_ask", hours, self._when(_hours(one)))
-        turn.say("swap_asked" if sent else "cover_nobody", n=sent, when=self._when(hours))
+        turn.say("swap_asked" if sent else "cover_nobody", when=self._when(hours))
         return True
 
     async def _away(self, turn: Turn, hours: Hours) -> None:
