@@ -12,7 +12,7 @@ from bot.domain.plain_yaml import read_yaml
 
 FILE = "messages.yaml"
 _SAFETY = ("danger_", "safety_", "person_poison")
-"""How the ids begin of what is said to somebody who may be in danger: translated before a language is offered."""
+"""How the ids begin of what somebody in danger may read: translated before a language is offered."""
 _PLACE = re.compile(r"\{(\w+)\}")
 
 
