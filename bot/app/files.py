@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from pathlib import Path
 
+from bot.domain.caring import Caring
 from bot.domain.conversation.catalogs import Catalog, read_catalog, translations
 from bot.domain.data_map import DataMap, read_data_map
 from bot.domain.messages import Messages, read_messages
@@ -11,6 +12,7 @@ ROOT = Path(__file__).resolve().parent.parent.parent
 CONVERSATIONS = ROOT / "conversations"
 DATA = ROOT / "data"
 MESSAGES = "messages.yaml"
+CARING = "caring.yaml"
 TRANSCRIPTS = "transcripts"
 
 
@@ -19,14 +21,13 @@ def flow_texts(folder: Path = CONVERSATIONS) -> Mapping[str, str]:
     return {
         str(file.relative_to(folder)): file.read_text(encoding="utf-8")
         for file in sorted(folder.rglob("*.yaml"))
-        if file.name != MESSAGES and file.parent.name != TRANSCRIPTS
+        if file.name not in (MESSAGES, CARING) and file.parent.name != TRANSCRIPTS
     }
 
 
 def messages(folder: Path = CONVERSATIONS) -> Messages:
     """The texts sent outside flows, in every language there is. Raises MessagesBroken."""
-    text = (folder / MESSAGES).read_text(encoding="utf-8")
-    return read_messages(text, translations(read_catalogs(folder)))
+    return _messages(folder, MESSAGES)
 
 
 def read_catalogs(folder: Path = CONVERSATIONS) -> tuple[Catalog, ...]:
@@ -35,6 +36,16 @@ def read_catalogs(folder: Path = CONVERSATIONS) -> tuple[Catalog, ...]:
         read_catalog(path.stem, path.relative_to(folder).as_posix(), path.read_text("utf-8"))
         for path in sorted((folder / "locale").glob("*.po"))
     )
+
+
+def caring(folder: Path = CONVERSATIONS) -> Caring:
+    """The messages that ask nothing. Raises MessagesBroken."""
+    return Caring(_messages(folder, CARING))
+
+
+def _messages(folder: Path, name: str) -> Messages:
+    text = (folder / name).read_text(encoding="utf-8")
+    return read_messages(text, translations(read_catalogs(folder)))
 
 
 def lexicon_texts(folder: Path = DATA / "danger") -> Mapping[str, str]:

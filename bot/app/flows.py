@@ -5,7 +5,7 @@ from pathlib import Path
 
 import structlog
 
-from bot.app.files import MESSAGES, TRANSCRIPTS, flow_texts, read_catalogs
+from bot.app.files import CARING, MESSAGES, TRANSCRIPTS, flow_texts, read_catalogs
 from bot.domain.conversation.catalogs import (
     MESSAGES_TEMPLATE_FILE,
     TEMPLATE_FILE,
@@ -28,7 +28,7 @@ from bot.domain.conversation.transcripts import (
     read_transcript,
     replay,
 )
-from bot.domain.messages import MessagesBroken, read_messages
+from bot.domain.messages import Messages, MessagesBroken, read_messages
 from bot.domain.words import FELLOWSHIPS
 
 log = structlog.get_logger()
@@ -48,7 +48,7 @@ def check_folder(folder: Path, proper_names: tuple[str, ...] = FELLOWSHIPS) -> t
     flows, catalogs, unread = _read(folder)
     messages = None
     try:
-        messages = read_messages(_text(folder / MESSAGES))
+        messages = _outside(folder)
     except MessagesBroken as broken:
         unread += (Problem(MESSAGES, 1, "", str(broken)),)
     found = check_flows(
@@ -72,7 +72,7 @@ def write_steps_lock(folder: Path) -> None:
 def extract_texts(folder: Path) -> None:
     """Write gettext's templates, and bring every language's file up to them."""
     template = write_template(_readable(folder))
-    outside = write_messages_template(read_messages(_text(folder / MESSAGES)))
+    outside = write_messages_template(_outside(folder))
     (folder / TEMPLATE_FILE).parent.mkdir(exist_ok=True)
     (folder / TEMPLATE_FILE).write_text(template, "utf-8")
     (folder / MESSAGES_TEMPLATE_FILE).write_text(outside, "utf-8")
@@ -140,6 +140,12 @@ def _readable(folder: Path) -> Flows:
     if flows.problems:
         raise FlowsBroken(flows.problems)
     return flows
+
+
+def _outside(folder: Path) -> dict[str, Messages]:
+    """The texts outside flows, by file. Raises MessagesBroken."""
+    names = (name for name in (MESSAGES, CARING) if (folder / name).exists())
+    return {name: read_messages(_text(folder / name)) for name in names}
 
 
 def _text(path: Path) -> str:

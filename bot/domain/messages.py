@@ -10,7 +10,6 @@ import yaml
 from bot.domain.conversation.words import SOURCE_LANGUAGE
 from bot.domain.plain_yaml import read_yaml
 
-FILE = "messages.yaml"
 _SAFETY = ("danger_", "safety_", "person_poison")
 """How the ids begin of what somebody in danger may read: translated before a language is offered."""
 _PLACE = re.compile(r"\{(\w+)\}")

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from io import BytesIO
+from itertools import product
 
 from babel.messages.catalog import Catalog as BabelCatalog
 from babel.messages.pofile import PoFileError, read_po, write_po
@@ -13,7 +14,7 @@ from bot.domain.conversation.load import Flows
 from bot.domain.conversation.model import Flow
 from bot.domain.conversation.problems import Problem
 from bot.domain.conversation.words import names_in
-from bot.domain.messages import FILE, Messages, wordings
+from bot.domain.messages import Messages, wordings
 
 TEMPLATE_FILE = "locale/foothold.pot"
 MESSAGES_TEMPLATE_FILE = "locale/messages.pot"
@@ -75,12 +76,13 @@ def write_template(flows: Flows) -> str:
     return _written(template)
 
 
-def write_messages_template(messages: Messages) -> str:
-    """The gettext template of the texts outside flows."""
+def write_messages_template(files: Mapping[str, Messages]) -> str:
+    """The gettext template of the texts outside flows, by the names of their files."""
     template = _empty()
-    for one in wordings(messages):
-        note = ["safety text"] if one.safety else []
-        template.add(one.text, locations=[(f"{FILE}:{one.key}", 0)], auto_comments=note)
+    for file, messages in files.items():
+        for one in wordings(messages):
+            note = ["safety text"] if one.safety else []
+            template.add(one.text, locations=[(f"{file}:{one.key}", 0)], auto_comments=note)
     return _written(template)
 
 
@@ -103,19 +105,19 @@ def check_template(flows: Flows, template: str) -> Iterator[Problem]:
 
 
 def check_messages(
-    messages: Messages, template: str | None, catalogs: tuple[Catalog, ...]
+    files: Mapping[str, Messages], template: str | None, catalogs: tuple[Catalog, ...]
 ) -> Iterator[Problem]:
     """As for flows: a template that is out of date (a warning), safety texts not translated, facts lost."""
-    if template is not None and template != write_messages_template(messages):
+    if template is not None and template != write_messages_template(files):
         what, fix = "out of date", "run `foothold flows extract`"
         yield Problem(MESSAGES_TEMPLATE_FILE, 1, "", what, fix, severity="warning")
-    for catalog in catalogs:
+    for catalog, (file, messages) in product(catalogs, files.items()):
         for one in wordings(messages):
             if one.text in catalog.messages:
                 yield from _facts(catalog, one.text)
             elif one.safety:
                 what = "the translation is out of date" if one.text in catalog.fuzzy else "no translation"
-                yield Problem(FILE, 1, one.key, f"a safety text: {what} [{catalog.language}]", catalog.file)
+                yield Problem(file, 1, one.key, f"a safety text: {what} [{catalog.language}]", catalog.file)
 
 
 def check_catalogs(flows: Flows, catalogs: tuple[Catalog, ...]) -> Iterator[Problem]:

@@ -1,5 +1,7 @@
 """`foothold check` for flows: everything that would let a person down, before anybody meets it."""
 
+from collections.abc import Mapping
+
 from bot.domain.conversation.catalogs import Catalog, check_catalogs, check_messages, check_template
 from bot.domain.conversation.check_host import check_host
 from bot.domain.conversation.check_ways import check_ways
@@ -17,14 +19,14 @@ def check_flows(
     lock: str | None = None,
     template: str | None = None,
     catalogs: tuple[Catalog, ...] = (),
-    messages: Messages | None = None,
+    messages: Mapping[str, Messages] | None = None,
     messages_template: str | None = None,
     proper_names: tuple[str, ...] = FELLOWSHIPS,
 ) -> tuple[Problem, ...]:
     """Every problem, by file and line. `flows` come from `read_flows`; its own problems are among them.
 
     `lock` and the templates are the texts of steps.lock and of gettext's templates, None to leave them
-    unchecked; `messages` are the texts outside flows.
+    unchecked; `messages` are the texts outside flows, by file.
     """
     found = [*flows.problems, *check_ways(flows), *check_host(flows), *check_words(flows, proper_names)]
     if lock is not None:
