@@ -61,6 +61,7 @@ ALSO_ASKS_FOR: Mapping[str, str] = {
     **dict.fromkeys(("group", "groups", "find a group", "meetings"), "groups"),
     **dict.fromkeys(("urge", "craving"), "urge"),
     **dict.fromkeys(("questions", "the questions"), "intake"),
+    **dict.fromkeys(("appointment", "my appointment", "i have an appointment", "while i wait"), "waiting"),
     "help": "help",
     "privacy": "privacy",
     "language": "language",

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from bot.app import files, own_words
 from bot.app.alarms import Alarms
+from bot.app.appointments import Appointments
 from bot.app.checkins import CheckIns
 from bot.app.commands import Commands
 from bot.app.content import Content
@@ -78,6 +79,7 @@ class Rooms:
     shift_notices: ShiftNotices
     checkins: CheckIns
     promises: Promises
+    appointments: Appointments
     leaving: Leaving
     groups: Groups
     privacy: Privacy
@@ -93,6 +95,7 @@ class Rooms:
             **self.groups.calls(),
             **self.privacy.calls(),
             **self.checkins.calls(),
+            **self.appointments.calls(),
             **own_words.calls(),
         }
 
@@ -103,6 +106,7 @@ class Rooms:
             **self.handoffs.dos(),
             **self.checkins.dos(),
             **self.promises.dos(),
+            **self.appointments.dos(),
             **Measure(self.ground.place.zone).dos(),
             **self.groups.dos(),
             **self.privacy.dos(),
@@ -147,6 +151,7 @@ class Rooms:
             CLEAR: self.handoffs.clear_again,
             **self.groups.timers(),
             **self.promises.timers(),
+            **self.appointments.timers(),
         }
 
     def due(self) -> Due:
@@ -238,6 +243,7 @@ def open_rooms(ground: Ground) -> Rooms:
         shift_notices=ShiftNotices(ground.store, ground.clock, messages, place, shift_changes),
         checkins=checkins,
         promises=Promises(place, conversations, checkins),
+        appointments=Appointments(place, conversations, checkins),
         leaving=leaving,
         groups=Groups(
             ground.directory,
