@@ -13,7 +13,8 @@ from bot.domain.directory.ranking import HIDDEN, LATE, Candidate, Needs, Ranked,
 from bot.domain.ids import OfferingId, PersonId
 from bot.domain.zones import local, zone_named
 from bot.store import offerings, sources
-from bot.store.offerings import BY_APPOINTMENT, Listed
+from bot.store.entry_rows import BY_APPOINTMENT
+from bot.store.offerings import Listed
 from bot.store.places import learned_postcodes
 from bot.store.transaction import Transaction
 
