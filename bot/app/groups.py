@@ -15,6 +15,7 @@ from bot.app.group_plans import GroupPlans, offering_id, reader_of
 from bot.app.helplines import helplines_today
 from bot.app.turn import Turn
 from bot.app.turns import Handler
+from bot.domain.checkin import ORDINARY, Hours
 from bot.domain.conversation.moves import Returned
 from bot.domain.conversation.words import Answer, Answers
 from bot.domain.directory.geo import Point, possible
@@ -22,7 +23,7 @@ from bot.domain.directory.helplines import Helplines, first_open, open_now
 from bot.domain.directory.hours import Open
 from bot.domain.directory.listing import area_of, buttons, details, item, online_item
 from bot.domain.directory.places import Found, NotFound, Place, PlaceAnswer, Which, place_at
-from bot.domain.directory.ranking import Needs, PartOfWeek
+from bot.domain.directory.wanted import Needs, PartOfWeek
 from bot.domain.directory.wording import line_text
 from bot.domain.events import Code, Helped, HelplineShown, Opened, Shown
 from bot.domain.zones import zone_named
@@ -56,15 +57,30 @@ _NONE_FOUND: Answers = {
 """Every value of a search, so that nothing of an earlier one is left standing."""
 
 
-class Groups:
-    """Groups for conversations. `zone` is the service's, for people whose own is not known."""
+async def nobody_else(_: Turn) -> None:
+    """For a service in which nothing else asks."""
 
-    def __init__(self, directory: Directory, lines: Helplines, zone: ZoneInfo, moved: Moved) -> None:
+
+class Groups:
+    """Groups for conversations. `zone` is the service's, for people whose own is not known.
+
+    `asked` hears of somebody who is asked how a group was: nothing else asks them that day.
+    """
+
+    def __init__(
+        self,
+        directory: Directory,
+        lines: Helplines,
+        zone: ZoneInfo,
+        moved: Moved,
+        asked: Callable[[Turn], Awaitable[None]] = nobody_else,
+        hours: Hours = ORDINARY,
+    ) -> None:
         self._directory = directory
         self._lines = lines
         self._zone = zone
         self._moved = moved
-        self._plans = GroupPlans(directory, zone)
+        self._plans = GroupPlans(directory, zone, asked, hours)
 
     def calls(self) -> Mapping[str, CallHandler]:
         """What flows may look up."""
@@ -86,6 +102,10 @@ class Groups:
     def presses(self) -> Mapping[str, Handler]:
         """Buttons under reminders."""
         return self._plans.presses()
+
+    def commands(self) -> Mapping[str, Handler]:
+        """What typed words may mean anywhere."""
+        return self._plans.commands()
 
     async def _find_place(self, turn: Turn, talk: Talk, args: Answers) -> Returned:
         """Where the person is. Found, it sets their country, nation and zone, and the `area` that is counted.
@@ -115,7 +135,12 @@ class Groups:
             place = found.place if isinstance(found, Found) else None
             values = await self._settled(turn, place) if place else {}
             suggested = await self._directory.search(
-                turn.tx, place.point if place else None, turn.now, needs, _limit(args.get("limit"))
+                turn.tx,
+                place.point if place else None,
+                turn.now,
+                needs,
+                _limit(args.get("limit")),
+                zone=place.zone if place else reader_of(turn, self._zone).zone.key,
             )
         except Exception:  # whatever broke, the person is told so, and has a line that is open
             log.exception("group_search_failed", cause=turn.cause)
@@ -166,10 +191,12 @@ class Groups:
         if every:
             turn.record(Helped(Code("groups")))
         near = [
-            item(turn.messages, number, one.ranked, one.listed.entry, reader)
+            item(turn.messages, number, one.listed.entry, reader, starts=one.starts, km=one.km)
             for number, one in enumerate(found.groups, start=1)
         ]
-        online = [online_item(turn.messages, one.ranked, one.listed.entry, reader) for one in found.online]
+        online = [
+            online_item(turn.messages, one.listed.entry, reader, starts=one.starts) for one in found.online
+        ]
         if _fictional(every):
             (near or online).append(turn.messages.text("group_fictional"))
         return {

@@ -7,11 +7,12 @@ import hashlib
 import json
 from typing import NamedTuple
 
+from bot.domain.directory.flags import entry_flags, slot_flags
+from bot.domain.directory.geo import band
 from bot.domain.directory.offering import Entry, Slot, Venue
 from bot.domain.directory.postcodes import eircode_key, postcode_keys
-
-BY_APPOINTMENT = 7
-"""Stands where a weekday would."""
+from bot.domain.directory.ranking import BY_APPOINTMENT
+from bot.domain.directory.walltime import winter_minute
 
 EDITION = (
     "digest", "kind", "name", "programme", "zone", "tags", "notes", "check_first", "page", "updated_on",
@@ -21,7 +22,10 @@ EDITION = (
 PLACE = (
     "digest", "name", "address", "postcode", "learned_key", "lat", "lon", "approximate", "country", "nation",
 )  # fmt: skip
-TIME = ("day", "start", "minutes", "rule", "lat", "lon", "zone", "online")
+TIME = (
+    "day", "start", "minutes", "rule", "lat", "lon", "zone", "online", "programme", "flags", "band",
+    "winter_minute",
+)  # fmt: skip
 JOINING = ("url", "phone", "passcode", "room")
 
 Values = tuple[str | int | float | bool | None, ...]
@@ -116,9 +120,21 @@ def _times(entry: Entry) -> tuple[Values, ...]:
     """Its weekly times; without any, one row that says "by appointment"."""
     point = entry.venue.point if entry.venue else None
     lat, lon = (point.lat, point.lon) if point else (None, None)
-    online = entry.online is not None
-    slots = entry.slots or (Slot(BY_APPOINTMENT, 0),)
-    return tuple((s.day, s.start, s.minutes, s.rule, lat, lon, entry.zone, online) for s in slots)
+    online, flags = entry.online is not None, entry_flags(entry)
+    common = (lat, lon, entry.zone, online, entry.programme)
+    where = band(point.lat) if point else None
+    return tuple(
+        (
+            *(slot.day, slot.start, slot.minutes, slot.rule),
+            *common,
+            *(flags | slot_flags(slot), where, _winter_minute(slot, entry.zone) if online else None),
+        )
+        for slot in entry.slots or (Slot(BY_APPOINTMENT, 0),)
+    )
+
+
+def _winter_minute(slot: Slot, zone: str) -> int | None:
+    return None if slot.day == BY_APPOINTMENT else winter_minute(slot.day, slot.start, zone)
 
 
 def _joining(entry: Entry) -> Values:

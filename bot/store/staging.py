@@ -73,7 +73,12 @@ _NEW_EDITIONS = prepared(
     )
 )
 _ADD_TIME = prepared(
-    insert(schedule).values({"edition_id": bindparam("edition"), **{name: bindparam(name) for name in TIME}})
+    insert(schedule).values(
+        edition_id=bindparam("edition"),
+        source_id=bindparam("source"),
+        from_generation=bindparam("generation"),
+        **{name: bindparam(name) for name in TIME},
+    )
 )
 _ADD_JOINING = prepared(
     insert(joining).values(
@@ -239,10 +244,11 @@ async def stage(
     times: list[dict[str, Any]] = []
     joins: list[dict[str, Any]] = []
     for which, rows in entries:
-        own = {"edition": editions[which]}
+        own = {"edition": editions[which], "source": source_id, "generation": generation_id}
         times += (own | dict(zip(TIME, values, strict=True)) for values in rows.times)
         if rows.joining:
-            joins.append(own | dict(zip(JOINING, rows.joining, strict=True)))
+            own_room = {"edition": editions[which]}
+            joins.append(own_room | dict(zip(JOINING, rows.joining, strict=True)))
     tx.write_many(_ADD_TIME, times)
     tx.write_many(_ADD_JOINING, joins)
 

@@ -2,6 +2,7 @@
 
 from bot.store import (
     answers,
+    appointments,
     audit,
     checkins,
     danger_log,
@@ -14,12 +15,15 @@ from bot.store import (
     inbox,
     invites,
     keyboards,
+    lookouts,
     message_map,
     notes,
     offerings,
     outbox,
     people,
     places,
+    plans,
+    reports,
     rota_changes,
     rotas,
     sessions,
@@ -31,6 +35,7 @@ from bot.store.metadata import metadata
 
 __all__ = [
     "answers",
+    "appointments",
     "audit",
     "checkins",
     "danger_log",
@@ -43,6 +48,7 @@ __all__ = [
     "inbox",
     "invites",
     "keyboards",
+    "lookouts",
     "message_map",
     "metadata",
     "notes",
@@ -50,6 +56,8 @@ __all__ = [
     "outbox",
     "people",
     "places",
+    "plans",
+    "reports",
     "rota_changes",
     "rotas",
     "sessions",

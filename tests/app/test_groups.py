@@ -24,7 +24,7 @@ from bot.domain.conversation.session import Session
 from bot.domain.conversation.words import Answer
 from bot.domain.directory.geo import Point
 from bot.domain.directory.offering import Entry, Online, Reading, Slot, Venue
-from bot.domain.directory.ranking import Needs
+from bot.domain.directory.wanted import Needs
 from bot.domain.events import (
     DidNotGo,
     Helped,
@@ -62,9 +62,7 @@ SAID: Mapping[str, Answer] = {name: f"<{name}>" for name in FACTS}
 class Broken(Directory):
     """A directory whose disk is gone."""
 
-    async def search(
-        self, tx: Transaction, near: Point | None, at: datetime, needs: Needs | None = None, limit: int = 3
-    ) -> Suggestions:
+    async def search(self, *_: object, **__: object) -> Suggestions:
         raise OSError("the disk is gone")
 
 
@@ -321,8 +319,8 @@ async def test_a_search_that_breaks_says_so(store: Store) -> None:
     assert "<open_line>" in said
 
 
-async def test_a_reminder_comes_and_the_day_after_is_asked(store: Store, street: Street) -> None:
-    """An hour before, discreet; the next morning how it was; both as nudges, never in a backlog."""
+async def test_a_reminder_comes_and_the_evening_after_is_asked(store: Store, street: Street) -> None:
+    """An hour before, discreet; the evening after how it was; both as nudges, never in a backlog."""
     await bring(store, group("a"))
     ana = await street.arrives()
     await ana.looks_near("LS2")
@@ -334,8 +332,8 @@ async def test_a_reminder_comes_and_the_day_after_is_asked(store: Store, street:
     assert first == "Hi, it's me. You asked me to remind you about 19:00."
     assert ana.classes == [SendClass.NUDGE]
     assert "Group a, in 60 min (19:00). Hall a" in await ana.presses("Show me")
-    await street.passes(hours=16)
-    assert await ana.looks() == "Hi, it's me. How did it go yesterday?"
+    await street.passes(hours=26)
+    assert await ana.looks() == "Hi, it's me. How did it go?"
     assert ana.classes == [SendClass.NUDGE]
     assert "Would you go again?" in await ana.presses("I went")
     assert Redraw(MessageId(5)) in ana.got
