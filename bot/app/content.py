@@ -29,13 +29,14 @@ class Content:
 
 def read_content(*, demo: bool = False) -> Content:
     """Everything in conversations/ and data/; `demo` adds the made-up town. Raises what its readers raise."""
+    places = load_places(files.DATA, demo=demo)  # first: what it needs while it reads, the others use again
     stamp = stamp_of(files.CONVERSATIONS)
     return Content(
         messages=files.messages(),
         flows=open_flows(files.CONVERSATIONS),
         stamp=stamp,
         listener=load_listener(files.lexicon_texts()),
-        places=load_places(files.DATA, demo=demo),
+        places=places,
         helplines=load_helplines(files.DATA),
         data_map=files.data_map(),
     )
