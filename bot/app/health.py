@@ -103,7 +103,7 @@ async def gather(
         beat, beat_at = await heartbeat.last(tx)
         _, oldest, poisoned = await inbox.standing(tx)
         overdue = await condition.overdue_since(tx)
-        rota = await rotas.rota(tx, where.zone)
+        rota = await rotas.rota(tx, where.zone, now)
         coaches = [one for one in roster(await rotas.members(tx), rota, now, where.lapse) if one.has("coach")]
         today = await helplines_today(tx, lines)
         late = [line for line in today.lines if line.expired(now.date())]

@@ -26,6 +26,8 @@ from bot.app.relay import Relay
 from bot.app.roster import Presence
 from bot.app.rotas import ASK, LAPSE, Rotas
 from bot.app.rules import Place, rules_of
+from bot.app.sending_on import SendingOn
+from bot.app.shift_changes import ShiftChanges
 from bot.app.signins import SignIns
 from bot.app.staff import Staff
 from bot.app.summaries import Summaries
@@ -65,7 +67,9 @@ class Rooms:
     paging: Paging
     alarms: Alarms
     relay: Relay
+    sending_on: SendingOn
     rotas: Rotas
+    shift_changes: ShiftChanges
     checkins: CheckIns
     leaving: Leaving
     groups: Groups
@@ -90,6 +94,7 @@ class Rooms:
             **self.checkins.dos(),
             **self.groups.dos(),
             **self.privacy.dos(),
+            **self.sending_on.dos(),
         }
 
     def commands(self) -> Mapping[str, Handler]:
@@ -111,7 +116,9 @@ class Rooms:
             **self.handoffs.presses(),
             **self.paging.presses(),
             **self.relay.presses(),
+            **self.sending_on.presses(),
             **self.rotas.presses(),
+            **self.shift_changes.presses(),
             **self.groups.presses(),
             **self.staff.presses(),
         }
@@ -148,7 +155,14 @@ class Rooms:
             self.conversations,
             self.alarms,
             self.relay,
-            Handlers(self.commands(), self.staff_commands(), self.presses(), self.leaving.out_of_reach),
+            self.sending_on,
+            Handlers(
+                self.commands(),
+                self.staff_commands(),
+                self.presses(),
+                self.shift_changes.says,
+                self.leaving.out_of_reach,
+            ),
             ground.content.messages,
             Home(service.language, service.country, service.zone),
             ground.numbers,
@@ -196,7 +210,9 @@ def open_rooms(ground: Ground) -> Rooms:
         paging=paging,
         alarms=Alarms(content.listener, conversations, paging),
         relay=Relay(place, conversations, handoffs, paging),
+        sending_on=SendingOn(),
         rotas=Rotas(place, handoffs),
+        shift_changes=ShiftChanges(place, handoffs),
         checkins=checkins,
         leaving=leaving,
         groups=Groups(ground.directory, ground.lines, place.zone, checkins.change_zone),

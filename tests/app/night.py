@@ -19,6 +19,8 @@ from bot.app.relay import Relay
 from bot.app.roster import on_shift
 from bot.app.rotas import ASK, LAPSE, Rotas
 from bot.app.rules import Place
+from bot.app.sending_on import SendingOn
+from bot.app.shift_changes import ShiftChanges
 from bot.app.summaries import Summaries
 from bot.app.turn import Turn
 from bot.app.watch import Watch
@@ -97,10 +99,12 @@ class Night:
         self.on_call = Handoffs(place, self.conversations, self.summaries)
         self.paging = Paging(place, self.conversations, self.on_call)
         self.relay = Relay(place, self.conversations, self.on_call, self.paging)
+        self.sending_on = SendingOn()
         self.rotas = Rotas(place, self.on_call)
+        self.shift_changes = ShiftChanges(place, self.on_call)
         self.check_ins = CheckIns(store, clock, self.messages, self.conversations, "Harbour", place)
         self.watch = Watch(store, clock, self.messages, self.on_call, self.paging)
-        dos |= {**self.on_call.dos(), **self.check_ins.dos()}
+        dos |= {**self.on_call.dos(), **self.check_ins.dos(), **self.sending_on.dos()}
         self.phones: dict[ChatId, Phone] = {}
         self._seen, self._causes, self._message = OutboxId(0), 0, 1000
 
@@ -155,6 +159,8 @@ class Night:
             if not handled:
                 talk = await self.conversations.load(turn)
                 handled = await self.relay.from_person(turn, talk, incoming)
+                if isinstance(content, Said):
+                    await self.sending_on.noticed(turn, talk, content.text)
                 self.conversations.save(turn, talk)
         await self.deliver()
         return handled
@@ -165,7 +171,9 @@ class Night:
             **self.on_call.presses(),
             **self.paging.presses(),
             **self.relay.presses(),
+            **self.sending_on.presses(),
             **self.rotas.presses(),
+            **self.shift_changes.presses(),
         }
         async with self.store.transaction() as tx:
             turn = await self._turn(tx, phone)
@@ -190,7 +198,9 @@ class Night:
             await self.rotas.on(turn, Talk(), "")
         phone.heard()
 
-    async def danger(self, phone: Phone, kind: str, level: str, words: str = "") -> DangerId:
+    async def danger(
+        self, phone: Phone, kind: str, level: str, words: str = "", *, rule: str = "test"
+    ) -> DangerId:
         """Danger is heard and staff are paged, as `Alarms` does."""
         async with self.as_(phone) as turn:
             which = await dangers.add(
@@ -200,7 +210,7 @@ class Night:
                 level=level,
                 tier="alarm",
                 about="self",
-                rule="test",
+                rule=rule,
                 now=self.now,
             )
             heard = DangerHeard(which, Code(kind), Code(level), Code("self"))

@@ -257,7 +257,7 @@ async def test_two_towns_of_one_name_ask_which(store: Store, street: Street) -> 
     """The option pressed is the place looked in; nothing is guessed."""
     await bring(store, group("a"))
     ana = await street.arrives()
-    assert await ana.looks_near("Newport") == "There's more than one. Which is yours?"
+    assert await ana.looks_near("Newport") == "Thank you.\nThere's more than one. Which is yours?"
     wales = next(label for label in ana.keys if "Wales" in label)
     said = await ana.presses(wales)
     assert "nothing near you" in said

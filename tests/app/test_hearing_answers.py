@@ -56,6 +56,26 @@ def test_a_plain_no_is_no_alarm(flows: Flows, alarms: Alarms, flow: str, step: s
     assert alarms.hear(standing_in(flows, flow, step), "no", NIGHT) == ()
 
 
+@pytest.mark.parametrize(
+    ("words", "mourned"),
+    [
+        ("my brother died of an overdose two years ago and i cant stop thinking about him", True),
+        ("my nan died when i was 6", True),
+        ("lost my best mate to drugs", True),
+        ("i overdosed in 2016", False),
+        ("i od'd once in 2012, never again", False),
+        ("i lost my phone", False),
+        ("since dad died i want to be with him", False),
+    ],
+)
+def test_a_death_that_is_past_is_told_apart(flows: Flows, alarms: Alarms, words: str, mourned: bool) -> None:
+    """Somebody else's, past, and without a wish to follow; what the writer survived is no bereavement."""
+    assert alarms.mourned(standing_in(flows, "start", "hello"), words) is mourned
+    assert not alarms.mourned(standing_in(flows, "intake", "ready_why"), words)
+    assert not alarms.mourned(standing_in(flows, "suicide", "stay"), words)
+    assert not alarms.mourned(standing_in(flows, "bereavement", "sorry"), words)
+
+
 def test_other_words_are_heard_in_a_card(flows: Flows, alarms: Alarms) -> None:
     """In the middle of one danger another is still heard."""
     talk = standing_in(flows, "suicide", "stay")
