@@ -1,6 +1,7 @@
 """The service: run, tried out, checked, examined."""
 
 import asyncio
+import gc
 from contextlib import nullcontext
 from datetime import datetime
 from pathlib import Path
@@ -36,6 +37,7 @@ def run() -> None:
 
 
 async def _run(settings: Settings) -> None:
+    gc.disable()  # until everything is built
     await run_until_signalled(await build(settings, SystemClock()))
 
 
