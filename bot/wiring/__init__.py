@@ -19,6 +19,7 @@ from bot.settings import Settings
 from bot.settings.kinds import secret_text
 from bot.store.erasing import Erasing
 from bot.store.heartbeat import Beat
+from bot.store.keys import refuse_wrong
 from bot.store.migrate import upgrade
 from bot.store.sqlite import open_sqlite
 from bot.store.store import Store
@@ -34,17 +35,21 @@ __all__ = ["build", "open_store", "telegram_of"]
 
 
 async def open_store(settings: Settings) -> Store:
-    """Bring the database to today's tables and open it."""
+    """Bring the database to today's tables and open it.
+
+    Raises WrongKey, NewerSchema; the database is then as it was.
+    """
     path = settings.database.sqlite_path
     vault = Vault(settings.master_key_bytes())
+    first = partial(refuse_wrong, vault=vault)
     if path is None:
         from bot.store.postgres import open_postgres  # noqa: PLC0415 - psycopg is an optional extra
 
         password = secret_text(settings.database.password)
-        upgrade(settings.database.url, password)
+        upgrade(settings.database.url, password, first=first)
         return await open_postgres(settings.database.url, vault, password)
     path.parent.mkdir(parents=True, exist_ok=True)
-    upgrade(f"sqlite:///{path}")
+    upgrade(f"sqlite:///{path}", first=first)
     return await open_sqlite(path, vault)
 
 

@@ -28,6 +28,7 @@ from bot.app.rotas import ASK, LAPSE, Rotas
 from bot.app.rules import Place, rules_of
 from bot.app.sending_on import SendingOn
 from bot.app.shift_changes import ShiftChanges
+from bot.app.shift_notices import ShiftNotices
 from bot.app.signins import SignIns
 from bot.app.staff import Staff
 from bot.app.summaries import Summaries
@@ -70,6 +71,7 @@ class Rooms:
     sending_on: SendingOn
     rotas: Rotas
     shift_changes: ShiftChanges
+    shift_notices: ShiftNotices
     checkins: CheckIns
     leaving: Leaving
     groups: Groups
@@ -119,6 +121,7 @@ class Rooms:
             **self.sending_on.presses(),
             **self.rotas.presses(),
             **self.shift_changes.presses(),
+            **self.shift_notices.presses(),
             **self.groups.presses(),
             **self.staff.presses(),
         }
@@ -141,8 +144,8 @@ class Rooms:
             self.conversations,
             ground.content.messages,
             self.timers(),
-            sweeps=(self.watch.sweep, self.checkins.sweep),
-            next_dues=(self.watch.next_due, self.checkins.next_due),
+            sweeps=(self.watch.sweep, self.checkins.sweep, self.shift_notices.sweep),
+            next_dues=(self.watch.next_due, self.checkins.next_due, self.shift_notices.next_due),
         )
 
     def turns(self, reader: UpdateReader) -> Turns:
@@ -201,6 +204,7 @@ def open_rooms(ground: Ground) -> Rooms:
     handoffs = Handoffs(place, conversations, summaries)
     paging = Paging(place, conversations, handoffs)
     checkins = CheckIns(ground.store, ground.clock, messages, conversations, settings.service.name, place)
+    shift_changes = ShiftChanges(place, handoffs)
     leaving = Leaving(ground.clock, messages, handoffs, paging, checkins)
     rooms = Rooms(
         ground=ground,
@@ -212,7 +216,8 @@ def open_rooms(ground: Ground) -> Rooms:
         relay=Relay(place, conversations, handoffs, paging),
         sending_on=SendingOn(),
         rotas=Rotas(place, handoffs),
-        shift_changes=ShiftChanges(place, handoffs),
+        shift_changes=shift_changes,
+        shift_notices=ShiftNotices(ground.store, ground.clock, messages, place, shift_changes),
         checkins=checkins,
         leaving=leaving,
         groups=Groups(ground.directory, ground.lines, place.zone, checkins.change_zone),

@@ -21,6 +21,7 @@ from bot.app.rotas import ASK, LAPSE, Rotas
 from bot.app.rules import Place
 from bot.app.sending_on import SendingOn
 from bot.app.shift_changes import ShiftChanges
+from bot.app.shift_notices import ShiftNotices
 from bot.app.summaries import Summaries
 from bot.app.turn import Turn
 from bot.app.watch import Watch
@@ -102,6 +103,7 @@ class Night:
         self.sending_on = SendingOn()
         self.rotas = Rotas(place, self.on_call)
         self.shift_changes = ShiftChanges(place, self.on_call)
+        self.shift_notices = ShiftNotices(store, clock, self.messages, place, self.shift_changes)
         self.check_ins = CheckIns(store, clock, self.messages, self.conversations, "Harbour", place)
         self.watch = Watch(store, clock, self.messages, self.on_call, self.paging)
         dos |= {**self.on_call.dos(), **self.check_ins.dos(), **self.sending_on.dos()}
@@ -174,6 +176,7 @@ class Night:
             **self.sending_on.presses(),
             **self.rotas.presses(),
             **self.shift_changes.presses(),
+            **self.shift_notices.presses(),
         }
         async with self.store.transaction() as tx:
             turn = await self._turn(tx, phone)
@@ -225,6 +228,7 @@ class Night:
             self.clock.move(max(at - self.now, timedelta()))
             await self.watch.sweep()
             await self.check_ins.sweep()
+            await self.shift_notices.sweep()
             await self._timers()
             await self.deliver()
         self.clock.move(until - self.now)
@@ -234,6 +238,7 @@ class Night:
             found = [
                 await self.watch.next_due(tx),
                 await self.check_ins.next_due(tx),
+                await self.shift_notices.next_due(tx),
                 await timers.next_due(tx),
             ]
         return min((at for at in found if at is not None), default=None)
