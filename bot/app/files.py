@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from pathlib import Path
 
+from bot.domain.caring import Caring
 from bot.domain.data_map import DataMap, read_data_map
 from bot.domain.messages import Messages, read_messages
 
@@ -10,6 +11,7 @@ ROOT = Path(__file__).resolve().parent.parent.parent
 CONVERSATIONS = ROOT / "conversations"
 DATA = ROOT / "data"
 MESSAGES = "messages.yaml"
+CARING = "caring.yaml"
 TRANSCRIPTS = "transcripts"
 
 
@@ -18,13 +20,18 @@ def flow_texts(folder: Path = CONVERSATIONS) -> Mapping[str, str]:
     return {
         str(file.relative_to(folder)): file.read_text(encoding="utf-8")
         for file in sorted(folder.rglob("*.yaml"))
-        if file.name != MESSAGES and file.parent.name != TRANSCRIPTS
+        if file.name not in (MESSAGES, CARING) and file.parent.name != TRANSCRIPTS
     }
 
 
 def messages(folder: Path = CONVERSATIONS) -> Messages:
     """The texts sent outside flows. Raises MessagesBroken."""
     return read_messages((folder / MESSAGES).read_text(encoding="utf-8"))
+
+
+def caring(folder: Path = CONVERSATIONS) -> Caring:
+    """The messages that ask nothing. Raises MessagesBroken."""
+    return Caring(read_messages((folder / CARING).read_text(encoding="utf-8")))
 
 
 def lexicon_texts(folder: Path = DATA / "danger") -> Mapping[str, str]:

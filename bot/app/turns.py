@@ -30,6 +30,7 @@ from bot.domain.incoming import (
 from bot.domain.messages import Messages
 from bot.domain.outgoing import Leave, Post, SendClass, Text
 from bot.domain.person import Person
+from bot.domain.wishes import wish
 from bot.store import handoffs, inbox, keyboards, outbox, people
 from bot.store.columns import from_ms
 from bot.store.inbox import Waiting
@@ -105,6 +106,8 @@ class Handlers:
     """Whether what a member of staff wrote was about their work here, and has been answered."""
     gone: Callable[[Turn], Awaitable[None]]
     """The person blocked the bot: they cannot be reached any more."""
+    returned: Callable[[Turn], Awaitable[None]]
+    """The person writes again after check-ins they had let go by."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -245,6 +248,8 @@ class Turns:
         talk = await self._conversations.load(turn)
         if late:
             turn.say("too_late", send_class=SendClass.DANGER)  # before the card, which overtakes all else
+        if turn.person.unanswered and not isinstance(incoming.content, Blocked):
+            await self._handlers.returned(turn)
         match incoming.content:
             case Said():
                 await self._said(turn, talk, incoming, incoming.content)
@@ -288,20 +293,21 @@ class Turns:
             await self._handlers.staff_commands[word](turn, talk, rest)
         elif turn.person.is_staff and await self._handlers.staff_words(turn, said.text):
             return
-        elif (command := self._asked_for(talk, typed)) is not None:
-            await self._command(turn, talk, command, "")
+        elif (command := self._asked_for(talk, typed, said.text)) is not None:
+            await self._command(turn, talk, *command)
         elif self._alarms.mourned(talk, said.text):
             await self._conversations.interrupt(turn, talk, BEREAVEMENT)
         else:
             await self._conversation(turn, talk, Typed(said.text))
 
-    def _asked_for(self, talk: Talk, typed: str) -> str | None:
+    def _asked_for(self, talk: Talk, typed: str, text: str) -> tuple[str, str] | None:
         """The command that typed words stand for, as the bot's own texts promise: 'write "forget me"'."""
         if self._conversations.is_button(talk, typed):
             return None
-        if typed in ALSO_ASKS_FOR and not self._conversations.wants_words(talk):
-            return ALSO_ASKS_FOR[typed]
-        return ASKS_FOR.get(typed)
+        if typed in ASKS_FOR:
+            return ASKS_FOR[typed], ""
+        also = (ALSO_ASKS_FOR[typed], "") if typed in ALSO_ASKS_FOR else wish(typed, text)
+        return None if also is None or self._conversations.wants_words(talk) else also
 
     async def _danger(self, turn: Turn, talk: Talk, words: str) -> bool:
         """Listen; True when a card or a question has answered the message."""

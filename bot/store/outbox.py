@@ -142,6 +142,15 @@ _WITHDRAW = prepared(
     )
     .values(state="withdrawn", body=None, done_at=bindparam("now"))
 )
+_WITHDRAW_CAUSED = prepared(
+    update(outbox)
+    .where(
+        outbox.c.person_id == bindparam("person"),
+        outbox.c.state == "pending",
+        outbox.c.key.like(bindparam("keys")),
+    )
+    .values(state="withdrawn", body=None, done_at=bindparam("now"))
+)
 _MESSAGES = prepared(
     select(outbox.c.message_id).where(
         outbox.c.person_id == bindparam("person"),
@@ -262,6 +271,11 @@ def move(tx: Transaction, chat: ChatId, to: ChatId) -> None:
 def withdraw(tx: Transaction, who: PersonId, send_class: SendClass, now: datetime) -> None:
     """Take back what has not been sent, such as a check-in that the person has just stopped."""
     tx.write(_WITHDRAW, person=who, in_class=send_class.value, now=to_ms(now))
+
+
+def withdraw_caused(tx: Transaction, who: PersonId, cause: str, now: datetime) -> None:
+    """Take back what has not been sent of one cause, given as the beginning of its keys (`slot:5:`)."""
+    tx.write(_WITHDRAW_CAUSED, person=who, keys=f"{cause}%", now=to_ms(now))
 
 
 async def messages_of(tx: Transaction, who: PersonId, since: datetime) -> list[int]:

@@ -22,6 +22,7 @@ from bot.store.columns import from_ms, instant, own_id, ref, sealed, to_ms, whol
 from bot.store.dangers import danger
 from bot.store.handoffs import handoff
 from bot.store.metadata import metadata
+from bot.store.plans import plan
 from bot.store.sessions import SavedSession, session
 from bot.store.statement import prepared
 from bot.store.transaction import Row, Transaction
@@ -104,6 +105,11 @@ _open_handoff = (
     .where(handoff.c.person_id == person.c.id, handoff.c.closed_at.is_(None))
     .scalar_subquery()
 )
+_unanswered = (
+    select(func.max(plan.c.unanswered))
+    .where(plan.c.person_id == person.c.id, plan.c.ended_at.is_(None))
+    .scalar_subquery()
+)
 _WHOLE = select(
     person,
     address.c.chat_id,
@@ -112,6 +118,7 @@ _WHOLE = select(
     _open_danger.label("open_danger"),
     _has_grant.label("grants"),
     _open_handoff.label("open_handoffs"),
+    _unanswered.label("unanswered"),
     session.c.state.label("session_state"),
     session.c.updated_at.label("session_updated_at"),
 ).select_from(person.join(address).outerjoin(person_key).outerjoin(session))
@@ -282,6 +289,7 @@ async def _whole(tx: Transaction, row: Row) -> Person:
         remembers=None if row["remembers"] is None else bool(row["remembers"]),
         open_danger=None if row["open_danger"] is None else DangerId(row["open_danger"]),
         in_handoff=bool(row["open_handoffs"]),
+        unanswered=row["unanswered"] or 0,
         roles=frozenset(roles),
     )
 

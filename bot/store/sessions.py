@@ -50,6 +50,13 @@ _PUT = prepared(
     .values(person_id=bindparam("person"), **_VALUES)
     .on_conflict_do_update(index_elements=["person_id"], set_=_VALUES)
 )
+_MOVED = prepared(
+    select(session.c.seq).where(
+        session.c.person_id == bindparam("person"),
+        session.c.step != "",
+        session.c.updated_at > bindparam("since"),
+    )
+)
 _DROP = prepared(delete(session).where(session.c.person_id == bindparam("person")))
 
 
@@ -75,6 +82,11 @@ def put(
         now=to_ms(now),
         state=tx.vault.seal(who, "session.state", who, state),
     )
+
+
+async def moved_since(tx: Transaction, who: PersonId, since: datetime) -> bool:
+    """Whether the person is in the middle of a conversation that has gone on since then."""
+    return await tx.first(_MOVED, person=who, since=to_ms(since)) is not None
 
 
 def drop(tx: Transaction, who: PersonId) -> None:

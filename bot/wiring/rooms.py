@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
-from bot.app import files
+from bot.app import files, own_words
 from bot.app.alarms import Alarms
 from bot.app.checkins import CheckIns
 from bot.app.commands import Commands
@@ -19,9 +19,11 @@ from bot.app.groups import Groups
 from bot.app.handoffs import CLEAR, Handoffs
 from bot.app.helplines import NumbersAt, helplines_today
 from bot.app.leaving import Leaving
+from bot.app.measure import Measure
 from bot.app.paging import Paging
 from bot.app.ports import UpdateReader
 from bot.app.privacy import Privacy
+from bot.app.promises import Promises
 from bot.app.relay import Relay
 from bot.app.roster import Presence
 from bot.app.rotas import ASK, LAPSE, Rotas
@@ -73,6 +75,7 @@ class Rooms:
     shift_changes: ShiftChanges
     shift_notices: ShiftNotices
     checkins: CheckIns
+    promises: Promises
     leaving: Leaving
     groups: Groups
     privacy: Privacy
@@ -86,6 +89,8 @@ class Rooms:
             **self.handoffs.calls(),
             **self.groups.calls(),
             **self.privacy.calls(),
+            **self.checkins.calls(),
+            **own_words.calls(),
         }
 
     def dos(self) -> Mapping[str, DoHandler]:
@@ -94,6 +99,8 @@ class Rooms:
             **Deeds(self.alarms).all(),
             **self.handoffs.dos(),
             **self.checkins.dos(),
+            **self.promises.dos(),
+            **Measure(self.ground.place.zone).dos(),
             **self.groups.dos(),
             **self.privacy.dos(),
             **self.sending_on.dos(),
@@ -103,6 +110,9 @@ class Rooms:
         """What everybody may type after a slash."""
         return {
             **Commands(self.conversations, self.relay, self.staff).all(),
+            **self.checkins.plans.commands(),
+            **self.promises.commands(),
+            **self.groups.commands(),
         }
 
     def staff_commands(self) -> Mapping[str, Handler]:
@@ -133,6 +143,7 @@ class Rooms:
             LAPSE: self.rotas.lapse,
             CLEAR: self.handoffs.clear_again,
             **self.groups.timers(),
+            **self.promises.timers(),
         }
 
     def due(self) -> Due:
@@ -165,6 +176,7 @@ class Rooms:
                 self.presses(),
                 self.shift_changes.says,
                 self.leaving.out_of_reach,
+                self.checkins.plans.returned,
             ),
             ground.content.messages,
             Home(service.language, service.country, service.zone),
@@ -203,7 +215,9 @@ def open_rooms(ground: Ground) -> Rooms:
     summaries = Summaries(messages, place.zone, ground.directory.names)
     handoffs = Handoffs(place, conversations, summaries)
     paging = Paging(place, conversations, handoffs)
-    checkins = CheckIns(ground.store, ground.clock, messages, conversations, settings.service.name, place)
+    checkins = CheckIns(
+        ground.store, ground.clock, messages, conversations, settings.service.name, place, content.caring
+    )
     shift_changes = ShiftChanges(place, handoffs)
     leaving = Leaving(ground.clock, messages, handoffs, paging, checkins)
     rooms = Rooms(
@@ -219,8 +233,16 @@ def open_rooms(ground: Ground) -> Rooms:
         shift_changes=shift_changes,
         shift_notices=ShiftNotices(ground.store, ground.clock, messages, place, shift_changes),
         checkins=checkins,
+        promises=Promises(place, conversations, checkins),
         leaving=leaving,
-        groups=Groups(ground.directory, ground.lines, place.zone, checkins.change_zone),
+        groups=Groups(
+            ground.directory,
+            ground.lines,
+            place.zone,
+            checkins.plans.change_zone,
+            checkins.stand_in,
+            place.rules.hours,
+        ),
         privacy=Privacy(content.data_map, leaving),
         staff=Staff(),
         signins=_signins(ground),

@@ -10,11 +10,12 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from bot.app import files
+from bot.app import files, own_words
 from bot.app.checkins import CheckIns
-from bot.app.conversations import Conversations, Talk
+from bot.app.conversations import CallHandler, Conversations, Talk
 from bot.app.handoffs import Handoffs
 from bot.app.paging import Paging
+from bot.app.promises import Promises
 from bot.app.relay import Relay
 from bot.app.roster import on_shift
 from bot.app.rotas import ASK, LAPSE, Rotas
@@ -32,7 +33,7 @@ from bot.domain.conversation.words import Answer
 from bot.domain.events import Code, DangerHeard
 from bot.domain.ids import ChatId, DangerId, HandoffId, MessageId, OutboxId, PersonId
 from bot.domain.incoming import Content, Incoming, Said
-from bot.domain.outgoing import Copy, Redraw, Remove, Text
+from bot.domain.outgoing import Copy, Photo, Redraw, Remove, Text
 from bot.domain.person import Age, Person
 from bot.store import dangers, handoffs, keyboards, outbox, people, timers
 from bot.store.sqlite import open_sqlite
@@ -95,7 +96,8 @@ class Night:
         place = Place(ZONE, lambda _person, _at: LINES)
         self.place = place
         dos: dict[str, object] = {}
-        self.conversations = Conversations(lambda: flows, [self._facts], {}, dos)  # type: ignore[arg-type]
+        calls: dict[str, CallHandler] = {}
+        self.conversations = Conversations(lambda: flows, [self._facts], calls, dos)  # type: ignore[arg-type]
         self.summaries = Summaries(self.messages, ZONE)
         self.on_call = Handoffs(place, self.conversations, self.summaries)
         self.paging = Paging(place, self.conversations, self.on_call)
@@ -104,9 +106,13 @@ class Night:
         self.rotas = Rotas(place, self.on_call)
         self.shift_changes = ShiftChanges(place, self.on_call)
         self.shift_notices = ShiftNotices(store, clock, self.messages, place, self.shift_changes)
-        self.check_ins = CheckIns(store, clock, self.messages, self.conversations, "Harbour", place)
+        self.check_ins = CheckIns(
+            store, clock, self.messages, self.conversations, "Harbour", place, files.caring()
+        )
+        self.promises = Promises(place, self.conversations, self.check_ins)
         self.watch = Watch(store, clock, self.messages, self.on_call, self.paging)
-        dos |= {**self.on_call.dos(), **self.check_ins.dos(), **self.sending_on.dos()}
+        dos |= {**self.on_call.dos(), **self.check_ins.dos(), **self.promises.dos(), **self.sending_on.dos()}
+        calls |= {**self.check_ins.calls(), **own_words.calls()}
         self.phones: dict[ChatId, Phone] = {}
         self._seen, self._causes, self._message = OutboxId(0), 0, 1000
 
@@ -244,7 +250,12 @@ class Night:
         return min((at for at in found if at is not None), default=None)
 
     async def _timers(self) -> None:
-        kinds = {ASK: self.rotas.ask, LAPSE: self.rotas.lapse, "clear_coach_chat": self.on_call.clear_again}
+        kinds = {
+            ASK: self.rotas.ask,
+            LAPSE: self.rotas.lapse,
+            "clear_coach_chat": self.on_call.clear_again,
+            **self.promises.timers(),
+        }
         async with self.store.reading() as tx:
             due = await timers.due(tx, self.now, 100)
         for timer in due:
@@ -270,6 +281,9 @@ class Night:
                     case Text(text, rows):
                         keys = {b.label: b.data for row in rows for b in row}
                         phone.take(self._message, text, keys)
+                    case Photo(content, caption):
+                        assert content.startswith(b"\x89PNG")
+                        phone.take(self._message, f"(picture) {caption}", {})
                     case Copy(from_chat, source):
                         phone.take(self._message, f"copy of {from_chat}/{source}", {})
                     case Redraw(of, rows, new):
