@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 _FORKS = multiprocessing.get_context("forkserver")
-_FORKS.set_forkserver_preload(["bot.cli"])
+_FORKS.set_forkserver_preload(["bot.cli.menu"])
 _LONGEST_S = 60
 
 
