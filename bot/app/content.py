@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from bot.app import files
 from bot.app.flows import Stamp, open_flows, stamp_of
 from bot.app.helplines import load_helplines
+from bot.app.lexicon import open_listener
 from bot.app.place_files import load_places
 from bot.domain.caring import Caring
 from bot.domain.conversation.load import Flows
-from bot.domain.danger.listener import Listener, load_listener
+from bot.domain.danger.listener import Listener
 from bot.domain.data_map import DataMap
 from bot.domain.directory.helplines import Helplines
 from bot.domain.directory.places import Places
@@ -38,7 +39,7 @@ def read_content(*, demo: bool = False) -> Content:
         caring=files.caring(),
         flows=open_flows(files.CONVERSATIONS),
         stamp=stamp,
-        listener=load_listener(files.lexicon_texts()),
+        listener=open_listener(),
         places=places,
         helplines=load_helplines(files.DATA),
         data_map=files.data_map(),
