@@ -13,7 +13,7 @@ from bot.domain.directory.helplines import Helplines
 from bot.domain.directory.offering import NoReading, Reading, Rejected
 from bot.domain.directory.places import Found, NotFound, Place, Places, Which
 from bot.domain.directory.programmes import programme_code
-from bot.domain.directory.ranking import Needs
+from bot.domain.directory.wanted import Needs
 from bot.domain.directory.wording import distance_text, kind_text, when_text, where_text
 from bot.domain.zones import local, zone_named
 from bot.feeds.read import read_source
@@ -129,9 +129,9 @@ async def search(
             write(f"{text}: which one? " + " · ".join(option.label for option in options))
             return FAILED
         case Found(place):
-            needs = Needs(day=days[0] if days else None)
+            needs = Needs(days=frozenset(days))
             async with store.reading() as tx:
-                found = await directory.search(tx, place.point, now, needs, limit)
+                found = await directory.search(tx, place.point, now, needs, limit, zone=place.zone)
             if as_json:
                 write(json.dumps(_as_json(place, found, now), ensure_ascii=False, indent=1))
             else:
@@ -147,7 +147,7 @@ def _write_found(place: Place, found: Suggestions, now: datetime, write: Write) 
     for number, one in enumerate(found.groups, start=1):
         entry = one.listed.entry
         vague = entry.venue is not None and entry.venue.approximate
-        far = distance_text(one.ranked.km or 0, place.country, approximate=vague)
+        far = distance_text(one.km or 0, place.country, approximate=vague)
         what = f"{entry.name}, {kind_text(entry)}"
         write(f"{number}. {what}: {_when(one, place, now)} · {where_text(entry)} · {far}")
     for one in found.online:
@@ -158,7 +158,7 @@ def _when(one: Suggestion, place: Place, now: datetime) -> str:
     entry = one.listed.entry
     zone = zone_named(place.zone or entry.zone) or zone_named("UTC")
     assert zone is not None
-    said = when_text(one.ranked.starts, zone, now)
+    said = when_text(one.starts, zone, now)
     return f"{said} (check first: {entry.check_first})" if entry.check_first else said
 
 
@@ -173,18 +173,18 @@ def _as_json(place: Place, found: Suggestions, now: datetime) -> dict[str, objec
 
 
 def _one_as_json(one: Suggestion, now: datetime) -> dict[str, object]:
-    entry, ranked = one.listed.entry, one.ranked
+    entry = one.listed.entry
     zone = zone_named(entry.zone)
     venue = entry.venue
     return {
         "id": one.listed.id,
         "name": entry.name,
         "programme": entry.programme,
-        "bucket": ranked.bucket.name.lower(),
-        "starts": ranked.starts.isoformat() if ranked.starts else None,
-        "starts_local": local(ranked.starts, zone).isoformat() if ranked.starts and zone else None,
-        "in_minutes": round((ranked.starts - now).total_seconds() / 60) if ranked.starts else None,
-        "km": None if ranked.km is None else round(ranked.km, 2),
+        "bucket": one.bucket.name.lower(),
+        "starts": one.starts.isoformat() if one.starts else None,
+        "starts_local": local(one.starts, zone).isoformat() if one.starts and zone else None,
+        "in_minutes": round((one.starts - now).total_seconds() / 60) if one.starts else None,
+        "km": None if one.km is None else round(one.km, 2),
         "venue": venue.name if venue else None,
         "address": venue.address if venue else None,
         "postcode": venue.postcode if venue else None,

@@ -22,21 +22,22 @@ from sqlalchemy import (
     bindparam,
     cast,
     delete,
-    func,
     null,
     or_,
     select,
     text,
-    true,
     update,
 )
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.sql import ColumnElement
+from sqlalchemy.sql.elements import BindParameter
 
-from bot.domain.directory.geo import Box, Point
+from bot.domain.directory.flags import entry_flags, slot_flags
+from bot.domain.directory.geo import band
 from bot.domain.directory.offering import Entry, Online, Slot, Venue
-from bot.domain.directory.ranking import Candidate
-from bot.domain.ids import OfferingId, PersonId
+from bot.domain.directory.ranking import BY_APPOINTMENT
+from bot.domain.directory.walltime import winter_minute
+from bot.domain.ids import OfferingId
 from bot.store.columns import from_ms, instant, own_id, ref, to_ms, whole, words
 from bot.store.metadata import metadata
 from bot.store.places import ADD as ADD_PLACE
@@ -44,9 +45,6 @@ from bot.store.places import digest_of, params, place, venue_of
 from bot.store.sources import source
 from bot.store.statement import Params, prepared
 from bot.store.transaction import Row, Transaction
-
-BY_APPOINTMENT = 7
-"""Stands where a weekday would."""
 
 offering = Table(
     "offering",
@@ -97,6 +95,10 @@ joining = Table(
     words("room", nullable=False, server_default=""),
     Index("ix_joining_room", "room", sqlite_where=text("room <> ''"), postgresql_where=text("room <> ''")),
 )
+_SEARCHED = (
+    "start", "flags", "programme", "source_id", "from_generation", "edition_id", "minutes", "rule",
+)  # fmt: skip
+"""What a search reads of a weekly time: all of it stands in the index, the table is not touched."""
 schedule = Table(
     "schedule",
     metadata,
@@ -110,14 +112,39 @@ schedule = Table(
     words("zone", nullable=False),
     Column("online", Boolean, nullable=False),
     words("rule", nullable=False, server_default=""),
-    Index("ix_schedule_day_lat_lon", "day", "lat", "lon"),
+    whole("source_id", nullable=False, server_default="0"),
+    whole("from_generation", nullable=False, server_default="0"),
+    words("programme", nullable=False, server_default=""),
+    whole("flags", nullable=False, server_default="0"),
+    whole("band"),
+    whole("winter_minute"),
+    Index(
+        "ix_schedule_near",
+        "band",
+        "day",
+        "lon",
+        *_SEARCHED,
+        "lat",
+        "zone",
+        sqlite_where=text("band IS NOT NULL"),
+        postgresql_where=text("band IS NOT NULL"),
+    ),
     Index(
         "ix_schedule_online",
+        "winter_minute",
+        *_SEARCHED,
+        "lat",
+        "lon",
         "zone",
         "day",
-        "start",
-        sqlite_where=Column("online").is_(True),
-        postgresql_where=text("online"),  # as it also stands in the migration, made on SQLite
+        sqlite_where=text("winter_minute IS NOT NULL"),
+        postgresql_where=text("winter_minute IS NOT NULL"),
+    ),
+    Index(
+        "ix_schedule_online_zone",
+        "zone",
+        sqlite_where=text("winter_minute IS NOT NULL"),
+        postgresql_where=text("winter_minute IS NOT NULL"),
     ),
 )
 suspect = Table(
@@ -141,78 +168,16 @@ likeness = Table(
     UniqueConstraint("one_id", "other_id"),
     sqlite_autoincrement=True,
 )
-report = Table(
-    "report",
-    metadata,
-    own_id(),
-    ref("offering_id", "offering.id", nullable=False),
-    ref("person_id", "person.id", nullable=False, index=True),
-    instant("at", nullable=False),
-    UniqueConstraint("offering_id", "person_id"),
-)
-
 _seen: ColumnElement[bool] = and_(
     edition.c.from_generation <= source.c.generation,
     or_(edition.c.to_generation.is_(None), edition.c.to_generation > source.c.generation),
-)
-_shown: ColumnElement[bool] = and_(
-    _seen,
-    offering.c.hidden_at.is_(None),
-    offering.c.same_as.is_(None),
-    source.c.fictional == bindparam("fictional"),
-    or_(source.c.fictional.is_(true()), source.c.last_success >= bindparam("since")),
 )
 _whole = (
     edition.join(offering, offering.c.id == edition.c.offering_id)
     .join(source, source.c.id == edition.c.source_id)
     .outerjoin(place, place.c.id == edition.c.place_id)
 )
-_LIGHT = (
-    offering.c.id.label("offering_id"),
-    edition.c.id.label("edition_id"),
-    edition.c.name,
-    edition.c.programme,
-    edition.c.tags,
-    source.c.last_success,
-    schedule.c.zone,
-    schedule.c.day,
-    schedule.c.start,
-    schedule.c.lat,
-    schedule.c.lon,
-    schedule.c.online,
-)
-_timed = (
-    schedule.join(edition, edition.c.id == schedule.c.edition_id)
-    .join(offering, offering.c.id == edition.c.offering_id)
-    .join(source, source.c.id == edition.c.source_id)
-)
-
-
-_NEAR = prepared(
-    select(*_LIGHT)
-    .select_from(_timed)
-    .where(
-        schedule.c.day == bindparam("day"),
-        schedule.c.lat.between(bindparam("south"), bindparam("north")),
-        schedule.c.lon.between(bindparam("west"), bindparam("east")),
-        _shown,
-    )
-)
-_ONLINE = prepared(
-    select(*_LIGHT)
-    .select_from(_timed)
-    .where(
-        schedule.c.online.is_(True),
-        schedule.c.zone == bindparam("zone"),
-        schedule.c.day == bindparam("day"),
-        schedule.c.start >= bindparam("start"),
-        _shown,
-    )
-    .order_by(schedule.c.start)
-    .limit(bindparam("most", type_=BigInteger))
-)
-_ZONES = prepared(select(schedule.c.zone).where(schedule.c.online.is_(True)).distinct())
-_DETAILS = prepared(
+_details = (
     select(
         edition,
         offering.c.hidden_at,
@@ -229,13 +194,20 @@ _DETAILS = prepared(
         place.c.nation,
     )
     .select_from(_whole)
-    .where(edition.c.offering_id == bindparam("offering"), _seen)
+    .where(_seen)
 )
-_TIMES = prepared(
-    select(schedule.c.day, schedule.c.start, schedule.c.minutes, schedule.c.rule)
-    .where(schedule.c.edition_id == bindparam("edition"))
-    .order_by(schedule.c.day, schedule.c.start)
+_DETAILS = prepared(_details.where(edition.c.offering_id == bindparam("offering")))
+_times_of = select(
+    schedule.c.edition_id, schedule.c.day, schedule.c.start, schedule.c.minutes, schedule.c.rule
+).order_by(schedule.c.edition_id, schedule.c.day, schedule.c.start)
+_TIMES = prepared(_times_of.where(schedule.c.edition_id == bindparam("edition")))
+SOME = 12
+"""So many editions are read together."""
+_some: list[BindParameter[int]] = [bindparam(f"edition{n}") for n in range(SOME)]
+_SOME_DETAILS = prepared(
+    _details.where(edition.c.id.in_(_some), offering.c.hidden_at.is_(None), offering.c.same_as.is_(None))
 )
+_SOME_TIMES = prepared(_times_of.where(schedule.c.edition_id.in_(_some)))
 _JOINING = prepared(select(joining).where(joining.c.edition_id == bindparam("edition")))
 _CURRENT = prepared(
     select(offering.c.key, edition.c.digest, edition.c.id)
@@ -287,6 +259,12 @@ _ADD_TIME = prepared(
         zone=bindparam("zone"),
         online=bindparam("online"),
         rule=bindparam("rule"),
+        source_id=bindparam("source"),
+        from_generation=bindparam("generation"),
+        programme=bindparam("programme"),
+        flags=bindparam("flags"),
+        band=bindparam("band"),
+        winter_minute=bindparam("winter_minute"),
     )
 )
 _ADD_JOINING = prepared(
@@ -320,16 +298,6 @@ _SOME_PAST = prepared(
 _DELETE_TIMES = prepared(delete(schedule).where(schedule.c.edition_id == bindparam("edition")))
 _DELETE_JOINING = prepared(delete(joining).where(joining.c.edition_id == bindparam("edition")))
 _DELETE_EDITION = prepared(delete(edition).where(edition.c.id == bindparam("edition")))
-_ADD_REPORT = prepared(
-    insert(report)
-    .values(offering_id=bindparam("offering"), person_id=bindparam("person"), at=bindparam("now"))
-    .on_conflict_do_nothing()
-)
-_REPORTS = prepared(
-    select(func.count().label("people"))
-    .select_from(report)
-    .where(report.c.offering_id == bindparam("offering"))
-)
 _HIDE = prepared(
     update(offering)
     .where(offering.c.id == bindparam("offering"), offering.c.hidden_at.is_(None))
@@ -338,8 +306,6 @@ _HIDE = prepared(
 _SHOW_AGAIN = prepared(
     update(offering).where(offering.c.id == bindparam("offering")).values(hidden_at=null())
 )
-_CLEAR_REPORTS = prepared(delete(report).where(report.c.offering_id == bindparam("offering")))
-_FORGET = prepared(delete(report).where(report.c.person_id == bindparam("person")))
 
 
 @dataclass(frozen=True, slots=True)
@@ -363,36 +329,6 @@ class Listed:
     hidden: bool
 
 
-async def near(tx: Transaction, box: Box, day: int, *, since: datetime, fictional: bool) -> list[Candidate]:
-    """All that meets inside the box on a weekday (or `BY_APPOINTMENT`), of sources in since `since`."""
-    rows = await tx.fetch(
-        _NEAR,
-        day=day,
-        south=box.south,
-        north=box.north,
-        west=box.west,
-        east=box.east,
-        since=to_ms(since),
-        fictional=fictional,
-    )
-    return [_candidate(row) for row in rows]
-
-
-async def online_from(
-    tx: Transaction, zone: str, day: int, start: int, *, since: datetime, fictional: bool, most: int = 60
-) -> list[Candidate]:
-    """What can be joined on that weekday of that zone from `start` minutes after midnight, soonest first."""
-    rows = await tx.fetch(
-        _ONLINE, zone=zone, day=day, start=start, since=to_ms(since), fictional=fictional, most=most
-    )
-    return [_candidate(row) for row in rows]
-
-
-async def online_zones(tx: Transaction) -> list[str]:
-    """The zones in which anything can be joined online, seldom more than a few."""
-    return sorted(row["zone"] for row in await tx.fetch(_ZONES))
-
-
 async def details(tx: Transaction, which: OfferingId) -> Listed | None:
     """What is known of an offering now; None once it is gone from its source."""
     row = await tx.first(_DETAILS, offering=which)
@@ -400,6 +336,20 @@ async def details(tx: Transaction, which: OfferingId) -> Listed | None:
         return None
     times = await tx.fetch(_TIMES, edition=row["id"])
     return _listed(which, row, times)
+
+
+async def shown(tx: Transaction, editions: Sequence[int]) -> dict[int, Listed]:
+    """What is known of at most `SOME` editions: of those seen now, not hidden and not merged away."""
+    if not editions:
+        return {}
+    padded = [*editions, *[editions[0]] * (SOME - len(editions))]
+    which = {f"edition{n}": edition for n, edition in enumerate(padded)}
+    tx.foresee(_SOME_TIMES, **which)
+    rows = await tx.fetch(_SOME_DETAILS, **which)
+    times: dict[int, list[Row]] = {}
+    for row in await tx.fetch(_SOME_TIMES, **which):
+        times.setdefault(row["edition_id"], []).append(row)
+    return {int(row["id"]): _listed(row["offering_id"], row, times.get(row["id"], ())) for row in rows}
 
 
 async def joining_of(tx: Transaction, which: int) -> Online | None:
@@ -444,53 +394,19 @@ async def purge(tx: Transaction, source_id: int, most: int) -> bool:
     return bool(rows)
 
 
-async def report_missing(tx: Transaction, which: OfferingId, who: PersonId, now: datetime) -> int:
-    """Note that `who` found nothing there; the number of different people who have said so."""
-    tx.write(_ADD_REPORT, offering=which, person=who, now=to_ms(now))
-    row = await tx.first(_REPORTS, offering=which)
-    return int(row["people"]) if row else 0
-
-
 def hide(tx: Transaction, which: OfferingId, now: datetime) -> None:
     """Show it to nobody until a coordinator has looked."""
     tx.write(_HIDE, offering=which, now=to_ms(now))
 
 
 def show_again(tx: Transaction, which: OfferingId) -> None:
-    """A coordinator has looked: the reports are settled."""
+    """A coordinator has looked: it may be shown."""
     tx.write(_SHOW_AGAIN, offering=which)
-    tx.write(_CLEAR_REPORTS, offering=which)
-
-
-def forget_reports(tx: Transaction, who: PersonId) -> None:
-    """Erase what one person reported; what was hidden stays hidden."""
-    tx.write(_FORGET, person=who)
-
-
-def _candidate(row: Row) -> Candidate:
-    return Candidate(
-        offering=OfferingId(row["offering_id"]),
-        edition=int(row["edition_id"]),
-        name=row["name"],
-        programme=row["programme"],
-        zone=row["zone"],
-        day=None if row["day"] == BY_APPOINTMENT else int(row["day"]),
-        start=int(row["start"]),
-        point=None if row["lat"] is None else Point(row["lat"], row["lon"]),
-        online=bool(row["online"]),
-        as_of=_as_of(row["last_success"] or 0),
-        tags=_tags(row["tags"]),
-    )
 
 
 @lru_cache(maxsize=4096)
 def _tags(stored: str) -> frozenset[str]:
     return frozenset(json.loads(stored))
-
-
-@lru_cache(maxsize=256)
-def _as_of(ms: int) -> datetime:
-    return from_ms(ms)
 
 
 def _listed(which: OfferingId, row: Row, times: Sequence[Row]) -> Listed:
@@ -555,11 +471,30 @@ def _times(entry: Entry, source_id: int, generation: int) -> list[Mapping[str, o
         "generation": generation,
         "zone": entry.zone,
         "online": entry.online is not None,
+        "programme": entry.programme,
         "lat": point.lat if point else None,
         "lon": point.lon if point else None,
+        "band": band(point.lat) if point else None,
     }
-    slots = entry.slots or (Slot(BY_APPOINTMENT, 0),)
-    return [{**common, "day": s.day, "start": s.start, "minutes": s.minutes, "rule": s.rule} for s in slots]
+    flags = entry_flags(entry)
+    return [
+        {
+            **common,
+            "day": s.day,
+            "start": s.start,
+            "minutes": s.minutes,
+            "rule": s.rule,
+            "flags": flags | slot_flags(s),
+            "winter_minute": _winter_minute(entry, s),
+        }
+        for s in entry.slots or (Slot(BY_APPOINTMENT, 0),)
+    ]
+
+
+def _winter_minute(entry: Entry, slot: Slot) -> int | None:
+    """Of a time that can be joined online; None for every other."""
+    joins = entry.online is not None and slot.day != BY_APPOINTMENT
+    return winter_minute(slot.day, slot.start, entry.zone) if joins else None
 
 
 def _joining(entry: Entry, online: Online, source_id: int, generation: int) -> Params:

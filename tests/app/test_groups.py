@@ -24,7 +24,7 @@ from bot.domain.conversation.session import Session
 from bot.domain.conversation.words import Answer
 from bot.domain.directory.geo import Point
 from bot.domain.directory.offering import Entry, Online, Reading, Slot, Venue
-from bot.domain.directory.ranking import Needs
+from bot.domain.directory.wanted import Needs
 from bot.domain.events import (
     DidNotGo,
     Helped,
@@ -62,9 +62,7 @@ SAID: Mapping[str, Answer] = {name: f"<{name}>" for name in FACTS}
 class Broken(Directory):
     """A directory whose disk is gone."""
 
-    async def search(
-        self, tx: Transaction, near: Point | None, at: datetime, needs: Needs | None = None, limit: int = 3
-    ) -> Suggestions:
+    async def search(self, *_: object, **__: object) -> Suggestions:
         raise OSError("the disk is gone")
 
 

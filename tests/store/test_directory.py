@@ -11,11 +11,11 @@ from bot.app.helplines import helplines_today, load_helplines, verify
 from bot.domain.directory.geo import Point
 from bot.domain.directory.offering import Entry, Online, Reading, Slot, Venue
 from bot.domain.directory.places import Found, NotFound, Which, find_place
-from bot.domain.directory.ranking import Needs
+from bot.domain.directory.wanted import Needs
 from bot.domain.ids import ChatId, OfferingId, PersonId
 from bot.feeds import commands
 from bot.feeds.demo import bring_demo
-from bot.store import helpline_checks, offerings, people, places, sources
+from bot.store import helpline_checks, offerings, people, places, reports, sources
 from bot.store.store import Store
 from tests import shipped
 
@@ -191,7 +191,7 @@ async def test_two_people_hide_what_was_not_there(store: Store) -> None:
     await bring(store, group("a", start=18 * 60), group("b"))
     assert await names_near(store) == ["Group b"]
     async with store.transaction() as tx:
-        offerings.forget_reports(tx, ben)
+        reports.forget_reports(tx, ben)
         offerings.show_again(tx, which)
     assert "Group a" in await names_near(store)
 
@@ -215,7 +215,7 @@ async def test_online_groups_come_by_their_own_clock(store: Store) -> None:
         found = await directory.search(tx, None, TUESDAY)
         first = found.online[0].listed
         assert [one.listed.entry.name for one in found.online] == ["Group ldn", "Group ny"]
-        assert found.online[1].ranked.starts == datetime(2026, 11, 25, 0, 0, tzinfo=UTC)
+        assert found.online[1].starts == datetime(2026, 11, 25, 0, 0, tzinfo=UTC)
         assert first.entry.online == Online()
         assert await directory.joining(tx, first) == link
 
