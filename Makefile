@@ -38,6 +38,7 @@ check: $(VENV)/.dev ## lint, types, import contracts, flows, words, cards, lock
 
 bench: $(VENV)/.dev ## figures, beside a bot written the plain way
 	$(BIN)/python -m bench
+	$(BIN)/python -m bench.checkins
 
 coverage: $(VENV)/.dev ## tests with branch coverage
 	$(BIN)/coverage run -m pytest

@@ -1,9 +1,9 @@
 """A million plans, and five thousand due at nine: `python -m bench.checkins`, and part of `make bench`.
 
-Beside it, in the same run, APScheduler's own SQLAlchemy job store with a job for each plan. Its jobs do nothing
-when they fire; ours lay the next slot, choose and seal the words and queue them, one durable transaction each.
-Each figure is of a process of its own. At the end the whole service sends the five thousand at Telegram's own
-rate, while danger and handoffs come in.
+Beside it, in the same run, APScheduler's own SQLAlchemy job store with a job for each plan. Those do nothing:
+ours lay the next slot, choose and seal the words and queue them, a durable transaction each. Each figure is
+of a process of its own. At the end the whole service sends the five thousand at Telegram's own rate, while
+danger and handoffs come in.
 """
 
 import argparse
@@ -228,6 +228,11 @@ async def start_of(folder: Path, command: str) -> Figures:
     return await measured(plan, bot, folder)
 
 
+def rate(found: dict[str, float]) -> float:
+    """How many a second."""
+    return found["fired"] / found["fire_s"]
+
+
 def report(options: argparse.Namespace, rows: dict[str, dict[str, float]]) -> bool:
     """Print the table; whether everything was reached."""
     ours, empty, theirs, nine = rows["ours"], rows["empty"], rows["theirs"], rows["nine"]
@@ -242,8 +247,8 @@ def report(options: argparse.Namespace, rows: dict[str, dict[str, float]]) -> bo
         ("  APScheduler's job store: a look at what is due", f"{theirs['tick_ms']:.2f} ms", "", True),
         ("  its start", f"{theirs['start_s']:.2f} s (our part: {ours['start_s']:.2f} s)", "", True),
         ("  its memory", f"{theirs['mib']:.0f} MiB (our part: {ours['mib']:.0f} MiB)", "", True),
-        (f"{options.due:,} due at once, slots carried out", f"{ours['fired'] / ours['fire_s']:.0f}/s", "", True),
-        ("  APScheduler: jobs fired that do nothing", f"{theirs['fired'] / theirs['fire_s']:.0f}/s", "", True),
+        (f"{options.due:,} due at once, slots carried out", f"{rate(ours):.0f}/s", "", True),
+        ("  APScheduler: jobs fired that do nothing", f"{rate(theirs):.0f}/s", "", True),
         (f"{options.due:,} at nine, at 30 a second: the last after", f"{nine['last_s']:.0f} s", "under 300 s",
          nine["last_s"] < 300 and nine["fired"] >= options.due),
         ("  meanwhile danger, queue to delivery, p99", f"{nine['danger']:.2f} s", "2 s", nine["danger"] <= 2),

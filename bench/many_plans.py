@@ -38,7 +38,7 @@ FIRED: list[int] = []
 
 
 def ours(path: Path, plans: int, due: int, at: datetime = NINE, zone: str = "Europe/London") -> None:
-    """A database with so many people with a plan, `due` of them at that moment, the rest over the next months."""
+    """A database of so many people with a plan, `due` of them at that moment, the rest in months to come."""
     there = at.astimezone(ZoneInfo(zone))
     upgrade(f"sqlite:///{path}")
     vault = Vault(KEY)
@@ -53,15 +53,16 @@ def ours(path: Path, plans: int, due: int, at: datetime = NINE, zone: str = "Eur
                 ((n, n, there.hour * 60 + there.minute, zone) for n in numbers),
             )
             db.executemany(
-                "INSERT INTO slot (plan_id, person_id, on_date, due_at, state) VALUES (?, ?, ?, ?, 'waiting')",
+                "INSERT INTO slot (plan_id, person_id, on_date, due_at, state)"
+                " VALUES (?, ?, ?, ?, 'waiting')",
                 ((n, n, on.date().isoformat(), to_ms(on)) for n, on in _moments(numbers, due, there)),
             )
 
 
 def _people(db: sqlite3.Connection, numbers: range, due: int, vault: Vault) -> None:
     db.executemany(
-        "INSERT INTO person (id, language, country, nation, zone, zone_confirmed, age, pushes, created_at, seen_at)"
-        " VALUES (?, 'en', 'GB', '', 'Europe/London', 1, 'adult', 1, 0, 0)",
+        "INSERT INTO person (id, language, country, nation, zone, zone_confirmed, age, pushes, created_at,"
+        " seen_at) VALUES (?, 'en', 'GB', '', 'Europe/London', 1, 'adult', 1, 0, 0)",
         ((n,) for n in numbers),
     )
     db.executemany(

@@ -126,8 +126,7 @@ class CheckIns:
                 if opened is None or person is None:
                     checkins.withdraw(tx, which, now)
                     continue
-                tomorrow = local(now, opened.plan.zone).date() + DAY
-                checkins.drop_after(tx, person.id, tomorrow)
+                checkins.drop_after(tx, person.id, local(now, opened.plan.zone).date())
                 await self.plans.lay(tx, person, opened.plan, now)
         return len(found)
 

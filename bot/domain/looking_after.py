@@ -32,7 +32,8 @@ class Standing:
     """What is known of one person. `answers` are their last ones with when each was given, newest first.
 
     `unanswered` check-ins in a row, `seen` when they last wrote, `talked` when a coach last took their
-    request, `asked_in_vain` when they were last told that nobody answers, `missed` when they missed an appointment.
+    request, `asked_in_vain` when they were last told that nobody answers, `missed` when they missed an
+    appointment.
     """
 
     answers: Sequence[tuple[Answer, datetime]] = ()

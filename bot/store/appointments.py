@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import Literal
 
-from sqlalchemy import Column, Index, Integer, Table, bindparam, select, update
+from sqlalchemy import Column, Index, Integer, Table, bindparam, literal_column, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from bot.domain.ids import PersonId
@@ -31,6 +31,9 @@ appointment = Table(
     sqlite_autoincrement=True,
 )  # fmt: skip
 
+planned_ = literal_column("'planned'")
+"""Written out and not bound: SQLite uses a partial index only where it can see the value."""
+
 
 @dataclass(frozen=True, slots=True)
 class Appointment:
@@ -51,13 +54,11 @@ _ADD = prepared(
     )
 )
 _PLANNED = prepared(
-    select(appointment).where(
-        appointment.c.person_id == bindparam("person"), appointment.c.state == "planned"
-    )
+    select(appointment).where(appointment.c.person_id == bindparam("person"), appointment.c.state == planned_)
 )
 _END = prepared(
     update(appointment)
-    .where(appointment.c.person_id == bindparam("person"), appointment.c.state == "planned")
+    .where(appointment.c.person_id == bindparam("person"), appointment.c.state == planned_)
     .values(state=bindparam("new_state"), done_at=bindparam("now"))
 )
 

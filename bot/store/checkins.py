@@ -11,6 +11,7 @@ from sqlalchemy import (
     bindparam,
     delete,
     func,
+    literal_column,
     select,
     update,
 )
@@ -42,7 +43,12 @@ slot = Table(
     Index("ix_slot_due", "due_at", "id", sqlite_where=Column("state") == "waiting",
           postgresql_where=Column("state") == "waiting"),
     Index(None, "person_id", "on_date"),
+    Index("ix_slot_done", "done_at", "person_id", sqlite_where=Column("done_at").is_not(None),
+          postgresql_where=Column("done_at").is_not(None)),
 )  # fmt: skip
+
+waiting, sent_ = literal_column("'waiting'"), literal_column("'sent'")
+"""Written out and not bound: SQLite uses a partial index only where it can see the value."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,14 +79,14 @@ _ADD_SLOT = prepared(
 )
 _DUE = prepared(
     select(slot.c.plan_id, slot.c.on_date, slot.c.due_at, slot.c.kind)
-    .where(slot.c.state == "waiting", slot.c.due_at <= bindparam("now"))
+    .where(slot.c.state == waiting, slot.c.due_at <= bindparam("now"))
     .order_by(slot.c.due_at, slot.c.id)
     .limit(bindparam("most"))
 )
 _SETTLE = prepared(
     update(slot)
     .where(
-        slot.c.plan_id == bindparam("plan"), slot.c.on_date == bindparam("on_day"), slot.c.state == "waiting"
+        slot.c.plan_id == bindparam("plan"), slot.c.on_date == bindparam("on_day"), slot.c.state == waiting
     )
     .values(state=bindparam("new_state"), why=bindparam("reason"), done_at=bindparam("now"))
 )
@@ -92,7 +98,7 @@ _SAID = prepared(
 _MOVE = prepared(
     update(slot)
     .where(
-        slot.c.plan_id == bindparam("plan"), slot.c.on_date == bindparam("on_day"), slot.c.state == "waiting"
+        slot.c.plan_id == bindparam("plan"), slot.c.on_date == bindparam("on_day"), slot.c.state == waiting
     )
     .values(due_at=bindparam("new_due"))
 )
@@ -101,7 +107,7 @@ _SAID_TO = prepared(
 )
 _STRAYED = prepared(
     select(slot.c.plan_id)
-    .where(slot.c.state == "waiting", slot.c.due_at > bindparam("far"))
+    .where(slot.c.state == waiting, slot.c.due_at > bindparam("far"))
     .order_by(slot.c.due_at)
     .limit(bindparam("most"))
 )
@@ -110,7 +116,7 @@ _DROP_AFTER = prepared(
 )
 _WITHDRAW = prepared(
     update(slot)
-    .where(slot.c.plan_id == bindparam("plan"), slot.c.state == "waiting")
+    .where(slot.c.plan_id == bindparam("plan"), slot.c.state == waiting)
     .values(state="withdrawn", done_at=bindparam("now"))
 )
 _ANSWER = prepared(
@@ -120,7 +126,7 @@ _ANSWER = prepared(
 )
 _SENT = prepared(
     select(slot.c.plan_id, slot.c.on_date, slot.c.answer, slot.c.kind)
-    .where(slot.c.person_id == bindparam("person"), slot.c.state == "sent")
+    .where(slot.c.person_id == bindparam("person"), slot.c.state == sent_)
     .order_by(slot.c.on_date.desc(), slot.c.id.desc())
     .limit(bindparam("most"))
 )
@@ -131,10 +137,10 @@ _LAST_HAD = prepared(
 )
 _WAITING_OF = prepared(
     select(slot.c.on_date, slot.c.due_at).where(
-        slot.c.person_id == bindparam("person"), slot.c.state == "waiting"
+        slot.c.person_id == bindparam("person"), slot.c.state == waiting
     )
 )
-_NEXT = prepared(select(func.min(slot.c.due_at).label("due")).where(slot.c.state == "waiting"))
+_NEXT = prepared(select(func.min(slot.c.due_at).label("due")).where(slot.c.state == waiting))
 
 
 def add_slot(tx: Transaction, who: PersonId, what: Slot) -> None:

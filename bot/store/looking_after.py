@@ -3,12 +3,12 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import bindparam, case, func, select
+from sqlalchemy import bindparam, case, func, literal_column, select
 
 from bot.domain.checkin import Answer
 from bot.domain.ids import PersonId
 from bot.store.appointments import appointment
-from bot.store.checkins import slot
+from bot.store.checkins import slot, waiting
 from bot.store.columns import from_ms, to_ms
 from bot.store.events import event
 from bot.store.people import person
@@ -41,12 +41,12 @@ _MOST = bindparam("most")
 _DUE = prepared(
     select(slot.c.person_id, slot.c.due_at.label("at"), plan.c.cadence.label("word"))
     .select_from(slot.join(plan, plan.c.id == slot.c.plan_id))
-    .where(slot.c.state == "waiting", slot.c.due_at < bindparam("until"))
+    .where(slot.c.state == waiting, slot.c.due_at < bindparam("until"))
     .order_by(slot.c.due_at)
     .limit(_MOST)
 )
 _DUE_COUNT = prepared(
-    select(func.count().label("n")).where(slot.c.state == "waiting", slot.c.due_at < bindparam("until"))
+    select(func.count().label("n")).where(slot.c.state == waiting, slot.c.due_at < bindparam("until"))
 )
 _MISSED = prepared(
     select(slot.c.person_id, slot.c.done_at.label("at"), slot.c.why.label("word"))
@@ -61,19 +61,18 @@ _MISSED = prepared(
 _QUIET = prepared(
     select(plan.c.person_id, person.c.seen_at.label("at"), plan.c.cadence.label("word"), plan.c.unanswered)
     .select_from(plan.join(person, person.c.id == plan.c.person_id))
-    .where(plan.c.ended_at.is_(None), plan.c.unanswered >= 2)
+    .where(plan.c.ended_at.is_(None), plan.c.unanswered >= literal_column("2"))
     .order_by(person.c.seen_at.desc())
     .limit(_MOST)
 )
 _HARD = prepared(
-    select(slot.c.person_id, func.max(slot.c.done_at).label("at"), func.max(slot.c.answer).label("word"))
+    select(slot.c.person_id, slot.c.done_at.label("at"), slot.c.answer.label("word"))
     .where(
         slot.c.state == "sent",
         slot.c.done_at >= bindparam("since"),
         slot.c.answer.in_(["struggling", "used"]),
     )
-    .group_by(slot.c.person_id)
-    .order_by(func.max(slot.c.done_at).desc())
+    .order_by(slot.c.done_at.desc())
     .limit(_MOST)
 )
 _IN_VAIN = prepared(
@@ -140,8 +139,9 @@ async def quiet(tx: Transaction, most: int) -> list[About]:
 
 
 async def hard(tx: Transaction, since: datetime, most: int) -> list[About]:
-    """Who answered with a hard day since then."""
-    return await _about(tx, _HARD, since=to_ms(since), most=most)
+    """Who answered with a hard day since then, each with the last of them."""
+    found = await _about(tx, _HARD, since=to_ms(since), most=most)
+    return list({one.person: one for one in reversed(found)}.values())[::-1]
 
 
 async def in_vain(tx: Transaction, since: datetime, most: int) -> list[About]:

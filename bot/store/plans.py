@@ -36,6 +36,8 @@ plan = Table(
     Index(None, "person_id", "id"),
     Index("ix_plan_open", "person_id", unique=True, sqlite_where=Column("ended_at").is_(None),
           postgresql_where=Column("ended_at").is_(None)),
+    Index("ix_plan_quiet", "unanswered", sqlite_where=(Column("unanswered", Integer) >= 2),
+          postgresql_where=(Column("unanswered", Integer) >= 2)),
     sqlite_autoincrement=True,
 )  # fmt: skip
 

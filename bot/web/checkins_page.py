@@ -1,4 +1,4 @@
-"""The page about check-ins: where a word from a person would help, who is due, missed, quiet or struggling."""
+"""The page about check-ins: where a word from a person would help; who is due, missed, quiet, struggling."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass

@@ -6,11 +6,14 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from bot.app.files import data_map
+from bot.app.turn import Turn
 from bot.domain.cadence import Cadence
-from bot.domain.checkin import Window
+from bot.domain.checkin import Slot, Window
 from bot.domain.events import Event
 from bot.domain.zones import local
 from bot.store import checkins, events, people, plans
+from bot.store.erasing import Erasing
 from tests.app.night import ZONE, Night, Phone, night
 
 HELLO = "Hi, it's Harbour. How are you doing today?"
@@ -253,3 +256,94 @@ async def test_in_the_night_the_clocks_change_it_comes_once(tmp_path: Path) -> N
 
 def night_of_change() -> datetime:
     return datetime(2027, 3, 26, 3, 0, tzinfo=UTC)
+
+
+async def waiting_for(world: Night, phone: Phone) -> datetime:
+    async with world.store.reading() as tx:
+        waiting = await checkins.waiting_of(tx, phone.id)
+    assert waiting is not None
+    return waiting[1]
+
+
+async def test_a_clock_that_was_years_ahead_loses_no_plan(tmp_path: Path) -> None:
+    """For a moment it was 2100: what was due then is missed; back in today, the plan goes on tomorrow."""
+    async with night(tmp_path) as today:
+        ana = await today.arrives("Ana")
+        await agrees(today, ana, cadence=Cadence.DAILY)
+        async with night(tmp_path, datetime(2100, 1, 1, 12, 0, tzinfo=UTC), new=False) as far:
+            far.phones = today.phones
+            await far.check_ins.sweep()
+            assert (await waiting_for(far, ana)).year == 2100
+        assert await today.check_ins.recover() == 1
+        assert await waiting_for(today, ana) - today.now < timedelta(days=2)
+        await today.passes(days=2)
+        assert HELLO in ana.heard()
+        assert await today.check_ins.recover() == 0
+
+
+async def test_a_clock_that_is_set_back_asks_nobody_twice(tmp_path: Path) -> None:
+    """Sent at nine; the clock goes back a day, an hour, to 1970: nothing until its time comes again."""
+    async with night(tmp_path) as world:
+        ana = await world.arrives("Ana")
+        await agrees(world, ana, cadence=Cadence.DAILY)
+        await world.passes(hours=32)
+        assert ana.heard() == [HELLO]
+        for back in (
+            world.now - timedelta(hours=1),
+            world.now - timedelta(days=1),
+            datetime(1970, 1, 2, tzinfo=UTC),
+        ):
+            async with night(tmp_path, back, new=False) as earlier:
+                earlier.phones = world.phones
+                for _ in range(3):
+                    await earlier.check_ins.sweep()
+                await earlier.deliver()
+        assert ana.heard() == []
+
+
+async def test_new_rules_for_a_zone_are_followed(night: Night) -> None:
+    """Laid an hour too early by the rules of before: at that moment it waits, and leaves by today's rules."""
+    ana = await night.arrives("Ana")
+    await agrees(night, ana)
+    right = await waiting_for(night, ana)
+    async with night.store.transaction() as tx:
+        opened = await plans.open_of(tx, ana.id)
+        assert opened is not None
+        laid = Slot(opened.plan.id, local(right, ZONE).date(), right)
+        checkins.move(tx, laid, right - timedelta(hours=1))
+    night.clock.move(right - timedelta(minutes=59) - night.now)
+    assert await night.check_ins.sweep() == 0
+    assert await waiting_for(night, ana) == right
+    await night.passes(hours=1)
+    assert ana.heard() == [HELLO]
+
+
+async def test_changed_or_erased_while_it_waits_to_be_sent(night: Night) -> None:
+    """Queued and not yet sent: a rest takes it back; so does being erased, and nothing comes later."""
+    ana, bea = await night.arrives("Ana"), await night.arrives("Bea")
+    for phone in (ana, bea):
+        await agrees(night, phone, cadence=Cadence.DAILY)
+    night.clock.move(max(await waiting_for(night, ana), await waiting_for(night, bea)) - night.now)
+    assert await night.check_ins.sweep() == 2
+    async with night.store.transaction() as tx:
+        who = await people.by_id(tx, ana.id)
+        assert who is not None
+        await night.check_ins.plans.pause(Turn(tx, night.now, who, "in:rest", night.messages), None)
+        await Erasing(data_map()).erase(tx, bea.id, night.now)
+    await night.deliver()
+    await night.passes(days=5)
+    assert ana.heard() == bea.heard() == []
+
+
+async def test_twice_on_the_way_around_the_world(night: Night) -> None:
+    """Auckland, Honolulu, London in a week: never two on one date of hers."""
+    ana = await night.arrives("Ana")
+    await agrees(night, ana, cadence=Cadence.DAILY)
+    for name in ("Pacific/Auckland", "Pacific/Honolulu", "Europe/London", "Pacific/Apia", "America/New_York"):
+        await night.passes(hours=30)
+        async with night.as_(ana) as turn:
+            await night.check_ins.plans.returned(turn)
+            await night.check_ins.plans.change_zone(turn, ZoneInfo(name))
+    async with night.store.reading() as tx:
+        dates = [one.on for one in await checkins.sent(tx, ana.id, 50)]
+    assert len(dates) == len(set(dates)) >= 4

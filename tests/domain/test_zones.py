@@ -26,7 +26,7 @@ Change = tuple[datetime, timedelta | None]
 
 @cache
 def changes(zone: ZoneInfo) -> tuple[Change, ...]:
-    """The offset at the beginning, and every hour from which another holds; none is closer than the stride."""
+    """The offset at the beginning, and each hour from which another holds; none is closer than STRIDE."""
     before, at = FROM.astimezone(zone).utcoffset(), FROM
     found: list[Change] = [(FROM, before)]
     while at < TO:
@@ -58,7 +58,7 @@ def test_no_date_doubled_and_none_missed_in_any_zone_to_2036() -> None:
 
 
 def test_a_daily_plan_has_each_of_those_dates_once() -> None:
-    """The rule that lays slots, over the days around every change of every zone: one a date, none left out."""
+    """The rule that lays slots, around every change of every zone: one a date, none left out."""
     laid = 0
     for zone in every_zone():
         for near, _ in changes(zone)[1:]:

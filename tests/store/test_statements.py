@@ -4,7 +4,8 @@ import importlib
 import pkgutil
 import sqlite3
 from collections.abc import Iterator
-from contextlib import suppress
+from contextlib import closing, suppress
+from pathlib import Path
 from typing import Any
 
 import psycopg
@@ -12,6 +13,7 @@ from sqlalchemy import BigInteger, Boolean, Double, Float, Integer, LargeBinary,
 from sqlalchemy.dialects.postgresql.psycopg import PGDialect_psycopg
 
 import bot.store
+from bot.store.migrate import upgrade
 from bot.store.statement import Prepared
 from bot.store.store import Store
 
@@ -82,3 +84,23 @@ async def test_every_statement_runs(store: Store) -> None:
         except (sqlite3.Error, psycopg.Error, KeyError) as error:
             wrong[name] = str(error)
     assert wrong == {}
+
+
+def test_what_a_tick_reads_is_found_by_its_index(tmp_path: Path) -> None:
+    """Plans that are not due cost nothing: a partial index is used only where its value is written out."""
+    upgrade(f"sqlite:///{tmp_path / 'empty.db'}")
+    values = {"now": 1, "far": 1, "most": 1, "until": 1, "person": 1}
+    wanted = {
+        "checkins._DUE": "ix_slot_due",
+        "checkins._NEXT": "ix_slot_due",
+        "checkins._STRAYED": "ix_slot_due",
+        "looking_after._DUE": "ix_slot_due",
+        "looking_after._QUIET": "ix_plan_quiet",
+        "appointments._PLANNED": "ix_appointment_planned",
+    }
+    found = dict(statements())
+    with closing(sqlite3.connect(tmp_path / "empty.db")) as db:
+        for name, index in wanted.items():
+            one = found[name].sqlite
+            how = db.execute(f"EXPLAIN QUERY PLAN {one.sql}", one.bind(values)).fetchall()
+            assert index in str(how[0]), (name, how)
