@@ -9,10 +9,10 @@ from math import cos, radians
 from typing import TypeVar
 
 from bot.app import files
+from bot.app.directory_imports import Asked, Importing
 from bot.domain.directory.geo import Point
 from bot.domain.directory.offering import Entry, Online, Slot, Venue
-from bot.store import offerings, sources
-from bot.store.sources import Counts
+from bot.store.entry_rows import rows_of
 from bot.store.store import Store
 
 T = TypeVar("T")
@@ -71,15 +71,12 @@ async def fill(store: Store, count: int, dice: random.Random, now: datetime) -> 
     """Publish so many made-up meetings, in several sources."""
     entries = made_up(count, dice)
     for number in range(SOURCES):
-        async with store.transaction() as tx:
-            seen = await sources.ensure(tx, f"made up {number}", "aa", "Europe/London", fictional=False)
-            generation = await sources.begin(tx, seen.id, now)
+        importing = Importing(store, Asked(f"made up {number}", "aa", "Europe/London", now))
+        await importing.begin()
         left = islice(entries, -(-count // SOURCES))
         while some := list(islice(left, AT_A_TIME)):
-            async with store.transaction() as tx:
-                offerings.stage(tx, seen.id, generation, some, now)
-        async with store.transaction() as tx:
-            await sources.publish(tx, seen, generation, Counts(), now)
+            await importing.add([rows_of(entry) for entry in some])
+        await importing.finish(0)
 
 
 def _picked(choices: tuple[tuple[T, int], ...], dice: random.Random) -> T:

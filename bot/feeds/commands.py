@@ -5,14 +5,22 @@ from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 
-from bot.app.directory_imports import Imported, Overtaken, TooManyGone, import_reading, note_failure
+from bot.app.directory_imports import (
+    Asked,
+    Imported,
+    Overtaken,
+    TooManyErrors,
+    TooManyGone,
+    note_failure,
+)
 from bot.app.helplines import verify
 from bot.domain.directory.helplines import Helplines
-from bot.domain.directory.offering import NoReading, Reading, Rejected
+from bot.domain.directory.offering import NoReading, Rejected
 from bot.domain.directory.places import Places
 from bot.domain.directory.programmes import programme_code
 from bot.domain.zones import zone_named
-from bot.feeds.read import read_source
+from bot.feeds.bringing import Brought, bring
+from bot.feeds.read import is_sheet
 from bot.store.store import Store
 
 Write = Callable[[str], object]
@@ -46,47 +54,52 @@ async def import_file(
         write("--source and --programme may not be empty.")
         return WRONG_USE
     try:
-        reading = await asyncio.to_thread(
-            read_source, file, form, programme=code, zone=timezone, places=places
-        )
+        own = await asyncio.to_thread(is_sheet, file, form)
+        asked = Asked(source, code, timezone, now, own=own, fictional=fictional, yes=yes)
+        brought = await bring(store, places, file, form, asked)
     except OSError as error:
         write(f"{file}: {error.strerror or error}")
         return WRONG_USE
-    if isinstance(reading, NoReading):
-        await note_failure(store, source=source, now=now, why=reading.why)
-        write(f"{file.name}: {reading.why}. Nothing was changed.")
-        return FAILED
-    _write_problems(reading, write)
-    if not reading.entries:
-        await note_failure(store, source=source, now=now, why="no row could be taken")
-        write(f"{file.name}: no row could be taken. Nothing was changed.")
-        return FAILED
-    outcome = await import_reading(
-        store, reading, source=source, programme=code, zone=timezone, now=now, fictional=fictional, yes=yes
-    )
+    write_report(brought, write)
+    if isinstance(brought.outcome, NoReading):
+        await note_failure(store, source=source, now=now, why=brought.outcome.why)
+    return write_outcome(source, brought, write, name=file.name)
+
+
+def write_report(brought: Brought, write: Write) -> None:
+    """A line for each row that was not taken, or was put right on the way."""
+    report = brought.report
+    for what, problems, count in (
+        ("rejected ", report.rejected, report.rejected_count),
+        ("left out ", report.left_out, report.left_out_count),
+        ("put right", report.put_right, report.put_right_count),
+    ):
+        for one in problems:
+            write(f"{what} {_row(one)}")
+        if count > len(problems):
+            write(f"{what} and {count - len(problems)} more")
+
+
+def write_outcome(source: str, brought: Brought, write: Write, *, name: str) -> int:
+    """The last line of a report, and the exit code."""
+    outcome, report = brought.outcome, brought.report
     match outcome:
+        case NoReading(why):
+            write(f"{name}: {why}. Nothing was changed.")
         case Imported(counts):
             write(
                 f"{source}: {counts.taken} taken ({counts.added} new, {counts.changed} changed, "
-                f"{counts.removed} gone), {len(reading.left_out)} left out, {counts.rejected} rejected."
+                f"{counts.removed} gone), {report.left_out_count} left out, {counts.rejected} rejected."
             )
-            return FAILED if reading.rejected else OK
-        case TooManyGone(removed, listed):
-            write(f"{source}: {removed} of the {listed} groups listed now are not in this file.")
+            return FAILED if counts.rejected else OK
+        case TooManyGone(gone, listed):
+            write(f"{source}: {gone} of the {listed} entries listed now are not in it.")
             write("Nothing was changed. If that is right, run it again with --yes.")
-            return FAILED
+        case TooManyErrors():
+            write(f"{source}: {outcome}. Nothing was changed.")
         case Overtaken():
             write(f"{source}: another import was published meanwhile. Nothing was changed.")
-            return FAILED
-
-
-def _write_problems(reading: Reading, write: Write) -> None:
-    for rejected in reading.rejected:
-        write(f"rejected  {_row(rejected)}")
-    for left_out in reading.left_out:
-        write(f"left out  {_row(left_out)}")
-    for changed in reading.changed_on_the_way:
-        write(f"put right {_row(changed)}")
+    return FAILED
 
 
 def _row(rejected: Rejected) -> str:

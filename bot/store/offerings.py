@@ -5,13 +5,12 @@ source until another. Staging writes editions that nobody sees yet; publishing m
 """
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache
 
 from sqlalchemy import (
-    BigInteger,
     Boolean,
     Column,
     Double,
@@ -20,30 +19,23 @@ from sqlalchemy import (
     UniqueConstraint,
     and_,
     bindparam,
-    cast,
-    delete,
     null,
     or_,
     select,
     text,
     update,
 )
-from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.sql import ColumnElement
 from sqlalchemy.sql.elements import BindParameter
 
-from bot.domain.directory.flags import entry_flags, slot_flags
-from bot.domain.directory.geo import band
 from bot.domain.directory.offering import Entry, Online, Slot, Venue
 from bot.domain.directory.ranking import BY_APPOINTMENT
-from bot.domain.directory.walltime import winter_minute
 from bot.domain.ids import OfferingId
 from bot.store.columns import from_ms, instant, own_id, ref, to_ms, whole, words
 from bot.store.metadata import metadata
-from bot.store.places import ADD as ADD_PLACE
-from bot.store.places import digest_of, params, place, venue_of
+from bot.store.places import place, venue_of
 from bot.store.sources import source
-from bot.store.statement import Params, prepared
+from bot.store.statement import prepared
 from bot.store.transaction import Row, Transaction
 
 offering = Table(
@@ -209,95 +201,6 @@ _SOME_DETAILS = prepared(
 )
 _SOME_TIMES = prepared(_times_of.where(schedule.c.edition_id.in_(_some)))
 _JOINING = prepared(select(joining).where(joining.c.edition_id == bindparam("edition")))
-_CURRENT = prepared(
-    select(offering.c.key, edition.c.digest, edition.c.id)
-    .select_from(edition.join(offering).join(source, source.c.id == edition.c.source_id))
-    .where(edition.c.source_id == bindparam("source"), edition.c.id > bindparam("after"), _seen)
-    .order_by(edition.c.id)
-    .limit(bindparam("most", type_=BigInteger))
-)
-_ADD_OFFERING = prepared(
-    insert(offering)
-    .values(source_id=bindparam("source"), key=bindparam("key"), first_seen_at=bindparam("now"))
-    .on_conflict_do_nothing()
-)
-_FACTS = (
-    "digest", "kind", "name", "programme", "zone", "tags", "notes", "check_first", "page", "updated_on",
-    "needs", "phone", "origins",
-)  # fmt: skip
-_ADD_EDITION = prepared(
-    insert(edition).from_select(
-        ["offering_id", "source_id", "from_generation", *_FACTS, "online", "place_id"],
-        select(
-            offering.c.id,
-            offering.c.source_id,
-            cast(bindparam("generation"), BigInteger),
-            *(cast(bindparam(name), edition.c[name].type) for name in _FACTS),
-            cast(bindparam("online"), Boolean),
-            select(place.c.id).where(place.c.digest == bindparam("place")).scalar_subquery(),
-        ).where(offering.c.source_id == bindparam("source"), offering.c.key == bindparam("key")),
-    )
-)
-_staged = (
-    select(edition.c.id)
-    .select_from(edition.join(offering))
-    .where(
-        offering.c.source_id == bindparam("source"),
-        offering.c.key == bindparam("key"),
-        edition.c.from_generation == bindparam("generation"),
-    )
-    .scalar_subquery()
-)
-_ADD_TIME = prepared(
-    insert(schedule).values(
-        edition_id=_staged,
-        day=bindparam("day"),
-        start=bindparam("start"),
-        minutes=bindparam("minutes"),
-        lat=bindparam("lat"),
-        lon=bindparam("lon"),
-        zone=bindparam("zone"),
-        online=bindparam("online"),
-        rule=bindparam("rule"),
-        source_id=bindparam("source"),
-        from_generation=bindparam("generation"),
-        programme=bindparam("programme"),
-        flags=bindparam("flags"),
-        band=bindparam("band"),
-        winter_minute=bindparam("winter_minute"),
-    )
-)
-_ADD_JOINING = prepared(
-    insert(joining).values(
-        edition_id=_staged,
-        url=bindparam("url"),
-        phone=bindparam("phone"),
-        passcode=bindparam("passcode"),
-        room=bindparam("room"),
-    )
-)
-_END = prepared(
-    update(edition).where(edition.c.id == bindparam("edition")).values(to_generation=bindparam("generation"))
-)
-_UNEND = prepared(
-    update(edition)
-    .where(edition.c.source_id == bindparam("source"), edition.c.to_generation == bindparam("generation"))
-    .values(to_generation=null())
-)
-_SOME_STAGED = prepared(
-    select(edition.c.id)
-    .where(edition.c.source_id == bindparam("source"), edition.c.from_generation == bindparam("generation"))
-    .limit(bindparam("most", type_=BigInteger))
-)
-_SOME_PAST = prepared(
-    select(edition.c.id)
-    .select_from(edition.join(source, source.c.id == edition.c.source_id))
-    .where(edition.c.source_id == bindparam("source"), edition.c.to_generation <= source.c.generation)
-    .limit(bindparam("most", type_=BigInteger))
-)
-_DELETE_TIMES = prepared(delete(schedule).where(schedule.c.edition_id == bindparam("edition")))
-_DELETE_JOINING = prepared(delete(joining).where(joining.c.edition_id == bindparam("edition")))
-_DELETE_EDITION = prepared(delete(edition).where(edition.c.id == bindparam("edition")))
 _HIDE = prepared(
     update(offering)
     .where(offering.c.id == bindparam("offering"), offering.c.hidden_at.is_(None))
@@ -306,14 +209,6 @@ _HIDE = prepared(
 _SHOW_AGAIN = prepared(
     update(offering).where(offering.c.id == bindparam("offering")).values(hidden_at=null())
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Current:
-    """An edition that is seen now."""
-
-    edition: int
-    digest: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -356,42 +251,6 @@ async def joining_of(tx: Transaction, which: int) -> Online | None:
     """How to join an edition online: for somebody who has asked to."""
     row = await tx.first(_JOINING, edition=which)
     return None if row is None else Online(row["url"], row["phone"], row["passcode"])
-
-
-async def current(tx: Transaction, source_id: int, after: int, most: int) -> dict[str, Current]:
-    """What is seen of a source now, by its own keys: at most `most`, of editions with ids over `after`."""
-    rows = await tx.fetch(_CURRENT, source=source_id, after=after, most=most)
-    return {row["key"]: Current(int(row["id"]), row["digest"]) for row in rows}
-
-
-def stage(tx: Transaction, source_id: int, generation: int, entries: Sequence[Entry], now: datetime) -> None:
-    """Write editions that are seen once their generation is published."""
-    tx.write_many(ADD_PLACE, [params(e.venue) for e in entries if e.venue])
-    tx.write_many(_ADD_OFFERING, [{"source": source_id, "key": e.key, "now": to_ms(now)} for e in entries])
-    tx.write_many(_ADD_EDITION, [_edition(e, source_id, generation) for e in entries])
-    tx.write_many(_ADD_TIME, [time for e in entries for time in _times(e, source_id, generation)])
-    tx.write_many(_ADD_JOINING, [_joining(e, e.online, source_id, generation) for e in entries if e.online])
-
-
-def end(tx: Transaction, generation: int, editions: Iterable[int]) -> None:
-    """Let editions be seen no more once a generation is published."""
-    tx.write_many(_END, [{"edition": which, "generation": generation} for which in editions])
-
-
-async def unstage(tx: Transaction, source_id: int, generation: int, most: int) -> bool:
-    """Take back up to `most` staged editions of an import that failed; False once none is left."""
-    rows = await tx.fetch(_SOME_STAGED, source=source_id, generation=generation, most=most)
-    _delete(tx, rows)
-    if not rows:
-        tx.write(_UNEND, source=source_id, generation=generation)
-    return bool(rows)
-
-
-async def purge(tx: Transaction, source_id: int, most: int) -> bool:
-    """Delete up to `most` editions that are seen no more; False once none is left."""
-    rows = await tx.fetch(_SOME_PAST, source=source_id, most=most)
-    _delete(tx, rows)
-    return bool(rows)
 
 
 def hide(tx: Transaction, which: OfferingId, now: datetime) -> None:
@@ -437,79 +296,3 @@ def _listed(which: OfferingId, row: Row, times: Sequence[Row]) -> Listed:
     as_of = None if row["last_success"] is None else from_ms(row["last_success"])
     hidden = row["hidden_at"] is not None
     return Listed(which, int(row["id"]), entry, row["source_name"], as_of, bool(row["fictional"]), hidden)
-
-
-def _edition(entry: Entry, source_id: int, generation: int) -> Params:
-    return {
-        "source": source_id,
-        "key": entry.key,
-        "generation": generation,
-        "digest": entry.digest(),
-        "kind": entry.kind,
-        "name": entry.name,
-        "programme": entry.programme,
-        "zone": entry.zone,
-        "tags": json.dumps(sorted(entry.tags)),
-        "notes": entry.notes,
-        "check_first": entry.check_first,
-        "page": entry.page,
-        "updated_on": entry.updated.isoformat() if entry.updated else "",
-        "online": entry.online is not None,
-        "place": digest_of(entry.venue) if entry.venue else "",
-        "needs": json.dumps(sorted(entry.needs)),
-        "phone": entry.phone,
-        "origins": json.dumps(dict(entry.origins)),
-    }
-
-
-def _times(entry: Entry, source_id: int, generation: int) -> list[Mapping[str, object]]:
-    """Its weekly times; without any, one row that says "by appointment"."""
-    point = entry.venue.point if entry.venue else None
-    common = {
-        "source": source_id,
-        "key": entry.key,
-        "generation": generation,
-        "zone": entry.zone,
-        "online": entry.online is not None,
-        "programme": entry.programme,
-        "lat": point.lat if point else None,
-        "lon": point.lon if point else None,
-        "band": band(point.lat) if point else None,
-    }
-    flags = entry_flags(entry)
-    return [
-        {
-            **common,
-            "day": s.day,
-            "start": s.start,
-            "minutes": s.minutes,
-            "rule": s.rule,
-            "flags": flags | slot_flags(s),
-            "winter_minute": _winter_minute(entry, s),
-        }
-        for s in entry.slots or (Slot(BY_APPOINTMENT, 0),)
-    ]
-
-
-def _winter_minute(entry: Entry, slot: Slot) -> int | None:
-    """Of a time that can be joined online; None for every other."""
-    joins = entry.online is not None and slot.day != BY_APPOINTMENT
-    return winter_minute(slot.day, slot.start, entry.zone) if joins else None
-
-
-def _joining(entry: Entry, online: Online, source_id: int, generation: int) -> Params:
-    return {
-        "source": source_id,
-        "key": entry.key,
-        "generation": generation,
-        "url": online.url,
-        "phone": online.phone,
-        "passcode": online.passcode,
-        "room": online.room(),
-    }
-
-
-def _delete(tx: Transaction, rows: Sequence[Row]) -> None:
-    which = [{"edition": int(row["id"])} for row in rows]
-    for statement in (_DELETE_TIMES, _DELETE_JOINING, _DELETE_EDITION):
-        tx.write_many(statement, which)

@@ -6,7 +6,14 @@ from pathlib import Path
 from typing import Any
 
 from bot.app.directory import Directory
-from bot.app.directory_imports import Imported, Outcome, TooManyGone, import_reading, note_failure
+from bot.app.directory_imports import (
+    Asked,
+    Imported,
+    Outcome,
+    TooManyGone,
+    import_reading,
+    note_failure,
+)
 from bot.app.helplines import helplines_today, load_helplines, verify
 from bot.domain.directory.geo import Point
 from bot.domain.directory.offering import Entry, Online, Reading, Slot, Venue
@@ -16,7 +23,8 @@ from bot.domain.ids import ChatId, OfferingId, PersonId
 from bot.feeds import commands, searching
 from bot.feeds.demo import bring_demo
 from bot.feeds.searching import Asked
-from bot.store import helpline_checks, offerings, people, places, reports, sources
+from bot.store import helpline_checks, offerings, people, places, reports, sources, staging
+from bot.store.entry_rows import rows_of
 from bot.store.store import Store
 from tests import shipped
 
@@ -45,10 +53,8 @@ async def bring(
     store: Store, *entries: Entry, source: str = "own", at: datetime = TUESDAY, **more: bool
 ) -> Outcome:
     """Import these entries as a whole source."""
-    reading = Reading(entries)
-    return await import_reading(
-        store, reading, source=source, programme="peer", zone="Europe/London", now=at, **more
-    )
+    asked = Asked(source, "peer", "Europe/London", at, **more)
+    return await import_reading(store, Reading(entries), asked)
 
 
 async def names_near(
@@ -148,9 +154,10 @@ async def test_nothing_staged_is_seen_before_it_is_published(store: Store) -> No
         seen = await sources.named(tx, "own")
         assert seen is not None
         generation = await sources.begin(tx, seen.id, TUESDAY)
-        listed = await offerings.current(tx, seen.id, 0, 10)
-        offerings.stage(tx, seen.id, generation, [group("new")], TUESDAY)
-        offerings.end(tx, generation, [listed["old"].edition])
+        known = await staging.known(tx, seen.id, 0, 10)
+        made = await staging.add_offerings(tx, seen.id, [("new", "")], TUESDAY)
+        await staging.stage(tx, seen.id, generation, [(made["new"], rows_of(group("new")))])
+        staging.end(tx, generation, [known["old"].edition])
     assert await names_near(store) == ["Group old"]
     await bring(store, group("old"), group("newer"))
     assert await names_near(store) == ["Group newer", "Group old"]
