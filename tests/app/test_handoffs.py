@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.app import staff
 from bot.app.conversations import Talk
 from bot.domain import handoff as rules
 from bot.domain.alias import alias
@@ -284,6 +285,20 @@ async def test_a_stranger_cannot_accept(night: Night) -> None:
     await dan.presses("I'll take it")
     assert dan.heard() == ["That isn't open to you any more."]
     assert await night.state_of(which) == "Alerting"
+
+
+async def test_a_coach_who_is_taken_off_leaves_nobody_behind(night: Night) -> None:
+    """Their talk goes to the others at once; Ana is told, and their own words go nowhere any more."""
+    ana, ben, cora, which = await talking(night)
+    await night.comes_on(cora)
+    cora.heard()
+    async with night.as_(ben) as turn:
+        assert await staff.remove(turn, ("coach", "coordinator"), night.on_call) == ["coach"]
+    assert await night.state_of(which) == "Alerting"
+    assert "had to go" in ana.heard()[0]
+    await cora.presses("I'll take it")
+    assert await night.state_of(which) == "Claimed"
+    assert not await ben.says("are you there?")
 
 
 async def test_photos_and_voice_pass_for_adults_only(night: Night) -> None:
