@@ -10,7 +10,7 @@ from bot.app.directory import Directory
 from bot.app.helplines import load_helplines
 from bot.app.place_files import load_places
 from bot.cli.base import app, now, stop, with_store
-from bot.feeds import commands, searching
+from bot.feeds import commands, gaps_command, searching
 from bot.feeds.read import FORMATS, OTHER_NAMES
 from bot.settings import Settings
 from bot.store.store import Store
@@ -81,6 +81,19 @@ def directory_search(
             now=now(),
             write=typer.echo,
         )
+
+    with_store(look)
+
+
+@directory_app.command("gaps")
+def directory_gaps(
+    days: Annotated[int, typer.Option(help="How many days back.")] = 90,
+    as_json: Annotated[bool, typer.Option("--json", help="For programs.")] = False,
+) -> None:
+    """What people looked for and did not find, and what is listed and nobody was ever shown."""
+
+    async def look(store: Store, _: Settings) -> int:
+        return await gaps_command.gaps(store, days=days, as_json=as_json, now=now(), write=typer.echo)
 
     with_store(look)
 
