@@ -13,8 +13,6 @@ from tests.store.test_directory import TUESDAY, arrives, bring, group, ids
 NEED = UnmetNeed(
     Code("no_group_near"), Code("ls2"), (Code("no_transport"),), Code("tue_evening"), Code("smart")
 )
-    Code("no_group_near"), Code("ls2"), (Code("no_transport"),), Code("tue_evening"), Code("smart")
-)
 
 
 def test_equal_needs_are_counted_together() -> None:
