@@ -106,10 +106,8 @@ async def gather(
         oldest = await inbox.oldest_waiting(tx)
         asides = [await table.set_aside_since(tx, now - _A_DAY) for table in (inbox, outbox)]
         fits = await keys.unlock(tx)
-        away = [
-            (await people.name_of(tx, who) or alias(who), wrote)
-            for who, wrote in await people.out_of_reach(tx)
-        ]
+        away = await people.out_of_reach(tx)
+        names = {who: await people.name_of(tx, who) or alias(who) for who, _ in away}
         overdue = await condition.overdue_since(tx)
         rota = await rotas.rota(tx, where.zone, now)
         coaches = [one for one in roster(await rotas.members(tx), rota, now, where.lapse) if one.has("coach")]
