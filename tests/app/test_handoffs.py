@@ -44,7 +44,7 @@ async def test_ana_asks_ben_accepts_they_talk_and_ben_ends_it(night: Night) -> N
     ana, ben, cora = await crew(night)
     await night.comes_on(cora)
     which = await night.asks(ana)
-    asked = f"{alias(ana.id)} · ordinary · an urge · waiting 0 min"
+    asked = f"{alias(ana.id)} · ordinary · an urge · waiting under a minute"
     assert ben.heard() == cora.heard() == [asked]
 
     await ben.presses("I'll take it")
@@ -66,7 +66,7 @@ async def test_ana_asks_ben_accepts_they_talk_and_ben_ends_it(night: Night) -> N
     assert await night.state_of(which) == "Closed"
     assert [line.split(".")[0] for line in ana.heard()] == [
         f"{alias(ben.id)} has ended the talk for now",
-        "It's the automated helper again",
+        "How was that for you?",
     ]
     assert "real person" not in ben.all_of_it()
     assert "Agreed to share" not in ben.all_of_it()
@@ -214,7 +214,7 @@ async def test_ana_ends_it_and_is_asked_how_it_was(night: Night) -> None:
     ana, ben, _, which = await talking(night)
     await ana.says("End")
     assert await night.state_of(which) == "Closed"
-    assert ana.heard()[-1] == "It's the automated helper again. How was that?"
+    assert ana.heard()[-1] == "How was that for you?"
     assert "has ended the talk" in ben.heard()[0]
     assert not await ana.says("hello?")
     assert not await ben.says("hello?")
