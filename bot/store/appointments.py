@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import Literal
 
-from sqlalchemy import Column, Index, Integer, Table, bindparam, literal_column, select, update
+from sqlalchemy import Column, ColumnClause, Index, Integer, Table, bindparam, literal_column, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from bot.domain.ids import PersonId
@@ -31,7 +31,7 @@ appointment = Table(
     sqlite_autoincrement=True,
 )  # fmt: skip
 
-planned_ = literal_column("'planned'")
+planned_: ColumnClause[str] = literal_column("'planned'")
 """Written out and not bound: SQLite uses a partial index only where it can see the value."""
 
 

@@ -5,6 +5,7 @@ from datetime import date, datetime
 
 from sqlalchemy import (
     Column,
+    ColumnClause,
     Index,
     Table,
     UniqueConstraint,
@@ -47,7 +48,8 @@ slot = Table(
           postgresql_where=Column("done_at").is_not(None)),
 )  # fmt: skip
 
-waiting, sent_ = literal_column("'waiting'"), literal_column("'sent'")
+waiting: ColumnClause[str] = literal_column("'waiting'")
+sent_: ColumnClause[str] = literal_column("'sent'")
 """Written out and not bound: SQLite uses a partial index only where it can see the value."""
 
 

@@ -37,13 +37,12 @@ class Response:
     hard: int
 
 
-_MOST = bindparam("most")
 _DUE = prepared(
     select(slot.c.person_id, slot.c.due_at.label("at"), plan.c.cadence.label("word"))
     .select_from(slot.join(plan, plan.c.id == slot.c.plan_id))
     .where(slot.c.state == waiting, slot.c.due_at < bindparam("until"))
     .order_by(slot.c.due_at)
-    .limit(_MOST)
+    .limit(bindparam("most"))
 )
 _DUE_COUNT = prepared(
     select(func.count().label("n")).where(slot.c.state == waiting, slot.c.due_at < bindparam("until"))
@@ -56,14 +55,14 @@ _MISSED = prepared(
         slot.c.why.in_(["late", "quiet", "unsafe", "blocked"]),
     )
     .order_by(slot.c.done_at.desc())
-    .limit(_MOST)
+    .limit(bindparam("most"))
 )
 _QUIET = prepared(
     select(plan.c.person_id, person.c.seen_at.label("at"), plan.c.cadence.label("word"), plan.c.unanswered)
     .select_from(plan.join(person, person.c.id == plan.c.person_id))
     .where(plan.c.ended_at.is_(None), plan.c.unanswered >= literal_column("2"))
     .order_by(person.c.seen_at.desc())
-    .limit(_MOST)
+    .limit(bindparam("most"))
 )
 _HARD = prepared(
     select(slot.c.person_id, slot.c.done_at.label("at"), slot.c.answer.label("word"))
@@ -73,7 +72,7 @@ _HARD = prepared(
         slot.c.answer.in_(["struggling", "used"]),
     )
     .order_by(slot.c.done_at.desc())
-    .limit(_MOST)
+    .limit(bindparam("most"))
 )
 _IN_VAIN = prepared(
     select(event.c.person_id, func.max(event.c.at).label("at"), event.c.kind.label("word"))
@@ -84,13 +83,13 @@ _IN_VAIN = prepared(
     )
     .group_by(event.c.person_id, event.c.kind)
     .order_by(func.max(event.c.at).desc())
-    .limit(_MOST)
+    .limit(bindparam("most"))
 )
 _MISSED_DAY = prepared(
     select(appointment.c.person_id, appointment.c.done_at.label("at"), appointment.c.state.label("word"))
     .where(appointment.c.state == "missed", appointment.c.done_at >= bindparam("since"))
     .order_by(appointment.c.done_at.desc())
-    .limit(_MOST)
+    .limit(bindparam("most"))
 )
 _ANSWERS = prepared(
     select(slot.c.answer, slot.c.done_at)
