@@ -164,7 +164,7 @@ class CheckIns:
         if why == "blocked":
             await self.plans.end(tx, person, "blocked", now)
         elif await plans.get(tx, plan.id) is not None:
-            await self.plans.lay(tx, person, plan, now)
+            await self.plans.lay(tx, person, plan, now, late=True)
 
     async def _why_not(
         self, tx: Transaction, person: Person, plan: Plan, slot: Slot, now: datetime

@@ -192,16 +192,25 @@ class Plans:
             await self.lay(turn.tx, turn.person, plan, turn.now, after=today)
 
     async def lay(
-        self, tx: Transaction, who: Person, plan: Plan, now: datetime, *, after: date = date.min
+        self,
+        tx: Transaction,
+        who: Person,
+        plan: Plan,
+        now: datetime,
+        *,
+        after: date = date.min,
+        late: bool = False,
     ) -> Slot | None:
         """Lay down the next slot, later than the local date `after`.
 
-        A plan with none left has come to its own end, a resting one waits.
+        `late`: one that should have been sent a little while ago still may; else what has gone by is passed
+        over. A plan with none left has come to its own end, a resting one waits.
         """
         last = await checkins.last_had(tx, who.id)
         had = None if last is None and after == date.min else max(last or after, after)
         step = await self._means_to_do_something(tx, who, plan, had)
-        slot = checkin.next_slot(plan, now, had, self._place.rules.hours, step=step)
+        hours = self._place.rules.hours if late else replace(self._place.rules.hours, late=timedelta())
+        slot = checkin.next_slot(plan, now, had, hours, step=step)
         if slot is not None:
             checkins.add_slot(tx, who.id, slot)
         elif plan.paused_on is None:

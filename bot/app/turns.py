@@ -9,7 +9,9 @@ import structlog
 
 from bot.app.alarms import BEREAVEMENT, Alarms
 from bot.app.conversations import Conversations, Talk
+from bot.app.operators import tell_coordinators
 from bot.app.ports import Clock, Unreadable, UpdateReader
+from bot.app.quarantine import Quarantine
 from bot.app.receiving import CHANNEL
 from bot.app.turn import Turn
 from bot.domain.conversation.matching import asks_for_a_person, plain
@@ -28,7 +30,7 @@ from bot.domain.incoming import (
     Unknown,
 )
 from bot.domain.messages import Messages
-from bot.domain.outgoing import Leave, Post, SendClass, Text
+from bot.domain.outgoing import Leave, Post, SendClass
 from bot.domain.person import Person
 from bot.domain.wishes import wish
 from bot.store import handoffs, inbox, keyboards, outbox, people
@@ -59,6 +61,7 @@ ALSO_ASKS_FOR: Mapping[str, str] = {
     **dict.fromkeys(("group", "groups", "find a group", "meetings"), "groups"),
     **dict.fromkeys(("urge", "craving"), "urge"),
     **dict.fromkeys(("questions", "the questions"), "intake"),
+    **dict.fromkeys(("appointment", "my appointment", "i have an appointment", "while i wait"), "waiting"),
     "help": "help",
     "privacy": "privacy",
     "language": "language",
@@ -135,6 +138,7 @@ class Turns:
         messages: Messages,
         home: Home,
         numbers: Callable[[Person | None, datetime], Mapping[str, str]],
+        quarantine: Quarantine,
     ) -> None:
         self._store = store
         self._together = Together(store)
@@ -148,6 +152,7 @@ class Turns:
         self._messages = messages
         self._home = home
         self._numbers = numbers
+        self._quarantine = quarantine
 
     async def handle(self, waiting: Sequence[Waiting]) -> int:
         """The head of a lane, all or nothing; several late messages are answered together, once."""
@@ -316,8 +321,9 @@ class Turns:
         except Exception:  # listening must never cost an answer: the neutral safety line, and a page
             log.exception("listening_failed", cause=turn.cause)
             turn.say("safety_line", send_class=SendClass.DANGER, **self._numbers(turn.person, turn.now))
-            await self._tell_coordinators(
-                turn.tx, f"listening:{turn.cause}", "operator_listening_failed", turn.cause
+            key = f"listening:{turn.cause}"
+            await tell_coordinators(
+                turn.tx, turn.messages, turn.now, key, "operator_listening_failed", inbox=turn.cause
             )
             return True
         if not heard:
@@ -393,23 +399,8 @@ class Turns:
             return False
         async with self._store.transaction() as tx:
             inbox.failed(tx, row.id)
-            if row.attempts + 1 < inbox.POISON_AFTER and not isinstance(wrong, Unreadable):
-                row.attempts += 1
+            row.attempts += 1
+            if row.attempts < inbox.POISON_AFTER and not isinstance(wrong, Unreadable):
                 return False
-            if isinstance(wrong, Unreadable):
-                inbox.poisoned(tx, row.id)
-            now = self._clock.now()
-            log.error("update_set_aside", inbox=row.id, error=type(wrong).__name__)
-            await self._tell_coordinators(tx, f"poison:{row.id}", "operator_poison", str(row.id))
-            if row.lane > 0:
-                apology = self._messages.text("person_poison", **self._numbers(None, now))
-                post = Post(inbox.lane_chat(row), Text(apology), f"poison:{row.id}", SendClass.REPLY)
-                outbox.add(tx, SERVICE, post, now)
+            await self._quarantine.update(tx, row, type(wrong).__name__)
         return True
-
-    async def _tell_coordinators(self, tx: Transaction, key: str, name: str, which: str) -> None:
-        for who, chat in await people.with_role(tx, "coordinator"):
-            if await people.unlock(tx, who):
-                text = Text(self._messages.text(name, inbox=which))
-                post = Post(chat, text, f"{key}:{who}", SendClass.HANDOFF)
-                outbox.add(tx, who, post, self._clock.now())

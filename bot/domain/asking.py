@@ -60,6 +60,25 @@ def read_when(when: str, now: datetime, zone: ZoneInfo, who: int, hours: Hours =
     return at if at is not None and _LEAST <= at - now <= _MOST else None
 
 
+def read_time(text: str) -> time | None:
+    """The time of an appointment as people type it: 10:30, 2pm, "at two"; a bare 2 is by day. Else None."""
+    half, said = _half(_figures(text))
+    found = _AT.match(said)
+    hour = _hour(found) if found else None
+    if found is None or hour is None or hour > 23 or int(found["min"] or 0) > 59:
+        return None
+    half = found["half"] or half
+    if half:
+        hour = hour % 12 + (12 if half == "pm" else 0)
+    elif hour < 7 and not said.startswith("0"):
+        hour += 12
+    return time(hour % 24, int(found["min"] or 0))
+
+
+def _hour(found: re.Match[str]) -> int | None:
+    return int(found["hour"]) if found["hour"].isdigit() else _NUMBERS.get(found["hour"])
+
+
 def _figures(text: str) -> str:
     """Plain words, but for the marks in a time of day."""
     kept = re.sub(r"(?<=\d)[.:](?=\d\d)", "COLON", text)
@@ -122,7 +141,7 @@ def _clock(rest: str, day: date | None, now: datetime, zone: ZoneInfo, hours: Ho
     found = _AT.match("12" if said in ("noon", "at noon", "midday", "at midday") else said)
     if not found:
         return None
-    hour = int(found["hour"]) if found["hour"].isdigit() else _NUMBERS.get(found["hour"])
+    hour = _hour(found)
     minute = int(found["min"] or 0)
     if hour is None or hour > 23 or minute > 59:
         return None

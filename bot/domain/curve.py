@@ -70,12 +70,11 @@ class _Sheet:
         """A straight line with round ends and soft edges."""
         (x1, y1), (x2, y2) = start, end
         along = (x2 - x1) ** 2 + (y2 - y1) ** 2
-        for y in range(floor(min(y1, y2) - wide - 1), ceil(max(y1, y2) + wide + 2)):
-            for x in range(floor(min(x1, x2) - wide - 1), ceil(max(x1, x2) + wide + 2)):
-                part = ((x - x1) * (x2 - x1) + (y - y1) * (y2 - y1)) / along if along else 0
-                part = min(max(part, 0), 1)
-                away = hypot(x - x1 - part * (x2 - x1), y - y1 - part * (y2 - y1))
-                self.put(x, y, ink, wide + 0.5 - away)
+        for x, y in _near(start, end, 2 * wide + 2):
+            part = ((x - x1) * (x2 - x1) + (y - y1) * (y2 - y1)) / along if along else 0
+            part = min(max(part, 0), 1)
+            away = hypot(x - x1 - part * (x2 - x1), y - y1 - part * (y2 - y1))
+            self.put(x, y, ink, wide + 0.5 - away)
 
     def write(self, text: str, x: int, y: int, ink: int, size: int = 2) -> None:
         """Words with their upper left corner there; a letter that is not in the font is a gap."""
@@ -117,6 +116,17 @@ def curve_png(points: Sequence[tuple[date, int]]) -> bytes:
     if places[-1][0] - places[0][0] > 120:
         _date(sheet, points[-1][0], places[-1][0])
     return sheet.png()
+
+
+def _near(start: tuple[float, float], end: tuple[float, float], around: float) -> Iterator[tuple[int, int]]:
+    """The dots about a straight line, column by column, or row by row where it is steep."""
+    steep = abs(end[1] - start[1]) > abs(end[0] - start[0])
+    (a1, b1), (a2, b2) = sorted((p[::-1] if steep else p) for p in (start, end))
+    for a in range(floor(a1 - around), ceil(a2 + around) + 1):
+        part = (min(max(a, a1), a2) - a1) / (a2 - a1) if a2 > a1 else 0
+        middle = b1 + part * (b2 - b1)
+        for b in range(floor(middle - around), ceil(middle + around) + 1):
+            yield (b, a) if steep else (a, b)
 
 
 def _places(points: Sequence[tuple[date, int]]) -> Iterator[tuple[float, float]]:

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+import structlog
 from sqlalchemy import (
     Boolean,
     Column,
@@ -24,8 +25,12 @@ from bot.store.handoffs import handoff
 from bot.store.metadata import metadata
 from bot.store.plans import plan
 from bot.store.sessions import SavedSession, session
+from bot.store.sessions import read as read_session
 from bot.store.statement import prepared
 from bot.store.transaction import Row, Transaction
+from bot.store.vault import CannotOpen
+
+log = structlog.get_logger()
 
 person = Table(
     "person",
@@ -254,18 +259,22 @@ async def by_chat(tx: Transaction, channel: str, chat: ChatId) -> Person | None:
 
 
 async def by_id(tx: Transaction, who: PersonId) -> Person | None:
-    """A person with their key unlocked, or None once erased."""
+    """A person with their key unlocked; None once erased.
+
+    None too while their key is damaged: so that of one coach does not end the turn of whoever asks for one.
+    """
     row = await tx.first(_BY_ID, person=who)
-    return None if row is None else await _whole(tx, row)
+    try:
+        return None if row is None else await _whole(tx, row)
+    except CannotOpen:
+        log.error("person_key_damaged", person=who)  # noqa: TRY400 - no trace helps
+        return None
 
 
 def _session(tx: Transaction, row: Row) -> SavedSession | None:
     if row["session_state"] is None:
         return None
-    who = PersonId(row["id"])
-    return SavedSession(
-        tx.vault.open(who, "session.state", who, row["session_state"]), row["session_updated_at"]
-    )
+    return read_session(tx, PersonId(row["id"]), row["session_state"], row["session_updated_at"])
 
 
 async def _whole(tx: Transaction, row: Row) -> Person:
@@ -295,13 +304,17 @@ async def _whole(tx: Transaction, row: Row) -> Person:
 
 
 async def unlock(tx: Transaction, who: PersonId) -> bool:
-    """Make `who`'s key ready for sealing and opening; False once it has been destroyed."""
+    """Make `who`'s key ready for sealing and opening; False once it was destroyed, or while it is damaged."""
     if tx.vault.has(who):
         return True
     row = await tx.first(_KEY, person=who)
     if row is None:
         return False
-    tx.vault.unlock(who, row["wrapped"])
+    try:
+        tx.vault.unlock(who, row["wrapped"])
+    except CannotOpen:
+        log.error("person_key_damaged", person=who)  # noqa: TRY400 - no trace helps
+        return False
     return True
 
 
@@ -381,7 +394,7 @@ async def name_of(tx: Transaction, who: PersonId) -> str:
     row = await tx.first(_NAME_OF, person=who)
     if row is None or not await unlock(tx, who):
         return ""
-    return tx.vault.open(who, "staff.name", who, row["name"])
+    return tx.vault.read(who, "staff.name", who, row["name"]) or ""
 
 
 def consented(tx: Transaction, who: PersonId, scope: str, wording: str, now: datetime) -> None:

@@ -61,11 +61,15 @@ _DROP = prepared(delete(session).where(session.c.person_id == bindparam("person"
 
 
 async def get(tx: Transaction, who: PersonId) -> SavedSession | None:
-    """The person's session, or None. Their key must be unlocked."""
+    """The person's session; None if there is none, or it is damaged. Their key must be unlocked."""
     row = await tx.first(_GET, person=who)
-    if row is None:
-        return None
-    return SavedSession(tx.vault.open(who, "session.state", who, row["state"]), row["updated_at"])
+    return None if row is None else read(tx, who, row["state"], row["updated_at"])
+
+
+def read(tx: Transaction, who: PersonId, state: bytes, updated_at: int) -> SavedSession | None:
+    """A session's row opened; None for one that is damaged: the person then begins anew."""
+    opened = tx.vault.read(who, "session.state", who, state)
+    return None if opened is None else SavedSession(opened, updated_at)
 
 
 def put(

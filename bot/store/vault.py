@@ -10,12 +10,15 @@ import hmac
 import os
 from collections import OrderedDict
 
+import structlog
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from bot.domain.ids import PersonId
+
+log = structlog.get_logger()
 
 _FORM = b"\x01"
 _NONCE = 12
@@ -88,6 +91,14 @@ class Vault:
     def open(self, person: PersonId, column: str, row: str | int, sealed: bytes) -> str:
         """The text of `seal`. Raises KeyMissing, CannotOpen."""
         return _to_text(_open(self._key(person), sealed, f"{column}|{row}|{person}"))
+
+    def read(self, person: PersonId, column: str, row: str | int, sealed: bytes) -> str | None:
+        """The text of `seal`; None for a value that is damaged, said loudly. Raises KeyMissing."""
+        try:
+            return self.open(person, column, row, sealed)
+        except CannotOpen:
+            log.error("sealed_value_damaged", column=column, person=person)  # noqa: TRY400 - no trace helps
+            return None
 
     def seal_inbox(self, digest: str, raw: bytes) -> bytes:
         """Encrypt one raw update before it is known whose it is. Raises KeyMissing."""

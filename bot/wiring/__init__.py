@@ -10,6 +10,7 @@ from bot.app.content import Content, read_content
 from bot.app.helplines import load_helplines
 from bot.app.housekeeping import Housekeeping
 from bot.app.lanes import Lanes
+from bot.app.quarantine import Quarantine
 from bot.app.receiving import Receiver
 from bot.clock import Ticker
 from bot.domain.data_map import DataMap
@@ -80,7 +81,9 @@ async def _safe(settings: Settings, clock: AnyClock, store: Store, boots: Boots)
     turns = SafeTurns(store, clock, messages, numbers)
     telegram = telegram_of(settings)
     lanes = Lanes(turns.handle, turns.failed, clock)
-    sender = sender_of(settings, store, telegram, clock, turns.unreachable, messages.text("sent_again"))
+    aside = Quarantine(clock, messages, lambda _: numbers).message
+    mark = messages.text("sent_again")
+    sender = sender_of(settings, store, telegram, clock, turns.unreachable, aside, mark)
     await turns.alarm(boots.error)
     service = _service(settings, clock, store, boots, telegram, lanes, sender)
     await _keep_house(service, settings, files.data_map())
@@ -96,7 +99,8 @@ async def _whole(
     telegram = telegram_of(settings)
     lanes = Lanes(boots.noting(turns.handle), turns.failed, clock)
     mark = content.messages.text("sent_again")
-    sender = sender_of(settings, store, telegram, clock, rooms.leaving.unreachable, mark)
+    gone, aside = rooms.leaving.unreachable, rooms.quarantine.message
+    sender = sender_of(settings, store, telegram, clock, gone, aside, mark)
     service = _service(settings, clock, store, boots, telegram, lanes, sender)
     service.due = rooms.due()
     service.ticker.every(1, "due", service.due.tick)

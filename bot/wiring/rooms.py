@@ -2,10 +2,12 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
 from zoneinfo import ZoneInfo
 
 from bot.app import files, own_words
 from bot.app.alarms import Alarms
+from bot.app.appointments import Appointments
 from bot.app.checkins import CheckIns
 from bot.app.commands import Commands
 from bot.app.content import Content
@@ -24,6 +26,7 @@ from bot.app.paging import Paging
 from bot.app.ports import UpdateReader
 from bot.app.privacy import Privacy
 from bot.app.promises import Promises
+from bot.app.quarantine import Quarantine
 from bot.app.relay import Relay
 from bot.app.roster import Presence
 from bot.app.rotas import ASK, LAPSE, Rotas
@@ -76,9 +79,11 @@ class Rooms:
     shift_notices: ShiftNotices
     checkins: CheckIns
     promises: Promises
+    appointments: Appointments
     leaving: Leaving
     groups: Groups
     privacy: Privacy
+    quarantine: Quarantine
     staff: Staff
     signins: SignIns
     watch: Watch
@@ -90,6 +95,7 @@ class Rooms:
             **self.groups.calls(),
             **self.privacy.calls(),
             **self.checkins.calls(),
+            **self.appointments.calls(),
             **own_words.calls(),
         }
 
@@ -100,6 +106,7 @@ class Rooms:
             **self.handoffs.dos(),
             **self.checkins.dos(),
             **self.promises.dos(),
+            **self.appointments.dos(),
             **Measure(self.ground.place.zone).dos(),
             **self.groups.dos(),
             **self.privacy.dos(),
@@ -144,6 +151,7 @@ class Rooms:
             CLEAR: self.handoffs.clear_again,
             **self.groups.timers(),
             **self.promises.timers(),
+            **self.appointments.timers(),
         }
 
     def due(self) -> Due:
@@ -181,6 +189,7 @@ class Rooms:
             ground.content.messages,
             Home(service.language, service.country, service.zone),
             ground.numbers,
+            self.quarantine,
         )
 
 
@@ -234,6 +243,7 @@ def open_rooms(ground: Ground) -> Rooms:
         shift_notices=ShiftNotices(ground.store, ground.clock, messages, place, shift_changes),
         checkins=checkins,
         promises=Promises(place, conversations, checkins),
+        appointments=Appointments(place, conversations, checkins),
         leaving=leaving,
         groups=Groups(
             ground.directory,
@@ -244,6 +254,7 @@ def open_rooms(ground: Ground) -> Rooms:
             place.rules.hours,
         ),
         privacy=Privacy(content.data_map, leaving),
+        quarantine=Quarantine(ground.clock, messages, partial(ground.numbers, None)),
         staff=Staff(),
         signins=_signins(ground),
         watch=Watch(ground.store, ground.clock, messages, handoffs, paging),

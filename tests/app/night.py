@@ -11,9 +11,11 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from bot.app import files, own_words
+from bot.app.appointments import Appointments
 from bot.app.checkins import CheckIns
 from bot.app.conversations import CallHandler, Conversations, Talk
 from bot.app.handoffs import Handoffs
+from bot.app.measure import Measure
 from bot.app.paging import Paging
 from bot.app.promises import Promises
 from bot.app.relay import Relay
@@ -27,6 +29,7 @@ from bot.app.summaries import Summaries
 from bot.app.turn import Turn
 from bot.app.watch import Watch
 from bot.clock import MovableClock
+from bot.domain.conversation.moves import Chose, Event, Typed
 from bot.domain.conversation.registry import FACTS
 from bot.domain.conversation.session import Session
 from bot.domain.conversation.words import Answer
@@ -81,6 +84,10 @@ class Phone:
         """Send something that is not words."""
         return await self.night.turn(self, content)
 
+    async def types(self, text: str) -> None:
+        """Answer a conversation in words."""
+        await self.night.event(self, Typed(text))
+
     async def presses(self, label: str) -> None:
         """Press the newest button of that label."""
         data = next(d[label] for d in reversed(self.buttons.values()) if label in d)
@@ -110,9 +117,11 @@ class Night:
             store, clock, self.messages, self.conversations, "Harbour", place, files.caring()
         )
         self.promises = Promises(place, self.conversations, self.check_ins)
+        self.appointments = Appointments(place, self.conversations, self.check_ins)
         self.watch = Watch(store, clock, self.messages, self.on_call, self.paging)
         dos |= {**self.on_call.dos(), **self.check_ins.dos(), **self.promises.dos(), **self.sending_on.dos()}
-        calls |= {**self.check_ins.calls(), **own_words.calls()}
+        dos |= {**self.appointments.dos(), **Measure(ZONE).dos()}
+        calls |= {**self.check_ins.calls(), **own_words.calls(), **self.appointments.calls()}
         self.phones: dict[ChatId, Phone] = {}
         self._seen, self._causes, self._message = OutboxId(0), 0, 1000
 
@@ -128,6 +137,7 @@ class Night:
             "country": "GB",
             "nation": "",
             "language": "en",
+            "today": f"{turn.now:%Y-%m-%d}",
         }
 
     async def arrives(self, name: str, *roles: str, age: Age = Age.ADULT) -> Phone:
@@ -190,9 +200,23 @@ class Night:
             assert found is not None, "the button is somebody else's or too old"
             kind, _, of = found[0].partition(":")
             talk = await self.conversations.load(turn)
-            await presses[kind](turn, talk, of)
+            if turn.person.unanswered:
+                await self.check_ins.plans.returned(turn)
+            if kind == "choose":
+                await self.conversations.event(turn, talk, Chose(of, found[1]))
+            else:
+                await presses[kind](turn, talk, of)
             self.conversations.save(turn, talk)
         await self.deliver()
+
+    async def event(self, phone: Phone, event: Event) -> None:
+        """Something happens in somebody's conversation."""
+        async with self.as_(phone) as turn:
+            if turn.person.unanswered:
+                await self.check_ins.plans.returned(turn)
+            talk = await self.conversations.load(turn)
+            await self.conversations.event(turn, talk, event)
+            self.conversations.save(turn, talk)
 
     async def asks(self, phone: Phone, *, share: str = "today", topic: str = "urge") -> HandoffId:
         """Ask for a person, as the flow `talk` does."""
@@ -255,6 +279,7 @@ class Night:
             LAPSE: self.rotas.lapse,
             "clear_coach_chat": self.on_call.clear_again,
             **self.promises.timers(),
+            **self.appointments.timers(),
         }
         async with self.store.reading() as tx:
             due = await timers.due(tx, self.now, 100)

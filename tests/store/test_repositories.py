@@ -52,18 +52,19 @@ async def arrive(tx: Transaction, chat: int = HUGE) -> Person:
 
 
 async def test_inbox(store: Store) -> None:
-    """Kept once however often it comes, handed out in order, done once; the third failure sets it aside."""
+    """Kept once however often it comes, handed out in order, done once; what is set aside waits no more."""
     raws = [Raw(HUGE + n, -HUGE, ODD.encode("utf-8", "surrogatepass") + bytes([n])) for n in range(3)]
     async with store.transaction() as tx:
         waiting = await inbox.add(tx, "telegram", [*raws, raws[0]], NOW, InboxId(0))
         assert [row.payload for row in waiting] == [raw.payload for raw in raws]
         assert await inbox.add(tx, "telegram", raws, NOW, waiting[-1].id) == []
         inbox.done(tx, waiting[0].id, HUGE, NOW)
-        inbox.poisoned(tx, InboxId(99))
+        inbox.set_aside(tx, InboxId(99), NOW)
         assert not await inbox.is_new(tx, waiting[0].id)
         assert await inbox.is_new(tx, waiting[1].id)
-        for _ in range(inbox.POISON_AFTER):
-            inbox.failed(tx, waiting[1].id)
+        inbox.failed(tx, waiting[1].id)
+        assert [row.attempts for row in await inbox.waiting(tx, InboxId(0))] == [1, 0]
+        inbox.set_aside(tx, waiting[1].id, NOW)
     async with store.reading() as tx:
         assert [row.id for row in await inbox.waiting(tx, InboxId(0))] == [waiting[2].id]
         assert await inbox.messages_of(tx, ChatId(-HUGE), NOW) == [HUGE]
