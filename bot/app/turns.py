@@ -384,6 +384,8 @@ class Turns:
         self, turn: Turn, talk: Talk, event: Typed | Chose | SentMedia | SharedPlace
     ) -> None:
         fresh = talk.session is None or (talk.session.over and not talk.session.returns)
+        if fresh and isinstance(event, Typed) and await self._alarms.again(turn, talk):
+            return
         if fresh and isinstance(event, Typed):
             asked = await handoffs.open_of(turn.tx, turn.person.id)
             await self._conversations.event(turn, talk, Start("start" if asked is None else "talk"))
