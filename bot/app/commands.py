@@ -54,7 +54,7 @@ class Commands:
 
     async def _start(self, turn: Turn, talk: Talk, payload: str) -> None:
         if not await self._staff.joins(turn, payload):
-            await self._conversations.event(turn, talk, Start("start"))
+            await self._begins("start")(turn, talk, "")
 
     async def _stop(self, turn: Turn, talk: Talk, _: str) -> None:
         if not await self._relay.ask_before_stop(turn):

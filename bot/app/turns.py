@@ -384,13 +384,16 @@ class Turns:
         self, turn: Turn, talk: Talk, event: Typed | Chose | SentMedia | SharedPlace
     ) -> None:
         fresh = talk.session is None or (talk.session.over and not talk.session.returns)
-        if fresh and isinstance(event, Typed) and await self._alarms.again(turn, talk):
-            return
-        if fresh and isinstance(event, Typed):
-            asked = await handoffs.open_of(turn.tx, turn.person.id)
-            await self._conversations.event(turn, talk, Start("start" if asked is None else "talk"))
-        else:
-            await self._conversations.event(turn, talk, event)
+        if isinstance(event, Typed):
+            if fresh and await self._alarms.again(turn, talk):
+                return
+            asked = await handoffs.open_of(turn.tx, turn.person.id) if fresh else None
+            if asked is None and await self._conversations.in_words(turn, talk, event.text):
+                return
+            if fresh:
+                await self._conversations.event(turn, talk, Start("start" if asked is None else "talk"))
+                return
+        await self._conversations.event(turn, talk, event)
 
     async def failed(self, row: Waiting, wrong: Exception) -> bool:
         """Count a failed turn; the third sets the update aside, tells a human, answers the person kindly.

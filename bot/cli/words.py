@@ -16,12 +16,12 @@ from bot.app.flows import (
     read_shared_samples,
     write_steps_lock,
 )
+from bot.app.lexicon import open_listener
 from bot.app.listen import listen_lines
 from bot.cli.base import app, chosen_config, stop
 from bot.domain.conversation.check import errors
 from bot.domain.conversation.graph import mermaid
 from bot.domain.conversation.player import Player
-from bot.domain.danger.listener import load_listener
 from bot.domain.danger.rehearsal import Rehearsal
 from bot.settings import ConfigProblems, check_lines, load
 
@@ -53,7 +53,7 @@ def check(
 
 
 def _transcripts(*, record: bool) -> dict[str, str]:
-    listener = load_listener(files.lexicon_texts())
+    listener = open_listener()
     flows = open_flows(files.CONVERSATIONS)
     return play_transcripts(files.CONVERSATIONS, flows, lambda: Rehearsal(listener), record=record)
 
@@ -72,7 +72,7 @@ def play_flow(
     if flow not in flows.by_name:
         stop(f"No such conversation: {flow}. There are: {', '.join(sorted(flows.by_name))}", 2)
     samples = read_shared_samples(files.CONVERSATIONS)
-    attentive = Rehearsal(load_listener(files.lexicon_texts()))
+    attentive = Rehearsal(open_listener())
     player = Player(flows, samples.facts, samples.calls, attentive)
     play(player, flow, _ask, typer.echo)
 
@@ -88,7 +88,7 @@ def _ask() -> str | None:
 def listen() -> None:
     """Read {"id", "text"} lines, write {"id", "labels"} lines: what danger was heard in each."""
     reader = open(sys.stdin.fileno(), encoding="utf-8", errors="surrogateescape", newline="\n")  # noqa: PTH123, SIM115
-    raise typer.Exit(listen_lines(reader, sys.stdout, load_listener(files.lexicon_texts())))
+    raise typer.Exit(listen_lines(reader, sys.stdout, open_listener()))
 
 
 @flows_app.command()

@@ -15,7 +15,7 @@ from bot.app.conversations import CallHandler, Conversations, DoHandler
 from bot.app.deeds import Deeds
 from bot.app.directory import Directory
 from bot.app.due import Due, TimerHandler
-from bot.app.facts import Facts
+from bot.app.facts import Facts, keeping_times
 from bot.app.flows import LiveFlows
 from bot.app.groups import Groups
 from bot.app.handoffs import CLEAR, Handoffs
@@ -219,6 +219,7 @@ def open_rooms(ground: Ground) -> Rooms:
         place.zone,
         ground.numbers,
         Presence(ground.store, place),
+        keeping_times(settings.privacy),
     )
     conversations = Conversations(ground.flows, [facts.gather], calls, dos)
     summaries = Summaries(messages, place.zone, ground.directory.names)

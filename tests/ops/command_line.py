@@ -2,12 +2,13 @@
 
 import multiprocessing
 import os
+import sys
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
 _FORKS = multiprocessing.get_context("forkserver")
-_FORKS.set_forkserver_preload(["bot.cli"])
+_FORKS.set_forkserver_preload(["bot.cli.menu"])
 _LONGEST_S = 60
 
 
@@ -37,10 +38,11 @@ def foothold(*arguments: object, said: str = "", **settings: str) -> Ended:
 
 
 def _command(arguments: list[str], settings: dict[str, str], inp: str, out: str, err: str) -> None:
-    from bot.cli import app
+    from bot.cli.menu import app
 
     for descriptor, path in enumerate((inp, out, err)):
         os.dup2(os.open(path, os.O_RDWR | os.O_CREAT), descriptor)
+    sys.stdin = open(0, closefd=False)  # noqa: SIM115 - multiprocessing had put an empty one there
     for name in [name for name in os.environ if name.startswith("FOOTHOLD_")]:
         del os.environ[name]
     os.environ.update(settings)

@@ -121,6 +121,10 @@ FACTS: Mapping[str, int] = {
     "reason": 700,
     "time": 40,
     "pages_state": 200,
+    "kept_unsaved": 24,
+    "kept_words": 24,
+    "kept_events": 24,
+    "kept_backups": 24,
 }
 """Facts any text may use, and the greatest length of each in UTF-16 units; longer ones are cut."""
 
