@@ -10,6 +10,7 @@ from bot.app.turns import Handler
 from bot.domain.conversation.moves import Start
 
 BEGIN_FLOWS = (
+    "bad_night",
     "checkin",
     "forget",
     "groups",
