@@ -68,6 +68,7 @@ ALSO_ASKS_FOR: Mapping[str, str] = {
     "help": "help",
     "privacy": "privacy",
     "language": "language",
+    **dict.fromkeys(("service", "services", "find a service"), "services"),
     "menu": "start",
 }
 """As above, but in a question for one's own words, or while danger is answered, they are that answer."""
@@ -110,6 +111,8 @@ class Handlers:
     presses: Mapping[str, Handler]
     staff_words: Callable[[Turn, str], Awaitable[bool]]
     """Whether what a member of staff wrote was about their work here, and has been answered."""
+    sought: Callable[[str], bool]
+    """Whether words look for a group or a service ("meetings near Leeds tonight")."""
     gone: Callable[[Turn], Awaitable[None]]
     """The person blocked the bot: they cannot be reached any more."""
     returned: Callable[[Turn], Awaitable[None]]
@@ -315,6 +318,8 @@ class Turns:
         if typed in ASKS_FOR:
             return ASKS_FOR[typed], ""
         also = (ALSO_ASKS_FOR[typed], "") if typed in ALSO_ASKS_FOR else wish(typed, text)
+        if also is None and self._handlers.sought(text):
+            also = ("find", text)
         return None if also is None or self._conversations.wants_words(talk) else also
 
     async def _danger(self, turn: Turn, talk: Talk, words: str) -> bool:

@@ -120,7 +120,7 @@ class Rooms:
     def commands(self) -> Mapping[str, Handler]:
         """What everybody may type after a slash."""
         return {
-            **Commands(self.conversations, self.relay, self.staff).all(),
+            **Commands(self.conversations, self.relay, self.staff, self.ground.directory.looked).all(),
             **self.checkins.plans.commands(),
             **self.promises.commands(),
             **self.groups.commands(),
@@ -187,6 +187,7 @@ class Rooms:
                 self.staff_commands(),
                 self.presses(),
                 self.shift_changes.says,
+                lambda words: ground.directory.looked(words) is not None,
                 self.leaving.out_of_reach,
                 self.checkins.plans.returned,
             ),
