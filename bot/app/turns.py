@@ -53,6 +53,9 @@ ASKS_FOR: Mapping[str, str] = {
     **dict.fromkeys(("delete all my data", "delete my data", "erase me"), "forget"),
     **dict.fromkeys(("my details", "mydetails"), "mydetails"),
     **dict.fromkeys(("my data", "mydata"), "mydata"),
+    **dict.fromkeys(
+        ("bad night", "bad night plan", "my bad night plan", "my plan for a bad night"), "bad_night"
+    ),
     **dict.fromkeys(("hide", "hide chat", "hide this", "hide messages", "hide these messages"), "hide"),
 }
 """Whole messages that mean a command, wherever the person is, unless they are a button there."""

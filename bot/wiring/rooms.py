@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from bot.app import files, own_words
 from bot.app.alarms import Alarms
 from bot.app.appointments import Appointments
+from bot.app.bad_night import BadNight
 from bot.app.checkins import CheckIns
 from bot.app.commands import Commands
 from bot.app.content import Content
@@ -74,6 +75,7 @@ class Rooms:
     alarms: Alarms
     relay: Relay
     sending_on: SendingOn
+    bad_night: BadNight
     rotas: Rotas
     shift_changes: ShiftChanges
     shift_notices: ShiftNotices
@@ -94,6 +96,7 @@ class Rooms:
             **self.handoffs.calls(),
             **self.groups.calls(),
             **self.privacy.calls(),
+            **self.bad_night.calls(),
             **self.checkins.calls(),
             **self.appointments.calls(),
             **own_words.calls(),
@@ -111,6 +114,7 @@ class Rooms:
             **self.groups.dos(),
             **self.privacy.dos(),
             **self.sending_on.dos(),
+            **self.bad_night.dos(),
         }
 
     def commands(self) -> Mapping[str, Handler]:
@@ -240,6 +244,7 @@ def open_rooms(ground: Ground) -> Rooms:
         alarms=Alarms(content.listener, conversations, paging),
         relay=Relay(place, conversations, handoffs, paging),
         sending_on=SendingOn(),
+        bad_night=BadNight(),
         rotas=Rotas(place, handoffs),
         shift_changes=shift_changes,
         shift_notices=ShiftNotices(ground.store, ground.clock, messages, place, shift_changes),
