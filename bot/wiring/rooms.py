@@ -182,6 +182,7 @@ class Rooms:
             self.alarms,
             self.relay,
             self.sending_on,
+            ground.content.tongues,
             Handlers(
                 self.commands(),
                 self.staff_commands(),
