@@ -21,6 +21,7 @@ from bot.app.groups import Groups
 from bot.app.handoffs import CLEAR, Handoffs
 from bot.app.helplines import NumbersAt, helplines_today
 from bot.app.leaving import Leaving
+from bot.app.lookouts import Lookouts
 from bot.app.measure import Measure
 from bot.app.paging import Paging
 from bot.app.ports import UpdateReader
@@ -79,6 +80,7 @@ class Rooms:
     shift_notices: ShiftNotices
     checkins: CheckIns
     promises: Promises
+    lookouts: Lookouts
     appointments: Appointments
     leaving: Leaving
     groups: Groups
@@ -106,6 +108,7 @@ class Rooms:
             **self.handoffs.dos(),
             **self.checkins.dos(),
             **self.promises.dos(),
+            **self.lookouts.dos(),
             **self.appointments.dos(),
             **Measure(self.ground.place.zone).dos(),
             **self.groups.dos(),
@@ -141,6 +144,7 @@ class Rooms:
             **self.shift_notices.presses(),
             **self.groups.presses(),
             **self.staff.presses(),
+            **self.lookouts.presses(),
         }
 
     def timers(self) -> Mapping[str, TimerHandler]:
@@ -245,6 +249,7 @@ def open_rooms(ground: Ground) -> Rooms:
         shift_notices=ShiftNotices(ground.store, ground.clock, messages, place, shift_changes),
         checkins=checkins,
         promises=Promises(place, conversations, checkins),
+        lookouts=Lookouts(ground.store, ground.clock, messages, place),
         appointments=Appointments(place, conversations, checkins),
         leaving=leaving,
         groups=Groups(
