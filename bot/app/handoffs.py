@@ -324,7 +324,9 @@ class Handoffs:
         if news == "yours":
             return
         after = turn.messages.text("coach_after")
-        await turn.tell(coach, f"coach_{news}", alias=alias(ask.person), after=after)
+        name = f"coach_{news}"
+        wanted = [[(b.label, f"{b.id}:{ask.person}") for b in turn.messages.buttons(name)]]
+        await turn.tell(coach, name, wanted, alias=alias(ask.person), after=after)
 
     async def _show_summary(self, turn: Turn, ask: Ask, coach: PersonId) -> None:
         """To the coach who has it, and nobody else; it leaves their chat again when the talk ends."""

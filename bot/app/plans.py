@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 import structlog
 
 from bot.app.conversations import CallHandler, DoHandler, Talk
+from bot.app.lookouts import last_coach
 from bot.app.rules import Place
 from bot.app.turn import Turn
 from bot.app.turns import Handler
@@ -21,7 +22,7 @@ from bot.domain.outgoing import SendClass
 from bot.domain.person import Person
 from bot.domain.wishes import CHECKINS
 from bot.domain.zones import local, moment, zone_named
-from bot.store import checkins, events, outbox, people, plans
+from bot.store import checkins, events, lookouts, outbox, people, plans
 from bot.store.plans import OpenPlan
 from bot.store.transaction import Transaction
 
@@ -108,6 +109,7 @@ class Plans:
     async def stop(self, turn: Turn, why: Ending = "stopped") -> bool:
         """No more check-ins for the turn's person; what waits or is still unsent is taken back."""
         outbox.withdraw(turn.tx, turn.person.id, SendClass.NUDGE, turn.now)
+        lookouts.end_of(turn.tx, turn.person.id, turn.now)
         return await self.end(turn.tx, turn.person, why, turn.now)
 
     async def change(
@@ -248,12 +250,16 @@ class Plans:
     async def _my_checkins(self, turn: Turn, _: Talk, __: Answers) -> Returned:
         last = await plans.last_of(turn.tx, turn.person.id)
         zone_ok = "yes" if turn.person.zone_confirmed else "no"
+        coach = "no" if await last_coach(turn.tx, turn.person.id) is None else "yes"
         if last is None or (last.ended is not None and last.ended not in _TAKEN_BACK):
-            return Returned("none", {"checkin_line": "", "zone_ok": zone_ok})
+            return Returned("none", {"checkin_line": "", "zone_ok": zone_ok, "coach": coach})
         waiting = await checkins.waiting_of(turn.tx, turn.person.id) if last.ended is None else None
         line = self.in_words(turn, last, waiting[0] if waiting else None)
         state = "on" if last.plan.paused_on is None else "paused"
-        return Returned(state if last.ended is None else "before", {"checkin_line": line, "zone_ok": zone_ok})
+        return Returned(
+            state if last.ended is None else "before",
+            {"checkin_line": line, "zone_ok": zone_ok, "coach": coach},
+        )
 
     def in_words(self, turn: Turn, of: OpenPlan, on: date | None) -> str:
         """How often, in which part of the day, on which days, and when next."""

@@ -10,6 +10,7 @@ from bot.domain.ids import PersonId
 from bot.store.columns import from_ms, instant, own_id, ref, to_ms
 from bot.store.metadata import metadata
 from bot.store.people import person
+from bot.store.plans import plan
 from bot.store.statement import prepared
 from bot.store.transaction import Transaction
 
@@ -60,8 +61,13 @@ _END_OF = prepared(
 )
 _QUIET = prepared(
     select(lookout.c.id, lookout.c.person_id, lookout.c.coach_id, person.c.seen_at)
-    .select_from(lookout.join(person, person.c.id == lookout.c.person_id))
+    .select_from(
+        lookout.join(person, person.c.id == lookout.c.person_id).join(
+            plan, (plan.c.person_id == lookout.c.person_id) & plan.c.ended_at.is_(None)
+        )
+    )
     .where(
+        plan.c.unanswered >= 1,
         lookout.c.coach_agreed_at.is_not(None),
         lookout.c.person_agreed_at.is_not(None),
         lookout.c.ended_at.is_(None),
@@ -71,6 +77,7 @@ _QUIET = prepared(
     .order_by(lookout.c.id)
     .limit(bindparam("most"))
 )
+_END = prepared(update(lookout).where(lookout.c.id == bindparam("row")).values(ended_at=bindparam("now")))
 _TOLD = prepared(update(lookout).where(lookout.c.id == bindparam("row")).values(told_at=bindparam("now")))
 
 
@@ -90,11 +97,16 @@ def end_of(tx: Transaction, who: PersonId, now: datetime) -> None:
 
 
 async def quiet_since(tx: Transaction, before: datetime, most: int) -> list[Quiet]:
-    """Those who have said nothing since `before`, both having agreed; each silence is told of once."""
+    """Those silent since `before` who let a check-in go by, both having agreed; once for each silence."""
     return [
         Quiet(row["id"], PersonId(row["person_id"]), PersonId(row["coach_id"]), from_ms(row["seen_at"]))
         for row in await tx.fetch(_QUIET, before=to_ms(before), most=most)
     ]
+
+
+def end(tx: Transaction, which: Quiet, now: datetime) -> None:
+    """The coach is none any more."""
+    tx.write(_END, row=which.id, now=to_ms(now))
 
 
 def told(tx: Transaction, which: Quiet, now: datetime) -> None:

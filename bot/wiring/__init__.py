@@ -111,6 +111,7 @@ async def _whole(
     service.ticker.every(1, "due", service.due.tick)
     service.ticker.every(5, "flows", ground.flows.tick)
     service.ticker.every(600, "checkins", rooms.checkins.recover)
+    service.ticker.every(900, "lookouts", rooms.lookouts.tick)
     await _keep_house(service, settings, content.data_map)
     service.beside = (
         partial(serve_pages, ground, rooms, service.receiver),

@@ -22,6 +22,7 @@ from bot.app.groups import Groups
 from bot.app.handoffs import CLEAR, Handoffs
 from bot.app.helplines import NumbersAt, helplines_today
 from bot.app.leaving import Leaving
+from bot.app.lookouts import Lookouts
 from bot.app.measure import Measure
 from bot.app.paging import Paging
 from bot.app.ports import UpdateReader
@@ -83,6 +84,7 @@ class Rooms:
     calendars: RotaCalendars
     checkins: CheckIns
     promises: Promises
+    lookouts: Lookouts
     appointments: Appointments
     leaving: Leaving
     groups: Groups
@@ -111,6 +113,7 @@ class Rooms:
             **self.handoffs.dos(),
             **self.checkins.dos(),
             **self.promises.dos(),
+            **self.lookouts.dos(),
             **self.appointments.dos(),
             **Measure(self.ground.place.zone).dos(),
             **self.groups.dos(),
@@ -148,6 +151,7 @@ class Rooms:
             **self.shift_notices.presses(),
             **self.groups.presses(),
             **self.staff.presses(),
+            **self.lookouts.presses(),
         }
 
     def timers(self) -> Mapping[str, TimerHandler]:
@@ -255,6 +259,7 @@ def open_rooms(ground: Ground) -> Rooms:
         shift_notices=ShiftNotices(ground.store, ground.clock, messages, place, shift_changes),
         checkins=checkins,
         promises=Promises(place, conversations, checkins),
+        lookouts=Lookouts(ground.store, ground.clock, messages, place),
         appointments=Appointments(place, conversations, checkins),
         leaving=leaving,
         groups=Groups(

@@ -15,6 +15,7 @@ from bot.app.appointments import Appointments
 from bot.app.checkins import CheckIns
 from bot.app.conversations import CallHandler, Conversations, Talk
 from bot.app.handoffs import Handoffs
+from bot.app.lookouts import Lookouts
 from bot.app.measure import Measure
 from bot.app.paging import Paging
 from bot.app.promises import Promises
@@ -117,10 +118,11 @@ class Night:
             store, clock, self.messages, self.conversations, "Harbour", place, files.caring()
         )
         self.promises = Promises(place, self.conversations, self.check_ins)
+        self.lookouts = Lookouts(store, clock, self.messages, place)
         self.appointments = Appointments(place, self.conversations, self.check_ins)
         self.watch = Watch(store, clock, self.messages, self.on_call, self.paging)
         dos |= {**self.on_call.dos(), **self.check_ins.dos(), **self.promises.dos(), **self.sending_on.dos()}
-        dos |= {**self.appointments.dos(), **Measure(ZONE).dos()}
+        dos |= {**self.appointments.dos(), **self.lookouts.dos(), **Measure(ZONE).dos()}
         calls |= {**self.check_ins.calls(), **own_words.calls(), **self.appointments.calls()}
         self.phones: dict[ChatId, Phone] = {}
         self._seen, self._causes, self._message = OutboxId(0), 0, 1000
@@ -191,6 +193,7 @@ class Night:
             **self.relay.presses(),
             **self.sending_on.presses(),
             **self.rotas.presses(),
+            **self.lookouts.presses(),
             **self.shift_changes.presses(),
             **self.shift_notices.presses(),
         }

@@ -68,7 +68,7 @@ CALLS: Mapping[str, CallSpec] = {
     "my_plan": _call("some none", plan_words=700),
     "my_step": _call("some none", step_words=700),
     "my_appointment": _call("some none over", appointment_line=60, appointment_day=10),
-    "my_checkins": _call("none on paused before", checkin_line=200, zone_ok=3),
+    "my_checkins": _call("none on paused before", checkin_line=200, zone_ok=3, coach=3),
     "safety_card": replace(
         _call("ending_life unsafe fits withdrawal opioid_break pregnant done"), runs_out=True
     ),
@@ -97,6 +97,7 @@ DOS: Mapping[str, DoSpec] = {
     "ask_me": _do("when"),
     "follow_up": _do(),
     "score_measure": _do(),
+    "allow_lookout": _do(),
     "set_appointment": _do("on", "at"),
     "end_appointment": _do("how"),
     "stop_pushes": _do(),
