@@ -3,13 +3,14 @@
 from dataclasses import dataclass
 
 from bot.app import files
-from bot.app.flows import Stamp, open_flows, stamp_of
+from bot.app.flows import Stamp, kept_flows, stamp_of
 from bot.app.helplines import load_helplines
 from bot.app.lexicon import open_listener
 from bot.app.place_files import load_places
 from bot.domain.caring import Caring
 from bot.domain.conversation.load import Flows
 from bot.domain.danger.listener import Listener
+from bot.domain.danger.tongues import Tongues
 from bot.domain.data_map import DataMap
 from bot.domain.directory.helplines import Helplines
 from bot.domain.directory.places import Places
@@ -25,6 +26,7 @@ class Content:
     flows: Flows
     stamp: Stamp
     listener: Listener
+    tongues: Tongues
     places: Places
     helplines: Helplines
     data_map: DataMap
@@ -37,9 +39,10 @@ def read_content(*, demo: bool = False) -> Content:
     return Content(
         messages=files.messages(),
         caring=files.caring(),
-        flows=open_flows(files.CONVERSATIONS),
+        flows=kept_flows(files.CONVERSATIONS),
         stamp=stamp,
         listener=open_listener(),
+        tongues=files.tongues(),
         places=places,
         helplines=load_helplines(files.DATA),
         data_map=files.data_map(),

@@ -6,6 +6,8 @@ from pathlib import Path
 import structlog
 
 from bot.app.files import CARING, MESSAGES, TRANSCRIPTS, flow_texts, read_catalogs
+from bot.app.kept import Kept, classes_of
+from bot.domain.conversation import boards, build, load, matching, model, words
 from bot.domain.conversation.catalogs import (
     MESSAGES_TEMPLATE_FILE,
     TEMPLATE_FILE,
@@ -17,7 +19,7 @@ from bot.domain.conversation.catalogs import (
 )
 from bot.domain.conversation.check import check_flows, errors
 from bot.domain.conversation.load import Flows, read_flows
-from bot.domain.conversation.player import Player
+from bot.domain.conversation.player import Attentive, Player
 from bot.domain.conversation.problems import FlowsBroken, Problem
 from bot.domain.conversation.steps_lock import LOCK_FILE, write_lock
 from bot.domain.conversation.transcripts import (
@@ -33,6 +35,9 @@ from bot.domain.words import FELLOWSHIPS
 
 log = structlog.get_logger()
 
+KEPT = Path("__pycache__") / "flows.jsonl"
+_CLASSES = tuple(classes_of(boards, build, load, matching, model, words))
+
 
 def open_flows(folder: Path) -> Flows:
     """The flows a service runs on. Raises FlowsBroken with every error; warnings do not stop it."""
@@ -41,6 +46,12 @@ def open_flows(folder: Path) -> Flows:
     if wrong:
         raise FlowsBroken(wrong)
     return flows
+
+
+def kept_flows(folder: Path) -> Flows:
+    """As `open_flows`, but as they were kept when they were last read, if nothing has changed since."""
+    kept = Kept(folder / KEPT, Flows, _CLASSES, {model.Flow: frozenset({"line_of"})})
+    return kept.get(_files(folder), lambda: open_flows(folder))
 
 
 def check_folder(folder: Path, proper_names: tuple[str, ...] = FELLOWSHIPS) -> tuple[Problem, ...]:
@@ -154,13 +165,16 @@ def _text(path: Path) -> str:
 
 def stamp_of(folder: Path) -> Stamp:
     """The stamp of all files that flows are read from, as they are now."""
-    found = sorted([*folder.rglob("*.yaml"), *(folder / "locale").glob("*.po")])
-    return tuple((str(path), path.stat().st_size, path.stat().st_mtime_ns) for path in found)
+    return tuple((str(path), path.stat().st_size, path.stat().st_mtime_ns) for path in _files(folder))
+
+
+def _files(folder: Path) -> list[Path]:
+    return sorted([*folder.rglob("*.yaml"), *(folder / "locale").glob("*.po")])
 
 
 def transcript_files(folder: Path) -> list[Path]:
     """The golden transcripts of a folder."""
-    return sorted((folder / TRANSCRIPTS).glob("*.txt"))
+    return sorted((folder / TRANSCRIPTS).rglob("*.txt"))
 
 
 def read_shared_samples(folder: Path) -> Samples:
@@ -169,17 +183,22 @@ def read_shared_samples(folder: Path) -> Samples:
     return read_samples(text) if text.strip() else Samples()
 
 
-def play_transcripts(folder: Path, flows: Flows, *, record: bool = False) -> dict[str, str]:
+def play_transcripts(
+    folder: Path, flows: Flows, listening: Callable[[], Attentive] | None = None, *, record: bool = False
+) -> dict[str, str]:
     """Play every transcript again: file name → what differs, for those that do. `record` rewrites them.
 
-    Raises TranscriptBroken, naming the file, for one that cannot be played.
+    `listening` makes what hears danger, anew for each transcript that says `listens: true`. Raises
+    TranscriptBroken, naming the file, for one that cannot be played.
     """
     samples = read_shared_samples(folder)
     changed = {}
     for path in transcript_files(folder):
         written = path.read_text("utf-8")
         try:
-            played = replay(flows, read_transcript(written), samples)
+            transcript = read_transcript(written)
+            attentive = listening() if transcript.listens and listening is not None else None
+            played = replay(flows, transcript, samples, attentive)
         except TranscriptBroken as broken:
             raise TranscriptBroken(f"{path.name}: {broken}") from broken
         if played != written:

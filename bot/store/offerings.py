@@ -214,6 +214,16 @@ _ALL_SHOWN = prepared(
 _TIMES_BETWEEN = prepared(
     _times_of.where(schedule.c.edition_id > bindparam("after"), schedule.c.edition_id <= bindparam("last"))
 )
+_NAMES_SHOWN = prepared(
+    select(offering.c.id, edition.c.name, edition.c.programme, source.c.name.label("source_name"))
+    .select_from(
+        edition.join(offering, offering.c.id == edition.c.offering_id).join(
+            source, source.c.id == edition.c.source_id
+        )
+    )
+    .where(_seen, offering.c.hidden_at.is_(None), offering.c.same_as.is_(None), source.c.fictional.is_(False))
+    .order_by(edition.c.name, offering.c.id)
+)
 _JOINING = prepared(select(joining).where(joining.c.edition_id == bindparam("edition")))
 _HIDE = prepared(
     update(offering)
@@ -269,6 +279,12 @@ async def all_shown(tx: Transaction, after: int, most: int) -> list[Listed]:
     for row in await tx.fetch(_TIMES_BETWEEN, after=after, last=last):
         times.setdefault(row["edition_id"], []).append(row)
     return [_listed(OfferingId(row["offering_id"]), row, times.get(row["id"], ())) for row in rows]
+
+
+async def names_shown(tx: Transaction) -> list[tuple[OfferingId, str, str, str]]:
+    """Everything that people may be sent to, by name: id, name, programme, source."""
+    rows = await tx.fetch(_NAMES_SHOWN)
+    return [(OfferingId(r["id"]), r["name"], r["programme"], r["source_name"]) for r in rows]
 
 
 async def joining_of(tx: Transaction, which: int) -> Online | None:

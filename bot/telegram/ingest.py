@@ -47,7 +47,9 @@ class Poller:
         offset: int | None = None
         while True:
             try:
-                got = await self._telegram.get_updates(offset, BATCH, self._timeout_s)
+                # the first answer is not waited for: doctor and the operator see at once that it works
+                timeout_s = 0 if self.last_ok is None else self._timeout_s
+                got = await self._telegram.get_updates(offset, BATCH, timeout_s)
             except CallFailed as failed:
                 await self._wait(failed.outcome)
                 continue

@@ -41,20 +41,30 @@ CALLS: Mapping[str, CallSpec] = {
     "find_groups": _call(
         "found found_online none where error",
         "near",
-        "limit",
+        "limit more",
         groups=LIST,
         places=LIST,
         groups_text=1500,
         online_text=600,
         line_text=400,
     ),
-    "group_details": _call("found online gone", "group", details_text=1500),
+    "group_details": _call("found online more gone", "group", details_text=1500),
+    "find_services": _call(
+        "found none where error",
+        "near",
+        "need limit",
+        groups=LIST,
+        places=LIST,
+        groups_text=1500,
+        line_text=400,
+    ),
     "open_line": _call("found none", "topic", line_text=400),
     "find_place": _call("found which unknown", "text", places=LIST, place_name=120, area=48),
     "on_shift": _call("yes no"),
     "talk_state": _call("none asked active"),
-    "my_details": _call("some none", details_text=2500),
+    "my_details": _call("some today none", details_text=2500),
     "my_reason": _call("some none", reason=700),
+    "my_bad_night": _call("some none", plan_text=1600),
     "my_plan": _call("some none", plan_words=700),
     "my_step": _call("some none", step_words=700),
     "my_appointment": _call("some none over", appointment_line=60, appointment_day=10),
@@ -75,6 +85,7 @@ DOS: Mapping[str, DoSpec] = {
     "danger_close": _do(),
     "danger_page": _do(),
     "offer_place": _do("place"),
+    "forget_plan": _do(),
     "set_checkin": _do("window", "zone cadence until"),
     "change_checkin": _do("", "window cadence days"),
     "pause_checkins": _do("", "days"),
@@ -121,13 +132,17 @@ FACTS: Mapping[str, int] = {
     "reason": 700,
     "time": 40,
     "pages_state": 200,
+    "kept_unsaved": 24,
+    "kept_words": 24,
+    "kept_events": 24,
+    "kept_backups": 24,
 }
 """Facts any text may use, and the greatest length of each in UTF-16 units; longer ones are cut."""
 
 RESERVED_ANSWERS = frozenset(FACTS) - {"reason"} | {"country", "nation", "language", "today"}
 """Names a flow may not save an answer under: a person's words must never stand in for a helpline."""
 
-HOST_ANSWERS = frozenset({"who", "level", "kind", "card", "why", "plan", "measure"})
+HOST_ANSWERS = frozenset({"who", "level", "kind", "card", "why", "plan", "measure", "asked", "need"})
 """Names the host may give a flow as it starts it (danger: who, level, card; repair: why; check-ins)."""
 
 LINES: Mapping[str, bool] = {
