@@ -24,7 +24,6 @@ from bot.domain.events import (
     CheckInMissed,
     CheckInSent,
     Code,
-    MeasureOffered,
 )
 from bot.domain.handoff import holder_of
 from bot.domain.messages import Messages
@@ -224,7 +223,6 @@ class CheckIns:
             "plan": "more" if more else "last",
         }
         if kind is Kind.QUESTION and await self._offers_measure(turn, plan, slot.on):
-            turn.record(MeasureOffered())
             known["measure"] = "due"
         await self.ask_how(turn, known)
 

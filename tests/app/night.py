@@ -14,6 +14,7 @@ from bot.app import files, own_words
 from bot.app.appointments import Appointments
 from bot.app.checkins import CheckIns
 from bot.app.conversations import CallHandler, Conversations, Talk
+from bot.app.deeds import Deeds
 from bot.app.handoffs import Handoffs
 from bot.app.lookouts import Lookouts
 from bot.app.measure import Measure
@@ -122,6 +123,7 @@ class Night:
         self.appointments = Appointments(place, self.conversations, self.check_ins)
         self.watch = Watch(store, clock, self.messages, self.on_call, self.paging)
         dos |= {**self.on_call.dos(), **self.check_ins.dos(), **self.promises.dos(), **self.sending_on.dos()}
+        dos |= {"record": Deeds(None).record}  # type: ignore[arg-type]
         dos |= {**self.appointments.dos(), **self.lookouts.dos(), **Measure(ZONE).dos()}
         calls |= {**self.check_ins.calls(), **own_words.calls(), **self.appointments.calls()}
         self.phones: dict[ChatId, Phone] = {}
