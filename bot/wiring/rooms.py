@@ -22,6 +22,7 @@ from bot.app.handoffs import CLEAR, Handoffs
 from bot.app.helplines import NumbersAt, helplines_today
 from bot.app.leaving import Leaving
 from bot.app.measure import Measure
+from bot.app.outings import Outings
 from bot.app.paging import Paging
 from bot.app.ports import UpdateReader
 from bot.app.privacy import Privacy
@@ -82,6 +83,7 @@ class Rooms:
     appointments: Appointments
     leaving: Leaving
     groups: Groups
+    outings: Outings
     privacy: Privacy
     quarantine: Quarantine
     staff: Staff
@@ -109,6 +111,7 @@ class Rooms:
             **self.appointments.dos(),
             **Measure(self.ground.place.zone).dos(),
             **self.groups.dos(),
+            **self.outings.dos(),
             **self.privacy.dos(),
             **self.sending_on.dos(),
         }
@@ -140,6 +143,7 @@ class Rooms:
             **self.shift_changes.presses(),
             **self.shift_notices.presses(),
             **self.groups.presses(),
+            **self.outings.presses(),
             **self.staff.presses(),
         }
 
@@ -150,6 +154,7 @@ class Rooms:
             LAPSE: self.rotas.lapse,
             CLEAR: self.handoffs.clear_again,
             **self.groups.timers(),
+            **self.outings.timers(),
             **self.promises.timers(),
             **self.appointments.timers(),
         }
@@ -255,6 +260,7 @@ def open_rooms(ground: Ground) -> Rooms:
             checkins.stand_in,
             place.rules.hours,
         ),
+        outings=Outings(ground.directory, place.zone),
         privacy=Privacy(content.data_map, leaving),
         quarantine=Quarantine(ground.clock, messages, partial(ground.numbers, None)),
         staff=Staff(),

@@ -105,6 +105,7 @@ DOS: Mapping[str, DoSpec] = {
     "send_map": _do("group"),
     "send_joining": _do("group"),
     "wasnt_there": _do("group"),
+    "ask_outing": _do("group kind"),
     "unmet_need": _do("kind"),
     "forget_me": _do(),
     "hide_chat": _do(),
