@@ -25,6 +25,7 @@ from bot.app.measure import Measure
 from bot.app.outings import Outings
 from bot.app.paging import Paging
 from bot.app.ports import UpdateReader
+from bot.app.posters import Posters
 from bot.app.privacy import Privacy
 from bot.app.promises import Promises
 from bot.app.quarantine import Quarantine
@@ -84,6 +85,7 @@ class Rooms:
     leaving: Leaving
     groups: Groups
     outings: Outings
+    posters: Posters
     privacy: Privacy
     quarantine: Quarantine
     staff: Staff
@@ -119,7 +121,9 @@ class Rooms:
     def commands(self) -> Mapping[str, Handler]:
         """What everybody may type after a slash."""
         return {
-            **Commands(self.conversations, self.relay, self.staff, self.ground.directory.looked).all(),
+            **Commands(
+                self.conversations, self.relay, self.staff, self.ground.directory.looked, self.posters.scanned
+            ).all(),
             **self.checkins.plans.commands(),
             **self.promises.commands(),
             **self.groups.commands(),
@@ -144,6 +148,7 @@ class Rooms:
             **self.shift_notices.presses(),
             **self.groups.presses(),
             **self.outings.presses(),
+            **self.posters.presses(),
             **self.staff.presses(),
         }
 
@@ -261,6 +266,7 @@ def open_rooms(ground: Ground) -> Rooms:
             place.rules.hours,
         ),
         outings=Outings(ground.directory, place.zone),
+        posters=Posters(ground.directory),
         privacy=Privacy(content.data_map, leaving),
         quarantine=Quarantine(ground.clock, messages, partial(ground.numbers, None)),
         staff=Staff(),
