@@ -13,6 +13,7 @@ from bot.domain.directory.typed import Looked
 from bot.domain.ids import OfferingId
 
 BEGIN_FLOWS = (
+    "bad_night",
     "checkin",
     "forget",
     "groups",
