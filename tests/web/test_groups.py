@@ -38,9 +38,10 @@ async def test_what_was_not_there_waits_until_somebody_has_looked(tmp_path: Path
     async with desk(tmp_path) as made:
         cora = await made.arrives("coordinator", name="Cora")
         which = (await furnish(made, "Sober Socks"))["Sober Socks"]
+        ana, ben = await made.arrives(), await made.arrives()
         async with made.store.transaction() as tx:
-            for chat in range(2):
-                await reports.report_missing(tx, which, (await made.arrives()).id if chat else cora.id, NOW)
+            for who in (ana, ben):
+                await reports.report_missing(tx, which, who.id, NOW)
             offerings.hide(tx, which, NOW)
         async with made.signed_in(cora) as browser:
             page = await text(browser, "/groups")
