@@ -12,7 +12,10 @@ from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 
 from bot.app.danger_log import DangerLog
+from bot.app.directory_desk import DirectoryDesk
 from bot.app.ports import Clock
+from bot.app.rota_calendars import PATH as CALENDARS
+from bot.app.rota_calendars import RotaCalendars
 from bot.app.signins import SignIns
 from bot.app.summaries import Summaries
 from bot.domain.messages import Messages
@@ -20,8 +23,10 @@ from bot.store.health import answers
 from bot.store.store import Store
 from bot.web.conversations import Conversations
 from bot.web.danger_page import Dangers
+from bot.web.groups_page import Groups
 from bot.web.guard import HEADERS, SIGNED_OUT, SameOrigin, SignedIn, StrictHeaders
 from bot.web.pages import HERE, Pages
+from bot.web.rota_calendar import RotaCalendar
 from bot.web.signing_in import SigningIn
 from bot.web.webhook import MOST_BYTES, Webhook
 from bot.web.wording import Wording
@@ -38,9 +43,12 @@ def build_app(
     messages: Messages,
     summaries: Summaries,
     signins: SignIns,
+    calendars: RotaCalendars,
     service: str,
     zone: ZoneInfo,
     public_url: str,
+    desk: DirectoryDesk,
+    bot_name: Callable[[], Awaitable[str]],
     webhook: Webhook | None = None,
 ) -> Starlette:
     """The application. `service` is its name, `zone` the one its clocks show.
@@ -56,6 +64,8 @@ def build_app(
         *signing_in.routes(),
         *conversations.routes(),
         *dangers.routes(),
+        *Groups(desk, clock, pages, zone, bot_name).routes(),
+        *RotaCalendar(calendars, clock).routes(),
         Route(HEALTH, _health(store), methods=["GET"]),
         Mount(_STATIC, StaticFiles(directory=HERE / "static")),
     ]
@@ -63,7 +73,7 @@ def build_app(
     if webhook is not None:
         routes.append(webhook.route())
         called_by_machines.append(webhook.path)
-    open_paths = (SIGNED_OUT, _IN, _STATIC, HEALTH, *called_by_machines)
+    open_paths = (SIGNED_OUT, _IN, _STATIC, HEALTH, CALENDARS, *called_by_machines)
     app = Starlette(
         routes=routes,
         middleware=[

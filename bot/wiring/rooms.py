@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from bot.app import files, own_words
 from bot.app.alarms import Alarms
 from bot.app.appointments import Appointments
+from bot.app.bad_night import BadNight
 from bot.app.checkins import CheckIns
 from bot.app.commands import Commands
 from bot.app.content import Content
@@ -22,13 +23,16 @@ from bot.app.handoffs import CLEAR, Handoffs
 from bot.app.helplines import NumbersAt, helplines_today
 from bot.app.leaving import Leaving
 from bot.app.measure import Measure
+from bot.app.outings import Outings
 from bot.app.paging import Paging
 from bot.app.ports import UpdateReader
+from bot.app.posters import Posters
 from bot.app.privacy import Privacy
 from bot.app.promises import Promises
 from bot.app.quarantine import Quarantine
 from bot.app.relay import Relay
 from bot.app.roster import Presence
+from bot.app.rota_calendars import RotaCalendars
 from bot.app.rotas import ASK, LAPSE, Rotas
 from bot.app.rules import Place, rules_of
 from bot.app.sending_on import SendingOn
@@ -74,14 +78,18 @@ class Rooms:
     alarms: Alarms
     relay: Relay
     sending_on: SendingOn
+    bad_night: BadNight
     rotas: Rotas
     shift_changes: ShiftChanges
     shift_notices: ShiftNotices
+    calendars: RotaCalendars
     checkins: CheckIns
     promises: Promises
     appointments: Appointments
     leaving: Leaving
     groups: Groups
+    outings: Outings
+    posters: Posters
     privacy: Privacy
     quarantine: Quarantine
     staff: Staff
@@ -94,6 +102,7 @@ class Rooms:
             **self.handoffs.calls(),
             **self.groups.calls(),
             **self.privacy.calls(),
+            **self.bad_night.calls(),
             **self.checkins.calls(),
             **self.appointments.calls(),
             **own_words.calls(),
@@ -109,14 +118,18 @@ class Rooms:
             **self.appointments.dos(),
             **Measure(self.ground.place.zone).dos(),
             **self.groups.dos(),
+            **self.outings.dos(),
             **self.privacy.dos(),
             **self.sending_on.dos(),
+            **self.bad_night.dos(),
         }
 
     def commands(self) -> Mapping[str, Handler]:
         """What everybody may type after a slash."""
         return {
-            **Commands(self.conversations, self.relay, self.staff, self.ground.directory.looked).all(),
+            **Commands(
+                self.conversations, self.relay, self.staff, self.ground.directory.looked, self.posters.scanned
+            ).all(),
             **self.checkins.plans.commands(),
             **self.promises.commands(),
             **self.groups.commands(),
@@ -126,6 +139,7 @@ class Rooms:
         """What staff may type, with a slash or without."""
         return {
             **self.rotas.staff_commands(),
+            **self.calendars.staff_commands(),
             **self.signins.staff_commands(),
         }
 
@@ -140,6 +154,8 @@ class Rooms:
             **self.shift_changes.presses(),
             **self.shift_notices.presses(),
             **self.groups.presses(),
+            **self.outings.presses(),
+            **self.posters.presses(),
             **self.staff.presses(),
         }
 
@@ -150,6 +166,7 @@ class Rooms:
             LAPSE: self.rotas.lapse,
             CLEAR: self.handoffs.clear_again,
             **self.groups.timers(),
+            **self.outings.timers(),
             **self.promises.timers(),
             **self.appointments.timers(),
         }
@@ -178,6 +195,7 @@ class Rooms:
             self.alarms,
             self.relay,
             self.sending_on,
+            ground.content.tongues,
             Handlers(
                 self.commands(),
                 self.staff_commands(),
@@ -240,8 +258,10 @@ def open_rooms(ground: Ground) -> Rooms:
         alarms=Alarms(content.listener, conversations, paging),
         relay=Relay(place, conversations, handoffs, paging),
         sending_on=SendingOn(),
+        bad_night=BadNight(),
         rotas=Rotas(place, handoffs),
         shift_changes=shift_changes,
+        calendars=RotaCalendars(ground.store, place, messages, settings.dashboard.public_url),
         shift_notices=ShiftNotices(ground.store, ground.clock, messages, place, shift_changes),
         checkins=checkins,
         promises=Promises(place, conversations, checkins),
@@ -255,7 +275,9 @@ def open_rooms(ground: Ground) -> Rooms:
             checkins.stand_in,
             place.rules.hours,
         ),
-        privacy=Privacy(content.data_map, leaving),
+        outings=Outings(ground.directory, place.zone),
+        posters=Posters(ground.directory),
+        privacy=Privacy(content.data_map, leaving, ground.flows),
         quarantine=Quarantine(ground.clock, messages, partial(ground.numbers, None)),
         staff=Staff(),
         signins=_signins(ground),

@@ -62,8 +62,9 @@ CALLS: Mapping[str, CallSpec] = {
     "find_place": _call("found which unknown", "text", places=LIST, place_name=120, area=48),
     "on_shift": _call("yes no"),
     "talk_state": _call("none asked active"),
-    "my_details": _call("some none", details_text=2500),
+    "my_details": _call("some today none", details_text=2500),
     "my_reason": _call("some none", reason=700),
+    "my_bad_night": _call("some none", plan_text=1600),
     "my_plan": _call("some none", plan_words=700),
     "my_step": _call("some none", step_words=700),
     "my_appointment": _call("some none over", appointment_line=60, appointment_day=10),
@@ -84,6 +85,7 @@ DOS: Mapping[str, DoSpec] = {
     "danger_close": _do(),
     "danger_page": _do(),
     "offer_place": _do("place"),
+    "forget_plan": _do(),
     "set_checkin": _do("window", "zone cadence until"),
     "change_checkin": _do("", "window cadence days"),
     "pause_checkins": _do("", "days"),
@@ -105,6 +107,7 @@ DOS: Mapping[str, DoSpec] = {
     "send_map": _do("group"),
     "send_joining": _do("group"),
     "wasnt_there": _do("group"),
+    "ask_outing": _do("group kind"),
     "unmet_need": _do("kind"),
     "forget_me": _do(),
     "hide_chat": _do(),
@@ -140,7 +143,9 @@ FACTS: Mapping[str, int] = {
 RESERVED_ANSWERS = frozenset(FACTS) - {"reason"} | {"country", "nation", "language", "today"}
 """Names a flow may not save an answer under: a person's words must never stand in for a helpline."""
 
-HOST_ANSWERS = frozenset({"who", "level", "kind", "card", "why", "plan", "measure", "asked", "need"})
+HOST_ANSWERS = frozenset(
+    {"who", "level", "kind", "card", "why", "plan", "measure", "asked", "need", "group", "chosen"}
+)
 """Names the host may give a flow as it starts it (danger: who, level, card; repair: why; check-ins)."""
 
 LINES: Mapping[str, bool] = {
