@@ -106,6 +106,7 @@ DOS: Mapping[str, DoSpec] = {
     "send_joining": _do("group"),
     "wasnt_there": _do("group"),
     "unmet_need": _do("kind"),
+    "tell_of_upset": _do(),
     "forget_me": _do(),
     "hide_chat": _do(),
     "set_language": _do("language"),
