@@ -62,6 +62,7 @@ class Listener:
         self.rules = {rule.id: rule for rule in lexicon.rules}
         ways = [way for rule in lexicon.rules for way in self._compiled(rule)]
         self._answers = Answers(lexicon, self._reader)
+        self.families = self._reader.families
         self._reader.close()
         common = self._how_common(lexicon)
         for way in ways:
