@@ -11,8 +11,9 @@ from pydantic import SecretStr
 
 from bot import logs
 from bot.app import files, staff
-from bot.app.place_files import load_places
+from bot.app.content import read_content
 from bot.clock import MovableClock
+from bot.domain.directory.places import Places
 from bot.domain.ids import ChatId
 from bot.feeds.demo import bring_demo
 from bot.process import Service
@@ -59,9 +60,10 @@ async def run_demo(port: int, folder: Path, say: Callable[[str], object] | None)
     await sandbox.start(await _free_port(port))
     settings = _settings(sandbox, folder, dashboard_port)
     logs.set_up(settings.log, logs.secrets_of(settings))
-    service = await build(settings, clock, demo=True)
+    content = read_content(demo=True)
+    service = await build(settings, clock, demo=True, content=content)
     running.append(service)
-    await _furnish(service)
+    await _furnish(service, content.places)
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, service.stop)
@@ -95,13 +97,13 @@ def _key(file: Path) -> str:
     return file.read_text().strip()
 
 
-async def _furnish(service: Service) -> None:
+async def _furnish(service: Service, places: Places) -> None:
     """Staff and the made-up town; what is there already stays."""
     now = service.clock.now()
     async with service.store.transaction() as tx:
         for chat, roles, name in STAFF:
             await staff.add(tx, ChatId(chat), roles, name, now, "Europe/London", "GB")
-    await bring_demo(service.store, load_places(files.DATA, demo=True), files.DATA, now)
+    await bring_demo(service.store, places, files.DATA, now)
 
 
 async def _free_port(wanted: int) -> int:

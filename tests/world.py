@@ -22,10 +22,12 @@ from bot.settings import Dashboard, Database, Sender, Settings, Telegram
 from bot.settings import Service as ServiceSettings
 from bot.settings.kinds import encode_key
 from bot.wiring import build
+from tests import shipped
 
 THREE_AT_NIGHT = datetime(2026, 11, 23, 3, 0, tzinfo=UTC)
 KEY = encode_key(bytes(range(32)))
 PATIENCE_S = 20.0
+DATABASE = "foothold.db"
 
 
 class Hand:
@@ -113,7 +115,7 @@ class World:
 
     async def begins(self) -> None:
         """Start the service on its folder."""
-        self.service = await build(self.settings, self.clock, demo=True)
+        self.service = await build(self.settings, self.clock, demo=True, content=shipped.content())
         self._running = asyncio.create_task(self.service.run())
         await self.service.started.wait()
 
@@ -178,7 +180,7 @@ def settings_for(folder: Path, sandbox: Sandbox) -> Settings:
         master_key=SecretStr(KEY),
         service=ServiceSettings(name="Harbour"),
         telegram=Telegram(token=SecretStr(sandbox.token), base_url=f"{sandbox.base_url}/bot"),
-        database=Database(url=f"sqlite:///{folder / 'foothold.db'}", backup_dir=str(folder / "backups")),
+        database=Database(url=f"sqlite:///{folder / DATABASE}", backup_dir=str(folder / "backups")),
         sender=Sender(per_second=0, per_chat_per_second=0),
         dashboard=Dashboard(port=port, public_url=f"http://127.0.0.1:{port}"),
     )
@@ -191,6 +193,7 @@ async def a_world(folder: Path, at: datetime = THREE_AT_NIGHT) -> AsyncIterator[
     sandbox = Sandbox(clock=clock)
     await sandbox.start()
     settings = settings_for(folder, sandbox)
+    (folder / DATABASE).write_bytes(shipped.database())
     world = World(sandbox, clock, settings, folder)
     await world.begins()
     try:

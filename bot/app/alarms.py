@@ -9,16 +9,22 @@ import structlog
 
 from bot.app.conversations import Conversations, Talk
 from bot.app.turn import Turn
-from bot.domain.danger.hearing import LEVELS, Hearing, card_for
+from bot.domain.conversation.matching import plain
+from bot.domain.danger.hearing import LEVELS, THREAT, Hearing, card_for
 from bot.domain.danger.joining import joined
 from bot.domain.danger.listener import Listener
 from bot.domain.events import Code, DangerClosed, DangerHeard
 from bot.domain.ids import DangerId
-from bot.store import dangers
+from bot.domain.whereabouts import without_whereabouts
+from bot.store import danger_log, dangers
 from bot.store.columns import to_ms
 
 log = structlog.get_logger()
 
+BEREAVEMENT = "bereavement"
+"""The flow that answers a death that is past: a reply, not a card (safety design)."""
+_SURVIVED = re.compile(r"\bi (?:\w+ )?(?:overdosed|od|odd|oded)\b")
+"""Past as well, but the writer's own and survived: nobody is mourned."""
 SOFTLY_AGAIN = timedelta(hours=24)
 """A soft check is not repeated for the same words within a day (safety design)."""
 
@@ -55,10 +61,24 @@ class Alarms:
         before = self._listener.listen(joined(recent[:-1], at))
         return tuple(one for one in self._listener.listen(joined(recent, at)) if not _known(one, before))
 
+    def mourned(self, talk: Talk, text: str) -> bool:
+        """Whether words without danger in them tell of a death that is past, and may be answered as that.
+
+        Not at a question for one's own words, nor in an answer to danger, nor where it is answered already.
+        """
+        there = {frame.flow for frame in talk.session.returns} if talk.session is not None else set()
+        if talk.session is not None and not talk.session.over:
+            there.add(talk.session.flow)
+        if BEREAVEMENT in there or self._conversations.in_danger(talk):
+            return False
+        if self._conversations.wants_words(talk) or self._conversations.is_button(talk, text):
+            return False
+        return self._listener.bereaved(text) and not _SURVIVED.search(plain(text))
+
     async def answer(self, turn: Turn, talk: Talk, heard: Hearing, words: str) -> bool:
         """Show the card or ask softly; False when the conversation under way already deals with just this."""
         if heard.tier == "soft":
-            return await self._ask(turn, talk, heard)
+            return await self._ask(turn, talk, heard, words)
         card = card_for(heard)
         known = await self._open(turn)
         if known is None:
@@ -71,29 +91,38 @@ class Alarms:
                 return False
             if kind != heard.kind or worse:
                 dangers.raise_to(
-                    turn.tx, danger, kind=heard.kind, level=heard.level if worse else level, about=heard.who
+                    turn.tx,
+                    danger,
+                    kind=heard.kind,
+                    level=heard.level if worse else level,
+                    about=heard.who,
+                    rule=heard.rule,
                 )
         turn.record(DangerHeard(danger, Code(heard.kind), Code(heard.level), Code(heard.who)))
         log.info("danger_heard", danger=danger, kind=heard.kind, level=heard.level, rule=heard.rule)
+        await self._note_heard(turn, heard, danger, card, words)
         known_answers = {"level": heard.level, "who": heard.who, "kind": heard.kind}
         await self._conversations.interrupt(turn, talk, card, known_answers)
         if heard.level != "concern":
             await self._pager.page(turn, danger, words)
         return True
 
-    async def confirm(self, turn: Turn, *, kind: str, level: str, who: str) -> None:
+    async def confirm(self, turn: Turn, *, kind: str, level: str, who: str, card: str = "") -> None:
         """The person said yes: the danger is now of this kind and level, and staff are paged."""
+        rule = f"{THREAT}.said_yes" if card == "threat" else "said_yes"
         known = await self._open(turn)
         if known is None:
             danger = await dangers.add(
                 turn.tx, turn.person.id, kind=kind or "suicide", level=level, tier="alarm",
-                about=who or "self", rule="said_yes", now=turn.now,
+                about=who or "self", rule=rule, now=turn.now,
             )  # fmt: skip
             turn.person = replace(turn.person, open_danger=danger)
             turn.record(DangerHeard(danger, Code(kind or "suicide"), Code(level), Code(who or "self")))
         else:
             danger, old_kind, _ = known
-            dangers.raise_to(turn.tx, danger, kind=kind or old_kind, level=level, about=who or "self")
+            dangers.raise_to(
+                turn.tx, danger, kind=kind or old_kind, level=level, about=who or "self", rule=rule
+            )
         await self._pager.page(turn, danger, "")
 
     async def page(self, turn: Turn) -> None:
@@ -109,8 +138,11 @@ class Alarms:
         else:
             danger, _, level = known
             if LEVELS.index(heard.level) < LEVELS.index(level):
-                dangers.raise_to(turn.tx, danger, kind=heard.kind, level=heard.level, about=heard.who)
+                dangers.raise_to(
+                    turn.tx, danger, kind=heard.kind, level=heard.level, about=heard.who, rule=heard.rule
+                )
         turn.record(DangerHeard(danger, Code(heard.kind), Code(heard.level), Code(heard.who)))
+        await self._note_heard(turn, heard, danger, "talk", words)
         if heard.level == "emergency":
             await self._pager.page(turn, danger, words)
 
@@ -122,13 +154,24 @@ class Alarms:
                 turn.record(DangerClosed(closed, "person", Code(how)))
             turn.person = replace(turn.person, open_danger=None)
 
-    async def _ask(self, turn: Turn, talk: Talk, heard: Hearing) -> bool:
+    async def _note_heard(
+        self, turn: Turn, heard: Hearing, danger: DangerId | None, shown: str, words: str
+    ) -> None:
+        """A line of the log for review; with the words only if they agreed, or life is at risk."""
+        may_keep = turn.person.remembers or heard.level == "emergency"
+        said = without_whereabouts(words, turn.messages.text("held_back")) if may_keep else ""
+        await danger_log.add(
+            turn.tx, turn.person.id, heard, danger=danger, shown=shown, said=said, now=turn.now
+        )
+
+    async def _ask(self, turn: Turn, talk: Talk, heard: Hearing, words: str) -> bool:
         asked_at = talk.softly.get(heard.rule, 0)
         if to_ms(turn.now) - asked_at < SOFTLY_AGAIN / timedelta(milliseconds=1):
             return False
         if talk.session is not None and self._conversations.is_danger(talk.session.flow):
             return False
         talk.softly = {**talk.softly, heard.rule: to_ms(turn.now)}
+        await self._note_heard(turn, heard, turn.person.open_danger, "soft", words)
         who = "threat" if card_for(heard) == "threat" else heard.who
         known = {"level": heard.level, "who": who, "kind": heard.kind}
         await self._conversations.interrupt(turn, talk, "soft", known)

@@ -8,13 +8,16 @@ import structlog
 
 from bot.app.lanes import Handle
 from bot.app.ports import Clock
+from bot.app.receiving import CHANNEL
 from bot.domain.messages import Messages
 from bot.domain.outgoing import Post, SendClass, Text
 from bot.store import boots, inbox, outbox, people
 from bot.store.boots import Boot
 from bot.store.columns import from_ms, to_ms
 from bot.store.inbox import Waiting
+from bot.store.outbox import Queued
 from bot.store.store import Store
+from bot.store.transaction import Transaction
 from bot.store.vault import SERVICE
 
 log = structlog.get_logger()
@@ -116,6 +119,10 @@ class SafeTurns:
         """Leave it in the inbox, uncounted: it is not the update's fault."""
         log.error("safe_turn_failed", inbox=row.id, error=type(wrong).__name__)
         return False
+
+    async def unreachable(self, tx: Transaction, item: Queued, _: str) -> None:
+        """Telegram refused `item` for good: that much is noted, so that nobody writes there again."""
+        people.set_reachable(tx, CHANNEL, item.chat, False)
 
     async def alarm(self, error_type: str = "") -> None:
         """Tell every coordinator, once a start."""

@@ -53,7 +53,8 @@ class Talk:
 
     `asked` is what the bot said last. `recent` are the person's last words with their time (ms).
     `unkept` are answers that wait for the person's word on whether they may be kept. `softly` holds when
-    (ms) a soft check was last asked by which rule.
+    (ms) a soft check was last asked by which rule. `place` is a number or an
+    address that may be sent on to staff.
     """
 
     session: Session | None = None
@@ -61,6 +62,7 @@ class Talk:
     recent: list[tuple[int, str]] = field(default_factory=list)
     unkept: dict[str, Answer] = field(default_factory=dict)
     softly: dict[str, int] = field(default_factory=dict)
+    place: str = ""
     hidden: tuple[MessageId, ...] = ()
     """The messages that are being deleted in this turn."""
     keys: bool = False
@@ -109,7 +111,8 @@ class Conversations:
             [(ms, text) for ms, text in found["recent"]],
             found["unkept"],
             found["softly"],
-            found.get("keys", False),
+            found.get("place", ""),
+            keys=found.get("keys", False),
         )
         if talk.session is not None and self._expired(talk.session, from_ms(saved.updated_ms), turn.now):
             talk.session = engine.advance(self._flows(), talk.session, Expired(), {}).session
@@ -132,6 +135,7 @@ class Conversations:
             "recent": talk.recent,
             "unkept": talk.unkept,
             "softly": talk.softly,
+            "place": talk.place,
             "keys": talk.keys,
         }
         sessions.put(
@@ -266,7 +270,7 @@ class Conversations:
         talk.asked = said.text
 
     def _keep(self, turn: Turn, talk: Talk, name: str, value: Answer, outlives: bool) -> None:
-        if not outlives or turn.person.remembers is False:
+        if not outlives:
             return
         if turn.person.remembers:
             answers.put(turn.tx, turn.person.id, name, value, turn.now)

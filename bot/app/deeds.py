@@ -54,7 +54,7 @@ class Deeds:
         name, value = str(args["name"]), args.get("value")
         if turn.person.remembers:
             answers.put(turn.tx, turn.person.id, name, value, turn.now)
-        elif turn.person.remembers is None and value is not None:
+        elif value is not None:
             talk.unkept[name] = value
 
     async def remember_consent(self, turn: Turn, talk: Talk, args: Answers) -> None:
@@ -108,7 +108,11 @@ class Deeds:
     async def danger_confirm(self, turn: Turn, _: Talk, args: Answers) -> None:
         """The person said yes to a direct question."""
         await self._alarms.confirm(
-            turn, kind=str(args.get("kind") or ""), level=str(args["level"]), who=str(args.get("who") or "")
+            turn,
+            kind=str(args.get("kind") or ""),
+            level=str(args["level"]),
+            who=str(args.get("who") or ""),
+            card=str(args.get("card") or ""),
         )
 
     async def danger_close(self, turn: Turn, talk: Talk, _: Answers) -> None:

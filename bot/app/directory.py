@@ -68,7 +68,7 @@ class Directory:
 
     async def learn(self, tx: Transaction) -> None:
         """Take up the postcode districts that imported venues place: at start, and after an import."""
-        self.places.extra = await learned_postcodes(tx)
+        self.places = self.places.with_learned(await learned_postcodes(tx))
 
     async def search(
         self, tx: Transaction, near: Point | None, at: datetime, needs: Needs | None = None, limit: int = 3
@@ -83,7 +83,8 @@ class Directory:
         groups = nearby(found, near, at, wanted, limit) if near else []
         shown = {one.candidate.offering for one in groups}
         afar = [one for one in await self._online(tx, at, fictional) if one.offering not in shown]
-        online = soonest_online(afar, at, wanted, 2 if len(groups) < limit else 1)
+        few = 2 if len(groups) < limit else 1
+        online = soonest_online(afar, at, wanted, limit if wanted.online else few)
         return Suggestions(
             await self._listed(tx, groups), await self._listed(tx, online), within_km, fictional
         )

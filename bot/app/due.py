@@ -6,6 +6,7 @@ from datetime import datetime
 import structlog
 
 from bot.app.conversations import STEP_TIMER, Conversations
+from bot.app.escalations import may_write_first
 from bot.app.ports import Clock
 from bot.app.turn import Turn
 from bot.domain.conversation.moves import TimedOut
@@ -87,6 +88,8 @@ class Due:
         return True
 
     async def _step(self, turn: Turn, timer: Timer) -> None:
+        if not await may_write_first(turn.tx, turn.person):
+            return  # the conversation goes on when they write
         talk = await self._conversations.load(turn)
         await self._conversations.event(turn, talk, TimedOut(timer.seq))
         self._conversations.save(turn, talk)

@@ -129,7 +129,7 @@ class Escalation:
         if follows is not None:
             escalations.move(turn.tx, "handoff", ask.id, follows)
             await self.run(turn, ask.id, follows)
-        start = (await rotas.rota(turn.tx, self._place.zone)).next_shift_start(turn.now)
+        start = (await rotas.rota(turn.tx, self._place.zone, turn.now)).next_shift_start(turn.now)
         again = next_round(step, last, ask.asked_at + self._place.rules.waits.until, start)
         if again is not None:
             escalations.add(turn.tx, "handoff", ask.id, (again,))
@@ -216,10 +216,12 @@ async def may_write_first(tx: Transaction, person: Person) -> bool:
 
     Not while somebody near may be a danger to them, nor after they hid the chat (safety design, "Abuse").
     """
+    if person.hidden:
+        return False
     opened = await handoffs.open_of(tx, person.id)
     if opened is not None and opened.waits_for_person:
         return False
     if person.open_danger is None:
         return True
     row = await dangers.get(tx, person.open_danger)
-    return row is None or row["kind"] != "abuse_danger"
+    return row is None or not row["quiet"]

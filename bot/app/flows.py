@@ -3,6 +3,8 @@
 from collections.abc import Callable
 from pathlib import Path
 
+import structlog
+
 from bot.app.files import TRANSCRIPTS, flow_texts
 from bot.domain.conversation.catalogs import (
     TEMPLATE_FILE,
@@ -26,6 +28,8 @@ from bot.domain.conversation.transcripts import (
     replay,
 )
 from bot.domain.words import FELLOWSHIPS
+
+log = structlog.get_logger()
 
 
 def read_catalogs(folder: Path) -> tuple[Catalog, ...]:
@@ -68,17 +72,21 @@ def extract_texts(folder: Path) -> None:
         path.write_text(update_catalog(path.stem, template, path.read_text("utf-8")), "utf-8")
 
 
+Stamp = tuple[tuple[str, int, int], ...]
+"""What tells that a file changed: name, size, time of change (ns)."""
+
+
 class LiveFlows:
     """The folder's flows, read again when a file has changed: a wrong number must not live on.
 
-    A change that breaks a flow is refused; the flows before it stay, and `refused` hears of every problem.
+    A change that breaks a flow is refused and logged; the flows before it stay. `flows` are those read from
+    the folder when its stamp was `stamp`.
     """
 
-    def __init__(self, folder: Path, refused: Callable[[tuple[Problem, ...]], None]) -> None:
+    def __init__(self, folder: Path, flows: Flows, stamp: Stamp) -> None:
         self._folder = folder
-        self._refused = refused
-        self._stamp = _stamp(folder)
-        self.flows = open_flows(folder)
+        self._stamp = stamp
+        self.flows = flows
 
     def __call__(self) -> Flows:
         """The flows to run on now."""
@@ -86,7 +94,7 @@ class LiveFlows:
 
     def refresh(self) -> bool:
         """Read again if anything changed; whether there are new flows. Called by a slow tick of the clock."""
-        stamp = _stamp(self._folder)
+        stamp = stamp_of(self._folder)
         if stamp == self._stamp:
             return False
         self._stamp = stamp
@@ -95,7 +103,16 @@ class LiveFlows:
         except FlowsBroken as broken:
             self._refused(broken.problems)
             return False
+        log.info("flows_refreshed")
         return True
+
+    async def tick(self) -> None:
+        """`refresh`, for the clock."""
+        self.refresh()
+
+    def _refused(self, problems: tuple[Problem, ...]) -> None:
+        first = f"{problems[0].file}:{problems[0].line}"
+        log.error("flows_refused", problems=len(problems), first=first)
 
 
 def _read(folder: Path) -> tuple[Flows, tuple[Catalog, ...], tuple[Problem, ...]]:
@@ -121,8 +138,8 @@ def _text(path: Path) -> str:
     return path.read_text("utf-8") if path.exists() else ""
 
 
-def _stamp(folder: Path) -> tuple[tuple[str, int, int], ...]:
-    """What tells that a file changed: name, size, time of change (ns)."""
+def stamp_of(folder: Path) -> Stamp:
+    """The stamp of all files that flows are read from, as they are now."""
     found = sorted([*folder.rglob("*.yaml"), *(folder / "locale").glob("*.po")])
     return tuple((str(path), path.stat().st_size, path.stat().st_mtime_ns) for path in found)
 

@@ -1,6 +1,6 @@
 """What flows ask about groups: where somebody is, what is near or online, what it is like, which line."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -25,10 +25,13 @@ from bot.domain.directory.places import Found, NotFound, Place, PlaceAnswer, Whi
 from bot.domain.directory.ranking import Needs, PartOfWeek
 from bot.domain.directory.wording import line_text
 from bot.domain.events import Code, Helped, HelplineShown, Opened, Shown
+from bot.domain.zones import zone_named
 from bot.store import answers, people
 
 log = structlog.get_logger()
 
+Moved = Callable[[Turn, ZoneInfo], Awaitable[object]]
+"""What happens when the turn's person turns out to live by another clock (check-ins follow them)."""
 ONLINE = "online"
 USUAL = 3
 MOST = 6
@@ -56,10 +59,11 @@ _NONE_FOUND: Answers = {
 class Groups:
     """Groups for conversations. `zone` is the service's, for people whose own is not known."""
 
-    def __init__(self, directory: Directory, lines: Helplines, zone: ZoneInfo) -> None:
+    def __init__(self, directory: Directory, lines: Helplines, zone: ZoneInfo, moved: Moved) -> None:
         self._directory = directory
         self._lines = lines
         self._zone = zone
+        self._moved = moved
         self._plans = GroupPlans(directory, zone)
 
     def calls(self) -> Mapping[str, CallHandler]:
@@ -91,33 +95,36 @@ class Groups:
         said = args.get("text") or (await _known(turn, talk)).get("place")
         match await self._place(turn, said):
             case Found(place):
-                return Returned("found", {**_settled(turn, place), "place": said, "places": []})
+                return Returned("found", {**await self._settled(turn, place), "place": said, "places": []})
             case Which(options):
                 return Returned("which", {"places": _options(options), "place_name": ""})
             case NotFound(country, nation):
                 if country:
-                    _set_place(turn, country, nation, turn.person.zone)
+                    await self._set_place(turn, country, nation, turn.person.zone)
                 return Returned("unknown", {"places": [], "place_name": ""})
 
     async def _find_groups(self, turn: Turn, talk: Talk, args: Answers) -> Returned:
         """Look near the answer `near`, or online only; a failure is logged and answered with `error`."""
         known = await _known(turn, talk)
+        needs = needs_of(known)
         try:
             near = args.get("near") or known.get("place")
             found = NotFound() if near == ONLINE else await self._place(turn, near)
             if isinstance(found, Which):
                 return Returned("where", {**_NONE_FOUND, "places": _options(found.options)})
             place = found.place if isinstance(found, Found) else None
-            values = _settled(turn, place) if place else {}
+            values = await self._settled(turn, place) if place else {}
             suggested = await self._directory.search(
-                turn.tx, place.point if place else None, turn.now, needs_of(known), _limit(args.get("limit"))
+                turn.tx, place.point if place else None, turn.now, needs, _limit(args.get("limit"))
             )
         except Exception:  # whatever broke, the person is told so, and has a line that is open
             log.exception("group_search_failed", cause=turn.cause)
             return Returned("error", {**_NONE_FOUND, "line_text": await self._line(turn, _topic(known))})
-        shown = {**values, **self._shown(turn, suggested), "line_text": await self._line(turn, _topic(known))}
-        there = suggested.groups or (near == ONLINE and suggested.online)
-        return Returned("found" if there else "none", {**_NONE_FOUND, **shown})
+        shown = {**values, **self._shown(turn, suggested, online_first=needs.online)}
+        shown["line_text"] = await self._line(turn, _topic(known))
+        if suggested.online and (near == ONLINE or needs.online):
+            return Returned("found_online", {**_NONE_FOUND, **shown})
+        return Returned("found" if suggested.groups else "none", {**_NONE_FOUND, **shown})
 
     async def _group_details(self, turn: Turn, _: Talk, args: Answers) -> Returned:
         which = offering_id(args.get("group"))
@@ -150,10 +157,10 @@ class Groups:
             turn.record(HelplineShown(which))
         return line_text(line, state, reader_of(turn, self._zone).zone, turn.now)
 
-    def _shown(self, turn: Turn, found: Suggestions) -> Answers:
+    def _shown(self, turn: Turn, found: Suggestions, *, online_first: bool) -> Answers:
         """What was found, in words and as buttons; each is noted as shown, in that order."""
         reader = reader_of(turn, self._zone)
-        every = (*found.groups, *found.online)
+        every = (*found.online, *found.groups) if online_first else (*found.groups, *found.online)
         for rank, one in enumerate(every, start=1):
             turn.record(Shown(one.listed.id, rank))
         if every:
@@ -170,6 +177,22 @@ class Groups:
             "groups_text": "\n".join(near),
             "online_text": "\n".join(online),
         }
+
+    async def _settled(self, turn: Turn, place: Place) -> Answers:
+        """Take the place for where the person is; what the conversation is to know of it."""
+        if place.country:
+            await self._set_place(turn, place.country, place.nation, place.zone or turn.person.zone)
+        return {"place_name": place.label, "area": area_of(place)}
+
+    async def _set_place(self, turn: Turn, country: str, nation: str, zone: str) -> None:
+        who = turn.person
+        if (who.country, who.nation, who.zone) == (country, nation, zone):
+            return
+        people.set_place(turn.tx, who.id, country=country, nation=nation, zone=zone)
+        turn.person = replace(who, country=country, nation=nation, zone=zone)
+        there = zone_named(zone)
+        if zone != who.zone and there is not None:
+            await self._moved(turn, there)
 
     async def _place(self, turn: Turn, said: Any) -> PlaceAnswer:
         """The place of an answer: typed, chosen from a list, or shared as a position."""
@@ -190,6 +213,8 @@ def needs_of(known: Mapping[str, Any]) -> Needs:
         wants=frozenset().union(*(_TAGS.get(one, frozenset()) for one in needs)),
         parts=frozenset(_PARTS[one] for one in needs if one in _PARTS),
         not_twelve_step="not_12_step" in needs,
+        online="online" in needs,
+        no_transport="no_transport" in needs,
         family=known.get("topic") == "someone_else" or family_only,
     )
 
@@ -198,20 +223,6 @@ async def _known(turn: Turn, talk: Talk) -> Mapping[str, Any]:
     """What the person said in this conversation, and before it what they let us keep."""
     kept = await answers.all_of(turn.tx, turn.person.id) if turn.person.remembers else {}
     return {**kept, **talk.unkept, **(talk.session.answers if talk.session else {})}
-
-
-def _settled(turn: Turn, place: Place) -> Answers:
-    """Take the place for where the person is; what the conversation is to know of it."""
-    if place.country:
-        _set_place(turn, place.country, place.nation, place.zone or turn.person.zone)
-    return {"place_name": place.label, "area": area_of(place)}
-
-
-def _set_place(turn: Turn, country: str, nation: str, zone: str) -> None:
-    who = turn.person
-    if (who.country, who.nation, who.zone) != (country, nation, zone):
-        people.set_place(turn.tx, who.id, country=country, nation=nation, zone=zone)
-        turn.person = replace(who, country=country, nation=nation, zone=zone)
 
 
 def _topic(known: Mapping[str, Any]) -> str:

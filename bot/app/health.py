@@ -3,7 +3,7 @@
 import shutil
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -103,7 +103,7 @@ async def gather(
         beat, beat_at = await heartbeat.last(tx)
         _, oldest, poisoned = await inbox.standing(tx)
         overdue = await condition.overdue_since(tx)
-        rota = await rotas.rota(tx, where.zone)
+        rota = await rotas.rota(tx, where.zone, now)
         coaches = [one for one in roster(await rotas.members(tx), rota, now, where.lapse) if one.has("coach")]
         today = await helplines_today(tx, lines)
         late = [line for line in today.lines if line.expired(now.date())]
@@ -144,9 +144,7 @@ def _since(at: datetime | None, now: datetime) -> timedelta | None:
 def _shifts_next_day(rota: Rota, now: datetime) -> int | None:
     if not rota.shifts:
         return None
-    first = now.astimezone(UTC).date() - 2 * _A_DAY
-    turns = rota.turns(first, first + 5 * _A_DAY)
-    return sum(turn.start < now + _A_DAY and turn.end > now for turn in turns)
+    return len(rota.turns(now, now + _A_DAY))
 
 
 def _has_emergency(lines: Helplines, country: str) -> bool:

@@ -28,6 +28,7 @@ from bot.domain.events import Code, DangerAcknowledged, DangerClosed, DangerPage
 from bot.domain.ids import DangerId, PersonId
 from bot.domain.outgoing import Redraw, SendClass
 from bot.domain.person import Person
+from bot.domain.whereabouts import without_whereabouts
 from bot.domain.zones import local, zone_named
 from bot.store import dangers, escalations, handoffs, message_map, people
 from bot.store.columns import from_ms
@@ -66,7 +67,8 @@ class Paging:
         if not worse:
             return
         share = row["level"] == "emergency" or bool(turn.person.remembers)
-        kept = (words or (before.last_words if before else "")) if share else ""
+        said = without_whereabouts(words, turn.messages.text("held_back"))
+        kept = (said or (before.last_words if before else "")) if share else ""
         escalations.put_page(
             turn.tx, danger, turn.person.id, level=row["level"], last_words=kept, now=turn.now
         )
@@ -202,7 +204,8 @@ class Paging:
         )
         if told:
             escalations.note_paged(turn.tx, paged.danger, staff, turn.now)
-            if row["kind"] == "abuse_danger":
+            await self._tell_place(turn, staff, paged)
+            if row["quiet"] or person.hidden:
                 await turn.tell(
                     staff,
                     "page_wait_for_them",
@@ -210,6 +213,12 @@ class Paging:
                     alias=alias(person.id),
                 )
         return told
+
+    async def _tell_place(self, turn: Turn, staff: PersonId, paged: Page | None) -> None:
+        """What the person sent on goes to whoever hears of them later, too."""
+        if paged is not None and paged.place:
+            who = alias(paged.person)
+            await turn.tell(staff, "page_place", protect=True, alias=who, place=paged.place)
 
     async def _nobody_yet(self, turn: Turn, person: Person, danger: DangerId, step: Step) -> None:
         """The honest word to the person, with the numbers again."""
@@ -246,6 +255,7 @@ class Paging:
         lines = self._place.numbers(person, turn.now)
         fill: dict[str, Any] = {**_named(turn, row), **lines, "alias": alias(who)}
         turn.say("page_yours", send_class=SendClass.HANDOFF, **fill)
+        await self._tell_place(turn, turn.person.id, await self._page_of(turn, DangerId(row["id"]), row))
 
     async def _tell_again(self, turn: Turn, row: Row) -> None:
         """Danger is heard again while a member of staff has it: they hear of it."""

@@ -1,13 +1,14 @@
 """What a person may see, take along, hide and erase of what is kept about them."""
 
 import json
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import timedelta
 
 import structlog
 
 from bot.app.conversations import CallHandler, DoHandler, Talk
+from bot.app.leaving import Leaving
 from bot.app.receiving import CHANNEL
 from bot.app.turn import Turn
 from bot.domain.conversation.moves import Returned
@@ -18,7 +19,7 @@ from bot.domain.events import to_json
 from bot.domain.ids import ChatId, MessageId
 from bot.domain.outgoing import File, Remove, SendClass
 from bot.domain.person import Person
-from bot.store import answers, events, inbox, outbox, people, sessions
+from bot.store import answers, danger_log, events, inbox, outbox, people, sessions
 from bot.store.erasing import Erasing
 from bot.store.store import Store
 from bot.store.transaction import Transaction
@@ -42,18 +43,20 @@ _RISKS: Mapping[str, str] = {
 
 
 class Privacy:
-    """Carries out the rights of the person whose turn it is.
+    """Carries out the rights of the person whose turn it is."""
 
-    `leaving` ends what is open around a person (a talk, a danger, check-ins) before they are erased.
-    """
-
-    def __init__(self, data_map: DataMap, leaving: Callable[[Turn, Talk], Awaitable[None]]) -> None:
+    def __init__(self, data_map: DataMap, leaving: Leaving) -> None:
         self._erasing = Erasing(data_map)
         self._leaving = leaving
 
     def calls(self) -> Mapping[str, CallHandler]:
         """What flows may look up."""
-        return {"my_details": self.my_details, "my_reason": self.my_reason, "safety_card": self.safety_card}
+        return {
+            "my_details": self.my_details,
+            "my_reason": self.my_reason,
+            "safety_card": self.safety_card,
+            "anything_to_keep": self.anything_to_keep,
+        }
 
     def dos(self) -> Mapping[str, DoHandler]:
         """What flows may have done."""
@@ -88,6 +91,10 @@ class Privacy:
                 return Returned(card, {"cards_shown": (*done, card)})
         return Returned("done")
 
+    async def anything_to_keep(self, _: Turn, talk: Talk, __: Answers) -> Returned:
+        """Whether there are answers that wait for the person's word on keeping them."""
+        return Returned("ask" if talk.unkept else "nothing")
+
     async def send_data(self, turn: Turn, talk: Talk, _: Answers) -> None:
         """A file with everything kept about the person, readable by a program."""
         content = await all_kept(turn.tx, turn.person, talk.session.answers if talk.session else {})
@@ -95,19 +102,22 @@ class Privacy:
 
     async def hide(self, turn: Turn, talk: Talk, _: Answers) -> None:
         """Delete both sides of the chat as far back as Telegram allows, and write first no more."""
+        await self._leaving.hides(turn)
         since = turn.now - DELETABLE
         theirs = await inbox.messages_of(turn.tx, turn.person.chat, since)
         ours = await outbox.messages_of(turn.tx, turn.person.id, since)
         outbox.drop_waiting(turn.tx, turn.person.id, turn.now)
         people.set_pushes(turn.tx, turn.person.id, False)
+        people.set_hidden(turn.tx, turn.person.id, True)
+        turn.person = replace(turn.person, pushes=False, hidden=True)
         ids = sorted({*theirs, *ours} | ({int(turn.message_id)} if turn.message_id else set()))
         talk.hidden = tuple(MessageId(n) for n in ids)
         _remove(turn, talk)
-        talk.asked, talk.recent = "", []
+        talk.asked, talk.recent, talk.place = "", [], ""
 
     async def forget(self, turn: Turn, talk: Talk, _: Answers) -> None:
         """Erase the person. What the flow says after this leaves as the service's own words."""
-        await self._leaving(turn, talk)
+        await self._leaving.erased(turn, talk)
         await self._erasing.erase(turn.tx, turn.person.id, turn.now)
         log.info("person_erased")
         turn.person = replace(turn.person, id=SERVICE, roles=frozenset(), open_danger=None)
@@ -140,6 +150,10 @@ async def all_kept(tx: Transaction, person: Person, conversation: Answers) -> by
         "may_remember": person.remembers,
         "first_seen": person.created_at.isoformat(),
         "answers": await answers.all_of(tx, person.id),
+        "danger_heard": [
+            {"at": one.at.isoformat(), "kind": one.kind, "level": one.level, "said": one.said}
+            for one in await danger_log.of_person(tx, person.id)
+        ],
         "this_conversation": dict(conversation),
         "what_happened": [{"at": at.isoformat(), **to_json(what)} for at, what in happened],
     }

@@ -7,7 +7,6 @@ from typing import assert_never
 import structlog
 
 from bot.app.conversations import Conversations, Talk
-from bot.app.escalations import may_write_first
 from bot.app.handoffs import Handoffs, talk_link
 from bot.app.paging import Paging
 from bot.app.rules import Place
@@ -34,6 +33,7 @@ from bot.domain.incoming import (
 )
 from bot.domain.outgoing import Copy, SendClass
 from bot.domain.person import Person
+from bot.domain.whereabouts import without_whereabouts
 from bot.store import dangers, handoffs, people
 from bot.store.handoffs import Stored
 
@@ -151,7 +151,7 @@ class Relay:
             level=words(f"level_{heard.level}"),
             question=words(f"question_{card_for(heard)}"),
         )
-        if heard.level == "emergency" and await may_write_first(turn.tx, turn.person):
+        if heard.level == "emergency":
             key = f"danger_in_talk:{stored.handoff.ask.id}:{turn.person.open_danger}"
             lines = self._place.numbers(turn.person, turn.now)
             await turn.tell(
@@ -234,9 +234,15 @@ class Relay:
             links=(talk_link(which, coach),),
             protect=True,
             alias=alias(turn.person.id),
-            text=said.text,
+            text=self._passing(turn, said.text),
         )
         await self._person_wrote(turn, stored, coach, told=told)
+
+    def _passing(self, turn: Turn, words: str) -> str:
+        """In danger a number or an address waits for the person's tap; the other words go at once."""
+        if turn.person.open_danger is None:
+            return words
+        return without_whereabouts(words, turn.messages.text("held_back"))
 
     async def _person_sends(self, turn: Turn, stored: Stored, coach: PersonId, media: SentMedia) -> None:
         if media.kind == "other" or turn.message_id is None:
@@ -270,7 +276,7 @@ class Relay:
         person = await people.by_id(turn.tx, stored.handoff.ask.person)
         if person is None or person.open_danger is None:
             return False
-        if await dangers.close(turn.tx, person.open_danger, "by_staff", turn.now):
+        if await dangers.close(turn.tx, person.open_danger, "by_staff", turn.now, turn.person.id):
             await self._paging.closed_by_staff(turn, person, person.open_danger)
         return True
 

@@ -12,7 +12,7 @@ from bot.store.transaction import Transaction
 
 async def roster(tx: Transaction, place: Place, now: datetime) -> tuple[Standing, ...]:
     """Everyone reachable, by id; the rota is written in the place's zone."""
-    rota = await rotas.rota(tx, place.zone)
+    rota = await rotas.rota(tx, place.zone, now)
     return stand_all(await rotas.members(tx), rota, now, place.rules.duty)
 
 
@@ -24,7 +24,7 @@ async def on_shift(tx: Transaction, place: Place, now: datetime) -> bool:
 class Presence:
     """`on_shift`, looked up once a second and again whenever anything it rests on has changed here."""
 
-    RESTS_ON = frozenset({"shift", "duty", "grant", "address", "handoff"})
+    RESTS_ON = frozenset({"shift", "rotation", "rota_change", "duty", "grant", "address", "handoff"})
 
     def __init__(self, store: Store, place: Place) -> None:
         self._store = store

@@ -88,7 +88,7 @@ class Rotas:
         if until is None or until > turn.now:
             return
         member = next((m for m in await rotas.members(turn.tx) if m.person == turn.person.id), None)
-        rota = await rotas.rota(turn.tx, self._place.zone)
+        rota = await rotas.rota(turn.tx, self._place.zone, turn.now)
         if member is None or not stand(member, rota, turn.now, self._place.rules.duty).on_shift:
             turn.say("coach_lapsed")
             log.info("coach_lapsed", coach=turn.person.id)
@@ -110,7 +110,7 @@ class Rotas:
             timers.drop_of(turn.tx, turn.person.id, kind)
 
     async def _nobody_left(self, turn: Turn) -> None:
-        start = (await rotas.rota(turn.tx, self._place.zone)).next_shift_start(turn.now)
+        start = (await rotas.rota(turn.tx, self._place.zone, turn.now)).next_shift_start(turn.now)
         if start is not None:
             shown = local(start, self._place.zone).strftime("%a %H:%M")
             turn.say("coach_nobody_else", next_shift=shown)

@@ -59,24 +59,12 @@ async def no_names(_: Transaction, __: Iterable[OfferingId]) -> Mapping[Offering
     return {}
 
 
-def spelled_out(code: str) -> str:
-    """A code in words where no better label is known."""
-    return code.replace("_", " ")
-
-
 class Summaries:
-    """Makes summaries from events. `label` gives the words of a code, `names` those of groups."""
+    """Makes summaries from events. `names` gives those of groups."""
 
-    def __init__(
-        self,
-        messages: Messages,
-        zone: ZoneInfo,
-        label: Callable[[str], str] = spelled_out,
-        names: Names = no_names,
-    ) -> None:
+    def __init__(self, messages: Messages, zone: ZoneInfo, names: Names = no_names) -> None:
         self._messages = messages
         self._zone = zone
-        self._label = label
         self._names = names
 
     async def for_coach(self, tx: Transaction, person: Person, scope: Scope, now: datetime) -> str:
@@ -168,6 +156,11 @@ class Summaries:
         named = await self._names(tx, {ref for one in told if (ref := _offering(one.event)) is not None})
         unnamed = self._messages.text("summary_a_group")
         return lines(made, self._messages, zone, self._label, lambda ref: named.get(ref, unnamed))
+
+    def _label(self, code: str) -> str:
+        """The words of an event's code."""
+        name = f"code_{code}"
+        return self._messages.text(name) if name in self._messages else code.replace("_", " ")
 
 
 def _scope(asked: Sequence[Recorded]) -> Scope:

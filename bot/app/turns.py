@@ -2,12 +2,12 @@
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Protocol, assert_never
 
 import structlog
 
-from bot.app.alarms import Alarms
+from bot.app.alarms import BEREAVEMENT, Alarms
 from bot.app.conversations import Conversations, Talk
 from bot.app.ports import Clock, Unreadable, UpdateReader
 from bot.app.receiving import CHANNEL
@@ -57,6 +57,7 @@ ALSO_ASKS_FOR: Mapping[str, str] = {
     **dict.fromkeys(("check in", "checkin", "check ins"), "checkin"),
     **dict.fromkeys(("group", "groups", "find a group", "meetings"), "groups"),
     **dict.fromkeys(("urge", "craving"), "urge"),
+    **dict.fromkeys(("questions", "the questions"), "intake"),
     "help": "help",
     "privacy": "privacy",
     "language": "language",
@@ -83,6 +84,16 @@ class Relay(Protocol):
         """Tell the coach in a live talk what was heard in the person's words."""
 
 
+class Places(Protocol):
+    """Offers to send on to staff what somebody could be found by, while danger is open."""
+
+    async def noticed(self, turn: Turn, talk: Talk, words: str) -> None:
+        """Offer it, where the words hold a number or an address."""
+
+    async def typed(self, turn: Turn, talk: Talk, words: str) -> bool:
+        """Whether these plain words answered such an offer."""
+
+
 @dataclass(frozen=True, slots=True)
 class Handlers:
     """What commands and presses outside a flow do, by their names."""
@@ -90,8 +101,10 @@ class Handlers:
     commands: Mapping[str, Handler]
     staff_commands: Mapping[str, Handler]
     presses: Mapping[str, Handler]
+    staff_words: Callable[[Turn, str], Awaitable[bool]]
+    """Whether what a member of staff wrote was about their work here, and has been answered."""
     gone: Callable[[Turn], Awaitable[None]]
-    """The person blocked the bot."""
+    """The person blocked the bot: they cannot be reached any more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,10 +127,11 @@ class Turns:
         conversations: Conversations,
         alarms: Alarms,
         relay: Relay,
+        places: Places,
         handlers: Handlers,
         messages: Messages,
         home: Home,
-        numbers: Callable[[Person | None], Mapping[str, str]],
+        numbers: Callable[[Person | None, datetime], Mapping[str, str]],
     ) -> None:
         self._store = store
         self._together = Together(store)
@@ -126,6 +140,7 @@ class Turns:
         self._conversations = conversations
         self._alarms = alarms
         self._relay = relay
+        self._places = places
         self._handlers = handlers
         self._messages = messages
         self._home = home
@@ -218,6 +233,9 @@ class Turns:
         if not person.reachable and not isinstance(incoming.content, Blocked):
             people.set_reachable(tx, CHANNEL, incoming.chat, True)
             turn.person = replace(person, reachable=True)
+        if person.hidden and not isinstance(incoming.content, Blocked):
+            people.set_hidden(tx, person.id, False)
+            turn.person = replace(turn.person, hidden=False)
         people.seen(tx, person.id, now)
         await self._heard(turn, incoming, late=late)
 
@@ -226,13 +244,15 @@ class Turns:
             return
         talk = await self._conversations.load(turn)
         if late:
-            turn.say("too_late")
+            turn.say("too_late", send_class=SendClass.DANGER)  # before the card, which overtakes all else
         match incoming.content:
             case Said():
                 await self._said(turn, talk, incoming, incoming.content)
+                await self._places.noticed(turn, talk, incoming.content.text)
             case SentMedia(_, _, caption):
                 if not (caption and await self._danger(turn, talk, caption)):
                     await self._otherwise(turn, talk, incoming, incoming.content)
+                await self._places.noticed(turn, talk, caption)
             case SharedPlace():
                 await self._otherwise(turn, talk, incoming, incoming.content)
             case Commanded(name, payload):
@@ -240,8 +260,9 @@ class Turns:
             case Pressed():
                 await self._pressed(turn, talk, incoming.content)
             case Blocked(again):
-                people.set_reachable(turn.tx, CHANNEL, incoming.chat, again)
-                if not again:
+                if again:
+                    people.set_reachable(turn.tx, CHANNEL, incoming.chat, True)
+                else:
                     await self._handlers.gone(turn)
             case NotPrivate() | Moved() | Unknown():
                 return
@@ -254,6 +275,8 @@ class Turns:
         if await self._danger(turn, talk, said.text):
             return
         typed = plain(said.text)
+        if await self._places.typed(turn, talk, typed):
+            return
         if await self._relay.from_person(turn, talk, incoming) or said.edited:
             return
         if asks_for_a_person(said.text):
@@ -263,8 +286,12 @@ class Turns:
         elif turn.person.is_staff and typed.split(" ")[0] in self._handlers.staff_commands:
             word, _, rest = typed.partition(" ")
             await self._handlers.staff_commands[word](turn, talk, rest)
+        elif turn.person.is_staff and await self._handlers.staff_words(turn, said.text):
+            return
         elif (command := self._asked_for(talk, typed)) is not None:
             await self._command(turn, talk, command, "")
+        elif self._alarms.mourned(talk, said.text):
+            await self._conversations.interrupt(turn, talk, BEREAVEMENT)
         else:
             await self._conversation(turn, talk, Typed(said.text))
 
@@ -282,7 +309,7 @@ class Turns:
             heard = self._alarms.hear(talk, words, turn.sent_at or turn.now)
         except Exception:  # listening must never cost an answer: the neutral safety line, and a page
             log.exception("listening_failed", cause=turn.cause)
-            turn.say("safety_line", send_class=SendClass.DANGER, **self._numbers(turn.person))
+            turn.say("safety_line", send_class=SendClass.DANGER, **self._numbers(turn.person, turn.now))
             await self._tell_coordinators(
                 turn.tx, f"listening:{turn.cause}", "operator_listening_failed", turn.cause
             )
@@ -369,7 +396,7 @@ class Turns:
             log.error("update_set_aside", inbox=row.id, error=type(wrong).__name__)
             await self._tell_coordinators(tx, f"poison:{row.id}", "operator_poison", str(row.id))
             if row.lane > 0:
-                apology = self._messages.text("person_poison", **self._numbers(None))
+                apology = self._messages.text("person_poison", **self._numbers(None, now))
                 post = Post(inbox.lane_chat(row), Text(apology), f"poison:{row.id}", SendClass.REPLY)
                 outbox.add(tx, SERVICE, post, now)
         return True

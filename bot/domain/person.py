@@ -37,6 +37,8 @@ class Person:
     zone_confirmed: bool = False
     age: Age = Age.UNKNOWN
     pushes: bool = True
+    hidden: bool = False
+    """They hid the chat and have not written since: nothing at all is sent."""
     reachable: bool = True
     remembers: bool | None = None
     """Whether answers may be kept: None while nobody has asked."""

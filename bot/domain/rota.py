@@ -1,16 +1,20 @@
-"""Who is on shift by the weekly rota. Nights across a clock change overlap, they never leave a gap."""
+"""Who is on shift: weekly shifts, rotations, and the changes to them. Nights across a clock change overlap,
+they never leave a gap."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
+from typing import assert_never
 from zoneinfo import ZoneInfo
 
 from bot.domain.ids import PersonId, ShiftId
 from bot.domain.zones import latest_moment, local, moment
 
 _DAY = timedelta(days=1)
-_LOOK_AHEAD_DAYS = 9
-"""A week holds every shift once; a day more on either side for nights and clock changes."""
+_WEEK = timedelta(days=7)
+_NIGHT = time(0), time(6)
+"""Somebody whose shift touches these hours of the wall has had a night (ours; Working Time Regulations 1998
+call 23:00-06:00 the night period where nothing else is agreed)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +30,34 @@ class Shift:
     start: time
     end: time
 
+    def on(self, day: date) -> PersonId | None:
+        """Who has it on that local date, or None."""
+        return self.coach if day.weekday() == self.weekday else None
+
+
+@dataclass(frozen=True, slots=True)
+class Rotation:
+    """The same hours on some weekdays, taken in turn: each of `coaches` has them for `weeks`, then the next.
+
+    The first has them in the week (from Monday) that `since` is in; before `since` nobody has.
+    """
+
+    id: ShiftId
+    coaches: tuple[PersonId, ...]
+    weekdays: frozenset[int]
+    start: time
+    end: time
+    since: date
+    weeks: int = 1
+
+    def on(self, day: date) -> PersonId | None:
+        """Who has it on that local date, or None."""
+        if day < self.since or day.weekday() not in self.weekdays or not self.coaches:
+            return None
+        monday = self.since - self.since.weekday() * _DAY
+        rounds = (day - monday) // _WEEK // self.weeks
+        return self.coaches[rounds % len(self.coaches)]
+
 
 @dataclass(frozen=True, slots=True)
 class Turn:
@@ -37,38 +69,170 @@ class Turn:
 
 
 @dataclass(frozen=True, slots=True)
+class Added:
+    """A one-off shift: the coach is there as well (UTC, `end` excluded)."""
+
+    coach: PersonId
+    start: datetime
+    end: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Removed:
+    """The coach is not there in these hours, and nobody instead (UTC, `end` excluded)."""
+
+    coach: PersonId
+    start: datetime
+    end: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Replaced:
+    """Whatever `coach` would have had in these hours `by` has (UTC, `end` excluded)."""
+
+    coach: PersonId
+    by: PersonId
+    start: datetime
+    end: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Leave:
+    """The coach is away: no shift of theirs counts, however they came by it (UTC, `end` excluded)."""
+
+    coach: PersonId
+    start: datetime
+    end: datetime
+
+
+Override = Added | Removed | Replaced | Leave
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """Nobody is on shift from `start` up to, not including, `end` (UTC)."""
+
+    start: datetime
+    end: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Rota:
-    """The weekly shifts and the zone they are written in."""
+    """The zone it is written in, what repeats, and what was changed, in the order it was changed.
+
+    Overrides are carried out one after the other, so that what was given away can be given on; leave comes
+    last and always wins.
+    """
 
     zone: ZoneInfo
-    shifts: tuple[Shift, ...] = ()
+    shifts: tuple[Shift | Rotation, ...] = ()
+    overrides: tuple[Override, ...] = ()
 
-    def turns(self, first: date, last: date) -> Iterator[Turn]:
-        """Every turn that starts on a local date from `first` to `last`, by date."""
-        for days in range((last - first).days + 1):
-            on = first + days * _DAY
-            yield from (self._turn(shift, on) for shift in self.shifts if shift.weekday == on.weekday())
+    def turns(self, start: datetime, end: datetime) -> tuple[Turn, ...]:
+        """Every turn that is under way at some moment from `start` up to `end` (UTC), whole, by start."""
+        first, last = (local(at, self.zone).date() for at in (start, end))
+        found = list(self._repeating(first - 2 * _DAY, last + _DAY))
+        away = [one for one in self.overrides if isinstance(one, Leave)]
+        for change in (*(one for one in self.overrides if not isinstance(one, Leave)), *away):
+            if change.end > start - 3 * _DAY and change.start < end + 3 * _DAY:
+                found = _changed(found, change)
+        return tuple(sorted((t for t in found if t.start < end and start < t.end), key=_by_start))
 
-    def on_shift(self, now: datetime) -> frozenset[PersonId]:
+    def who(self, now: datetime) -> frozenset[PersonId]:
         """Everyone whose shift it is at `now`."""
         return frozenset(turn.coach for turn in self.running(now))
 
     def running(self, now: datetime) -> tuple[Turn, ...]:
         """The turns that are under way at `now`."""
-        today = local(now, self.zone).date()
-        near = self.turns(today - 2 * _DAY, today + _DAY)
-        return tuple(turn for turn in near if turn.start <= now < turn.end)
+        return self.turns(now, now + timedelta(microseconds=1))
+
+    def gaps(self, start: datetime, end: datetime) -> tuple[Gap, ...]:
+        """When nobody is there, from `start` up to `end` (UTC), in order and never touching."""
+        found: list[Gap] = []
+        free_from = start
+        for turn in self.turns(start, end):
+            if turn.start > free_from:
+                found.append(Gap(free_from, turn.start))
+            free_from = max(free_from, turn.end)
+        if free_from < end:
+            found.append(Gap(free_from, end))
+        return tuple(found)
+
+    def next_change(self, now: datetime) -> datetime | None:
+        """When `who` next gives another answer, strictly after `now` (UTC); None if it never does."""
+        there = self.who(now)
+        edges = {edge for turn in self._ahead(now) for edge in (turn.start, turn.end) if edge > now}
+        return next((edge for edge in sorted(edges) if self.who(edge) != there), None)
 
     def next_shift_start(self, now: datetime) -> datetime | None:
-        """When somebody's next shift begins, strictly after `now` (UTC); None on an empty rota."""
-        today = local(now, self.zone).date()
-        ahead = self.turns(today - _DAY, today + _LOOK_AHEAD_DAYS * _DAY)
-        return min((turn.start for turn in ahead if turn.start > now), default=None)
+        """When somebody's next shift begins, strictly after `now` (UTC); None if none does."""
+        return min((turn.start for turn in self._ahead(now) if turn.start > now), default=None)
 
-    def _turn(self, shift: Shift, on: date) -> Turn:
-        ends_on = on if shift.end > shift.start else on + _DAY
-        return Turn(
-            shift.coach,
-            moment(on, shift.start, self.zone),
-            latest_moment(ends_on, shift.end, self.zone),
-        )
+    def _ahead(self, now: datetime) -> tuple[Turn, ...]:
+        """Everything that can still change: two rounds of the longest rotation, and the last override."""
+        rounds = [len(s.coaches) * s.weeks for s in self.shifts if isinstance(s, Rotation)]
+        begins = [_midnight(s.since, self.zone) for s in self.shifts if isinstance(s, Rotation)]
+        settled = max((now, *begins, *(one.end for one in self.overrides)))
+        return self.turns(now, settled + (2 * max(rounds, default=1)) * _WEEK)
+
+    def _repeating(self, first: date, last: date) -> Iterator[Turn]:
+        for days in range((last - first).days + 1):
+            day = first + days * _DAY
+            for shift in self.shifts:
+                coach = shift.on(day)
+                if coach is not None:
+                    yield self._turn(shift, coach, day)
+
+    def _turn(self, shift: Shift | Rotation, coach: PersonId, day: date) -> Turn:
+        ends_on = day if shift.end > shift.start else day + _DAY
+        return Turn(coach, moment(day, shift.start, self.zone), latest_moment(ends_on, shift.end, self.zone))
+
+
+def is_night(turn: Turn, zone: ZoneInfo) -> bool:
+    """Whether the turn touches the hours from midnight to six on the wall there."""
+    day, last = local(turn.start, zone).date(), local(turn.end, zone).date()
+    while day <= last:
+        if turn.start < moment(day, _NIGHT[1], zone) and moment(day, _NIGHT[0], zone) < turn.end:
+            return True
+        day += _DAY
+    return False
+
+
+def _changed(turns: Iterable[Turn], change: Override) -> list[Turn]:
+    match change:
+        case Added(coach, start, end):
+            return [*turns, Turn(coach, start, end)]
+        case Removed() | Leave():
+            return [piece for turn in turns for piece in _without(turn, change)]
+        case Replaced(by=by):
+            kept = []
+            for turn in turns:
+                kept += _without(turn, change)
+                shared = _shared(turn, change)
+                if shared is not None:
+                    kept.append(replace(shared, coach=by))
+            return kept
+        case _:
+            assert_never(change)
+
+
+def _without(turn: Turn, change: Removed | Leave | Replaced) -> list[Turn]:
+    """What is left of a turn before and after the hours of a change that concerns its coach."""
+    if _shared(turn, change) is None:
+        return [turn]
+    pieces = (replace(turn, end=change.start), replace(turn, start=change.end))
+    return [piece for piece in pieces if turn.start <= piece.start < piece.end <= turn.end]
+
+
+def _shared(turn: Turn, change: Removed | Leave | Replaced) -> Turn | None:
+    if turn.coach != change.coach or turn.end <= change.start or change.end <= turn.start:
+        return None
+    return replace(turn, start=max(turn.start, change.start), end=min(turn.end, change.end))
+
+
+def _midnight(day: date, zone: ZoneInfo) -> datetime:
+    return moment(day, time(0), zone)
+
+
+def _by_start(turn: Turn) -> tuple[datetime, datetime, PersonId]:
+    return turn.start, turn.end, turn.coach

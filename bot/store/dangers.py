@@ -2,9 +2,10 @@
 
 from datetime import datetime
 
-from sqlalchemy import Column, Index, Table, bindparam, select, update
+from sqlalchemy import Boolean, Column, Index, Table, bindparam, select, update
 from sqlalchemy.dialects.postgresql import insert
 
+from bot.domain.danger.hearing import needs_silence
 from bot.domain.ids import DangerId, PersonId
 from bot.store.columns import instant, own_id, ref, to_ms, whole, words
 from bot.store.metadata import metadata
@@ -27,6 +28,8 @@ danger = Table(
     whole("acknowledged_by"),
     instant("closed_at"),
     words("closed_how"),
+    whole("closed_by"),
+    Column("quiet", Boolean),
     Index(
         "ix_danger_open",
         "person_id",
@@ -46,6 +49,7 @@ _ADD = prepared(
         who=bindparam("who"),
         rule=bindparam("rule"),
         opened_at=bindparam("now"),
+        quiet=bindparam("is_quiet"),
     )
     .returning(danger.c.id)
 )
@@ -53,8 +57,15 @@ _GET = prepared(select(danger).where(danger.c.id == bindparam("danger")))
 _LEVEL = prepared(
     update(danger)
     .where(danger.c.id == bindparam("danger"))
-    .values(kind=bindparam("new_kind"), level=bindparam("new_level"), tier="alarm", who=bindparam("new_who"))
+    .values(
+        kind=bindparam("new_kind"),
+        level=bindparam("new_level"),
+        tier="alarm",
+        who=bindparam("new_who"),
+        rule=bindparam("new_rule"),
+    )
 )
+_QUIET = prepared(update(danger).where(danger.c.id == bindparam("danger")).values(quiet=True))
 _PAGED = prepared(update(danger).where(danger.c.id == bindparam("danger")).values(paged_at=bindparam("now")))
 _ACKNOWLEDGE = prepared(
     update(danger)
@@ -64,7 +75,7 @@ _ACKNOWLEDGE = prepared(
 _CLOSE = prepared(
     update(danger)
     .where(danger.c.id == bindparam("danger"), danger.c.closed_at.is_(None))
-    .values(closed_at=bindparam("now"), closed_how=bindparam("how"))
+    .values(closed_at=bindparam("now"), closed_how=bindparam("how"), closed_by=bindparam("staff"))
 )
 
 
@@ -73,8 +84,9 @@ async def add(
 ) -> DangerId:
     """Open a danger. `about` is self or other."""
     row = await tx.first(
-        _ADD, person=who, kind=kind, level=level, tier=tier, who=about, rule=rule, now=to_ms(now)
-    )
+        _ADD, person=who, kind=kind, level=level, tier=tier, who=about, rule=rule, now=to_ms(now),
+        is_quiet=needs_silence(kind, rule),
+    )  # fmt: skip
     assert row is not None
     return DangerId(row["id"])
 
@@ -84,9 +96,11 @@ async def get(tx: Transaction, which: DangerId) -> Row | None:
     return await tx.first(_GET, danger=which)
 
 
-def raise_to(tx: Transaction, which: DangerId, *, kind: str, level: str, about: str) -> None:
-    """A second hit, or a yes: the danger is now this."""
-    tx.write(_LEVEL, danger=which, new_kind=kind, new_level=level, new_who=about)
+def raise_to(tx: Transaction, which: DangerId, *, kind: str, level: str, about: str, rule: str) -> None:
+    """A second hit, or a yes: the danger is now this. One that needs silence keeps it, whatever follows."""
+    tx.write(_LEVEL, danger=which, new_kind=kind, new_level=level, new_who=about, new_rule=rule)
+    if needs_silence(kind, rule):
+        tx.write(_QUIET, danger=which)
 
 
 def paged(tx: Transaction, which: DangerId, now: datetime) -> None:
@@ -99,6 +113,8 @@ async def acknowledge(tx: Transaction, which: DangerId, staff: PersonId, now: da
     return await tx.change(_ACKNOWLEDGE, danger=which, staff=staff, now=to_ms(now)) == 1
 
 
-async def close(tx: Transaction, which: DangerId, how: str, now: datetime) -> bool:
-    """Close by a clear "no" or by a person (`how`); False if it was closed already."""
-    return await tx.change(_CLOSE, danger=which, how=how, now=to_ms(now)) == 1
+async def close(
+    tx: Transaction, which: DangerId, how: str, now: datetime, by: PersonId | None = None
+) -> bool:
+    """Close by a clear "no" or by staff (`by`); `how` says which. False if it was closed already."""
+    return await tx.change(_CLOSE, danger=which, how=how, now=to_ms(now), staff=by) == 1

@@ -37,6 +37,7 @@ danger_page = Table(
     words("level", nullable=False),
     instant("began_at", nullable=False),
     sealed("last_words"),
+    sealed("place"),
 )
 page_alert = Table(
     "page_alert",
@@ -63,13 +64,14 @@ class DueStep:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """What a danger's page says. `last_words` only where they may be shared."""
+    """What a danger's page says. `last_words` only where they may be shared; `place` once it was sent on."""
 
     danger: DangerId
     person: PersonId
     level: str
     began: datetime
     last_words: str
+    place: str = ""
 
 
 _ADD_STEP = prepared(
@@ -139,6 +141,11 @@ _PUT_PAGE = prepared(
         index_elements=["danger_id"],
         set_={"level": bindparam("level"), "last_words": bindparam("last_words")},
     )
+)
+_PLACE = prepared(
+    update(danger_page)
+    .where(danger_page.c.danger_id == bindparam("danger"))
+    .values(place=bindparam("sent_on"))
 )
 _PAGE = prepared(select(danger_page).where(danger_page.c.danger_id == bindparam("danger")))
 _PAGED = prepared(
@@ -235,15 +242,22 @@ def put_page(
     tx.write(_PUT_PAGE, danger=danger, person=who, level=level, last_words=kept, now=to_ms(now))
 
 
+def put_place(tx: Transaction, danger: DangerId, who: PersonId, place: str) -> None:
+    """The number or address that the person has sent on; their key must be unlocked."""
+    tx.write(_PLACE, danger=danger, sent_on=tx.vault.seal(who, "danger_page.place", danger, place))
+
+
 async def page(tx: Transaction, danger: DangerId) -> Page | None:
     """What a danger's page says, or None; the person's key must be unlocked."""
     row = await tx.first(_PAGE, danger=danger)
     if row is None:
         return None
     who = PersonId(row["person_id"])
-    sealed_words = row["last_words"]
-    words_ = tx.vault.open(who, "danger_page.last_words", danger, sealed_words) if sealed_words else ""
-    return Page(danger, who, row["level"], from_ms(row["began_at"]), words_)
+    opened = {
+        name: tx.vault.open(who, f"danger_page.{name}", danger, row[name]) if row[name] else ""
+        for name in ("last_words", "place")
+    }
+    return Page(danger, who, row["level"], from_ms(row["began_at"]), **opened)
 
 
 def note_paged(tx: Transaction, danger: DangerId, staff: PersonId, now: datetime) -> None:

@@ -56,6 +56,8 @@ offering = Table(
     words("key", nullable=False),
     instant("first_seen_at", nullable=False),
     instant("hidden_at"),
+    words("hidden_why", nullable=False, server_default=""),
+    whole("same_as", index=True),
     UniqueConstraint("source_id", "key"),
     sqlite_autoincrement=True,
 )
@@ -79,6 +81,9 @@ edition = Table(
     words("updated_on", nullable=False),
     ref("place_id", "place.id"),
     Column("online", Boolean, nullable=False),
+    words("needs", nullable=False, server_default="[]"),
+    words("phone", nullable=False, server_default=""),
+    words("origins", nullable=False, server_default="{}"),
     Index(None, "source_id", "to_generation", "from_generation"),
     sqlite_autoincrement=True,
 )
@@ -89,6 +94,8 @@ joining = Table(
     words("url", nullable=False),
     words("phone", nullable=False),
     words("passcode", nullable=False),
+    words("room", nullable=False, server_default=""),
+    Index("ix_joining_room", "room", sqlite_where=text("room <> ''"), postgresql_where=text("room <> ''")),
 )
 schedule = Table(
     "schedule",
@@ -102,6 +109,7 @@ schedule = Table(
     Column("lon", Double),
     words("zone", nullable=False),
     Column("online", Boolean, nullable=False),
+    words("rule", nullable=False, server_default=""),
     Index("ix_schedule_day_lat_lon", "day", "lat", "lon"),
     Index(
         "ix_schedule_online",
@@ -111,6 +119,27 @@ schedule = Table(
         sqlite_where=Column("online").is_(True),
         postgresql_where=text("online"),  # as it also stands in the migration, made on SQLite
     ),
+)
+suspect = Table(
+    "suspect",
+    metadata,
+    ref("offering_id", "offering.id", primary_key=True, autoincrement=False),
+    ref("source_id", "source.id", nullable=False, index=True),
+    whole("since_generation", nullable=False),
+)
+likeness = Table(
+    "likeness",
+    metadata,
+    own_id(),
+    ref("one_id", "offering.id", nullable=False),
+    ref("other_id", "offering.id", nullable=False, index=True),
+    whole("percent", nullable=False),
+    words("why", nullable=False),
+    words("decision", nullable=False),
+    instant("found_at", nullable=False),
+    instant("decided_at"),
+    UniqueConstraint("one_id", "other_id"),
+    sqlite_autoincrement=True,
 )
 report = Table(
     "report",
@@ -129,6 +158,7 @@ _seen: ColumnElement[bool] = and_(
 _shown: ColumnElement[bool] = and_(
     _seen,
     offering.c.hidden_at.is_(None),
+    offering.c.same_as.is_(None),
     source.c.fictional == bindparam("fictional"),
     or_(source.c.fictional.is_(true()), source.c.last_success >= bindparam("since")),
 )
@@ -202,7 +232,7 @@ _DETAILS = prepared(
     .where(edition.c.offering_id == bindparam("offering"), _seen)
 )
 _TIMES = prepared(
-    select(schedule.c.day, schedule.c.start, schedule.c.minutes)
+    select(schedule.c.day, schedule.c.start, schedule.c.minutes, schedule.c.rule)
     .where(schedule.c.edition_id == bindparam("edition"))
     .order_by(schedule.c.day, schedule.c.start)
 )
@@ -219,7 +249,10 @@ _ADD_OFFERING = prepared(
     .values(source_id=bindparam("source"), key=bindparam("key"), first_seen_at=bindparam("now"))
     .on_conflict_do_nothing()
 )
-_FACTS = ("digest", "kind", "name", "programme", "zone", "tags", "notes", "check_first", "page", "updated_on")
+_FACTS = (
+    "digest", "kind", "name", "programme", "zone", "tags", "notes", "check_first", "page", "updated_on",
+    "needs", "phone", "origins",
+)  # fmt: skip
 _ADD_EDITION = prepared(
     insert(edition).from_select(
         ["offering_id", "source_id", "from_generation", *_FACTS, "online", "place_id"],
@@ -253,11 +286,16 @@ _ADD_TIME = prepared(
         lon=bindparam("lon"),
         zone=bindparam("zone"),
         online=bindparam("online"),
+        rule=bindparam("rule"),
     )
 )
 _ADD_JOINING = prepared(
     insert(joining).values(
-        edition_id=_staged, url=bindparam("url"), phone=bindparam("phone"), passcode=bindparam("passcode")
+        edition_id=_staged,
+        url=bindparam("url"),
+        phone=bindparam("phone"),
+        passcode=bindparam("passcode"),
+        room=bindparam("room"),
     )
 )
 _END = prepared(
@@ -457,7 +495,9 @@ def _as_of(ms: int) -> datetime:
 
 def _listed(which: OfferingId, row: Row, times: Sequence[Row]) -> Listed:
     slots = tuple(
-        Slot(int(t["day"]), int(t["start"]), t["minutes"]) for t in times if t["day"] != BY_APPOINTMENT
+        Slot(int(t["day"]), int(t["start"]), t["minutes"], t["rule"])
+        for t in times
+        if t["day"] != BY_APPOINTMENT
     )
     venue: Venue | None = None if row["place_id"] is None else venue_of(row)
     entry = Entry(
@@ -474,6 +514,9 @@ def _listed(which: OfferingId, row: Row, times: Sequence[Row]) -> Listed:
         check_first=row["check_first"],
         page=row["page"],
         updated=date.fromisoformat(row["updated_on"]) if row["updated_on"] else None,
+        needs=_tags(row["needs"]),
+        phone=row["phone"],
+        origins=tuple(json.loads(row["origins"]).items()),
     )
     as_of = None if row["last_success"] is None else from_ms(row["last_success"])
     hidden = row["hidden_at"] is not None
@@ -497,6 +540,9 @@ def _edition(entry: Entry, source_id: int, generation: int) -> Params:
         "updated_on": entry.updated.isoformat() if entry.updated else "",
         "online": entry.online is not None,
         "place": digest_of(entry.venue) if entry.venue else "",
+        "needs": json.dumps(sorted(entry.needs)),
+        "phone": entry.phone,
+        "origins": json.dumps(dict(entry.origins)),
     }
 
 
@@ -513,7 +559,7 @@ def _times(entry: Entry, source_id: int, generation: int) -> list[Mapping[str, o
         "lon": point.lon if point else None,
     }
     slots = entry.slots or (Slot(BY_APPOINTMENT, 0),)
-    return [{**common, "day": s.day, "start": s.start, "minutes": s.minutes} for s in slots]
+    return [{**common, "day": s.day, "start": s.start, "minutes": s.minutes, "rule": s.rule} for s in slots]
 
 
 def _joining(entry: Entry, online: Online, source_id: int, generation: int) -> Params:
@@ -524,6 +570,7 @@ def _joining(entry: Entry, online: Online, source_id: int, generation: int) -> P
         "url": online.url,
         "phone": online.phone,
         "passcode": online.passcode,
+        "room": online.room(),
     }
 
 

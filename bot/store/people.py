@@ -38,6 +38,7 @@ person = Table(
     words("age", nullable=False),
     Column("pushes", Boolean, nullable=False),
     Column("remembers", Boolean),
+    Column("hidden", Boolean),
     instant("created_at", nullable=False),
     instant("seen_at", nullable=False),
     sqlite_autoincrement=True,
@@ -164,6 +165,9 @@ _SET_AGE = prepared(update(person).where(person.c.id == bindparam("person")).val
 _SET_PUSHES = prepared(
     update(person).where(person.c.id == bindparam("person")).values(pushes=bindparam("new_pushes"))
 )
+_SET_HIDDEN = prepared(
+    update(person).where(person.c.id == bindparam("person")).values(hidden=bindparam("is_hidden"))
+)
 _SET_REMEMBERS = prepared(
     update(person).where(person.c.id == bindparam("person")).values(remembers=bindparam("new_remembers"))
 )
@@ -273,6 +277,7 @@ async def _whole(tx: Transaction, row: Row) -> Person:
         zone_confirmed=bool(row["zone_confirmed"]),
         age=Age(row["age"]),
         pushes=bool(row["pushes"]),
+        hidden=bool(row["hidden"]),
         reachable=bool(row["reachable"]),
         remembers=None if row["remembers"] is None else bool(row["remembers"]),
         open_danger=None if row["open_danger"] is None else DangerId(row["open_danger"]),
@@ -320,6 +325,11 @@ def set_age(tx: Transaction, who: PersonId, age: Age) -> None:
 def set_pushes(tx: Transaction, who: PersonId, allowed: bool) -> None:
     """Whether the bot may write first."""
     tx.write(_SET_PUSHES, person=who, new_pushes=allowed)
+
+
+def set_hidden(tx: Transaction, who: PersonId, hidden: bool) -> None:
+    """The person hid the chat, or writes again."""
+    tx.write(_SET_HIDDEN, person=who, is_hidden=hidden)
 
 
 def set_remembers(tx: Transaction, who: PersonId, allowed: bool) -> None:

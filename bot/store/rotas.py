@@ -1,6 +1,6 @@
 """Weekly shifts, and what coaches last said about being there."""
 
-from datetime import time
+from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import Column, Index, Integer, Table, bindparam, delete, func, select
@@ -9,12 +9,16 @@ from sqlalchemy.dialects.postgresql import insert
 from bot.domain.duty import Duty, Member
 from bot.domain.ids import PersonId, ShiftId
 from bot.domain.rota import Rota, Shift
+from bot.store import rota_changes
 from bot.store.columns import from_ms, instant, own_id, ref, to_ms, words
 from bot.store.handoffs import handoff
 from bot.store.metadata import metadata
 from bot.store.people import address, grant
 from bot.store.statement import prepared
 from bot.store.transaction import Row, Transaction
+
+_TWO_DAYS = timedelta(days=2)
+"""What ended before cannot be under way any more."""
 
 shift = Table(
     "shift",
@@ -72,9 +76,11 @@ _STAFF = prepared(
 )
 
 
-async def rota(tx: Transaction, zone: ZoneInfo) -> Rota:
-    """The weekly shifts, whose wall times are those of `zone`."""
-    return Rota(zone, tuple(_shift(row) for row in await tx.fetch(_SHIFTS)))
+async def rota(tx: Transaction, zone: ZoneInfo, now: datetime) -> Rota:
+    """The rota as it holds from two days before `now` on; its wall times are those of `zone`."""
+    weekly = [_shift(row) for row in await tx.fetch(_SHIFTS)]
+    turned = await rota_changes.rotations(tx)
+    return Rota(zone, (*weekly, *turned), await rota_changes.changes(tx, now - _TWO_DAYS))
 
 
 async def add_shift(tx: Transaction, coach: PersonId, weekday: int, start: time, end: time) -> ShiftId:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Boolean, Column, Table, bindparam, select, update
+from sqlalchemy import Boolean, Column, Table, bindparam, false, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from bot.store.columns import from_ms, instant, own_id, ref, to_ms, whole, words
@@ -23,6 +23,14 @@ source = Table(
     instant("last_attempt"),
     instant("last_success"),
     words("last_problem", nullable=False),
+    words("url", nullable=False, server_default=""),
+    words("format", nullable=False, server_default="auto"),
+    Column("own", Boolean, nullable=False, server_default=false()),
+    whole("every_days", nullable=False, server_default="0"),
+    instant("due_at"),
+    whole("failures", nullable=False, server_default="0"),
+    words("etag", nullable=False, server_default=""),
+    words("modified", nullable=False, server_default=""),
     sqlite_autoincrement=True,
 )
 generation = Table(
@@ -37,6 +45,7 @@ generation = Table(
     whole("added", nullable=False),
     whole("changed", nullable=False),
     whole("removed", nullable=False),
+    words("problems", nullable=False, server_default="[]"),
     sqlite_autoincrement=True,
 )
 

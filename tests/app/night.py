@@ -13,13 +13,14 @@ from zoneinfo import ZoneInfo
 from bot.app import files
 from bot.app.checkins import CheckIns
 from bot.app.conversations import Conversations, Talk
-from bot.app.flows import open_flows
 from bot.app.handoffs import Handoffs
 from bot.app.paging import Paging
 from bot.app.relay import Relay
 from bot.app.roster import on_shift
 from bot.app.rotas import ASK, LAPSE, Rotas
 from bot.app.rules import Place
+from bot.app.sending_on import SendingOn
+from bot.app.shift_changes import ShiftChanges
 from bot.app.summaries import Summaries
 from bot.app.turn import Turn
 from bot.app.watch import Watch
@@ -32,18 +33,18 @@ from bot.domain.ids import ChatId, DangerId, HandoffId, MessageId, OutboxId, Per
 from bot.domain.incoming import Content, Incoming, Said
 from bot.domain.outgoing import Copy, Redraw, Remove, Text
 from bot.domain.person import Age, Person
-from bot.store import dangers, handoffs, keyboards, outbox, people, tables, timers
-from bot.store.migrate import engine_for
+from bot.store import dangers, handoffs, keyboards, outbox, people, timers
 from bot.store.sqlite import open_sqlite
 from bot.store.store import Store
 from bot.store.timers import Timer
 from bot.store.transaction import Transaction
 from bot.store.vault import Vault
+from tests import shipped
 
 ZONE = ZoneInfo("Europe/London")
 THREE_AT_NIGHT = datetime(2026, 11, 23, 3, 0, tzinfo=UTC)
 KEY = bytes(range(32))
-MESSAGES, FLOWS = files.messages(), open_flows(files.CONVERSATIONS)
+MESSAGES, FLOWS = files.messages(), shipped.flows()
 LINES = {name: f"<{name}>" for name in FACTS} | {"service": "Harbour"}
 
 
@@ -98,10 +99,12 @@ class Night:
         self.on_call = Handoffs(place, self.conversations, self.summaries)
         self.paging = Paging(place, self.conversations, self.on_call)
         self.relay = Relay(place, self.conversations, self.on_call, self.paging)
+        self.sending_on = SendingOn()
         self.rotas = Rotas(place, self.on_call)
+        self.shift_changes = ShiftChanges(place, self.on_call)
         self.check_ins = CheckIns(store, clock, self.messages, self.conversations, "Harbour", place)
         self.watch = Watch(store, clock, self.messages, self.on_call, self.paging)
-        dos |= {**self.on_call.dos(), **self.check_ins.dos()}
+        dos |= {**self.on_call.dos(), **self.check_ins.dos(), **self.sending_on.dos()}
         self.phones: dict[ChatId, Phone] = {}
         self._seen, self._causes, self._message = OutboxId(0), 0, 1000
 
@@ -156,6 +159,8 @@ class Night:
             if not handled:
                 talk = await self.conversations.load(turn)
                 handled = await self.relay.from_person(turn, talk, incoming)
+                if isinstance(content, Said):
+                    await self.sending_on.noticed(turn, talk, content.text)
                 self.conversations.save(turn, talk)
         await self.deliver()
         return handled
@@ -166,7 +171,9 @@ class Night:
             **self.on_call.presses(),
             **self.paging.presses(),
             **self.relay.presses(),
+            **self.sending_on.presses(),
             **self.rotas.presses(),
+            **self.shift_changes.presses(),
         }
         async with self.store.transaction() as tx:
             turn = await self._turn(tx, phone)
@@ -191,7 +198,9 @@ class Night:
             await self.rotas.on(turn, Talk(), "")
         phone.heard()
 
-    async def danger(self, phone: Phone, kind: str, level: str, words: str = "") -> DangerId:
+    async def danger(
+        self, phone: Phone, kind: str, level: str, words: str = "", *, rule: str = "test"
+    ) -> DangerId:
         """Danger is heard and staff are paged, as `Alarms` does."""
         async with self.as_(phone) as turn:
             which = await dangers.add(
@@ -201,7 +210,7 @@ class Night:
                 level=level,
                 tier="alarm",
                 about="self",
-                rule="test",
+                rule=rule,
                 now=self.now,
             )
             heard = DangerHeard(which, Code(kind), Code(level), Code("self"))
@@ -291,17 +300,9 @@ async def night(folder: Path, at: datetime = THREE_AT_NIGHT, *, new: bool = True
     path = folder / "night.sqlite"
     if new:
         folder.mkdir(exist_ok=True)
-        make_tables(path)
+        path.write_bytes(shipped.database())
     store = await open_sqlite(path, Vault(KEY))
     try:
         yield Night(store, MovableClock(at))
     finally:
         await store.close()
-
-
-def make_tables(path: Path) -> None:
-    """Today's tables, straight from their definitions."""
-    engine = engine_for(f"sqlite:///{path}")
-    with engine.begin() as connection:
-        tables.metadata.create_all(connection)
-    engine.dispose()

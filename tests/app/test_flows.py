@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from structlog.testing import capture_logs
 
 from bot.app.flows import (
     LiveFlows,
@@ -14,11 +15,12 @@ from bot.app.flows import (
     open_flows,
     play,
     play_transcripts,
+    stamp_of,
     write_steps_lock,
 )
 from bot.domain.conversation.check import errors
 from bot.domain.conversation.player import Player
-from bot.domain.conversation.problems import FlowsBroken, Problem
+from bot.domain.conversation.problems import FlowsBroken
 from bot.domain.conversation.transcripts import TranscriptBroken
 
 SOURCE = Path(__file__).parent.parent / "domain" / "conversation"
@@ -78,8 +80,7 @@ def test_a_translation_that_cannot_be_read_is_told(folder: Path) -> None:
 
 def test_a_mended_word_is_live_at_once_and_a_broken_one_never(folder: Path) -> None:
     """A wrong number must not live on; a wrong edit must not take the service down."""
-    refused: list[tuple[Problem, ...]] = []
-    live = LiveFlows(folder, refused.append)
+    live = LiveFlows(folder, open_flows(folder), stamp_of(folder))
     assert not live.refresh()
     change(folder / "talk.yaml", "What may I pass on?", "What may I say?")
     assert live.refresh()
@@ -87,9 +88,12 @@ def test_a_mended_word_is_live_at_once_and_a_broken_one_never(folder: Path) -> N
     assert say is not None
     assert say.default.source == "What may I say?"
     change(folder / "talk.yaml", "goto: waiting", "goto: nowhere")
-    assert not live.refresh()
-    assert not live.refresh()
-    assert len(refused) == 1
+    with capture_logs() as logged:
+        assert not live.refresh()
+        assert not live.refresh()
+    assert [(line["event"], line["first"].split(":")[0]) for line in logged] == [
+        ("flows_refused", "talk.yaml")
+    ]
     assert "waiting" in live().by_name["talk"].steps
 
 

@@ -14,10 +14,8 @@ from bot.app.deeds import unmet
 from bot.app.directory import Directory, Suggestions
 from bot.app.directory_imports import import_reading
 from bot.app.due import Due
-from bot.app.flows import open_flows
 from bot.app.groups import Groups, needs_of
 from bot.app.helplines import load_helplines
-from bot.app.place_files import load_places
 from bot.app.turn import Turn
 from bot.clock import MovableClock
 from bot.domain.conversation.moves import Chose, Event, Start, Typed
@@ -45,19 +43,19 @@ from bot.domain.outgoing import Venue as Pin
 from bot.domain.person import Person
 from bot.feeds.demo import bring_demo
 from bot.store import answers as kept_answers
-from bot.store import dangers, events, keyboards, outbox, people, tables
-from bot.store.migrate import engine_for
+from bot.store import dangers, events, keyboards, outbox, people
 from bot.store.sqlite import open_sqlite
 from bot.store.store import Store
 from bot.store.transaction import Transaction
 from bot.store.vault import Vault
+from tests import shipped
 
 ZONE = ZoneInfo("Europe/London")
 MONDAY_NOON = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
-PLACES = load_places(files.DATA)
-DEMO_PLACES = load_places(files.DATA, demo=True)
+PLACES = shipped.places()
+DEMO_PLACES = shipped.places(demo=True)
 LINES = load_helplines(files.DATA)
-MESSAGES, FLOWS = files.messages(), open_flows(files.CONVERSATIONS)
+MESSAGES, FLOWS = files.messages(), shipped.flows()
 SAID: Mapping[str, Answer] = {name: f"<{name}>" for name in FACTS}
 
 
@@ -75,7 +73,8 @@ class Street:
 
     def __init__(self, store: Store, directory: Directory) -> None:
         self.store, self.clock = store, MovableClock(MONDAY_NOON)
-        self.groups = Groups(directory, LINES, ZONE)
+        self.moved: list[str] = []
+        self.groups = Groups(directory, LINES, ZONE, self._moves)
         dos = {**self.groups.dos(), "unmet_need": self._unmet}
         self.conversations = Conversations(lambda: FLOWS, [self._facts], self.groups.calls(), dos)
         self.due = Due(store, self.clock, self.conversations, MESSAGES, self.groups.timers())
@@ -83,6 +82,9 @@ class Street:
 
     async def _facts(self, turn: Turn, _: Session | None) -> Mapping[str, Answer]:
         return {**SAID, "reason": None, "country": turn.person.country, "nation": "", "language": "en"}
+
+    async def _moves(self, _: Turn, zone: ZoneInfo) -> None:
+        self.moved.append(zone.key)
 
     async def _unmet(self, turn: Turn, talk: Any, args: Mapping[str, Answer]) -> None:
         turn.record(unmet(str(args["kind"]), talk.session.answers))
@@ -189,10 +191,7 @@ class Visitor:
 async def store(tmp_path: Path) -> AsyncIterator[Store]:
     """A database with today's tables."""
     path = tmp_path / "street.sqlite"
-    engine = engine_for(f"sqlite:///{path}")
-    with engine.begin() as connection:
-        tables.metadata.create_all(connection)
-    engine.dispose()
+    path.write_bytes(shipped.database())
     opened = await open_sqlite(path, Vault(bytes(range(32))))
     yield opened
     await opened.close()
@@ -258,13 +257,34 @@ async def test_two_towns_of_one_name_ask_which(store: Store, street: Street) -> 
     """The option pressed is the place looked in; nothing is guessed."""
     await bring(store, group("a"))
     ana = await street.arrives()
-    assert await ana.looks_near("Newport") == "There's more than one. Which is yours?"
+    assert await ana.looks_near("Newport") == "Thank you.\nThere's more than one. Which is yours?"
     wales = next(label for label in ana.keys if "Wales" in label)
     said = await ana.presses(wales)
     assert "nothing near you" in said
     assert (await ana.as_stored()).nation == "GB-WLS"
     needs = [one for one in await ana.noted() if isinstance(one, UnmetNeed)]
     assert [(one.need, str(one.area).startswith("newport")) for one in needs] == [("no_group_near", True)]
+
+
+async def test_who_ticked_online_sees_online_first(store: Store, street: Street) -> None:
+    """The tick counts wherever they are: online on top, what is near below, buttons in that order."""
+    await bring(store, group("a"), afar("b"), afar("c"), afar("d"))
+    ana = await street.arrives()
+    await ana.does(Start("groups", {"needs": ("online", "evenings")}))
+    said = await ana.does(Typed("LS2"))
+    assert said.index("Online: Group d") < said.index("1. Group a")
+    assert [label for label in ana.keys if label.startswith("Group")][-1] == "Group a"
+
+
+async def test_another_clock_is_told_to_the_check_ins_once(store: Store, street: Street) -> None:
+    """Leeds is London's clock, which hers was already; New York is another."""
+    ana = await street.arrives()
+    await ana.looks_near("LS2")
+    assert street.moved == []
+    await ana.looks_near("New York")
+    await ana.looks_near("New York")
+    assert street.moved == ["America/New_York"]
+    assert (await ana.as_stored()).zone == "America/New_York"
 
 
 async def test_a_shared_location_is_a_place(store: Store, street: Street) -> None:
@@ -480,10 +500,14 @@ async def test_a_hostile_name_is_only_a_name(store: Store, street: Street) -> No
 
 def test_needs_are_read_from_the_answers() -> None:
     """Question 7, and whom it is about."""
-    assert needs_of({"needs": ("women", "access", "evenings", "not_12_step", "online")}) == Needs(
+    assert needs_of(
+        {"needs": ("women", "access", "evenings", "not_12_step", "online", "no_transport")}
+    ) == Needs(
         wants=frozenset({"women", "step_free", "bsl", "asl"}),
         parts=frozenset({"evenings"}),
         not_twelve_step=True,
+        online=True,
+        no_transport=True,
     )
     assert needs_of({"topic": "someone_else"}).family
     assert needs_of({"family_who": "partner"}).family

@@ -7,12 +7,10 @@ import pytest
 
 from bot.app.alarms import Alarms, Pager
 from bot.app.conversations import Conversations, Talk
-from bot.app.files import CONVERSATIONS, lexicon_texts
-from bot.app.flows import open_flows
 from bot.domain.conversation.load import Flows
 from bot.domain.conversation.model import Choose
 from bot.domain.conversation.session import Session
-from bot.domain.danger import load_listener
+from tests import shipped
 
 NIGHT = datetime(2026, 11, 22, 3, 12, tzinfo=UTC)
 DANGER = ("overdose_other", "overdose_self", "suicide", "self_harm", "withdrawal", "abuse", "threat", "child")
@@ -20,13 +18,13 @@ DANGER = ("overdose_other", "overdose_self", "suicide", "self_harm", "withdrawal
 
 @pytest.fixture(scope="module")
 def flows() -> Flows:
-    return open_flows(CONVERSATIONS)
+    return shipped.flows()
 
 
 @pytest.fixture(scope="module")
 def alarms(flows: Flows) -> Alarms:
     conversations = Conversations(lambda: flows, (), {}, {})
-    return Alarms(load_listener(lexicon_texts()), conversations, cast("Pager", None))
+    return Alarms(shipped.listener(), conversations, cast("Pager", None))
 
 
 def standing_in(flows: Flows, flow: str, step: str) -> Talk:
@@ -56,6 +54,26 @@ def test_an_answer_to_a_card_is_the_cards_own(flows: Flows, alarms: Alarms, flow
 def test_a_plain_no_is_no_alarm(flows: Flows, alarms: Alarms, flow: str, step: str) -> None:
     """ "No" where the flow asked for it is not heard as "not breathing"."""
     assert alarms.hear(standing_in(flows, flow, step), "no", NIGHT) == ()
+
+
+@pytest.mark.parametrize(
+    ("words", "mourned"),
+    [
+        ("my brother died of an overdose two years ago and i cant stop thinking about him", True),
+        ("my nan died when i was 6", True),
+        ("lost my best mate to drugs", True),
+        ("i overdosed in 2016", False),
+        ("i od'd once in 2012, never again", False),
+        ("i lost my phone", False),
+        ("since dad died i want to be with him", False),
+    ],
+)
+def test_a_death_that_is_past_is_told_apart(flows: Flows, alarms: Alarms, words: str, mourned: bool) -> None:
+    """Somebody else's, past, and without a wish to follow; what the writer survived is no bereavement."""
+    assert alarms.mourned(standing_in(flows, "start", "hello"), words) is mourned
+    assert not alarms.mourned(standing_in(flows, "intake", "ready_why"), words)
+    assert not alarms.mourned(standing_in(flows, "suicide", "stay"), words)
+    assert not alarms.mourned(standing_in(flows, "bereavement", "sorry"), words)
 
 
 def test_other_words_are_heard_in_a_card(flows: Flows, alarms: Alarms) -> None:

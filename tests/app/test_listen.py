@@ -4,19 +4,17 @@ import io
 import json
 import tracemalloc
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
 from bot.app.listen import LONGEST_LINE, listen_lines
-from bot.domain.danger import Hearing, Listener, load_listener
-
-DATA = Path(__file__).parents[2] / "data" / "danger"
+from bot.domain.danger import Hearing, Listener
+from tests import shipped
 
 
 @pytest.fixture(scope="session")
 def listener() -> Listener:
-    return load_listener({path.name: path.read_text("utf-8") for path in DATA.glob("*.yaml")})
+    return shipped.listener()
 
 
 def run(listener: Listener, text: str) -> tuple[int, list[dict[str, object]]]:

@@ -143,6 +143,27 @@ async def test_with_somebody_near_who_may_hurt_her_nothing_is_written_first(nigh
     assert ana.heard() == []
 
 
+async def test_who_may_hurt_somebody_is_written_to(night: Night) -> None:
+    """A threat to others is no violence against Ana: staff are not held back, and "nobody yet" is said."""
+    ana, _, cora, _ = await crew(night)
+    await night.danger(ana, "abuse_danger", "emergency", "words", rule="abuse.threat.knife")
+    assert not any("Don't write first" in line for line in cora.heard())
+    await night.passes(minutes=5)
+    assert "nobody has joined yet" in ana.heard()[0]
+
+
+async def test_silence_outlasts_another_danger(night: Night) -> None:
+    """He is near, and now she wants to die: that her danger has another name makes nothing safer."""
+    ana, _, cora, _ = await crew(night)
+    which = await night.danger(ana, "abuse_danger", "urgent", "words")
+    async with night.as_(ana) as turn:
+        dangers.raise_to(turn.tx, which, kind="suicide", level="emergency", about="self", rule="suicide.plan")
+        await night.paging.page(turn, which, "more words")
+    assert "Don't write first" in cora.all_of_it()
+    await night.passes(minutes=30)
+    assert ana.heard() == []
+
+
 async def test_danger_in_a_live_talk_goes_to_the_coach_first(night: Night) -> None:
     """Ben hears what it is and what to ask; Ana sees the numbers, once; Ben's word acknowledges it."""
     ana, ben, cora, _ = await crew(night)
@@ -196,7 +217,7 @@ async def test_worse_is_paged_anew_and_the_same_again_is_not(night: Night) -> No
         await night.paging.page(turn, which, "again")
     assert len(cora.heard()) == 1
     async with night.as_(ana) as turn:
-        dangers.raise_to(turn.tx, which, kind="suicide", level="emergency", about="self")
+        dangers.raise_to(turn.tx, which, kind="suicide", level="emergency", about="self", rule="test")
         await night.paging.page(turn, which, "i am on the bridge")
     assert "“i am on the bridge”" in cora.all_of_it()
     assert len(cora.heard()) == 1

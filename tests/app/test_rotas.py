@@ -1,6 +1,6 @@
 """Ben says /on and falls asleep; Cora has Monday mornings: who counts as there, and who is told what."""
 
-from datetime import time
+from datetime import date, time
 
 from bot.app.conversations import Talk
 from bot.app.roster import on_shift
@@ -111,7 +111,7 @@ async def test_the_rota_is_written_and_taken_back(night: Night) -> None:
         await rotas.add_shift(tx, cora.id, 5, time(20), time(2, 30))
         assert await rotas.remove_shift(tx, one)
         assert not await rotas.remove_shift(tx, one)
-        (left,) = (await rotas.rota(tx, ZONE)).shifts
-        assert (left.weekday, left.start, left.end) == (5, time(20), time(2, 30))
+        (left,) = (await rotas.rota(tx, ZONE, night.now)).shifts
+        assert (left.on(date(2026, 11, 28)), left.start, left.end) == (cora.id, time(20), time(2, 30))
         rotas.clear(tx)
-        assert (await rotas.rota(tx, ZONE)).shifts == ()
+        assert (await rotas.rota(tx, ZONE, night.now)).shifts == ()

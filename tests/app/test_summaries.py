@@ -36,7 +36,14 @@ async def summary_for_ben(world: Night, share: str) -> str:
 async def test_everything(night: Night) -> None:
     """Readiness with its words, the plan, what could not be found: on one screen."""
     read = await summary_for_ben(night, "everything")
-    for part in ("Came with: urge", "about: alcohol", "7 of 10", "“my daughter”", "a group", "no group near"):
+    for part in (
+        "Came with: an urge",
+        "About: alcohol",
+        "7 of 10",
+        "“my daughter”",
+        "a group",
+        "no group near",
+    ):
         assert part in read
     assert "Agreed to share: everything" in read
 
@@ -58,7 +65,7 @@ async def test_only_today(night: Night) -> None:
     await tells(night, ana, IntakeAnswered(Code("help"), (Code("group"),)))
     await night.asks(ana, share="today")
     await ben.presses("I'll take it")
-    assert "help: group" in ben.all_of_it()
+    assert "help: a group" in ben.all_of_it()
     assert "alcohol" not in ben.all_of_it()
 
 

@@ -1,19 +1,18 @@
 """Whole files: the operator's sheet and Meeting Guide in its shapes. Nothing raises, nothing is lost."""
 
 import json
-from pathlib import Path
 from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.app.place_files import load_places
 from bot.domain.directory.geo import Point, km_between
 from bot.domain.directory.offering import Entry, NoReading, Reading, Slot
 from bot.feeds.read import Format, read_source
+from tests import shipped
 
-PLACES = load_places(Path(__file__).parents[2] / "data")
+PLACES = shipped.places()
 HALL = {
     "name": "Hope",
     "day": 1,

@@ -9,7 +9,7 @@ import os
 import sys
 from typing import NoReturn
 
-from bot import cli
+from bot.cli import app
 
 
 def _live(log: str) -> NoReturn:
@@ -19,7 +19,7 @@ def _live(log: str) -> NoReturn:
         os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
         os.dup2(to, 1)
         os.dup2(to, 2)
-        cli.app(["run"], standalone_mode=False)
+        app(["run"], standalone_mode=False)
         code = 0
     except SystemExit as end:
         code = end.code if isinstance(end.code, int) else 1

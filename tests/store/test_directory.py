@@ -8,7 +8,6 @@ from typing import Any
 from bot.app.directory import Directory
 from bot.app.directory_imports import Imported, Outcome, TooManyGone, import_reading, note_failure
 from bot.app.helplines import helplines_today, load_helplines, verify
-from bot.app.place_files import load_places
 from bot.domain.directory.geo import Point
 from bot.domain.directory.offering import Entry, Online, Reading, Slot, Venue
 from bot.domain.directory.places import Found, NotFound, Which, find_place
@@ -18,9 +17,10 @@ from bot.feeds import commands
 from bot.feeds.demo import bring_demo
 from bot.store import helpline_checks, offerings, people, places, sources
 from bot.store.store import Store
+from tests import shipped
 
 DATA = Path(__file__).parents[2] / "data"
-PLACES = load_places(DATA)
+PLACES = shipped.places()
 TUESDAY = datetime(2026, 11, 24, 17, 0, tzinfo=UTC)
 HERE = Point(53.80, -1.55)
 assert helpline_checks.helpline_check.name
@@ -233,7 +233,7 @@ async def test_belfast_is_learned_from_its_venues(store: Store) -> None:
     await bring(store, group("a", venue=hall), group("b", venue=cork))
     async with store.reading() as tx:
         assert await places.learned_postcodes(tx) == {"BT4": Point(54.6, -5.9), "T12": Point(51.9, -8.5)}
-    directory = Directory(load_places(DATA))
+    directory = Directory(shipped.places())
     assert await directory.find("bt4 3aa") == NotFound("GB", "GB-NIR")
     async with store.reading() as tx:
         await directory.learn(tx)
@@ -306,7 +306,7 @@ async def test_import_and_search_from_the_command_line(store: Store, tmp_path: P
 async def test_the_demo_town_is_whole_and_says_that_it_is_made_up(store: Store) -> None:
     """At any hour something is on in Kirkmere, every entry says it is made up, and the town is found."""
     await bring_demo(store, PLACES, DATA, TUESDAY)
-    towns = load_places(DATA, demo=True)
+    towns = shipped.places(demo=True)
     directory = Directory(towns, demo=True)
     where = await directory.find("kirkmere", "GB")
     assert isinstance(where, Found)

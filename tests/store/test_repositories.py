@@ -179,7 +179,7 @@ async def test_dangers(store: Store) -> None:
         which = await dangers.add(
             tx, ana.id, kind="suicide", level="urgent", tier="high", about="self", rule="r", now=NOW
         )
-        dangers.raise_to(tx, which, kind="suicide", level="emergency", about="self")
+        dangers.raise_to(tx, which, kind="suicide", level="emergency", about="self", rule="test")
         dangers.paged(tx, which, NOW)
         assert await dangers.acknowledge(tx, which, ben.id, NOW)
         assert not await dangers.acknowledge(tx, which, kim.id, NOW)
@@ -213,8 +213,8 @@ async def test_rotas_and_duty(store: Store) -> None:
         ben = await arrive(tx)
         people.give(tx, ben.id, "coach", NOW, None)
         shift = await rotas.add_shift(tx, ben.id, 6, time(22), time(6))
-        rota = await rotas.rota(tx, LONDON)
-        assert rota == await rotas.rota(tx, LONDON)
+        rota = await rotas.rota(tx, LONDON, NOW)
+        assert rota == await rotas.rota(tx, LONDON, NOW)
         for said in ("off", "on"):
             rotas.say(tx, Duty(ben.id, said, NOW))
         duty = await rotas.duty_of(tx, ben.id)

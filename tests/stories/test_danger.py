@@ -183,6 +183,41 @@ async def test_violence_writes_nothing_by_itself(world: World) -> None:
     ben.heard()
 
 
+async def test_after_hiding_nothing_leaves_until_she_writes(world: World) -> None:
+    """Nobody answers the page, a coach joins at last: Ana's hidden chat stays empty, and then she writes."""
+    ben = await on_shift(world)
+    ana = await world.person("Ana")
+    await ana.says("i am going to kill myself tonight")
+    await ana.says("hide this")
+    await ana.presses("Hide it now")
+    assert ana.phone.messages == []
+    ana.heard()
+    await world.passes(minutes=12)
+    assert ana.phone.messages == []
+    await ben.presses("I'm with them")
+    await ben.says("hello, are you there?")
+    assert ana.phone.messages == []
+    ben.heard()
+    await ana.says("im back")
+    assert "im back" in ben.heard_all()
+    await ben.says("good to read you")
+    assert "good to read you" in ana.heard_all()
+
+
+async def test_where_somebody_is_goes_on_at_their_tap(world: World) -> None:
+    """In one message with the danger: the card first, then the question; staff learn it at the tap."""
+    ben = await on_shift(world)
+    ana = await world.person("Ana")
+    await ana.says("i took too many pills im at 14 mill road")
+    card, offer = ana.heard()
+    assert "Take no more" in card
+    assert "Shall I send that on" in offer
+    assert "i took too many pills im at (a number or an address" in ben.heard_once()
+    await ana.says("send it on")
+    assert ana.heard_once() == "I've sent it on."
+    assert "14 mill road" in ben.heard_once()
+
+
 async def test_other_wishes_lead_back_to_the_card(world: World) -> None:
     """Help, a look at the questions or "forget me" and then not: afterwards the card stands again."""
     ben = await on_shift(world)
@@ -209,7 +244,7 @@ async def test_what_waited_is_listened_to_first(world: World) -> None:
     world.clock.move(timedelta(hours=1))
     await world.begins()
     await world.settles()
-    card, sorry = ana.heard()
+    sorry, card = ana.heard()
     assert "Take no more" in card
     assert "I couldn't read this until now" in sorry
     assert "03:00 their time" in ben.heard()[0]

@@ -1,14 +1,14 @@
 """The seven questions: whole, skipped, stopped, with risks ticked, and what becomes of the answers."""
 
 from bot.app import files
-from bot.app.place_files import load_places
 from bot.feeds.demo import bring_demo
+from tests import shipped
 from tests.world import World
 
 
 async def furnish(world: World) -> None:
     """The made-up town near LS2."""
-    places = load_places(files.DATA, demo=True)
+    places = shipped.places(demo=True)
     await bring_demo(world.service.store, places, files.DATA, world.clock.now())
 
 
@@ -118,6 +118,18 @@ async def test_a_yes_leaves_for_the_card_and_comes_back(world: World) -> None:
     await ana.presses("Yes")
     assert "116 123" in ana.heard_all()
     assert "Urgent" in ben.heard_once()
+    for word in ("no", "my dog", "something to do", "done", "A bit easier"):
+        await ana.says(word)
+    ana.heard()
+    await ana.says("no")
+    closed, waiting = ana.heard()
+    assert "I'm glad you're here" in closed
+    assert "they can wait" in waiting
+    await ana.presses("Go on")
+    assert "4 of 7" in ana.heard_once()
+    await ana.presses("Enough for now")
+    assert "That's plenty" in ana.heard()[0]
+    ben.heard()
 
 
 async def test_nobody_near_is_said_and_counted(world: World) -> None:

@@ -9,6 +9,7 @@ from bot.clock import MovableClock
 from bot.sandbox import Sandbox
 from bot.settings import Telegram
 from bot.wiring import build
+from tests import shipped
 from tests.world import THREE_AT_NIGHT, settings_for
 
 SECRET = "a-secret-that-only-telegram-knows-0001"
@@ -30,7 +31,7 @@ async def test_a_message_brought_by_the_webhook_is_answered(tmp_path: Path) -> N
             )
         }
     )
-    service = await build(settings, sandbox.clock)  # type: ignore[arg-type]  # it is the movable one
+    service = await build(settings, sandbox.clock, content=shipped.content())  # type: ignore[arg-type]  # movable
     running = asyncio.create_task(service.run())
     await service.started.wait()
     ana = sandbox.phone(101, "Ana")

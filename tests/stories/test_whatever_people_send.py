@@ -8,6 +8,24 @@ from bot.store import invites
 from tests.world import World
 
 
+async def test_a_death_in_the_past_gets_a_warm_answer_and_no_alarm(world: World) -> None:
+    """Told at the first word or in the middle of the questions: sorry, how are you with it, and back."""
+    ben = await world.staff("Ben", "coach", "danger_trained")
+    await ben.says("/on")
+    ben.heard()
+    ana = await world.person("Ana")
+    await ana.says("my brother died of an overdose three years ago")
+    assert "Losing someone stays" in ana.heard_once()
+    await ana.says("/intake")
+    ana.heard()
+    await ana.says("its the anniversary of my dads death")
+    assert "Losing someone stays" in ana.heard_once()
+    for label in ("It's bearable", "Skip", "Not now"):
+        await ana.presses(label)
+    assert "1 of 7" in ana.heard()[-1]
+    assert ben.heard() == []
+
+
 async def test_every_kind_of_message_has_an_answer(world: World) -> None:
     """Voice, photo, sticker, poll, contact, story: each gets words, and the buttons still stand."""
     ana = await world.person("Ana")

@@ -20,14 +20,14 @@ from bot.domain.events import Code, Event, Scope
 from bot.domain.ids import ChatId, DangerId, HandoffId, OfferingId, OutboxId, PersonId, PlanId
 from bot.domain.outgoing import Text
 from bot.domain.person import Person
-from bot.store import answers, outbox, people, tables
+from bot.store import answers, outbox, people
 from bot.store.events import record
-from bot.store.migrate import engine_for
 from bot.store.sqlite import open_sqlite
 from bot.store.store import Store
 from bot.store.vault import Vault
 from bot.web.app import build_app
 from bot.web.webhook import Webhook
+from tests import shipped
 
 NOW = datetime(2026, 11, 23, 9, 30, tzinfo=UTC)
 URL = "https://desk.example"
@@ -141,10 +141,7 @@ class Browser(httpx.AsyncClient):
 async def desk(folder: Path, url: str = URL, webhook: Webhook | None = None) -> AsyncIterator[Desk]:
     """A desk on an empty database, at half past nine in the morning."""
     path = folder / "desk.sqlite"
-    engine = engine_for(f"sqlite:///{path}")
-    with engine.begin() as connection:
-        tables.metadata.create_all(connection)
-    engine.dispose()
+    path.write_bytes(shipped.database())
     store = await open_sqlite(path, Vault(bytes(range(32))))
     try:
         yield Desk(store, MovableClock(NOW), url, webhook)

@@ -4,9 +4,9 @@ import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from bot.domain.conversation.matching import DONE, NO, NONE, SKIP, TALK, YES, halves, plain, wordings
+from bot.domain.conversation.matching import DONE, ENOUGH, NO, NONE, SKIP, TALK, YES, halves, plain, wordings
 from bot.domain.conversation.model import Ask, Choose, Listed, Option, Pick, Scale, Step
-from bot.domain.conversation.moves import DONE_ID, SKIP_ID, TALK_ID, Key, Rows
+from bot.domain.conversation.moves import DONE_ID, ENOUGH_ID, SKIP_ID, TALK_ID, Key, Rows
 from bot.domain.conversation.words import Answer, Words, cut
 
 LABEL_LIMIT = 40
@@ -142,6 +142,7 @@ def _controls(step: Step, lines: Mapping[str, Words], language: str) -> tuple[Ro
     wanted = [
         (DONE_ID, "done", DONE, isinstance(step.way, Pick) and step.way.many),
         (SKIP_ID, "skip", SKIP, step.skip is not None),
+        (ENOUGH_ID, "enough", ENOUGH, step.enough is not None),
         (TALK_ID, "talk", TALK, step.talk),
     ]
     keys: dict[str, Key] = {}
@@ -152,5 +153,5 @@ def _controls(step: Step, lines: Mapping[str, Words], language: str) -> tuple[Ro
             if wants:
                 keys[choice] = Key(label, choice)
     done = [(keys[DONE_ID],)] if DONE_ID in keys else []
-    rest = tuple(keys[name] for name in (SKIP_ID, TALK_ID) if name in keys)
-    return (*done, *([rest] if rest else [])), index
+    rest = tuple(keys[name] for name in (SKIP_ID, ENOUGH_ID, TALK_ID) if name in keys)
+    return (*done, *in_rows(rest, 2)), index

@@ -79,6 +79,7 @@ class Builder:
             progress=self._words(step.progress, (*path, "progress")) if step.progress else None,
             do=self._actions(step.do, (*path, "do")),
             skip=step.skip,
+            enough=step.enough,
             talk=step.talk,
             other=self._other(step.other, (*path, "other")) if step.other else None,
             after=self._after(step.after, (*path, "after")) if step.after else None,
@@ -122,7 +123,7 @@ class Builder:
         if step.end is not None:
             return model.End(step.end)
         if step.flow is not None:
-            return model.Hand(step.flow)
+            return model.Hand(step.flow, step.back)
         if step.route is not None:
             cases = tuple(_case(value, to) for value, to in step.route.cases.items())
             return model.Route(step.route.on, cases, step.route.otherwise)
@@ -162,7 +163,9 @@ class Builder:
         if found.end is not None:
             ways.append(model.End(found.end))
         if found.flow is not None:
-            ways.append(model.Hand(found.flow))
+            ways.append(model.Hand(found.flow, found.back))
+        elif found.back is not None:
+            self._problem((*path, "back"), "back without a flow", "add flow: or remove it")
         if len(ways) != 1:
             self._problem(path, f"the choice {found.id} has {len(ways)} ways on", "one of goto, end, flow")
             return None
@@ -233,13 +236,15 @@ class Builder:
     def _only_where_it_means_something(self, step: schema.StepFile, way: model.Way, path: Path) -> None:
         waits = isinstance(way, model.Waiting)
         if not waits:
-            for name in ("skip", "other", "after", "columns", "progress"):
+            for name in ("skip", "enough", "other", "after", "columns", "progress"):
                 if getattr(step, name) is not None:
                     self._problem((*path, name), f"{name} on a step that does not wait", "remove it")
         if waits and step.say is None:
             self._problem(path, "waits without a word", "add say:")
         if step.columns and isinstance(way, model.Ask):
             self._problem((*path, "columns"), "columns where there are no buttons", "remove it")
+        if step.back is not None and not isinstance(way, model.Hand):
+            self._problem((*path, "back"), "back without a flow", "add flow: or remove it")
         if not isinstance(way, model.Calls):
             for name, key in (("with_", "with"), ("outcomes", "outcomes")):
                 if getattr(step, name):

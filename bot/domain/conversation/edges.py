@@ -23,7 +23,7 @@ from bot.domain.conversation.model import (
 )
 from bot.domain.conversation.words import Words
 
-Cause = Literal["choice", "answer", "skip", "other", "after", "goto", "case", "outcome"]
+Cause = Literal["choice", "answer", "skip", "enough", "other", "after", "goto", "case", "outcome", "back"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +43,7 @@ def ways_on(step: Step) -> Iterator[Edge]:
         case Choose(choices):
             for choice in choices:
                 yield Edge("choice", choice.label.source, choice.target, f"choices.{choice.id}")
+                yield from _back(choice.target, f"choices.{choice.id}.back")
         case Pick(goto=goto) | Scale(goto=goto) | Listed(goto=goto) | Ask(goto=goto):
             yield Edge("answer", "answered", Goto(goto), "goto")
         case Route(cases=cases, otherwise=otherwise):
@@ -54,14 +55,23 @@ def ways_on(step: Step) -> Iterator[Edge]:
                 yield Edge("outcome", outcome, Goto(to), f"outcomes.{outcome}")
         case Goto() | Hand() | End():
             yield Edge("goto", "", step.way, {Goto: "goto", Hand: "flow", End: "end"}[type(step.way)])
+            yield from _back(step.way, "back")
     if step.skip:
         yield Edge("skip", "Skip", Goto(step.skip), "skip")
+    if step.enough:
+        yield Edge("enough", "Enough", Goto(step.enough), "enough")
     if isinstance(step.other, KeepWords):
         yield Edge("other", "own words", Goto(step.other.goto), "other.goto")
     elif step.other:
         yield Edge("other", "not understood", Goto(step.other.then), "other.then")
     if step.after:
         yield Edge("after", f"after {step.after.wait}", Goto(step.after.goto), "after.goto")
+
+
+def _back(target: Target, key: str) -> Iterator[Edge]:
+    """The way back from another flow, which is taken when that has ended."""
+    if isinstance(target, Hand) and target.back is not None:
+        yield Edge("back", f"after {target.flow}", Goto(target.back), key)
 
 
 def actions_of(step: Step) -> Iterator[Action]:
@@ -116,7 +126,7 @@ def spoken(flow: Flow) -> Iterator[Spoken]:
     """Every text of a flow, each once."""
     yield Spoken(flow.title, "title", "title")
     for name, words in flow.lines.items():
-        kind: Literal["button", "line"] = "button" if name in ("done", "skip", "talk") else "line"
+        kind: Literal["button", "line"] = "button" if name in ("done", "skip", "enough", "talk") else "line"
         yield Spoken(words, f"lines.{name}", kind)
     for step in flow.steps.values():
         at = f"steps.{step.id}"

@@ -2,7 +2,7 @@
 
 from bot.domain.conversation import registry
 from bot.domain.conversation.load import Flows
-from bot.domain.conversation.model import Hand
+from bot.domain.conversation.model import Goto, Hand
 from bot.domain.conversation.moves import (
     TALK_ID,
     Chose,
@@ -58,7 +58,7 @@ def interrupt(
 
 
 def resume(flows: Flows, session: Session, facts: Answers) -> Move:
-    """Go back to the step interrupted last and say it again with a gentle bridge.
+    """Go back to the step interrupted last and say it again with a gentle bridge, or to one not entered yet.
 
     With nothing to go back to, the session stays as it is and nothing is said.
     """
@@ -70,7 +70,7 @@ def resume(flows: Flows, session: Session, facts: Answers) -> Move:
     turn.flow, turn.version, turn.step = frame.flow, frame.version, frame.step
     turn.picked, turn.reasked = frame.picked, frame.reasked
     if turn.settle():
-        turn.come_back()
+        turn.go(Goto(turn.step)) if frame.fresh else turn.come_back()
     return turn.move()
 
 

@@ -31,7 +31,7 @@ def _node(step: Step) -> str:
 
 def _edges(step: Step) -> Iterator[str]:
     for edge in ways_on(step):
-        arrow = "-.->" if edge.cause in ("after", "other", "skip") else "-->"
+        arrow = "-.->" if edge.cause in ("after", "other", "skip", "enough", "back") else "-->"
         label = f'|"{_safe(cut(edge.name, _LABEL))}"|' if edge.name else ""
         match edge.target:
             case Goto(to):

@@ -115,6 +115,15 @@ TALK = (
     "coach",
 )
 SKIP = ("skip", "skip this", "skip it", "pass", "next", "rather not say", "id rather not say")
+ENOUGH = (
+    "enough",
+    "thats enough",
+    "enough for now",
+    "enough questions",
+    "no more questions",
+    "stop here",
+    "leave it there",
+)
 DONE = ("done", "thats all", "thats it", "finished", "no more", "that is all")
 NONE = ("none", "none of these", "none of them", "none of those", "nothing", "no", "nope")
 

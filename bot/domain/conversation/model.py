@@ -26,9 +26,10 @@ class End:
 
 @dataclass(frozen=True, slots=True)
 class Hand:
-    """On to the start of another flow; the answers go along."""
+    """On to the start of another flow; the answers go along. `back`: the step to go on at afterwards."""
 
     flow: str
+    back: str | None = None
 
 
 Target = Goto | End | Hand
@@ -199,6 +200,7 @@ class Step:
     progress: Words | None = None
     do: tuple[Action, ...] = ()
     skip: str | None = None
+    enough: str | None = None
     talk: bool = True
     other: Reask | KeepWords | None = None
     after: After | None = None

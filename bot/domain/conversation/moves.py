@@ -12,6 +12,7 @@ from bot.domain.incoming import SentMedia, SharedPlace
 TALK_ID = "!talk"
 SKIP_ID = "!skip"
 DONE_ID = "!done"
+ENOUGH_ID = "!enough"
 """Choice ids of the engine's own buttons; a flow's own ids never begin with `!`."""
 
 

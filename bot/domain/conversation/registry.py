@@ -39,7 +39,7 @@ def _do(needs: str = "", may: str = "") -> DoSpec:
 
 CALLS: Mapping[str, CallSpec] = {
     "find_groups": _call(
-        "found none where error",
+        "found found_online none where error",
         "near",
         "limit",
         groups=LIST,
@@ -58,6 +58,7 @@ CALLS: Mapping[str, CallSpec] = {
     "safety_card": replace(
         _call("ending_life unsafe fits withdrawal opioid_break pregnant done"), runs_out=True
     ),
+    "anything_to_keep": _call("ask nothing"),
     "age_known": _call("adult minor unsaid unknown"),
 }
 
@@ -69,6 +70,7 @@ DOS: Mapping[str, DoSpec] = {
     "danger_confirm": _do("level", "kind who card"),
     "danger_close": _do(),
     "danger_page": _do(),
+    "offer_place": _do("place"),
     "set_checkin": _do("window", "zone"),
     "answer_checkin": _do("answer"),
     "stop_checkins": _do(),
@@ -113,6 +115,7 @@ HOST_ANSWERS = frozenset({"who", "level", "kind", "card", "why", "plan"})
 LINES: Mapping[str, bool] = {
     "done": True,
     "skip": True,
+    "enough": True,
     "talk": True,
     "again": True,
     "stale": True,
@@ -129,6 +132,9 @@ REPAIR = "repair"
 LOST = "lost"
 TALK = "talk"
 """Where the engine goes by itself: `repair` (its start: not understood), its step `lost`, and `talk`."""
+
+MENUS = frozenset({REPAIR, "start"})
+"""Flows that only ask what is closest: nobody is led back to them after an interrupt."""
 
 QUIET_ENDS = frozenset({"handed_over", "waiting", "hidden", "stopped", "erased"})
 """Ends of an interrupting flow after which the step put aside is not said again by itself."""

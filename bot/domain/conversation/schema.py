@@ -39,6 +39,7 @@ class ChoiceFile(Strict):
     goto: Name | None = None
     end: Name | None = None
     flow: Name | None = None
+    back: Name | None = None
 
 
 class PickFile(Strict):
@@ -118,12 +119,14 @@ class StepFile(Strict):
     goto: Name | None = None
     end: Name | None = None
     flow: Name | None = None
+    back: Name | None = None
     route: RouteFile | None = None
     call: Name | None = None
     with_: Annotated[dict[Name, Any], Field(alias="with")] = {}
     outcomes: dict[Name, Name] | None = None
     do: Doing = []
     skip: Name | None = None
+    enough: Name | None = None
     talk: bool = True
     other: OtherFile | None = None
     after: AfterFile | None = None

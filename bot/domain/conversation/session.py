@@ -10,13 +10,14 @@ from bot.domain.conversation.words import Answer, Answers
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """A step that was interrupted, to come back to."""
+    """A step to come back to: one that was interrupted, or a `fresh` one that has not been entered yet."""
 
     flow: str
     version: int
     step: str
     picked: tuple[str, ...] = ()
     reasked: int = 0
+    fresh: bool = False
 
 
 @dataclass(frozen=True, slots=True)

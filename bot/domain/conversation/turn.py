@@ -31,6 +31,7 @@ from bot.domain.conversation.model import (
 )
 from bot.domain.conversation.moves import (
     DONE_ID,
+    ENOUGH_ID,
     SKIP_ID,
     TALK_ID,
     Call,
@@ -166,9 +167,11 @@ class Turn:
         match target:
             case Goto(step):
                 self._enter(self.flow, step)
-            case Hand(flow):
+            case Hand(flow, back):
                 found = self.flows.by_name.get(flow)
                 self.returns = tuple(frame for frame in self.returns if frame.flow != flow)
+                if back is not None:
+                    self._aside(Frame(self.flow, self.version, back, fresh=True))
                 self._enter(flow, found.start if found else "")
             case End(outcome):
                 self._end(outcome)
@@ -245,6 +248,9 @@ class Turn:
         if choice == SKIP_ID and step.skip:
             self.go(Goto(step.skip))
             return True
+        if choice == ENOUGH_ID and step.enough:
+            self.go(Goto(step.enough))
+            return True
         if choice == TALK_ID:
             self._talk()
             return True
@@ -274,10 +280,12 @@ class Turn:
         self.go(Hand(registry.TALK))
 
     def put_aside(self, flow: str) -> None:
-        """Remember the present step, to come back to after `flow`; a step of `repair` is not worth it."""
-        if self.step and self.flow not in (flow, registry.REPAIR):
-            frame = Frame(self.flow, self.version, self.step, self.picked, self.reasked)
-            self.returns = (*self.returns, frame)[-DEEPEST:]
+        """Remember the present step, to come back to after `flow`; a menu is not worth it."""
+        if self.step and self.flow != flow and self.flow not in registry.MENUS:
+            self._aside(Frame(self.flow, self.version, self.step, self.picked, self.reasked))
+
+    def _aside(self, frame: Frame) -> None:
+        self.returns = (*self.returns, frame)[-DEEPEST:]
 
     def _choose(self, choice: Choice) -> None:
         for name, value in choice.save.items():

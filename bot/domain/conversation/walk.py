@@ -5,11 +5,13 @@ from dataclasses import dataclass
 from itertools import islice, product
 
 from bot.domain.conversation import registry
+from bot.domain.conversation.edges import ways_on
 from bot.domain.conversation.engine import advance
 from bot.domain.conversation.load import Flows
-from bot.domain.conversation.model import Ask, Calls, Choose, Flow, Listed, Pick, Route, Scale, Step
+from bot.domain.conversation.model import Ask, Calls, Choose, Flow, Goto, Listed, Pick, Route, Scale, Step
 from bot.domain.conversation.moves import (
     DONE_ID,
+    ENOUGH_ID,
     SKIP_ID,
     Chose,
     Event,
@@ -19,7 +21,7 @@ from bot.domain.conversation.moves import (
     TimedOut,
     Typed,
 )
-from bot.domain.conversation.session import Session
+from bot.domain.conversation.session import Frame, Session
 from bot.domain.conversation.turn import routed
 from bot.domain.conversation.words import Answer, Answers
 
@@ -47,6 +49,7 @@ def walk(flows: Flows, facts: Answers, names: Iterable[str] = ()) -> Iterator[St
         for answers in _starts(flows.by_name[name]):
             event = Start(name, answers)
             todo.append(Stride(None, event, advance(flows, None, event, facts)))
+        todo += (_come_back(flows, flows.by_name[name], step, facts) for step in _backs(flows.by_name[name]))
         while todo:
             reached = todo.pop()
             yield reached
@@ -64,6 +67,19 @@ def walk(flows: Flows, facts: Answers, names: Iterable[str] = ()) -> Iterator[St
                     else:
                         todo.append(stride)
                 todo.append(last)
+
+
+def _backs(flow: Flow) -> list[str]:
+    """The steps a flow goes on at after another one."""
+    edges = (edge for step in flow.steps.values() for edge in ways_on(step) if edge.cause == "back")
+    return sorted({edge.target.step for edge in edges if isinstance(edge.target, Goto)})
+
+
+def _come_back(flows: Flows, flow: Flow, step: str, facts: Answers) -> Stride:
+    """The other flow has ended, and the person says something."""
+    ended = Session("", 0, "", returns=(Frame(flow.name, flow.version, step, fresh=True),))
+    event = Typed(NONSENSE)
+    return Stride(ended, event, advance(flows, ended, event, facts))
 
 
 def _tried(flows: Flows, session: Session, events: tuple[Event, ...], facts: Answers) -> list[Stride]:
@@ -134,6 +150,8 @@ def _trials(step: Step, session: Session) -> Iterator[tuple[Event, ...]]:
             return
     if step.skip:
         yield (Chose(SKIP_ID, 0),)
+    if step.enough:
+        yield (Chose(ENOUGH_ID, 0),)
     if step.after:
         yield (TimedOut(session.seq),)
     yield (Typed(NONSENSE),) * 6

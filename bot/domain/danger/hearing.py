@@ -36,6 +36,11 @@ THREAT = "abuse.threat"
 """Rules whose id starts so hear somebody who may hurt others: they get the card for threats."""
 
 
+def needs_silence(kind: str, rule: str) -> bool:
+    """Whether somebody near may be a danger to the person: then nothing is sent before they write again."""
+    return kind == "abuse_danger" and not rule.startswith(THREAT)
+
+
 @dataclass(frozen=True, slots=True)
 class Hearing:
     """One danger in one text. `tier` alarm shows a card, soft asks first; `rule` is the lexicon's id."""

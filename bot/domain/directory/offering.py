@@ -1,6 +1,7 @@
 """A group or a service as one source describes it, cleaned; and what reading a whole source gave."""
 
 import hashlib
+import re
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal
@@ -8,15 +9,21 @@ from typing import Literal
 from bot.domain.directory.geo import Point
 
 Kind = Literal["group", "service"]
+_ROOM = re.compile(r"zoom[^/]*/(?:j|s|w|my|wc/join)/(\w+)", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True, order=True)
 class Slot:
-    """Every week on `day` (Monday is 0) at `start` minutes after midnight, for `minutes` where known."""
+    """Every week on `day` (Monday is 0) at `start` minutes after midnight, for `minutes` where known.
+
+    `rule` says when it is not every week, as in an RRULE (RFC 5545): "FREQ=MONTHLY;BYDAY=2TH,4TH" or
+    "FREQ=MONTHLY;BYDAY=-1FR". It is there only where the source's words leave no doubt.
+    """
 
     day: int
     start: int
     minutes: int | None = None
+    rule: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +47,13 @@ class Online:
     phone: str = ""
     passcode: str = ""
 
+    def room(self) -> str:
+        """The same for the same meeting room, whatever the link looks like: "zoom:1234567890"; "" if none."""
+        number = _ROOM.search(self.url)
+        if number:
+            return f"zoom:{number[1]}"
+        return re.sub(r"^https?://(www\.)?|[?#].*$|/+$", "", self.url.lower())
+
 
 @dataclass(frozen=True, slots=True)
 class Entry:
@@ -47,7 +61,9 @@ class Entry:
 
     `key` names it within the source and stays the same from import to import. No slots: by appointment.
     `check_first` holds the words that say it is not simply every week. `programme` is a code of ours, see
-    `programmes`; `tags` are ours too, see `tags`. `zone` is an IANA name.
+    `programmes`; `tags` are ours too, and so are `needs` (what a service helps with, see `needs`). `phone` is
+    a service's own public number. `zone` is an IANA name. `origins` names the fields that are not the
+    source's own word, and where they come from ("zone": "default", "point": "postcode").
     """
 
     key: str
@@ -63,12 +79,16 @@ class Entry:
     check_first: str = ""
     page: str = ""
     updated: date | None = None
+    needs: frozenset[str] = frozenset()
+    phone: str = ""
+    origins: tuple[tuple[str, str], ...] = ()
 
     def digest(self) -> str:
         """Equal for equal facts: an import changes only the rows whose digest changed."""
         facts = (
             self.kind, self.name, self.programme, self.zone, sorted(self.slots, key=repr), self.venue,
             self.online, sorted(self.tags), self.notes, self.check_first, self.page, self.updated,
+            sorted(self.needs), self.phone,
         )  # fmt: skip
         return hashlib.sha256(repr(facts).encode("utf-8", "replace")).hexdigest()[:32]
 

@@ -110,6 +110,10 @@ class Places:
         self.zips = zips
         self.extra: Mapping[str, Point] = extra or {}
 
+    def with_learned(self, extra: Mapping[str, Point]) -> "Places":
+        """These places, with other keys learned from imported venues."""
+        return Places(self.codes, self.towns, self.aliases, self.zips, extra)
+
     def postcode(self, text: str) -> Place | None:
         """The sector or else the district of a British or Irish postcode, None when it is not known."""
         for key in postcode_keys(text):

@@ -22,6 +22,8 @@ HIDDEN = timedelta(days=90)
 """A source that has not come in whole for this long is no longer shown."""
 FAR_KM = 20.0
 """Further than this is a journey to plan, however soon it starts."""
+ON_FOOT_KM = 2.5
+"""Half an hour's walk at 5 km an hour: as far as somebody without transport is sent before others. Ours."""
 PER_GROUP = 2
 PER_PROGRAMME = 3
 BAND_KM = 2.0
@@ -51,6 +53,10 @@ class Needs:
     family: bool = False
     """For somebody worried about another person."""
     day: int | None = None
+    online: bool = False
+    """Would rather meet online: those go first, wherever the person is."""
+    no_transport: bool = False
+    """Comes on foot: what can be walked to goes before everything further away."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,6 +187,7 @@ def _order(one: Ranked, needs: Needs, at: datetime) -> tuple[object, ...]:
         one.candidate.offering,
     )
     return (
+        needs.no_transport and km > ON_FOOT_KM,
         one.bucket,
         _misfit(one.candidate, needs),
         int(km / BAND_KM),

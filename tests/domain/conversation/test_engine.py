@@ -58,6 +58,43 @@ def test_none_clears_the_others_and_the_others_clear_none(ana: Talker) -> None:
     assert ana.session.picked == ("opioids",)
 
 
+def at_a_group(ana: Talker) -> None:
+    """Ana looks at a group, where a button leads to another flow and back."""
+    ana.starts("visit")
+    for choice in ("alcohol", "!done", "10"):
+        ana.presses(choice)
+    ana.types("LS2")
+    ana.is_told("found", groups=({"id": "7", "label": "Tea"},), groups_text="Tea")
+    ana.presses("7")
+    ana.is_told("found", details_text="Tea at six")
+
+
+def test_a_choice_may_lead_through_another_flow_and_back(ana: Talker) -> None:
+    """`back`: once the other flow has ended, the step is entered as new, with no bridge."""
+    at_a_group(ana)
+    ana.presses("person")
+    ana.is_told("asked")
+    assert ana.session is not None
+    assert ana.session.over
+    assert session_from_json(session_to_json(ana.session)) == ana.session
+    ana.comes_back()
+    assert ana.at == "visit.afterwards"
+    assert ana.heard() == "Shall we go on with the visit?"
+    assert ana.session.returns == ()
+
+
+@pytest.mark.parametrize("said", ["that's enough", "Enough for now", "stop here please"])
+def test_enough_leaves_the_rest(ana: Talker, said: str) -> None:
+    """The button and its wordings lead where the step says; elsewhere the words mean nothing special."""
+    at_a_group(ana)
+    ana.presses("person")
+    ana.is_told("asked")
+    ana.comes_back()
+    assert ana.buttons()[-2:] == ["Enough for now", "Talk to someone"]
+    ana.types(said)
+    assert ana.heard() == "Bye for now."
+
+
 @pytest.mark.parametrize(
     ("text", "picked"),
     [

@@ -1,19 +1,24 @@
 """The conversations this repository ships: checked, walked, and their transcripts played again."""
 
+from collections import deque
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.app.files import CONVERSATIONS
-from bot.app.flows import check_folder, open_flows, read_shared_samples, transcript_files
+from bot.app.flows import check_folder, read_shared_samples, transcript_files
 from bot.domain.conversation.check import errors
-from bot.domain.conversation.engine import interrupt
+from bot.domain.conversation.engine import advance, interrupt, resume
 from bot.domain.conversation.load import Flows
-from bot.domain.conversation.moves import Say, Start
+from bot.domain.conversation.model import Choice, Choose, Hand
+from bot.domain.conversation.moves import Chose, Say, Start
+from bot.domain.conversation.session import Session
 from bot.domain.conversation.transcripts import differences, read_transcript, replay
 from bot.domain.conversation.walk import walk
 from tests.domain.conversation.laws import assert_lawful, assert_talk_is_near
 from tests.domain.conversation.test_laws import run, sequences
+from tests.shipped import flows
 
 FACTS = {
     "service": "Foothold",
@@ -33,7 +38,7 @@ FACTS = {
 
 @pytest.fixture(scope="module")
 def shipped() -> Flows:
-    return open_flows(CONVERSATIONS)
+    return flows()
 
 
 def test_the_check_finds_no_error() -> None:
@@ -70,6 +75,44 @@ def test_danger_answers_with_its_card_from_every_start(shipped: Flows) -> None:
                 said = [effect for effect in move.effects if isinstance(effect, Say)]
                 assert said, (flow.name, level, who)
                 assert move.session.flow != "repair"
+
+
+def risks(flows: Flows) -> list[tuple[str, Choice]]:
+    """Each button of the intake that leads away to a card, with the step it stands under."""
+    steps = flows.by_name["intake"].steps.values()
+    choices = [
+        (step.id, choice) for step in steps if isinstance(step.way, Choose) for choice in step.way.choices
+    ]
+    return [(step, choice) for step, choice in choices if isinstance(choice.target, Hand)]
+
+
+def ends_from(flows: Flows, first: Session) -> Session:
+    """Some end that can be reached by pressing buttons, the shortest way."""
+    todo, seen = deque([first]), set()
+    while todo:
+        now = todo.popleft()
+        step = flows.step(now.flow, now.step)
+        if step is None:
+            return now
+        if (now.flow, now.step) in seen or not isinstance(step.way, Choose):
+            continue
+        seen.add((now.flow, now.step))
+        todo.extend(advance(flows, now, Chose(one.id, now.seq), FACTS).session for one in step.way.choices)
+    raise AssertionError(f"{first.flow} has no end")
+
+
+def test_a_yes_on_any_card_leads_back_to_the_questions(shipped: Flows) -> None:
+    """Each risky tick, answered yes: through its card and whatever follows, then "they can wait"."""
+    cards = risks(shipped)
+    assert {step for step, _ in cards} >= {
+        f"card_{risk}" for risk in ("ending_life", "unsafe", "fits", "withdrawal")
+    }
+    for step, choice in cards:
+        at = Session("intake", shipped.by_name["intake"].version, step, 7, {"topic": "alcohol"})
+        over = ends_from(shipped, advance(shipped, at, Chose(choice.id, 7), FACTS).session)
+        back = resume(shipped, over, FACTS)
+        assert back.session.flow == "intake", (step, choice.id)
+        assert any("they can wait" in said.text.lower() for said in back.effects if isinstance(said, Say))
 
 
 @settings(max_examples=60, deadline=None)

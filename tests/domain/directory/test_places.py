@@ -1,17 +1,15 @@
 """Places: what people type at night is understood, and never sent anywhere."""
 
-from pathlib import Path
-
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.app.place_files import load_places
 from bot.domain.directory.geo import Point, box_around, km_between, possible, rounded
 from bot.domain.directory.nations import nation_of, zone_of
 from bot.domain.directory.places import Found, NotFound, Place, Places, Which, find_place, place_at
+from tests import shipped
 
-PLACES = load_places(Path(__file__).parents[3] / "data")
+PLACES = shipped.places()
 
 
 def found(text: str, country: str = "") -> Place:

@@ -48,6 +48,13 @@ def order(*groups: Candidate, needs: Needs | None = None, limit: int = 10) -> li
     return [one.candidate.offering for one in nearby(groups, HERE, TUESDAY, needs or Needs(), limit)]
 
 
+def test_without_transport_what_can_be_walked_to_comes_first() -> None:
+    """Tomorrow round the corner before tonight across the city; with a bus it is the other way."""
+    groups = [group(1, 1, 19 * 60, north_km=6), group(2, 2, 12 * 60, north_km=2)]
+    assert order(*groups) == [1, 2]
+    assert order(*groups, needs=Needs(no_transport=True)) == [2, 1]
+
+
 def test_soon_then_a_day_then_the_week_then_by_appointment() -> None:
     """However near the others are, what starts within ninety minutes comes first."""
     groups = [

@@ -1,0 +1,41 @@
+"""What the service says and knows, read once: texts, flows, lexicon, places, helplines, the data map."""
+
+from dataclasses import dataclass
+
+from bot.app import files
+from bot.app.flows import Stamp, open_flows, stamp_of
+from bot.app.helplines import load_helplines
+from bot.app.place_files import load_places
+from bot.domain.conversation.load import Flows
+from bot.domain.danger.listener import Listener, load_listener
+from bot.domain.data_map import DataMap
+from bot.domain.directory.helplines import Helplines
+from bot.domain.directory.places import Places
+from bot.domain.messages import Messages
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """Never changed, so several services may share one. `stamp` is that of the flows' files when read."""
+
+    messages: Messages
+    flows: Flows
+    stamp: Stamp
+    listener: Listener
+    places: Places
+    helplines: Helplines
+    data_map: DataMap
+
+
+def read_content(*, demo: bool = False) -> Content:
+    """Everything in conversations/ and data/; `demo` adds the made-up town. Raises what its readers raise."""
+    stamp = stamp_of(files.CONVERSATIONS)
+    return Content(
+        messages=files.messages(),
+        flows=open_flows(files.CONVERSATIONS),
+        stamp=stamp,
+        listener=load_listener(files.lexicon_texts()),
+        places=load_places(files.DATA, demo=demo),
+        helplines=load_helplines(files.DATA),
+        data_map=files.data_map(),
+    )

@@ -1,0 +1,51 @@
+"""Somebody goes: they cannot be reached any more, hide the chat, or have themselves erased."""
+
+from bot.app.checkins import CheckIns
+from bot.app.conversations import Talk
+from bot.app.handoffs import Handoffs
+from bot.app.paging import Paging
+from bot.app.ports import Clock
+from bot.app.receiving import CHANNEL
+from bot.app.turn import Turn
+from bot.domain.messages import Messages
+from bot.store import people
+from bot.store.outbox import Queued
+from bot.store.transaction import Transaction
+
+
+class Leaving:
+    """Ends, for each way of going, what is open around a person."""
+
+    def __init__(
+        self, clock: Clock, messages: Messages, handoffs: Handoffs, paging: Paging, checkins: CheckIns
+    ) -> None:
+        self._clock = clock
+        self._messages = messages
+        self._handoffs = handoffs
+        self._paging = paging
+        self._checkins = checkins
+
+    async def unreachable(self, tx: Transaction, item: Queued, _: str) -> None:
+        """Telegram refused `item` for good (403, chat not found): told in the settling transaction."""
+        person = await people.by_id(tx, item.person)
+        if person is None or person.chat != item.chat:
+            people.set_reachable(tx, CHANNEL, item.chat, False)
+        else:
+            await self.out_of_reach(Turn(tx, self._clock.now(), person, f"gone:{item.id}", self._messages))
+
+    async def out_of_reach(self, turn: Turn) -> None:
+        """The turn's person cannot be reached any more: their check-ins stop, their talks go to others."""
+        people.set_reachable(turn.tx, CHANNEL, turn.person.chat, False)
+        await self._checkins.stop(turn, "blocked")
+        await self._handoffs.gone(turn)
+
+    async def hides(self, turn: Turn) -> None:
+        """The turn's person hides the chat: nothing more reaches them until they write again."""
+        await self._handoffs.hold(turn)
+
+    async def erased(self, turn: Turn, talk: Talk | None) -> None:
+        """The turn's person is about to be erased."""
+        if turn.person.open_danger is not None:
+            await self._paging.erased(turn, turn.person.open_danger)
+        await self._handoffs.end_by_person(turn, talk, silently=True, erased=True)
+        await self._checkins.stop(turn, "erased")

@@ -1,0 +1,80 @@
+"""What every command stands on: the settings, the store, a clear end."""
+
+import asyncio
+import os
+from collections.abc import Awaitable, Callable
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated, NoReturn
+
+import typer
+
+from bot import logs
+from bot.clock import SystemClock
+from bot.settings import ConfigProblems, Settings, check_lines, load
+from bot.store.store import Store
+from bot.wiring import open_store
+
+app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
+
+DEFAULT_CONFIG = Path("config.toml")
+_config: dict[str, Path | None] = {"path": None}
+
+
+@app.callback()
+def main_options(
+    config: Annotated[
+        Path | None, typer.Option(help="The settings; config.toml here if there is one.")
+    ] = None,
+) -> None:
+    """Foothold: help in a moment of readiness, at any hour."""
+    _config["path"] = config or (DEFAULT_CONFIG if DEFAULT_CONFIG.exists() else None)
+
+
+def chosen_config() -> Path | None:
+    """The file of settings that was asked for, or config.toml here, or None."""
+    return _config["path"]
+
+
+def settings_for(needs: tuple[str, ...]) -> Settings:
+    """The settings, with the keys in `needs`; ends the program with a line per problem."""
+    try:
+        settings = load(chosen_config(), os.environ, needs=needs)
+    except ConfigProblems as wrong:
+        stop("\n".join(check_lines(wrong.problems)), 2)
+    logs.set_up(settings.log, logs.secrets_of(settings))
+    return settings
+
+
+def now() -> datetime:
+    """This moment, aware, in UTC."""
+    return SystemClock().now()
+
+
+def stop(why: str, code: int) -> NoReturn:
+    """End the program: `why` on standard error, `code` as its exit code."""
+    typer.echo(why, err=True)
+    raise typer.Exit(code)
+
+
+def with_store(
+    work: Callable[[Store, Settings], Awaitable[int]], needs: tuple[str, ...] = ("master_key",)
+) -> NoReturn:
+    """Open the database of the settings, do the work, exit with what it says."""
+    settings = settings_for(needs)
+
+    async def opened() -> int:
+        store = await open_store(settings)
+        try:
+            return await work(store, settings)
+        finally:
+            await store.close()
+
+    raise typer.Exit(asyncio.run(opened()))
+
+
+def sqlite_of(settings: Settings) -> Path:
+    """The SQLite database of the settings; ends the program where it is PostgreSQL."""
+    if settings.database.sqlite_path is None:
+        stop("This database is PostgreSQL: use pg_dump and pg_restore (docs/server.md).", 2)
+    return settings.database.sqlite_path

@@ -1,0 +1,88 @@
+"""Groups near people and helplines: brought in, searched, verified."""
+
+from pathlib import Path
+from typing import Annotated, cast
+
+import typer
+
+from bot.app import files
+from bot.app.directory import Directory
+from bot.app.helplines import load_helplines
+from bot.app.place_files import load_places
+from bot.cli.base import app, now, stop, with_store
+from bot.feeds import commands
+from bot.feeds.read import Format
+from bot.settings import Settings
+from bot.store.store import Store
+
+directory_app = typer.Typer(no_args_is_help=True, help="Groups near people: brought in, searched.")
+helplines_app = typer.Typer(no_args_is_help=True, help="Helplines: checked by a person.")
+app.add_typer(directory_app, name="directory")
+app.add_typer(helplines_app, name="helplines")
+
+
+@directory_app.command("import")
+def directory_import(
+    file: Annotated[Path, typer.Argument(help="The list: a CSV, or Meeting Guide JSON.")],
+    source: Annotated[str, typer.Option(help="What you call this list; the same name again replaces it.")],
+    programme: Annotated[str, typer.Option(help="Which programme its rows belong to: aa, na, smart …")],
+    timezone: Annotated[str, typer.Option(help="The zone of its times, such as Europe/London.")],
+    form: Annotated[str, typer.Option("--format", help="auto, csv or meeting-guide")] = "auto",
+    yes: Annotated[bool, typer.Option("--yes", help="Go on though over a fifth would go.")] = False,
+) -> None:
+    """Bring a list of groups in. Good rows are published, each rejected one is named with its reason."""
+    if form not in ("auto", "csv", "meeting-guide"):
+        stop("--format is auto, csv or meeting-guide.", 2)
+
+    async def bring(store: Store, settings: Settings) -> int:
+        return await commands.import_file(
+            store,
+            load_places(files.DATA),
+            file,
+            source=source,
+            programme=programme,
+            timezone=timezone,
+            form=cast(Format, form),
+            yes=yes,
+            now=now(),
+            write=typer.echo,
+        )
+
+    with_store(bring)
+
+
+@directory_app.command("search")
+def directory_search(
+    place: Annotated[str, typer.Argument(help="A postcode district, a town …")],
+    day: Annotated[str, typer.Option(help="Only this day: fri, Friday …")] = "",
+    as_json: Annotated[bool, typer.Option("--json", help="For programs.")] = False,
+) -> None:
+    """Groups near a place, by when they start and whether one can get there."""
+
+    async def look(store: Store, settings: Settings) -> int:
+        directory = Directory(load_places(files.DATA))
+        async with store.reading() as tx:
+            await directory.learn(tx)
+        return await commands.search(
+            store,
+            directory,
+            place,
+            country=settings.service.country,
+            day=day,
+            as_json=as_json,
+            now=now(),
+            write=typer.echo,
+        )
+
+    with_store(look)
+
+
+@helplines_app.command("verify")
+def helplines_verify(line: Annotated[str, typer.Argument(help="Its id in data/helplines.yaml.")]) -> None:
+    """Note that you have checked a helpline's number and hours today."""
+
+    async def note(store: Store, _: Settings) -> int:
+        lines = load_helplines(files.DATA)
+        return await commands.verify_helpline(store, lines, line, now=now(), write=typer.echo)
+
+    with_store(note)

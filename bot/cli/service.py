@@ -1,0 +1,72 @@
+"""The service: run, tried out, checked, examined."""
+
+import asyncio
+from contextlib import nullcontext
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from bot.app import files
+from bot.app.health import examine
+from bot.app.helplines import load_helplines
+from bot.cli.base import app, now, settings_for, stop
+from bot.clock import SystemClock
+from bot.domain.doctor import exit_code
+from bot.process import run_until_signalled
+from bot.settings import NEEDED_TO_RUN, Settings
+from bot.store.migrate import NewerSchema
+from bot.store.single import AlreadyRunning, only_one
+from bot.store.vault import Vault
+from bot.telegram.date import telegram_date
+from bot.wiring import build
+
+
+@app.command()
+def run() -> None:
+    """Run the service until it is told to stop."""
+    settings = settings_for(NEEDED_TO_RUN)
+    path = settings.database.sqlite_path
+    try:
+        with only_one(path) if path is not None else nullcontext():
+            asyncio.run(_run(settings))
+    except (AlreadyRunning, NewerSchema) as refused:
+        stop(str(refused), 2)
+
+
+async def _run(settings: Settings) -> None:
+    await run_until_signalled(await build(settings, SystemClock()))
+
+
+@app.command()
+def demo(
+    port: Annotated[int, typer.Option(help="The page's port; the next free one if it is taken.")] = 8000,
+    folder: Annotated[Path, typer.Option(help="Where the demo keeps its state.")] = Path("var/demo"),
+    headless: Annotated[bool, typer.Option(help="Do not say how to open it.")] = False,
+) -> None:
+    """Everything on this machine, with phones to try it on; no token, nothing leaves the machine."""
+    from bot.demo import DATABASE, run_demo  # noqa: PLC0415 - the service needs no sandbox
+
+    folder.mkdir(parents=True, exist_ok=True)
+    try:
+        with only_one(folder / DATABASE):
+            asyncio.run(run_demo(port, folder, None if headless else typer.echo))
+    except AlreadyRunning as refused:
+        stop(str(refused), 2)
+
+
+@app.command()
+def doctor() -> None:
+    """Say whether all is well, and if not, why and what to do; exit 1 if somebody may go without help."""
+    settings = settings_for(("master_key",))
+
+    async def date() -> datetime | None:
+        return await telegram_date(settings.telegram.base_url)
+
+    lines = load_helplines(files.DATA)
+    vault = Vault(settings.master_key_bytes())
+    found = asyncio.run(examine(settings, vault, lines, now(), date))
+    for finding in found:
+        typer.echo(str(finding))
+    raise typer.Exit(exit_code(found))

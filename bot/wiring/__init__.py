@@ -1,0 +1,137 @@
+"""Builds the whole service once, by constructor, from the settings. What anything does is in `bot.app`."""
+
+import random
+from functools import partial
+from pathlib import Path
+
+from bot.app import files
+from bot.app.boots import Boots, SafeTurns, error_type
+from bot.app.content import Content, read_content
+from bot.app.helplines import load_helplines
+from bot.app.housekeeping import Housekeeping
+from bot.app.lanes import Lanes
+from bot.app.receiving import Receiver
+from bot.clock import Ticker
+from bot.domain.data_map import DataMap
+from bot.domain.directory.helplines import number_facts
+from bot.process import Service
+from bot.settings import Settings
+from bot.settings.kinds import secret_text
+from bot.store.erasing import Erasing
+from bot.store.heartbeat import Beat
+from bot.store.migrate import upgrade
+from bot.store.sqlite import open_sqlite
+from bot.store.store import Store
+from bot.store.vault import Vault
+from bot.telegram.client import Telegram
+from bot.telegram.ingest import Poller
+from bot.telegram.reading import read_update
+from bot.telegram.sender import Sender
+from bot.wiring.outside import introduce, pages, sender_of, telegram_of
+from bot.wiring.rooms import AnyClock, lay_ground, open_rooms
+
+__all__ = ["build", "open_store", "telegram_of"]
+
+
+async def open_store(settings: Settings) -> Store:
+    """Bring the database to today's tables and open it."""
+    path = settings.database.sqlite_path
+    vault = Vault(settings.master_key_bytes())
+    if path is None:
+        from bot.store.postgres import open_postgres  # noqa: PLC0415 - psycopg is an optional extra
+
+        password = secret_text(settings.database.password)
+        upgrade(settings.database.url, password)
+        return await open_postgres(settings.database.url, vault, password)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    upgrade(f"sqlite:///{path}")
+    return await open_sqlite(path, vault)
+
+
+async def build(
+    settings: Settings, clock: AnyClock, *, demo: bool = False, content: Content | None = None
+) -> Service:
+    """The service, ready to run; in safe mode after three starts that failed. `content` if already read.
+
+    Raises what the parts raise (broken flows, a newer schema, no key), noted as a start that failed.
+    """
+    store = await open_store(settings)
+    boots = Boots(store)
+    try:
+        if await boots.begin(clock.now()):
+            return await _safe(settings, clock, store, boots)
+        return await _whole(settings, clock, store, boots, content or read_content(demo=demo), demo=demo)
+    except Exception as wrong:
+        await boots.failed(clock.now(), error_type(wrong))
+        await store.close()
+        raise
+
+
+async def _safe(settings: Settings, clock: AnyClock, store: Store, boots: Boots) -> Service:
+    """Store what comes, answer it with the lines to ring, tell the coordinators; nothing else."""
+    messages = files.messages()
+    lines = load_helplines(files.DATA)
+    numbers = number_facts(lines, settings.service.country, settings.service.nation, clock.now())
+    turns = SafeTurns(store, clock, messages, numbers)
+    telegram = telegram_of(settings)
+    lanes = Lanes(turns.handle, turns.failed, clock)
+    sender = sender_of(settings, store, telegram, clock, turns.unreachable, messages.text("sent_again"))
+    await turns.alarm(boots.error)
+    service = _service(settings, clock, store, boots, telegram, lanes, sender)
+    await _keep_house(service, settings, files.data_map())
+    return service
+
+
+async def _whole(
+    settings: Settings, clock: AnyClock, store: Store, boots: Boots, content: Content, *, demo: bool
+) -> Service:
+    ground = await lay_ground(settings, store, clock, content, demo=demo)
+    rooms = open_rooms(ground)
+    turns = rooms.turns(read_update)
+    telegram = telegram_of(settings)
+    lanes = Lanes(boots.noting(turns.handle), turns.failed, clock)
+    mark = content.messages.text("sent_again")
+    sender = sender_of(settings, store, telegram, clock, rooms.leaving.unreachable, mark)
+    service = _service(settings, clock, store, boots, telegram, lanes, sender)
+    service.due = rooms.due()
+    service.ticker.every(1, "due", service.due.tick)
+    service.ticker.every(5, "flows", ground.flows.tick)
+    await _keep_house(service, settings, content.data_map)
+    service.beside = (pages(ground, rooms, service.receiver), partial(introduce, telegram, settings))
+    return service
+
+
+def _service(
+    settings: Settings,
+    clock: AnyClock,
+    store: Store,
+    boots: Boots,
+    telegram: Telegram,
+    lanes: Lanes,
+    sender: Sender,
+) -> Service:
+    receiver = Receiver(store, lanes, clock)
+    jitter = random.SystemRandom().random
+    poller = Poller(telegram, receiver, clock, settings.telegram.poll_timeout_s, jitter)
+    service = Service(store, clock, telegram, lanes, receiver, poller, sender, boots, Ticker())
+    if settings.telegram.mode == "webhook" and settings.telegram.webhook_secret is not None:
+        url = settings.telegram.webhook_url.rstrip("/") + settings.telegram.webhook_path
+        service.webhook = (url, settings.telegram.webhook_secret.get_secret_value())
+    return service
+
+
+async def _keep_house(service: Service, settings: Settings, data_map: DataMap) -> None:
+    """Heartbeat, erasures, retention, backups; and those erased who have come back are erased again."""
+    house = Housekeeping(
+        service.store,
+        service.clock,
+        Erasing(data_map),
+        lambda name: int(getattr(settings.privacy, name)),
+        lambda: Beat(service.poller.last_ok, service.poller.trouble, service.sender.trouble),
+        settings.database.sqlite_path,
+        Path(settings.database.backup_dir),
+    )
+    await house.catch_up()
+    await house.note_beat()
+    for seconds, name, tick in house.ticks():
+        service.ticker.every(seconds, name, tick)

@@ -1,0 +1,106 @@
+"""What stands between the service and the world: Telegram, the sender, the web pages."""
+
+import random
+from collections.abc import Awaitable, Callable
+from datetime import timedelta
+from functools import partial
+
+import structlog
+
+from bot.app import files
+from bot.app.ports import Clock
+from bot.app.receiving import Receiver
+from bot.domain.delivery import AsGoodAsDone, Delivered, Patience
+from bot.domain.pace import Pace
+from bot.settings import Settings
+from bot.store.store import Store
+from bot.telegram.client import Introduction, Telegram
+from bot.telegram.ingest import as_raw
+from bot.telegram.raw import raw_update
+from bot.telegram.sender import Gone, Sender
+from bot.telegram.transport import Timeouts
+from bot.web.app import build_app
+from bot.web.server import serve
+from bot.web.webhook import Webhook
+from bot.wiring.rooms import Ground, Rooms
+
+log = structlog.get_logger()
+
+
+def telegram_of(settings: Settings) -> Telegram:
+    """The bot's account. Raises LookupError without a token."""
+    if settings.telegram.token is None:
+        raise LookupError("no token was given")
+    return Telegram(
+        settings.telegram.token.get_secret_value(),
+        settings.telegram.base_url,
+        connections=settings.telegram.connections,
+        timeouts=Timeouts(connect=settings.telegram.connect_timeout_s, read=settings.telegram.read_timeout_s),
+    )
+
+
+def sender_of(
+    settings: Settings, store: Store, telegram: Telegram, clock: Clock, gone: Gone, mark: str
+) -> Sender:
+    """The sender; `gone` hears of people who cannot be reached, `mark` goes under what is sent again."""
+    wished = settings.sender
+    return Sender(
+        store,
+        telegram,
+        clock,
+        Pace(wished.per_second, wished.per_chat_per_second),
+        gone,
+        concurrency=wished.concurrency,
+        mark=mark,
+        jitter=random.SystemRandom().random,
+        patience=Patience(
+            timedelta(seconds=wished.retry_first_s),
+            timedelta(seconds=wished.retry_longest_s),
+            timedelta(seconds=wished.unknown_wait_s),
+            wished.unknown_tries,
+        ),
+    )
+
+
+async def introduce(telegram: Telegram, settings: Settings) -> None:
+    """Name, descriptions and commands, as far as Telegram takes them now; the next start tries again."""
+    outcome = await telegram.introduce({"": introduction(settings)})
+    if not isinstance(outcome, Delivered | AsGoodAsDone):
+        log.warning("not_introduced", outcome=type(outcome).__name__)
+
+
+def introduction(settings: Settings) -> Introduction:
+    """How the bot presents itself: nothing about drink, drugs or recovery."""
+    words = files.messages()
+    commands = [
+        (name.removeprefix("command_"), message.text)
+        for name, message in words.all().items()
+        if name.startswith("command_")
+    ]
+    return Introduction(
+        settings.service.name, words.text("profile_short"), words.text("profile_description"), commands
+    )
+
+
+def pages(ground: Ground, rooms: Rooms, receiver: Receiver) -> Callable[[], Awaitable[None]]:
+    """What serves the dashboard, and the webhook's address where Telegram calls, until it is cancelled."""
+    dashboard = ground.settings.dashboard
+    app = build_app(
+        store=ground.store,
+        clock=ground.clock,
+        messages=ground.content.messages,
+        summaries=rooms.summaries,
+        signins=rooms.signins,
+        service=ground.settings.service.name,
+        zone=ground.place.zone,
+        public_url=dashboard.public_url,
+        webhook=_webhook(ground.settings, receiver),
+    )
+    return partial(serve, app, dashboard.host, dashboard.port)
+
+
+def _webhook(settings: Settings, receiver: Receiver) -> Webhook | None:
+    if settings.telegram.mode != "webhook" or settings.telegram.webhook_secret is None:
+        return None
+    secret = settings.telegram.webhook_secret.get_secret_value()
+    return Webhook(settings.telegram.webhook_path, secret, lambda body: as_raw(raw_update(body)), receiver)

@@ -1,0 +1,238 @@
+"""The use cases, and what each of them answers to by name."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from zoneinfo import ZoneInfo
+
+from bot.app import files
+from bot.app.alarms import Alarms
+from bot.app.checkins import CheckIns
+from bot.app.commands import Commands
+from bot.app.content import Content
+from bot.app.conversations import CallHandler, Conversations, DoHandler
+from bot.app.deeds import Deeds
+from bot.app.directory import Directory
+from bot.app.due import Due, TimerHandler
+from bot.app.facts import Facts
+from bot.app.flows import LiveFlows
+from bot.app.groups import Groups
+from bot.app.handoffs import CLEAR, Handoffs
+from bot.app.helplines import NumbersAt, helplines_today
+from bot.app.leaving import Leaving
+from bot.app.paging import Paging
+from bot.app.ports import UpdateReader
+from bot.app.privacy import Privacy
+from bot.app.relay import Relay
+from bot.app.roster import Presence
+from bot.app.rotas import ASK, LAPSE, Rotas
+from bot.app.rules import Place, rules_of
+from bot.app.sending_on import SendingOn
+from bot.app.shift_changes import ShiftChanges
+from bot.app.signins import SignIns
+from bot.app.staff import Staff
+from bot.app.summaries import Summaries
+from bot.app.turns import Handler, Handlers, Home, Turns
+from bot.app.watch import Watch
+from bot.clock import MovableClock, SystemClock
+from bot.domain.directory.helplines import Helplines
+from bot.settings import Settings
+from bot.store.store import Store
+
+AnyClock = SystemClock | MovableClock
+
+
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """What every room stands on. `lines` are the content's helplines with the checks made since."""
+
+    settings: Settings
+    store: Store
+    clock: AnyClock
+    content: Content
+    flows: LiveFlows
+    directory: Directory
+    lines: Helplines
+    numbers: NumbersAt
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class Rooms:
+    """Every use case there is one of. What each takes part in is listed below, a line a room."""
+
+    ground: Ground
+    conversations: Conversations
+    summaries: Summaries
+    handoffs: Handoffs
+    paging: Paging
+    alarms: Alarms
+    relay: Relay
+    sending_on: SendingOn
+    rotas: Rotas
+    shift_changes: ShiftChanges
+    checkins: CheckIns
+    leaving: Leaving
+    groups: Groups
+    privacy: Privacy
+    staff: Staff
+    signins: SignIns
+    watch: Watch
+
+    def calls(self) -> Mapping[str, CallHandler]:
+        """What flows may look up."""
+        return {
+            **self.handoffs.calls(),
+            **self.groups.calls(),
+            **self.privacy.calls(),
+        }
+
+    def dos(self) -> Mapping[str, DoHandler]:
+        """What flows may have done."""
+        return {
+            **Deeds(self.alarms).all(),
+            **self.handoffs.dos(),
+            **self.checkins.dos(),
+            **self.groups.dos(),
+            **self.privacy.dos(),
+            **self.sending_on.dos(),
+        }
+
+    def commands(self) -> Mapping[str, Handler]:
+        """What everybody may type after a slash."""
+        return {
+            **Commands(self.conversations, self.relay, self.staff).all(),
+        }
+
+    def staff_commands(self) -> Mapping[str, Handler]:
+        """What staff may type, with a slash or without."""
+        return {
+            **self.rotas.staff_commands(),
+            **self.signins.staff_commands(),
+        }
+
+    def presses(self) -> Mapping[str, Handler]:
+        """Buttons that are not a flow's, by the kind of their action."""
+        return {
+            **self.handoffs.presses(),
+            **self.paging.presses(),
+            **self.relay.presses(),
+            **self.sending_on.presses(),
+            **self.rotas.presses(),
+            **self.shift_changes.presses(),
+            **self.groups.presses(),
+            **self.staff.presses(),
+        }
+
+    def timers(self) -> Mapping[str, TimerHandler]:
+        """What a timer's row may come due for, besides a flow's step."""
+        return {
+            ASK: self.rotas.ask,
+            LAPSE: self.rotas.lapse,
+            CLEAR: self.handoffs.clear_again,
+            **self.groups.timers(),
+        }
+
+    def due(self) -> Due:
+        """The tick over everything that comes due."""
+        ground = self.ground
+        return Due(
+            ground.store,
+            ground.clock,
+            self.conversations,
+            ground.content.messages,
+            self.timers(),
+            sweeps=(self.watch.sweep, self.checkins.sweep),
+            next_dues=(self.watch.next_due, self.checkins.next_due),
+        )
+
+    def turns(self, reader: UpdateReader) -> Turns:
+        """What one update does."""
+        ground, service = self.ground, self.ground.settings.service
+        return Turns(
+            ground.store,
+            ground.clock,
+            reader,
+            self.conversations,
+            self.alarms,
+            self.relay,
+            self.sending_on,
+            Handlers(
+                self.commands(),
+                self.staff_commands(),
+                self.presses(),
+                self.shift_changes.says,
+                self.leaving.out_of_reach,
+            ),
+            ground.content.messages,
+            Home(service.language, service.country, service.zone),
+            ground.numbers,
+        )
+
+
+async def lay_ground(
+    settings: Settings, store: Store, clock: AnyClock, content: Content, *, demo: bool
+) -> Ground:
+    """Bring what was read from files up to what the store knows."""
+    directory = Directory(content.places, demo=demo)
+    async with store.reading() as tx:
+        await directory.learn(tx)
+        lines = await helplines_today(tx, content.helplines)
+    numbers = NumbersAt(lines, settings.service.country, settings.service.nation)
+    place = Place(ZoneInfo(settings.service.zone), numbers, rules_of(settings))
+    flows = LiveFlows(files.CONVERSATIONS, content.flows, content.stamp)
+    return Ground(settings, store, clock, content, flows, directory, lines, numbers, place)
+
+
+def open_rooms(ground: Ground) -> Rooms:
+    """Build every use case, each from what it needs."""
+    place, settings, content = ground.place, ground.settings, ground.content
+    messages = content.messages
+    calls: dict[str, CallHandler] = {}
+    dos: dict[str, DoHandler] = {}
+    facts = Facts(
+        settings.service.name,
+        settings.safety.lead,
+        place.zone,
+        ground.numbers,
+        Presence(ground.store, place),
+    )
+    conversations = Conversations(ground.flows, [facts.gather], calls, dos)
+    summaries = Summaries(messages, place.zone, ground.directory.names)
+    handoffs = Handoffs(place, conversations, summaries)
+    paging = Paging(place, conversations, handoffs)
+    checkins = CheckIns(ground.store, ground.clock, messages, conversations, settings.service.name, place)
+    leaving = Leaving(ground.clock, messages, handoffs, paging, checkins)
+    rooms = Rooms(
+        ground=ground,
+        conversations=conversations,
+        summaries=summaries,
+        handoffs=handoffs,
+        paging=paging,
+        alarms=Alarms(content.listener, conversations, paging),
+        relay=Relay(place, conversations, handoffs, paging),
+        sending_on=SendingOn(),
+        rotas=Rotas(place, handoffs),
+        shift_changes=ShiftChanges(place, handoffs),
+        checkins=checkins,
+        leaving=leaving,
+        groups=Groups(ground.directory, ground.lines, place.zone, checkins.change_zone),
+        privacy=Privacy(content.data_map, leaving),
+        staff=Staff(),
+        signins=_signins(ground),
+        watch=Watch(ground.store, ground.clock, messages, handoffs, paging),
+    )
+    calls |= rooms.calls()  # conversations and what they call need one another
+    dos |= rooms.dos()
+    return rooms
+
+
+def _signins(ground: Ground) -> SignIns:
+    dashboard = ground.settings.dashboard
+    return SignIns(
+        ground.store,
+        ground.clock,
+        dashboard.public_url,
+        sign_in_minutes=dashboard.sign_in_minutes,
+        idle_minutes=dashboard.idle_minutes,
+        absolute_hours=dashboard.absolute_hours,
+    )
