@@ -34,7 +34,7 @@ def read_content(*, demo: bool = False) -> Content:
         messages=files.messages(),
         flows=open_flows(files.CONVERSATIONS),
         stamp=stamp,
-        listener=load_listener(files.lexicon_texts()),
+        listener=load_listener(files.lexicon_texts(), files.second_reader()),
         places=load_places(files.DATA, demo=demo),
         helplines=load_helplines(files.DATA),
         data_map=files.data_map(),

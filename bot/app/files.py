@@ -27,6 +27,14 @@ def messages(folder: Path = CONVERSATIONS) -> Messages:
     return read_messages((folder / MESSAGES).read_text(encoding="utf-8"))
 
 
+SECOND_READER = DATA / "danger" / "second-reader.bin"
+
+
+def second_reader() -> bytes:
+    """The weights of the second reader of danger."""
+    return SECOND_READER.read_bytes()
+
+
 def lexicon_texts(folder: Path = DATA / "danger") -> Mapping[str, str]:
     """The danger lexicon's texts by file name."""
     return {file.name: file.read_text(encoding="utf-8") for file in sorted(folder.glob("*.yaml"))}

@@ -84,7 +84,9 @@ def _ask() -> str | None:
 def listen() -> None:
     """Read {"id", "text"} lines, write {"id", "labels"} lines: what danger was heard in each."""
     reader = open(sys.stdin.fileno(), encoding="utf-8", errors="surrogateescape", newline="\n")  # noqa: PTH123, SIM115
-    raise typer.Exit(listen_lines(reader, sys.stdout, load_listener(files.lexicon_texts())))
+    raise typer.Exit(
+        listen_lines(reader, sys.stdout, load_listener(files.lexicon_texts(), files.second_reader()))
+    )
 
 
 @flows_app.command()

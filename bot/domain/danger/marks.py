@@ -1,69 +1,86 @@
-"""What the second reader sees of a message: its words, their letters, and the families they belong to, as numbers."""
+"""What the second reader sees of a message: words, parts of words, families of words, each as a number."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from functools import lru_cache
+from typing import NamedTuple
 from zlib import crc32
 
 from bot.domain.danger.pattern import Reading
 
-BUCKETS = 1 << 17
-"""Marks are told apart by a hash of so many values: seldom do two share one."""
+BUCKETS = 1 << 16
+"""Marks are told apart by a hash of so many values; seldom do two that matter share one."""
 NEAR = 8
 """How many words apart two families may stand to be seen in their order."""
+NEIGHBOURS = 16
+"""How many families after one are looked at with it: bounds the cost of a text of nothing but such words."""
+LONGEST = 24
+"""Letters of a word that are looked at."""
 
 
-def marks(reading: Reading, families: Mapping[int, str]) -> set[int]:
-    """The numbers of all marks of one text, below `BUCKETS`. `families`: the names of the groups that count."""
-    return {crc32(mark.encode("utf-8", "replace")) % BUCKETS for mark in _marks(reading, families)}
+class Standing(NamedTuple):
+    """Where a family stands: the number of its first word, of the word after its last, and its name."""
+
+    start: int
+    end: int
+    family: str
 
 
-def _marks(reading: Reading, families: Mapping[int, str]) -> Iterator[str]:
-    words = ["^", *("#" if word.isdecimal() else word for word in reading.words), "$"]
-    yield from _words(words)
-    for word in set(words[1:-1]):
-        yield from _letters(word)
-    yield from _families(words, _places(reading, families))
-
-
-def _words(words: Sequence[str]) -> Iterator[str]:
-    for at in range(len(words) - 1):
-        first, second = words[at], words[at + 1]
-        yield first
-        yield f"{first} {second}"
-        if at + 2 < len(words):
-            yield f"{first} {second} {words[at + 2]}"
-            yield f"{first} _ {words[at + 2]}"
-
-
-def _letters(word: str) -> Iterator[str]:
-    framed = f"<{word[:24]}>"
-    for size in (3, 4, 5):
-        for at in range(len(framed) - size + 1):
-            yield "~" + framed[at : at + size]
-
-
-def _places(reading: Reading, families: Mapping[int, str]) -> list[tuple[int, int, str]]:
-    """Where each family stands: first word, word after the last, name; in order."""
+def standings(reading: Reading, families: Mapping[int, str]) -> list[Standing]:
+    """Every place of every family in a text, in order. `families`: names by group."""
     found = []
     for group in reading.places.keys() & families.keys():
         for length, starts in reading.places[group].items():
-            while starts:
-                at = (starts & -starts).bit_length() - 1
-                found.append((at, at + length, families[group]))
-                starts &= starts - 1
+            left = starts
+            while left:
+                at = (left & -left).bit_length() - 1
+                found.append(Standing(at, at + length, families[group]))
+                left &= left - 1
     return sorted(found)
 
 
-def _families(words: Sequence[str], places: Sequence[tuple[int, int, str]]) -> Iterator[str]:
-    """`words` has a sign before the first word, so word `at` is `words[at + 1]`."""
+def marks(words: Sequence[str], places: Sequence[Standing]) -> set[int]:
+    """The numbers of all marks of these words, each below `BUCKETS`. `places` as from `standings`."""
+    plain = ["^", *("#" if word.isdecimal() else word for word in words), "$"]
+    found = {_number(mark) for mark in {*_of_words(plain), *_of_families(plain, places)}}
+    return found.union(*map(_of_letters, set(plain)))
+
+
+def _number(mark: str) -> int:
+    return crc32(mark.encode("utf-8", "replace")) % BUCKETS
+
+
+def _of_words(words: Sequence[str]) -> Iterator[str]:
+    for at, first in enumerate(words[:-1]):
+        second = words[at + 1]
+        yield first
+        yield f"{first} {second}"
+        if at + 2 < len(words):
+            third = words[at + 2]
+            yield f"{first} {second} {third}"
+            yield f"{first} _ {third}"
+
+
+@lru_cache(maxsize=4096)
+def _of_letters(word: str) -> frozenset[int]:
+    """Parts of a word of three to five letters; kept for words that come again and again."""
+    framed = f"<{word[:LONGEST]}>"
+    return frozenset(
+        _number("~" + framed[at : at + size]) for size in (3, 4, 5) for at in range(len(framed) - size + 1)
+    )
+
+
+def _of_families(words: Sequence[str], places: Sequence[Standing]) -> Iterator[str]:
+    """`words` begins with a sign, so the text's word n is `words[n + 1]`."""
     for number, (start, end, name) in enumerate(places):
         yield f"={name}"
         yield f"{words[start]} ={name}"
         yield f"={name} {words[end + 1]}"
-        for later, after, other in places[number + 1 : number + 1 + 24]:
-            if other != name:
-                yield f"={min(name, other)}&{max(name, other)}"
-                if end <= later <= end + NEAR:
-                    yield f"={name}>{other}"
-                if later == end:
-                    yield f"={name}={other}"
-                    yield f"={name}={other} {words[after + 1]}"
+        for later, after, other in places[number + 1 : number + 1 + NEIGHBOURS]:
+            if other == name:
+                continue
+            yield f"={min(name, other)}&{max(name, other)}"
+            if end <= later <= end + NEAR:
+                yield f"={name}>{other}"
+            if later == end:
+                yield f"={name}={other}"
+                yield f"={name}={other} {words[after + 1]}"
