@@ -38,6 +38,7 @@ def content() -> Content:
     """All of it, with the made-up town: what a service is built on."""
     return Content(
         messages=files.messages(),
+        caring=files.caring(),
         flows=flows(),
         stamp=stamp_of(files.CONVERSATIONS),
         listener=listener(),

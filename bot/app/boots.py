@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 import structlog
 
 from bot.app.lanes import Handle
+from bot.app.operators import tell_coordinators
 from bot.app.ports import Clock
 from bot.app.receiving import CHANNEL
 from bot.domain.messages import Messages
@@ -129,8 +130,5 @@ class SafeTurns:
         now = self._clock.now()
         what = f"safe mode, after {LOOP} starts that failed" + (f" ({error_type})" if error_type else "")
         async with self._store.transaction() as tx:
-            for who, chat in await people.with_role(tx, "coordinator"):
-                if await people.unlock(tx, who):
-                    text = Text(self._messages.text("operator_trouble", what=what))
-                    post = Post(chat, text, f"safe_mode:{to_ms(now)}:{who}", SendClass.HANDOFF)
-                    outbox.add(tx, who, post, now)
+            key = f"safe_mode:{to_ms(now)}"
+            await tell_coordinators(tx, self._messages, now, key, "operator_trouble", what=what)

@@ -1,42 +1,49 @@
-"""Check-ins: agreed to by the person, sent by the clock once a local date, answered with one tap."""
+"""Check-ins: sent by the clock at most once a local date, in the words that fit, answered with one tap."""
 
 from collections.abc import Mapping
-from datetime import datetime
-from typing import Literal
-from zoneinfo import ZoneInfo
+from dataclasses import replace
+from datetime import date, datetime, time, timedelta
+from typing import assert_never
 
 import structlog
 
-from bot.app.conversations import Conversations, DoHandler, Talk
+from bot.app.conversations import CallHandler, Conversations, DoHandler, Talk
 from bot.app.escalations import may_write_first
+from bot.app.plans import Plans
 from bot.app.ports import Clock
 from bot.app.rules import Place
 from bot.app.turn import Turn
-from bot.domain import checkin
-from bot.domain.checkin import Answer, Cadence, Ending, Missed, Plan, Slot, Why, Window
+from bot.domain import cadence, checkin
+from bot.domain.cadence import DAY, Kind
+from bot.domain.caring import Caring
+from bot.domain.checkin import Answer, Missed, Plan, Slot, Why
 from bot.domain.conversation.words import Answers
 from bot.domain.events import (
+    CaringSent,
     CheckInAnswered,
     CheckInMissed,
-    CheckInPlanned,
     CheckInSent,
-    CheckInStopped,
     Code,
+    MeasureOffered,
 )
 from bot.domain.handoff import holder_of
 from bot.domain.messages import Messages
-from bot.domain.outgoing import SendClass
+from bot.domain.outgoing import SendClass, Text
 from bot.domain.person import Person
-from bot.domain.zones import local, zone_named
-from bot.store import checkins, events, handoffs, outbox, people
-from bot.store.checkins import OpenPlan
+from bot.domain.zones import local, moment
+from bot.store import checkins, events, handoffs, people, plans, sessions, timers
 from bot.store.store import Store
 from bot.store.transaction import Transaction
 
 log = structlog.get_logger()
 
-MOST = 500
+MOST = 100
+"""Slots carried out in one tick of a second: what is more urgent waits for no more than these."""
 FLOW = "checkin_answer"
+HERE = timedelta(minutes=10)
+"""Somebody who is in a conversation with us at this moment is not asked how they are."""
+_STRAYED = timedelta(days=400)
+"""No plan lays a slot further ahead; what lies there was laid while the machine's clock was wrong."""
 _HARD: frozenset[str | None] = frozenset({"struggling", "used"})
 """After one of these, a second hard day offers a coach (product design, check-ins)."""
 _ANSWERS: Mapping[str, Answer] = {
@@ -45,11 +52,14 @@ _ANSWERS: Mapping[str, Answer] = {
     "struggling": "struggling",
     "used": "used",
     "talk": "talk",
+    "not_now": "not_now",
+    "done": "done",
+    "not_yet": "not_yet",
 }
 
 
 class CheckIns:
-    """Plans and their slots. `service` is its name; its zone is for people whose own is not known."""
+    """Sends slots and keeps the answers. `caring` is what is said when nothing is asked."""
 
     def __init__(
         self,
@@ -59,6 +69,7 @@ class CheckIns:
         conversations: Conversations,
         service: str,
         place: Place,
+        caring: Caring,
     ) -> None:
         self._store = store
         self._clock = clock
@@ -66,43 +77,16 @@ class CheckIns:
         self._conversations = conversations
         self._service = service
         self._place = place
+        self._caring = caring
+        self.plans = Plans(place)
 
     def dos(self) -> Mapping[str, DoHandler]:
         """What flows may have done."""
-        return {
-            "set_checkin": self._do_set,
-            "stop_checkins": self._do_stop,
-            "answer_checkin": self._do_answer,
-        }
+        return {**self.plans.dos(), "answer_checkin": self._do_answer}
 
-    async def agree(
-        self, turn: Turn, window: Window, *, zone: ZoneInfo | None = None, cadence: Cadence = Cadence.ONCE
-    ) -> Slot | None:
-        """The turn's person wants to be asked, from tomorrow on; a plan they had is replaced.
-
-        `zone` when they said where they are; their own or the service's otherwise. Returns the first slot.
-        """
-        who = turn.person
-        if zone is not None:
-            people.set_place(turn.tx, who.id, country=who.country, nation=who.nation, zone=zone.key)
-        people.confirm_zone(turn.tx, who.id)
-        people.set_pushes(turn.tx, who.id, True)
-        there = zone or zone_named(who.zone) or self._place.zone
-        await self._end(turn.tx, who, "changed", turn.now)
-        today = local(turn.now, there).date()
-        new = await checkins.add_plan(
-            turn.tx, who.id, cadence=cadence, window=window, zone=there, began=today, now=turn.now
-        )
-        plan = Plan(new, cadence, checkin.time_in(window, new, self._place.rules.hours), there, today)
-        checkins.set_time(turn.tx, new, plan.at)
-        turn.record(CheckInPlanned(new, Code(window.value), Code(cadence.value)))
-        log.info("checkin_planned", plan=new, window=window.value, cadence=cadence.value)
-        return await self._next(turn.tx, who, plan, turn.now)
-
-    async def stop(self, turn: Turn, why: Ending = "stopped") -> bool:
-        """No more check-ins for the turn's person; what waits or is still unsent is taken back."""
-        outbox.withdraw(turn.tx, turn.person.id, SendClass.NUDGE, turn.now)
-        return await self._end(turn.tx, turn.person, why, turn.now)
+    def calls(self) -> Mapping[str, CallHandler]:
+        """What flows may look up."""
+        return self.plans.calls()
 
     async def answer(self, turn: Turn, said: Answer) -> bool:
         """The turn's person answered their last check-in; False when none was sent."""
@@ -110,70 +94,82 @@ class CheckIns:
         if not last:
             return False
         checkins.answer(turn.tx, last[0].plan, last[0].on, said, turn.now)
-        checkins.set_unanswered(turn.tx, last[0].plan, 0)
         turn.record(CheckInAnswered(last[0].plan, last[0].on, Code(said)))
         return True
-
-    async def change_zone(self, turn: Turn, zone: ZoneInfo) -> Slot | None:
-        """The person is somewhere else: the plan follows, tomorrow if today already had its check-in."""
-        opened = await checkins.open_of(turn.tx, turn.person.id)
-        if opened is None or opened.plan.zone.key == zone.key:
-            return None
-        checkins.withdraw(turn.tx, opened.plan.id, turn.now)
-        checkins.set_zone(turn.tx, opened.plan.id, zone)
-        was = opened.plan
-        plan = Plan(was.id, was.cadence, was.at, zone, was.began_on)
-        return await self._next(turn.tx, turn.person, plan, turn.now)
 
     async def sweep(self) -> int:
         """Send or miss every slot that is due; says how many there were."""
         now = self._clock.now()
         async with self._store.reading() as tx:
             due = await checkins.due(tx, now, MOST)
+        done = 0
         for slot in due:
             try:
-                await self._due(slot)
+                done += await self._due(slot)
             except Exception:  # one slot must not hold up the others; it is tried again at the next tick
                 log.exception("checkin_failed", plan=slot.plan)
-        return len(due)
+        return done
 
     async def next_due(self, tx: Transaction) -> datetime | None:
         """When the next slot is due, or None."""
         return await checkins.next_due(tx)
 
-    async def _due(self, slot: Slot) -> None:
+    async def recover(self) -> int:
+        """Lay anew what was laid while the machine's clock was far ahead; a slow tick. Says how many."""
+        now = self._clock.now()
+        async with self._store.reading() as tx:
+            found = await checkins.strayed(tx, now + _STRAYED, MOST)
+        for which in found:
+            async with self._store.transaction() as tx:
+                opened = await plans.get(tx, which)
+                person = None if opened is None else await people.by_id(tx, opened.person)
+                if opened is None or person is None:
+                    checkins.withdraw(tx, which, now)
+                    continue
+                tomorrow = local(now, opened.plan.zone).date() + DAY
+                checkins.drop_after(tx, person.id, tomorrow)
+                await self.plans.lay(tx, person, opened.plan, now)
+        return len(found)
+
+    async def _due(self, slot: Slot) -> bool:
         async with self._store.transaction() as tx:
             now = self._clock.now()
-            opened = await checkins.get(tx, slot.plan)
+            opened = await plans.get(tx, slot.plan)
             person = None if opened is None else await people.by_id(tx, opened.person)
             if opened is None or person is None:
                 checkins.withdraw(tx, slot.plan, now)
-                return
-            why = await self._why_not(tx, person, opened.plan, slot, now)
-            if why == "wait" or not await checkins.settle(tx, slot, now, why):
-                return
-            turn = Turn(
-                tx,
-                now,
-                person,
-                f"slot:{slot.plan}:{slot.on.isoformat()}",
-                self._messages,
-                send_class=SendClass.NUDGE,
-            )
+                return True
+            plan = checkin.awake(opened.plan, slot.on)
+            due = moment(slot.on, plan.at, plan.zone)
+            if due > now:  # the zone's rules have changed since it was laid
+                checkins.move(tx, slot, due)
+                return False
+            why = await self._why_not(tx, person, plan, Slot(slot.plan, slot.on, due, slot.kind), now)
+            if not await checkins.settle(tx, slot, now, why):
+                return False
             if why is None:
-                await self._ask(turn, opened, slot)
+                cause = f"slot:{slot.plan}:{slot.on.isoformat()}"
+                turn = Turn(tx, now, person, cause, self._messages, send_class=SendClass.NUDGE)
+                plan = await self._say(turn, plan, slot)
             else:
-                turn.record(CheckInMissed(slot.plan, slot.on, Code(why)))
+                events.record(tx, person.id, CheckInMissed(slot.plan, slot.on, Code(why)), now)
                 log.info("checkin_missed", plan=slot.plan, why=why)
-            if why == "blocked":
-                await self._end(tx, person, "blocked", now)
-            elif await checkins.get(tx, slot.plan) is not None:
-                await self._next(tx, person, opened.plan, now)
+            plans.save(tx, plan, opened.window)
+            await self._go_on(tx, person, plan, why, now)
+            return True
+
+    async def _go_on(
+        self, tx: Transaction, person: Person, plan: Plan, why: Why | None, now: datetime
+    ) -> None:
+        if why == "blocked":
+            await self.plans.end(tx, person, "blocked", now)
+        elif await plans.get(tx, plan.id) is not None:
+            await self.plans.lay(tx, person, plan, now, late=True)
 
     async def _why_not(
         self, tx: Transaction, person: Person, plan: Plan, slot: Slot, now: datetime
-    ) -> Why | Literal["wait"] | None:
-        """Why a slot is not sent, "wait" when its time has not come, None when it is to be sent."""
+    ) -> Why | None:
+        """Why a slot is not sent, None when it is."""
         if not person.reachable or not person.pushes:
             return "blocked"
         if not await may_write_first(tx, person):
@@ -181,56 +177,93 @@ class CheckIns:
         match checkin.decide(slot.due, now, plan.zone, self._place.rules.hours):
             case Missed(why):
                 return why
-            case "wait":
-                return "wait"
-            case "send":
-                talking = await handoffs.open_of(tx, person.id)
-                return "talking" if talking is not None and holder_of(talking.handoff) is not None else None
+            case "wait" | "send":
+                pass
+        midnight = moment(slot.on, time(0), plan.zone)
+        if await timers.asks_how_it_went(tx, person.id, midnight, midnight + DAY):
+            return "other"
+        return "talking" if await self._is_here(tx, person, now) else None
 
-    async def _ask(self, turn: Turn, opened: OpenPlan, slot: Slot) -> None:
-        turn.record(CheckInSent(slot.plan, slot.on))
-        log.info("checkin_sent", plan=slot.plan)
-        if checkin.falls_silent(opened.unanswered):
-            turn.say("checkin_silent", send_class=SendClass.NUDGE, service=self._service)
-            await self._end(turn.tx, turn.person, "silent", turn.now)
-            return
-        checkins.set_unanswered(turn.tx, slot.plan, opened.unanswered + 1)
-        before = await checkins.sent(turn.tx, turn.person.id, 2)
-        hard = len(before) > 1 and before[1].answer in _HARD
-        known: Answers = {"why": "hard_days" if hard else ""}
+    async def _is_here(self, tx: Transaction, person: Person, now: datetime) -> bool:
+        """Whether the person is talking with a coach, or with us, at this moment."""
+        talking = await handoffs.open_of(tx, person.id) if person.in_handoff else None
+        if talking is not None and holder_of(talking.handoff) is not None:
+            return True
+        return await sessions.moved_since(tx, person.id, now - HERE)
+
+    async def _say(self, turn: Turn, plan: Plan, slot: Slot) -> Plan:
+        """Say what this slot is for. Returns the plan as it is afterwards."""
+        kind = cadence.said_now(slot.kind, plan.unanswered)
+        said = None
+        match kind:
+            case Kind.QUESTION | Kind.STEP:
+                turn.record(CheckInSent(slot.plan, slot.on))
+                await self._ask(turn, plan, slot, kind)
+            case Kind.CARING:
+                turn.record(CaringSent(slot.plan, slot.on))
+                said = self._caring.next_for(turn.person.id, await checkins.said_to(turn.tx, turn.person.id))
+                if said is not None:
+                    turn.post(Text(self._caring.text(said, self._service)), send_class=SendClass.NUDGE)
+            case Kind.GENTLE | Kind.GOODBYE:
+                turn.record(CheckInSent(slot.plan, slot.on))
+                turn.say(f"checkin_{kind.value}", send_class=SendClass.NUDGE, service=self._service)
+            case _:
+                assert_never(kind)
+        checkins.note_said(turn.tx, slot, kind, said)
+        log.info("checkin_sent", plan=slot.plan, kind=kind.value)
+        if kind is Kind.GOODBYE:
+            await self.plans.end(turn.tx, turn.person, "silent", turn.now)
+        return _after(plan, kind)
+
+    async def _ask(self, turn: Turn, plan: Plan, slot: Slot, kind: Kind) -> None:
+        more = checkin.next_slot(plan, turn.now, slot.on, self._place.rules.hours) is not None
+        known = {
+            "kind": kind.value,
+            "why": await self._why_hard(turn),
+            "measure": "",
+            "plan": "more" if more else "last",
+        }
+        if kind is Kind.QUESTION and await self._offers_measure(turn, plan, slot.on):
+            turn.record(MeasureOffered())
+            known["measure"] = "due"
+        await self.ask_how(turn, known)
+
+    async def ask_how(self, turn: Turn, known: Answers) -> None:
+        """The question itself, in the person's conversation; what they were in the middle of is put aside."""
         talk = await self._conversations.load(turn)
         await self._conversations.interrupt(turn, talk, FLOW, known)
         self._conversations.save(turn, talk)
 
-    async def _next(self, tx: Transaction, who: Person, plan: Plan, now: datetime) -> Slot | None:
-        """Lay down the next slot; a plan with none left has come to its own end."""
-        had = await checkins.last_had(tx, who.id)
-        slot = checkin.next_slot(plan, now, had, self._place.rules.hours)
-        if slot is None:
-            await self._end(tx, who, "done", now)
-        else:
-            checkins.add_slot(tx, who.id, slot)
-        return slot
-
-    async def _end(self, tx: Transaction, who: Person, why: Ending, now: datetime) -> bool:
-        opened = await checkins.open_of(tx, who.id)
-        if opened is None or not await checkins.end(tx, opened.plan.id, why, now):
-            return False
-        events.record(tx, who.id, CheckInStopped(opened.plan.id, Code(why)), now)
-        return True
-
-    async def _do_set(self, turn: Turn, _: Talk, args: Answers) -> None:
-        try:
-            window = Window(str(args["window"]))
-        except ValueError:
-            await self.stop(turn)
+    async def stand_in(self, turn: Turn) -> None:
+        """Something else asks the person today: the plan's own check-in of that date is not sent as well."""
+        opened = await plans.open_of(turn.tx, turn.person.id)
+        if opened is None:
             return
-        await self.agree(turn, window, zone=zone_named(str(args.get("zone") or "")))
+        today = local(turn.now, opened.plan.zone).date()
+        waiting = await checkins.waiting_of(turn.tx, turn.person.id)
+        if waiting is not None and waiting[0] == today:
+            slot = Slot(opened.plan.id, today, waiting[1])
+            await checkins.settle(turn.tx, slot, turn.now, "other")
+            await self.plans.lay(turn.tx, turn.person, opened.plan, turn.now)
 
-    async def _do_stop(self, turn: Turn, _: Talk, __: Answers) -> None:
-        await self.stop(turn)
+    async def _why_hard(self, turn: Turn) -> str:
+        """`hard_days` when the answer before was a hard one: a second one then offers a coach."""
+        before = [one for one in await checkins.sent(turn.tx, turn.person.id, 5) if one.answer != "not_now"]
+        answered = [one for one in before if one.answer is not None]
+        return "hard_days" if answered and answered[0].answer in _HARD else ""
+
+    async def _offers_measure(self, turn: Turn, plan: Plan, on: date) -> bool:
+        offered = await events.last_of_kind(turn.tx, turn.person.id, "measure_offered")
+        last = None if offered is None else local(offered, plan.zone).date()
+        return checkin.measure_due(plan, on, last)
 
     async def _do_answer(self, turn: Turn, _: Talk, args: Answers) -> None:
         said = _ANSWERS.get(str(args["answer"]))
         if said is not None:
             await self.answer(turn, said)
+
+
+def _after(plan: Plan, kind: Kind) -> Plan:
+    """The plan with its count of unanswered ones as it stands once this was sent."""
+    more = cadence.counts_as_unanswered(kind, plan.unanswered)
+    return replace(plan, unanswered=plan.unanswered + more)

@@ -21,6 +21,7 @@ BEGIN_FLOWS = (
     "mydetails",
     "privacy",
     "urge",
+    "waiting",
 )
 """Commands that begin the flow of their name."""
 

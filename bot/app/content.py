@@ -6,6 +6,7 @@ from bot.app import files
 from bot.app.flows import Stamp, open_flows, stamp_of
 from bot.app.helplines import load_helplines
 from bot.app.place_files import load_places
+from bot.domain.caring import Caring
 from bot.domain.conversation.load import Flows
 from bot.domain.danger.listener import Listener, load_listener
 from bot.domain.data_map import DataMap
@@ -19,6 +20,7 @@ class Content:
     """Never changed, so several services may share one. `stamp` is that of the flows' files when read."""
 
     messages: Messages
+    caring: Caring
     flows: Flows
     stamp: Stamp
     listener: Listener
@@ -32,6 +34,7 @@ def read_content(*, demo: bool = False) -> Content:
     stamp = stamp_of(files.CONVERSATIONS)
     return Content(
         messages=files.messages(),
+        caring=files.caring(),
         flows=open_flows(files.CONVERSATIONS),
         stamp=stamp,
         listener=load_listener(files.lexicon_texts(), files.second_reader()),

@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 
 import structlog
 
+from bot.app.follow_ups import follow_up
 from bot.app.roster import roster
 from bot.app.rules import Place
 from bot.app.turn import Turn
@@ -166,6 +167,7 @@ class Escalation:
         await self._tell_person(turn, ask, person, name, step)
         waited_s = int((turn.now - ask.asked_at).total_seconds())
         turn.record(HandoffUnanswered(ask.id, waited_s), ask.person)
+        follow_up(turn.tx, ask.person, turn.now)
         log.info("handoff_unanswered", handoff=ask.id, alerted=alerted, waited_s=waited_s)
         await self._tell_coordinators(turn, ask, "coordinator_unanswered", alerted)
 

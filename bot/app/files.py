@@ -3,13 +3,16 @@
 from collections.abc import Mapping
 from pathlib import Path
 
+from bot.domain.caring import Caring
 from bot.domain.data_map import DataMap, read_data_map
 from bot.domain.messages import Messages, read_messages
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 CONVERSATIONS = ROOT / "conversations"
 DATA = ROOT / "data"
+SECOND_READER = DATA / "danger" / "second-reader.bin"
 MESSAGES = "messages.yaml"
+CARING = "caring.yaml"
 TRANSCRIPTS = "transcripts"
 
 
@@ -18,7 +21,7 @@ def flow_texts(folder: Path = CONVERSATIONS) -> Mapping[str, str]:
     return {
         str(file.relative_to(folder)): file.read_text(encoding="utf-8")
         for file in sorted(folder.rglob("*.yaml"))
-        if file.name != MESSAGES and file.parent.name != TRANSCRIPTS
+        if file.name not in (MESSAGES, CARING) and file.parent.name != TRANSCRIPTS
     }
 
 
@@ -27,12 +30,14 @@ def messages(folder: Path = CONVERSATIONS) -> Messages:
     return read_messages((folder / MESSAGES).read_text(encoding="utf-8"))
 
 
-SECOND_READER = DATA / "danger" / "second-reader.bin"
-
-
 def second_reader() -> bytes:
     """The weights of the second reader of danger."""
     return SECOND_READER.read_bytes()
+
+
+def caring(folder: Path = CONVERSATIONS) -> Caring:
+    """The messages that ask nothing. Raises MessagesBroken."""
+    return Caring(read_messages((folder / CARING).read_text(encoding="utf-8")))
 
 
 def lexicon_texts(folder: Path = DATA / "danger") -> Mapping[str, str]:

@@ -1,8 +1,8 @@
-"""What comes of a group somebody chose: reminder and the day after, map, calendar, "it wasn't there"."""
+"""What comes of a group somebody chose: reminder and the evening after, map, calendar, "it wasn't there"."""
 
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
-from datetime import datetime, time, timedelta
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import structlog
@@ -13,6 +13,7 @@ from bot.app.due import TimerHandler
 from bot.app.escalations import may_write_first
 from bot.app.turn import Turn, Wanted
 from bot.app.turns import Handler
+from bot.domain.checkin import Hours, evening_after
 from bot.domain.conversation.words import Answer, Answers
 from bot.domain.directory.calendar import calendar_file
 from bot.domain.directory.listing import (
@@ -28,11 +29,12 @@ from bot.domain.directory.listing import (
 )
 from bot.domain.directory.offering import Entry, Online
 from bot.domain.directory.ranking import LATE
-from bot.domain.events import DidNotGo, Planned, WasNotThere, Went
+from bot.domain.events import DidNotGo, Opened, Planned, WasNotThere, Went
 from bot.domain.ids import OfferingId
 from bot.domain.outgoing import File, Redraw, SendClass, Text, Venue
-from bot.domain.zones import local, moment, zone_named
-from bot.store import people, timers
+from bot.domain.wishes import REMIND_GROUP
+from bot.domain.zones import local, zone_named
+from bot.store import events, people, timers
 from bot.store.columns import to_ms
 from bot.store.offerings import Listed
 from bot.store.timers import Timer
@@ -43,17 +45,23 @@ REMINDER = "group_reminder"
 HOW_WAS_IT = "group_how_was_it"
 PRESS = "group"
 BEFORE = timedelta(hours=1)
-HOW_WAS_IT_AT = time(10, 0)
 TOO_LATE_TO_ASK = timedelta(hours=2)
 """A question that could not be asked in time (the service was down) is not asked at all."""
 
 
 class GroupPlans:
-    """Reminders and the rest. `zone` is the service's, for people whose own is not known."""
+    """Reminders and the rest. `zone` is the service's, for people whose own is not known.
 
-    def __init__(self, directory: Directory, zone: ZoneInfo) -> None:
+    `asked` hears of somebody whom the evening after asks how it went: nothing else asks them that day.
+    """
+
+    def __init__(
+        self, directory: Directory, zone: ZoneInfo, asked: Callable[[Turn], Awaitable[None]], hours: Hours
+    ) -> None:
         self._directory = directory
         self._zone = zone
+        self._asked = asked
+        self._hours = hours
 
     def dos(self) -> Mapping[str, DoHandler]:
         """What flows may have done with a group."""
@@ -66,12 +74,25 @@ class GroupPlans:
         }
 
     def timers(self) -> Mapping[str, TimerHandler]:
-        """A reminder is due; the morning after it."""
+        """A reminder is due; the evening after it."""
         return {REMINDER: self._reminder_due, HOW_WAS_IT: self._how_was_it}
 
     def presses(self) -> Mapping[str, Handler]:
         """Buttons under both."""
         return {PRESS: self._pressed}
+
+    def commands(self) -> Mapping[str, Handler]:
+        """What typed words may mean anywhere: "remind me an hour before the group"."""
+        return {REMIND_GROUP: self._remind_by_words}
+
+    async def _remind_by_words(self, turn: Turn, talk: Talk, _: str) -> None:
+        """Of the group they looked at last."""
+        happened = await events.of_person(turn.tx, turn.person.id)
+        seen = [what.offering for _, what in happened if isinstance(what, Opened | Planned)]
+        if seen:
+            await self._remind(turn, talk, {"group": str(seen[-1])})
+        else:
+            turn.say("group_reminder_which")
 
     async def _remind(self, turn: Turn, _: Talk, args: Answers) -> None:
         """An hour before the next start, once; asked for, so at any hour of the day."""
@@ -146,7 +167,7 @@ class GroupPlans:
         return turn.messages.text("group_wasnt_there" if reported.hidden else "group_wasnt_there_first")
 
     async def _reminder_due(self, turn: Turn, timer: Timer) -> None:
-        """The discreet line with its buttons, and tomorrow's question; nothing to somebody it may harm."""
+        """The discreet line with its buttons, and the question after it; nothing to somebody it may harm."""
         if timer.object_id is None or not await _may_write(turn):
             return None
         which, starts = OfferingId(timer.object_id), timer.due + BEFORE
@@ -159,21 +180,20 @@ class GroupPlans:
         said = moment_text(starts, clock_of(listed.entry, self._zone_of(turn)), turn.now)
         wanted = _buttons(turn, "reminder", which, starts)
         turn.say("reminder", wanted, send_class=SendClass.NUDGE, time=said)
-        key, due = self._day_after(turn, which, starts)
+        key, due = self._evening_after(turn, which, starts)
         return timers.put(turn.tx, Timer(key, turn.person.id, HOW_WAS_IT, 0, which, due))
 
     async def _how_was_it(self, turn: Turn, timer: Timer) -> None:
         if timer.object_id is None or turn.now - timer.due > TOO_LATE_TO_ASK or not await _may_write(turn):
             return
+        await self._asked(turn)
         wanted = _buttons(turn, "reminder_how_was_it", OfferingId(timer.object_id), timer.due)
         turn.say("reminder_how_was_it", wanted, send_class=SendClass.NUDGE)
 
-    def _day_after(self, turn: Turn, which: OfferingId, starts: datetime) -> tuple[str, datetime]:
-        """Key and moment of the question: 10:00 on the person's clock, the day after the start."""
-        zone = self._zone_of(turn)
-        day = local(starts, zone).date() + timedelta(days=1)
+    def _evening_after(self, turn: Turn, which: OfferingId, starts: datetime) -> tuple[str, datetime]:
+        """Key and moment of the question: the first evening after it (product design, "Check-ins")."""
         key = f"{HOW_WAS_IT}:{turn.person.id}:{which}:{to_ms(starts)}"
-        return key, moment(day, HOW_WAS_IT_AT, zone)
+        return key, evening_after(starts, turn.person.id, self._zone_of(turn), self._hours)
 
     async def _pressed(self, turn: Turn, talk: Talk, of: str) -> None:
         """A button under a reminder or under the question: `what:offering:moment`."""

@@ -15,6 +15,7 @@ from bot.app.group_plans import GroupPlans, offering_id, reader_of
 from bot.app.helplines import helplines_today
 from bot.app.turn import Turn
 from bot.app.turns import Handler
+from bot.domain.checkin import ORDINARY, Hours
 from bot.domain.conversation.moves import Returned
 from bot.domain.conversation.words import Answer, Answers
 from bot.domain.directory.geo import Point, possible
@@ -56,15 +57,30 @@ _NONE_FOUND: Answers = {
 """Every value of a search, so that nothing of an earlier one is left standing."""
 
 
-class Groups:
-    """Groups for conversations. `zone` is the service's, for people whose own is not known."""
+async def nobody_else(_: Turn) -> None:
+    """For a service in which nothing else asks."""
 
-    def __init__(self, directory: Directory, lines: Helplines, zone: ZoneInfo, moved: Moved) -> None:
+
+class Groups:
+    """Groups for conversations. `zone` is the service's, for people whose own is not known.
+
+    `asked` hears of somebody who is asked how a group was: nothing else asks them that day.
+    """
+
+    def __init__(
+        self,
+        directory: Directory,
+        lines: Helplines,
+        zone: ZoneInfo,
+        moved: Moved,
+        asked: Callable[[Turn], Awaitable[None]] = nobody_else,
+        hours: Hours = ORDINARY,
+    ) -> None:
         self._directory = directory
         self._lines = lines
         self._zone = zone
         self._moved = moved
-        self._plans = GroupPlans(directory, zone)
+        self._plans = GroupPlans(directory, zone, asked, hours)
 
     def calls(self) -> Mapping[str, CallHandler]:
         """What flows may look up."""
@@ -86,6 +102,10 @@ class Groups:
     def presses(self) -> Mapping[str, Handler]:
         """Buttons under reminders."""
         return self._plans.presses()
+
+    def commands(self) -> Mapping[str, Handler]:
+        """What typed words may mean anywhere."""
+        return self._plans.commands()
 
     async def _find_place(self, turn: Turn, talk: Talk, args: Answers) -> Returned:
         """Where the person is. Found, it sets their country, nation and zone, and the `area` that is counted.

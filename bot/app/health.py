@@ -14,9 +14,10 @@ from bot.domain.duty import roster
 from bot.domain.rota import Rota
 from bot.settings import Settings
 from bot.settings.kinds import secret_text
-from bot.store import condition, heartbeat, inbox, rotas, sources
+from bot.store import condition, heartbeat, inbox, keys, rotas, sources
 from bot.store.backup import newest_backup
 from bot.store.columns import from_ms
+from bot.store.keys import Fit
 from bot.store.sqlite import open_sqlite
 from bot.store.store import Store
 from bot.store.transaction import Transaction
@@ -70,11 +71,12 @@ async def examine(
     if where.database is None:
         from bot.store.postgres import open_postgres  # noqa: PLC0415 - psycopg is an optional extra
 
-        store = await open_postgres(settings.database.url, vault, secret_text(settings.database.password))
+        password = secret_text(settings.database.password)
+        store = await open_postgres(settings.database.url, vault, password, locked=True)
     elif broken := condition.check_file(where.database):
         return diagnose_only(broken)
     else:
-        store = await open_sqlite(where.database, vault)
+        store = await open_sqlite(where.database, vault, locked=True)
     try:
         async with store.reading() as tx:
             if not await condition.is_current(tx):
@@ -122,7 +124,7 @@ async def gather(
             helplines_expired=tuple(line.name for line in late if not line.never_hidden),
             helplines_unverified=sum(line.verified_on is None for line in today.lines),
             sources=await _sources(tx, now),
-            master_key_opens=await condition.keys_open(tx),
+            master_key_opens=await keys.fit(tx) is not Fit.WRONG,
             clock_ahead=None if date is None else now - date,
             disk_free=_free(where.database),
             database_bytes=0 if where.database is None else condition.size(where.database),

@@ -36,7 +36,7 @@ class Leaving:
     async def out_of_reach(self, turn: Turn) -> None:
         """The turn's person cannot be reached any more: their check-ins stop, their talks go to others."""
         people.set_reachable(turn.tx, CHANNEL, turn.person.chat, False)
-        await self._checkins.stop(turn, "blocked")
+        await self._checkins.plans.stop(turn, "blocked")
         await self._handoffs.gone(turn)
 
     async def hides(self, turn: Turn) -> None:
@@ -48,4 +48,4 @@ class Leaving:
         if turn.person.open_danger is not None:
             await self._paging.erased(turn, turn.person.open_danger)
         await self._handoffs.end_by_person(turn, talk, silently=True, erased=True)
-        await self._checkins.stop(turn, "erased")
+        await self._checkins.plans.stop(turn, "erased")

@@ -75,18 +75,18 @@ class ShiftChanges:
         rota = await self._rota(turn)
         free = [hours for hours in readings if not _overlaps(rota, turn.person.id, hours)]
         if not free:
-            turn.say("shift_already", when=self._when(readings[0]))
+            turn.say("shift_already", when=self.when(readings[0]))
             return
         labels = {button.id: button.label for button in turn.messages.buttons("shift_offer")}
         rows = [[(labels["yes"], f"shift:add:{_pack(free[0])}")]]
-        rows += [[(f"{labels['other']} {self._when(one)}", f"shift:add:{_pack(one)}")] for one in free[1:2]]
-        turn.say("shift_offer", [*rows, [(labels["no"], "shift:no")]], when=self._when(free[0]))
+        rows += [[(f"{labels['other']} {self.when(one)}", f"shift:add:{_pack(one)}")] for one in free[1:2]]
+        turn.say("shift_offer", [*rows, [(labels["no"], "shift:no")]], when=self.when(free[0]))
 
     async def _cover(self, turn: Turn, wish: Cover) -> bool:
         mine = await self._mine(turn, wish)
         if not mine:
             return False
-        await self._ask_everyone(turn, _hours(mine[0]))
+        await self.ask_everyone(turn, _hours(mine[0]))
         return True
 
     async def _mine(self, turn: Turn, wish: Cover) -> list[Shift]:
@@ -97,7 +97,8 @@ class ShiftChanges:
             return mine[:1]
         return [one for one in mine if local(one.start, self._place.zone).date() == wish.on]
 
-    async def _ask_everyone(self, turn: Turn, hours: Hours) -> None:
+    async def ask_everyone(self, turn: Turn, hours: Hours) -> None:
+        """Every colleague who is free then is asked to take these hours of the turn's coach."""
         rota = await self._rota(turn)
         which = await rota_changes.ask_cover(turn.tx, turn.person.id, hours, turn.now)
         asked = 0
@@ -105,9 +106,9 @@ class ShiftChanges:
             who = standing.person
             if who != turn.person.id and standing.has("coach") and _is_free(rota, who, hours):
                 asked += await self._ask(turn, who, which, "cover_ask", hours)
-        turn.say("cover_asked" if asked else "cover_nobody", n=asked, when=self._when(hours))
+        turn.say("cover_asked" if asked else "cover_nobody", n=asked, when=self.when(hours))
         if not asked:
-            await self._tell_coordinators(turn, "coordinator_cover", when=self._when(hours))
+            await self._tell_coordinators(turn, "coordinator_cover", when=self.when(hours))
         log.info("cover_asked", cover=which, coaches=asked)
 
     async def _ask(
@@ -119,7 +120,7 @@ class ShiftChanges:
             [[(b.label, f"cover:{b.id}:{which}") for b in turn.messages.buttons(name)]],
             key=f"cover:{which}:{who}",
             name=await self._name(turn, turn.person.id),
-            when=self._when(hours),
+            when=self.when(hours),
             back=back,
         )
 
@@ -135,15 +136,15 @@ class ShiftChanges:
             if one.coach != turn.person.id and local(one.start, zone).date() == wish.other
         ]
         if not theirs:
-            turn.say("swap_nobody", when=self._when(_hours(mine[0])))
+            turn.say("swap_nobody", when=self.when(_hours(mine[0])))
             return True
         hours, sent = _hours(mine[0]), 0
         for one in theirs:
             which = await rota_changes.ask_cover(
                 turn.tx, turn.person.id, hours, turn.now, one.coach, _hours(one)
             )
-            sent += await self._ask(turn, one.coach, which, "swap_ask", hours, self._when(_hours(one)))
-        turn.say("swap_asked" if sent else "cover_nobody", n=sent, when=self._when(hours))
+            sent += await self._ask(turn, one.coach, which, "swap_ask", hours, self.when(_hours(one)))
+        turn.say("swap_asked" if sent else "cover_nobody", n=sent, when=self.when(hours))
         return True
 
     async def _away(self, turn: Turn, hours: Hours) -> None:
@@ -178,11 +179,11 @@ class ShiftChanges:
 
     async def _add(self, turn: Turn, hours: Hours) -> None:
         if _overlaps(await self._rota(turn), turn.person.id, hours):
-            turn.say("shift_already", when=self._when(hours))
+            turn.say("shift_already", when=self.when(hours))
             return
         await rota_changes.add_change(turn.tx, Added(turn.person.id, hours.start, hours.end), turn.now)
-        turn.say("shift_added", when=self._when(hours))
-        await self._tell_coordinators(turn, "coordinator_shift_added", when=self._when(hours))
+        turn.say("shift_added", when=self.when(hours))
+        await self._tell_coordinators(turn, "coordinator_shift_added", when=self.when(hours))
         log.info("shift_added", coach=turn.person.id)
         if hours.start <= turn.now:
             await self._on_call.newcomer(turn)
@@ -211,14 +212,14 @@ class ShiftChanges:
             turn.say("cover_refused")
             if wanted is not None and wanted.back_of == turn.person.id:
                 await rota_changes.end_cover(turn.tx, wanted.id, turn.now)
-                when = self._when(wanted.hours)
+                when = self.when(wanted.hours)
                 await turn.tell(wanted.coach, "swap_refused", name=await self._name(turn), when=when)
             return
         if wanted is None or wanted.hours.end <= turn.now or not await self._still(turn, wanted):
             turn.say("cover_gone")
             return
         if not _is_free(await self._rota(turn), turn.person.id, wanted.hours, besides=wanted.back):
-            turn.say("shift_already", when=self._when(wanted.hours))
+            turn.say("shift_already", when=self.when(wanted.hours))
             return
         await self._take(turn, wanted)
 
@@ -237,7 +238,7 @@ class ShiftChanges:
         await rota_changes.add_change(turn.tx, Replaced(wanted.coach, me, hours.start, hours.end), turn.now)
         if back is not None:
             await rota_changes.add_change(turn.tx, Replaced(me, wanted.coach, back.start, back.end), turn.now)
-        when, given = self._when(hours), "" if back is None else self._when(back)
+        when, given = self.when(hours), "" if back is None else self.when(back)
         whose = await self._name(turn, wanted.coach)
         turn.say("swap_yours" if back else "cover_yours", when=when, back=given, name=whose)
         news = "swap_taken" if back else "cover_taken"
@@ -284,16 +285,17 @@ class ShiftChanges:
             )
 
     def _lines(self, turns: Iterable[Shift]) -> str:
-        return "\n".join(self._when(_hours(one)) for one in list(turns)[:_SHOWN])
+        return "\n".join(self.when(_hours(one)) for one in list(turns)[:_SHOWN])
 
     def _gaps(self, turn: Turn, gaps: Iterable[Gap]) -> str:
         found = list(gaps)
         if not found:
             return ""
-        lines = "\n".join(self._when(Hours(gap.start, gap.end)) for gap in found[:_SHOWN])
+        lines = "\n".join(self.when(Hours(gap.start, gap.end)) for gap in found[:_SHOWN])
         return "\n\n" + turn.messages.text("shift_gaps", list=lines)
 
-    def _when(self, hours: Hours) -> str:
+    def when(self, hours: Hours) -> str:
+        """Hours as staff read them, on the service's clock: "Fri 27 Nov 20:00–00:00"."""
         start, end = local(hours.start, self._place.zone), local(hours.end, self._place.zone)
         until = f"{end:%H:%M}" if end - start <= timedelta(hours=24) else f"{end:%a} {end.day} {end:%b %H:%M}"
         return f"{start:%a} {start.day} {start:%b %H:%M}–{until}"

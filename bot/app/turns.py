@@ -9,7 +9,9 @@ import structlog
 
 from bot.app.alarms import BEREAVEMENT, Alarms
 from bot.app.conversations import Conversations, Talk
+from bot.app.operators import tell_coordinators
 from bot.app.ports import Clock, Unreadable, UpdateReader
+from bot.app.quarantine import Quarantine
 from bot.app.receiving import CHANNEL
 from bot.app.turn import Turn
 from bot.domain.conversation.matching import asks_for_a_person, plain
@@ -28,8 +30,9 @@ from bot.domain.incoming import (
     Unknown,
 )
 from bot.domain.messages import Messages
-from bot.domain.outgoing import Leave, Post, SendClass, Text
+from bot.domain.outgoing import Leave, Post, SendClass
 from bot.domain.person import Person
+from bot.domain.wishes import wish
 from bot.store import handoffs, inbox, keyboards, outbox, people
 from bot.store.columns import from_ms
 from bot.store.inbox import Waiting
@@ -58,6 +61,7 @@ ALSO_ASKS_FOR: Mapping[str, str] = {
     **dict.fromkeys(("group", "groups", "find a group", "meetings"), "groups"),
     **dict.fromkeys(("urge", "craving"), "urge"),
     **dict.fromkeys(("questions", "the questions"), "intake"),
+    **dict.fromkeys(("appointment", "my appointment", "i have an appointment", "while i wait"), "waiting"),
     "help": "help",
     "privacy": "privacy",
     "language": "language",
@@ -105,6 +109,8 @@ class Handlers:
     """Whether what a member of staff wrote was about their work here, and has been answered."""
     gone: Callable[[Turn], Awaitable[None]]
     """The person blocked the bot: they cannot be reached any more."""
+    returned: Callable[[Turn], Awaitable[None]]
+    """The person writes again after check-ins they had let go by."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,6 +138,7 @@ class Turns:
         messages: Messages,
         home: Home,
         numbers: Callable[[Person | None, datetime], Mapping[str, str]],
+        quarantine: Quarantine,
     ) -> None:
         self._store = store
         self._together = Together(store)
@@ -145,6 +152,7 @@ class Turns:
         self._messages = messages
         self._home = home
         self._numbers = numbers
+        self._quarantine = quarantine
 
     async def handle(self, waiting: Sequence[Waiting]) -> int:
         """The head of a lane, all or nothing; several late messages are answered together, once."""
@@ -245,6 +253,8 @@ class Turns:
         talk = await self._conversations.load(turn)
         if late:
             turn.say("too_late", send_class=SendClass.DANGER)  # before the card, which overtakes all else
+        if turn.person.unanswered and not isinstance(incoming.content, Blocked):
+            await self._handlers.returned(turn)
         match incoming.content:
             case Said():
                 await self._said(turn, talk, incoming, incoming.content)
@@ -288,20 +298,21 @@ class Turns:
             await self._handlers.staff_commands[word](turn, talk, rest)
         elif turn.person.is_staff and await self._handlers.staff_words(turn, said.text):
             return
-        elif (command := self._asked_for(talk, typed)) is not None:
-            await self._command(turn, talk, command, "")
+        elif (command := self._asked_for(talk, typed, said.text)) is not None:
+            await self._command(turn, talk, *command)
         elif self._alarms.mourned(talk, said.text):
             await self._conversations.interrupt(turn, talk, BEREAVEMENT)
         else:
             await self._conversation(turn, talk, Typed(said.text))
 
-    def _asked_for(self, talk: Talk, typed: str) -> str | None:
+    def _asked_for(self, talk: Talk, typed: str, text: str) -> tuple[str, str] | None:
         """The command that typed words stand for, as the bot's own texts promise: 'write "forget me"'."""
         if self._conversations.is_button(talk, typed):
             return None
-        if typed in ALSO_ASKS_FOR and not self._conversations.wants_words(talk):
-            return ALSO_ASKS_FOR[typed]
-        return ASKS_FOR.get(typed)
+        if typed in ASKS_FOR:
+            return ASKS_FOR[typed], ""
+        also = (ALSO_ASKS_FOR[typed], "") if typed in ALSO_ASKS_FOR else wish(typed, text)
+        return None if also is None or self._conversations.wants_words(talk) else also
 
     async def _danger(self, turn: Turn, talk: Talk, words: str) -> bool:
         """Listen; True when a card or a question has answered the message."""
@@ -310,8 +321,9 @@ class Turns:
         except Exception:  # listening must never cost an answer: the neutral safety line, and a page
             log.exception("listening_failed", cause=turn.cause)
             turn.say("safety_line", send_class=SendClass.DANGER, **self._numbers(turn.person, turn.now))
-            await self._tell_coordinators(
-                turn.tx, f"listening:{turn.cause}", "operator_listening_failed", turn.cause
+            key = f"listening:{turn.cause}"
+            await tell_coordinators(
+                turn.tx, turn.messages, turn.now, key, "operator_listening_failed", inbox=turn.cause
             )
             return True
         if not heard:
@@ -387,23 +399,8 @@ class Turns:
             return False
         async with self._store.transaction() as tx:
             inbox.failed(tx, row.id)
-            if row.attempts + 1 < inbox.POISON_AFTER and not isinstance(wrong, Unreadable):
-                row.attempts += 1
+            row.attempts += 1
+            if row.attempts < inbox.POISON_AFTER and not isinstance(wrong, Unreadable):
                 return False
-            if isinstance(wrong, Unreadable):
-                inbox.poisoned(tx, row.id)
-            now = self._clock.now()
-            log.error("update_set_aside", inbox=row.id, error=type(wrong).__name__)
-            await self._tell_coordinators(tx, f"poison:{row.id}", "operator_poison", str(row.id))
-            if row.lane > 0:
-                apology = self._messages.text("person_poison", **self._numbers(None, now))
-                post = Post(inbox.lane_chat(row), Text(apology), f"poison:{row.id}", SendClass.REPLY)
-                outbox.add(tx, SERVICE, post, now)
+            await self._quarantine.update(tx, row, type(wrong).__name__)
         return True
-
-    async def _tell_coordinators(self, tx: Transaction, key: str, name: str, which: str) -> None:
-        for who, chat in await people.with_role(tx, "coordinator"):
-            if await people.unlock(tx, who):
-                text = Text(self._messages.text(name, inbox=which))
-                post = Post(chat, text, f"{key}:{who}", SendClass.HANDOFF)
-                outbox.add(tx, who, post, self._clock.now())

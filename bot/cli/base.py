@@ -3,6 +3,7 @@
 import asyncio
 import os
 from collections.abc import Awaitable, Callable
+from contextlib import AbstractContextManager, nullcontext
 from datetime import datetime
 from pathlib import Path
 from typing import Annotated, NoReturn
@@ -12,12 +13,18 @@ import typer
 from bot import logs
 from bot.clock import SystemClock
 from bot.settings import ConfigProblems, Settings, check_lines, load
+from bot.settings.kinds import secret_text
+from bot.store.keys import WrongKey
+from bot.store.migrate import NewerSchema
+from bot.store.single import AlreadyRunning, only_one
 from bot.store.store import Store
 from bot.wiring import open_store
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
 
 DEFAULT_CONFIG = Path("config.toml")
+REFUSED = (AlreadyRunning, NewerSchema, WrongKey)
+"""Why a database is not served, said in one line; it is as it was."""
 _config: dict[str, Path | None] = {"path": None}
 
 
@@ -57,10 +64,22 @@ def stop(why: str, code: int) -> NoReturn:
     raise typer.Exit(code)
 
 
+def held(settings: Settings, *, alone: bool = False) -> AbstractContextManager[None]:
+    """Hold the database as one who serves it; `alone`, as the only one. Entering raises AlreadyRunning."""
+    if settings.database.sqlite_path is not None:
+        return only_one(settings.database.sqlite_path)
+    from bot.store.postgres import serving  # noqa: PLC0415 - psycopg is an optional extra
+
+    return serving(settings.database.url, secret_text(settings.database.password), alone=alone)
+
+
 def with_store(
-    work: Callable[[Store, Settings], Awaitable[int]], needs: tuple[str, ...] = ("master_key",)
+    work: Callable[[Store, Settings], Awaitable[int]],
+    needs: tuple[str, ...] = ("master_key",),
+    *,
+    alone: bool = False,
 ) -> NoReturn:
-    """Open the database of the settings, do the work, exit with what it says."""
+    """Open the database of the settings, do the work, exit with what it says. `alone`: no service runs."""
     settings = settings_for(needs)
 
     async def opened() -> int:
@@ -70,7 +89,12 @@ def with_store(
         finally:
             await store.close()
 
-    raise typer.Exit(asyncio.run(opened()))
+    try:
+        with held(settings, alone=True) if alone else nullcontext():
+            code = asyncio.run(opened())
+    except REFUSED as refused:
+        stop(str(refused), 2)
+    raise typer.Exit(code)
 
 
 def sqlite_of(settings: Settings) -> Path:

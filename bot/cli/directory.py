@@ -1,7 +1,7 @@
 """Groups near people and helplines: brought in, searched, verified."""
 
 from pathlib import Path
-from typing import Annotated, cast
+from typing import Annotated
 
 import typer
 
@@ -11,7 +11,7 @@ from bot.app.helplines import load_helplines
 from bot.app.place_files import load_places
 from bot.cli.base import app, now, stop, with_store
 from bot.feeds import commands
-from bot.feeds.read import Format
+from bot.feeds.read import FORMATS, OTHER_NAMES
 from bot.settings import Settings
 from bot.store.store import Store
 
@@ -23,16 +23,16 @@ app.add_typer(helplines_app, name="helplines")
 
 @directory_app.command("import")
 def directory_import(
-    file: Annotated[Path, typer.Argument(help="The list: a CSV, or Meeting Guide JSON.")],
+    file: Annotated[Path, typer.Argument(help="The list: CSV, XLSX, Meeting Guide, BMLT, HSDS.")],
     source: Annotated[str, typer.Option(help="What you call this list; the same name again replaces it.")],
     programme: Annotated[str, typer.Option(help="Which programme its rows belong to: aa, na, smart …")],
     timezone: Annotated[str, typer.Option(help="The zone of its times, such as Europe/London.")],
-    form: Annotated[str, typer.Option("--format", help="auto, csv or meeting-guide")] = "auto",
+    form: Annotated[str, typer.Option("--format", help=", ".join(FORMATS))] = "auto",
     yes: Annotated[bool, typer.Option("--yes", help="Go on though over a fifth would go.")] = False,
 ) -> None:
     """Bring a list of groups in. Good rows are published, each rejected one is named with its reason."""
-    if form not in ("auto", "csv", "meeting-guide"):
-        stop("--format is auto, csv or meeting-guide.", 2)
+    if form not in (*FORMATS, *OTHER_NAMES):
+        stop(f"--format is one of {', '.join(FORMATS)}.", 2)
 
     async def bring(store: Store, settings: Settings) -> int:
         return await commands.import_file(
@@ -42,7 +42,7 @@ def directory_import(
             source=source,
             programme=programme,
             timezone=timezone,
-            form=cast(Format, form),
+            form=form,
             yes=yes,
             now=now(),
             write=typer.echo,

@@ -7,20 +7,52 @@ from typing import Annotated
 import typer
 
 from bot.app import files
-from bot.cli.base import app, now, settings_for, sqlite_of, stop
-from bot.settings.kinds import encode_key
+from bot.cli.base import app, now, settings_for, sqlite_of, stop, with_store
+from bot.settings import Settings
+from bot.settings.kinds import decode_key, encode_key
+from bot.store import keys
 from bot.store.backup import Damaged
 from bot.store.backup import backup as make_backup
 from bot.store.migrate import NewerSchema
 from bot.store.restore import restore as put_back
 from bot.store.single import AlreadyRunning
-from bot.store.vault import new_key
+from bot.store.store import Store
+from bot.store.vault import Vault, new_key
 
 
 @app.command()
 def keygen() -> None:
     """Make a master key. Keep it in a file of its own, and never beside a backup."""
     typer.echo(encode_key(new_key()))
+
+
+@app.command()
+def rekey(
+    new_key_file: Annotated[
+        Path,
+        typer.Option(help="A file with the new key, as keygen makes it.", envvar="NEW_MASTER_KEY_FILE"),
+    ],
+) -> None:
+    """Change the master key, with the service stopped: everybody's key is wrapped by the new one."""
+    try:
+        new = decode_key(new_key_file.read_text("ascii"))
+    except (OSError, ValueError) as wrong:
+        why = wrong.strerror if isinstance(wrong, OSError) else "is not a key as foothold keygen makes it"
+        stop(f"{new_key_file}: {why}. Fix: foothold keygen > {new_key_file}", 2)
+
+    async def wrap(store: Store, settings: Settings) -> int:
+        if new == settings.master_key_bytes():
+            stop(f"{new_key_file} holds the key that is in use; nothing was changed.", 2)
+        done = await keys.rewrap(store, new)
+        typer.echo(f"{done.people} people's keys are wrapped by the new key.")
+        if done.damaged:
+            typer.echo(f"{done.damaged} keys are damaged and stay as they were: they open under neither.")
+        days = settings.privacy.backups_days
+        typer.echo(f"Before the next start, set FOOTHOLD_MASTER_KEY_FILE to {new_key_file}.")
+        typer.echo(f"Keep the old key for {days} days: backups made until now open with it alone.")
+        return 0
+
+    with_store(wrap, alone=True)
 
 
 @app.command()
@@ -47,3 +79,5 @@ def restore(file: Annotated[Path, typer.Argument(help="A backup.")]) -> None:
     if done.replaced is not None:
         typer.echo(f"The database before is kept as {done.replaced}; delete it when all is well.")
     typer.echo(f"Restored. Erased again: {done.erased_again}.")
+    if settings.master_key is not None and not keys.opens_file(path, Vault(settings.master_key_bytes())):
+        typer.echo("The master key that is set does not open it: set the one of when the backup was made.")

@@ -1,7 +1,6 @@
 """The service: run, tried out, checked, examined."""
 
 import asyncio
-from contextlib import nullcontext
 from datetime import datetime
 from pathlib import Path
 from typing import Annotated
@@ -11,13 +10,12 @@ import typer
 from bot.app import files
 from bot.app.health import examine
 from bot.app.helplines import load_helplines
-from bot.cli.base import app, now, settings_for, stop
+from bot.cli.base import REFUSED, app, held, now, settings_for, stop
 from bot.clock import SystemClock
 from bot.domain.doctor import exit_code
 from bot.process import run_until_signalled
 from bot.settings import NEEDED_TO_RUN, Settings
-from bot.store.migrate import NewerSchema
-from bot.store.single import AlreadyRunning, only_one
+from bot.store.single import only_one
 from bot.store.vault import Vault
 from bot.telegram.date import telegram_date
 from bot.wiring import build
@@ -27,11 +25,10 @@ from bot.wiring import build
 def run() -> None:
     """Run the service until it is told to stop."""
     settings = settings_for(NEEDED_TO_RUN)
-    path = settings.database.sqlite_path
     try:
-        with only_one(path) if path is not None else nullcontext():
+        with held(settings):
             asyncio.run(_run(settings))
-    except (AlreadyRunning, NewerSchema) as refused:
+    except REFUSED as refused:
         stop(str(refused), 2)
 
 
@@ -52,7 +49,7 @@ def demo(
     try:
         with only_one(folder / DATABASE):
             asyncio.run(run_demo(port, folder, None if headless else typer.echo))
-    except AlreadyRunning as refused:
+    except REFUSED as refused:
         stop(str(refused), 2)
 
 

@@ -5,7 +5,7 @@ import json
 from typing import Any, assert_never
 
 from bot.domain.ids import ChatId, MessageId
-from bot.domain.outgoing import Body, Button, Copy, File, Leave, Redraw, Remove, Rows, Text, Venue
+from bot.domain.outgoing import Body, Button, Copy, File, Leave, Photo, Redraw, Remove, Rows, Text, Venue
 
 _ENCODED = json.JSONEncoder(ensure_ascii=True, separators=(",", ":")).encode
 
@@ -32,6 +32,8 @@ def _fields(body: Body) -> dict[str, Any]:
         case File(name, content, caption):
             packed = base64.b64encode(content).decode()
             return {"is": "file", "name": name, "content": packed, "caption": caption}
+        case Photo(content, caption):
+            return {"is": "photo", "content": base64.b64encode(content).decode(), "caption": caption}
         case Leave():
             return {"is": "leave"}
         case _:
@@ -55,6 +57,8 @@ def from_json(text: str) -> Body:
             return Venue(f["lat"], f["lon"], f["title"], f["address"])
         case "file":
             return File(f["name"], base64.b64decode(f["content"]), f["caption"])
+        case "photo":
+            return Photo(base64.b64decode(f["content"]), f["caption"])
         case "leave":
             return Leave()
         case other:

@@ -319,6 +319,50 @@ class CheckInMissed:
     why: Code
 
 
+@dataclass(frozen=True, slots=True)
+class CheckInPaused:
+    """The person wants to hear nothing for a while: so many days, or until they say."""
+
+    plan: PlanId
+    days: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CaringSent:
+    """Kind words that ask nothing were sent."""
+
+    plan: PlanId
+    on: date
+
+
+@dataclass(frozen=True, slots=True)
+class MeasureOffered:
+    """The ten statements (BARC-10) were offered."""
+
+
+@dataclass(frozen=True, slots=True)
+class MeasureScored:
+    """All ten were answered: the sum, 10 to 60."""
+
+    score: int
+
+
+@dataclass(frozen=True, slots=True)
+class AppointmentSet:
+    """The person gave the date of an appointment, or a new one (`moved`)."""
+
+    on: date
+    moved: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class AppointmentOver:
+    """How it went with it: went, missed, cancelled."""
+
+    on: date
+    how: Code
+
+
 Event = (
     Arrived
     | Helped
@@ -355,6 +399,12 @@ Event = (
     | CheckInSent
     | CheckInAnswered
     | CheckInMissed
+    | CheckInPaused
+    | CaringSent
+    | MeasureOffered
+    | MeasureScored
+    | AppointmentSet
+    | AppointmentOver
 )
 
 
@@ -440,6 +490,18 @@ def name_of(event: Event) -> str:
             return "checkin_answered"
         case CheckInMissed():
             return "checkin_missed"
+        case CheckInPaused():
+            return "checkin_paused"
+        case CaringSent():
+            return "caring_sent"
+        case MeasureOffered():
+            return "measure_offered"
+        case MeasureScored():
+            return "measure_scored"
+        case AppointmentSet():
+            return "appointment_set"
+        case AppointmentOver():
+            return "appointment_over"
         case _:
             assert_never(event)
 

@@ -78,11 +78,19 @@ class File:
 
 
 @dataclass(frozen=True, slots=True)
+class Photo:
+    """A picture made by us, as a PNG file."""
+
+    content: bytes
+    caption: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Leave:
     """Leave a group or a channel."""
 
 
-Body = Text | Redraw | Remove | Copy | Venue | File | Leave
+Body = Text | Redraw | Remove | Copy | Venue | File | Photo | Leave
 
 
 class SendClass(StrEnum):

@@ -45,6 +45,8 @@ class Person:
     open_danger: DangerId | None = None
     in_handoff: bool = True
     """False when nobody was asked for and nobody is with them; True may have become untrue since."""
+    unanswered: int = 0
+    """How many check-ins in a row they have let go by until now."""
     roles: frozenset[str] = frozenset()
 
     @property

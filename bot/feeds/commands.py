@@ -16,7 +16,7 @@ from bot.domain.directory.programmes import programme_code
 from bot.domain.directory.ranking import Needs
 from bot.domain.directory.wording import distance_text, kind_text, when_text, where_text
 from bot.domain.zones import local, zone_named
-from bot.feeds.read import Format, read_source
+from bot.feeds.read import read_source
 from bot.feeds.times import Unclear, days_of
 from bot.store.store import Store
 
@@ -33,7 +33,7 @@ async def import_file(
     source: str,
     programme: str,
     timezone: str,
-    form: Format = "auto",
+    form: str = "auto",
     yes: bool = False,
     fictional: bool = False,
     now: datetime,
@@ -51,11 +51,12 @@ async def import_file(
         write("--source and --programme may not be empty.")
         return WRONG_USE
     try:
-        raw = await asyncio.to_thread(file.read_bytes)
+        reading = await asyncio.to_thread(
+            read_source, file, form, programme=code, zone=timezone, places=places
+        )
     except OSError as error:
         write(f"{file}: {error.strerror or error}")
         return WRONG_USE
-    reading = read_source(raw, form, programme=code, zone=timezone, places=places)
     if isinstance(reading, NoReading):
         await note_failure(store, source=source, now=now, why=reading.why)
         write(f"{file.name}: {reading.why}. Nothing was changed.")

@@ -6,12 +6,16 @@ from dataclasses import replace
 
 from bot.domain.directory.offering import Entry, Reading, Rejected
 from bot.domain.directory.places import Places
-from bot.feeds.row import Defaults, NotTaken, Row, Taken, entry_of
+from bot.feeds.row import Defaults, NotTaken, Row, Taken, entry_of, forget_venues
 from bot.feeds.text import plain
 
 
 def gather(rows: Iterable[tuple[int, Row]], defaults: Defaults, places: Places) -> Reading:
-    """Read numbered rows. The order of rows changes nothing but the order of the lists of problems."""
+    """Read numbered rows. The order of rows changes nothing but the order of the lists of problems.
+
+    Raises Broken when the source turns out to be broken on the way.
+    """
+    forget_venues()
     taken: dict[str, list[tuple[int, Entry]]] = defaultdict(list)
     rejected: list[Rejected] = []
     left_out: list[Rejected] = []

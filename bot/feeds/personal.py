@@ -8,7 +8,10 @@ _PHONE = r"(?<![\w/])\+?\(?\d[\d\s().-]{7,}\d(?!\w)"
 _PAYMENT = r"(?:venmo|paypal|cash\s?app|\$[a-z]\w{2,}|zelle|square\s?cash)\b"
 _PERSONAL = re.compile(f"{_EMAIL}|{_PHONE}|{_PAYMENT}", re.IGNORECASE)
 _MEETING_ID = re.compile(r"\bid\b(?:\s+(?:no|number|is)\b)?[\s.:#=-]*(\d[\d\s-]{7,13}\d)", re.IGNORECASE)
-_CODE_WORD = r"\b(?:pass\s?code|pass\s?word|pwd?|pin|access\s?code|entry\s?code|door\s?code)\b"
+_CODE_WORD = (
+    r"\b(?:pass\s?code|pass\s?wor[dt]|kennwort|mot de passe|contrase[ñn]a"
+    r"|pwd?|pin|access\s?code|entry\s?code|door\s?code)\b"
+)
 _PASSCODE = re.compile(
     rf"{_CODE_WORD}(?:\s+is)?\s*(?:[:=]\s*[\"']?([^\s\"',;]{{3,30}})|[\"']?(?=[^\s,;]*\d)([^\s\"',;]{{3,30}}))",
     re.IGNORECASE,

@@ -1,35 +1,207 @@
 """Reads a file from outside, whatever its format turns out to be."""
 
-from typing import Literal
+import re
+from collections.abc import Callable, Generator, Iterator
+from contextlib import closing
+from dataclasses import dataclass
+from itertools import islice
+from pathlib import Path
+from typing import Any, Literal, get_args
 
 from bot.domain.directory.offering import NoReading, Reading
 from bot.domain.directory.places import Places
+from bot.feeds.aggregator import Beside, beside
+from bot.feeds.bmlt import formats_of, is_meeting, is_service_body, meeting_row, service_body_row, unpublished
+from bot.feeds.files import SourceFile
 from bot.feeds.gather import gather
-from bot.feeds.meeting_guide import guide_rows
-from bot.feeds.row import Defaults
-from bot.feeds.sheet import sheet_rows
-from bot.feeds.text import decoded, is_web_page
+from bot.feeds.hsds import closed, is_service, service_rows
+from bot.feeds.meeting_guide import fields_of, guide_row
+from bot.feeds.package import is_package, package_services
+from bot.feeds.parts import Broken, Part, json_parts
+from bot.feeds.row import Defaults, Row
+from bot.feeds.sheet import sheet_rows, table_rows
+from bot.feeds.text import is_web_page
+from bot.feeds.workbook import is_workbook, workbook_rows
 
-Format = Literal["auto", "csv", "meeting-guide"]
+Format = Literal["auto", "csv", "xlsx", "meeting-guide", "bmlt", "hsds"]
+FORMATS: tuple[str, ...] = get_args(Format)
+OTHER_NAMES = {
+    "tsml": "meeting-guide", "meetingguide": "meeting-guide", "excel": "xlsx", "oruk": "hsds",
+    "open-referral": "hsds", "openreferral": "hsds", "open-referral-uk": "hsds", "sheet": "csv",
+    "hsds-csv": "hsds", "json": "auto",
+}  # fmt: skip
+_ROWS_UNDER = re.compile(
+    r"(?:.*\.)?(?:meetings|records|data|items|results|values|contents?|services|service_?bodies)?",
+    re.IGNORECASE,
+)
+_LOOKED_AT = 40
+
+NumberedRows = Callable[[], Iterator[tuple[int, Row]]]
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A file whose format is known. `rows` reads it from the start, as often as asked; may raise Broken."""
+
+    form: str
+    rows: NumberedRows
+    american: bool = False
+    """Meeting Guide: Sunday is day 0, months come first, no time means by appointment."""
+
+
+def open_source(what: Path | bytes, form: str) -> Opened | NoReading:
+    """Find out what a file, a folder or bytes are. Never raises, whatever the bytes; OSError for the file."""
+    try:
+        return _open(what, OTHER_NAMES.get(form, form))
+    except Broken as broken:
+        return NoReading(str(broken))
 
 
 def read_source(
-    raw: bytes, form: Format, *, programme: str, zone: str, places: Places
+    raw: Path | bytes, form: str, *, programme: str, zone: str, places: Places
 ) -> Reading | NoReading:
-    """Every row of `raw`, taken or with the reason why not.
+    """Every row of `raw`, taken or with the reason why not, all of it in memory.
 
     `programme` is our code and `zone` an IANA name for rows that do not say. NoReading for an empty file, a
     web page, broken JSON, a sheet without a header. Never raises, whatever the bytes.
     """
-    text = decoded(raw)
-    if not text.strip():
+    opened = open_source(raw, form)
+    if isinstance(opened, NoReading):
+        return opened
+    try:
+        reading = gather(opened.rows(), Defaults(programme, zone, american=opened.american), places)
+    except Broken as broken:
+        return NoReading(str(broken))
+    return reading if reading.rows else NoReading("there are no rows in it")
+
+
+def _open(what: Path | bytes, form: str) -> Opened | NoReading:
+    if isinstance(what, Path) and what.is_dir():
+        what = _inside(what)
+    if isinstance(what, Path) and (what.is_dir() or what.name == "datapackage.json"):
+        return _package(what)
+    file = SourceFile(what)
+    if file.starts(2) == b"PK":
+        if is_workbook(what):
+            return Opened("xlsx", lambda: workbook_rows(what))
+        return _package(what) if isinstance(what, Path) else NoReading("it is an archive, not a list")
+    head = file.head().lstrip()
+    if not head.strip():
         return NoReading("it is empty")
-    if is_web_page(text):
+    if is_web_page(head):
         return NoReading("it is a web page, not data: perhaps an error or a login page was saved")
-    json_like = form == "meeting-guide" or (form == "auto" and text.lstrip()[:1] in "[{")
-    rows = guide_rows(text) if json_like else sheet_rows(text)
-    if isinstance(rows, NoReading):
-        return rows
-    if not rows:
-        return NoReading("there are no rows in it")
-    return gather(rows, Defaults(programme, zone, american=json_like), places)
+    json_like = form in ("meeting-guide", "bmlt", "hsds") or (form in ("auto", "") and head[:1] in "[{")
+    if not json_like:
+        return Opened("csv", lambda: _sheet(file))
+    return _open_json(file, form)
+
+
+def _inside(folder: Path) -> Path:
+    """What a folder is about: the aggregator's meetings, or itself."""
+    found = sorted(folder.glob("meetings.ndjson*")) + sorted(folder.glob("meetings.json*"))
+    return found[0] if found else folder
+
+
+def _package(path: Path) -> Opened | NoReading:
+    if not is_package(path):
+        return NoReading("it is an archive or a folder without the tables of a data package")
+    services = package_services(path)
+    if isinstance(services, NoReading):
+        return services
+    return Opened("hsds", lambda: _services(enumerate(services, start=2)))
+
+
+def _sheet(file: SourceFile) -> Iterator[tuple[int, Row]]:
+    with file.text() as text:
+        yield from sheet_rows(text)
+
+
+def _open_json(file: SourceFile, form: str) -> Opened | NoReading:
+    with closing(_parts(file)) as parts:
+        first = list(islice((part for part in parts if _is_row(part)), _LOOKED_AT))
+    if not first:
+        return _nothing_listed(file)
+    if all(isinstance(part.value, list) for part in first):
+        return Opened("meeting-guide", lambda: _table(file), american=True)
+    rows = [fields_of(part.value) for part in first]
+    kind = form if form != "auto" else _kind(rows)
+    if kind == "bmlt":
+        known = beside(file, is_row=_is_row)
+        return Opened("bmlt", lambda: _bmlt(file, known))
+    if kind == "hsds":
+        return Opened("hsds", lambda: _services(_numbered(file)))
+    return Opened("meeting-guide", lambda: _guide(file), american=True)
+
+
+def _kind(rows: list[Any]) -> str:
+    if any(is_meeting(row) or is_service_body(row) for row in rows):
+        return "bmlt"
+    return "hsds" if any(is_service(row) for row in rows) else "meeting-guide"
+
+
+def _nothing_listed(file: SourceFile) -> NoReading:
+    listed = False
+    with closing(_parts(file)) as parts:  # to the end: a broken file is called broken and not empty
+        for part in parts:
+            listed = listed or part.listed
+    empty = file.head(64).split() in (["[]"], ["[", "]"])
+    return NoReading("there are no rows in it" if empty or listed else "there is no list of meetings in it")
+
+
+def _parts(file: SourceFile) -> Generator[Part, None, None]:
+    with file.text() as text:
+        yield from json_parts(text)
+
+
+def _is_row(part: Part) -> bool:
+    return part.listed and bool(_ROWS_UNDER.fullmatch(part.path))
+
+
+def _numbered(file: SourceFile) -> Iterator[tuple[int, Any]]:
+    number = 0
+    for part in _parts(file):
+        if _is_row(part):
+            number += 1
+            yield number, part.value
+
+
+def _table(file: SourceFile) -> Iterator[tuple[int, Row]]:
+    return table_rows(row if isinstance(row, list) else [] for _, row in _numbered(file))
+
+
+def _guide(file: SourceFile) -> Iterator[tuple[int, Row]]:
+    return ((number, guide_row(fields_of(row))) for number, row in _numbered(file))
+
+
+def _bmlt(file: SourceFile, known: Beside) -> Iterator[tuple[int, Row]]:
+    formats = formats_of(known.formats)
+    number = 0
+    for number, row in _numbered(file):
+        if not isinstance(row, dict):
+            yield number, {}
+        elif is_service_body(row) and not is_meeting(row):
+            yield number, {**service_body_row(row), **_no_line(row)}
+        elif unpublished(row):
+            yield number, {"name": row.get("meeting_name"), "leave_out": "its own server does not show it"}
+        else:
+            yield number, meeting_row(row, formats, sunday=known.sunday)
+    for body in known.bodies:
+        number += 1
+        yield number, {**service_body_row(body), **_no_line(body)}
+
+
+def _no_line(body: dict[str, Any]) -> Row:
+    return (
+        {} if str(body.get("helpline") or "").strip() else {"leave_out": "a service body without a helpline"}
+    )
+
+
+def _services(numbered: Iterator[tuple[int, Any]]) -> Iterator[tuple[int, Row]]:
+    for number, service in numbered:
+        if not isinstance(service, dict):
+            yield number, {}
+        elif why := closed(service):
+            yield number, {"name": service.get("name"), "leave_out": why}
+        else:
+            for row in service_rows(service):
+                yield number, row

@@ -19,9 +19,56 @@ _SIGNS = re.compile(
 )
 
 
+_ORDINALS = {
+    "1st": "1", "first": "1", "2nd": "2", "second": "2", "3rd": "3", "third": "3", "4th": "4", "fourth": "4",
+    "5th": "5", "fifth": "5", "last": "-1",
+}  # fmt: skip
+_ONE = rf"(?:{'|'.join(_ORDINALS)})"
+_WHOLE = re.compile(
+    rf"(?P<sure>(?:we )?(?:meets?|held|meeting)(?: only)?(?: on)? )?(?:the )?"
+    rf"(?P<nth>{_ONE}(?:\s*(?:,|&|and|\+|/)\s*(?:the )?{_ONE})*) (?P<day>{_DAY})"
+    r"(?: (?:of|in) (?:the|each|every|a)? ?months?)?(?P<only> only)?[.!]?",
+    re.IGNORECASE,
+)
+_BYDAY = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
+_STEMS = (
+    "week", "month", "fortnight", "holiday", "term", "appointment", "check", "other", "altern", "last",
+    "first", "second", "third", "fourth", "fifth", "1st", "2nd", "3rd", "4th", "5th", "no m", "no g",
+)  # fmt: skip
+"""Every sign has one of these: looking for them first is quick."""
+
+
+def rule_of(day: int, in_day: str, in_regularity: str, notes: object) -> str:
+    """When a group does not meet every week, as an RRULE, where the words leave no doubt; else "".
+
+    "2nd and 4th Thursday" in the column for days or for how often; in notes only as a sentence of its own
+    that says so ("Meets last Friday of the month."), for "speaker last Friday" is something else. `day` is
+    the weekday (Monday is 0) that the words must name.
+    """
+    for text in (in_day, in_regularity):
+        found = _WHOLE.fullmatch(text.strip())
+        if found:
+            return _rule(day, found)
+    for sentence in re.split(r"(?<=[.!])\s+|\n", notes[:600] if isinstance(notes, str) else ""):
+        found = _WHOLE.fullmatch(sentence.strip())
+        if found and (found["sure"] or found["only"]):
+            return _rule(day, found)
+    return ""
+
+
+def _rule(day: int, found: re.Match[str]) -> str:
+    if not found["day"].lower().startswith(_BYDAY[day].lower()):
+        return ""
+    numbers = {_ORDINALS[one.lower()] for one in re.findall(_ONE, found["nth"], re.IGNORECASE)}
+    days = ",".join(f"{n}{_BYDAY[day]}" for n in sorted(numbers, key=lambda n: int(n) % 10))
+    return f"FREQ=MONTHLY;BYDAY={days}"
+
+
 def check_first(*texts: str) -> str:
     """The first such words in `texts` with a little of what stands around them, or ""."""
     for text in texts:
+        if not text or not any(stem in text.lower() for stem in _STEMS):
+            continue
         found = _SIGNS.search(text)
         if found:
             before = re.split(r"[.]\s+|\n", text[: found.start()])[-1]

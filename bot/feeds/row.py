@@ -4,18 +4,20 @@ import hashlib
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from bot.domain.directory.offering import Entry, Kind, Online, Slot, Venue
 from bot.domain.directory.places import Places
 from bot.domain.directory.programmes import programme_code
 from bot.domain.zones import zone_named
 from bot.feeds.links import safe_link
+from bot.feeds.needs import known_needs
 from bot.feeds.personal import cleared
-from bot.feeds.regularity import check_first
+from bot.feeds.regularity import check_first, rule_of
 from bot.feeds.text import plain, several
 from bot.feeds.times import Unclear, date_of, days_of, length, minutes_of, times_of
 from bot.feeds.types import tags_in_name, tags_of
-from bot.feeds.venues import Settled, settle
+from bot.feeds.venues import Settled, number, postcode_in, settle
 
 Row = Mapping[str, object]
 _YES = frozenset({"true", "yes", "y", "1", "x", "✓", "✔"})
@@ -27,6 +29,7 @@ _FLAGS = {
     "men": "men",
     "online": "online",
 }
+_ACCESS_TAGS = frozenset({"drop_in", "self_referral", "appointment"})
 _NEVER_PLACES = re.compile(r"\b(online|zoom|virtual|internet|skype|teams|telephone|phone)\b", re.IGNORECASE)
 
 
@@ -59,69 +62,121 @@ class NotTaken:
 def entry_of(row: Row, defaults: Defaults, places: Places) -> Taken | NotTaken:
     """Read one row whose cells may hold anything. Never raises."""
     name = plain(row.get("name"), 120)
+    if why := row.get("leave_out"):
+        return NotTaken(str(why), wrong=False)
     if not name:
         return NotTaken("it has no name")
+    service = _kind(row) == "service"
     try:
-        slots = _slots(row, defaults)
+        slots = _slots(row, defaults, service=service)
     except Unclear as unclear:
         return NotTaken(str(unclear))
-    code = programme_code(plain(row.get("programme"), 80)) or defaults.programme
-    types = [row.get("types"), row.get("formats"), row.get("more_types")]
-    tags = (
-        tags_of(code, types)
-        | tags_in_name(name)
-        | {tag for cell, tag in _FLAGS.items() if _yes(row.get(cell))}
-    )
+    needs = _needs(row, name) if service else frozenset[str]()
+    if service and not needs:
+        return NotTaken("it is about none of the needs that this directory is for", wrong=False)
+    code = _programme(plain(row.get("programme"), 80)) or ("service" if service else defaults.programme)
+    tags = _tags(row, code, name)
     online, put_right = _online(row)
     where = _settled(row, places, defaults.zone)
+    page = safe_link(plain(row.get("page"), 500))
+    phone = _public_number(row) if service else ""
     meets = _how_it_meets(row, tags, online, where)
     if not meets:
         return NotTaken("it is marked as closed for now", wrong=False)
     if meets == {"nowhere"}:
-        why = "no place: no postcode, map point or town that is known, and no way to join online"
-        return NotTaken(f"{why} ({where.put_right})" if where.put_right else why)
+        if not service or not (phone or page):
+            why = "no place: no postcode, map point or town that is known, and no way to join online"
+            return NotTaken(f"{why} ({where.put_right})" if where.put_right else why)
+        put_right = "it says of no place where it is: it is found by phone and page only"
     notes = cleared(
         "\n".join(filter(None, (several(row.get("notes")), several(row.get("venue_notes"), 400))))
     )
-    page = safe_link(plain(row.get("page"), 500))
+    regularity = several(row.get("regularity"), 200)
+    zone, named = _zone(row, defaults)
     entry = Entry(
         key=plain(row.get("id"), 80),
         name=name,
         programme=code or "peer",
-        zone=_zone(row, defaults),
-        kind=_kind(row),
+        zone=zone,
+        kind="service" if service else "group",
         slots=slots,
         venue=_venue(row, where) if "place" in meets else None,
         online=_with_code(online, row, notes.passcode) if "online" in meets else None,
         tags=tags - {"online", "in_person", "hybrid", "venue_closed"},
         notes=notes.notes,
-        check_first=check_first(
-            plain(row.get("day")), name, notes.notes, several(row.get("regularity"), 200)
-        ),
+        check_first=check_first(plain(row.get("day")), name, notes.notes, regularity)
+        or (cleared(regularity).notes[:120] if row.get("slots") else ""),
         page=page,
         updated=date_of(row.get("updated"), day_first=not defaults.american),
+        needs=needs,
+        phone=phone,
+        origins=_origins(row, where if "place" in meets else None, zone_named=named),
     )
     said = (where.put_right if "place" in meets else "", put_right, _dropped(row, page))
     return Taken(_keyed(entry), "; ".join(filter(None, said)))
 
 
-def _slots(row: Row, defaults: Defaults) -> tuple[Slot, ...]:
+def _slots(row: Row, defaults: Defaults, *, service: bool) -> tuple[Slot, ...]:
+    given = row.get("slots")
+    if isinstance(given, list):
+        return tuple(one for one in given if isinstance(one, Slot))
     days = days_of(row.get("day"), sunday_is_zero=defaults.american)
     start, end = times_of(row.get("time"))
     if start is None:
-        if days and not defaults.american:
+        if days and not defaults.american and not service:
             raise Unclear("it has a day and no time")
         return ()
     if not days:
         raise Unclear("it has a time and no day")
     minutes = length(start, end if end is not None else times_of(row.get("end_time"))[0])
     minutes = minutes or minutes_of(row.get("duration"))
-    return tuple(Slot(day, start, minutes) for day in days)
+    rule = rule_of(days[0], plain(row.get("day")), plain(row.get("regularity")), row.get("notes")) if (
+        len(days) == 1
+    ) else ""  # fmt: skip
+    return tuple(Slot(day, start, minutes, rule) for day in days)
 
 
-def _zone(row: Row, defaults: Defaults) -> str:
+def _needs(row: Row, name: str) -> frozenset[str]:
+    """What the reader found; an operator's own list says it in a column, or in the name."""
+    found = row.get("needs")
+    if isinstance(found, list):
+        return frozenset(str(one) for one in found)
+    return known_needs(plain(found, 300)) or known_needs(name) or frozenset({"drug_alcohol_service"})
+
+
+def _tags(row: Row, code: str, name: str) -> frozenset[str]:
+    found = tags_of(code, [row.get("types"), row.get("formats"), row.get("more_types")]) | tags_in_name(name)
+    flags = {tag for cell, tag in _FLAGS.items() if cell in row and _yes(row[cell])}
+    access = row.get("access")
+    return found | flags | (_ACCESS_TAGS & set(access) if isinstance(access, list) else set())
+
+
+@lru_cache(maxsize=1024)
+def _programme(text: str) -> str:
+    return programme_code(text)
+
+
+def _public_number(row: Row) -> str:
+    number = re.sub(r"[^\d+ ()]", "", plain(row.get("phone"), 40)).strip()
+    return number if len(re.sub(r"\D", "", number)) >= 3 else ""
+
+
+def _origins(row: Row, where: Settled | None, *, zone_named: bool) -> tuple[tuple[str, str], ...]:
+    """The fields that are not the row's own word, and what they are taken from."""
+    found = [] if zone_named else [("zone", "default")]
+    if not row.get("programme"):
+        found.append(("programme", "default"))
+    if where is not None and where.origin:
+        found.append(("point", where.origin))
+    if row.get("needs_from"):
+        found.append(("needs", str(row["needs_from"])))
+    return tuple(found)
+
+
+def _zone(row: Row, defaults: Defaults) -> tuple[str, bool]:
+    """The zone, and whether the row named it."""
     named = plain(row.get("timezone"), 60)
-    return named if named and zone_named(named) else defaults.zone
+    return (named, True) if named and zone_named(named) else (defaults.zone, False)
 
 
 def _kind(row: Row) -> Kind:
@@ -129,16 +184,41 @@ def _kind(row: Row) -> Kind:
 
 
 def _settled(row: Row, places: Places, zone: str) -> Settled:
-    return settle(
+    postcode = plain(row.get("postcode"), 12)
+    if not postcode and row.get("postcode_in"):
+        postcode = postcode_in(several(row["postcode_in"], 4000))
+    return _settled_once(
         places,
-        lat=row.get("latitude"),
-        lon=row.get("longitude"),
-        postcode=plain(row.get("postcode"), 12),
-        address=plain(row.get("address"), 300),
-        city=plain(row.get("city"), 60) or plain(row.get("region"), 60),
-        country=plain(row.get("country"), 40),
-        zone=zone,
+        number(row.get("latitude")),
+        number(row.get("longitude")),
+        postcode,
+        plain(row.get("address"), 300),
+        plain(row.get("city"), 60) or plain(row.get("region"), 60),
+        plain(row.get("country"), 40),
+        zone,
     )
+
+
+@lru_cache(maxsize=4096)
+def _settled_once(
+    places: Places,
+    lat: float | None,
+    lon: float | None,
+    postcode: str,
+    address: str,
+    city: str,
+    country: str,
+    zone: str,
+) -> Settled:
+    """Groups share their halls, and what a hall's place is costs most of reading a row."""
+    return settle(
+        places, lat=lat, lon=lon, postcode=postcode, address=address, city=city, country=country, zone=zone
+    )
+
+
+def forget_venues() -> None:
+    """Before each source: what is known of places may have grown."""
+    _settled_once.cache_clear()
 
 
 def _online(row: Row) -> tuple[Online | None, str]:

@@ -1,11 +1,11 @@
 """The operator's own list: a CSV file in whatever shape their spreadsheet saved it."""
 
 import csv
-import io
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from typing import TextIO
 
-from bot.domain.directory.offering import NoReading
+from bot.feeds.parts import Broken
 from bot.feeds.row import Row
 
 _ALIASES: dict[str, tuple[str, ...]] = {
@@ -46,34 +46,37 @@ _ALIASES: dict[str, tuple[str, ...]] = {
     "approximate": (),
     "updated": ("lastupdated", "lastchecked", "checked", "verified", "lastverified", "modified"),
     "kind": ("offering",),
+    "needs": ("need", "helpswith", "helpwith"),
+    "phone": ("telephone", "tel", "servicephone", "publicphone"),
 }
 _BY_HEADER = {
     alias: name for name, aliases in _ALIASES.items() for alias in (re.sub("[^a-z0-9]", "", name), *aliases)
 }
 _PREFERRED = ("meetingtypenamespace", "zipcode")
 MOST_CELL = 1_000_000
+HEADER_WITHIN = 20
+SAMPLE = 65536
+"""Characters in which the delimiter is looked for."""
 
 
-def sheet_rows(text: str) -> list[tuple[int, Row]] | NoReading:
-    """Numbered rows under common names; the header is row 1 as in a spreadsheet."""
+def sheet_rows(file: TextIO) -> Iterator[tuple[int, Row]]:
+    """Numbered rows under common names, counted as a spreadsheet does. Raises Broken without a header."""
     csv.field_size_limit(MOST_CELL)
-    return table_rows(_cells(text.replace("\x00", "")))
+    return table_rows(_cells(file))
 
 
-def table_rows(lines: Iterator[Sequence[object]]) -> list[tuple[int, Row]] | NoReading:
-    """Rows of a table whose first line with two known names is the header."""
+def table_rows(lines: Iterable[Sequence[object]]) -> Iterator[tuple[int, Row]]:
+    """Rows of a table whose first line with two known names is the header. Raises Broken without one."""
     names: dict[int, str] = {}
-    rows: list[tuple[int, Row]] = []
     for number, cells in enumerate(lines, start=1):
         if not names:
-            names = _header(cells) if number <= 20 else names
+            names = _header(cells)
+            if not names and number >= HEADER_WITHIN:
+                break
         elif any(str(cell).strip() for cell in cells if cell is not None):
-            rows.append((number, {name: cells[n] for n, name in names.items() if n < len(cells)}))
-    if "name" not in names.values():
-        return NoReading(
-            "no header row was found: it needs at least the columns name, day, time and postcode"
-        )
-    return rows
+            yield number, {name: cells[n] for n, name in names.items() if n < len(cells)}
+    if not names:
+        raise Broken("no header row was found: it needs at least the columns name, day, time and postcode")
 
 
 def _header(cells: Sequence[object]) -> dict[int, str]:
@@ -93,8 +96,11 @@ def _header(cells: Sequence[object]) -> dict[int, str]:
     return names if len(names) >= 2 and "name" in names.values() else {}
 
 
-def _cells(text: str) -> Iterator[list[str]]:
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(text))
+def _cells(file: TextIO) -> Iterator[list[str]]:
+    first = file.read(SAMPLE)
+    first += file.readline(MOST_CELL)
+    lines = _lines(first, file)
+    reader = csv.reader(lines, delimiter=_delimiter(first))
     while True:
         try:
             yield next(reader)
@@ -102,6 +108,13 @@ def _cells(text: str) -> Iterator[list[str]]:
             return
         except csv.Error:
             yield []
+
+
+def _lines(first: str, file: TextIO) -> Iterator[str]:
+    """Its lines without NUL; one that never ends comes in pieces."""
+    yield from (line.replace("\x00", "") for line in first.splitlines(keepends=True))
+    while line := file.readline(MOST_CELL):
+        yield line.replace("\x00", "")
 
 
 def _delimiter(text: str) -> str:

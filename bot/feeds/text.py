@@ -1,29 +1,19 @@
-"""Bytes and cells from outside, made into plain text that can be stored and shown."""
+"""Cells from outside, made into plain text that can be stored and shown."""
 
 import html
 import re
 import unicodedata
 
-_BOMS = ((b"\xef\xbb\xbf", "utf-8"), (b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be"))
 _HIDDEN = re.compile(r"<(script|style)\b.*?(</\1\s*>|$)", re.IGNORECASE | re.DOTALL)
 _BREAK = re.compile(r"<(br|/p|/li|/div)\b[^>]*>", re.IGNORECASE)
 _ENTITY = re.compile(r"&(?:amp|lt|gt|quot|apos|nbsp);", re.IGNORECASE)
 _TAG = re.compile(r"<[/!?a-z][^<>]*>?", re.IGNORECASE)
 
 
-def decoded(raw: bytes) -> str:
-    """The text of a file: by its byte order mark, else UTF-8, else Windows-1252. Never raises."""
-    for mark, encoding in _BOMS:
-        if raw.startswith(mark):
-            return raw[len(mark) :].decode(encoding, "replace")
-    try:
-        return raw.decode("utf-8")
-    except UnicodeDecodeError:
-        return raw.decode("cp1252", "replace")
-
-
 def plain(value: object, limit: int = 200) -> str:
     """One line of plain text from a cell of any type: no markup, no control signs, cut at `limit`."""
+    if type(value) is str and len(value) <= limit and value.isalnum():
+        return value
     return " ".join(several(value, limit * 4).split())[:limit].rstrip()
 
 
@@ -36,6 +26,13 @@ def several(value: object, limit: int = 800) -> str:
     if isinstance(value, dict):
         return ""
     text = str(value)[: limit * 8]
+    if "<" not in text and "&" not in text:
+        if text.isprintable():  # nearly every cell: one line, nothing hidden in it
+            return " ".join(text.split())[:limit].strip()
+        if text.isascii() and text.replace("\n", "").replace("\r", "").isprintable():
+            return "\n".join(filter(None, (" ".join(line.split()) for line in text.splitlines())))[
+                :limit
+            ].strip()
     for _ in range(2):  # entities of entities are common: &amp;amp;, and so are title-cased ones: &Amp;
         text = html.unescape(_ENTITY.sub(lambda found: found[0].lower(), text))
     text = _TAG.sub("", _BREAK.sub("\n", _HIDDEN.sub("", text)))

@@ -22,7 +22,11 @@ _COUNTRIES = {
 }  # fmt: skip
 _HOME = {"Europe/London": "GB", "Europe/Belfast": "GB", "Europe/Dublin": "IE"}
 """The country of a source whose rows name none. An American zone says too little: states have namesakes."""
+_AMERICAN = ("America/", "US/", "Pacific/Honolulu")
 _REACH = {"GB": (49.0, 61.5, -9.5, 2.5), "IE": (51.0, 55.7, -11.0, -5.0), "US": (-15.0, 72.0, -180.0, -64.0)}
+
+
+_SWAPPED = "latitude and longitude were swapped"
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,13 +39,15 @@ class Settled:
     nation: str
     approximate: bool
     put_right: str = ""
+    origin: str = ""
+    """What the point was taken from, where it is not the row's own: "postcode" or "town"."""
 
 
 def settle(
     places: Places,
     *,
-    lat: object,
-    lon: object,
+    lat: float | None,
+    lon: float | None,
     postcode: str,
     address: str,
     city: str,
@@ -57,8 +63,10 @@ def settle(
     if not land:
         land, nation = country_of(address.rsplit(",", maxsplit=1)[-1])
     code = postcode or _postcode_in(address, land)
-    by_code = _by_code(places, code, land)
-    point, note = _point(lat, lon)
+    abroad = bool(country.strip()) and not land
+    american = land == "US" or (not land and not abroad and zone.startswith(_AMERICAN))
+    by_code = _by_code(places, code, american=american, abroad=abroad)
+    point, note = _point(lat, lon, land or (by_code.country if by_code else "") or _HOME.get(zone, ""))
     if by_code:
         land, nation = by_code.country, by_code.nation or (nation if by_code.country == "GB" else "")
         if point and km_between(point, by_code.point) <= TOO_FAR_KM:
@@ -66,7 +74,7 @@ def settle(
         if point:
             km = km_between(point, by_code.point)
             note = f"the map point is {km:.0f} km from {code}: the postcode was used"
-        return Settled(by_code.point, code, land, nation, approximate=True, put_right=note)
+        return Settled(by_code.point, code, land, nation, approximate=True, put_right=note, origin="postcode")
     land, nation = _hinted(code, land, nation)
     if point and land in _REACH and not _within(point, land):
         point, note = None, "the map point lies in another country and was dropped"
@@ -75,7 +83,13 @@ def settle(
     town = _town(places, city, address, land or _HOME.get(zone, ""))
     if town:
         return Settled(
-            town.point, code, town.country, nation or town.nation, approximate=True, put_right=note
+            town.point,
+            code,
+            town.country,
+            nation or town.nation,
+            approximate=True,
+            put_right=note,
+            origin="town",
         )
     return Settled(None, code, land, nation, approximate=False, put_right=note)
 
@@ -85,21 +99,44 @@ def country_of(text: str) -> tuple[str, str]:
     return _COUNTRIES.get(" ".join(text.lower().replace(".", "").split()), ("", ""))
 
 
-def _point(lat: object, lon: object) -> tuple[Point | None, str]:
+def number(value: object) -> float | None:
+    """A coordinate from a cell, None where there is none."""
+    if isinstance(value, float | int) and not isinstance(value, bool):
+        return float(value)
     try:
-        north, east = float(str(lat).strip()), float(str(lon).strip())
+        return float(str(value).strip())
     except ValueError:
+        return None
+
+
+def postcode_in(text: str) -> str:
+    """The first British postcode in a longer text, ""."""
+    found = _POSTCODE.search(text.upper())
+    return found[1] if found else ""
+
+
+def _point(lat: float | None, lon: float | None, land: str) -> tuple[Point | None, str]:
+    """The point, turned round where only that puts it into the country; and what was put right."""
+    if lat is None or lon is None:
         return None, ""
-    if possible(north, east):
-        return Point(round(north, 6), round(east, 6)), ""
-    return None, "the map point was impossible and was dropped"
+    if not possible(lat, lon):
+        if possible(lon, lat) and land in _REACH and _within(Point(lon, lat), land):
+            return Point(round(lon, 6), round(lat, 6)), _SWAPPED
+        return None, "the map point was impossible and was dropped"
+    point = Point(round(lat, 6), round(lon, 6))
+    if land in _REACH and not _within(point, land) and possible(lon, lat):
+        turned = Point(point.lon, point.lat)
+        if _within(turned, land):
+            return turned, _SWAPPED
+    return point, ""
 
 
-def _by_code(places: Places, code: str, land: str) -> Place | None:
+def _by_code(places: Places, code: str, *, american: bool, abroad: bool) -> Place | None:
+    """What a postcode says; five figures are a ZIP only in America: Berlin has them, too."""
     figures = re.fullmatch(r"\s*(\d{5})(?:-\d{4})?\s*", code)
     if figures:
-        return places.zips(figures[1]) if land in ("", "US") else None
-    return places.postcode(code) if code else None
+        return places.zips(figures[1]) if american else None
+    return places.postcode(code) if code and not abroad else None
 
 
 def _postcode_in(address: str, land: str) -> str:

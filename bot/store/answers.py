@@ -53,11 +53,12 @@ def put(tx: Transaction, who: PersonId, name: str, value: Any, now: datetime) ->
 
 
 async def all_of(tx: Transaction, who: PersonId) -> dict[str, Any]:
-    """Everything kept of a person, whose key must be unlocked."""
-    return {
-        row["name"]: json.loads(tx.vault.open(who, "answer.value", row["name"], row["value"]))
+    """Everything kept of a person that is not damaged. Their key must be unlocked."""
+    opened = {
+        row["name"]: tx.vault.read(who, "answer.value", row["name"], row["value"])
         for row in await tx.fetch(_ALL, person=who)
     }
+    return {name: json.loads(value) for name, value in opened.items() if value is not None}
 
 
 def drop_all(tx: Transaction, who: PersonId) -> None:

@@ -1,37 +1,29 @@
-"""Check-in plans, and their slots: one row for each local date there is or was something to ask."""
+"""Slots of check-in plans: one row for each local date on which there is or was something to say."""
 
 from dataclasses import dataclass
-from datetime import date, datetime, time
-from zoneinfo import ZoneInfo
+from datetime import date, datetime
 
-from sqlalchemy import Column, Index, Integer, Table, UniqueConstraint, bindparam, func, select, update
+from sqlalchemy import (
+    Column,
+    Index,
+    Table,
+    UniqueConstraint,
+    bindparam,
+    delete,
+    func,
+    select,
+    update,
+)
 from sqlalchemy.dialects.postgresql import insert
 
-from bot.domain.checkin import Answer, Cadence, Ending, Plan, Slot, Why, Window
+from bot.domain.cadence import Kind
+from bot.domain.checkin import Answer, Slot, Why
 from bot.domain.ids import PersonId, PlanId
 from bot.store.columns import from_ms, instant, own_id, ref, to_ms, words
 from bot.store.metadata import metadata
 from bot.store.statement import prepared
-from bot.store.transaction import Row, Transaction
+from bot.store.transaction import Transaction
 
-plan = Table(
-    "plan",
-    metadata,
-    own_id(),
-    ref("person_id", "person.id", nullable=False),
-    words("cadence", nullable=False),
-    words("part_of_day", nullable=False),
-    Column("at_min", Integer, nullable=False),
-    words("zone", nullable=False),
-    words("began_on", nullable=False),
-    Column("unanswered", Integer, nullable=False),
-    instant("created_at", nullable=False),
-    instant("ended_at"),
-    words("ended_why"),
-    Index("ix_plan_open", "person_id", unique=True, sqlite_where=Column("ended_at").is_(None),
-          postgresql_where=Column("ended_at").is_(None)),
-    sqlite_autoincrement=True,
-)  # fmt: skip
 slot = Table(
     "slot",
     metadata,
@@ -40,8 +32,10 @@ slot = Table(
     ref("person_id", "person.id", nullable=False),
     words("on_date", nullable=False),
     instant("due_at", nullable=False),
+    words("kind", nullable=False, server_default="question"),
     words("state", nullable=False),
     words("why"),
+    words("said"),
     words("answer"),
     instant("done_at"),
     UniqueConstraint("plan_id", "on_date"),
@@ -52,50 +46,15 @@ slot = Table(
 
 
 @dataclass(frozen=True, slots=True)
-class OpenPlan:
-    """A plan in force, whose it is, and how many check-ins in a row went unanswered."""
-
-    plan: Plan
-    person: PersonId
-    window: Window
-    unanswered: int
-
-
-@dataclass(frozen=True, slots=True)
 class SentSlot:
     """A check-in that was sent, and its answer if there is one."""
 
     plan: PlanId
     on: date
     answer: Answer | None
+    kind: Kind
 
 
-_ADD_PLAN = prepared(
-    insert(plan)
-    .values(
-        person_id=bindparam("person"),
-        cadence=bindparam("cadence"),
-        part_of_day=bindparam("window"),
-        at_min=0,
-        zone=bindparam("zone"),
-        began_on=bindparam("began"),
-        unanswered=0,
-        created_at=bindparam("now"),
-    )
-    .returning(plan.c.id)
-)
-_SET_TIME = prepared(update(plan).where(plan.c.id == bindparam("plan")).values(at_min=bindparam("minutes")))
-_OPEN_OF = prepared(select(plan).where(plan.c.person_id == bindparam("person"), plan.c.ended_at.is_(None)))
-_BY_ID = prepared(select(plan).where(plan.c.id == bindparam("plan"), plan.c.ended_at.is_(None)))
-_END = prepared(
-    update(plan)
-    .where(plan.c.id == bindparam("plan"), plan.c.ended_at.is_(None))
-    .values(ended_at=bindparam("now"), ended_why=bindparam("why"))
-)
-_SET_ZONE = prepared(update(plan).where(plan.c.id == bindparam("plan")).values(zone=bindparam("new_zone")))
-_UNANSWERED = prepared(
-    update(plan).where(plan.c.id == bindparam("plan")).values(unanswered=bindparam("how_many"))
-)
 _ADD_SLOT = prepared(
     insert(slot)
     .values(
@@ -103,16 +62,17 @@ _ADD_SLOT = prepared(
         person_id=bindparam("person"),
         on_date=bindparam("on_day"),
         due_at=bindparam("due"),
+        kind=bindparam("of_kind"),
         state="waiting",
     )
     .on_conflict_do_update(
         index_elements=["plan_id", "on_date"],
-        set_={"due_at": bindparam("due"), "state": "waiting"},
+        set_={"due_at": bindparam("due"), "kind": bindparam("of_kind"), "state": "waiting"},
         where=slot.c.state == "withdrawn",
     )
 )
 _DUE = prepared(
-    select(slot.c.plan_id, slot.c.on_date, slot.c.due_at)
+    select(slot.c.plan_id, slot.c.on_date, slot.c.due_at, slot.c.kind)
     .where(slot.c.state == "waiting", slot.c.due_at <= bindparam("now"))
     .order_by(slot.c.due_at, slot.c.id)
     .limit(bindparam("most"))
@@ -123,6 +83,30 @@ _SETTLE = prepared(
         slot.c.plan_id == bindparam("plan"), slot.c.on_date == bindparam("on_day"), slot.c.state == "waiting"
     )
     .values(state=bindparam("new_state"), why=bindparam("reason"), done_at=bindparam("now"))
+)
+_SAID = prepared(
+    update(slot)
+    .where(slot.c.plan_id == bindparam("plan"), slot.c.on_date == bindparam("on_day"))
+    .values(kind=bindparam("of_kind"), said=bindparam("words"))
+)
+_MOVE = prepared(
+    update(slot)
+    .where(
+        slot.c.plan_id == bindparam("plan"), slot.c.on_date == bindparam("on_day"), slot.c.state == "waiting"
+    )
+    .values(due_at=bindparam("new_due"))
+)
+_SAID_TO = prepared(
+    select(slot.c.said).where(slot.c.person_id == bindparam("person"), slot.c.said.is_not(None))
+)
+_STRAYED = prepared(
+    select(slot.c.plan_id)
+    .where(slot.c.state == "waiting", slot.c.due_at > bindparam("far"))
+    .order_by(slot.c.due_at)
+    .limit(bindparam("most"))
+)
+_DROP_AFTER = prepared(
+    delete(slot).where(slot.c.person_id == bindparam("person"), slot.c.on_date > bindparam("on_day"))
 )
 _WITHDRAW = prepared(
     update(slot)
@@ -135,7 +119,7 @@ _ANSWER = prepared(
     .values(answer=bindparam("said"), done_at=bindparam("now"))
 )
 _SENT = prepared(
-    select(slot.c.plan_id, slot.c.on_date, slot.c.answer)
+    select(slot.c.plan_id, slot.c.on_date, slot.c.answer, slot.c.kind)
     .where(slot.c.person_id == bindparam("person"), slot.c.state == "sent")
     .order_by(slot.c.on_date.desc(), slot.c.id.desc())
     .limit(bindparam("most"))
@@ -153,74 +137,27 @@ _WAITING_OF = prepared(
 _NEXT = prepared(select(func.min(slot.c.due_at).label("due")).where(slot.c.state == "waiting"))
 
 
-async def add_plan(
-    tx: Transaction,
-    who: PersonId,
-    *,
-    cadence: Cadence,
-    window: Window,
-    zone: ZoneInfo,
-    began: date,
-    now: datetime,
-) -> PlanId:
-    """A new plan; the one before must have been ended. Its time of day is set by `set_time`."""
-    row = await tx.first(
-        _ADD_PLAN,
-        person=who,
-        cadence=cadence.value,
-        window=window.value,
-        zone=zone.key,
-        began=began.isoformat(),
-        now=to_ms(now),
-    )
-    assert row is not None
-    return PlanId(row["id"])
-
-
-def set_time(tx: Transaction, which: PlanId, at: time) -> None:
-    """The plan's wall time."""
-    tx.write(_SET_TIME, plan=which, minutes=at.hour * 60 + at.minute)
-
-
-def set_zone(tx: Transaction, which: PlanId, zone: ZoneInfo) -> None:
-    """The zone whose clocks count from now on."""
-    tx.write(_SET_ZONE, plan=which, new_zone=zone.key)
-
-
-async def open_of(tx: Transaction, who: PersonId) -> OpenPlan | None:
-    """The person's plan in force, or None."""
-    row = await tx.first(_OPEN_OF, person=who)
-    return None if row is None else _open(row)
-
-
-async def get(tx: Transaction, which: PlanId) -> OpenPlan | None:
-    """A plan in force, or None once it has ended."""
-    row = await tx.first(_BY_ID, plan=which)
-    return None if row is None else _open(row)
-
-
-async def end(tx: Transaction, which: PlanId, why: Ending, now: datetime) -> bool:
-    """End a plan and take back what it had waiting; False if it had ended."""
-    if await tx.change(_END, plan=which, now=to_ms(now), why=why) == 0:
-        return False
-    withdraw(tx, which, now)
-    return True
-
-
-def set_unanswered(tx: Transaction, which: PlanId, how_many: int) -> None:
-    """How many in a row went unanswered."""
-    tx.write(_UNANSWERED, plan=which, how_many=how_many)
-
-
 def add_slot(tx: Transaction, who: PersonId, what: Slot) -> None:
     """The next thing to ask. A date that has one already keeps it, unless that one was withdrawn unsent."""
-    tx.write(_ADD_SLOT, plan=what.plan, person=who, on_day=what.on.isoformat(), due=to_ms(what.due))
+    tx.write(
+        _ADD_SLOT,
+        plan=what.plan,
+        person=who,
+        on_day=what.on.isoformat(),
+        due=to_ms(what.due),
+        of_kind=what.kind.value,
+    )
 
 
 async def due(tx: Transaction, now: datetime, most: int) -> list[Slot]:
     """At most `most` slots whose time has come, the longest due first."""
     return [
-        Slot(PlanId(row["plan_id"]), date.fromisoformat(row["on_date"]), from_ms(row["due_at"]))
+        Slot(
+            PlanId(row["plan_id"]),
+            date.fromisoformat(row["on_date"]),
+            from_ms(row["due_at"]),
+            Kind(row["kind"]),
+        )
         for row in await tx.fetch(_DUE, now=to_ms(now), most=most)
     ]
 
@@ -233,6 +170,31 @@ async def settle(tx: Transaction, what: Slot, now: datetime, missed: Why | None 
         _SETTLE, plan=what.plan, on_day=day, new_state=state, reason=missed, now=to_ms(now)
     )
     return changed == 1
+
+
+def note_said(tx: Transaction, what: Slot, kind: Kind, said: str | None) -> None:
+    """What a slot really said; `said` names the caring message, so that nobody gets it twice."""
+    tx.write(_SAID, plan=what.plan, on_day=what.on.isoformat(), of_kind=kind.value, words=said)
+
+
+async def said_to(tx: Transaction, who: PersonId) -> frozenset[str]:
+    """The caring messages a person has had, under every plan."""
+    return frozenset(row["said"] for row in await tx.fetch(_SAID_TO, person=who))
+
+
+def move(tx: Transaction, what: Slot, due: datetime) -> None:
+    """A slot that waits is due at another moment: the clocks of its zone follow new rules."""
+    tx.write(_MOVE, plan=what.plan, on_day=what.on.isoformat(), new_due=to_ms(due))
+
+
+async def strayed(tx: Transaction, far: datetime, most: int) -> list[PlanId]:
+    """Plans whose next slot lies beyond `far`, laid there while the clock was wrong."""
+    return [PlanId(row["plan_id"]) for row in await tx.fetch(_STRAYED, far=to_ms(far), most=most)]
+
+
+def drop_after(tx: Transaction, who: PersonId, on: date) -> None:
+    """Forget a person's slots of later dates than `on`: they cannot have been."""
+    tx.write(_DROP_AFTER, person=who, on_day=on.isoformat())
 
 
 def withdraw(tx: Transaction, which: PlanId, now: datetime) -> None:
@@ -248,7 +210,7 @@ def answer(tx: Transaction, which: PlanId, on: date, said: Answer, now: datetime
 async def sent(tx: Transaction, who: PersonId, most: int) -> list[SentSlot]:
     """The person's last check-ins that were sent, newest first."""
     return [
-        SentSlot(PlanId(row["plan_id"]), date.fromisoformat(row["on_date"]), row["answer"])
+        SentSlot(PlanId(row["plan_id"]), date.fromisoformat(row["on_date"]), row["answer"], Kind(row["kind"]))
         for row in await tx.fetch(_SENT, person=who, most=most)
     ]
 
@@ -269,19 +231,3 @@ async def next_due(tx: Transaction) -> datetime | None:
     """When the next slot is due, or None."""
     row = await tx.first(_NEXT)
     return None if row is None or row["due"] is None else from_ms(row["due"])
-
-
-def _open(row: Row) -> OpenPlan:
-    minutes = row["at_min"]
-    return OpenPlan(
-        Plan(
-            PlanId(row["id"]),
-            Cadence(row["cadence"]),
-            time(minutes // 60, minutes % 60),
-            ZoneInfo(row["zone"]),
-            date.fromisoformat(row["began_on"]),
-        ),
-        PersonId(row["person_id"]),
-        Window(row["part_of_day"]),
-        row["unanswered"],
-    )

@@ -7,18 +7,14 @@ from pathlib import Path
 
 from sqlalchemy import bindparam, column, func, select, table
 
-from bot.domain.ids import PersonId
 from bot.store.backup import complaints
 from bot.store.columns import from_ms, to_ms
 from bot.store.migrate import MIGRATIONS
 from bot.store.outbox import outbox
-from bot.store.people import person_key
 from bot.store.statement import prepared
 from bot.store.transaction import Transaction
-from bot.store.vault import CannotOpen
 
 _A_DAY = timedelta(days=1)
-_KEYS_TRIED = 5
 
 _VERSION = prepared(select(column("version_num")).select_from(table("alembic_version")))
 _OVERDUE = prepared(select(func.min(outbox.c.not_before).label("since")).where(
@@ -26,12 +22,6 @@ _OVERDUE = prepared(select(func.min(outbox.c.not_before).label("since")).where(
 ))  # fmt: skip
 _UNKNOWN = prepared(
     select(func.count().label("n")).where(outbox.c.state == "unknown", outbox.c.done_at >= bindparam("since"))
-)
-_KEYS = prepared(
-    select(person_key.c.person_id, person_key.c.wrapped)
-    .where(person_key.c.wrapped.is_not(None))
-    .order_by(person_key.c.person_id.desc())
-    .limit(_KEYS_TRIED)
 )
 
 
@@ -77,13 +67,3 @@ async def unknown_sends(tx: Transaction, now: datetime) -> int:
     """Messages of the last day of which nobody knows whether they arrived."""
     row = await tx.first(_UNKNOWN, since=to_ms(now - _A_DAY))
     return 0 if row is None else int(row["n"])
-
-
-async def keys_open(tx: Transaction) -> bool:
-    """Whether the newest keys of people open with this vault's master key; True where there is nobody."""
-    for row in await tx.fetch(_KEYS):
-        try:
-            tx.vault.unlock(PersonId(row["person_id"]), row["wrapped"])
-        except CannotOpen:
-            return False
-    return True

@@ -254,7 +254,7 @@ async def page(tx: Transaction, danger: DangerId) -> Page | None:
         return None
     who = PersonId(row["person_id"])
     opened = {
-        name: tx.vault.open(who, f"danger_page.{name}", danger, row[name]) if row[name] else ""
+        name: (tx.vault.read(who, f"danger_page.{name}", danger, row[name]) or "") if row[name] else ""
         for name in ("last_words", "place")
     }
     return Page(danger, who, row["level"], from_ms(row["began_at"]), **opened)

@@ -41,6 +41,22 @@ _PEOPLE_SINCE = prepared(
     .order_by(event.c.person_id)
 )
 
+_STEP_SINCE = prepared(
+    select(event.c.at)
+    .where(
+        event.c.person_id == bindparam("person"),
+        event.c.kind.in_(["step_chosen", "planned"]),
+        event.c.at >= bindparam("since"),
+    )
+    .limit(1)
+)
+_LAST_OF_KIND = prepared(
+    select(event.c.at)
+    .where(event.c.person_id == bindparam("person"), event.c.kind == bindparam("of_kind"))
+    .order_by(event.c.id.desc())
+    .limit(1)
+)
+
 
 def record(tx: Transaction, who: PersonId | None, what: Event, now: datetime) -> None:
     """Note that something happened to a person (None: to the service)."""
@@ -57,3 +73,14 @@ async def of_person(tx: Transaction, who: PersonId) -> Sequence[tuple[datetime, 
 async def people_since(tx: Transaction, since: datetime) -> list[PersonId]:
     """Everyone to whom something has happened since then, by id."""
     return [PersonId(row["person_id"]) for row in await tx.fetch(_PEOPLE_SINCE, since=to_ms(since))]
+
+
+async def chose_a_step(tx: Transaction, who: PersonId, since: datetime) -> bool:
+    """Whether a person has planned something since then: a step of their own, or a group."""
+    return bool(await tx.fetch(_STEP_SINCE, person=who, since=to_ms(since)))
+
+
+async def last_of_kind(tx: Transaction, who: PersonId, kind: str) -> datetime | None:
+    """When something of that kind (`measure_offered`) last happened to a person, or None."""
+    row = await tx.first(_LAST_OF_KIND, person=who, of_kind=kind)
+    return None if row is None else from_ms(row["at"])

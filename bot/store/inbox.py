@@ -4,14 +4,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Column, Index, Integer, Table, UniqueConstraint, bindparam, case, func, select, update
+import structlog
+from sqlalchemy import Column, Index, Integer, Table, UniqueConstraint, bindparam, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from bot.domain.ids import ChatId, InboxId
 from bot.store.columns import instant, own_id, sealed, to_ms, whole, words
 from bot.store.metadata import metadata
 from bot.store.statement import prepared
-from bot.store.transaction import Transaction
+from bot.store.transaction import Row, Transaction
+from bot.store.vault import CannotOpen
+
+log = structlog.get_logger()
 
 POISON_AFTER = 3
 """Tries before an update is set aside (architecture, decision 2)."""
@@ -87,10 +91,7 @@ _NEW = prepared(select(inbox.c.id).where(inbox.c.id == bindparam("row"), inbox.c
 _FAILED = prepared(
     update(inbox)
     .where(inbox.c.id == bindparam("row"), inbox.c.state == "new")
-    .values(
-        attempts=inbox.c.attempts + 1,
-        state=case((inbox.c.attempts + 1 >= POISON_AFTER, "poison"), else_=inbox.c.state),
-    )
+    .values(attempts=inbox.c.attempts + 1)
 )
 _MESSAGES = prepared(
     select(inbox.c.message_id).where(
@@ -99,7 +100,11 @@ _MESSAGES = prepared(
         inbox.c.message_id.is_not(None),
     )
 )
-_POISONED = prepared(update(inbox).where(inbox.c.id == bindparam("row")).values(state="poison"))
+_SET_ASIDE = prepared(
+    update(inbox)
+    .where(inbox.c.id == bindparam("row"), inbox.c.state == "new")
+    .values(state="poison", done_at=bindparam("now"))
+)
 _STANDING = prepared(
     select(
         func.count().filter(inbox.c.state == "new").label("waiting"),
@@ -126,17 +131,22 @@ async def add(
 
 
 async def waiting(tx: Transaction, after: InboxId) -> list[Waiting]:
-    """Updates that wait for their turn with an id above `after`, oldest first."""
+    """Updates that wait for their turn with an id above `after`, oldest first.
+
+    A damaged one has an empty payload: nobody can read it, so its turn sets it aside like any such update.
+    """
     return [
-        Waiting(
-            InboxId(row["id"]),
-            row["lane"],
-            row["received_at"],
-            row["attempts"],
-            tx.vault.open_inbox(row["digest"], row["payload"]),
-        )
+        Waiting(InboxId(row["id"]), row["lane"], row["received_at"], row["attempts"], _payload(tx, row))
         for row in await tx.fetch(_OPEN_AFTER, after=after)
     ]
+
+
+def _payload(tx: Transaction, row: Row) -> bytes:
+    try:
+        return tx.vault.open_inbox(row["digest"], row["payload"] or b"")
+    except CannotOpen:
+        log.error("inbox_row_damaged", inbox=row["id"])  # noqa: TRY400 - no trace helps
+        return b""
 
 
 def done(tx: Transaction, which: InboxId, message: int | None, now: datetime) -> None:
@@ -150,13 +160,13 @@ async def is_new(tx: Transaction, which: InboxId) -> bool:
 
 
 def failed(tx: Transaction, which: InboxId) -> None:
-    """Count a failed try; the third sets the update aside."""
+    """Count a failed try."""
     tx.write(_FAILED, row=which)
 
 
-def poisoned(tx: Transaction, which: InboxId) -> None:
-    """Set an update aside at once: it will never be readable."""
-    tx.write(_POISONED, row=which)
+def set_aside(tx: Transaction, which: InboxId, now: datetime) -> None:
+    """Put an update where it is in nobody's way; its payload stays as long as its row."""
+    tx.write(_SET_ASIDE, row=which, now=to_ms(now))
 
 
 def lane_chat(row: Waiting) -> ChatId:

@@ -1,6 +1,7 @@
 """Brings a database to today's tables with Alembic, all or nothing."""
 
 import sqlite3
+from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -19,10 +20,13 @@ class NewerSchema(RuntimeError):
     """The database was made by a newer Foothold than this one."""
 
 
-def upgrade(url: str, password: str | None = None) -> None:
+def upgrade(
+    url: str, password: str | None = None, *, first: Callable[[Connection], None] | None = None
+) -> None:
     """Run the migrations that are missing. `url` is `sqlite:///PATH` or `postgresql://…`, without a password.
 
-    Raises NewerSchema when the database knows a migration that this program does not.
+    `first` may look at the database and raise before anything is changed. Raises NewerSchema when the
+    database knows a migration that this program does not.
     """
     if url.startswith("sqlite:///") and _newest_already(Path(url.removeprefix("sqlite:///"))):
         return
@@ -35,6 +39,8 @@ def upgrade(url: str, password: str | None = None) -> None:
     try:
         with engine.begin() as connection:
             _refuse_newer(connection, config)
+            if first is not None:
+                first(connection)
             config.attributes["connection"] = connection
             command.upgrade(config, "head")
     finally:

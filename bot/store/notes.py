@@ -17,12 +17,20 @@ _PUT = prepared(
     .values(name=bindparam("name"), value=bindparam("value"))
     .on_conflict_do_update(index_elements=["name"], set_={"value": bindparam("value")})
 )
+_PUT_ONCE = prepared(
+    insert(service_note).values(name=bindparam("name"), value=bindparam("value")).on_conflict_do_nothing()
+)
 _GET = prepared(select(service_note.c.value).where(service_note.c.name == bindparam("name")))
 
 
 def put(tx: Transaction, name: str, value: str) -> None:
     """Keep a fact; the one before is replaced."""
     tx.write(_PUT, name=name, value=value)
+
+
+def put_once(tx: Transaction, name: str, value: str) -> None:
+    """Keep a fact unless there is one of that name already, by another process perhaps."""
+    tx.write(_PUT_ONCE, name=name, value=value)
 
 
 async def get(tx: Transaction, name: str) -> str | None:

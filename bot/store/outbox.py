@@ -3,6 +3,7 @@
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+import structlog
 from sqlalchemy import (
     Boolean,
     Column,
@@ -27,8 +28,10 @@ from bot.store.message_map import remember
 from bot.store.metadata import metadata
 from bot.store.people import person_key
 from bot.store.statement import prepared
-from bot.store.transaction import Transaction
+from bot.store.transaction import Row, Transaction
 from bot.store.vault import SERVICE
+
+log = structlog.get_logger()
 
 outbox = Table(
     "outbox",
@@ -73,6 +76,15 @@ class Queued:
     not_before: datetime
     created_at: datetime
     died_sending: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Damaged:
+    """A message that was to be sent and does not open: for which chat it was, and of which class."""
+
+    id: OutboxId
+    chat: ChatId
+    send_class: str
 
 
 _ADD = prepared(
@@ -128,6 +140,11 @@ _SETTLE = prepared(
         reason=bindparam("why"),
     )
 )
+_SET_ASIDE = prepared(
+    update(outbox)
+    .where(outbox.c.id == bindparam("row"), outbox.c.state.in_(["pending", "sending"]))
+    .values(state="damaged", done_at=bindparam("now"))
+)
 _MOVE = prepared(
     update(outbox)
     .where(outbox.c.chat_id == bindparam("chat"), outbox.c.state.in_(["pending", "sending"]))
@@ -139,6 +156,15 @@ _WITHDRAW = prepared(
         outbox.c.person_id == bindparam("person"),
         outbox.c.send_class == bindparam("in_class"),
         outbox.c.state == "pending",
+    )
+    .values(state="withdrawn", body=None, done_at=bindparam("now"))
+)
+_WITHDRAW_CAUSED = prepared(
+    update(outbox)
+    .where(
+        outbox.c.person_id == bindparam("person"),
+        outbox.c.state == "pending",
+        outbox.c.key.like(bindparam("keys")),
     )
     .values(state="withdrawn", body=None, done_at=bindparam("now"))
 )
@@ -190,33 +216,49 @@ def _add(tx: Transaction, who: PersonId, post: Post, now: datetime) -> None:
     )
 
 
-async def open_after(tx: Transaction, after: OutboxId, most: int) -> list[Queued]:
-    """Messages still to be sent with an id above `after`, in order."""
-    found = []
-    for row in await tx.fetch(_OPEN_AFTER, after=after, most=most):
-        who = SERVICE if row["person_id"] is None else PersonId(row["person_id"])
-        if row["body"] is None or (row["wrapped"] is None and who != SERVICE):
-            continue
+async def open_after(
+    tx: Transaction, after: OutboxId, most: int, damaged: list[Damaged] | None = None
+) -> list[Queued]:
+    """Messages still to be sent with an id above `after`, in order; those that do not open go to `damaged`.
+
+    Both together are at most `most`: fewer means that there are no others.
+    """
+    found = [_opened(tx, row) for row in await tx.fetch(_OPEN_AFTER, after=after, most=most)]
+    if damaged is not None:
+        damaged += [item for item in found if isinstance(item, Damaged)]
+    return [item for item in found if isinstance(item, Queued)]
+
+
+def _opened(tx: Transaction, row: Row) -> Queued | Damaged:
+    who = SERVICE if row["person_id"] is None else PersonId(row["person_id"])
+    try:
         if who != SERVICE:
-            tx.vault.unlock(who, row["wrapped"])
-        found.append(
-            Queued(
-                id=OutboxId(row["id"]),
-                key=row["key"],
-                person=who,
-                chat=ChatId(row["chat_id"]),
-                send_class=SendClass(row["send_class"]),
-                body=from_json(tx.vault.open(who, "outbox.body", row["key"], row["body"])),
-                links=tuple(row["links"].split()),
-                attempt=row["attempt"],
-                doubts=row["doubts"],
-                marked=bool(row["marked"]),
-                not_before=from_ms(row["not_before"]),
-                created_at=from_ms(row["created_at"]),
-                died_sending=row["state"] == "sending",
-            )
-        )
-    return found
+            tx.vault.unlock(who, row["wrapped"] or b"")
+        body = from_json(tx.vault.open(who, "outbox.body", row["key"], row["body"] or b""))
+        send_class = SendClass(row["send_class"])
+    except (ValueError, KeyError, TypeError):  # CannotOpen, or flipped bytes outside the seal
+        log.error("outbox_row_damaged", outbox=row["id"])  # noqa: TRY400 - no trace helps
+        return Damaged(OutboxId(row["id"]), ChatId(row["chat_id"]), str(row["send_class"]))
+    return Queued(
+        id=OutboxId(row["id"]),
+        key=row["key"],
+        person=who,
+        chat=ChatId(row["chat_id"]),
+        send_class=send_class,
+        body=body,
+        links=tuple(row["links"].split()),
+        attempt=row["attempt"],
+        doubts=row["doubts"],
+        marked=bool(row["marked"]),
+        not_before=from_ms(row["not_before"]),
+        created_at=from_ms(row["created_at"]),
+        died_sending=row["state"] == "sending",
+    )
+
+
+def set_aside(tx: Transaction, which: OutboxId, now: datetime) -> None:
+    """Put a damaged message where it is in nobody's way; what is left of it stays as long as its row."""
+    tx.write(_SET_ASIDE, row=which, now=to_ms(now))
 
 
 def claim(tx: Transaction, item: Queued) -> None:
@@ -262,6 +304,11 @@ def move(tx: Transaction, chat: ChatId, to: ChatId) -> None:
 def withdraw(tx: Transaction, who: PersonId, send_class: SendClass, now: datetime) -> None:
     """Take back what has not been sent, such as a check-in that the person has just stopped."""
     tx.write(_WITHDRAW, person=who, in_class=send_class.value, now=to_ms(now))
+
+
+def withdraw_caused(tx: Transaction, who: PersonId, cause: str, now: datetime) -> None:
+    """Take back what has not been sent of one cause, given as the beginning of its keys (`slot:5:`)."""
+    tx.write(_WITHDRAW_CAUSED, person=who, keys=f"{cause}%", now=to_ms(now))
 
 
 async def messages_of(tx: Transaction, who: PersonId, since: datetime) -> list[int]:

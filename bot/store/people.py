@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+import structlog
 from sqlalchemy import (
     Boolean,
     Column,
@@ -22,9 +23,14 @@ from bot.store.columns import from_ms, instant, own_id, ref, sealed, to_ms, whol
 from bot.store.dangers import danger
 from bot.store.handoffs import handoff
 from bot.store.metadata import metadata
+from bot.store.plans import plan
 from bot.store.sessions import SavedSession, session
+from bot.store.sessions import read as read_session
 from bot.store.statement import prepared
 from bot.store.transaction import Row, Transaction
+from bot.store.vault import CannotOpen
+
+log = structlog.get_logger()
 
 person = Table(
     "person",
@@ -104,6 +110,11 @@ _open_handoff = (
     .where(handoff.c.person_id == person.c.id, handoff.c.closed_at.is_(None))
     .scalar_subquery()
 )
+_unanswered = (
+    select(func.max(plan.c.unanswered))
+    .where(plan.c.person_id == person.c.id, plan.c.ended_at.is_(None))
+    .scalar_subquery()
+)
 _WHOLE = select(
     person,
     address.c.chat_id,
@@ -112,6 +123,7 @@ _WHOLE = select(
     _open_danger.label("open_danger"),
     _has_grant.label("grants"),
     _open_handoff.label("open_handoffs"),
+    _unanswered.label("unanswered"),
     session.c.state.label("session_state"),
     session.c.updated_at.label("session_updated_at"),
 ).select_from(person.join(address).outerjoin(person_key).outerjoin(session))
@@ -247,18 +259,22 @@ async def by_chat(tx: Transaction, channel: str, chat: ChatId) -> Person | None:
 
 
 async def by_id(tx: Transaction, who: PersonId) -> Person | None:
-    """A person with their key unlocked, or None once erased."""
+    """A person with their key unlocked; None once erased.
+
+    None too while their key is damaged: so that of one coach does not end the turn of whoever asks for one.
+    """
     row = await tx.first(_BY_ID, person=who)
-    return None if row is None else await _whole(tx, row)
+    try:
+        return None if row is None else await _whole(tx, row)
+    except CannotOpen:
+        log.error("person_key_damaged", person=who)  # noqa: TRY400 - no trace helps
+        return None
 
 
 def _session(tx: Transaction, row: Row) -> SavedSession | None:
     if row["session_state"] is None:
         return None
-    who = PersonId(row["id"])
-    return SavedSession(
-        tx.vault.open(who, "session.state", who, row["session_state"]), row["session_updated_at"]
-    )
+    return read_session(tx, PersonId(row["id"]), row["session_state"], row["session_updated_at"])
 
 
 async def _whole(tx: Transaction, row: Row) -> Person:
@@ -282,18 +298,23 @@ async def _whole(tx: Transaction, row: Row) -> Person:
         remembers=None if row["remembers"] is None else bool(row["remembers"]),
         open_danger=None if row["open_danger"] is None else DangerId(row["open_danger"]),
         in_handoff=bool(row["open_handoffs"]),
+        unanswered=row["unanswered"] or 0,
         roles=frozenset(roles),
     )
 
 
 async def unlock(tx: Transaction, who: PersonId) -> bool:
-    """Make `who`'s key ready for sealing and opening; False once it has been destroyed."""
+    """Make `who`'s key ready for sealing and opening; False once it was destroyed, or while it is damaged."""
     if tx.vault.has(who):
         return True
     row = await tx.first(_KEY, person=who)
     if row is None:
         return False
-    tx.vault.unlock(who, row["wrapped"])
+    try:
+        tx.vault.unlock(who, row["wrapped"])
+    except CannotOpen:
+        log.error("person_key_damaged", person=who)  # noqa: TRY400 - no trace helps
+        return False
     return True
 
 
@@ -373,7 +394,7 @@ async def name_of(tx: Transaction, who: PersonId) -> str:
     row = await tx.first(_NAME_OF, person=who)
     if row is None or not await unlock(tx, who):
         return ""
-    return tx.vault.open(who, "staff.name", who, row["name"])
+    return tx.vault.read(who, "staff.name", who, row["name"]) or ""
 
 
 def consented(tx: Transaction, who: PersonId, scope: str, wording: str, now: datetime) -> None:

@@ -1,14 +1,20 @@
 """PostgreSQL by psycopg, running the same statements."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 
-from psycopg import AsyncConnection, IsolationLevel
+from psycopg import AsyncConnection, IsolationLevel, connect
 from psycopg.rows import DictRow, dict_row
 
+from bot.store.keys import ready
+from bot.store.single import AlreadyRunning
 from bot.store.statement import Compiled, Params, Prepared
 from bot.store.store import Store
 from bot.store.transaction import Row, Work
 from bot.store.vault import Vault
+
+_SERVING = 0x466F6F74686F6C64
+"""The number of PostgreSQL's advisory lock that stands for serving a database."""
 
 
 class PostgresConnection:
@@ -68,10 +74,31 @@ def _query(compiled: Compiled) -> bytes:
     return compiled.sql.encode()  # bytes: the text comes from SQLAlchemy, never from outside
 
 
-async def open_postgres(url: str, vault: Vault, password: str | None = None) -> Store:
-    """Open a database whose tables are there already, by its libpq URL. Raises psycopg.OperationalError."""
+@contextmanager
+def serving(url: str, password: str | None = None, *, alone: bool = False) -> Iterator[None]:
+    """Hold the database as one who serves it while the block runs; `alone`, as the only one.
+
+    Raises AlreadyRunning at once when somebody else's hold forbids it, psycopg.OperationalError.
+    """
+    take = "SELECT pg_try_advisory_lock(%s)" if alone else "SELECT pg_try_advisory_lock_shared(%s)"
+    with connect(url, password=password, autocommit=True) as db:
+        taken = db.execute(take, (_SERVING,)).fetchone()
+        if taken is None or not taken[0]:
+            who = "Foothold is running" if alone else "A command that works alone is at work"
+            raise AlreadyRunning(f"{who} on this database. Stop it first, or wait for it.")
+        yield
+
+
+async def open_postgres(
+    url: str, vault: Vault, password: str | None = None, *, locked: bool = False
+) -> Store:
+    """Open a database whose tables are there already, by its libpq URL.
+
+    `locked`: any key will do, because nothing sealed is read or written. Raises WrongKey,
+    psycopg.OperationalError.
+    """
     writer = PostgresConnection(await AsyncConnection.connect(url, password=password, row_factory=dict_row))
     reader_db = await AsyncConnection.connect(url, password=password, row_factory=dict_row)
     await reader_db.set_read_only(True)
     await reader_db.set_isolation_level(IsolationLevel.REPEATABLE_READ)  # one moment, as on SQLite
-    return Store(writer, PostgresConnection(reader_db), vault)
+    return await ready(Store(writer, PostgresConnection(reader_db), vault), locked=locked)

@@ -136,7 +136,7 @@ async def erase_again(store: Store, erasing: Erasing, erased: Erasures) -> int:
 
 async def _bring_up_to_date(fresh: Path, erasing: Erasing, erased: Erasures) -> int:
     """Erase again, and doubt what was waiting to be sent. No key is needed for that: none is read."""
-    store = await open_sqlite(fresh, Vault(new_key()))
+    store = await open_sqlite(fresh, Vault(new_key()), locked=True)
     try:
         again = await erase_again(store, erasing, erased)
         async with store.transaction() as tx:

@@ -67,6 +67,13 @@ cover = Table(
     Index(None, "taken_by"),
     Index(None, "back_id"),
 )
+rota_notice = Table(
+    "rota_notice",
+    metadata,
+    words("key", primary_key=True),
+    instant("at", nullable=False),
+    instant("until", nullable=False),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,6 +166,13 @@ _END_COVER = prepared(
     .values(ended_at=bindparam("now"))
 )
 
+
+_TOLD = prepared(
+    insert(rota_notice)
+    .values(key=bindparam("key"), at=bindparam("now"), until=bindparam("until"))
+    .on_conflict_do_nothing()
+)
+_WAS_TOLD = prepared(select(rota_notice.c.at).where(rota_notice.c.key == bindparam("key")))
 
 _KINDS = {Added: "added", Removed: "removed", Replaced: "replaced", Leave: "leave"}
 
@@ -282,6 +296,16 @@ async def take_cover(tx: Transaction, which: int, taker: PersonId, now: datetime
 async def end_cover(tx: Transaction, which: int, now: datetime) -> bool:
     """It is no longer to be taken; False if it was taken or ended before."""
     return await tx.change(_END_COVER, cover=which, now=to_ms(now)) == 1
+
+
+async def note_told(tx: Transaction, key: str, until: datetime, now: datetime) -> bool:
+    """Note a notice as told; False if it was before. It is forgotten some time after `until`."""
+    return await tx.change(_TOLD, key=key, until=to_ms(until), now=to_ms(now)) == 1
+
+
+async def was_told(tx: Transaction, key: str) -> bool:
+    """Whether a notice was told."""
+    return await tx.first(_WAS_TOLD, key=key) is not None
 
 
 def _change(row: Row) -> Override:

@@ -50,15 +50,26 @@ _PUT = prepared(
     .values(person_id=bindparam("person"), **_VALUES)
     .on_conflict_do_update(index_elements=["person_id"], set_=_VALUES)
 )
+_MOVED = prepared(
+    select(session.c.seq).where(
+        session.c.person_id == bindparam("person"),
+        session.c.step != "",
+        session.c.updated_at > bindparam("since"),
+    )
+)
 _DROP = prepared(delete(session).where(session.c.person_id == bindparam("person")))
 
 
 async def get(tx: Transaction, who: PersonId) -> SavedSession | None:
-    """The person's session, or None. Their key must be unlocked."""
+    """The person's session; None if there is none, or it is damaged. Their key must be unlocked."""
     row = await tx.first(_GET, person=who)
-    if row is None:
-        return None
-    return SavedSession(tx.vault.open(who, "session.state", who, row["state"]), row["updated_at"])
+    return None if row is None else read(tx, who, row["state"], row["updated_at"])
+
+
+def read(tx: Transaction, who: PersonId, state: bytes, updated_at: int) -> SavedSession | None:
+    """A session's row opened; None for one that is damaged: the person then begins anew."""
+    opened = tx.vault.read(who, "session.state", who, state)
+    return None if opened is None else SavedSession(opened, updated_at)
 
 
 def put(
@@ -75,6 +86,11 @@ def put(
         now=to_ms(now),
         state=tx.vault.seal(who, "session.state", who, state),
     )
+
+
+async def moved_since(tx: Transaction, who: PersonId, since: datetime) -> bool:
+    """Whether the person is in the middle of a conversation that has gone on since then."""
+    return await tx.first(_MOVED, person=who, since=to_ms(since)) is not None
 
 
 def drop(tx: Transaction, who: PersonId) -> None:

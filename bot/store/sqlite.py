@@ -14,6 +14,7 @@ from typing import Any, TypeVar
 
 import aiosqlite
 
+from bot.store.keys import ready
 from bot.store.statement import Params, Prepared
 from bot.store.store import Store
 from bot.store.transaction import Row, Work
@@ -136,8 +137,11 @@ def _connect(path: Path, *, writing: bool) -> sqlite3.Connection:
     return db
 
 
-async def open_sqlite(path: Path, vault: Vault) -> Store:
-    """Open a database whose tables are there already (see `migrate`). Raises sqlite3.DatabaseError."""
+async def open_sqlite(path: Path, vault: Vault, *, locked: bool = False) -> Store:
+    """Open a database whose tables are there already (see `migrate`). Raises WrongKey, sqlite3.DatabaseError.
+
+    `locked`: any key will do, because nothing sealed is read or written.
+    """
     writer: Any = await SqliteConnection(path, writing=True)
     reader: Any = await SqliteConnection(path, writing=False)
-    return Store(writer, reader, vault)
+    return await ready(Store(writer, reader, vault), locked=locked)

@@ -2,6 +2,7 @@
 
 from bot.store import (
     answers,
+    appointments,
     audit,
     checkins,
     danger_log,
@@ -14,12 +15,14 @@ from bot.store import (
     inbox,
     invites,
     keyboards,
+    lookouts,
     message_map,
     notes,
     offerings,
     outbox,
     people,
     places,
+    plans,
     rota_changes,
     rotas,
     sessions,
@@ -31,6 +34,7 @@ from bot.store.metadata import metadata
 
 __all__ = [
     "answers",
+    "appointments",
     "audit",
     "checkins",
     "danger_log",
@@ -43,6 +47,7 @@ __all__ = [
     "inbox",
     "invites",
     "keyboards",
+    "lookouts",
     "message_map",
     "metadata",
     "notes",
@@ -50,6 +55,7 @@ __all__ = [
     "outbox",
     "people",
     "places",
+    "plans",
     "rota_changes",
     "rotas",
     "sessions",

@@ -63,6 +63,16 @@ _DROP = prepared(delete(timer).where(timer.c.key == bindparam("key")))
 _DROP_OF = prepared(
     delete(timer).where(timer.c.person_id == bindparam("person"), timer.c.kind == bindparam("kind"))
 )
+_HOW_IT_WENT = prepared(
+    select(timer.c.id)
+    .where(
+        timer.c.person_id == bindparam("person"),
+        timer.c.kind.in_(["group_how_was_it", "appointment_after"]),
+        timer.c.due_at >= bindparam("since"),
+        timer.c.due_at < bindparam("until"),
+    )
+    .limit(1)
+)
 _NEXT = prepared(select(func.min(timer.c.due_at).label("due")))
 
 
@@ -98,6 +108,11 @@ async def drop(tx: Transaction, key: str) -> bool:
 def drop_of(tx: Transaction, who: PersonId, kind: str) -> None:
     """Take all of a person's timers of one kind away."""
     tx.write(_DROP_OF, person=who, kind=kind)
+
+
+async def asks_how_it_went(tx: Transaction, who: PersonId, since: datetime, until: datetime) -> bool:
+    """Whether a person is to be asked between the two how a group or an appointment went."""
+    return bool(await tx.fetch(_HOW_IT_WENT, person=who, since=to_ms(since), until=to_ms(until)))
 
 
 async def next_due(tx: Transaction) -> datetime | None:

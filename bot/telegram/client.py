@@ -23,7 +23,7 @@ from telegram.error import InvalidToken, TelegramError
 from bot.app.ports import Unreadable
 from bot.domain.delivery import AsGoodAsDone, Delivered, Outcome, Refused, Undeliverable, UnknownOutcome
 from bot.domain.ids import ChatId, MessageId
-from bot.domain.outgoing import Body, Copy, File, Leave, Redraw, Remove, Text, Venue
+from bot.domain.outgoing import Body, Copy, File, Leave, Photo, Redraw, Remove, Text, Venue
 from bot.telegram import rendering
 from bot.telegram.outcome import outcome_of
 from bot.telegram.raw import RawUpdate, split_updates
@@ -144,6 +144,14 @@ class Telegram:
                     self._bot.send_document(
                         chat,
                         InputFile(body.content, well_formed(body.name)),
+                        caption=well_formed(body.caption) or None,
+                    )
+                )
+            case Photo():
+                return await self._tried(
+                    self._bot.send_photo(
+                        chat,
+                        InputFile(body.content, "picture.png"),
                         caption=well_formed(body.caption) or None,
                     )
                 )

@@ -33,7 +33,7 @@ from bot.domain.delivery import (
 from bot.domain.ids import ChatId, OutboxId
 from bot.domain.outgoing import Body, Post, SendClass, Text
 from bot.store import outbox
-from bot.store.outbox import Queued
+from bot.store.outbox import Damaged, Queued
 from bot.store.store import Store
 from bot.store.transaction import Transaction
 
@@ -61,6 +61,8 @@ class Pacing(Protocol):
 
 Gone = Callable[[Transaction, Queued, str], Awaitable[None]]
 """Told, in the settling transaction, that a person cannot be reached any more."""
+SetAside = Callable[[Transaction, Damaged], Awaitable[None]]
+"""Sets a message aside, in the transaction that found it damaged."""
 
 
 class Sender:
@@ -73,6 +75,7 @@ class Sender:
         clock: Clock,
         pacing: Pacing | None,
         gone: Gone,
+        damaged: SetAside,
         *,
         concurrency: int,
         mark: str,
@@ -84,6 +87,7 @@ class Sender:
         self._clock = clock
         self._pacing = pacing
         self._gone = gone
+        self._damaged = damaged
         self._concurrency = concurrency
         self._mark = mark
         self._jitter = jitter
@@ -91,6 +95,8 @@ class Sender:
         self._chats: dict[ChatId, deque[Queued]] = {}
         self._flying: dict[ChatId, asyncio.Task[None]] = {}
         self._finished: list[tuple[Queued, Outcome]] = []
+        self._broken: list[Damaged] = []
+        """Rows that do not open, until it is committed that they are set aside."""
         self._parked: dict[ChatId, datetime] = {}
         self._pause_until: datetime | None = None
         self._seen = OutboxId(0)
@@ -187,16 +193,21 @@ class Sender:
                 await self._take_new(tx)
                 chosen, wait = self._choose(now)
                 chosen = await self._claim(tx, chosen)
+            self._broken.clear()
         for item in chosen:
             self._flying[item.chat] = asyncio.create_task(self._deliver(item))
         return wait
 
     async def _take_new(self, tx: Transaction) -> None:
         self._news = False
-        rows = await outbox.open_after(tx, self._seen, MOST_NEW)
-        self._news = self._news or len(rows) == MOST_NEW
+        before = len(self._broken)
+        rows = await outbox.open_after(tx, self._seen, MOST_NEW, self._broken)
+        taken = [item.id for item in rows] + [item.id for item in self._broken[before:]]
+        self._news = self._news or len(taken) == MOST_NEW
+        self._seen = max([self._seen, *taken])
+        for broken in self._broken:
+            await self._damaged(tx, broken)
         for item in rows:
-            self._seen = item.id
             if item.died_sending:
                 self._finished.append((item, UnknownOutcome("died")))
                 self._pulse.set()

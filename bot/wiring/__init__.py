@@ -10,6 +10,7 @@ from bot.app.content import Content, read_content
 from bot.app.helplines import load_helplines
 from bot.app.housekeeping import Housekeeping
 from bot.app.lanes import Lanes
+from bot.app.quarantine import Quarantine
 from bot.app.receiving import Receiver
 from bot.clock import Ticker
 from bot.domain.data_map import DataMap
@@ -19,6 +20,7 @@ from bot.settings import Settings
 from bot.settings.kinds import secret_text
 from bot.store.erasing import Erasing
 from bot.store.heartbeat import Beat
+from bot.store.keys import refuse_wrong
 from bot.store.migrate import upgrade
 from bot.store.sqlite import open_sqlite
 from bot.store.store import Store
@@ -34,17 +36,21 @@ __all__ = ["build", "open_store", "telegram_of"]
 
 
 async def open_store(settings: Settings) -> Store:
-    """Bring the database to today's tables and open it."""
+    """Bring the database to today's tables and open it.
+
+    Raises WrongKey, NewerSchema; the database is then as it was.
+    """
     path = settings.database.sqlite_path
     vault = Vault(settings.master_key_bytes())
+    first = partial(refuse_wrong, vault=vault)
     if path is None:
         from bot.store.postgres import open_postgres  # noqa: PLC0415 - psycopg is an optional extra
 
         password = secret_text(settings.database.password)
-        upgrade(settings.database.url, password)
+        upgrade(settings.database.url, password, first=first)
         return await open_postgres(settings.database.url, vault, password)
     path.parent.mkdir(parents=True, exist_ok=True)
-    upgrade(f"sqlite:///{path}")
+    upgrade(f"sqlite:///{path}", first=first)
     return await open_sqlite(path, vault)
 
 
@@ -75,7 +81,9 @@ async def _safe(settings: Settings, clock: AnyClock, store: Store, boots: Boots)
     turns = SafeTurns(store, clock, messages, numbers)
     telegram = telegram_of(settings)
     lanes = Lanes(turns.handle, turns.failed, clock)
-    sender = sender_of(settings, store, telegram, clock, turns.unreachable, messages.text("sent_again"))
+    aside = Quarantine(clock, messages, lambda _: numbers).message
+    mark = messages.text("sent_again")
+    sender = sender_of(settings, store, telegram, clock, turns.unreachable, aside, mark)
     await turns.alarm(boots.error)
     service = _service(settings, clock, store, boots, telegram, lanes, sender)
     await _keep_house(service, settings, files.data_map())
@@ -91,11 +99,13 @@ async def _whole(
     telegram = telegram_of(settings)
     lanes = Lanes(boots.noting(turns.handle), turns.failed, clock)
     mark = content.messages.text("sent_again")
-    sender = sender_of(settings, store, telegram, clock, rooms.leaving.unreachable, mark)
+    gone, aside = rooms.leaving.unreachable, rooms.quarantine.message
+    sender = sender_of(settings, store, telegram, clock, gone, aside, mark)
     service = _service(settings, clock, store, boots, telegram, lanes, sender)
     service.due = rooms.due()
     service.ticker.every(1, "due", service.due.tick)
     service.ticker.every(5, "flows", ground.flows.tick)
+    service.ticker.every(600, "checkins", rooms.checkins.recover)
     await _keep_house(service, settings, content.data_map)
     service.beside = (pages(ground, rooms, service.receiver), partial(introduce, telegram, settings))
     return service

@@ -17,7 +17,7 @@ from bot.store.store import Store
 from bot.telegram.client import Introduction, Telegram
 from bot.telegram.ingest import as_raw
 from bot.telegram.raw import raw_update
-from bot.telegram.sender import Gone, Sender
+from bot.telegram.sender import Gone, Sender, SetAside
 from bot.telegram.transport import Timeouts
 from bot.web.app import build_app
 from bot.web.server import serve
@@ -40,9 +40,15 @@ def telegram_of(settings: Settings) -> Telegram:
 
 
 def sender_of(
-    settings: Settings, store: Store, telegram: Telegram, clock: Clock, gone: Gone, mark: str
+    settings: Settings,
+    store: Store,
+    telegram: Telegram,
+    clock: Clock,
+    gone: Gone,
+    damaged: SetAside,
+    mark: str,
 ) -> Sender:
-    """The sender; `gone` hears of people who cannot be reached, `mark` goes under what is sent again."""
+    """The sender; `gone` and `damaged` are told, `mark` goes under what is sent again."""
     wished = settings.sender
     return Sender(
         store,
@@ -50,6 +56,7 @@ def sender_of(
         clock,
         Pace(wished.per_second, wished.per_chat_per_second),
         gone,
+        damaged,
         concurrency=wished.concurrency,
         mark=mark,
         jitter=random.SystemRandom().random,

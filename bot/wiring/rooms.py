@@ -2,10 +2,12 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
 from zoneinfo import ZoneInfo
 
-from bot.app import files
+from bot.app import files, own_words
 from bot.app.alarms import Alarms
+from bot.app.appointments import Appointments
 from bot.app.checkins import CheckIns
 from bot.app.commands import Commands
 from bot.app.content import Content
@@ -19,15 +21,19 @@ from bot.app.groups import Groups
 from bot.app.handoffs import CLEAR, Handoffs
 from bot.app.helplines import NumbersAt, helplines_today
 from bot.app.leaving import Leaving
+from bot.app.measure import Measure
 from bot.app.paging import Paging
 from bot.app.ports import UpdateReader
 from bot.app.privacy import Privacy
+from bot.app.promises import Promises
+from bot.app.quarantine import Quarantine
 from bot.app.relay import Relay
 from bot.app.roster import Presence
 from bot.app.rotas import ASK, LAPSE, Rotas
 from bot.app.rules import Place, rules_of
 from bot.app.sending_on import SendingOn
 from bot.app.shift_changes import ShiftChanges
+from bot.app.shift_notices import ShiftNotices
 from bot.app.signins import SignIns
 from bot.app.staff import Staff
 from bot.app.summaries import Summaries
@@ -70,10 +76,14 @@ class Rooms:
     sending_on: SendingOn
     rotas: Rotas
     shift_changes: ShiftChanges
+    shift_notices: ShiftNotices
     checkins: CheckIns
+    promises: Promises
+    appointments: Appointments
     leaving: Leaving
     groups: Groups
     privacy: Privacy
+    quarantine: Quarantine
     staff: Staff
     signins: SignIns
     watch: Watch
@@ -84,6 +94,9 @@ class Rooms:
             **self.handoffs.calls(),
             **self.groups.calls(),
             **self.privacy.calls(),
+            **self.checkins.calls(),
+            **self.appointments.calls(),
+            **own_words.calls(),
         }
 
     def dos(self) -> Mapping[str, DoHandler]:
@@ -92,6 +105,9 @@ class Rooms:
             **Deeds(self.alarms).all(),
             **self.handoffs.dos(),
             **self.checkins.dos(),
+            **self.promises.dos(),
+            **self.appointments.dos(),
+            **Measure(self.ground.place.zone).dos(),
             **self.groups.dos(),
             **self.privacy.dos(),
             **self.sending_on.dos(),
@@ -101,6 +117,9 @@ class Rooms:
         """What everybody may type after a slash."""
         return {
             **Commands(self.conversations, self.relay, self.staff).all(),
+            **self.checkins.plans.commands(),
+            **self.promises.commands(),
+            **self.groups.commands(),
         }
 
     def staff_commands(self) -> Mapping[str, Handler]:
@@ -119,6 +138,7 @@ class Rooms:
             **self.sending_on.presses(),
             **self.rotas.presses(),
             **self.shift_changes.presses(),
+            **self.shift_notices.presses(),
             **self.groups.presses(),
             **self.staff.presses(),
         }
@@ -130,6 +150,8 @@ class Rooms:
             LAPSE: self.rotas.lapse,
             CLEAR: self.handoffs.clear_again,
             **self.groups.timers(),
+            **self.promises.timers(),
+            **self.appointments.timers(),
         }
 
     def due(self) -> Due:
@@ -141,8 +163,8 @@ class Rooms:
             self.conversations,
             ground.content.messages,
             self.timers(),
-            sweeps=(self.watch.sweep, self.checkins.sweep),
-            next_dues=(self.watch.next_due, self.checkins.next_due),
+            sweeps=(self.watch.sweep, self.checkins.sweep, self.shift_notices.sweep),
+            next_dues=(self.watch.next_due, self.checkins.next_due, self.shift_notices.next_due),
         )
 
     def turns(self, reader: UpdateReader) -> Turns:
@@ -162,10 +184,12 @@ class Rooms:
                 self.presses(),
                 self.shift_changes.says,
                 self.leaving.out_of_reach,
+                self.checkins.plans.returned,
             ),
             ground.content.messages,
             Home(service.language, service.country, service.zone),
             ground.numbers,
+            self.quarantine,
         )
 
 
@@ -200,7 +224,10 @@ def open_rooms(ground: Ground) -> Rooms:
     summaries = Summaries(messages, place.zone, ground.directory.names)
     handoffs = Handoffs(place, conversations, summaries)
     paging = Paging(place, conversations, handoffs)
-    checkins = CheckIns(ground.store, ground.clock, messages, conversations, settings.service.name, place)
+    checkins = CheckIns(
+        ground.store, ground.clock, messages, conversations, settings.service.name, place, content.caring
+    )
+    shift_changes = ShiftChanges(place, handoffs)
     leaving = Leaving(ground.clock, messages, handoffs, paging, checkins)
     rooms = Rooms(
         ground=ground,
@@ -212,11 +239,22 @@ def open_rooms(ground: Ground) -> Rooms:
         relay=Relay(place, conversations, handoffs, paging),
         sending_on=SendingOn(),
         rotas=Rotas(place, handoffs),
-        shift_changes=ShiftChanges(place, handoffs),
+        shift_changes=shift_changes,
+        shift_notices=ShiftNotices(ground.store, ground.clock, messages, place, shift_changes),
         checkins=checkins,
+        promises=Promises(place, conversations, checkins),
+        appointments=Appointments(place, conversations, checkins),
         leaving=leaving,
-        groups=Groups(ground.directory, ground.lines, place.zone, checkins.change_zone),
+        groups=Groups(
+            ground.directory,
+            ground.lines,
+            place.zone,
+            checkins.plans.change_zone,
+            checkins.stand_in,
+            place.rules.hours,
+        ),
         privacy=Privacy(content.data_map, leaving),
+        quarantine=Quarantine(ground.clock, messages, partial(ground.numbers, None)),
         staff=Staff(),
         signins=_signins(ground),
         watch=Watch(ground.store, ground.clock, messages, handoffs, paging),

@@ -10,28 +10,33 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from bot.app import files
+from bot.app import files, own_words
+from bot.app.appointments import Appointments
 from bot.app.checkins import CheckIns
-from bot.app.conversations import Conversations, Talk
+from bot.app.conversations import CallHandler, Conversations, Talk
 from bot.app.handoffs import Handoffs
+from bot.app.measure import Measure
 from bot.app.paging import Paging
+from bot.app.promises import Promises
 from bot.app.relay import Relay
 from bot.app.roster import on_shift
 from bot.app.rotas import ASK, LAPSE, Rotas
 from bot.app.rules import Place
 from bot.app.sending_on import SendingOn
 from bot.app.shift_changes import ShiftChanges
+from bot.app.shift_notices import ShiftNotices
 from bot.app.summaries import Summaries
 from bot.app.turn import Turn
 from bot.app.watch import Watch
 from bot.clock import MovableClock
+from bot.domain.conversation.moves import Chose, Event, Typed
 from bot.domain.conversation.registry import FACTS
 from bot.domain.conversation.session import Session
 from bot.domain.conversation.words import Answer
 from bot.domain.events import Code, DangerHeard
 from bot.domain.ids import ChatId, DangerId, HandoffId, MessageId, OutboxId, PersonId
 from bot.domain.incoming import Content, Incoming, Said
-from bot.domain.outgoing import Copy, Redraw, Remove, Text
+from bot.domain.outgoing import Copy, Photo, Redraw, Remove, Text
 from bot.domain.person import Age, Person
 from bot.store import dangers, handoffs, keyboards, outbox, people, timers
 from bot.store.sqlite import open_sqlite
@@ -79,6 +84,10 @@ class Phone:
         """Send something that is not words."""
         return await self.night.turn(self, content)
 
+    async def types(self, text: str) -> None:
+        """Answer a conversation in words."""
+        await self.night.event(self, Typed(text))
+
     async def presses(self, label: str) -> None:
         """Press the newest button of that label."""
         data = next(d[label] for d in reversed(self.buttons.values()) if label in d)
@@ -94,7 +103,8 @@ class Night:
         place = Place(ZONE, lambda _person, _at: LINES)
         self.place = place
         dos: dict[str, object] = {}
-        self.conversations = Conversations(lambda: flows, [self._facts], {}, dos)  # type: ignore[arg-type]
+        calls: dict[str, CallHandler] = {}
+        self.conversations = Conversations(lambda: flows, [self._facts], calls, dos)  # type: ignore[arg-type]
         self.summaries = Summaries(self.messages, ZONE)
         self.on_call = Handoffs(place, self.conversations, self.summaries)
         self.paging = Paging(place, self.conversations, self.on_call)
@@ -102,9 +112,16 @@ class Night:
         self.sending_on = SendingOn()
         self.rotas = Rotas(place, self.on_call)
         self.shift_changes = ShiftChanges(place, self.on_call)
-        self.check_ins = CheckIns(store, clock, self.messages, self.conversations, "Harbour", place)
+        self.shift_notices = ShiftNotices(store, clock, self.messages, place, self.shift_changes)
+        self.check_ins = CheckIns(
+            store, clock, self.messages, self.conversations, "Harbour", place, files.caring()
+        )
+        self.promises = Promises(place, self.conversations, self.check_ins)
+        self.appointments = Appointments(place, self.conversations, self.check_ins)
         self.watch = Watch(store, clock, self.messages, self.on_call, self.paging)
-        dos |= {**self.on_call.dos(), **self.check_ins.dos(), **self.sending_on.dos()}
+        dos |= {**self.on_call.dos(), **self.check_ins.dos(), **self.promises.dos(), **self.sending_on.dos()}
+        dos |= {**self.appointments.dos(), **Measure(ZONE).dos()}
+        calls |= {**self.check_ins.calls(), **own_words.calls(), **self.appointments.calls()}
         self.phones: dict[ChatId, Phone] = {}
         self._seen, self._causes, self._message = OutboxId(0), 0, 1000
 
@@ -120,6 +137,7 @@ class Night:
             "country": "GB",
             "nation": "",
             "language": "en",
+            "today": f"{turn.now:%Y-%m-%d}",
         }
 
     async def arrives(self, name: str, *roles: str, age: Age = Age.ADULT) -> Phone:
@@ -174,6 +192,7 @@ class Night:
             **self.sending_on.presses(),
             **self.rotas.presses(),
             **self.shift_changes.presses(),
+            **self.shift_notices.presses(),
         }
         async with self.store.transaction() as tx:
             turn = await self._turn(tx, phone)
@@ -181,9 +200,23 @@ class Night:
             assert found is not None, "the button is somebody else's or too old"
             kind, _, of = found[0].partition(":")
             talk = await self.conversations.load(turn)
-            await presses[kind](turn, talk, of)
+            if turn.person.unanswered:
+                await self.check_ins.plans.returned(turn)
+            if kind == "choose":
+                await self.conversations.event(turn, talk, Chose(of, found[1]))
+            else:
+                await presses[kind](turn, talk, of)
             self.conversations.save(turn, talk)
         await self.deliver()
+
+    async def event(self, phone: Phone, event: Event) -> None:
+        """Something happens in somebody's conversation."""
+        async with self.as_(phone) as turn:
+            if turn.person.unanswered:
+                await self.check_ins.plans.returned(turn)
+            talk = await self.conversations.load(turn)
+            await self.conversations.event(turn, talk, event)
+            self.conversations.save(turn, talk)
 
     async def asks(self, phone: Phone, *, share: str = "today", topic: str = "urge") -> HandoffId:
         """Ask for a person, as the flow `talk` does."""
@@ -225,6 +258,7 @@ class Night:
             self.clock.move(max(at - self.now, timedelta()))
             await self.watch.sweep()
             await self.check_ins.sweep()
+            await self.shift_notices.sweep()
             await self._timers()
             await self.deliver()
         self.clock.move(until - self.now)
@@ -234,12 +268,19 @@ class Night:
             found = [
                 await self.watch.next_due(tx),
                 await self.check_ins.next_due(tx),
+                await self.shift_notices.next_due(tx),
                 await timers.next_due(tx),
             ]
         return min((at for at in found if at is not None), default=None)
 
     async def _timers(self) -> None:
-        kinds = {ASK: self.rotas.ask, LAPSE: self.rotas.lapse, "clear_coach_chat": self.on_call.clear_again}
+        kinds = {
+            ASK: self.rotas.ask,
+            LAPSE: self.rotas.lapse,
+            "clear_coach_chat": self.on_call.clear_again,
+            **self.promises.timers(),
+            **self.appointments.timers(),
+        }
         async with self.store.reading() as tx:
             due = await timers.due(tx, self.now, 100)
         for timer in due:
@@ -265,6 +306,9 @@ class Night:
                     case Text(text, rows):
                         keys = {b.label: b.data for row in rows for b in row}
                         phone.take(self._message, text, keys)
+                    case Photo(content, caption):
+                        assert content.startswith(b"\x89PNG")
+                        phone.take(self._message, f"(picture) {caption}", {})
                     case Copy(from_chat, source):
                         phone.take(self._message, f"copy of {from_chat}/{source}", {})
                     case Redraw(of, rows, new):

@@ -6,10 +6,11 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from bot.domain.checkin import Cadence, Window
+from bot.domain.cadence import Cadence
+from bot.domain.checkin import Window
 from bot.domain.events import Event
 from bot.domain.zones import local
-from bot.store import checkins, events, people
+from bot.store import checkins, events, people, plans
 from tests.app.night import ZONE, Night, Phone, night
 
 HELLO = "Hi, it's Harbour. How are you doing today?"
@@ -19,7 +20,7 @@ async def agrees(
     world: Night, phone: Phone, window: Window = Window.MORNING, cadence: Cadence = Cadence.ONCE
 ) -> None:
     async with world.as_(phone) as turn:
-        await world.check_ins.agree(turn, window, cadence=cadence)
+        await world.check_ins.plans.agree(turn, window, cadence=cadence)
 
 
 async def happened(world: Night, phone: Phone) -> list[Event]:
@@ -75,8 +76,8 @@ async def test_stop_takes_back_what_waits(night: Night) -> None:
     ana = await night.arrives("Ana")
     await agrees(night, ana)
     async with night.as_(ana) as turn:
-        assert await night.check_ins.stop(turn)
-        assert not await night.check_ins.stop(turn)
+        assert await night.check_ins.plans.stop(turn)
+        assert not await night.check_ins.plans.stop(turn)
     await night.passes(days=3)
     assert ana.heard() == []
     assert await names(night, ana) == ["CheckInPlanned", "CheckInStopped"]
@@ -123,14 +124,48 @@ async def test_down_across_the_hour_it_is_late_or_missed_never_doubled(tmp_path:
             assert (await names(world, ana)).count("CheckInMissed") == 1 - sent
 
 
-async def test_daily_over_a_week_and_two_silences_end_it(night: Night) -> None:
-    """Nobody chases her: after two without an answer one message that asks nothing, and then quiet."""
+async def test_silence_is_never_chased(night: Night) -> None:
+    """Two questions, one that needs no reply, three kind words a month apart, a goodbye."""
     ana = await night.arrives("Ana")
     await agrees(night, ana, cadence=Cadence.DAILY)
-    await night.passes(days=10)
-    assert len(ana.heard()) == 3
-    assert "No need to answer" in ana.all_of_it()
+    await night.passes(days=4)
+    assert [line[:40] for line in ana.heard()] == [
+        HELLO[:40],
+        HELLO[:40],
+        "Hi, it's Harbour. No need to answer this",
+    ]
+    await night.passes(days=95)
+    kind = ana.heard()
+    assert len(kind) == len(set(kind)) == 3
+    assert not any("?" in line for line in kind)
+    await night.passes(days=30)
+    assert "The door stays open" in ana.heard()[0]
+    await night.passes(days=400)
+    assert ana.heard() == []
     assert (await names(night, ana))[-1] == "CheckInStopped"
+
+
+async def test_a_return_from_silence_goes_on_where_she_was(night: Night) -> None:
+    """Back after two months: nothing at once, and then the week that follows the one she had come to."""
+    ana = await night.arrives("Ana")
+    await agrees(night, ana, cadence=Cadence.STANDARD)
+    await night.passes(days=2)
+    async with night.as_(ana) as turn:
+        await night.check_ins.answer(turn, "good")
+        await night.check_ins.plans.returned(turn)
+    await night.passes(days=90)
+    ana.heard()
+    async with night.as_(ana) as turn:
+        assert turn.person.unanswered == 5
+        await night.check_ins.plans.returned(turn)
+    async with night.store.reading() as tx:
+        waiting = await checkins.waiting_of(tx, ana.id)
+        opened = await plans.open_of(tx, ana.id)
+    assert opened is not None
+    assert waiting is not None
+    assert opened.plan.unanswered == 0
+    assert 1 <= (waiting[0] - local(night.now, ZONE).date()).days <= 7
+    assert (waiting[0] - opened.plan.began_on).days == 21
 
 
 async def test_daily_goes_on_while_she_answers(night: Night) -> None:
@@ -140,6 +175,7 @@ async def test_daily_goes_on_while_she_answers(night: Night) -> None:
     for _ in range(7):
         await night.passes(days=1)
         async with night.as_(ana) as turn:
+            await night.check_ins.plans.returned(turn)
             await night.check_ins.answer(turn, "good")
     async with night.store.reading() as tx:
         dates = [one.on for one in await checkins.sent(tx, ana.id, 50)]
@@ -155,7 +191,7 @@ async def test_blocked_stops_everything(night: Night) -> None:
     await night.passes(days=2)
     assert (await names(night, ana))[-2:] == ["CheckInMissed", "CheckInStopped"]
     async with night.store.reading() as tx:
-        assert await checkins.open_of(tx, ana.id) is None
+        assert await plans.open_of(tx, ana.id) is None
 
 
 async def test_not_while_somebody_near_may_read_it(night: Night) -> None:
@@ -190,7 +226,7 @@ async def test_in_another_zone_the_same_wall_time(night: Night) -> None:
     await agrees(night, ana, cadence=Cadence.DAILY)
     auckland = ZoneInfo("Pacific/Auckland")
     async with night.as_(ana) as turn:
-        slot = await night.check_ins.change_zone(turn, auckland)
+        slot = await night.check_ins.plans.change_zone(turn, auckland)
     assert slot is not None
     assert 9 <= local(slot.due, auckland).hour < 11
 
@@ -209,6 +245,7 @@ async def test_in_the_night_the_clocks_change_it_comes_once(tmp_path: Path) -> N
             times.append(local(waiting[1], ZONE).time())
             await world.passes(days=1)
             async with world.as_(ana) as turn:
+                await world.check_ins.plans.returned(turn)
                 await world.check_ins.answer(turn, "good")
         assert len(set(times)) == 1
         assert start.tzinfo is ZONE

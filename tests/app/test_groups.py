@@ -327,8 +327,8 @@ async def test_a_search_that_breaks_says_so(store: Store) -> None:
     assert "<open_line>" in said
 
 
-async def test_a_reminder_comes_and_the_day_after_is_asked(store: Store, street: Street) -> None:
-    """An hour before, discreet; the next morning how it was; both as nudges, never in a backlog."""
+async def test_a_reminder_comes_and_the_evening_after_is_asked(store: Store, street: Street) -> None:
+    """An hour before, discreet; the evening after how it was; both as nudges, never in a backlog."""
     await bring(store, group("a"))
     ana = await street.arrives()
     await ana.looks_near("LS2")
@@ -340,8 +340,8 @@ async def test_a_reminder_comes_and_the_day_after_is_asked(store: Store, street:
     assert first == "Hi, it's me. You asked me to remind you about 19:00."
     assert ana.classes == [SendClass.NUDGE]
     assert "Group a, in 60 min (19:00). Hall a" in await ana.presses("Show me")
-    await street.passes(hours=16)
-    assert await ana.looks() == "Hi, it's me. How did it go yesterday?"
+    await street.passes(hours=26)
+    assert await ana.looks() == "Hi, it's me. How did it go?"
     assert ana.classes == [SendClass.NUDGE]
     assert "Would you go again?" in await ana.presses("I went")
     assert Redraw(MessageId(5)) in ana.got

@@ -1,5 +1,6 @@
 """Ana asks to be asked tomorrow: once that day, in her part of it, and never in the night."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from itertools import islice
 from zoneinfo import ZoneInfo, available_timezones
@@ -9,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.domain import checkin
-from bot.domain.checkin import Cadence, Missed, Plan, Slot, Window, decide, next_slot, time_in
+from bot.domain.cadence import Cadence, Kind, counts_as_unanswered, months_after, occasions, said_now
+from bot.domain.checkin import Missed, Plan, Slot, Window, decide, next_slot, time_in
 from bot.domain.ids import PlanId
 from bot.domain.zones import is_quiet, local, moment
 
@@ -23,6 +25,17 @@ def plan(cadence: Cadence, zone: ZoneInfo = LONDON, at: time = time(9, 17)) -> P
     return Plan(PlanId(1), cadence, at, zone, AGREED)
 
 
+def days_of(which: Cadence, *, step: bool = False, began: date = AGREED) -> list[tuple[int, Kind]]:
+    """Every occasion of a plan as the number of its day, sent and answered each time."""
+    found: list[tuple[int, Kind]] = []
+    had, now = None, moment(began, time(3), LONDON)
+    mine = replace(plan(which), began_on=began)
+    while (slot := next_slot(mine, now, had, step=step)) is not None and len(found) < 400:
+        found.append(((slot.on - began).days, slot.kind))
+        had, now = slot.on, slot.due
+    return found
+
+
 def test_tomorrow_morning_is_tomorrow_morning() -> None:
     """Agreed at 3 am on Monday: Tuesday, at the plan's own minute, and after that nothing."""
     once = plan(Cadence.ONCE)
@@ -32,19 +45,145 @@ def test_tomorrow_morning_is_tomorrow_morning() -> None:
 
 
 def test_the_standard_cadence_to_the_letter() -> None:
-    """Next day, days 4 and 7, weekly to week 12, months 4, 6, 9 and 12."""
-    offsets = [(on - AGREED).days for on in checkin.dates(Cadence.STANDARD, AGREED)]
-    assert offsets[:6] == [1, 4, 7, 14, 21, 28]
-    assert offsets[13] == 84
-    assert list(checkin.dates(Cadence.STANDARD, AGREED))[14:] == [
-        date(2027, 3, 23), date(2027, 5, 23), date(2027, 8, 23), date(2027, 11, 23),
-    ]  # fmt: skip
+    """Next day, days 4 and 7, weekly to week 12, asking and not asking in turn, months 4, 6, 9 and 12."""
+    asked = [day for day, kind in days_of(Cadence.STANDARD) if kind is Kind.QUESTION]
+    caring = [day for day, kind in days_of(Cadence.STANDARD) if kind is Kind.CARING]
+    months = [(date(2027, month, 23) - AGREED).days for month in (3, 5, 8, 11)]
+    assert asked == [1, 4, 7, 14, 28, 42, 56, 70, 84, *months]
+    assert caring == [21, 35, 49, 63, 77]
+
+
+def test_the_day_after_only_if_a_step_was_planned() -> None:
+    """Day 2 asks about the step; without one it does not come."""
+    assert (2, Kind.STEP) in days_of(Cadence.STANDARD, step=True)
+    assert 2 not in dict(days_of(Cadence.STANDARD))
+    assert 2 not in dict(days_of(Cadence.LIGHTER, step=True))
+
+
+def test_lighter_is_lighter_and_daily_is_daily() -> None:
+    """Half as many weeks, two months instead of four; and every single day."""
+    assert [day for day, _ in days_of(Cadence.LIGHTER)] == [1, 7, 14, 28, 42, 56, 70, 84, 181, 365]
+    assert [day for day, _ in days_of(Cadence.DAILY)] == list(range(1, 401))
+
+
+def test_only_on_the_days_that_were_chosen() -> None:
+    """Weekends only: daily leaves the others out, the rest moves to the next Saturday, each date once."""
+    weekends = frozenset({5, 6})
+    for which in Cadence:
+        dates = [one.on for one in islice(occasions(which, AGREED, weekends), 60)]
+        assert all(on.weekday() in weekends for on in dates)
+        assert dates == sorted(set(dates))
+    assert next(occasions(Cadence.ONCE, AGREED, weekends)).on == date(2026, 11, 28)
 
 
 def test_months_that_are_too_short_end_early() -> None:
     """Four months after 31 October is the last of February."""
-    assert list(checkin.dates(Cadence.STANDARD, date(2026, 10, 31)))[14] == date(2027, 2, 28)
-    assert list(checkin.dates(Cadence.STANDARD, date(2027, 10, 31)))[14] == date(2028, 2, 29)
+    assert months_after(date(2026, 10, 31), 4) == date(2027, 2, 28)
+    assert months_after(date(2027, 10, 31), 4) == date(2028, 2, 29)
+
+
+def test_silence_is_never_chased() -> None:
+    """Two questions; one that needs no reply; three kind ones, a month apart; a goodbye."""
+    heard: list[tuple[date, Kind]] = []
+    mine, had, now = plan(Cadence.DAILY), None, NIGHT
+    while len(heard) < 20:
+        slot = next_slot(mine, now, had)
+        assert slot is not None
+        kind = said_now(slot.kind, mine.unanswered)
+        heard.append((slot.on, kind))
+        if kind is Kind.GOODBYE:
+            break
+        more = counts_as_unanswered(kind, mine.unanswered)
+        mine = replace(mine, unanswered=mine.unanswered + more)
+        had, now = slot.on, slot.due
+    assert [kind for _, kind in heard] == [
+        Kind.QUESTION, Kind.QUESTION, Kind.GENTLE, Kind.CARING, Kind.CARING, Kind.CARING, Kind.GOODBYE,
+    ]  # fmt: skip
+    months = [date(2026, 12, 26), date(2027, 1, 26), date(2027, 2, 26), date(2027, 3, 26)]
+    assert [on for on, _ in heard[3:]] == months
+
+
+def test_silence_to_what_asks_nothing_is_no_silence() -> None:
+    """Kind words in a standard plan are not counted; only once the silence has begun they are steps of it."""
+    assert not counts_as_unanswered(Kind.CARING, 1)
+    assert counts_as_unanswered(Kind.CARING, 3)
+    assert counts_as_unanswered(Kind.QUESTION, 0)
+
+
+def test_a_return_goes_on_where_they_were() -> None:
+    """Silent since day 9 of a daily plan, back on day 120: a standard plan is at its day 9 again."""
+    mine = replace(plan(Cadence.STANDARD), unanswered=5)
+    back = AGREED + 120 * DAY
+    again = checkin.returned(mine, back, AGREED + 9 * DAY)
+    assert (again.unanswered, again.began_on) == (0, AGREED + 111 * DAY)
+    slot = next_slot(again, moment(back, time(12), LONDON), AGREED + 100 * DAY)
+    assert slot is not None
+    assert slot.on == back + 5 * DAY
+    assert checkin.returned(replace(mine, unanswered=2), back, AGREED).began_on == AGREED
+
+
+def test_a_rest_moves_everything_by_the_days_it_lasted() -> None:
+    """A week's rest from day 5: day 7 comes on day 14; taken up after three days, on day 10."""
+    mine = replace(plan(Cadence.STANDARD), paused_on=AGREED + 5 * DAY, paused_until=AGREED + 12 * DAY)
+    now = moment(AGREED + 5 * DAY, time(12), LONDON)
+    slot = next_slot(mine, now, AGREED + 4 * DAY)
+    assert slot is not None
+    assert slot.on == AGREED + 14 * DAY
+    assert checkin.awake(mine, AGREED + 11 * DAY) == mine
+    assert checkin.awake(mine, slot.on).began_on == AGREED + 7 * DAY
+    early = checkin.resumed(mine, AGREED + 8 * DAY)
+    found = next_slot(early, moment(AGREED + 8 * DAY, time(3), LONDON), AGREED + 4 * DAY)
+    assert found is not None
+    assert found.on == AGREED + 10 * DAY
+    assert next_slot(replace(mine, paused_until=None), now, None) is None
+
+
+def test_up_to_the_day_and_not_beyond() -> None:
+    """A plan up to an appointment ends with it."""
+    mine = replace(plan(Cadence.DAILY), ends_on=AGREED + 3 * DAY)
+    assert next_slot(mine, moment(AGREED + 3 * DAY, time(3), LONDON), AGREED + 2 * DAY) is not None
+    assert next_slot(mine, moment(AGREED + 3 * DAY, time(12), LONDON), AGREED + 3 * DAY) is None
+
+
+def test_taken_up_again_after_it_had_ended() -> None:
+    """As far along as it had come; one that had come to its end begins anew."""
+    today = AGREED + 300 * DAY
+    assert checkin.begins_again(plan(Cadence.STANDARD), today, AGREED + 14 * DAY) == today - 14 * DAY
+    assert checkin.begins_again(plan(Cadence.STANDARD), today, AGREED + 400 * DAY) == today
+    assert checkin.begins_again(plan(Cadence.ONCE), today, AGREED + DAY) == today
+    assert checkin.begins_again(plan(Cadence.DAILY), today, None) == today
+
+
+@pytest.mark.parametrize(
+    ("starts", "asked"),
+    [("12:30", 0), ("17:00", 0), ("19:30", 1), ("23:00", 1)],
+)
+def test_the_evening_after(starts: str, asked: int) -> None:
+    """At noon: the same evening; in the evening: the next one."""
+    began = moment(AGREED, time.fromisoformat(starts), LONDON)
+    due = checkin.evening_after(began, 3, LONDON)
+    assert local(due, LONDON).date() == AGREED + asked * DAY
+    assert local(due, LONDON).hour == 19
+    assert due - began >= 2 * HOUR
+
+
+def test_the_ten_statements_from_day_seven_then_quarterly() -> None:
+    """Not in the first week, at day 7, at week 12, then quarterly; never in a plan for one day."""
+    mine = plan(Cadence.STANDARD)
+    due = [day for day, kind in offered(mine) if kind]
+    assert due == [7, 84, 181, 273, 365]
+    assert not checkin.measure_due(plan(Cadence.ONCE), AGREED + 30 * DAY, None)
+
+
+def offered(mine: Plan) -> list[tuple[int, bool]]:
+    last: date | None = None
+    found = []
+    for day, kind in days_of(Cadence.STANDARD):
+        if kind is Kind.QUESTION:
+            due = checkin.measure_due(mine, AGREED + day * DAY, last)
+            last = AGREED + day * DAY if due else last
+            found.append((day, due))
+    return found
 
 
 def test_up_to_two_hours_late_is_sent_later_is_missed() -> None:
@@ -126,19 +265,3 @@ def test_never_two_on_one_date_never_at_night_never_in_a_heap(
             had = slot.on
         mine = Plan(mine.id, mine.cadence, mine.at, places[n % len(places)], mine.began_on)
     assert len(sent) == len(set(sent))
-
-
-def test_silence_and_hard_days() -> None:
-    """Two unanswered end it; two hard days, or the wish for it, bring a coach."""
-    assert [checkin.falls_silent(n) for n in range(4)] == [False, False, True, True]
-    assert checkin.offers_coach(("struggling", "struggling", "good"))
-    assert checkin.offers_coach(("talk",))
-    assert not checkin.offers_coach(("struggling", "good", "struggling"))
-    assert not checkin.offers_coach(())
-
-
-def test_daily_means_every_day() -> None:
-    """A year of it has no hole."""
-    year = list(islice(checkin.dates(Cadence.DAILY, AGREED), 365))
-    assert year[-1] - year[0] == 364 * DAY
-    assert len(set(year)) == 365

@@ -7,12 +7,20 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.feeds.files import SourceFile
 from bot.feeds.links import safe_link
+from bot.feeds.parts import Broken
 from bot.feeds.personal import cleared
 from bot.feeds.regularity import check_first
-from bot.feeds.text import decoded, is_web_page, plain, several
+from bot.feeds.text import is_web_page, plain, several
 from bot.feeds.times import Unclear, date_of, days_of, length, minutes_of, times_of
 from bot.feeds.types import tags_in_name, tags_of
+
+
+def text_of(raw: bytes) -> str:
+    """What a file of these bytes says."""
+    with SourceFile(raw).text() as text:
+        return text.read()
 
 
 @pytest.mark.parametrize(
@@ -131,9 +139,9 @@ def test_dates_are_british_or_american_by_their_source() -> None:
 
 def test_bytes_of_any_spreadsheet_become_text() -> None:
     """UTF-8 with or without its mark, UTF-16, and Windows-1252 with its own apostrophes and dashes."""
-    assert decoded("café".encode()) == decoded("café".encode("utf-8-sig")) == "café"
-    assert decoded("\ufeffcafé".encode("utf-16-le")) == "café"
-    assert decoded("Women’s – café".encode("cp1252")) == "Women’s – café"
+    assert text_of("café".encode()) == text_of("café".encode("utf-8-sig")) == "café"
+    assert text_of("\ufeffcafé".encode("utf-16-le")) == "café"
+    assert text_of("Women’s – café".encode("cp1252")) == "Women’s – café"
 
 
 def test_markup_and_hidden_signs_are_taken_out() -> None:
@@ -288,4 +296,7 @@ def test_no_cell_breaks_anything(cell: object) -> None:
 @given(st.binary(max_size=200))
 def test_no_bytes_break_decoding(raw: bytes) -> None:
     """Any file has a text."""
-    assert isinstance(decoded(raw), str)
+    try:
+        assert isinstance(text_of(raw), str)
+    except Broken:
+        assert raw[:2] == b"\x1f\x8b"

@@ -4,6 +4,7 @@ python -m tests.ops.deaths backup DATABASE FOLDER COUNT     at the COUNTth look 
 python -m tests.ops.deaths restore BACKUP DATABASE POINT    when POINT is reached
 python -m tests.ops.deaths migrate DATABASE COUNT           at the COUNTth statement
 python -m tests.ops.deaths erase DATABASE PERSON COUNT      at the COUNTth statement
+python -m tests.ops.deaths rekey DATABASE COUNT             at the COUNTth statement
 python -m tests.ops.deaths hold DATABASE                    after taking the lock, when stdin ends
 """
 
@@ -24,12 +25,13 @@ from bot.app import files
 from bot.domain.ids import PersonId
 from bot.store.backup import backup
 from bot.store.erasing import Erasing
+from bot.store.keys import rewrap
 from bot.store.migrate import upgrade
 from bot.store.restore import restore
 from bot.store.single import only_one
 from bot.store.sqlite import open_sqlite
 from bot.store.vault import Vault
-from tests.ops.house import KEY, NIGHT
+from tests.ops.house import KEY, NEW_KEY, NIGHT
 
 
 def die() -> None:
@@ -84,6 +86,17 @@ def dying_erasure(database: str, person: str, which: str) -> None:
     asyncio.run(erase())
 
 
+def dying_rekey(database: str, which: str) -> None:
+    async def rekey() -> None:
+        store = await open_sqlite(Path(database), Vault(KEY))
+        writer: sqlite3.Connection = store._writer._conn  # type: ignore[attr-defined]
+        writer.set_trace_callback(dies_at(which))
+        await rewrap(store, NEW_KEY)
+        die()
+
+    asyncio.run(rekey())
+
+
 def hold(database: str) -> None:
     with only_one(Path(database)):
         sys.stdout.write("held\n")
@@ -100,6 +113,7 @@ if __name__ == "__main__":
         "restore": dying_restore,
         "migrate": dying_migration,
         "erase": dying_erasure,
+        "rekey": dying_rekey,
         "hold": hold,
     }
     parts[part](*arguments)

@@ -21,6 +21,7 @@ from bot.store.vault import Vault
 
 NIGHT = datetime(2026, 11, 22, 3, 0, tzinfo=UTC)
 KEY = bytes(range(1, 33))
+NEW_KEY = bytes(range(33, 65))
 ROOT = Path(__file__).resolve().parent.parent.parent
 
 
@@ -33,9 +34,9 @@ def new_database(folder: Path) -> Path:
 
 
 @asynccontextmanager
-async def opened(path: Path) -> AsyncIterator[Store]:
+async def opened(path: Path, key: bytes = KEY) -> AsyncIterator[Store]:
     """The store on a file."""
-    store = await open_sqlite(path, Vault(KEY))
+    store = await open_sqlite(path, Vault(key))
     try:
         yield store
     finally:

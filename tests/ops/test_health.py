@@ -90,7 +90,7 @@ async def test_messages_that_hang_are_noticed_on_both_sides(house: House) -> Non
     who = await arrives(house.store, 9)
     async with house.store.transaction() as tx:
         await inbox.add(tx, "telegram", [Raw(1, 9, b"{}"), Raw(2, 9, b"[]")], NIGHT - 2 * MINUTE, InboxId(0))
-        inbox.poisoned(tx, InboxId(2))
+        inbox.set_aside(tx, InboxId(2), NIGHT)
     await waits(house.store, who, 9, "slot:1")
     assert set(await house.bad()) == {"inbox", "quarantine"}
     later = await house.bad(NIGHT + 11 * MINUTE)

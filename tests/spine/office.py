@@ -10,6 +10,8 @@ from typing import Self
 
 from sqlalchemy import select
 
+from bot.app import files
+from bot.app.quarantine import Quarantine
 from bot.clock import MovableClock
 from bot.domain.ids import ChatId, OutboxId, PersonId
 from bot.domain.outgoing import Body, Post, SendClass, Text
@@ -39,6 +41,7 @@ class Office:
         self.store, self.sandbox, self.clock = store, sandbox, clock
         self.gone: list[tuple[ChatId, str]] = []
         self._concurrency = concurrency
+        self._aside = Quarantine(clock, files.messages(), lambda _: {"emergency": "999"})
         self._keys = 0
         self._people: dict[int, PersonId] = {}
 
@@ -48,7 +51,7 @@ class Office:
         base = f"{self.sandbox.base_url}/bot"
         self.telegram = await Telegram(self.sandbox.token, base, timeouts=timeouts).__aenter__()
         self.sender = Sender(
-            self.store, self.telegram, self.clock, None, self._gone,
+            self.store, self.telegram, self.clock, None, self._gone, self._aside.message,
             concurrency=self._concurrency, mark=MARK, jitter=lambda: 0.5,
         )  # fmt: skip
         self._running = asyncio.create_task(self.sender.run())

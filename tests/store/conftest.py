@@ -8,7 +8,7 @@ import os
 import shutil
 import subprocess
 import tempfile
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from dataclasses import dataclass, field
 from itertools import count
 from pathlib import Path
@@ -94,14 +94,31 @@ def empty_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
+Reopen = Callable[[bytes], Awaitable[Store]]
+"""Opens the database of `store` once more, under a master key."""
+
+
 @pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
-async def store(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Store]:
+async def reopened(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Reopen]:
     """The same story must hold on both databases."""
+    opened: list[Store] = []
+    url, path = "", tmp_path / "foothold.db"
     if request.param == "postgres":
-        opened = await open_postgres(request.getfixturevalue("postgres").empty(), Vault(MASTER))
+        url = request.getfixturevalue("postgres").empty()
     else:
-        path = tmp_path / "foothold.db"
         shutil.copy(request.getfixturevalue("empty_sqlite"), path)
-        opened = await open_sqlite(path, Vault(MASTER))
-    yield opened
-    await opened.close()
+
+    async def reopen(key: bytes) -> Store:
+        store = await (open_postgres(url, Vault(key)) if url else open_sqlite(path, Vault(key)))
+        opened.append(store)
+        return store
+
+    yield reopen
+    for store in opened:
+        await store.close()
+
+
+@pytest.fixture
+async def store(reopened: Reopen) -> Store:
+    """An empty database with today's tables."""
+    return await reopened(MASTER)

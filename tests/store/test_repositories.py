@@ -7,7 +7,8 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from bot.app.files import data_map
-from bot.domain.checkin import Cadence, Slot, Window
+from bot.domain.cadence import Cadence, Kind
+from bot.domain.checkin import Plan, Slot, Window
 from bot.domain.duty import Duty
 from bot.domain.events import Code, HelplineShown
 from bot.domain.ids import ChatId, InboxId, MessageId, OutboxId
@@ -25,12 +26,14 @@ from bot.store import (
     message_map,
     outbox,
     people,
+    plans,
     rotas,
     sessions,
     timers,
 )
 from bot.store.erasing import Erasing, erased_since
 from bot.store.inbox import Raw
+from bot.store.plans import OpenPlan
 from bot.store.store import Store
 from bot.store.timers import Timer
 from bot.store.transaction import Transaction
@@ -49,18 +52,19 @@ async def arrive(tx: Transaction, chat: int = HUGE) -> Person:
 
 
 async def test_inbox(store: Store) -> None:
-    """Kept once however often it comes, handed out in order, done once; the third failure sets it aside."""
+    """Kept once however often it comes, handed out in order, done once; what is set aside waits no more."""
     raws = [Raw(HUGE + n, -HUGE, ODD.encode("utf-8", "surrogatepass") + bytes([n])) for n in range(3)]
     async with store.transaction() as tx:
         waiting = await inbox.add(tx, "telegram", [*raws, raws[0]], NOW, InboxId(0))
         assert [row.payload for row in waiting] == [raw.payload for raw in raws]
         assert await inbox.add(tx, "telegram", raws, NOW, waiting[-1].id) == []
         inbox.done(tx, waiting[0].id, HUGE, NOW)
-        inbox.poisoned(tx, InboxId(99))
+        inbox.set_aside(tx, InboxId(99), NOW)
         assert not await inbox.is_new(tx, waiting[0].id)
         assert await inbox.is_new(tx, waiting[1].id)
-        for _ in range(inbox.POISON_AFTER):
-            inbox.failed(tx, waiting[1].id)
+        inbox.failed(tx, waiting[1].id)
+        assert [row.attempts for row in await inbox.waiting(tx, InboxId(0))] == [1, 0]
+        inbox.set_aside(tx, waiting[1].id, NOW)
     async with store.reading() as tx:
         assert [row.id for row in await inbox.waiting(tx, InboxId(0))] == [waiting[2].id]
         assert await inbox.messages_of(tx, ChatId(-HUGE), NOW) == [HUGE]
@@ -229,11 +233,11 @@ async def test_checkins(store: Store) -> None:
     day = date(2026, 11, 23)
     async with store.transaction() as tx:
         ana = await arrive(tx)
-        plan = await checkins.add_plan(
+        plan = await plans.add(
             tx, ana.id, cadence=Cadence.DAILY, window=Window.MORNING, zone=LONDON, began=day, now=NOW
         )
-        checkins.set_time(tx, plan, time(9, 30))
-        checkins.set_unanswered(tx, plan, 2)
+        wanted = Plan(plan, Cadence.LIGHTER, time(19, 30), LONDON, day, frozenset({0, 6}), 2, day, day, day)
+        plans.save(tx, wanted, Window.EVENING)
         slot = Slot(plan, day, NOW)
         checkins.add_slot(tx, ana.id, slot)
         checkins.add_slot(tx, ana.id, slot)
@@ -243,11 +247,14 @@ async def test_checkins(store: Store) -> None:
         assert not await checkins.settle(tx, slot, NOW)
         assert [sent.on for sent in await checkins.sent(tx, ana.id, 5)] == [day]
         assert await checkins.last_had(tx, ana.id) == day
-        kept = await checkins.open_of(tx, ana.id)
-        assert kept is not None
-        assert (kept.unanswered, kept.plan.at) == (2, time(9, 30))
-        assert await checkins.end(tx, plan, "stopped", NOW)
-        assert await checkins.open_of(tx, ana.id) is None
+        checkins.note_said(tx, slot, Kind.CARING, "lamp")
+        assert await checkins.said_to(tx, ana.id) == {"lamp"}
+        assert await plans.open_of(tx, ana.id) == OpenPlan(wanted, ana.id, Window.EVENING)
+        assert (await people.by_id(tx, ana.id)).unanswered == 2  # type: ignore[union-attr]
+        assert await plans.end(tx, plan, "stopped", NOW)
+        assert not await plans.end(tx, plan, "stopped", NOW)
+        assert await plans.open_of(tx, ana.id) is None
+        assert await plans.last_of(tx, ana.id) == OpenPlan(wanted, ana.id, Window.EVENING, "stopped")
 
 
 async def test_invites(store: Store) -> None:

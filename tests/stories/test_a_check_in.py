@@ -8,6 +8,8 @@ async def agrees(ana: Hand, when: str) -> None:
     await ana.says("/checkin")
     assert "Shall I ask how you're doing tomorrow?" in ana.heard_once()
     await ana.presses(when)
+    assert "And after tomorrow?" in ana.heard_once()
+    await ana.presses("Only tomorrow")
     assert "03:00 where you are?" in ana.heard_once()
     await ana.presses("Yes")
     assert len(ana.heard()) == 2
@@ -43,6 +45,8 @@ async def test_in_another_zone_by_the_clock_there(world: World) -> None:
     await ana.says("/checkin")
     ana.heard()
     await ana.presses("Tomorrow morning")
+    ana.heard()
+    await ana.presses("Only tomorrow")
     ana.heard()
     await ana.presses("No, another time")
     ana.heard()

@@ -57,6 +57,7 @@ async def tells_everything(ana: Hand) -> None:
     await ana.presses("Remember")
     await ana.says("check in")
     await ana.presses("Tomorrow morning")
+    await ana.presses("Every day")
     await ana.presses("Yes")
     ana.heard()
 

@@ -55,6 +55,10 @@ CALLS: Mapping[str, CallSpec] = {
     "talk_state": _call("none asked active"),
     "my_details": _call("some none", details_text=2500),
     "my_reason": _call("some none", reason=700),
+    "my_plan": _call("some none", plan_words=700),
+    "my_step": _call("some none", step_words=700),
+    "my_appointment": _call("some none over", appointment_line=60, appointment_day=10),
+    "my_checkins": _call("none on paused before", checkin_line=200, zone_ok=3),
     "safety_card": replace(
         _call("ending_life unsafe fits withdrawal opioid_break pregnant done"), runs_out=True
     ),
@@ -71,9 +75,19 @@ DOS: Mapping[str, DoSpec] = {
     "danger_close": _do(),
     "danger_page": _do(),
     "offer_place": _do("place"),
-    "set_checkin": _do("window", "zone"),
+    "set_checkin": _do("window", "zone cadence until"),
+    "change_checkin": _do("", "window cadence days"),
+    "pause_checkins": _do("", "days"),
+    "resume_checkins": _do(),
+    "again_checkins": _do(),
+    "first_days": _do(),
     "answer_checkin": _do("answer"),
     "stop_checkins": _do(),
+    "ask_me": _do("when"),
+    "follow_up": _do(),
+    "score_measure": _do(),
+    "set_appointment": _do("on", "at"),
+    "end_appointment": _do("how"),
     "stop_pushes": _do(),
     "keep_person": _do("name value"),
     "remember_consent": _do("scope"),
@@ -109,8 +123,8 @@ FACTS: Mapping[str, int] = {
 RESERVED_ANSWERS = frozenset(FACTS) - {"reason"} | {"country", "nation", "language", "today"}
 """Names a flow may not save an answer under: a person's words must never stand in for a helpline."""
 
-HOST_ANSWERS = frozenset({"who", "level", "kind", "card", "why", "plan"})
-"""Names the host may give a flow as it starts it (danger: who, level, card; repair: why)."""
+HOST_ANSWERS = frozenset({"who", "level", "kind", "card", "why", "plan", "measure"})
+"""Names the host may give a flow as it starts it (danger: who, level, card; repair: why; check-ins)."""
 
 LINES: Mapping[str, bool] = {
     "done": True,

@@ -1,0 +1,18 @@
+"""Word to those who look after the service: something went wrong that a human should see to."""
+
+from datetime import datetime
+
+from bot.domain.messages import Messages
+from bot.domain.outgoing import Post, SendClass, Text
+from bot.store import outbox, people
+from bot.store.transaction import Transaction
+
+
+async def tell_coordinators(
+    tx: Transaction, messages: Messages, now: datetime, key: str, name: str, /, **fill: object
+) -> None:
+    """Say the message `name` to every coordinator who can be reached, once for each `key`."""
+    text = Text(messages.text(name, **fill))
+    for who, chat in await people.with_role(tx, "coordinator"):
+        if await people.unlock(tx, who):
+            outbox.add(tx, who, Post(chat, text, f"{key}:{who}", SendClass.HANDOFF), now)

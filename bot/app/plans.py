@@ -1,0 +1,366 @@
+"""Plans of check-ins: agreed to, changed, paused, taken up again, ended; and the next slot of each."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+import structlog
+
+from bot.app.conversations import CallHandler, DoHandler, Talk
+from bot.app.rules import Place
+from bot.app.turn import Turn
+from bot.app.turns import Handler
+from bot.domain import checkin
+from bot.domain.cadence import DAY, EVERY_DAY, Cadence, Days
+from bot.domain.checkin import Ending, Plan, Slot, Window
+from bot.domain.conversation.moves import Returned
+from bot.domain.conversation.words import Answer, Answers
+from bot.domain.events import CheckInAnswered, CheckInPaused, CheckInPlanned, CheckInStopped, Code
+from bot.domain.outgoing import SendClass
+from bot.domain.person import Person
+from bot.domain.wishes import CHECKINS
+from bot.domain.zones import local, moment, zone_named
+from bot.store import checkins, events, outbox, people, plans
+from bot.store.plans import OpenPlan
+from bot.store.transaction import Transaction
+
+log = structlog.get_logger()
+
+_DAYS: Mapping[str, Days] = {
+    "any": EVERY_DAY,
+    "weekdays": frozenset(range(5)),
+    "weekends": frozenset({5, 6}),
+    **{name: frozenset({n}) for n, name in enumerate(("mon", "tue", "wed", "thu", "fri", "sat", "sun"))},
+}
+_TAKEN_BACK: frozenset[Ending | None] = frozenset({"silent", "blocked", "stopped"})
+"""Endings after which a plan may be taken up again as it was; one that came to its end is not."""
+
+
+class Plans:
+    """Plans of people. `place` has the service's zone, for people whose own is not known, and its hours."""
+
+    def __init__(self, place: Place) -> None:
+        self._place = place
+
+    def dos(self) -> Mapping[str, DoHandler]:
+        """What flows may have done."""
+        return {
+            "set_checkin": self._do_set,
+            "change_checkin": self._do_change,
+            "pause_checkins": self._do_pause,
+            "resume_checkins": self._do_resume,
+            "again_checkins": self._do_again,
+            "first_days": self._do_first_days,
+            "stop_checkins": self._do_stop,
+        }
+
+    def calls(self) -> Mapping[str, CallHandler]:
+        """What flows may look up."""
+        return {"my_checkins": self._my_checkins}
+
+    def commands(self) -> Mapping[str, Handler]:
+        """What typed words may mean anywhere: "pause", "resume", "ask me less"."""
+        return {CHECKINS: self._by_words}
+
+    async def agree(
+        self,
+        turn: Turn,
+        window: Window,
+        *,
+        zone: ZoneInfo | None = None,
+        cadence: Cadence = Cadence.STANDARD,
+        days: Days = EVERY_DAY,
+        began: date | None = None,
+        ends: date | None = None,
+    ) -> Slot | None:
+        """The turn's person wants to be asked, from tomorrow on; a plan they had is replaced.
+
+        `zone` when they said where they are; their own or the service's otherwise. `began`: how far along it
+        is taken up. Returns the first slot.
+        """
+        who = turn.person
+        if zone is not None:
+            people.set_place(turn.tx, who.id, country=who.country, nation=who.nation, zone=zone.key)
+        people.confirm_zone(turn.tx, who.id)
+        people.set_pushes(turn.tx, who.id, True)
+        there = zone or self.zone_of(who)
+        await self.end(turn.tx, who, "changed", turn.now)
+        today = local(turn.now, there).date()
+        new = await plans.add(
+            turn.tx,
+            who.id,
+            cadence=cadence,
+            window=window,
+            zone=there,
+            began=began or today,
+            now=turn.now,
+            days=days,
+            ends=ends,
+        )
+        at = checkin.time_in(window, new, self._place.rules.hours)
+        plan = Plan(new, cadence, at, there, began or today, days, ends_on=ends)
+        plans.save(turn.tx, plan, window)
+        turn.record(CheckInPlanned(new, Code(window.value), Code(cadence.value)))
+        log.info("checkin_planned", plan=new, window=window.value, cadence=cadence.value)
+        return await self.lay(turn.tx, who, plan, turn.now)
+
+    async def stop(self, turn: Turn, why: Ending = "stopped") -> bool:
+        """No more check-ins for the turn's person; what waits or is still unsent is taken back."""
+        outbox.withdraw(turn.tx, turn.person.id, SendClass.NUDGE, turn.now)
+        return await self.end(turn.tx, turn.person, why, turn.now)
+
+    async def change(
+        self,
+        turn: Turn,
+        *,
+        window: Window | None = None,
+        cadence: Cadence | None = None,
+        days: Days | None = None,
+        zone: ZoneInfo | None = None,
+    ) -> Slot | None:
+        """Change a plan in force; what is not named stays. Returns the next slot, None without a plan."""
+        opened = await plans.open_of(turn.tx, turn.person.id)
+        if opened is None:
+            return None
+        was = opened.plan
+        wanted = window or opened.window
+        new = replace(
+            was,
+            at=checkin.time_in(wanted, was.id, self._place.rules.hours),
+            cadence=cadence or was.cadence,
+            days=days or was.days,
+            zone=zone or was.zone,
+        )
+        if cadence is not None and cadence is not was.cadence:
+            new = replace(new, began_on=local(turn.now, new.zone).date(), ends_on=None)
+            turn.record(CheckInPlanned(was.id, Code(wanted.value), Code(cadence.value)))
+        return await self._replaced(turn, new, wanted)
+
+    async def change_zone(self, turn: Turn, zone: ZoneInfo) -> Slot | None:
+        """The person is somewhere else: the plan follows, tomorrow if today already had its check-in."""
+        opened = await plans.open_of(turn.tx, turn.person.id)
+        if opened is None or opened.plan.zone.key == zone.key:
+            return None
+        return await self.change(turn, zone=zone)
+
+    async def pause(self, turn: Turn, days: int | None) -> bool:
+        """Nothing for so many days, or until the person says (None); then on from where they were."""
+        opened = await plans.open_of(turn.tx, turn.person.id)
+        if opened is None:
+            return False
+        today = local(turn.now, opened.plan.zone).date()
+        until = None if days is None else today + timedelta(days=days)
+        plan = replace(checkin.resumed(opened.plan, today), unanswered=0, paused_on=today, paused_until=until)
+        await self._replaced(turn, plan, opened.window)
+        turn.record(CheckInPaused(plan.id, days))
+        return True
+
+    async def resume(self, turn: Turn) -> Slot | None:
+        """Take a paused plan up again now."""
+        opened = await plans.open_of(turn.tx, turn.person.id)
+        if opened is None:
+            return None
+        today = local(turn.now, opened.plan.zone).date()
+        people.set_pushes(turn.tx, turn.person.id, True)
+        return await self._replaced(turn, checkin.resumed(opened.plan, today), opened.window)
+
+    async def again(self, turn: Turn) -> Slot | None:
+        """The plan that ended by silence, a block or "stop", as it was and as far along as it had come."""
+        was = await plans.last_of(turn.tx, turn.person.id)
+        if was is None or was.ended not in _TAKEN_BACK:
+            return None
+        zone = self.zone_of(turn.person)
+        today = local(turn.now, zone).date()
+        sent = await checkins.sent(turn.tx, turn.person.id, max(1, was.plan.unanswered - 2))
+        last = sent[-1].on if sent else None
+        began = checkin.begins_again(was.plan, today, last)
+        return await self.agree(turn, was.window, cadence=was.plan.cadence, days=was.plan.days, began=began)
+
+    async def returned(self, turn: Turn) -> None:
+        """The turn's person writes again after check-ins they let go by: on from where they were."""
+        opened = await plans.open_of(turn.tx, turn.person.id)
+        if opened is None or not opened.plan.unanswered:
+            return
+        was = opened.plan
+        sent = await checkins.sent(turn.tx, turn.person.id, max(1, was.unanswered - 2))
+        today = local(turn.now, was.zone).date()
+        plan = checkin.returned(was, today, sent[-1].on if sent else None)
+        plans.save(turn.tx, plan, opened.window)
+        if plan.began_on != was.began_on:
+            checkins.withdraw(turn.tx, was.id, turn.now)
+            await self.lay(turn.tx, turn.person, plan, turn.now, after=today)
+
+    async def lay(
+        self,
+        tx: Transaction,
+        who: Person,
+        plan: Plan,
+        now: datetime,
+        *,
+        after: date = date.min,
+        late: bool = False,
+    ) -> Slot | None:
+        """Lay down the next slot, later than the local date `after`.
+
+        `late`: one that should have been sent a little while ago still may; else what has gone by is passed
+        over. A plan with none left has come to its own end, a resting one waits.
+        """
+        last = await checkins.last_had(tx, who.id)
+        had = None if last is None and after == date.min else max(last or after, after)
+        step = await self._means_to_do_something(tx, who, plan, had)
+        hours = self._place.rules.hours if late else replace(self._place.rules.hours, late=timedelta())
+        slot = checkin.next_slot(plan, now, had, hours, step=step)
+        if slot is not None:
+            checkins.add_slot(tx, who.id, slot)
+        elif plan.paused_on is None:
+            await self.end(tx, who, "done", now)
+        return slot
+
+    async def _means_to_do_something(
+        self, tx: Transaction, who: Person, plan: Plan, had: date | None
+    ) -> bool:
+        """Whether a step was planned since the day before a plan in its first days: day 2 asks about it."""
+        if plan.cadence is not Cadence.STANDARD or (had is not None and had - plan.began_on >= 2 * DAY):
+            return False
+        return await events.chose_a_step(tx, who.id, moment(plan.began_on - DAY, time(0), plan.zone))
+
+    async def end(self, tx: Transaction, who: Person, why: Ending, now: datetime) -> bool:
+        """End the plan in force; False if there is none."""
+        opened = await plans.open_of(tx, who.id)
+        if opened is None or not await plans.end(tx, opened.plan.id, why, now):
+            return False
+        checkins.withdraw(tx, opened.plan.id, now)
+        events.record(tx, who.id, CheckInStopped(opened.plan.id, Code(why)), now)
+        return True
+
+    def zone_of(self, who: Person) -> ZoneInfo:
+        """The person's own zone, or the service's."""
+        return zone_named(who.zone) or self._place.zone
+
+    async def _replaced(self, turn: Turn, plan: Plan, window: Window) -> Slot | None:
+        """Write a changed plan; what waited under the old one is taken back."""
+        checkins.withdraw(turn.tx, plan.id, turn.now)
+        outbox.withdraw_caused(turn.tx, turn.person.id, f"slot:{plan.id}:", turn.now)
+        plans.save(turn.tx, plan, window)
+        return await self.lay(turn.tx, turn.person, plan, turn.now)
+
+    async def _my_checkins(self, turn: Turn, _: Talk, __: Answers) -> Returned:
+        last = await plans.last_of(turn.tx, turn.person.id)
+        zone_ok = "yes" if turn.person.zone_confirmed else "no"
+        if last is None or (last.ended is not None and last.ended not in _TAKEN_BACK):
+            return Returned("none", {"checkin_line": "", "zone_ok": zone_ok})
+        waiting = await checkins.waiting_of(turn.tx, turn.person.id) if last.ended is None else None
+        line = self.in_words(turn, last, waiting[0] if waiting else None)
+        state = "on" if last.plan.paused_on is None else "paused"
+        return Returned(state if last.ended is None else "before", {"checkin_line": line, "zone_ok": zone_ok})
+
+    def in_words(self, turn: Turn, of: OpenPlan, on: date | None) -> str:
+        """How often, in which part of the day, on which days, and when next."""
+        words = turn.messages.text
+        days = next((name for name, found in _DAYS.items() if found == of.plan.days), "some")
+        said = [words(f"checkin_how_{of.plan.cadence.value}"), words(f"checkin_in_{of.window.value}")]
+        if days != "any":
+            said.append(words(f"checkin_on_{days}"))
+        line = ", ".join(said)
+        return line if on is None else words("checkin_line_next", line=line, on=f"{on:%A} {on.day} {on:%B}")
+
+    async def _by_words(self, turn: Turn, _: Talk, wish: str) -> None:
+        """A wish about check-ins, typed anywhere; answered in one line."""
+        opened = await plans.open_of(turn.tx, turn.person.id)
+        if wish == "not_now":
+            return await self._not_now(turn)
+        if opened is None:
+            return turn.say("checkin_none")
+        match wish:
+            case "pause":
+                await self.pause(turn, None)
+                return turn.say("checkin_paused")
+            case "stop":
+                await self.stop(turn)
+                return turn.say("checkin_stopped")
+            case "resume":
+                await self.resume(turn)
+            case "lighter" | "standard" | "daily":
+                await self.change(turn, cadence=Cadence(wish))
+            case _:
+                pass
+        return await self._say_plan(turn)
+
+    async def _not_now(self, turn: Turn) -> None:
+        """Said in answer to a check-in of today it counts as an answer; it is heard at any time."""
+        last = await checkins.sent(turn.tx, turn.person.id, 1)
+        if last and last[0].answer is None:
+            checkins.answer(turn.tx, last[0].plan, last[0].on, "not_now", turn.now)
+            turn.record(CheckInAnswered(last[0].plan, last[0].on, Code("not_now")))
+        turn.say("checkin_not_now")
+
+    async def _say_plan(self, turn: Turn) -> None:
+        opened = await plans.open_of(turn.tx, turn.person.id)
+        if opened is None:
+            return turn.say("checkin_none")
+        waiting = await checkins.waiting_of(turn.tx, turn.person.id)
+        return turn.say(
+            "checkin_now_it_is", line=self.in_words(turn, opened, waiting[0] if waiting else None)
+        )
+
+    async def _do_set(self, turn: Turn, _: Talk, args: Answers) -> None:
+        window = _window(args.get("window"))
+        if window is None:
+            await self.stop(turn)
+            return
+        ends = _date(args.get("until"))
+        cadence = _cadence(args.get("cadence")) or Cadence.STANDARD
+        zone = zone_named(str(args.get("zone") or ""))
+        await self.agree(turn, window, zone=zone, cadence=cadence, ends=ends)
+
+    async def _do_change(self, turn: Turn, _: Talk, args: Answers) -> None:
+        await self.change(
+            turn,
+            window=_window(args.get("window")),
+            cadence=_cadence(args.get("cadence")),
+            days=_days(args.get("days")),
+        )
+
+    async def _do_pause(self, turn: Turn, _: Talk, args: Answers) -> None:
+        days = args.get("days")
+        await self.pause(turn, days if isinstance(days, int) and 0 < days < 400 else None)
+
+    async def _do_resume(self, turn: Turn, _: Talk, __: Answers) -> None:
+        await self.resume(turn)
+
+    async def _do_again(self, turn: Turn, _: Talk, __: Answers) -> None:
+        await self.again(turn)
+
+    async def _do_first_days(self, turn: Turn, _: Talk, __: Answers) -> None:
+        """After a slip: the days of the beginning once more, in the part of the day they had."""
+        opened = await plans.last_of(turn.tx, turn.person.id)
+        window = Window.EVENING if opened is None else opened.window
+        days = EVERY_DAY if opened is None else opened.plan.days
+        await self.agree(turn, window, cadence=Cadence.STANDARD, days=days)
+
+    async def _do_stop(self, turn: Turn, _: Talk, __: Answers) -> None:
+        await self.stop(turn)
+
+
+def _window(said: Answer) -> Window | None:
+    return Window(said) if isinstance(said, str) and said in set(Window) else None
+
+
+def _cadence(said: Answer) -> Cadence | None:
+    return Cadence(said) if isinstance(said, str) and said in set(Cadence) else None
+
+
+def _days(said: Answer) -> Days | None:
+    """Named days, or ticked ones; none of them is no answer."""
+    named = (said,) if isinstance(said, str) else said
+    if not isinstance(named, list | tuple):
+        return None
+    return frozenset().union(*(_DAYS.get(str(one), frozenset()) for one in named)) or None
+
+
+def _date(said: Answer) -> date | None:
+    try:
+        return date.fromisoformat(said) if isinstance(said, str) else None
+    except ValueError:
+        return None

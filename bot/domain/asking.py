@@ -1,0 +1,173 @@
+"""When somebody wants to be asked: "ask me tonight", "ask me at six", "ask me in an hour"."""
+
+import re
+from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from bot.domain.checkin import ORDINARY, Hours, Window, time_in
+from bot.domain.conversation.matching import plain
+from bot.domain.zones import is_quiet, local, moment
+
+_ASKS = re.compile(
+    r"(?:please |can you |could you |will you )*"
+    r"(?:ask|remind|check on|text|write to) me (?:again )?(?P<when>.+)\Z"
+)
+_LEAST, _MOST = timedelta(minutes=2), timedelta(days=2)
+_WORDS = (
+    "zero",
+    "one",
+    "two",
+    "three",
+    "four",
+    "five",
+    "six",
+    "seven",
+    "eight",
+    "nine",
+    "ten",
+    "eleven",
+    "twelve",
+)
+_NUMBERS = {word: n for n, word in enumerate(_WORDS)} | {"a": 1, "an": 1, "half an": 0}
+_SPAN = re.compile(r"in (?P<n>\d{1,3}|half an|[a-z]+) (?P<unit>minutes?|mins?|hours?|hrs?|hour)\Z")
+_AT = re.compile(
+    r"(?:at |around |about )?(?P<hour>\d{1,2}|[a-z]+)(?:[ :.](?P<min>\d{2}))? ?(?P<half>am|pm)?\Z"
+)
+_TODAY_WORDS = ("today", "tonight", "tomorrow", "this morning", "this afternoon", "this evening")
+
+
+def wants_to_be_asked(text: str) -> str | None:
+    """What follows "ask me" where the whole message is such a wish, else None."""
+    found = _ASKS.match(_figures(text))
+    return found["when"] if found and _could_be_a_time(found["when"]) else None
+
+
+def read_when(when: str, now: datetime, zone: ZoneInfo, who: int, hours: Hours = ORDINARY) -> datetime | None:
+    """The moment (UTC) meant by "tonight", "at six", "in an hour", "tomorrow morning"; None if none is.
+
+    A figure that could be morning or evening is the next of the two that is not in quiet hours. Between two
+    minutes and two days from now. `who` spreads people who name only a part of the day over it.
+    """
+    said = _figures(when)
+    here = local(now, zone)
+    if (span := _span(said)) is not None:
+        at: datetime | None = now + span
+    else:
+        day, rest = _day(said, here.date())
+        at = _part(rest, day, now, zone, who, hours)
+        if at is None:
+            at = _clock(rest, day, now, zone, hours)
+    return at if at is not None and _LEAST <= at - now <= _MOST else None
+
+
+def read_time(text: str) -> time | None:
+    """The time of an appointment as people type it: 10:30, 2pm, "at two"; a bare 2 is by day. Else None."""
+    half, said = _half(_figures(text))
+    found = _AT.match(said)
+    hour = _hour(found) if found else None
+    if found is None or hour is None or hour > 23 or int(found["min"] or 0) > 59:
+        return None
+    half = found["half"] or half
+    if half:
+        hour = hour % 12 + (12 if half == "pm" else 0)
+    elif hour < 7 and not said.startswith("0"):
+        hour += 12
+    return time(hour % 24, int(found["min"] or 0))
+
+
+def _hour(found: re.Match[str]) -> int | None:
+    return int(found["hour"]) if found["hour"].isdigit() else _NUMBERS.get(found["hour"])
+
+
+def _figures(text: str) -> str:
+    """Plain words, but for the marks in a time of day."""
+    kept = re.sub(r"(?<=\d)[.:](?=\d\d)", "COLON", text)
+    return plain(kept).replace("colon", ":")
+
+
+def _could_be_a_time(when: str) -> bool:
+    """Whether it is worth reading as a time: "ask me how i am" is not."""
+    first = re.sub(r"^(?:at|around|about|in) ", "", when)
+    number = re.match(r"(?:\d|half an )|(?:" + "|".join(_NUMBERS) + r")\b", first)
+    return bool(number) or any(
+        when.startswith(word) for word in (*_TODAY_WORDS, "later", "in the", "at noon")
+    )
+
+
+def _span(said: str) -> timedelta | None:
+    found = _SPAN.match(said)
+    if not found:
+        return None
+    if found["n"] == "half an":
+        return timedelta(minutes=30)
+    number = int(found["n"]) if found["n"].isdigit() else _NUMBERS.get(found["n"])
+    if number is None:
+        return None
+    return timedelta(hours=number) if found["unit"].startswith("h") else timedelta(minutes=number)
+
+
+def _day(said: str, today: date) -> tuple[date | None, str]:
+    """The date that is named, if one is, and what is left."""
+    for word, days in (("tomorrow", 1), ("today", 0)):
+        if said.startswith(word) or said.endswith(f" {word}"):
+            return today + timedelta(days=days), said.replace(word, "").strip()
+    return None, said
+
+
+def _part(
+    rest: str, day: date | None, now: datetime, zone: ZoneInfo, who: int, hours: Hours
+) -> datetime | None:
+    """A part of a day, at a minute of the person's own; the evening when only the day was named."""
+    found = re.fullmatch(
+        r"(?:in the |this )?(morning|afternoon|evening)|(later|later on|tonight|at night|)", rest
+    )
+    if not found:
+        return None
+    window = Window(found[1]) if found[1] else Window.EVENING
+    if not rest and day is not None and day != local(now, zone).date():
+        window = Window.MORNING
+    today = local(now, zone).date()
+    at = moment(day or today, time_in(window, who, hours), zone)
+    if at - now >= _LEAST or day is not None:
+        return at
+    soon = now + timedelta(hours=1)
+    late = is_quiet(soon, zone, hours.quiet)
+    return None if late and rest != "tonight" else soon
+
+
+def _clock(rest: str, day: date | None, now: datetime, zone: ZoneInfo, hours: Hours) -> datetime | None:
+    """A time of day; the next one to come, and by day where the figure could mean two."""
+    half, said = _half(rest)
+    found = _AT.match("12" if said in ("noon", "at noon", "midday", "at midday") else said)
+    if not found:
+        return None
+    hour = _hour(found)
+    minute = int(found["min"] or 0)
+    if hour is None or hour > 23 or minute > 59:
+        return None
+    half = found["half"] or half
+    if half:
+        possible = [hour % 12 + (12 if half == "pm" else 0)]
+    else:
+        exact = hour == 0 or hour > 12 or said.startswith("0")
+        possible = [hour] if exact else [hour % 12, hour % 12 + 12]
+    today = local(now, zone).date()
+    days = [day] if day is not None else [today, today + timedelta(days=1)]
+    times = [moment(on, time(one, minute), zone) for on in days for one in possible]
+    coming = sorted(at for at in times if at - now >= _LEAST)
+    by_day = [at for at in coming if not is_quiet(at, zone, hours.quiet)]
+    chosen = by_day if len(possible) > 1 and by_day else coming
+    return chosen[0] if chosen else None
+
+
+def _half(rest: str) -> tuple[str, str]:
+    """am or pm said in words, and what is left."""
+    for words, half in (
+        ("in the morning", "am"), ("this morning", "am"), ("in the afternoon", "pm"),
+        ("in the evening", "pm"), ("this evening", "pm"), ("tonight", "pm"), ("at night", "pm"),
+    ):  # fmt: skip
+        if rest.endswith(f" {words}"):
+            return half, rest.removesuffix(f" {words}").strip()
+        if rest.startswith(f"{words} "):
+            return half, rest.removeprefix(f"{words} ").strip()
+    return "", rest

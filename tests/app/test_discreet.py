@@ -1,0 +1,71 @@
+"""Phones are shared and lock screens are read: no first line sent by the clock says what it is about."""
+
+import re
+
+import pytest
+
+from bot.app import appointments, checkins, files, follow_ups
+from bot.domain.conversation import engine
+from bot.domain.conversation.moves import Say, Start
+from tests.app.night import FLOWS, LINES, MESSAGES
+
+SAYS_WHAT_IT_IS = re.compile(
+    r"drink|drank|drunk|alcohol|booze|drug|\bused?\b|using|heroin|opioid|sober|recover|slip|relaps|urge|craving"
+    r"|addict|fellowship|\b[AN]A\b|12.step|meeting|\bgroup|coach|treatment|detox|rehab|clinic|doctor|appointment"
+    r"|danger|suicid|overdos|harm|helpline|support|\bstep\b|abus|therap|sponsor",
+    re.IGNORECASE,
+)
+BY_THE_CLOCK = {
+    checkins.FLOW: ("question", "step", "asked"),
+    follow_ups.FOLLOW_UP: ("",),
+    appointments.FLOW: ("before", "morning", "after"),
+}
+"""Flows that a row's time begins, and what they are told."""
+
+
+def nudges() -> set[str]:
+    """The names of single texts that the code sends as nudges, found in the code itself."""
+    found = set()
+    for file in (files.ROOT / "bot" / "app").glob("*.py"):
+        for said in re.finditer(r'\bsay\(\s*f?"([^"]+)"[^)]*?SendClass\.NUDGE', file.read_text("utf-8")):
+            pattern = re.escape(said[1]).replace(r"\{kind\.value\}", "(gentle|goodbye)")
+            found |= {name for name in MESSAGES.all() if re.fullmatch(pattern, name)}
+    return found
+
+
+def texts() -> dict[str, str]:
+    """Every text the bot may begin with, by where it stands."""
+    said = {f"caring: {name}": message.text for name, message in files.caring().texts.all().items()}
+    said |= {f"messages: {name}": MESSAGES.text(name) for name in nudges()}
+    for flow, kinds in BY_THE_CLOCK.items():
+        for kind in kinds:
+            move = engine.advance(FLOWS, None, Start(flow, {"kind": kind}), LINES)
+            said[f"{flow}: {kind}"] = next(one.text for one in move.effects if isinstance(one, Say))
+    return said
+
+
+def test_the_code_is_read_for_what_it_sends() -> None:
+    """What is known to be sent by the clock is among what was found."""
+    known = {"reminder", "reminder_gone", "reminder_how_was_it", "checkin_gentle", "checkin_goodbye"}
+    assert known <= nudges()
+
+
+@pytest.mark.parametrize(("where", "text"), sorted(texts().items()))
+def test_nothing_on_a_lock_screen_says_what_it_is(where: str, text: str) -> None:
+    """The first line; of kind words and of what needs no reply, all of them."""
+    whole = where.startswith(("caring", "messages: checkin"))
+    read = text if whole else text.split("\n", maxsplit=1)[0]
+    assert not SAYS_WHAT_IT_IS.search(read), f"{where}: {read}"
+
+
+def test_kind_words_ask_nothing_and_advise_nothing() -> None:
+    """At least forty; no question, no "should", no count of days, at most thirty words."""
+    every = [message.text for message in files.caring().texts.all().values()]
+    assert len(every) == len(set(every)) >= 40
+    advice = re.compile(
+        r"\b(should|must|try|remember to|don't forget|why not|make sure|need to be)\b|\?|\bday \d|!", re.I
+    )
+    for text in every:
+        assert not advice.search(text), text
+        assert len(text.split()) <= 30, text
+        assert text.startswith("Hi, it's {service}. ")

@@ -1,0 +1,369 @@
+"""BMLT, councils' services, workbooks and packages: each quirk seen in a real feed, in rows made for us."""
+
+import gzip
+import io
+import json
+import zipfile
+from pathlib import Path
+from typing import Any
+
+import pytest
+from openpyxl import Workbook
+
+from bot.app.place_files import load_places
+from bot.domain.directory.geo import Point
+from bot.domain.directory.offering import Entry, NoReading, Reading, Slot
+from bot.feeds.read import open_source, read_source
+
+PLACES = load_places(Path(__file__).parents[2] / "data")
+NA = {
+    "id_bigint": "7", "weekday_tinyint": "1", "venue_type": "1", "start_time": "19:30:00",
+    "duration_time": "01:30:00", "time_zone": "", "formats": "O,Roll", "longitude": "-1.5550",
+    "latitude": "53.8071", "meeting_name": "Clean Start", "location_text": "Hall",
+    "location_street": "1 High St",
+    "location_municipality": "Leeds", "location_province": "", "location_postal_code_1": "LS2 9JT",
+    "location_nation": "", "comments": "", "published": "1", "virtual_meeting_link": "",
+}  # fmt: skip
+COUNCIL = {
+    "id": "s1",
+    "name": "Alcohol and Drug Support",
+    "description": "<p>We help people who <b>drink</b>.</p>",
+    "status": "active",
+    "url": "example.org/help",
+    "organization": {"id": "o1", "name": "The Project"},
+}
+
+
+def read(what: object, zone: str = "Europe/London", form: str = "auto") -> Reading:
+    """A reading of JSON or of a path."""
+    raw = what if isinstance(what, Path | bytes) else json.dumps(what).encode()
+    reading = read_source(raw, form, programme="na", zone=zone, places=PLACES)
+    assert isinstance(reading, Reading), reading
+    return reading
+
+
+def one(what: object, zone: str = "Europe/London") -> Entry:
+    """The only entry."""
+    reading = read(what, zone)
+    assert reading.rejected == ()
+    assert len(reading.entries) == 1, reading
+    return reading.entries[0]
+
+
+def na(**change: Any) -> dict[str, Any]:
+    """A BMLT meeting."""
+    return {**NA, **change}
+
+
+def test_a_bmlt_meeting() -> None:
+    """Strings all over; Sunday is "1"; the length is a clock."""
+    entry = one([na()])
+    assert (entry.key, entry.name, entry.programme) == ("7", "Clean Start", "na")
+    assert entry.slots == (Slot(6, 19 * 60 + 30, 90),)
+    assert entry.tags == {"open"}
+    assert entry.venue is not None
+    assert entry.venue.point == Point(53.8071, -1.555)
+
+
+def test_bmlt_formats_are_known_by_their_world_id() -> None:
+    """ "Roll" is this server's own key; NC means "no children" here and newcomers elsewhere."""
+    formats = [
+        {"key_string": "Roll", "name_string": "Rollstuhlgerecht", "world_id": "WCHR", "id": "9"},
+        {"key_string": "Fr", "name_string": "Frauen", "world_id": "W", "id": "12"},
+    ]
+    wrapped = {"meetings": [na(formats="Roll,NC", format_shared_id_list="9,12")], "formats": formats}
+    assert one(wrapped).tags == {"step_free", "women"}
+    assert one([na(formats="NC,Roll")]).tags == frozenset()
+
+
+def test_a_virtual_meeting_has_no_place_whatever_its_map_point() -> None:
+    """The middle of the server's map, or 0,0, with an address left over."""
+    for lat, lon in (("34.235918", "-118.563659"), ("0", "0"), ("", "")):
+        link = "https://zoom.us/j/1000000000"
+        entry = one([na(venue_type="2", latitude=lat, longitude=lon, virtual_meeting_link=link)])
+        assert entry.venue is None
+        assert entry.online is not None
+        assert entry.online.url == link
+
+
+def test_old_bmlt_data_without_a_venue_type() -> None:
+    """Formats say it: VM is online, HY both, TC that the building is closed."""
+    link = {"venue_type": "", "virtual_meeting_link": "https://zoom.us/j/1"}
+    assert one([na(formats="VM", **link)]).venue is None
+    both = one([na(formats="HY", **link)])
+    assert (both.venue is None, both.online is None) == (False, False)
+    assert one([na(formats="VM,TC", **link)]).venue is None
+    assert one([na(venue_type="")]).online is None
+
+
+def test_passcodes_of_bmlt_are_kept_apart() -> None:
+    """They stand in a field of their own, in any language."""
+    entry = one(
+        [
+            na(
+                venue_type="2",
+                virtual_meeting_link="https://zoom.us/j/1000000000",
+                virtual_meeting_additional_info="Passwort: 424242",
+            )
+        ]
+    )
+    assert entry.online is not None
+    assert entry.online.passcode == "424242"
+    assert "424242" not in entry.notes + repr(entry.tags)
+
+
+def test_fields_of_a_servers_own_lose_their_separator() -> None:
+    """The field's name stands before it."""
+    entry = one(
+        [na(format_comments="More about the format#@-@#1st and 3rd Sunday", comments="x#@-@#Ring twice")]
+    )
+    assert entry.notes == "Ring twice\n1st and 3rd Sunday"
+    assert entry.check_first == "1st and 3rd Sunday"
+    assert entry.slots[0].rule == "FREQ=MONTHLY;BYDAY=1SU,3SU"
+
+
+def test_what_its_server_does_not_show_is_left_out() -> None:
+    """With its reason."""
+    reading = read([na(), na(id_bigint="8", published="0")])
+    assert [(one.row, one.why) for one in reading.left_out] == [(2, "its own server does not show it")]
+
+
+def test_berlin_is_not_new_york() -> None:
+    """Five figures are a ZIP only in America."""
+    for country in ("Deutschland", ""):
+        entry = one(
+            [
+                na(
+                    location_postal_code_1="12055",
+                    latitude="52.47",
+                    longitude="13.44",
+                    location_nation=country,
+                )
+            ],
+            "Europe/Berlin",
+        )
+        assert entry.venue is not None
+        assert entry.venue.point == Point(52.47, 13.44)
+
+
+def test_the_aggregators_lines(tmp_path: Path) -> None:
+    """Packed lines of JSON with formats, service bodies and a manifest beside them; days from 0 in dumps."""
+    rows = [
+        na(id_bigint=1, root_server_id=3, weekday_tinyint=0, formats="K"),
+        na(id_bigint=1, root_server_id=4, weekday_tinyint=6, formats="K"),
+    ]
+    lines = "".join(json.dumps(row) + "\n" for row in rows).encode()
+    feed = tmp_path / "meetings.ndjson.gz"
+    feed.write_bytes(gzip.compress(lines))
+    fmt = {"key_string": "K", "world_id": "W", "id": 1}
+    (tmp_path / "formats.ndjson").write_text(json.dumps(fmt) + "\n")
+    bodies: list[dict[str, Any]] = [
+        {"id": 1, "parent_id": 0, "name": "North", "helpline": "0300 999 1212", "url": "", "world_id": "AR1"},
+        {"id": 2, "parent_id": 1, "name": "Empty", "helpline": "", "url": "", "world_id": "AR2"},
+    ]
+    (tmp_path / "service_bodies.ndjson").write_text("".join(json.dumps(body) + "\n" for body in bodies))
+    manifest = tmp_path / "manifest.json"
+    manifest.write_text(json.dumps({"files": [{"name": "meetings.ndjson.gz", "count": 2}]}))
+    for path in (feed, tmp_path):
+        reading = read(path)
+        by_key = {entry.key: entry for entry in reading.entries}
+        assert sorted(by_key) == ["3-1", "4-1", "body-1"]
+        assert by_key["3-1"].slots[0].day == 6
+        assert by_key["4-1"].slots[0].day == 5
+        assert by_key["3-1"].tags == {"women"}
+        line = by_key["body-1"]
+        assert (line.kind, line.phone, line.needs) == ("service", "0300 999 1212", frozenset({"helpline"}))
+        assert [one.why for one in reading.left_out] == ["a service body without a helpline"]
+    manifest.write_text(json.dumps({"files": {"meetings.ndjson.gz": {"rows": 3}}}))
+    answer = open_source(feed, "auto")
+    assert answer == NoReading("its manifest says 3 rows and 2 are in it")
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        [COUNCIL],
+        {"totalElements": 1, "totalPages": 1, "number": 1, "size": 1, "content": [COUNCIL]},
+        {"total_items": 1, "total_pages": 1, "page_number": 1, "size": 1, "contents": [COUNCIL]},
+    ],
+)
+def test_a_councils_service_in_its_wrappings(content: object) -> None:
+    """Version 1 says content, version 3 contents; descriptions are HTML; no place is still a service."""
+    entry = one(content)
+    assert (entry.kind, entry.key, entry.programme) == ("service", "s1", "service")
+    assert entry.needs == {"drug_alcohol_service"}
+    assert entry.notes == "We help people who drink."
+    assert entry.page == "https://example.org/help"
+    assert entry.venue is None
+
+
+def test_where_and_when_a_service_is() -> None:
+    """Version 1 and version 3 name the same things differently; one entry for each place."""
+    hall = {"name": "Hall", "latitude": 53.8071, "longitude": -1.555}
+    address = {"address_1": "1 High St", "city": "Leeds", "postal_code": "LS2 9JT", "country": "GB"}
+    old = {
+        **COUNCIL,
+        "service_at_locations": [{"id": "a", "location": {**hall, "physical_addresses": [address]}}],
+        "regular_schedules": [
+            {"byday": "MO,WE", "freq": "WEEKLY", "opens_at": "09:00", "closes_at": "17:00"}
+        ],
+        "attending_access": "Drop-in",
+    }
+    new = {
+        **COUNCIL,
+        "service_at_locations": [
+            {"id": "a", "location": {**hall, "addresses": [address]}},
+            {"id": "b", "location": {**hall, "name": "Annexe", "addresses": [address]}},
+        ],
+        "schedules": [{"byday": "2TH", "freq": "MONTHLY", "opens_at": "09:00:00Z", "closes_at": "12:00"}],
+    }
+    entry = one([old])
+    assert entry.slots == (Slot(0, 540, 480), Slot(2, 540, 480))
+    assert entry.tags == {"drop_in"}
+    assert entry.venue is not None
+    assert (entry.venue.postcode, entry.venue.nation) == ("LS2 9JT", "GB-ENG")
+    found = read([new]).entries
+    assert [one.key for one in found] == ["s1@a", "s1@b"]
+
+
+def test_a_service_open_once_a_month() -> None:
+    """A rule where it is certain, and "check first" in any case."""
+    monthly = {"byday": "2TH", "freq": "MONTHLY", "opens_at": "09:00", "closes_at": "12:00"}
+    entry = one([{**COUNCIL, "schedules": [monthly]}])
+    assert entry.slots == (Slot(3, 540, 180, "FREQ=MONTHLY;BYDAY=2TH"),)
+    assert entry.check_first == "monthly"
+    fortnightly = {**monthly, "byday": "TH", "freq": "WEEKLY", "interval": 2, "valid_to": "2027-01-31"}
+    entry = one([{**COUNCIL, "schedules": [fortnightly]}])
+    assert (entry.slots[0].rule, entry.check_first) == ("", "every 2 weeks, until 2027-01-31")
+
+
+def test_only_what_concerns_recovery_is_taken() -> None:
+    """By topic, name or description; what is left out, shut, nameless or nowhere is named with its reason."""
+    swimming = {**COUNCIL, "id": "2", "name": "Swimming", "description": "Lanes and lessons."}
+    topic = {
+        **swimming,
+        "id": "3",
+        "service_taxonomys": [{"taxonomy": {"id": "x", "name": "Needle exchange", "vocabulary": "v"}}],
+    }
+    told = {**swimming, "id": "4", "description": "We help people with addiction."}
+    nameless = {**COUNCIL, "id": "5", "name": ""}
+    shut = {**COUNCIL, "id": "6", "status": "defunct"}
+    nowhere = {**COUNCIL, "id": "7", "url": ""}
+    reading = read([COUNCIL, swimming, topic, told, nameless, shut, nowhere, COUNCIL])
+    by_key = {entry.key: entry for entry in reading.entries}
+    assert {key: sorted(entry.needs) for key, entry in by_key.items()} == {
+        "s1": ["drug_alcohol_service"], "3": ["needle_exchange"], "4": ["drug_alcohol_service"],
+    }  # fmt: skip
+    assert ("needs", "description") in by_key["4"].origins
+    assert [(one.row, one.why[:20]) for one in reading.rejected] == [
+        (5, "it has no name"), (7, "no place: no postcod"),
+    ]  # fmt: skip
+    assert [one.why for one in reading.left_out] == [
+        "it is about none of the needs that this directory is for",
+        'it is marked as "defunct"',
+        "the same row is there twice",
+    ]
+
+
+def test_a_services_number_is_kept_and_a_persons_is_not() -> None:
+    """A mobile, or a number beside somebody's name, is a person's."""
+
+    def phone(**more: Any) -> str:
+        return one([{**COUNCIL, **more}]).phone
+
+    assert phone(phones=[{"number": "0113 496 0000"}]) == "0113 496 0000"
+    assert phone(phones=[{"number": "07700 900123"}]) == ""
+    assert phone(phones=[{"number": "0113 496 0000", "contact_id": "c"}]) == ""
+    assert phone(contacts=[{"name": "Jo Bloggs", "phones": [{"number": "0113 496 0000"}]}]) == ""
+    assert phone(contacts=[{"name": "Duty team", "phones": [{"number": "0113 496 0000"}]}]) == "0113 496 0000"
+    mail = one([{**COUNCIL, "description": "Come along. Ask jo@example.org or ring 07700 900123."}])
+    assert mail.notes == "Come along."
+
+
+def test_an_impossible_latitude_and_a_swapped_pair() -> None:
+    """100 degrees north is nowhere; 53 degrees east of Leeds is Leeds turned round."""
+    place = {"address_1": "1 High St", "city": "Leeds", "country": "GB"}
+
+    def found(lat: float, lon: float) -> Reading:
+        at = {"id": "a", "location": {"latitude": lat, "longitude": lon, "addresses": [place]}}
+        return read([{**COUNCIL, "service_at_locations": [at]}])
+
+    impossible = found(100, -1.5)
+    assert impossible.changed_on_the_way[0].why == "the map point was impossible and was dropped"
+    swapped = found(-1.555, 53.8071)
+    assert swapped.changed_on_the_way[0].why == "latitude and longitude were swapped"
+    venue = swapped.entries[0].venue
+    assert venue is not None
+    assert venue.point == Point(53.8071, -1.555)
+
+
+TABLES = {
+    "services.csv": "id,organization_id,name,description,status,url\n"
+    "s1,o1,Alcohol Support,Help,active,https://example.org\ns2,o1,Choir,Sing,active,https://example.org\n",
+    "organizations.csv": "id,name\no1,The Project\n",
+    "locations.csv": "id,name,latitude,longitude\nl1,Hall,53.8071,-1.555\n",
+    "service_at_locations.csv": "id,service_id,location_id\na,s1,l1\n",
+    "addresses.csv": "id,location_id,address_1,postal_code,country\nx,l1,1 High St,LS2 9JT,GB\n",
+    "phones.csv": "id,service_id,number\np,s1,0113 496 0000\n",
+    "schedules.csv": "id,service_at_location_id,byday,freq,opens_at,closes_at\nt,a,MO,WEEKLY,09:00,10:00\n",
+}
+
+
+def test_a_data_package_as_zip_and_as_folder(tmp_path: Path) -> None:
+    """The tables are put together into services."""
+    packed = tmp_path / "package.zip"
+    with zipfile.ZipFile(packed, "w") as archive:
+        for name, text in TABLES.items():
+            archive.writestr(f"data/{name}", text)
+            (tmp_path / name).write_text(text)
+    described = tmp_path / "datapackage.json"
+    described.write_text(json.dumps({"resources": []}))
+    for path in (packed, described):
+        entry = one(path)
+        assert (entry.key, entry.phone, entry.slots) == ("s1", "0113 496 0000", (Slot(0, 540, 60),))
+        assert entry.venue is not None
+        assert entry.venue.postcode == "LS2 9JT"
+    (tmp_path / "services.csv").unlink()
+    assert open_source(described, "auto") == NoReading("there is no table of services in the package")
+
+
+def test_a_workbook(tmp_path: Path) -> None:
+    """Times and dates are Excel's own; the list is on the second sheet, under a title."""
+    book = Workbook()
+    book.create_sheet("Groups")
+    sheet = book["Groups"]
+    from datetime import date, time
+
+    sheet.append(["Our groups"])
+    sheet.append(["Name", "Day", "Time", "Postcode", "Length", "Last checked"])
+    sheet.append(["Hope", "Thursday", time(19, 30), "LS2 9JT", 90, date(2026, 8, 5)])
+    sheet.append([None, None, None])
+    sheet.append(["Late", "Friday", "7.30pm", "LS2 9JT", "1 hour", None])
+    path = tmp_path / "groups.xlsx"
+    book.save(path)
+    first, second = read(path).entries
+    hope, late = (first, second) if first.name == "Hope" else (second, first)
+    assert (hope.slots, hope.updated) == ((Slot(3, 1170, 90),), date(2026, 8, 5))
+    assert late.slots == (Slot(4, 1170, 60),)
+    assert read(path.read_bytes()).rows == 2
+
+
+def test_a_workbook_that_is_a_trap(tmp_path: Path) -> None:
+    """Damage, entities and nothing that could be a list are said; nothing is unpacked without end."""
+    whole = io.BytesIO()
+    Workbook().save(whole)
+    trap = io.BytesIO()
+    with zipfile.ZipFile(whole) as old, zipfile.ZipFile(trap, "w") as new:
+        for part in old.infolist():
+            content = old.read(part)
+            if part.filename.endswith("sheet1.xml"):
+                content = b'<!DOCTYPE x [<!ENTITY a "aaaa">]>' + content
+            new.writestr(part.filename, content)
+    for raw, why in (
+        (trap.getvalue(), "its XML declares entities"),
+        (whole.getvalue(), "no header row was found"),
+        (whole.getvalue()[:-40], "archive"),
+    ):
+        reading = read_source(raw, "auto", programme="aa", zone="Europe/London", places=PLACES)
+        assert isinstance(reading, NoReading)
+        assert why in reading.why

@@ -1,0 +1,57 @@
+"""Changing the master key, and serving alone, on both databases."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from bot.domain.ids import ChatId, InboxId, OutboxId
+from bot.domain.outgoing import Post, SendClass, Text
+from bot.store import inbox, outbox, people
+from bot.store.inbox import Raw
+from bot.store.keys import Fit, WrongKey, fit, rewrap
+from bot.store.postgres import open_postgres, serving
+from bot.store.single import AlreadyRunning
+from bot.store.store import Store
+from bot.store.vault import SERVICE, Vault
+from tests.store.conftest import MASTER, Reopen, Server
+
+NEW = bytes(range(32))
+NOW = datetime(2026, 11, 22, 3, 0, tzinfo=UTC)
+
+
+async def test_a_changed_key_opens_all_that_was_sealed_before(store: Store, reopened: Reopen) -> None:
+    """People's rows, updates that wait, and what the service says to nobody in particular."""
+    async with store.transaction() as tx:
+        ana = await people.arrive(
+            tx, "telegram", ChatId(2**40), NOW, language="en", country="GB", zone="Europe/London"
+        )
+        await people.set_name(tx, ana.id, "Ana")
+        outbox.add(tx, ana.id, Post(ana.chat, Text("hers"), "a", SendClass.REPLY), NOW)
+        outbox.add(tx, SERVICE, Post(ChatId(5), Text("anybody's"), "b", SendClass.REPLY), NOW)
+        await inbox.add(tx, "telegram", [Raw(7, 1, b"{}")], NOW, InboxId(0))
+    assert (await rewrap(store, NEW)).people == 1
+    with pytest.raises(WrongKey):
+        await reopened(MASTER)
+    again = await reopened(NEW)
+    async with again.transaction() as tx:
+        assert await fit(tx) is Fit.OPENS
+        assert await people.name_of(tx, ana.id) == "Ana"
+        assert [item.body for item in await outbox.open_after(tx, OutboxId(0), 9)] == [
+            Text("hers"),
+            Text("anybody's"),
+        ]
+        assert len(await inbox.add(tx, "telegram", [Raw(7, 1, b"{}")], NOW, InboxId(0))) == 1
+
+
+@pytest.mark.postgres
+async def test_who_works_alone_waits_for_nobody_and_is_waited_for_by_nobody(postgres: Server) -> None:
+    """Several services share a database; a change of the key, or an erasure by hand, has it alone."""
+    url = postgres.empty()
+    with serving(url), serving(url), pytest.raises(AlreadyRunning), serving(url, alone=True):
+        pass
+    with serving(url, alone=True), pytest.raises(AlreadyRunning), serving(url):
+        pass
+    first, second = await open_postgres(url, Vault(NEW)), await open_postgres(url, Vault(NEW))
+    assert first.vault.digest(b"x") == second.vault.digest(b"x"), "one key, whoever was faster"
+    await first.close()
+    await second.close()
