@@ -26,13 +26,14 @@ demo: $(VENV)/.run ## the whole service on this machine, with phones to try it o
 test: $(VENV)/.dev ## all tests
 	$(BIN)/python -m pytest
 
-check: $(VENV)/.dev ## lint, types, import contracts, flows, words, lock
+check: $(VENV)/.dev ## lint, types, import contracts, flows, words, cards, lock
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/python tools/check_lock.py
 	$(BIN)/python tools/check_words.py
+	$(BIN)/python tools/check_cards.py
 	$(BIN)/foothold check --shipped
 
 bench: $(VENV)/.dev ## figures, beside a bot written the plain way
@@ -51,6 +52,9 @@ coverage: $(VENV)/.dev ## tests with branch coverage
 example: $(VENV)/.run ## rewrite config.example.toml from the settings
 	$(BIN)/python tools/example.py
 
+cards: $(VENV)/.dev ## rewrite docs/safety/cards.md: each first card as each country reads it
+	$(BIN)/python tools/check_cards.py --write
+
 data-map: $(VENV)/.run ## rewrite docs/data-map.md from data/data-map.yaml
 	$(BIN)/python tools/data_map.py
 
@@ -60,4 +64,4 @@ lock: $(VENV)/.dev ## rewrite the lock files from pyproject.toml
 clean:              ## remove the virtual environment and caches (never var/)
 	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
 
-.PHONY: help setup demo test check bench safety second-reader coverage example data-map lock clean
+.PHONY: help setup demo test check bench safety second-reader coverage example cards data-map lock clean

@@ -203,7 +203,8 @@ class CheckIns:
                 turn.record(CaringSent(slot.plan, slot.on))
                 said = self._caring.next_for(turn.person.id, await checkins.said_to(turn.tx, turn.person.id))
                 if said is not None:
-                    turn.post(Text(self._caring.text(said, self._service)), send_class=SendClass.NUDGE)
+                    words = self._caring.text(said, self._service, turn.person.language)
+                    turn.post(Text(words), send_class=SendClass.NUDGE)
             case Kind.GENTLE | Kind.GOODBYE:
                 turn.record(CheckInSent(slot.plan, slot.on))
                 turn.say(f"checkin_{kind.value}", send_class=SendClass.NUDGE, service=self._service)

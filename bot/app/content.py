@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from bot.app import files
 from bot.app.flows import Stamp, open_flows, stamp_of
 from bot.app.helplines import load_helplines
+from bot.app.lexicon import open_listener
 from bot.app.place_files import load_places
 from bot.domain.caring import Caring
 from bot.domain.conversation.load import Flows
-from bot.domain.danger.listener import Listener, load_listener
+from bot.domain.danger.listener import Listener
 from bot.domain.data_map import DataMap
 from bot.domain.directory.helplines import Helplines
 from bot.domain.directory.places import Places
@@ -31,14 +32,15 @@ class Content:
 
 def read_content(*, demo: bool = False) -> Content:
     """Everything in conversations/ and data/; `demo` adds the made-up town. Raises what its readers raise."""
+    places = load_places(files.DATA, demo=demo)  # first: what it needs while it reads, the others use again
     stamp = stamp_of(files.CONVERSATIONS)
     return Content(
         messages=files.messages(),
         caring=files.caring(),
         flows=open_flows(files.CONVERSATIONS),
         stamp=stamp,
-        listener=load_listener(files.lexicon_texts(), files.second_reader()),
-        places=load_places(files.DATA, demo=demo),
+        listener=open_listener(),
+        places=places,
         helplines=load_helplines(files.DATA),
         data_map=files.data_map(),
     )

@@ -98,6 +98,7 @@ class Deeds:
         """The language the person chose."""
         language = str(args["language"])
         people.set_language(turn.tx, turn.person.id, language)
+        turn.messages = turn.messages.spoken_in(language)
         turn.person = replace(turn.person, language=language)
 
     async def unmet_need(self, turn: Turn, talk: Talk, args: Answers) -> None:

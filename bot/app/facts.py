@@ -7,9 +7,10 @@ from zoneinfo import ZoneInfo
 from bot.app.turn import Turn
 from bot.domain.conversation.session import Session
 from bot.domain.conversation.words import Answer
+from bot.domain.handoff import holder_of
 from bot.domain.person import Person
 from bot.domain.zones import zone_named
-from bot.store import dangers
+from bot.store import dangers, escalations, handoffs
 from bot.store.transaction import Transaction
 
 Numbers = Callable[[Person, datetime], Mapping[str, str]]
@@ -49,10 +50,14 @@ class Facts:
         }
 
     async def _pages(self, turn: Turn) -> str:
-        if turn.person.open_danger is None:
-            return turn.messages.text("pages_state_none")
-        row = await dangers.get(turn.tx, turn.person.open_danger)
-        if row is None or row["paged_at"] is None:
-            return turn.messages.text("pages_state_none")
-        seen = row["acknowledged_at"] is not None
-        return turn.messages.text("pages_state_seen" if seen else "pages_state_sent")
+        """What has become of the page for the open danger, said no better than it is; "" without one."""
+        danger = turn.person.open_danger
+        row = None if danger is None else await dangers.get(turn.tx, danger)
+        if danger is None or row is None or row["paged_at"] is None:
+            return ""
+        if row["acknowledged_at"] is not None:
+            asked = await handoffs.open_of(turn.tx, turn.person.id)
+            joined = asked is not None and holder_of(asked.handoff) is not None
+            return turn.messages.text("pages_state_joined" if joined else "pages_state_seen")
+        told = await escalations.reached(turn.tx, "danger", danger)
+        return turn.messages.text("pages_state_sent" if told else "pages_state_nobody")

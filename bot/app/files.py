@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from bot.domain.caring import Caring
+from bot.domain.conversation.catalogs import Catalog, read_catalog, translations
 from bot.domain.data_map import DataMap, read_data_map
 from bot.domain.messages import Messages, read_messages
 
@@ -26,8 +27,16 @@ def flow_texts(folder: Path = CONVERSATIONS) -> Mapping[str, str]:
 
 
 def messages(folder: Path = CONVERSATIONS) -> Messages:
-    """The texts sent outside flows. Raises MessagesBroken."""
-    return read_messages((folder / MESSAGES).read_text(encoding="utf-8"))
+    """The texts sent outside flows, in every language there is. Raises MessagesBroken."""
+    return _messages(folder, MESSAGES)
+
+
+def read_catalogs(folder: Path = CONVERSATIONS) -> tuple[Catalog, ...]:
+    """The translations there are, `locale/<language>.po`. Raises ValueError for one gettext cannot read."""
+    return tuple(
+        read_catalog(path.stem, path.relative_to(folder).as_posix(), path.read_text("utf-8"))
+        for path in sorted((folder / "locale").glob("*.po"))
+    )
 
 
 def second_reader() -> bytes:
@@ -37,7 +46,12 @@ def second_reader() -> bytes:
 
 def caring(folder: Path = CONVERSATIONS) -> Caring:
     """The messages that ask nothing. Raises MessagesBroken."""
-    return Caring(read_messages((folder / CARING).read_text(encoding="utf-8")))
+    return Caring(_messages(folder, CARING))
+
+
+def _messages(folder: Path, name: str) -> Messages:
+    text = (folder / name).read_text(encoding="utf-8")
+    return read_messages(text, translations(read_catalogs(folder)))
 
 
 def lexicon_texts(folder: Path = DATA / "danger") -> Mapping[str, str]:

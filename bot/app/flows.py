@@ -5,13 +5,14 @@ from pathlib import Path
 
 import structlog
 
-from bot.app.files import TRANSCRIPTS, flow_texts
+from bot.app.files import CARING, MESSAGES, TRANSCRIPTS, flow_texts, read_catalogs
 from bot.domain.conversation.catalogs import (
+    MESSAGES_TEMPLATE_FILE,
     TEMPLATE_FILE,
     Catalog,
-    read_catalog,
     translations,
     update_catalog,
+    write_messages_template,
     write_template,
 )
 from bot.domain.conversation.check import check_flows, errors
@@ -27,17 +28,10 @@ from bot.domain.conversation.transcripts import (
     read_transcript,
     replay,
 )
+from bot.domain.messages import Messages, MessagesBroken, read_messages
 from bot.domain.words import FELLOWSHIPS
 
 log = structlog.get_logger()
-
-
-def read_catalogs(folder: Path) -> tuple[Catalog, ...]:
-    """The translations there are, `locale/<language>.po`. Raises ValueError for one gettext cannot read."""
-    return tuple(
-        read_catalog(path.stem, path.relative_to(folder).as_posix(), path.read_text("utf-8"))
-        for path in sorted((folder / "locale").glob("*.po"))
-    )
 
 
 def open_flows(folder: Path) -> Flows:
@@ -52,8 +46,20 @@ def open_flows(folder: Path) -> Flows:
 def check_folder(folder: Path, proper_names: tuple[str, ...] = FELLOWSHIPS) -> tuple[Problem, ...]:
     """Everything `foothold check` has to say about a folder: flows, steps.lock, template, translations."""
     flows, catalogs, unread = _read(folder)
-    lock, template = _text(folder / LOCK_FILE), _text(folder / TEMPLATE_FILE)
-    found = check_flows(flows, lock=lock, template=template, catalogs=catalogs, proper_names=proper_names)
+    messages = None
+    try:
+        messages = _outside(folder)
+    except MessagesBroken as broken:
+        unread += (Problem(MESSAGES, 1, "", str(broken)),)
+    found = check_flows(
+        flows,
+        lock=_text(folder / LOCK_FILE),
+        template=_text(folder / TEMPLATE_FILE),
+        catalogs=catalogs,
+        messages=messages,
+        messages_template=_text(folder / MESSAGES_TEMPLATE_FILE),
+        proper_names=proper_names,
+    )
     return tuple(sorted({*found, *unread}))
 
 
@@ -64,12 +70,14 @@ def write_steps_lock(folder: Path) -> None:
 
 
 def extract_texts(folder: Path) -> None:
-    """Write the gettext template, and bring every language's file up to it."""
+    """Write gettext's templates, and bring every language's file up to them."""
     template = write_template(_readable(folder))
+    outside = write_messages_template(_outside(folder))
     (folder / TEMPLATE_FILE).parent.mkdir(exist_ok=True)
     (folder / TEMPLATE_FILE).write_text(template, "utf-8")
+    (folder / MESSAGES_TEMPLATE_FILE).write_text(outside, "utf-8")
     for path in sorted((folder / "locale").glob("*.po")):
-        path.write_text(update_catalog(path.stem, template, path.read_text("utf-8")), "utf-8")
+        path.write_text(update_catalog(path.stem, (template, outside), path.read_text("utf-8")), "utf-8")
 
 
 Stamp = tuple[tuple[str, int, int], ...]
@@ -132,6 +140,12 @@ def _readable(folder: Path) -> Flows:
     if flows.problems:
         raise FlowsBroken(flows.problems)
     return flows
+
+
+def _outside(folder: Path) -> dict[str, Messages]:
+    """The texts outside flows, by file. Raises MessagesBroken."""
+    names = (name for name in (MESSAGES, CARING) if (folder / name).exists())
+    return {name: read_messages(_text(folder / name)) for name in names}
 
 
 def _text(path: Path) -> str:

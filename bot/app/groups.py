@@ -23,7 +23,7 @@ from bot.domain.directory.helplines import Helplines, first_open, open_now
 from bot.domain.directory.hours import Open
 from bot.domain.directory.listing import area_of, buttons, details, item, online_item
 from bot.domain.directory.places import Found, NotFound, Place, PlaceAnswer, Which, place_at
-from bot.domain.directory.ranking import Needs, PartOfWeek
+from bot.domain.directory.wanted import Needs, PartOfWeek
 from bot.domain.directory.wording import line_text
 from bot.domain.events import Code, Helped, HelplineShown, Opened, Shown
 from bot.domain.zones import zone_named
@@ -135,7 +135,12 @@ class Groups:
             place = found.place if isinstance(found, Found) else None
             values = await self._settled(turn, place) if place else {}
             suggested = await self._directory.search(
-                turn.tx, place.point if place else None, turn.now, needs, _limit(args.get("limit"))
+                turn.tx,
+                place.point if place else None,
+                turn.now,
+                needs,
+                _limit(args.get("limit")),
+                zone=place.zone if place else reader_of(turn, self._zone).zone.key,
             )
         except Exception:  # whatever broke, the person is told so, and has a line that is open
             log.exception("group_search_failed", cause=turn.cause)
@@ -186,10 +191,12 @@ class Groups:
         if every:
             turn.record(Helped(Code("groups")))
         near = [
-            item(turn.messages, number, one.ranked, one.listed.entry, reader)
+            item(turn.messages, number, one.listed.entry, reader, starts=one.starts, km=one.km)
             for number, one in enumerate(found.groups, start=1)
         ]
-        online = [online_item(turn.messages, one.ranked, one.listed.entry, reader) for one in found.online]
+        online = [
+            online_item(turn.messages, one.listed.entry, reader, starts=one.starts) for one in found.online
+        ]
         if _fictional(every):
             (near or online).append(turn.messages.text("group_fictional"))
         return {

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from itertools import chain
 from pathlib import Path
 
+from bot.domain.directory.codes import Codes
 from bot.domain.directory.geo import Point
 from bot.domain.directory.places import Place, Places
 from bot.domain.directory.towns import Towns, plain
@@ -18,10 +19,7 @@ def load_places(data: Path, extra: Mapping[str, Point] | None = None, *, demo: b
     """
     folder = data / "places"
     aliases = {plain(name): target for name, target in (r.split(",") for r in _rows(folder / "aliases.csv"))}
-    codes = {}
-    for row in _rows(folder / "postcodes.csv"):
-        code, lat, lon = row.split(",")
-        codes[code] = Point(float(lat), float(lon))
+    codes = Codes(_rows(folder / "postcodes.csv"))
     towns = [folder / "towns.csv", data / "demo" / "towns.csv"] if demo else [folder / "towns.csv"]
     rows = chain.from_iterable(map(_rows, towns))
     return Places(codes, Towns(rows, aliases), aliases, us_zip, extra)
@@ -39,7 +37,5 @@ def us_zip(code: str) -> Place | None:
 
 
 def _rows(file: Path) -> Iterator[str]:
-    with file.open(encoding="utf-8") as lines:
-        for line in lines:
-            if not line.startswith("#") and line.strip():
-                yield line.rstrip("\n")
+    rows = file.read_text(encoding="utf-8").split("\n")
+    return (row for row in rows if row and not row.isspace() and row[0] != "#")

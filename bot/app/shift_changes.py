@@ -144,7 +144,7 @@ class ShiftChanges:
                 turn.tx, turn.person.id, hours, turn.now, one.coach, _hours(one)
             )
             sent += await self._ask(turn, one.coach, which, "swap_ask", hours, self.when(_hours(one)))
-        turn.say("swap_asked" if sent else "cover_nobody", n=sent, when=self.when(hours))
+        turn.say("swap_asked" if sent else "cover_nobody", when=self.when(hours))
         return True
 
     async def _away(self, turn: Turn, hours: Hours) -> None:

@@ -21,6 +21,7 @@ Wanted = Sequence[Sequence[tuple[str, str]]]
 @dataclass(slots=True)
 class Turn:
     """What a use case is handed. `person` is who caused it, `cause` names it uniquely (`in:55`, `timer:…`).
+    `messages` speak the person's language.
 
     `sent_at` is when the person sent what caused the turn, `message_id` which message that was.
     """
@@ -39,6 +40,9 @@ class Turn:
     """Whether `saved` was read together with the person."""
     saved: SavedSession | None = None
     _posts: int = field(default=0)
+
+    def __post_init__(self) -> None:
+        self.messages = self.messages.spoken_in(self.person.language)
 
     def beside(self, other: Person, why: str) -> "Turn":
         """A turn of somebody else's inside this one and its transaction; `why` keeps its keys apart."""
@@ -114,6 +118,7 @@ class Turn:
         other = await people.by_id(self.tx, to)
         if other is None or not other.reachable:
             return False
-        body = Text(self.messages.text(name, **fill), self.buttons(wanted, to=to), protect=protect)
+        words = self.messages.spoken_in(other.language)
+        body = Text(words.text(name, **fill), self.buttons(wanted, to=to), protect=protect)
         self.post(body, to=to, chat=other.chat, send_class=send_class, key=key, links=links)
         return True

@@ -1,6 +1,7 @@
 """The service: run, tried out, checked, examined."""
 
 import asyncio
+import gc
 from datetime import datetime
 from pathlib import Path
 from typing import Annotated
@@ -33,6 +34,7 @@ def run() -> None:
 
 
 async def _run(settings: Settings) -> None:
+    gc.disable()  # until everything is built
     await run_until_signalled(await build(settings, SystemClock()))
 
 

@@ -16,12 +16,12 @@ from bot.app.flows import (
     read_shared_samples,
     write_steps_lock,
 )
+from bot.app.lexicon import open_listener
 from bot.app.listen import listen_lines
 from bot.cli.base import app, chosen_config, stop
 from bot.domain.conversation.check import errors
 from bot.domain.conversation.graph import mermaid
 from bot.domain.conversation.player import Player
-from bot.domain.danger.listener import load_listener
 from bot.settings import ConfigProblems, check_lines, load
 
 flows_app = typer.Typer(no_args_is_help=True, help="The conversations: drawn, locked, played again.")
@@ -84,9 +84,7 @@ def _ask() -> str | None:
 def listen() -> None:
     """Read {"id", "text"} lines, write {"id", "labels"} lines: what danger was heard in each."""
     reader = open(sys.stdin.fileno(), encoding="utf-8", errors="surrogateescape", newline="\n")  # noqa: PTH123, SIM115
-    raise typer.Exit(
-        listen_lines(reader, sys.stdout, load_listener(files.lexicon_texts(), files.second_reader()))
-    )
+    raise typer.Exit(listen_lines(reader, sys.stdout, open_listener()))
 
 
 @flows_app.command()

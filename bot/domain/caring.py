@@ -21,9 +21,9 @@ class Caring:
         left = [name for name in self.texts.all() if name not in had]
         return min(left, key=lambda name: _place(who, name), default=None)
 
-    def text(self, name: str, service: str) -> str:
-        """The words of one."""
-        return self.texts.text(name, service=service)
+    def text(self, name: str, service: str, language: str) -> str:
+        """The words of one, for somebody who reads `language`."""
+        return self.texts.spoken_in(language).text(name, service=service)
 
 
 def _place(who: PersonId, name: str) -> bytes:

@@ -1,14 +1,17 @@
 """Texts that the program sends outside a flow, by id, from conversations/messages.yaml."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 import yaml
 
+from bot.domain.conversation.words import SOURCE_LANGUAGE
 from bot.domain.plain_yaml import read_yaml
 
+_SAFETY = ("danger_", "safety_", "person_poison")
+"""How the ids begin of what somebody in danger may read: translated before a language is offered."""
 _PLACE = re.compile(r"\{(\w+)\}")
 
 
@@ -32,12 +35,31 @@ class Message:
         """The names that must be filled."""
         return frozenset(_PLACE.findall(self.text))
 
+    def translated(self, catalog: Mapping[str, str]) -> "Message":
+        """The same in another language, in English what nobody has translated."""
+        buttons = tuple(Label(one.id, catalog.get(one.label, one.label)) for one in self.buttons)
+        return Message(catalog.get(self.text.strip(), self.text), buttons)
+
 
 class Messages:
-    """All such texts. A name from outside is filled in as it is and never read as a place."""
+    """All such texts. A name from outside is filled in as it is and never read as a place.
 
-    def __init__(self, by_id: Mapping[str, Message]) -> None:
+    `translations`: language → English → translation, as gettext has them.
+    """
+
+    def __init__(
+        self, by_id: Mapping[str, Message], translations: Mapping[str, Mapping[str, str]] | None = None
+    ) -> None:
         self._by_id = by_id
+        self._spoken: dict[str, Messages] = {SOURCE_LANGUAGE: self}
+        for language, catalog in (translations or {}).items():
+            other = Messages({name: one.translated(catalog) for name, one in by_id.items()})
+            other._spoken = self._spoken
+            self._spoken[language] = other
+
+    def spoken_in(self, language: str) -> "Messages":
+        """The same texts for somebody who reads `language`; English where there is no translation."""
+        return self._spoken.get(language) or self._spoken[SOURCE_LANGUAGE]
 
     def __contains__(self, name: str) -> bool:
         return name in self._by_id
@@ -55,19 +77,45 @@ class Messages:
         return self._by_id
 
 
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """A text or a button of a message, for translators. `safety`: for somebody who may be in danger."""
+
+    key: str
+    text: str
+    safety: bool
+
+
+def wordings(messages: Messages) -> Iterator[Wording]:
+    """Every wording of every message, each once, in the order of the file."""
+    for name, message in messages.all().items():
+        safety = name.startswith(_SAFETY)
+        if message.text.strip():
+            yield Wording(name, message.text.strip(), safety)
+        for label in message.buttons:
+            yield Wording(f"{name}.{label.id}", label.label, safety)
+
+
 class MessagesBroken(ValueError):
     """conversations/messages.yaml does not hold what it should."""
 
 
-def read_messages(text: str) -> Messages:
-    """Read `id: "text"` and `id: {text: …, buttons: [{id, label}]}`. Raises MessagesBroken."""
+def read_messages(text: str, translations: Mapping[str, Mapping[str, str]] | None = None) -> Messages:
+    """Read `id: "text"` and `id: {text: …, buttons: [{id, label}]}`, each id once. Raises MessagesBroken."""
     try:
         found = read_yaml(text)
     except yaml.YAMLError as broken:
         raise MessagesBroken(f"messages.yaml cannot be read: {broken}") from broken
     if not isinstance(found, dict):
         raise MessagesBroken("messages.yaml must be a list of ids with their texts")
-    return Messages({str(name): _message(str(name), value) for name, value in found.items()})
+    for name in _twice(text):
+        raise MessagesBroken(f"messages.yaml: {name} stands here twice")
+    return Messages({str(name): _message(str(name), value) for name, value in found.items()}, translations)
+
+
+def _twice(text: str) -> Iterator[str]:
+    names = re.findall(r"^([^\s#:][^:]*):", text, re.MULTILINE)
+    yield from (name for place, name in enumerate(names) if name in names[:place])
 
 
 def _message(name: str, value: Any) -> Message:

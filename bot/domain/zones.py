@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 
@@ -20,6 +21,7 @@ class Quiet:
 NIGHT = Quiet()
 
 
+@lru_cache(maxsize=700)
 def zone_named(name: str) -> ZoneInfo | None:
     """The IANA zone of that name, or None if there is none (also for an empty or hostile name)."""
     try:

@@ -7,16 +7,24 @@ from datetime import datetime
 from pathlib import Path
 
 from bot.app.directory import Directory, Suggestion, Suggestions
-from bot.app.directory_imports import Imported, Overtaken, TooManyGone, import_reading, note_failure
+from bot.app.directory_imports import (
+    Asked,
+    Imported,
+    Overtaken,
+    TooManyErrors,
+    TooManyGone,
+    note_failure,
+)
 from bot.app.helplines import verify
 from bot.domain.directory.helplines import Helplines
-from bot.domain.directory.offering import NoReading, Reading, Rejected
+from bot.domain.directory.offering import NoReading, Rejected
 from bot.domain.directory.places import Found, NotFound, Place, Places, Which
 from bot.domain.directory.programmes import programme_code
-from bot.domain.directory.ranking import Needs
+from bot.domain.directory.wanted import Needs
 from bot.domain.directory.wording import distance_text, kind_text, when_text, where_text
 from bot.domain.zones import local, zone_named
-from bot.feeds.read import read_source
+from bot.feeds.bringing import Brought, bring
+from bot.feeds.read import is_sheet
 from bot.feeds.times import Unclear, days_of
 from bot.store.store import Store
 
@@ -51,47 +59,52 @@ async def import_file(
         write("--source and --programme may not be empty.")
         return WRONG_USE
     try:
-        reading = await asyncio.to_thread(
-            read_source, file, form, programme=code, zone=timezone, places=places
-        )
+        own = await asyncio.to_thread(is_sheet, file, form)
+        asked = Asked(source, code, timezone, now, own=own, fictional=fictional, yes=yes)
+        brought = await bring(store, places, file, form, asked)
     except OSError as error:
         write(f"{file}: {error.strerror or error}")
         return WRONG_USE
-    if isinstance(reading, NoReading):
-        await note_failure(store, source=source, now=now, why=reading.why)
-        write(f"{file.name}: {reading.why}. Nothing was changed.")
-        return FAILED
-    _write_problems(reading, write)
-    if not reading.entries:
-        await note_failure(store, source=source, now=now, why="no row could be taken")
-        write(f"{file.name}: no row could be taken. Nothing was changed.")
-        return FAILED
-    outcome = await import_reading(
-        store, reading, source=source, programme=code, zone=timezone, now=now, fictional=fictional, yes=yes
-    )
+    write_report(brought, write)
+    if isinstance(brought.outcome, NoReading):
+        await note_failure(store, source=source, now=now, why=brought.outcome.why)
+    return write_outcome(source, brought, write, name=file.name)
+
+
+def write_report(brought: Brought, write: Write) -> None:
+    """A line for each row that was not taken, or was put right on the way."""
+    report = brought.report
+    for what, problems, count in (
+        ("rejected ", report.rejected, report.rejected_count),
+        ("left out ", report.left_out, report.left_out_count),
+        ("put right", report.put_right, report.put_right_count),
+    ):
+        for one in problems:
+            write(f"{what} {_row(one)}")
+        if count > len(problems):
+            write(f"{what} and {count - len(problems)} more")
+
+
+def write_outcome(source: str, brought: Brought, write: Write, *, name: str) -> int:
+    """The last line of a report, and the exit code."""
+    outcome, report = brought.outcome, brought.report
     match outcome:
+        case NoReading(why):
+            write(f"{name}: {why}. Nothing was changed.")
         case Imported(counts):
             write(
                 f"{source}: {counts.taken} taken ({counts.added} new, {counts.changed} changed, "
-                f"{counts.removed} gone), {len(reading.left_out)} left out, {counts.rejected} rejected."
+                f"{counts.removed} gone), {report.left_out_count} left out, {counts.rejected} rejected."
             )
-            return FAILED if reading.rejected else OK
-        case TooManyGone(removed, listed):
-            write(f"{source}: {removed} of the {listed} groups listed now are not in this file.")
+            return FAILED if counts.rejected else OK
+        case TooManyGone(gone, listed):
+            write(f"{source}: {gone} of the {listed} entries listed now are not in it.")
             write("Nothing was changed. If that is right, run it again with --yes.")
-            return FAILED
+        case TooManyErrors():
+            write(f"{source}: {outcome}. Nothing was changed.")
         case Overtaken():
             write(f"{source}: another import was published meanwhile. Nothing was changed.")
-            return FAILED
-
-
-def _write_problems(reading: Reading, write: Write) -> None:
-    for rejected in reading.rejected:
-        write(f"rejected  {_row(rejected)}")
-    for left_out in reading.left_out:
-        write(f"left out  {_row(left_out)}")
-    for changed in reading.changed_on_the_way:
-        write(f"put right {_row(changed)}")
+    return FAILED
 
 
 def _row(rejected: Rejected) -> str:
@@ -129,9 +142,9 @@ async def search(
             write(f"{text}: which one? " + " · ".join(option.label for option in options))
             return FAILED
         case Found(place):
-            needs = Needs(day=days[0] if days else None)
+            needs = Needs(days=frozenset(days))
             async with store.reading() as tx:
-                found = await directory.search(tx, place.point, now, needs, limit)
+                found = await directory.search(tx, place.point, now, needs, limit, zone=place.zone)
             if as_json:
                 write(json.dumps(_as_json(place, found, now), ensure_ascii=False, indent=1))
             else:
@@ -147,7 +160,7 @@ def _write_found(place: Place, found: Suggestions, now: datetime, write: Write) 
     for number, one in enumerate(found.groups, start=1):
         entry = one.listed.entry
         vague = entry.venue is not None and entry.venue.approximate
-        far = distance_text(one.ranked.km or 0, place.country, approximate=vague)
+        far = distance_text(one.km or 0, place.country, approximate=vague)
         what = f"{entry.name}, {kind_text(entry)}"
         write(f"{number}. {what}: {_when(one, place, now)} · {where_text(entry)} · {far}")
     for one in found.online:
@@ -158,7 +171,7 @@ def _when(one: Suggestion, place: Place, now: datetime) -> str:
     entry = one.listed.entry
     zone = zone_named(place.zone or entry.zone) or zone_named("UTC")
     assert zone is not None
-    said = when_text(one.ranked.starts, zone, now)
+    said = when_text(one.starts, zone, now)
     return f"{said} (check first: {entry.check_first})" if entry.check_first else said
 
 
@@ -173,18 +186,18 @@ def _as_json(place: Place, found: Suggestions, now: datetime) -> dict[str, objec
 
 
 def _one_as_json(one: Suggestion, now: datetime) -> dict[str, object]:
-    entry, ranked = one.listed.entry, one.ranked
+    entry = one.listed.entry
     zone = zone_named(entry.zone)
     venue = entry.venue
     return {
         "id": one.listed.id,
         "name": entry.name,
         "programme": entry.programme,
-        "bucket": ranked.bucket.name.lower(),
-        "starts": ranked.starts.isoformat() if ranked.starts else None,
-        "starts_local": local(ranked.starts, zone).isoformat() if ranked.starts and zone else None,
-        "in_minutes": round((ranked.starts - now).total_seconds() / 60) if ranked.starts else None,
-        "km": None if ranked.km is None else round(ranked.km, 2),
+        "bucket": one.bucket.name.lower(),
+        "starts": one.starts.isoformat() if one.starts else None,
+        "starts_local": local(one.starts, zone).isoformat() if one.starts and zone else None,
+        "in_minutes": round((one.starts - now).total_seconds() / 60) if one.starts else None,
+        "km": None if one.km is None else round(one.km, 2),
         "venue": venue.name if venue else None,
         "address": venue.address if venue else None,
         "postcode": venue.postcode if venue else None,

@@ -4,7 +4,7 @@ import asyncio
 from datetime import datetime
 from pathlib import Path
 
-from bot.app.directory_imports import Outcome, import_reading
+from bot.app.directory_imports import Asked, Outcome, import_reading
 from bot.domain.directory.offering import NoReading
 from bot.domain.directory.places import Places
 from bot.feeds.read import read_source
@@ -26,6 +26,5 @@ async def bring_demo(store: Store, places: Places, data: Path, now: datetime) ->
         raise ValueError(
             f"data/demo/groups.csv: {reading.why if isinstance(reading, NoReading) else reading.rejected}"
         )
-    return await import_reading(
-        store, reading, source=SOURCE, programme="peer", zone=ZONE, now=now, fictional=True, yes=True
-    )
+    asked = Asked(SOURCE, "peer", ZONE, now, fictional=True, yes=True)
+    return await import_reading(store, reading, asked)

@@ -57,6 +57,21 @@ def open_source(what: Path | bytes, form: str) -> Opened | NoReading:
         return NoReading(str(broken))
 
 
+def is_sheet(file: Path, form: str) -> bool:
+    """Whether a file is a sheet: somebody's own list, and no feed. Raises OSError; says False of damage."""
+    if OTHER_NAMES.get(form, form) != "auto":
+        return OTHER_NAMES.get(form, form) in ("csv", "xlsx")
+    if file.is_dir() or file.name == "datapackage.json":
+        return False
+    source = SourceFile(file)
+    try:
+        if source.starts(2) == b"PK":
+            return is_workbook(file)
+        return source.head(64).lstrip()[:1] not in ("[", "{")
+    except Broken:
+        return False
+
+
 def read_source(
     raw: Path | bytes, form: str, *, programme: str, zone: str, places: Places
 ) -> Reading | NoReading:

@@ -14,7 +14,9 @@ from bot.store.metadata import metadata
 from bot.store.statement import prepared
 from bot.store.transaction import Row, Transaction
 
-Action = Literal["signed_in", "signed_out", "summary_read"]
+Action = Literal[
+    "signed_in", "signed_out", "summary_read", "danger_log_read", "danger_log_marked", "danger_log_exported"
+]
 
 audit = Table(
     "audit",

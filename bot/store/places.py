@@ -1,17 +1,13 @@
 """Venues: where offerings take place, each once however many groups meet there."""
 
-import hashlib
-import json
-
 from sqlalchemy import Boolean, Column, Double, Index, Table, bindparam, func, select
 from sqlalchemy.dialects.postgresql import insert
 
 from bot.domain.directory.geo import Point
 from bot.domain.directory.offering import Venue
-from bot.domain.directory.postcodes import eircode_key, postcode_keys
 from bot.store.columns import own_id, words
 from bot.store.metadata import metadata
-from bot.store.statement import Params, prepared
+from bot.store.statement import prepared
 from bot.store.transaction import Row, Transaction
 
 place = Table(
@@ -44,16 +40,6 @@ _LEARNED = prepared(
 )
 
 
-def digest_of(venue: Venue) -> str:
-    """Equal for equal venues."""
-    return hashlib.sha256(json.dumps(_facts(venue)).encode()).hexdigest()[:32]
-
-
-def params(venue: Venue) -> Params:
-    """The values of `ADD`."""
-    return {**_facts(venue), "digest": digest_of(venue), "learned_key": _learned_key(venue)}
-
-
 async def learned_postcodes(tx: Transaction) -> dict[str, Point]:
     """Northern Irish districts and Irish routing keys, each at the middle of the venues seen there.
 
@@ -74,23 +60,3 @@ def venue_of(row: Row) -> Venue:
         row["country"],
         row["nation"],
     )
-
-
-def _facts(venue: Venue) -> dict[str, object]:
-    return {
-        "name": venue.name,
-        "address": venue.address,
-        "postcode": venue.postcode,
-        "lat": venue.point.lat if venue.point else None,
-        "lon": venue.point.lon if venue.point else None,
-        "approximate": venue.approximate,
-        "country": venue.country,
-        "nation": venue.nation,
-    }
-
-
-def _learned_key(venue: Venue) -> str:
-    if venue.nation == "GB-NIR":
-        districts = (key for key in postcode_keys(venue.postcode) if key.startswith("BT") and " " not in key)
-        return next(districts, "")
-    return eircode_key(venue.postcode) if venue.country == "IE" else ""

@@ -1,11 +1,14 @@
 """Sources of the directory and their generations: a source is published by moving its generation."""
 
+import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import Boolean, Column, Table, bindparam, false, select, update
 from sqlalchemy.dialects.postgresql import insert
 
+from bot.domain.directory.offering import Rejected
 from bot.store.columns import from_ms, instant, own_id, ref, to_ms, whole, words
 from bot.store.metadata import metadata
 from bot.store.statement import prepared
@@ -49,6 +52,9 @@ generation = Table(
     sqlite_autoincrement=True,
 )
 
+MOST_PROBLEMS = 200
+"""Rows that were not taken, kept with an import for the coordinator to read."""
+
 _ADD = prepared(
     insert(source)
     .values(
@@ -66,7 +72,7 @@ _ALL = prepared(select(source).order_by(source.c.name))
 _TRIED = prepared(
     update(source)
     .where(source.c.id == bindparam("source"))
-    .values(last_attempt=bindparam("now"), last_problem=bindparam("problem"))
+    .values(last_attempt=bindparam("now"), last_problem=bindparam("problem"), failures=source.c.failures + 1)
 )
 _BEGIN = prepared(
     insert(generation)
@@ -94,6 +100,8 @@ _PUBLISH = prepared(
         generation=bindparam("becomes"),
         programme=bindparam("new_programme"),
         zone=bindparam("new_zone"),
+        own=bindparam("new_own"),
+        failures=0,
         last_attempt=bindparam("now"),
         last_success=bindparam("now"),
         last_problem="",
@@ -109,7 +117,31 @@ _PUBLISHED = prepared(
         added=bindparam("new_added"),
         changed=bindparam("new_changed"),
         removed=bindparam("new_removed"),
+        problems=bindparam("new_problems"),
     )
+)
+_FEED = prepared(
+    update(source)
+    .where(source.c.id == bindparam("source"))
+    .values(
+        url=bindparam("new_url"),
+        format=bindparam("new_format"),
+        every_days=bindparam("new_every"),
+        due_at=bindparam("new_due"),
+    )
+)
+_FETCHED = prepared(
+    update(source)
+    .where(source.c.id == bindparam("source"))
+    .values(etag=bindparam("new_etag"), modified=bindparam("new_modified"))
+)
+_DUE_AGAIN = prepared(
+    update(source).where(source.c.id == bindparam("source")).values(due_at=bindparam("new_due"))
+)
+_LAST = prepared(
+    select(generation)
+    .where(generation.c.id == source.c.generation, source.c.id == bindparam("source"))
+    .limit(1)
 )
 
 
@@ -126,6 +158,15 @@ class Source:
     last_attempt: datetime | None
     last_success: datetime | None
     last_problem: str
+    own: bool = True
+    url: str = ""
+    format: str = "auto"
+    every_days: int = 0
+    """How often it is fetched; 0: only by hand."""
+    due_at: datetime | None = None
+    failures: int = 0
+    etag: str = ""
+    modified: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,8 +221,18 @@ def drop(tx: Transaction, which: int) -> None:
     tx.write(_DROP, generation=which)
 
 
-async def publish(tx: Transaction, seen: Source, becomes: int, counts: Counts, now: datetime) -> bool:
-    """Move the source to a generation, all of it at once. False when another import got there first."""
+async def publish(
+    tx: Transaction,
+    seen: Source,
+    becomes: int,
+    counts: Counts,
+    problems: Sequence[Rejected],
+    now: datetime,
+) -> bool:
+    """Move the source to a generation, all of it at once. False when another import got there first.
+
+    The first of the problems are kept with it.
+    """
     moved = await tx.change(
         _PUBLISH,
         source=seen.id,
@@ -189,6 +240,7 @@ async def publish(tx: Transaction, seen: Source, becomes: int, counts: Counts, n
         becomes=becomes,
         new_programme=seen.programme,
         new_zone=seen.zone,
+        new_own=seen.own,
         now=to_ms(now),
     )
     tx.write(
@@ -200,8 +252,39 @@ async def publish(tx: Transaction, seen: Source, becomes: int, counts: Counts, n
         new_added=counts.added,
         new_changed=counts.changed,
         new_removed=counts.removed,
+        new_problems=json.dumps([[one.row, one.name, one.why] for one in problems[:MOST_PROBLEMS]]),
     )
     return moved == 1
+
+
+def feed(tx: Transaction, which: int, url: str, form: str, every_days: int, due: datetime | None) -> None:
+    """Where a source is fetched from, in which format, how often, and when next."""
+    due_at = None if due is None else to_ms(due)
+    tx.write(_FEED, source=which, new_url=url, new_format=form, new_every=every_days, new_due=due_at)
+
+
+def due_again(tx: Transaction, which: int, due: datetime) -> None:
+    """When a source is fetched next."""
+    tx.write(_DUE_AGAIN, source=which, new_due=to_ms(due))
+
+
+def fetched(tx: Transaction, which: int, etag: str, modified: str) -> None:
+    """What the server said to tell by whether it has changed; only for what was published."""
+    tx.write(_FETCHED, source=which, new_etag=etag, new_modified=modified)
+
+
+async def last_import(tx: Transaction, which: int) -> Counts | None:
+    """What the published import of a source brought; None before the first."""
+    row = await tx.first(_LAST, source=which)
+    if row is None:
+        return None
+    return Counts(row["taken"], row["rejected"], row["added"], row["changed"], row["removed"])
+
+
+async def problems(tx: Transaction, which: int) -> list[Rejected]:
+    """Rows that the published import of a source did not take, the first of them."""
+    row = await tx.first(_LAST, source=which)
+    return [] if row is None else [Rejected(*one) for one in json.loads(row["problems"])]
 
 
 def _source(row: Row) -> Source:
@@ -215,4 +298,12 @@ def _source(row: Row) -> Source:
         last_attempt=None if row["last_attempt"] is None else from_ms(row["last_attempt"]),
         last_success=None if row["last_success"] is None else from_ms(row["last_success"]),
         last_problem=row["last_problem"],
+        own=bool(row["own"]),
+        url=row["url"],
+        format=row["format"],
+        every_days=int(row["every_days"]),
+        due_at=None if row["due_at"] is None else from_ms(row["due_at"]),
+        failures=int(row["failures"]),
+        etag=row["etag"],
+        modified=row["modified"],
     )

@@ -11,6 +11,7 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 
+from bot.app.danger_log import DangerLog
 from bot.app.ports import Clock
 from bot.app.signins import SignIns
 from bot.app.summaries import Summaries
@@ -18,6 +19,7 @@ from bot.domain.messages import Messages
 from bot.store.health import answers
 from bot.store.store import Store
 from bot.web.conversations import Conversations
+from bot.web.danger_page import Dangers
 from bot.web.guard import HEADERS, SIGNED_OUT, SameOrigin, SignedIn, StrictHeaders
 from bot.web.pages import HERE, Pages
 from bot.web.signing_in import SigningIn
@@ -49,9 +51,11 @@ def build_app(
     pages = Pages(service)
     signing_in = SigningIn(signins, pages, https=https)
     conversations = Conversations(store, clock, summaries, Wording(messages), pages, zone)
+    dangers = Dangers(DangerLog(store), clock, Wording(messages), pages, zone)
     routes: list[BaseRoute] = [
         *signing_in.routes(),
         *conversations.routes(),
+        *dangers.routes(),
         Route(HEALTH, _health(store), methods=["GET"]),
         Mount(_STATIC, StaticFiles(directory=HERE / "static")),
     ]

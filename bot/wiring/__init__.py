@@ -29,7 +29,7 @@ from bot.telegram.client import Telegram
 from bot.telegram.ingest import Poller
 from bot.telegram.reading import read_update
 from bot.telegram.sender import Sender
-from bot.wiring.outside import introduce, pages, sender_of, telegram_of
+from bot.wiring.outside import introduce, sender_of, serve_pages, telegram_of
 from bot.wiring.rooms import AnyClock, lay_ground, open_rooms
 
 __all__ = ["build", "open_store", "telegram_of"]
@@ -107,7 +107,10 @@ async def _whole(
     service.ticker.every(5, "flows", ground.flows.tick)
     service.ticker.every(600, "checkins", rooms.checkins.recover)
     await _keep_house(service, settings, content.data_map)
-    service.beside = (pages(ground, rooms, service.receiver), partial(introduce, telegram, settings))
+    service.beside = (
+        partial(serve_pages, ground, rooms, service.receiver),
+        partial(introduce, telegram, settings),
+    )
     return service
 
 

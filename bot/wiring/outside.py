@@ -1,9 +1,8 @@
 """What stands between the service and the world: Telegram, the sender, the web pages."""
 
 import random
-from collections.abc import Awaitable, Callable
 from datetime import timedelta
-from functools import partial
+from typing import TYPE_CHECKING
 
 import structlog
 
@@ -19,10 +18,10 @@ from bot.telegram.ingest import as_raw
 from bot.telegram.raw import raw_update
 from bot.telegram.sender import Gone, Sender, SetAside
 from bot.telegram.transport import Timeouts
-from bot.web.app import build_app
-from bot.web.server import serve
-from bot.web.webhook import Webhook
 from bot.wiring.rooms import Ground, Rooms
+
+if TYPE_CHECKING:
+    from bot.web.webhook import Webhook
 
 log = structlog.get_logger()
 
@@ -89,8 +88,11 @@ def introduction(settings: Settings) -> Introduction:
     )
 
 
-def pages(ground: Ground, rooms: Rooms, receiver: Receiver) -> Callable[[], Awaitable[None]]:
-    """What serves the dashboard, and the webhook's address where Telegram calls, until it is cancelled."""
+async def serve_pages(ground: Ground, rooms: Rooms, receiver: Receiver) -> None:
+    """Serve the dashboard, and the webhook's address where Telegram calls, until cancelled."""
+    from bot.web.app import build_app  # noqa: PLC0415 - people come first: the poller waits for no template
+    from bot.web.server import serve  # noqa: PLC0415
+
     dashboard = ground.settings.dashboard
     app = build_app(
         store=ground.store,
@@ -103,10 +105,12 @@ def pages(ground: Ground, rooms: Rooms, receiver: Receiver) -> Callable[[], Awai
         public_url=dashboard.public_url,
         webhook=_webhook(ground.settings, receiver),
     )
-    return partial(serve, app, dashboard.host, dashboard.port)
+    await serve(app, dashboard.host, dashboard.port)
 
 
-def _webhook(settings: Settings, receiver: Receiver) -> Webhook | None:
+def _webhook(settings: Settings, receiver: Receiver) -> "Webhook | None":
+    from bot.web.webhook import Webhook  # noqa: PLC0415
+
     if settings.telegram.mode != "webhook" or settings.telegram.webhook_secret is None:
         return None
     secret = settings.telegram.webhook_secret.get_secret_value()

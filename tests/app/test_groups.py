@@ -12,7 +12,7 @@ from bot.app import files
 from bot.app.conversations import Conversations
 from bot.app.deeds import unmet
 from bot.app.directory import Directory, Suggestions
-from bot.app.directory_imports import import_reading
+from bot.app.directory_imports import Asked, import_reading
 from bot.app.due import Due
 from bot.app.groups import Groups, needs_of
 from bot.app.helplines import load_helplines
@@ -24,7 +24,7 @@ from bot.domain.conversation.session import Session
 from bot.domain.conversation.words import Answer
 from bot.domain.directory.geo import Point
 from bot.domain.directory.offering import Entry, Online, Reading, Slot, Venue
-from bot.domain.directory.ranking import Needs
+from bot.domain.directory.wanted import Needs
 from bot.domain.events import (
     DidNotGo,
     Helped,
@@ -62,9 +62,7 @@ SAID: Mapping[str, Answer] = {name: f"<{name}>" for name in FACTS}
 class Broken(Directory):
     """A directory whose disk is gone."""
 
-    async def search(
-        self, tx: Transaction, near: Point | None, at: datetime, needs: Needs | None = None, limit: int = 3
-    ) -> Suggestions:
+    async def search(self, *_: object, **__: object) -> Suggestions:
         raise OSError("the disk is gone")
 
 
@@ -223,14 +221,8 @@ def afar(key: str, **change: Any) -> Entry:
 
 
 async def bring(store: Store, *entries: Entry) -> None:
-    await import_reading(
-        store,
-        Reading(entries),
-        source="Leeds list",
-        programme="peer",
-        zone="Europe/London",
-        now=MONDAY_NOON - timedelta(days=2),
-    )
+    asked = Asked("Leeds list", "peer", "Europe/London", MONDAY_NOON - timedelta(days=2))
+    await import_reading(store, Reading(entries), asked)
 
 
 async def test_a_group_is_found_and_looked_at(store: Store, street: Street) -> None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 _FORKS = multiprocessing.get_context("forkserver")
-_FORKS.set_forkserver_preload(["bot.cli"])
+_FORKS.set_forkserver_preload(["bot.cli.menu"])
 _LONGEST_S = 60
 
 
@@ -37,7 +37,7 @@ def foothold(*arguments: object, said: str = "", **settings: str) -> Ended:
 
 
 def _command(arguments: list[str], settings: dict[str, str], inp: str, out: str, err: str) -> None:
-    from bot.cli import app
+    from bot.cli.menu import app
 
     for descriptor, path in enumerate((inp, out, err)):
         os.dup2(os.open(path, os.O_RDWR | os.O_CREAT), descriptor)

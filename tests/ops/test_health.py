@@ -40,7 +40,7 @@ class House:
             heartbeat.put(tx, Beat(NIGHT - 5 * SECOND), NIGHT)
             source = await sources.ensure(tx, "leeds", "aa", "Europe/London", fictional=False)
             begun = await sources.begin(tx, source.id, NIGHT - DAY)
-            await sources.publish(tx, source, begun, Counts(taken=3), NIGHT - DAY)
+            await sources.publish(tx, source, begun, Counts(taken=3), (), NIGHT - DAY)
         backup(self.path, self.backups, NIGHT - HOUR)
 
     async def look(

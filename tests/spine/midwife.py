@@ -9,7 +9,7 @@ import os
 import sys
 from typing import NoReturn
 
-from bot.cli import app
+from bot.cli.menu import app
 
 
 def _live(log: str) -> NoReturn:

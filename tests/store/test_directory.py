@@ -6,16 +6,24 @@ from pathlib import Path
 from typing import Any
 
 from bot.app.directory import Directory
-from bot.app.directory_imports import Imported, Outcome, TooManyGone, import_reading, note_failure
+from bot.app.directory_imports import (
+    Asked,
+    Imported,
+    Outcome,
+    TooManyGone,
+    import_reading,
+    note_failure,
+)
 from bot.app.helplines import helplines_today, load_helplines, verify
 from bot.domain.directory.geo import Point
 from bot.domain.directory.offering import Entry, Online, Reading, Slot, Venue
 from bot.domain.directory.places import Found, NotFound, Which, find_place
-from bot.domain.directory.ranking import Needs
+from bot.domain.directory.wanted import Needs
 from bot.domain.ids import ChatId, OfferingId, PersonId
 from bot.feeds import commands
 from bot.feeds.demo import bring_demo
-from bot.store import helpline_checks, offerings, people, places, sources
+from bot.store import helpline_checks, offerings, people, places, reports, sources, staging
+from bot.store.entry_rows import rows_of
 from bot.store.store import Store
 from tests import shipped
 
@@ -44,10 +52,8 @@ async def bring(
     store: Store, *entries: Entry, source: str = "own", at: datetime = TUESDAY, **more: bool
 ) -> Outcome:
     """Import these entries as a whole source."""
-    reading = Reading(entries)
-    return await import_reading(
-        store, reading, source=source, programme="peer", zone="Europe/London", now=at, **more
-    )
+    asked = Asked(source, "peer", "Europe/London", at, **more)
+    return await import_reading(store, Reading(entries), asked)
 
 
 async def names_near(
@@ -147,9 +153,10 @@ async def test_nothing_staged_is_seen_before_it_is_published(store: Store) -> No
         seen = await sources.named(tx, "own")
         assert seen is not None
         generation = await sources.begin(tx, seen.id, TUESDAY)
-        listed = await offerings.current(tx, seen.id, 0, 10)
-        offerings.stage(tx, seen.id, generation, [group("new")], TUESDAY)
-        offerings.end(tx, generation, [listed["old"].edition])
+        known = await staging.known(tx, seen.id, 0, 10)
+        made = await staging.add_offerings(tx, seen.id, [("new", "")], TUESDAY)
+        await staging.stage(tx, seen.id, generation, [(made["new"], rows_of(group("new")))])
+        staging.end(tx, generation, [known["old"].edition])
     assert await names_near(store) == ["Group old"]
     await bring(store, group("old"), group("newer"))
     assert await names_near(store) == ["Group newer", "Group old"]
@@ -191,7 +198,7 @@ async def test_two_people_hide_what_was_not_there(store: Store) -> None:
     await bring(store, group("a", start=18 * 60), group("b"))
     assert await names_near(store) == ["Group b"]
     async with store.transaction() as tx:
-        offerings.forget_reports(tx, ben)
+        reports.forget_reports(tx, ben)
         offerings.show_again(tx, which)
     assert "Group a" in await names_near(store)
 
@@ -215,7 +222,7 @@ async def test_online_groups_come_by_their_own_clock(store: Store) -> None:
         found = await directory.search(tx, None, TUESDAY)
         first = found.online[0].listed
         assert [one.listed.entry.name for one in found.online] == ["Group ldn", "Group ny"]
-        assert found.online[1].ranked.starts == datetime(2026, 11, 25, 0, 0, tzinfo=UTC)
+        assert found.online[1].starts == datetime(2026, 11, 25, 0, 0, tzinfo=UTC)
         assert first.entry.online == Online()
         assert await directory.joining(tx, first) == link
 

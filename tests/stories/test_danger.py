@@ -15,7 +15,7 @@ TEN = [
         "i stopped drinking yesterday and im shaking and seeing things",
         "Put nothing in the mouth during a fit",
     ),
-    ("my husband just hit me and hes coming back", "Press 55"),
+    ("my husband just hit me and hes coming back", "press 55"),
     ("im going to hurt him with a knife", "Get yourself and others away"),
     ("im 13 and my uncle touches me", "You're not in trouble"),
     ("my chest hurts so bad i cant breathe", "Don't drive"),
@@ -163,7 +163,7 @@ async def test_violence_writes_nothing_by_itself(world: World) -> None:
     ben = await on_shift(world)
     ana = await world.person("Ana")
     await ana.says("he is hitting me")
-    assert "Press 55" in ana.heard_once()
+    assert "press 55" in ana.heard_once()
     assert "Don't write first" in ben.heard()[-1]
     await ben.presses("I'm with them")
     await world.passes(minutes=1)

@@ -16,11 +16,12 @@ from bot.app.summaries import Summaries
 from bot.app.turn import Turn
 from bot.clock import MovableClock
 from bot.domain import events
+from bot.domain.danger.hearing import Hearing
 from bot.domain.events import Code, Event, Scope
 from bot.domain.ids import ChatId, DangerId, HandoffId, OfferingId, OutboxId, PersonId, PlanId
 from bot.domain.outgoing import Text
 from bot.domain.person import Person
-from bot.store import answers, outbox, people
+from bot.store import answers, danger_log, dangers, outbox, people
 from bot.store.events import record
 from bot.store.sqlite import open_sqlite
 from bot.store.store import Store
@@ -33,6 +34,7 @@ NOW = datetime(2026, 11, 23, 9, 30, tzinfo=UTC)
 URL = "https://desk.example"
 ZONE = ZoneInfo("Europe/London")
 MESSAGES = files.messages()
+SAID = "i want to be dead, my son Tom would be better off"
 HOSTILE = "<script>alert(1)</script>\"'&{{7*7}} \u202eevil"
 
 
@@ -206,3 +208,39 @@ async def in_danger(desk: Desk) -> Person:
         events.DangerPaged(DangerId(2), Code("shift"), 3),
     )
     return dee
+
+
+async def heard_words(desk: Desk) -> tuple[Person, Person]:
+    """Ana agreed to be remembered, Bea did not: what was heard of each, and what staff did."""
+    ana, bea, ben = await desk.arrives(), await desk.arrives(), await desk.arrives("coach", name="Ben")
+    at = NOW - timedelta(minutes=30)
+    async with desk.store.transaction() as tx:
+        people.set_remembers(tx, ana.id, True)
+        for who in (ana, bea):
+            await people.unlock(tx, who.id)
+        which = await dangers.add(
+            tx,
+            ana.id,
+            kind="suicide",
+            level="urgent",
+            tier="alarm",
+            about="self",
+            rule="suicide.wish",
+            now=at,
+        )
+        dangers.paged(tx, which, at)
+        await dangers.acknowledge(tx, which, ben.id, at + timedelta(minutes=3))
+        await dangers.close(tx, which, "by_staff", at + timedelta(minutes=20), ben.id)
+        wish = Hearing("suicide", "urgent", "alarm", "self", "suicide.wish")
+        cut = Hearing("self_harm", "urgent", "alarm", "self", "self_harm.cut")
+        blue = Hearing("overdose_now", "emergency", "alarm", "other", "overdose.blue")
+        idiom = Hearing("suicide", "concern", "soft", "self", "suicide.idiom")
+        log = [
+            (ana, wish, which, "suicide", SAID),
+            (bea, cut, None, "self_harm", ""),
+            (bea, blue, None, "overdose_other", "hes gone blue"),
+            (ana, idiom, None, "soft", "dying for a tea"),
+        ]
+        for who, heard, danger, shown, said in log:
+            await danger_log.add(tx, who.id, heard, danger=danger, shown=shown, said=said, now=at)
+    return ana, bea

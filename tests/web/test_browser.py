@@ -1,6 +1,8 @@
 """In a real browser, on a real socket: Cora signs in with her link and reads a summary, on phone and desk."""
 
 import asyncio
+import json
+import os
 import shutil
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -11,7 +13,7 @@ from playwright.async_api import Browser as Chromium
 from playwright.async_api import ConsoleMessage, Page, async_playwright, expect
 
 from bot.web.server import listen, serve_on
-from tests.web.desk import HOSTILE, Desk, a_night, desk, in_danger
+from tests.web.desk import HOSTILE, Desk, a_night, desk, heard_words, in_danger
 
 TOO_FAINT = """
 () => {
@@ -118,6 +120,46 @@ async def test_signing_in_and_reading(desk: Desk, chromium: Chromium, width: int
     await expect(page.get_by_role("heading", name="Sign in with the bot")).to_be_visible()
     await page.go_back()
     await expect(page.get_by_role("heading", name="Sign in with the bot")).to_be_visible()
+    assert complaints == []
+    await context.close()
+
+
+@pytest.mark.browser
+@needs_chromium
+@pytest.mark.parametrize("width", [390, 1440])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+async def test_marking_what_was_heard(desk: Desk, chromium: Chromium, width: int, scheme: str) -> None:
+    """By keyboard alone: to the log, a mark with another kind, and the marked rows as a file."""
+    cora = await desk.arrives("coordinator", name="Cora")
+    await heard_words(desk)
+    context = await chromium.new_context(
+        viewport={"width": width, "height": 900}, color_scheme="dark" if scheme == "dark" else "light"
+    )
+    page = await context.new_page()
+    complaints: list[str] = []
+    page.on("console", lambda message: complaints.append(message.text))
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    await page.goto(desk.url + await desk.link(cora))
+    await page.get_by_role("button", name="Sign in").press("Enter")
+    await page.get_by_role("link", name="Danger log").press("Enter")
+    await expect(page.get_by_role("heading", name="Danger log", level=1)).to_be_visible()
+    await fits(page)
+    if shots := os.environ.get("FOOTHOLD_SHOTS"):
+        await page.screenshot(path=f"{shots}/dangers-{width}-{scheme}.png", full_page=True)
+    row = page.get_by_role("listitem").filter(has_text="i want to be dead")
+    await row.get_by_label("Danger, but of another kind").press("Space")
+    await row.get_by_label("If another kind, which").select_option("self_harm")
+    await row.get_by_role("button", name="Save the mark").press("Enter")
+    await expect(page.get_by_text("i want to be dead")).to_have_count(0)
+    await page.get_by_role("navigation", name="Filter").get_by_role("link", name="All").press("Enter")
+    await expect(page.get_by_text("Marked by Cora")).to_be_visible()
+    async with page.expect_download() as download:
+        await page.get_by_role("link", name="Take the marked rows along").click()
+    kept = json.loads((await (await download.value).path()).read_text("utf-8"))
+    assert (kept["label"], kept["text"]) == (
+        "self_harm",
+        "i want to be dead, my son (name) would be better off",
+    )
     assert complaints == []
     await context.close()
 

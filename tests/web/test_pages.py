@@ -17,7 +17,17 @@ from bot.store.statement import prepared
 from tests.web.desk import HOSTILE, NOW, Desk, a_night, in_danger
 
 DAY = timedelta(days=1)
-EVERY_PAGE = ("/", "/sign-in", "/in/none", "/nothing", "/conversations/2/1", "/healthz", "/static/desk.css")
+EVERY_PAGE = (
+    "/",
+    "/sign-in",
+    "/in/none",
+    "/nothing",
+    "/conversations/2/1",
+    "/dangers",
+    "/dangers/export",
+    "/healthz",
+    "/static/desk.css",
+)
 
 
 def words(page: httpx.Response) -> str:

@@ -1,9 +1,10 @@
 """Translations with gettext: English is the source, a language is one .po file, safety texts come first."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from io import BytesIO
+from itertools import product
 
 from babel.messages.catalog import Catalog as BabelCatalog
 from babel.messages.pofile import PoFileError, read_po, write_po
@@ -13,8 +14,11 @@ from bot.domain.conversation.load import Flows
 from bot.domain.conversation.model import Flow
 from bot.domain.conversation.problems import Problem
 from bot.domain.conversation.words import names_in
+from bot.domain.messages import Messages, wordings
 
 TEMPLATE_FILE = "locale/foothold.pot"
+MESSAGES_TEMPLATE_FILE = "locale/messages.pot"
+"""The texts outside flows, in a file of their own: they change for other reasons."""
 DOMAIN = "foothold"
 _HEAD = """\
 # What Foothold says, for translators. `foothold flows extract` writes this file; docs/flows.md says how.
@@ -60,9 +64,7 @@ def translations(catalogs: tuple[Catalog, ...]) -> dict[str, Mapping[str, str]]:
 
 def write_template(flows: Flows) -> str:
     """The gettext template of all flows, the same for the same flows (no date stands in it)."""
-    template = BabelCatalog(
-        project="foothold", charset="utf-8", fuzzy=False, creation_date=_NO_DATE, header_comment=_HEAD
-    )
+    template = _empty()
     for flow, text in _texts(flows):
         step = flow.steps.get(text.step)
         note = ["safety text"] if is_safety(flow, step) else []
@@ -74,9 +76,23 @@ def write_template(flows: Flows) -> str:
     return _written(template)
 
 
-def update_catalog(language: str, template: str, before: str = "") -> str:
-    """A language's .po file brought up to a new template: changed texts become fuzzy, gone ones obsolete."""
-    fresh = read_po(BytesIO(template.encode()))
+def write_messages_template(files: Mapping[str, Messages]) -> str:
+    """The gettext template of the texts outside flows, by the names of their files."""
+    template = _empty()
+    for file, messages in files.items():
+        for one in wordings(messages):
+            note = ["safety text"] if one.safety else []
+            template.add(one.text, locations=[(f"{file}:{one.key}", 0)], auto_comments=note)
+    return _written(template)
+
+
+def update_catalog(language: str, templates: Sequence[str], before: str = "") -> str:
+    """A language's .po file brought up to new templates: changed texts become fuzzy, gone ones obsolete."""
+    fresh = _empty()
+    for template in templates:
+        for message in read_po(BytesIO(template.encode())):
+            if message.id:
+                fresh.add(message.id, locations=message.locations, auto_comments=message.auto_comments)
     old = read_po(BytesIO(before.encode()), locale=language) if before else BabelCatalog(locale=language)
     old.update(fresh)
     return _written(old)
@@ -86,6 +102,22 @@ def check_template(flows: Flows, template: str) -> Iterator[Problem]:
     """A template that does not hold today's texts."""
     if template != write_template(flows):
         yield Problem(TEMPLATE_FILE, 1, "", "out of date", "run `foothold flows extract`")
+
+
+def check_messages(
+    files: Mapping[str, Messages], template: str | None, catalogs: tuple[Catalog, ...]
+) -> Iterator[Problem]:
+    """As for flows: a template that is out of date (a warning), safety texts not translated, facts lost."""
+    if template is not None and template != write_messages_template(files):
+        what, fix = "out of date", "run `foothold flows extract`"
+        yield Problem(MESSAGES_TEMPLATE_FILE, 1, "", what, fix, severity="warning")
+    for catalog, (file, messages) in product(catalogs, files.items()):
+        for one in wordings(messages):
+            if one.text in catalog.messages:
+                yield from _facts(catalog, one.text)
+            elif one.safety:
+                what = "the translation is out of date" if one.text in catalog.fuzzy else "no translation"
+                yield Problem(file, 1, one.key, f"a safety text: {what} [{catalog.language}]", catalog.file)
 
 
 def check_catalogs(flows: Flows, catalogs: tuple[Catalog, ...]) -> Iterator[Problem]:
@@ -103,6 +135,12 @@ def check_catalogs(flows: Flows, catalogs: tuple[Catalog, ...]) -> Iterator[Prob
         if missing:
             what = f"{missing} texts are not translated and will be said in English"
             yield Problem(catalog.file, 1, "", what, severity="warning")
+
+
+def _empty() -> BabelCatalog:
+    return BabelCatalog(
+        project="foothold", charset="utf-8", fuzzy=False, creation_date=_NO_DATE, header_comment=_HEAD
+    )
 
 
 def _texts(flows: Flows) -> Iterator[tuple[Flow, Spoken]]:

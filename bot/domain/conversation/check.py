@@ -1,12 +1,15 @@
 """`foothold check` for flows: everything that would let a person down, before anybody meets it."""
 
-from bot.domain.conversation.catalogs import Catalog, check_catalogs, check_template
+from collections.abc import Mapping
+
+from bot.domain.conversation.catalogs import Catalog, check_catalogs, check_messages, check_template
 from bot.domain.conversation.check_host import check_host
 from bot.domain.conversation.check_ways import check_ways
 from bot.domain.conversation.check_words import check_words
 from bot.domain.conversation.load import Flows
 from bot.domain.conversation.problems import Problem
 from bot.domain.conversation.steps_lock import check_lock
+from bot.domain.messages import Messages
 from bot.domain.words import FELLOWSHIPS
 
 
@@ -16,11 +19,14 @@ def check_flows(
     lock: str | None = None,
     template: str | None = None,
     catalogs: tuple[Catalog, ...] = (),
+    messages: Mapping[str, Messages] | None = None,
+    messages_template: str | None = None,
     proper_names: tuple[str, ...] = FELLOWSHIPS,
 ) -> tuple[Problem, ...]:
     """Every problem, by file and line. `flows` come from `read_flows`; its own problems are among them.
 
-    `lock` and `template` are the texts of steps.lock and the gettext template, None to leave them unchecked.
+    `lock` and the templates are the texts of steps.lock and of gettext's templates, None to leave them
+    unchecked; `messages` are the texts outside flows, by file.
     """
     found = [*flows.problems, *check_ways(flows), *check_host(flows), *check_words(flows, proper_names)]
     if lock is not None:
@@ -28,6 +34,8 @@ def check_flows(
     if template is not None:
         found += check_template(flows, template)
     found += check_catalogs(flows, catalogs)
+    if messages is not None:
+        found += check_messages(messages, messages_template, catalogs)
     return tuple(sorted(set(found)))
 
 

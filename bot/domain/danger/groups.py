@@ -15,7 +15,7 @@ class Groups:
     """Numbers for groups; the same words always get the same number."""
 
     def __init__(self, slots: Mapping[str, Slot]) -> None:
-        self._slots = slots
+        self._slots: Mapping[str, Slot] = slots
         self._resolved: dict[str, frozenset[Phrase]] = {}
         self._numbers: dict[tuple[frozenset[Phrase], frozenset[Range]], int] = {}
         self.of_numbers: dict[int, frozenset[Range]] = {}
@@ -59,6 +59,11 @@ class Groups:
             reached |= new
             new = {inner for name in new for inner in _listed(self._slots[name].words)[1]} - reached
         return frozenset(reached)
+
+    def close(self) -> None:
+        """Nothing more is asked but `of_numbers`: forget of what phrases each group was made."""
+        self._slots, self._resolved, self._numbers = {}, {}, {}
+        _listed.cache_clear()
 
     def all(self) -> list[tuple[int, frozenset[Phrase]]]:
         """Every group's number and phrases."""

@@ -66,7 +66,7 @@ class _Way:
 class Listener:
     """Hears danger in free text by the rules of one lexicon."""
 
-    def __init__(self, lexicon: Lexicon, second: SecondReader | None = None) -> None:
+    def __init__(self, lexicon: Lexicon) -> None:
         self._reader = Reader(lexicon)
         self._ways: dict[int, list[_Way]] = {}
         self._unless: dict[str, list[tuple[Pattern, ...]]] = {}
@@ -74,12 +74,16 @@ class Listener:
         ways = [way for rule in lexicon.rules for way in self._compiled(rule)]
         self._answers = Answers(lexicon, self._reader)
         self._families = self._reader.families
-        self._second = second
+        self._second: SecondReader | None = None
         self._reader.close()
         common = self._how_common(lexicon)
         for way in ways:
             anchor = min(way.needs, key=lambda group: (common.get(group, 0), group))
             self._ways.setdefault(anchor, []).append(way)
+
+    def read_with(self, weights: bytes | None) -> None:
+        """Listen with the second reader of these weights, or by the rules alone. Raises SecondReaderError."""
+        self._second = read_weights(weights) if weights is not None else None
 
     def listen(self, text: str, *, prev: str | None = None) -> tuple[Hearing, ...]:
         """The dangers in `text`, most urgent first, one of each kind; empty for none.
@@ -213,9 +217,11 @@ def _windows(text: str) -> Iterator[str]:
         yield text[start : start + WINDOW]
 
 
-def load_listener(texts_by_file_name: Mapping[str, str], second: bytes | None = None) -> Listener:
+def load_listener(texts_by_file_name: Mapping[str, str], weights: bytes | None = None) -> Listener:
     """A listener from the YAML texts of `data/danger`, by file name, and the second reader's weights.
 
     Without weights the rules listen alone. Raises LexiconError, SecondReaderError for faulty data.
     """
-    return Listener(read_lexicon(texts_by_file_name), read_weights(second) if second is not None else None)
+    made = Listener(read_lexicon(texts_by_file_name))
+    made.read_with(weights)
+    return made

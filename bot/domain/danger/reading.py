@@ -52,6 +52,7 @@ class Reader:
         self._phrases = Phrases(groups, self._light_words)
         known = {word for _, phrases in groups for phrase in phrases for word in phrase}
         self._speller = _speller(self._spellings, frozenset(known) | self._light_words)
+        self._groups.close()
 
     def read(self, text: str) -> Reading:
         """One text, prepared for matching."""

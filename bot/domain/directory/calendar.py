@@ -1,4 +1,4 @@
-"""A calendar file for a group, with its own time zone and its weekly round."""
+"""A calendar file for a group, with its own time zone and its round of weeks."""
 
 from datetime import datetime, timedelta
 
@@ -12,14 +12,15 @@ _DAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
 
 
 def calendar_file(which: OfferingId, entry: Entry, slot: Slot, at: datetime) -> bytes:
-    """The .ics file of a weekly time, beginning with its next start after `at` (aware).
+    """The .ics file of a time, beginning with its next start after `at` (aware).
 
-    Weekly, unless the group is marked "check first": then only the next time. It has the name and the time
-    and nothing else, because calendars are shared. Raises ValueError for an unknown zone.
+    Weekly, or by the slot's own rule; only the next time for a group marked "check first" without one. It
+    has the name and the time and nothing else, because calendars are shared. Raises ValueError for an
+    unknown zone.
     """
     from icalendar import Calendar, Event, vRecur  # noqa: PLC0415 - 3 MB that few services need at once
 
-    zone, starts = zone_named(entry.zone), next_start(slot.day, slot.start, entry.zone, at)
+    zone, starts = zone_named(entry.zone), next_start(slot.day, slot.start, entry.zone, at, slot.rule)
     if zone is None or starts is None:
         raise ValueError(f"no such time zone: {entry.zone}")
     begins = local(starts, zone)
@@ -30,7 +31,9 @@ def calendar_file(which: OfferingId, entry: Entry, slot: Slot, at: datetime) -> 
         stamp=at,
         uid=f"offering-{which}-{slot.day}-{slot.start}@foothold",
     )
-    if not entry.check_first:
+    if slot.rule:
+        event.add("rrule", vRecur.from_ical(slot.rule))
+    elif not entry.check_first:
         event.add("rrule", vRecur(freq="weekly", byday=_DAYS[slot.day]))
     calendar = Calendar.new(prodid="-//Foothold//Groups//EN", subcomponents=[event])
     calendar.add_missing_timezones()

@@ -1,10 +1,12 @@
 """Points on the earth, in degrees, and how far apart they are."""
 
 from dataclasses import dataclass
-from math import asin, cos, radians, sin, sqrt
+from math import asin, cos, floor, radians, sin, sqrt
 
 EARTH_KM = 6371.0088
 KM_PER_DEGREE = 111.195
+BANDS = 8
+"""Strips to a degree of latitude."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +49,11 @@ def box_around(point: Point, km: float) -> Box:
         west=max(-180.0, point.lon - east),
         east=min(180.0, point.lon + east),
     )
+
+
+def band(lat: float) -> int:
+    """The strip of the globe, an eighth of a degree (14 km) high, in which a latitude lies."""
+    return floor(lat * BANDS)
 
 
 def rounded(point: Point) -> Point:

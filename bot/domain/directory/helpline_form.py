@@ -8,6 +8,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
 from bot.domain.directory.helplines import (
+    LOCAL,
     ROLES,
     Audience,
     Channel,
@@ -17,6 +18,7 @@ from bot.domain.directory.helplines import (
     Grade,
     Helplines,
     Line,
+    Local,
     Pinned,
     Role,
     made,
@@ -155,6 +157,7 @@ class _Gap(_Form):
 class _File(_Form):
     date: date
     pinned: dict[Literal["unknown"] | Area, dict[Role, _Pinned]]
+    local: dict[Literal["unknown"] | Area, dict[Local, Annotated[str, Field(max_length=100)]]]
     gaps: list[_Gap]
     lines: list[_Line]
 
@@ -172,7 +175,9 @@ def read_helplines(content: object) -> Helplines:
         area: {role: Pinned(pin.say, tuple(pin.lines)) for role, pin in roles.items()}
         for area, roles in file.pinned.items()
     }
-    helplines = made(file.date, lines, pinned, tuple(Gap(gap.area, gap.topic, gap.why) for gap in file.gaps))
+    gaps = tuple(Gap(gap.area, gap.topic, gap.why) for gap in file.gaps)
+    local: dict[str, dict[Local, str]] = dict(file.local.items())
+    helplines = made(file.date, lines, pinned, gaps, local)
     problems = list(_problems(helplines))
     if problems:
         raise BrokenHelplines(problems)
@@ -209,6 +214,9 @@ def _problems(helplines: Helplines) -> Iterator[tuple[str, str]]:
         for role in ROLES:
             if role not in helplines.pinned.get(area, {}):
                 yield f"pinned.{area}", f"{role} is missing: nobody may be left without a number"
+    for name in LOCAL:
+        if name not in helplines.local.get("unknown", {}):
+            yield "local.unknown", f"{name} is missing: it stands in for every other place"
     for area, roles in helplines.pinned.items():
         for role, pin in roles.items():
             yield from _pin_problems(f"pinned.{area}.{role}", pin, helplines)

@@ -16,6 +16,9 @@ Country = str
 Nation = str
 Role = Literal["emergency", "crisis", "mental", "abuse", "child"]
 ROLES: tuple[Role, ...] = ("emergency", "crisis", "mental", "abuse", "child")
+Local = Literal["hospital", "silent_call", "doctor_line"]
+LOCAL: tuple[Local, ...] = ("hospital", "silent_call", "doctor_line")
+"""Words on the danger cards that differ from place to place."""
 NEVER_HIDDEN = frozenset({"emergency", "crisis"})
 _PINNED_TOPICS: Mapping[str, Role] = {
     "emergency": "emergency",
@@ -130,12 +133,22 @@ class Helplines:
     lines: tuple[Line, ...]
     pinned: Mapping[str, Mapping[Role, Pinned]]
     gaps: tuple[Gap, ...] = ()
+    local: Mapping[str, Mapping[Local, str]] = field(default_factory=dict)
     by_id: Mapping[str, Line] = field(default_factory=dict)
 
     def pin(self, role: Role, country: Country, nation: Nation) -> Pinned:
         """What is pinned there, from the nation, else the country, else "unknown"."""
-        areas = [nation if nation.startswith(f"{country}-") else "", country, "unknown"]
+        areas = _areas(country, nation)
         return next(self.pinned[area][role] for area in areas if role in self.pinned.get(area, {}))
+
+    def word(self, name: Local, country: Country, nation: Nation) -> str:
+        """What is said there, found as `pin` finds a number; "" where the place has no such thing."""
+        areas = _areas(country, nation)
+        return next(self.local[area][name] for area in areas if name in self.local.get(area, {}))
+
+
+def _areas(country: Country, nation: Nation) -> tuple[str, str, str]:
+    return nation if nation.startswith(f"{country}-") else "", country, "unknown"
 
 
 def open_now(line: Line, at: datetime) -> Openness:
@@ -187,9 +200,11 @@ def number_facts(helplines: Helplines, country: Country, nation: Nation, at: dat
     """What texts may name: emergency, crisis_line, mental_line, abuse_line, child_line, open_line.
 
     Always all six, on one line each, never empty: with no country the numbers of all three, with no nation
-    those that hold everywhere in the country. `open_line` is a human line that is open at `at`.
+    those that hold everywhere in the country. `open_line` is a human line that is open at `at`. Beside
+    them the words of `LOCAL`, and `mental_also`: the mental health line where it isn't the crisis line.
     """
     said = {role: helplines.pin(role, country, nation).say for role in ROLES}
+    crisis, mental = (helplines.pin(role, country, nation) for role in ("crisis", "mental"))
     line = first_open(helplines, "crisis", country, nation, at)
     return {
         "emergency": said["emergency"],
@@ -198,6 +213,8 @@ def number_facts(helplines: Helplines, country: Country, nation: Nation, at: dat
         "abuse_line": said["abuse"],
         "child_line": said["child"],
         "open_line": spoken(line) if line else said["crisis"],
+        "mental_also": "" if set(mental.lines) <= set(crisis.lines) else mental.say,
+        **{name: helplines.word(name, country, nation) for name in LOCAL},
     }
 
 
@@ -232,14 +249,18 @@ def with_checks(helplines: Helplines, checked: Mapping[str, tuple[str, date]]) -
     A check counts only while the facts that were checked are the facts in the file.
     """
     lines = tuple(_checked(line, checked.get(line.id)) for line in helplines.lines)
-    return made(helplines.date, lines, helplines.pinned, helplines.gaps)
+    return made(helplines.date, lines, helplines.pinned, helplines.gaps, helplines.local)
 
 
 def made(
-    day: date, lines: tuple[Line, ...], pinned: Mapping[str, Mapping[Role, Pinned]], gaps: tuple[Gap, ...]
+    day: date,
+    lines: tuple[Line, ...],
+    pinned: Mapping[str, Mapping[Role, Pinned]],
+    gaps: tuple[Gap, ...],
+    local: Mapping[str, Mapping[Local, str]],
 ) -> Helplines:
     """Helplines with their index."""
-    return Helplines(day, lines, pinned, gaps, {line.id: line for line in lines})
+    return Helplines(day, lines, pinned, gaps, local, {line.id: line for line in lines})
 
 
 def fingerprint(line: Line) -> str:

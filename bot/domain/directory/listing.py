@@ -11,7 +11,7 @@ from bot.domain.conversation.words import cut
 from bot.domain.directory.offering import Entry, Slot
 from bot.domain.directory.places import Place
 from bot.domain.directory.programmes import programme
-from bot.domain.directory.ranking import LATE, STALE, Ranked, next_start
+from bot.domain.directory.ranking import LATE, STALE, next_start
 from bot.domain.directory.towns import plain
 from bot.domain.directory.wording import (
     DAY_NAMES,
@@ -78,25 +78,33 @@ def buttons(entries: Sequence[tuple[int, Entry]]) -> list[dict[str, str]]:
     return [{"id": str(which), "label": label} for (which, _), label in zip(entries, labels, strict=True)]
 
 
-def item(messages: Messages, number: int, ranked: Ranked, entry: Entry, reader: Reader) -> str:
+def item(
+    messages: Messages,
+    number: int,
+    entry: Entry,
+    reader: Reader,
+    *,
+    starts: datetime | None,
+    km: float | None,
+) -> str:
     """A group to go to, as it stands in a list."""
     country = reader.country or (entry.venue.country if entry.venue else "")
     approximate = entry.venue is not None and entry.venue.approximate
-    far = "" if ranked.km is None else distance_text(ranked.km, country, approximate=approximate)
+    far = "" if km is None else distance_text(km, country, approximate=approximate)
     return messages.text(
         "group_item" if far else "group_item_no_place",
         number=number,
         name=name_of(entry),
         kind=kind_of(entry),
-        when=when_text(ranked.starts, clock_of(entry, reader.zone), reader.at),
+        when=when_text(starts, clock_of(entry, reader.zone), reader.at),
         where=place_line(entry),
         distance=far,
     )
 
 
-def online_item(messages: Messages, ranked: Ranked, entry: Entry, reader: Reader) -> str:
+def online_item(messages: Messages, entry: Entry, reader: Reader, *, starts: datetime | None) -> str:
     """A group to join from anywhere, by the reader's own clock."""
-    when = when_text(ranked.starts, reader.zone, reader.at)
+    when = when_text(starts, reader.zone, reader.at)
     return messages.text("group_online_item", name=name_of(entry), kind=kind_of(entry), when=when)
 
 
@@ -161,7 +169,7 @@ def next_time(entry: Entry, after: datetime) -> tuple[Slot, datetime] | None:
     times = [
         (starts, slot)
         for slot in entry.slots
-        if (starts := next_start(slot.day, slot.start, entry.zone, after)) is not None
+        if (starts := next_start(slot.day, slot.start, entry.zone, after, slot.rule)) is not None
     ]
     if not times:
         return None

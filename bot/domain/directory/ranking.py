@@ -1,17 +1,22 @@
-"""The order in which groups are offered: by when they start and whether one can get there."""
+"""The order in which groups are offered: by when they start and whether one can get there.
+
+Many rows are put in order for every search, so that is arithmetic on whole numbers: minutes of the week by
+the group's own wall clock. Moments (`next_start`) are worked out for the few that are shown.
+"""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from collections.abc import Iterable
+from datetime import UTC, datetime, timedelta
 from enum import IntEnum
-from typing import Literal
+from math import cos, hypot, radians
+from typing import NamedTuple
 
-from bot.domain.directory.geo import Point, km_between
-from bot.domain.directory.programmes import programme
+from bot.domain.directory.flags import ONLINE, SERVICE
+from bot.domain.directory.geo import KM_PER_DEGREE, Point
+from bot.domain.directory.recurrence import falls_on, weeks_until
 from bot.domain.directory.towns import plain
-from bot.domain.directory.walltime import moment
-from bot.domain.ids import OfferingId
+from bot.domain.directory.walltime import DAY_MINUTES, WEEK_MINUTES, moment
+from bot.domain.directory.wanted import Masks, Needs
 from bot.domain.zones import local, zone_named
 
 SOON = timedelta(minutes=90)
@@ -28,8 +33,10 @@ PER_GROUP = 2
 PER_PROGRAMME = 3
 BAND_KM = 2.0
 """Distances within one band count as equal: the one that starts sooner goes first."""
-
-PartOfWeek = Literal["daytime", "evenings", "weekends"]
+BY_APPOINTMENT = 7
+"""Stands where a weekday would."""
+LAST_CALL = 15
+"""A service that closes in less than these minutes is not open for somebody who has yet to get there."""
 
 
 class Bucket(IntEnum):
@@ -41,68 +48,66 @@ class Bucket(IntEnum):
     BY_APPOINTMENT = 3
 
 
-@dataclass(frozen=True, slots=True)
-class Needs:
-    """What would make it possible to go. `day` is a weekday (Monday is 0) of the group's own clock."""
+class Candidate(NamedTuple):
+    """One weekly time of one offering as the index holds it, a row without words.
 
-    wants: frozenset[str] = frozenset()
-    """Tags that would help: women, lgbtq, step_free, bsl, childcare, secular, medication_ok …"""
-    parts: frozenset[PartOfWeek] = frozenset()
-    not_twelve_step: bool = False
-    programmes: frozenset[str] = frozenset()
-    family: bool = False
-    """For somebody worried about another person."""
-    day: int | None = None
-    online: bool = False
-    """Would rather meet online: those go first, wherever the person is."""
-    no_transport: bool = False
-    """Comes on foot: what can be walked to goes before everything further away."""
+    `edition` names the offering as it is described now. `day` may be `BY_APPOINTMENT`; `start` is in minutes
+    after midnight, `lat` and `lon` are None for one that is only online, `as_of` (ms since 1970) is when its
+    source last came in, `flags` are those of `flags`, `rule` that of `Slot`.
+    """
 
-
-@dataclass(frozen=True, slots=True)
-class Candidate:
-    """One weekly time of one offering. `day` None: by appointment. `as_of`: when its source last came in."""
-
-    offering: OfferingId
-    name: str
+    edition: int
     programme: str
     zone: str
-    day: int | None
+    day: int
     start: int
-    point: Point | None
-    online: bool
-    as_of: datetime
-    tags: frozenset[str] = frozenset()
-    edition: int = 0
+    lat: float | None
+    lon: float | None
+    flags: int
+    as_of: int
+    minutes: int | None = None
+    rule: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Ranked:
-    """A candidate with its next start (UTC; None by appointment) and the way there (None online)."""
+class Ranked(NamedTuple):
+    """A candidate in its order.
 
+    `wait` is minutes to its next start (less than 0: it has begun; None by appointment), `km` the way there
+    (None online). `misfit`: not for this person, as far as is known.
+    """
+
+    order: tuple[float, ...]
     candidate: Candidate
     bucket: Bucket
-    starts: datetime | None
+    wait: int | None
     km: float | None
+    misfit: bool
+
+    def starts(self, at: datetime) -> datetime | None:
+        """Its next start (UTC) for somebody who asked at `at`; None by appointment."""
+        one = self.candidate
+        if self.wait is None:
+            return None
+        after = at + timedelta(minutes=self.wait - DAY_MINUTES // 2)
+        return next_start(one.day, one.start, one.zone, after, one.rule)
 
 
-@dataclass(slots=True)
-class _Taken:
-    names: Counter[str] = field(default_factory=Counter)
-    programmes: Counter[str] = field(default_factory=Counter)
+def next_start(day: int, start: int, zone_name: str, after: datetime, rule: str = "") -> datetime | None:
+    """The first moment (UTC) at or after `after` at which a time comes round on that wall clock.
 
-
-def next_start(day: int, start: int, zone_name: str, after: datetime) -> datetime | None:
-    """The first moment (UTC) at or after `after` at which a weekly time comes round on that wall clock."""
+    Weekly, or by `rule` (see `Slot`). None for an unknown zone, or when it does not come within ten weeks.
+    """
     zone = zone_named(zone_name)
     if zone is None:
         return None
     today = local(after, zone).date()
-    ahead = (day - today.weekday()) % 7
-    for days in (ahead - 7, ahead, ahead + 7):
-        comes = moment(today + timedelta(days=days), start, zone)
-        if comes >= after:
-            return comes
+    ahead = (day - today.weekday()) % 7 - 7
+    for weeks in range(12):
+        on = today + timedelta(days=ahead + 7 * weeks)
+        if falls_on(rule, on):
+            comes = moment(on, start, zone)
+            if comes >= after:
+                return comes
     return None
 
 
@@ -111,124 +116,168 @@ def minutes_to_reach(km: float) -> float:
     return 12 * km if km <= 1.5 else 10 + 4 * km
 
 
+def minute_of_week(there: datetime) -> int:
+    """Minutes since Monday began, by a local time's own clock."""
+    return there.weekday() * DAY_MINUTES + there.hour * 60 + there.minute
+
+
+class Clocks:
+    """What the wall clocks of different zones show at one moment, each worked out once."""
+
+    def __init__(self, at: datetime) -> None:
+        self._at = at
+        self._known: dict[str, datetime | None] = {}
+        self._minutes: dict[str, int | None] = {}
+
+    def there(self, zone_name: str) -> datetime | None:
+        """Local time in a zone, None for an unknown one."""
+        if zone_name not in self._known:
+            zone = zone_named(zone_name)
+            self._known[zone_name] = None if zone is None else local(self._at, zone)
+        return self._known[zone_name]
+
+    def minute_of_week(self, zone_name: str) -> int | None:
+        """Minutes since Monday began there."""
+        if zone_name not in self._minutes:
+            there = self.there(zone_name)
+            minutes = (
+                None if there is None else there.weekday() * DAY_MINUTES + there.hour * 60 + there.minute
+            )
+            self._minutes[zone_name] = minutes
+        return self._minutes[zone_name]
+
+
 def nearby(
-    candidates: Iterable[Candidate], here: Point, at: datetime, needs: Needs, limit: int
+    candidates: Iterable[Candidate], here: Point, at: datetime, needs: Needs, masks: Masks | None = None
 ) -> list[Ranked]:
-    """At most `limit` groups to go to, best first; the same for the same facts in any order.
+    """All that can be gone to, each offering once with its best time, best first, whatever the rows' order.
 
-    Buckets first; then what fits at all, distance (in bands), wait, freshness, and how well it fits.
-    At most two per group and three per programme, and of a short list not all of one programme.
+    What fits at all goes first; then buckets, distance (in bands), wait, freshness, and how well it fits.
     """
-    placed = (_placed(one, here, at) for one in candidates if one.point is not None and _possible(one, needs))
-    best = _best_times(placed, needs, at)
-    tight = min(PER_PROGRAMME, max(1, limit - 1))
-    chosen = _diverse(best, limit, tight)
-    return chosen if len(chosen) == limit else _diverse(best, limit, PER_PROGRAMME)
+    masks, clocks, oldest = masks or needs.masks(), _Minutes(at), _ms(at - STALE)
+    per_degree = KM_PER_DEGREE * cos(radians(here.lat))
+    ranked = []
+    for one in candidates:
+        if one.lat is None or one.lon is None:
+            continue
+        km = hypot((one.lat - here.lat) * KM_PER_DEGREE, (one.lon - here.lon) * per_degree)
+        wait = clocks.wait(one, minutes_to_reach(km))
+        if wait is not None or one.day == BY_APPOINTMENT:
+            ranked.append(_placed(one, km, wait, masks, needs, stale=one.as_of < oldest))
+    return _each_once(ranked)
 
 
-def soonest_online(candidates: Iterable[Candidate], at: datetime, needs: Needs, limit: int) -> list[Ranked]:
-    """At most `limit` groups to join from anywhere, the next to start first."""
-    ranked = (_from_anywhere(one, at) for one in candidates if one.online and _possible(one, needs))
-    best = _best_times((one for one in ranked if one.starts is not None), needs, at)
-    return _diverse(
-        sorted(best, key=lambda one: (_misfit(one.candidate, needs), one.starts)), limit, PER_PROGRAMME
+def soonest_online(
+    candidates: Iterable[Candidate], at: datetime, needs: Needs, masks: Masks | None = None
+) -> list[Ranked]:
+    """All that can be joined from anywhere, what fits first, then the next to start."""
+    masks, clocks = masks or needs.masks(), _Minutes(at)
+    ranked = []
+    for one in candidates:
+        wait = clocks.wait(one, 0.0) if one.flags & ONLINE else None
+        if wait is not None:
+            misfit = masks.misfit(one.flags)
+            order = (misfit, wait, -masks.fits(one.flags), one.edition)
+            ranked.append(Ranked(order, one, _bucket(wait), wait, None, misfit))
+    return _each_once(ranked)
+
+
+class Choice:
+    """Takes of a list in order, but at most two of a group and so many of a programme."""
+
+    def __init__(self, limit: int, per_programme: int = PER_PROGRAMME) -> None:
+        self.taken: list[Ranked] = []
+        self._limit = limit
+        self._per_programme = per_programme
+        self._names: Counter[str] = Counter()
+        self._programmes: Counter[str] = Counter()
+
+    @property
+    def full(self) -> bool:
+        """Whether there are as many as were asked for."""
+        return len(self.taken) >= self._limit
+
+    @property
+    def lacks(self) -> int:
+        """How many more there may be."""
+        return self._limit - len(self.taken)
+
+    def may_take(self, one: Ranked) -> bool:
+        """Whether there is not yet enough of its programme."""
+        return self._programmes[one.candidate.programme] < self._per_programme
+
+    def offer(self, one: Ranked, name: str) -> None:
+        """Take it, unless there is enough of its kind."""
+        called = plain(name)
+        if self.full or self._names[called] >= PER_GROUP or not self.may_take(one):
+            return
+        self._names[called] += 1
+        self._programmes[one.candidate.programme] += 1
+        self.taken.append(one)
+
+
+class _Minutes:
+    """How long until a candidate's next start."""
+
+    def __init__(self, at: datetime) -> None:
+        self._clocks = Clocks(at)
+        self._late = LATE // timedelta(minutes=1)
+
+    def wait(self, one: Candidate, travel: float) -> int | None:
+        """Minutes from now to the first start that can be reached; below 0 for one that has begun.
+
+        None by appointment, and where no time comes. A service counts as begun until just before it closes.
+        """
+        if one.day == BY_APPOINTMENT or (now := self._clocks.minute_of_week(one.zone)) is None:
+            return None
+        open_for = (one.minutes or 0) - LAST_CALL if one.flags & SERVICE else self._late
+        earliest = int(travel) - max(0, open_for)
+        wait = (one.day * DAY_MINUTES + one.start - now - earliest) % WEEK_MINUTES + earliest
+        if not one.rule:
+            return wait
+        there = self._clocks.there(one.zone)
+        assert there is not None
+        weeks = weeks_until(one.rule, (there + timedelta(minutes=wait)).date())
+        return None if weeks is None else wait + weeks * WEEK_MINUTES
+
+
+def _placed(
+    one: Candidate, km: float, wait: int | None, masks: Masks, needs: Needs, *, stale: bool
+) -> Ranked:
+    bucket = Bucket.BY_APPOINTMENT if wait is None else _bucket(wait) if km <= FAR_KM else Bucket.THIS_WEEK
+    misfit = masks.misfit(one.flags)
+    order = (
+        misfit,
+        needs.no_transport and km > ON_FOOT_KM,
+        bucket,
+        misfit,
+        int(km / BAND_KM),
+        0 if wait is None else wait // 60,
+        stale,
+        -masks.fits(one.flags),
+        round(km, 3),
+        wait or 0,
+        one.edition,
     )
+    return Ranked(order, one, bucket, wait, km, misfit)
 
 
-def _placed(one: Candidate, here: Point, at: datetime) -> Ranked:
-    assert one.point is not None
-    km = km_between(here, one.point)
-    if one.day is None:
-        return Ranked(one, Bucket.BY_APPOINTMENT, None, km)
-    arrival = at + timedelta(minutes=minutes_to_reach(km))
-    starts = next_start(one.day, one.start, one.zone, max(at, arrival) - LATE)
-    return Ranked(one, _bucket(starts, at) if km <= FAR_KM else Bucket.THIS_WEEK, starts, km)
-
-
-def _from_anywhere(one: Candidate, at: datetime) -> Ranked:
-    starts = None if one.day is None else next_start(one.day, one.start, one.zone, at - LATE)
-    return Ranked(one, _bucket(starts, at), starts, None)
-
-
-def _bucket(starts: datetime | None, at: datetime) -> Bucket:
-    if starts is None:
-        return Bucket.BY_APPOINTMENT
-    if starts - at <= SOON:
+def _bucket(wait: int) -> Bucket:
+    if wait <= 90:
         return Bucket.SOON
-    return Bucket.NEXT_24_HOURS if starts - at <= timedelta(hours=24) else Bucket.THIS_WEEK
+    return Bucket.NEXT_24_HOURS if wait <= DAY_MINUTES else Bucket.THIS_WEEK
 
 
-def _possible(one: Candidate, needs: Needs) -> bool:
-    if needs.day is not None and one.day not in (needs.day, None):
-        return False
-    return not needs.programmes or one.programme in needs.programmes
-
-
-def _best_times(ranked: Iterable[Ranked], needs: Needs, at: datetime) -> list[Ranked]:
+def _each_once(ranked: list[Ranked]) -> list[Ranked]:
     """Each offering once, with its best time, in order."""
-    ordered = sorted(ranked, key=lambda one: _order(one, needs, at))
-    seen: set[OfferingId] = set()
+    seen: set[int] = set()
     best = []
-    for one in ordered:
-        if one.candidate.offering not in seen:
-            seen.add(one.candidate.offering)
+    for one in sorted(ranked):
+        if one.candidate.edition not in seen:
+            seen.add(one.candidate.edition)
             best.append(one)
     return best
 
 
-def _order(one: Ranked, needs: Needs, at: datetime) -> tuple[object, ...]:
-    km = one.km or 0.0
-    wait = (one.starts - at) // timedelta(hours=1) if one.starts else 0
-    stale = at - one.candidate.as_of > STALE
-    exact = (
-        round(km, 3),
-        one.starts.timestamp() if one.starts else 0.0,
-        one.candidate.name,
-        one.candidate.offering,
-    )
-    return (
-        needs.no_transport and km > ON_FOOT_KM,
-        one.bucket,
-        _misfit(one.candidate, needs),
-        int(km / BAND_KM),
-        wait,
-        stale,
-        -_fit(one, needs),
-        *exact,
-    )
-
-
-def _misfit(one: Candidate, needs: Needs) -> bool:
-    """Not for this person, as far as is known: shown only after everything else in its bucket."""
-    known = programme(one.programme)
-    if known.family != needs.family and one.programme not in needs.programmes:
-        return True
-    if needs.not_twelve_step and known.approach == "twelve_step":
-        return True
-    return any(tag in one.tags and tag not in needs.wants for tag in ("women", "men"))
-
-
-def _fit(one: Ranked, needs: Needs) -> int:
-    return len(one.candidate.tags & needs.wants) + (_part_fits(one, needs) if needs.parts else 0)
-
-
-def _part_fits(one: Ranked, needs: Needs) -> int:
-    candidate = one.candidate
-    if candidate.day is None:
-        return 0
-    parts = {"weekends"} if candidate.day >= 5 else set()
-    parts.add("evenings" if candidate.start >= 17 * 60 else "daytime")
-    return 1 if parts & needs.parts else 0
-
-
-def _diverse(ordered: Sequence[Ranked], limit: int, per_programme: int) -> list[Ranked]:
-    taken, chosen = _Taken(), []
-    for one in ordered:
-        name, code = plain(one.candidate.name), one.candidate.programme
-        if taken.names[name] < PER_GROUP and taken.programmes[code] < per_programme:
-            taken.names[name] += 1
-            taken.programmes[code] += 1
-            chosen.append(one)
-            if len(chosen) == limit:
-                break
-    return chosen
+def _ms(at: datetime) -> int:
+    return (at - datetime(1970, 1, 1, tzinfo=UTC)) // timedelta(milliseconds=1)

@@ -1,13 +1,16 @@
-"""The list of towns, kept small in memory: rows stay text until one is wanted."""
+"""The list of towns, kept small in memory: rows stay one text until one is wanted."""
 
 import re
 import unicodedata
 from array import array
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import accumulate
 
 from bot.domain.directory.geo import Point, km_between
+from bot.domain.directory.index import Index
 
+_DROPPED, _NO_LETTER = re.compile(r"['’`.]"), re.compile(r"[^\w]+")
 _SHORTENED = re.compile(r"^(.+?) (?:upon|on|under|le|by|in|sub) .+$")
 
 
@@ -28,34 +31,35 @@ class Towns:
     """Towns by name and by nearness."""
 
     def __init__(self, rows: Iterable[str], aliases: Mapping[str, str]) -> None:
-        """`rows` as in the file, `aliases` from a plain name to another name of this list."""
-        self._rows: list[str] = []
-        self._lats, self._lons = array("f"), array("f")
-        self._names: dict[str, tuple[int, ...]] = {}
-        self._other_names: dict[str, tuple[int, ...]] = {}
+        """`rows` as in the file, `aliases` from a plain name to another name of this list.
+
+        Raises ValueError for a broken row.
+        """
+        kept, lats, lons = list[bytes](), list[float](), list[float]()
+        names, other_names = list[tuple[str, int]](), list[tuple[str, int]]()
+        aliased: dict[str, list[str]] = {}
+        for alias, name in aliases.items():
+            aliased.setdefault(plain(name), []).append(alias)
         for number, row in enumerate(rows):
             name, lat, lon, *_, others = row.split("|")
-            self._rows.append(row)
-            self._lats.append(float(lat))
-            self._lons.append(float(lon))
-            key = plain(name)
-            self._add(self._names, key, number)
-            shortened = _SHORTENED.match(key)
-            if shortened:
-                self._add(self._names, shortened[1], number)
-            for other in filter(None, others.split(";")):
-                self._add(self._other_names, plain(other), number)
-        for alias, name in aliases.items():
-            for number in self._names.get(plain(name), ()):
-                self._add(self._names, alias, number)
+            kept.append(row.encode())
+            lats.append(float(lat))
+            lons.append(float(lon))
+            for one in _first_names(plain(name), aliased):
+                names.append((one, number))
+            if others:
+                other_names += ((plain(other), number) for other in others.split(";"))
+        self._rows, self._starts = b"".join(kept), array("I", accumulate(map(len, kept), initial=0))
+        self._lats, self._lons = array("f", lats), array("f", lons)
+        self._names, self._other_names = Index(names), Index(other_names)
 
     def named(self, name: str) -> list[Town]:
         """Every town of this plain name (see `plain`), else those that have it as a second name."""
-        return [self._town(n) for n in self._names.get(name) or self._other_names.get(name, ())]
+        return [self._town(n) for n in self._names.numbers(name) or self._other_names.numbers(name)]
 
     def names(self) -> Iterable[str]:
         """All first names, in plain form."""
-        return self._names.keys()
+        return self._names.names()
 
     def nearest(self, point: Point, within_km: float) -> Town | None:
         """The town closest to `point`, if there is one within that distance."""
@@ -72,13 +76,17 @@ class Towns:
         return km_between(Point(self._lats[number], self._lons[number]), point)
 
     def _town(self, number: int) -> Town:
-        name, lat, lon, country, region, told_apart_by, zone, people, _ = self._rows[number].split("|")
+        row = self._rows[self._starts[number] : self._starts[number + 1]].decode()
+        name, lat, lon, country, region, told_apart_by, zone, people, _ = row.split("|")
         return Town(name, Point(float(lat), float(lon)), country, region, told_apart_by, zone, int(people))
 
-    @staticmethod
-    def _add(index: dict[str, tuple[int, ...]], key: str, number: int) -> None:
-        if number not in index.get(key, ()):
-            index[key] = (*index.get(key, ()), number)
+
+def _first_names(name: str, aliased: Mapping[str, list[str]]) -> list[str]:
+    """A plain name, what it is shortened to, and what else each of these is called."""
+    names = [name]
+    if " " in name and (shortened := _SHORTENED.match(name)):
+        names.append(shortened[1])
+    return names + [alias for one in names if one in aliased for alias in aliased[one]]
 
 
 def plain(name: str) -> str:
@@ -87,6 +95,7 @@ def plain(name: str) -> str:
     if not letters.isascii():
         folded = unicodedata.normalize("NFKD", name).casefold().replace("&", " and ")
         letters = "".join(c for c in folded if not unicodedata.combining(c))
-    words = re.sub(r"['’`.]", "", letters)
-    words = re.sub(r"[^\w]+", " ", words).split()  # type: ignore[assignment]
+    if not letters.isalpha():
+        letters = _NO_LETTER.sub(" ", _DROPPED.sub("", letters))
+    words = letters.split()
     return " ".join("st" if word == "saint" else word for word in words)

@@ -215,7 +215,7 @@ def test_safety_texts_must_be_translated_and_up_to_date() -> None:
     template = write_template(flows)
     assert template == write_template(flows)
     assert not check_flows(flows, template=template)
-    empty = update_catalog("pl", template)
+    empty = update_catalog("pl", (template,))
     catalog = read_catalog("pl", "locale/pl.po", empty)
     missing = [problem for problem in check_catalogs(flows, (catalog,)) if problem.severity == "error"]
     assert any("What may I pass on?" in changed["talk.yaml"].splitlines()[p.line - 1] for p in missing)
@@ -231,7 +231,7 @@ def test_safety_texts_must_be_translated_and_up_to_date() -> None:
     changed["talk.yaml"] = changed["talk.yaml"].replace("What may I pass on?", "What may I pass on now?")
     newer = read_flows(changed)
     assert check_flows(newer, template=template)
-    later = read_catalog("pl", "locale/pl.po", update_catalog("pl", write_template(newer), po))
+    later = read_catalog("pl", "locale/pl.po", update_catalog("pl", (write_template(newer),), po))
     (old,) = errors(tuple(check_catalogs(newer, (later,))))
     assert "out of date" in old.what
 

@@ -26,6 +26,7 @@ DATA = Path(__file__).parents[3] / "data"
 NIGHT = datetime(2026, 11, 24, 3, 0, tzinfo=UTC)
 AFTERNOON = datetime(2026, 11, 24, 15, 30, tzinfo=UTC)
 
+LOCAL = {"unknown": {"hospital": "a hospital", "silent_call": "", "doctor_line": "a doctor"}}
 PINS = {
     area: {
         role: {"say": "999", "lines": ["gb-999"]}
@@ -60,6 +61,7 @@ def made(**line: object) -> Line:
     file = {
         "date": date(2026, 11, 21),
         "pinned": PINS,
+        "local": LOCAL,
         "gaps": [],
         "lines": [E999, {**E999, "id": "x", **line}],
     }
@@ -80,10 +82,29 @@ def made(**line: object) -> Line:
     ],
 )
 def test_everybody_is_given_every_number(helplines: Helplines, country: str, nation: str) -> None:
-    """Whatever is known of where someone is, each of the six facts is one line with a number in it."""
+    """Whatever is known of where someone is, each of the six lines has a number; all facts are one line."""
     facts = number_facts(helplines, country, nation, NIGHT)
-    assert set(facts) == {"emergency", "crisis_line", "mental_line", "abuse_line", "child_line", "open_line"}
-    assert all(any(sign.isdigit() for sign in said) and "\n" not in said for said in facts.values())
+    lines = {"emergency", "crisis_line", "mental_line", "abuse_line", "child_line", "open_line"}
+    assert set(facts) == lines | {"mental_also", "hospital", "silent_call", "doctor_line"}
+    assert all(any(sign.isdigit() for sign in facts[line]) for line in lines)
+    assert all("\n" not in said for said in facts.values())
+    assert facts["hospital"]
+    assert facts["doctor_line"]
+
+
+def test_a_line_that_a_place_has_not_is_left_out(helplines: Helplines) -> None:
+    """Pressing 55 is for the UK; where the mental health line is the crisis line, it comes once."""
+    home, ireland, states = (
+        number_facts(helplines, country, nation, NIGHT)
+        for country, nation in (("GB", "GB-NIR"), ("IE", ""), ("US", ""))
+    )
+    assert "55" in home["silent_call"]
+    assert (ireland["silent_call"], states["silent_call"]) == ("", "")
+    assert (ireland["mental_also"], states["mental_also"]) == ("", "")
+    assert home["mental_also"] == home["mental_line"]
+    assert [facts["hospital"] for facts in (home, ireland, states)] == [
+        "A&E", "a hospital emergency department", "an emergency room"
+    ]  # fmt: skip
 
 
 def test_an_unknown_country_gets_the_three_emergency_numbers(helplines: Helplines) -> None:
@@ -223,7 +244,9 @@ def test_a_card_names_no_number_that_no_line_has() -> None:
     """A slip in a pinned text is caught before anybody dials it."""
     pins = {**PINS, "GB": {**PINS["GB"], "crisis": {"say": "Samaritans 116 132", "lines": ["gb-999"]}}}
     with pytest.raises(BrokenHelplines, match=r"pinned\.GB\.crisis: 116 132"):
-        read_helplines({"date": date(2026, 11, 21), "pinned": pins, "gaps": [], "lines": [E999]})
+        read_helplines(
+            {"date": date(2026, 11, 21), "pinned": pins, "local": LOCAL, "gaps": [], "lines": [E999]}
+        )
 
 
 def test_bank_holidays_fall_where_governments_put_them() -> None:

@@ -1,27 +1,34 @@
 """The order of groups: what can still be reached tonight comes first, and the order never wavers."""
 
 import random
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from bot.domain.directory.flags import entry_flags, slot_flags
 from bot.domain.directory.geo import Point
+from bot.domain.directory.offering import Entry, Online, Slot
 from bot.domain.directory.ranking import (
+    BY_APPOINTMENT,
+    PER_PROGRAMME,
     Bucket,
     Candidate,
-    Needs,
+    Choice,
     Ranked,
     nearby,
     next_start,
     soonest_online,
 )
-from bot.domain.ids import OfferingId
+from bot.domain.directory.wanted import Needs
 
 HERE = Point(53.8, -1.55)
 TUESDAY = datetime(2026, 11, 24, 18, 0, tzinfo=UTC)
 FRESH = TUESDAY - timedelta(days=1)
+NAMES: dict[int, str] = {}
+"""What the groups of a test are called, by edition."""
 
 
 def group(
@@ -36,16 +43,42 @@ def group(
     online: bool = False,
     as_of: datetime = FRESH,
     zone: str = "Europe/London",
+    rule: str = "",
 ) -> Candidate:
     """A group `north_km` away."""
-    point = None if online else Point(HERE.lat + north_km / 111.195, HERE.lon)
-    programme, name = programme or f"p{number}", name or f"Group {number}"
-    return Candidate(OfferingId(number), name, programme, zone, day, start, point, online, as_of, tags)
+    programme = programme or f"p{number}"
+    NAMES[number] = name or f"Group {number}"
+    slot = Slot(BY_APPOINTMENT if day is None else day, start, rule=rule)
+    entry = Entry(str(number), NAMES[number], programme, zone, tags=tags, online=Online() if online else None)
+    return Candidate(
+        number,
+        programme,
+        zone,
+        slot.day,
+        start,
+        None if online else HERE.lat + north_km / 111.195,
+        None if online else HERE.lon,
+        entry_flags(entry) | slot_flags(slot),
+        int(as_of.timestamp() * 1000),
+        rule=rule,
+    )
+
+
+def chosen(groups: Sequence[Candidate], needs: Needs, limit: int) -> list[Ranked]:
+    """What is offered of these groups, in order."""
+    ranked, choice = nearby(groups, HERE, TUESDAY, needs), Choice(limit)
+    for per_programme in (min(PER_PROGRAMME, max(1, limit - 1)), PER_PROGRAMME):
+        choice = Choice(limit, per_programme)
+        for one in ranked:
+            choice.offer(one, NAMES[one.candidate.edition])
+        if choice.full:
+            break
+    return sorted(choice.taken, key=lambda one: one.order[1:])
 
 
 def order(*groups: Candidate, needs: Needs | None = None, limit: int = 10) -> list[int]:
     """The numbers of these groups as they are offered."""
-    return [one.candidate.offering for one in nearby(groups, HERE, TUESDAY, needs or Needs(), limit)]
+    return [one.candidate.edition for one in chosen(groups, needs or Needs(), limit)]
 
 
 def test_without_transport_what_can_be_walked_to_comes_first() -> None:
@@ -64,17 +97,15 @@ def test_soon_then_a_day_then_the_week_then_by_appointment() -> None:
         group(4, 1, 19 * 60, north_km=1.9),
     ]
     assert order(*groups) == [4, 3, 2, 1]
-    ranked = nearby(groups, HERE, TUESDAY, Needs(), 10)
+    ranked = nearby(groups, HERE, TUESDAY, Needs())
     assert [one.bucket for one in ranked] == list(Bucket)
 
 
 def test_what_cannot_be_reached_in_time_counts_for_next_week() -> None:
     """A group in 30 minutes and 19 km away is not tonight's; in 85 it is."""
-    ranked = nearby([group(1, 1, 18 * 60 + 30, north_km=19)], HERE, TUESDAY, Needs(), 3)
-    assert ranked[0].starts == datetime(2026, 12, 1, 18, 30, tzinfo=UTC)
-    assert (
-        nearby([group(1, 1, 19 * 60 + 25, north_km=19)], HERE, TUESDAY, Needs(), 3)[0].bucket is Bucket.SOON
-    )
+    ranked = nearby([group(1, 1, 18 * 60 + 30, north_km=19)], HERE, TUESDAY, Needs())
+    assert ranked[0].starts(TUESDAY) == datetime(2026, 12, 1, 18, 30, tzinfo=UTC)
+    assert nearby([group(1, 1, 19 * 60 + 25, north_km=19)], HERE, TUESDAY, Needs())[0].bucket is Bucket.SOON
 
 
 def test_a_long_journey_is_never_tonights_first_idea() -> None:
@@ -84,9 +115,7 @@ def test_a_long_journey_is_never_tonights_first_idea() -> None:
 
 def test_ten_minutes_late_is_not_too_late() -> None:
     """A door that opened five minutes ago round the corner is still open."""
-    assert (
-        nearby([group(1, 1, 17 * 60 + 58, north_km=0.1)], HERE, TUESDAY, Needs(), 3)[0].bucket is Bucket.SOON
-    )
+    assert nearby([group(1, 1, 17 * 60 + 58, north_km=0.1)], HERE, TUESDAY, Needs())[0].bucket is Bucket.SOON
 
 
 def test_nearly_as_near_and_sooner_wins() -> None:
@@ -119,9 +148,12 @@ def test_wishes_decide_between_equals() -> None:
     assert order(plain, ramp, needs=Needs(wants=frozenset({"step_free"}))) == [2, 1]
 
 
-def test_a_day_can_be_asked_for() -> None:
-    """Only Friday's, and those by appointment."""
-    assert order(group(1), group(2, 4), group(3, None), needs=Needs(day=4)) == [2, 3]
+def test_every_other_week_waits_for_its_week() -> None:
+    """24 November is the month's fourth Tuesday and the last: the second one comes in December."""
+    fourth, last, second = (group(n, rule=f"FREQ=MONTHLY;BYDAY={d}TU") for n, d in ((1, 4), (2, -1), (3, 2)))
+    assert order(second, fourth, last) == [1, 2, 3]
+    starts = [one.starts(TUESDAY) for one in nearby([second], HERE, TUESDAY, Needs())]
+    assert starts == [datetime(2026, 12, 8, 19, 0, tzinfo=UTC)]
 
 
 def test_at_most_two_of_a_group_and_three_of_a_programme() -> None:
@@ -137,7 +169,7 @@ def test_a_group_with_many_times_is_offered_once() -> None:
     """Its next time that can be reached."""
     times = [group(7, day) for day in range(7)]
     assert order(*times) == [7]
-    assert nearby(times, HERE, TUESDAY, Needs(), 3)[0].candidate.day == 1
+    assert nearby(times, HERE, TUESDAY, Needs())[0].candidate.day == 1
 
 
 def test_online_is_by_the_clock_alone() -> None:
@@ -147,8 +179,8 @@ def test_online_is_by_the_clock_alone() -> None:
         group(2, 1, 13 * 60 + 30, online=True, zone="America/New_York"),
         group(3, None, online=True),
     ]
-    ranked = soonest_online(groups, TUESDAY, Needs(), 2)
-    assert [one.candidate.offering for one in ranked] == [2, 1]
+    ranked = soonest_online(groups, TUESDAY, Needs())
+    assert [one.candidate.edition for one in ranked] == [2, 1]
     assert all(one.km is None for one in ranked)
 
 
@@ -196,13 +228,13 @@ candidates = st.builds(
 def test_the_order_of_rows_never_matters(groups: list[Candidate], limit: int, dice: random.Random) -> None:
     """Shuffled rows give the same list, within its limits, nearest buckets first."""
     needs = Needs(wants=frozenset({"step_free"}))
-    first = nearby(groups, HERE, TUESDAY, needs, limit)
+    first = chosen(groups, needs, limit)
     shuffled = list(groups)
     dice.shuffle(shuffled)
-    assert _facts(nearby(shuffled, HERE, TUESDAY, needs, limit)) == _facts(first)
+    assert _facts(chosen(shuffled, needs, limit)) == _facts(first)
     assert len(first) <= limit
     assert [one.bucket for one in first] == sorted(one.bucket for one in first)
 
 
 def _facts(ranked: list[Ranked]) -> list[tuple[int, datetime | None, float | None]]:
-    return [(one.candidate.offering, one.starts, one.km) for one in ranked]
+    return [(one.candidate.edition, one.starts(TUESDAY), one.km) for one in ranked]

@@ -1,0 +1,156 @@
+"""A file into the directory: read apart from the loop, staged as it comes, published at the end."""
+
+import asyncio
+import os
+import sys
+from asyncio.subprocess import PIPE
+from collections.abc import AsyncGenerator
+from contextlib import aclosing
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from bot.app.directory_imports import Asked, Importing, Outcome, Rest
+from bot.domain.directory.offering import NoReading, Rejected
+from bot.domain.directory.places import Places
+from bot.feeds.batches import Batch, batches
+from bot.feeds.parts import Broken
+from bot.feeds.read import open_source
+from bot.feeds.row import Defaults
+from bot.feeds.worker import HEAD, job, unpacked
+from bot.store.store import Store
+
+SMALL = 1 << 20
+"""Bytes. What is smaller is read in a thread: starting a process takes longer."""
+MOST_SHOWN = 2_000
+
+
+@dataclass(slots=True)
+class Report:
+    """What became of the rows: how many, and the first `MOST_SHOWN` problems of each kind with their rows."""
+
+    taken: int = 0
+    rejected: list[Rejected] = field(default_factory=list)
+    left_out: list[Rejected] = field(default_factory=list)
+    put_right: list[Rejected] = field(default_factory=list)
+    rejected_count: int = 0
+    left_out_count: int = 0
+    put_right_count: int = 0
+
+    def note(self, batch: Batch) -> None:
+        """Add a batch."""
+        self.taken += len(batch.entries) - len(batch.withdrawn)
+        self.rejected_count += len(batch.rejected)
+        self.left_out_count += len(batch.left_out)
+        self.put_right_count += len(batch.put_right)
+        for kept, new in (
+            (self.rejected, batch.rejected),
+            (self.left_out, batch.left_out),
+            (self.put_right, batch.put_right),
+        ):
+            kept.extend(new[: MOST_SHOWN - len(kept)])
+
+
+@dataclass(frozen=True, slots=True)
+class Brought:
+    """What came of it: the outcome, or why nothing could be read, and the report."""
+
+    outcome: Outcome | NoReading
+    report: Report
+
+
+async def bring(
+    store: Store, places: Places, file: Path, form: str, asked: Asked, rest: Rest | None = None
+) -> Brought:
+    """Import a file. Nothing of it is seen before it is published. Raises OSError where there is none."""
+    report = Report()
+    importing: Importing | None = None
+    defaults = Defaults(asked.programme, asked.zone)
+    async with aclosing(read_apart(file, form, defaults, places)) as read:
+        async for batch in read:
+            if isinstance(batch, NoReading):
+                return await _given_up(importing, batch.why, report)
+            report.note(batch)
+            if importing is None and batch.entries:
+                importing = Importing(store, asked, rest)
+                await importing.begin()
+            if importing is not None:
+                await importing.withdraw(batch.withdrawn)
+                await importing.add(batch.entries)
+    if importing is None:
+        rows = report.rejected_count + report.left_out_count
+        return Brought(NoReading("no row could be taken" if rows else "there are no rows in it"), report)
+    problems = sorted(report.rejected + report.left_out, key=lambda one: one.row)
+    return Brought(await importing.finish(report.rejected_count, problems), report)
+
+
+async def _given_up(importing: Importing | None, why: str, report: Report) -> Brought:
+    if importing is not None:
+        await importing.give_up(why)
+    return Brought(NoReading(why), report)
+
+
+async def read_apart(
+    file: Path, form: str, defaults: Defaults, places: Places
+) -> AsyncGenerator[Batch | NoReading, None]:
+    """The batches of a file, read in a thread or a process; at its end NoReading where it is broken."""
+    size = await asyncio.to_thread(_size, file)
+    source = _in_thread if size <= SMALL else _in_process
+    async with aclosing(source(file, form, defaults, places)) as read:
+        async for batch in read:
+            yield batch
+
+
+def _size(file: Path) -> int:
+    """Bytes, as far as it takes to say whether it is small. Raises OSError."""
+    if file.is_dir():
+        return 0
+    with file.open("rb") as opened:
+        packed = opened.read(2) in (b"\x1f\x8b", b"PK")
+    return file.stat().st_size * (10 if packed else 1)
+
+
+async def _in_thread(
+    file: Path, form: str, defaults: Defaults, places: Places
+) -> AsyncGenerator[Batch | NoReading, None]:
+    opened = await asyncio.to_thread(open_source, file, form)
+    if isinstance(opened, NoReading):
+        yield opened
+        return
+    read = batches(opened, replace(defaults, american=opened.american), places)
+    try:
+        while (batch := await asyncio.to_thread(next, read, None)) is not None:
+            yield batch
+    except Broken as broken:
+        yield NoReading(str(broken))
+
+
+async def _in_process(
+    file: Path, form: str, defaults: Defaults, places: Places
+) -> AsyncGenerator[Batch | NoReading, None]:
+    extra = {key: (point.lat, point.lon) for key, point in places.extra.items()}
+    worker = await asyncio.create_subprocess_exec(
+        sys.executable, "-m", "bot.feeds.worker", stdin=PIPE, stdout=PIPE, env=_environment()
+    )
+    assert worker.stdin is not None
+    assert worker.stdout is not None
+    try:
+        worker.stdin.write(job(file.absolute(), form, defaults, extra))
+        worker.stdin.write_eof()
+        while head := await worker.stdout.read(HEAD):
+            head += await worker.stdout.readexactly(HEAD - len(head))
+            yield unpacked(await worker.stdout.readexactly(int.from_bytes(head)))
+        if await worker.wait() != 0:
+            yield NoReading("it could not be read to its end")
+    except asyncio.IncompleteReadError:
+        yield NoReading("it could not be read to its end")
+    finally:
+        if worker.returncode is None:
+            worker.kill()
+            await worker.wait()
+
+
+def _environment() -> dict[str, str]:
+    """The worker finds this very program, and none of the service's secrets."""
+    kept = {key: value for key, value in os.environ.items() if not key.startswith("FOOTHOLD_")}
+    root = str(Path(__file__).parents[2])
+    return {**kept, "PYTHONPATH": os.pathsep.join(filter(None, (root, kept.get("PYTHONPATH", ""))))}

@@ -1,0 +1,92 @@
+"""Reads a source in a process of its own, so that the service answers: `python -m bot.feeds.worker`.
+
+It gets a job as JSON on its standard input and writes batches, each as four bytes of length and a marshalled
+tuple, to its standard output. Both ends are the same program; nothing from outside is unmarshalled.
+"""
+
+import json
+import marshal
+import os
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, BinaryIO
+
+from bot.app import files
+from bot.app.place_files import load_places
+from bot.domain.directory.geo import Point
+from bot.domain.directory.offering import NoReading, Rejected
+from bot.feeds.batches import Batch, batches
+from bot.feeds.parts import Broken
+from bot.feeds.read import Opened, open_source
+from bot.feeds.row import Defaults
+from bot.store.entry_rows import EntryRows
+
+HEAD = 4
+LARGEST = 1 << 28
+
+
+def packed(batch: Batch) -> bytes:
+    """A batch for the way."""
+    body = marshal.dumps(
+        (
+            [tuple(rows) for rows in batch.entries],
+            *([(one.row, one.name, one.why) for one in some] for some in _problems(batch)),
+            batch.withdrawn,
+        )
+    )
+    return len(body).to_bytes(HEAD) + body
+
+
+def unpacked(body: bytes) -> Batch | NoReading:
+    """What was packed."""
+    content: Any = marshal.loads(body)  # noqa: S302 - from our own process
+    if isinstance(content, str):
+        return NoReading(content)
+    entries, rejected, left_out, put_right, withdrawn = content
+    return Batch(
+        [EntryRows._make(rows) for rows in entries],
+        [Rejected(*one) for one in rejected],
+        [Rejected(*one) for one in left_out],
+        [Rejected(*one) for one in put_right],
+        withdrawn,
+    )
+
+
+def job(path: Path, form: str, defaults: Defaults, extra: dict[str, tuple[float, float]]) -> bytes:
+    """What the worker is told."""
+    told = {
+        "path": str(path),
+        "form": form,
+        "programme": defaults.programme,
+        "zone": defaults.zone,
+        "extra": extra,
+    }
+    return json.dumps(told).encode()
+
+
+def _problems(batch: Batch) -> Iterator[list[Rejected]]:
+    yield from (batch.rejected, batch.left_out, batch.put_right)
+
+
+def _work(told: dict[str, Any], out: BinaryIO) -> None:
+    places = load_places(files.DATA)
+    places.extra = {key: Point(*at) for key, at in told["extra"].items()}
+    opened = open_source(Path(told["path"]), told["form"])
+    why = opened.why if isinstance(opened, NoReading) else ""
+    try:
+        if isinstance(opened, Opened):
+            defaults = Defaults(told["programme"], told["zone"], american=opened.american)
+            for batch in batches(opened, defaults, places):
+                out.write(packed(batch))
+    except Broken as broken:
+        why = str(broken)
+    if why:
+        body = marshal.dumps(why)
+        out.write(len(body).to_bytes(HEAD) + body)
+    out.flush()
+
+
+if __name__ == "__main__":
+    os.nice(10)  # people's messages first
+    _work(json.load(sys.stdin), sys.stdout.buffer)

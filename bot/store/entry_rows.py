@@ -1,0 +1,142 @@
+"""An entry as the values of its rows: plain tuples that a process of its own can make and hand over.
+
+Imports no SQLAlchemy, so that such a process stays small.
+"""
+
+import hashlib
+import json
+from typing import NamedTuple
+
+from bot.domain.directory.flags import entry_flags, slot_flags
+from bot.domain.directory.geo import band
+from bot.domain.directory.offering import Entry, Slot, Venue
+from bot.domain.directory.postcodes import eircode_key, postcode_keys
+from bot.domain.directory.ranking import BY_APPOINTMENT
+from bot.domain.directory.walltime import winter_minute
+
+EDITION = (
+    "digest", "kind", "name", "programme", "zone", "tags", "notes", "check_first", "page", "updated_on",
+    "needs", "phone", "origins", "online", "place",
+)  # fmt: skip
+"""The columns of an edition, with the digest of its place."""
+PLACE = (
+    "digest", "name", "address", "postcode", "learned_key", "lat", "lon", "approximate", "country", "nation",
+)  # fmt: skip
+TIME = (
+    "day", "start", "minutes", "rule", "lat", "lon", "zone", "online", "programme", "flags", "band",
+    "winter_minute",
+)  # fmt: skip
+JOINING = ("url", "phone", "passcode", "room")
+
+Values = tuple[str | int | float | bool | None, ...]
+
+
+class EntryRows(NamedTuple):
+    """Values in the order of the names above; `place` and `joining` are empty where there is none.
+
+    `unsure` when only a description says that a service belongs here.
+    """
+
+    key: str
+    digest: str
+    edition: Values
+    place: Values
+    times: tuple[Values, ...]
+    joining: Values
+    kind: str
+    unsure: bool
+
+
+def rows_of(entry: Entry) -> EntryRows:
+    """What is written for an entry."""
+    digest = entry.digest()
+    place = place_values(entry.venue) if entry.venue else ()
+    unsure = ("needs", "description") in entry.origins
+    facts = _edition(entry, digest, place)
+    return EntryRows(entry.key, digest, facts, place, _times(entry), _joining(entry), entry.kind, unsure)
+
+
+def place_values(venue: Venue) -> Values:
+    """The values of a place, its digest first: equal for equal venues."""
+    lat, lon = (venue.point.lat, venue.point.lon) if venue.point else (None, None)
+    facts = {
+        "name": venue.name,
+        "address": venue.address,
+        "postcode": venue.postcode,
+        "lat": lat,
+        "lon": lon,
+        "approximate": venue.approximate,
+        "country": venue.country,
+        "nation": venue.nation,
+    }
+    digest = hashlib.sha256(json.dumps(facts).encode()).hexdigest()[:32]
+    return (
+        digest,
+        venue.name,
+        venue.address,
+        venue.postcode,
+        _learned_key(venue),
+        lat,
+        lon,
+        venue.approximate,
+        venue.country,
+        venue.nation,
+    )
+
+
+def _learned_key(venue: Venue) -> str:
+    if venue.nation == "GB-NIR":
+        districts = (key for key in postcode_keys(venue.postcode) if key.startswith("BT") and " " not in key)
+        return next(districts, "")
+    return eircode_key(venue.postcode) if venue.country == "IE" else ""
+
+
+def _edition(entry: Entry, digest: str, place: Values) -> Values:
+    return (
+        digest,
+        entry.kind,
+        entry.name,
+        entry.programme,
+        entry.zone,
+        _listed(entry.tags),
+        entry.notes,
+        entry.check_first,
+        entry.page,
+        entry.updated.isoformat() if entry.updated else "",
+        _listed(entry.needs),
+        entry.phone,
+        json.dumps(dict(entry.origins)) if entry.origins else "{}",
+        entry.online is not None,
+        place[0] if place else "",
+    )
+
+
+def _listed(words: frozenset[str]) -> str:
+    """A JSON list; the words are codes of ours and need no escaping."""
+    return json.dumps(sorted(words)) if words else "[]"
+
+
+def _times(entry: Entry) -> tuple[Values, ...]:
+    """Its weekly times; without any, one row that says "by appointment"."""
+    point = entry.venue.point if entry.venue else None
+    lat, lon = (point.lat, point.lon) if point else (None, None)
+    online, flags = entry.online is not None, entry_flags(entry)
+    common = (lat, lon, entry.zone, online, entry.programme)
+    where = band(point.lat) if point else None
+    return tuple(
+        (
+            *(slot.day, slot.start, slot.minutes, slot.rule),
+            *common,
+            *(flags | slot_flags(slot), where, _winter_minute(slot, entry.zone) if online else None),
+        )
+        for slot in entry.slots or (Slot(BY_APPOINTMENT, 0),)
+    )
+
+
+def _winter_minute(slot: Slot, zone: str) -> int | None:
+    return None if slot.day == BY_APPOINTMENT else winter_minute(slot.day, slot.start, zone)
+
+
+def _joining(entry: Entry) -> Values:
+    online = entry.online
+    return (online.url, online.phone, online.passcode, online.room()) if online else ()

@@ -1,0 +1,238 @@
+"""Imports in a real database: gates, suspects, ids that many share, files in a thread and in a process."""
+
+import json
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bot.app.directory_imports import (
+    Asked,
+    Imported,
+    Importing,
+    Outcome,
+    TooManyErrors,
+    TooManyGone,
+    import_reading,
+)
+from bot.app.place_files import load_places
+from bot.domain.directory.geo import Point
+from bot.domain.directory.offering import Entry, NoReading, Reading, Rejected, Slot, Venue
+from bot.feeds import bringing
+from bot.feeds.bringing import bring
+from bot.feeds.demo import bring_demo
+from bot.store import sources, staging
+from bot.store.sources import Counts, Source
+from bot.store.store import Store
+
+DATA = Path(__file__).parents[2] / "data"
+PLACES = load_places(DATA)
+TUESDAY = datetime(2026, 11, 24, 17, 0, tzinfo=UTC)
+
+
+def entry(key: str, **change: Any) -> Entry:
+    """A group in Leeds."""
+    venue = Venue("Hall", "1 High Street", "LS2 9JT", Point(53.8, -1.55), country="GB")
+    facts: dict[str, Any] = {
+        "key": key, "name": f"Group {key}", "programme": "aa", "zone": "Europe/London",
+        "slots": (Slot(1, 1140, 60),), "venue": venue,
+    }  # fmt: skip
+    return Entry(**{**facts, **change})
+
+
+def some(count: int, start: int = 0) -> list[Entry]:
+    """So many groups."""
+    return [entry(str(n)) for n in range(start, start + count)]
+
+
+async def comes(store: Store, *entries: Entry, bad: int = 0, week: int = 0, **how: bool) -> Outcome:
+    """A feed's import in some week, not the operator's own list unless said."""
+    rejected = tuple(Rejected(n, "", "it has no name") for n in range(bad))
+    asked = Asked("feed", "aa", "Europe/London", TUESDAY + timedelta(weeks=week), **{"own": False, **how})
+    return await import_reading(store, Reading(entries, rejected), asked)
+
+
+async def shown(store: Store) -> set[str]:
+    """The keys that are seen now."""
+    async with store.reading() as tx:
+        known = await staging.known(tx, (await feed(store)).id, 0, 10_000)
+    return {key for key, one in known.items() if one.edition}
+
+
+async def feed(store: Store, name: str = "feed") -> Source:
+    """The source."""
+    async with store.transaction() as tx:
+        found = await sources.named(tx, name)
+    assert found is not None
+    return found
+
+
+def counts(outcome: Outcome | NoReading) -> Counts:
+    """Of an import that was published."""
+    assert isinstance(outcome, Imported), outcome
+    return outcome.counts
+
+
+async def test_an_entry_is_hidden_at_the_third_fetch_without_it(store: Store) -> None:
+    """Missing once or twice is suspect; back in between counts from the start; nothing is deleted."""
+    ten = some(10)
+    await comes(store, *ten)
+    for week in (1, 2):
+        assert counts(await comes(store, *ten[1:], week=week)).removed == 0
+        assert "0" in await shown(store)
+    assert counts(await comes(store, *ten, week=3)).added == 0
+    for week in (4, 5):
+        await comes(store, *ten[1:], week=week)
+        assert "0" in await shown(store)
+    assert counts(await comes(store, *ten[1:], week=6)).removed == 1
+    assert await shown(store) == {one.key for one in ten[1:]}
+    async with store.reading() as tx:
+        known = await staging.known(tx, (await feed(store)).id, 0, 100)
+    assert known["0"].offering
+    back = counts(await comes(store, *ten, week=7))
+    assert (back.added, len(await shown(store))) == (1, 10)
+
+
+async def test_not_modified_counts_as_a_fetch(store: Store) -> None:
+    """A server that says "as it was" says that the missing one is still missing."""
+    ten = some(10)
+    await comes(store, *ten)
+    await comes(store, *ten[1:], week=1)
+    for week in (2, 3):
+        assert "0" in await shown(store)
+        importing = Importing(
+            store, Asked("feed", "aa", "Europe/London", TUESDAY + timedelta(weeks=week), own=False)
+        )
+        await importing.begin()
+        await importing.unchanged()
+    assert len(await shown(store)) == 9
+    assert (await feed(store)).last_success == TUESDAY + timedelta(weeks=3)
+
+
+async def test_a_failed_fetch_does_not_count(store: Store) -> None:
+    """Nor does it show anything, hide anything or move the last success."""
+    twenty = some(20)
+    await comes(store, *twenty)
+    await comes(store, *twenty[1:], week=1)
+    for week in (2, 3):
+        outcome = await comes(store, *twenty[1:], bad=2, week=week, scheduled=True)
+        assert isinstance(outcome, TooManyErrors)
+    assert len(await shown(store)) == 20
+    seen = await feed(store)
+    assert seen.last_success == TUESDAY + timedelta(weeks=1)
+    assert seen.last_attempt == TUESDAY + timedelta(weeks=3)
+    assert (seen.failures, seen.last_problem) == (2, "2 of 21 rows could not be read")
+    assert counts(await comes(store, *twenty[1:], week=4)).removed == 0
+    assert (await feed(store)).failures == 0
+
+
+@pytest.mark.parametrize(
+    ("listed", "left", "held"), [(100, 80, False), (100, 79, True), (500, 450, False), (500, 449, True)]
+)
+async def test_the_gate_on_drops(store: Store, listed: int, left: int, held: bool) -> None:
+    """Over a fifth, or over a tenth of 500 and more, is a failed fetch; a first import loses nothing."""
+    await comes(store, *some(listed), scheduled=True)
+    outcome = await comes(store, *some(left), scheduled=True, week=1)
+    assert isinstance(outcome, TooManyGone) == held
+    assert len(await shown(store)) == listed
+
+
+async def test_by_hand_errors_are_listed_and_the_rest_is_published(store: Store) -> None:
+    """The gate on errors is for what nobody looks at."""
+    await comes(store, *some(10))
+    assert counts(await comes(store, *some(10), bad=5, week=1)).rejected == 5
+
+
+async def test_yes_lets_them_go_at_once(store: Store) -> None:
+    """Somebody has looked: no suspicion is needed."""
+    await comes(store, *some(10))
+    assert counts(await comes(store, *some(5), week=1, yes=True)).removed == 5
+    assert len(await shown(store)) == 5
+
+
+async def test_the_operators_own_list_is_the_truth(store: Store) -> None:
+    """What is not in it is not there."""
+    await comes(store, *some(10), own=True)
+    assert counts(await comes(store, *some(9), own=True, week=1)).removed == 1
+    assert len(await shown(store)) == 9
+
+
+async def test_new_services_of_a_scheduled_feed_wait_for_a_coordinator(store: Store) -> None:
+    """By hand only those wait whose description alone speaks of recovery."""
+    sure = entry("s", kind="service", needs=frozenset({"naloxone"}))
+    unsure = entry("u", kind="service", origins=(("needs", "description"),))
+
+    async def hidden() -> set[str]:
+        async with store.reading() as tx:
+            return {one.key for one in await staging.waiting(tx)}
+
+    await comes(store, sure, unsure)
+    assert await hidden() == {"u"}
+    await comes(store, sure, unsure, entry("later", kind="service"), entry("g"), scheduled=True, week=1)
+    assert await hidden() == {"u", "later"}
+
+
+async def test_what_was_not_taken_is_kept_to_be_read(store: Store) -> None:
+    """With the import, for the coordinator."""
+    await comes(store, *some(10), bad=3)
+    async with store.reading() as tx:
+        assert await sources.problems(tx, (await feed(store)).id) == [
+            Rejected(n, "", "it has no name") for n in range(3)
+        ]
+
+
+HALL = {"formatted_address": "1 High St, Leeds LS2 9JT, UK", "day": 1, "time": "19:00"}
+
+
+def meetings(*slugs: str) -> list[dict[str, Any]]:
+    """Rows of a feed."""
+    return [{**HALL, "name": f"Group {n}", "slug": slug} for n, slug in enumerate(slugs)]
+
+
+async def from_file(store: Store, path: Path, rows: Any, week: int = 0) -> bringing.Brought:
+    """A file imported."""
+    path.write_text(rows if isinstance(rows, str) else json.dumps(rows))
+    asked = Asked("feed", "aa", "Europe/London", TUESDAY + timedelta(weeks=week), own=True)
+    return await bring(store, PLACES, path, "auto", asked)
+
+
+async def test_ids_that_several_rows_share(store: Store, tmp_path: Path) -> None:
+    """Each row gets an id of its own, the same in any order; the same row twice is one."""
+    rows = meetings("a", "b", "b", "c", "b")
+    rows.append(rows[0])
+    first = await from_file(store, tmp_path / "feed.json", rows)
+    assert (counts(first.outcome).taken, first.report.left_out_count) == (5, 1)
+    keys = await shown(store)
+    assert {"a", "c"} < keys
+    assert sorted(key[:2] for key in keys - {"a", "c"}) == ["b~"] * 3
+    again = counts((await from_file(store, tmp_path / "feed.json", rows[::-1], 1)).outcome)
+    assert (again.added, again.changed, again.removed, again.taken) == (0, 0, 0, 5)
+    assert await shown(store) == keys
+
+
+async def test_a_large_feed_is_read_in_a_process_and_means_the_same(store: Store, tmp_path: Path) -> None:
+    """More than a megabyte: the same entries, the same problems; broken at its end, nothing of it is seen."""
+    rows = [{**row, "ignored": "x" * 2000} for row in meetings(*(str(n) for n in range(600)))]
+    rows[7]["name"] = ""
+    path = tmp_path / "feed.json"
+    brought = await from_file(store, path, rows)
+    assert path.stat().st_size > bringing.SMALL
+    assert counts(brought.outcome) == Counts(taken=599, rejected=1, added=599)
+    assert [(one.row, one.why) for one in brought.report.rejected] == [(8, "it has no name")]
+    small = [{key: value for key, value in row.items() if key != "ignored"} for row in rows]
+    again = counts((await from_file(store, path, small, 1)).outcome)
+    assert (again.added, again.changed, again.removed) == (0, 0, 0)
+    more = json.dumps([*rows, *({**row, "slug": f"{row['slug']}-new"} for row in rows)])
+    broken = await from_file(store, path, more[:-1], 2)
+    assert broken.outcome == NoReading("it is not whole JSON: it ends in the middle")
+    assert len(await shown(store)) == 599
+    async with store.reading() as tx:
+        assert await sources.unfinished(tx, (await feed(store)).id) == []
+
+
+async def test_the_demo_comes_again_unchanged(store: Store) -> None:
+    """Each start of the demo brings it."""
+    await bring_demo(store, PLACES, DATA, TUESDAY)
+    again = counts(await bring_demo(store, PLACES, DATA, TUESDAY + timedelta(days=1)))
+    assert (again.added, again.changed, again.removed) == (0, 0, 0)
