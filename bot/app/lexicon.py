@@ -29,7 +29,8 @@ KEPT = Path("__pycache__") / "lexicon.jsonl"
 def open_listener(folder: Path = files.DATA / "danger") -> Listener:
     """The listener of the lexicon in `folder`: as kept there, if neither data nor code has changed since.
 
-    Compiling takes ten times as long, and four times the memory while it is done. Raises LexiconError, SecondReaderError.
+    Compiling takes ten times as long, and four times the memory while it is done. Raises
+    LexiconError, SecondReaderError.
     """
     path, of = folder / KEPT, _fingerprint(folder)
     made = _read(path, of)

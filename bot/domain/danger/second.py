@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from math import sqrt
 
-from bot.domain.danger.hearing import Hearing, Kind
+from bot.domain.danger.hearing import Hearing, Kind, Who
 from bot.domain.danger.marks import BUCKETS, Standing, marks, standings
 from bot.domain.danger.pattern import Reading
 
@@ -72,7 +72,7 @@ class SecondReader:
         if opinion.danger < self.ask:
             return None
         text = zlib.crc32(" ".join(words).encode("utf-8", "replace")) % 4096
-        who = "other" if opinion.other else "self"
+        who: Who = "other" if opinion.other else "self"
         return Hearing(opinion.kind, "concern", "soft", who, f"second.{opinion.kind}.{text:03x}")
 
     def backs(self, opinion: Opinion | None) -> bool:
