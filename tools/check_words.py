@@ -18,7 +18,18 @@ READ = (
     "data/**/*.yaml",
     "bot/**/*.html",
 )
-WHAT_PEOPLE_TYPE = {"words", "aliases", "id", "save", "positive", "negative", "pattern", "patterns", "slots"}
+WHAT_PEOPLE_TYPE = {
+    "words",
+    "within",
+    "aliases",
+    "id",
+    "save",
+    "positive",
+    "negative",
+    "pattern",
+    "patterns",
+    "slots",
+}
 """Keys whose values are what people write to the bot, or names in the code; nobody reads them."""
 NOT_READ = ("data/danger/",)
 """The lexicon holds what people in danger write, in their words."""

@@ -1,6 +1,6 @@
 """What people's commands do: most begin the flow of their name."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from bot.app.conversations import Conversations, Talk
 from bot.app.relay import Relay
@@ -8,6 +8,8 @@ from bot.app.staff import Staff
 from bot.app.turn import Turn
 from bot.app.turns import Handler
 from bot.domain.conversation.moves import Start
+from bot.domain.conversation.words import Answer, Answers
+from bot.domain.directory.typed import Looked
 
 BEGIN_FLOWS = (
     "checkin",
@@ -20,6 +22,7 @@ BEGIN_FLOWS = (
     "mydata",
     "mydetails",
     "privacy",
+    "services",
     "urge",
     "waiting",
 )
@@ -29,8 +32,16 @@ BEGIN_FLOWS = (
 class Commands:
     """The commands that everybody has."""
 
-    def __init__(self, conversations: Conversations, relay: Relay, staff: Staff) -> None:
+    def __init__(
+        self,
+        conversations: Conversations,
+        relay: Relay,
+        staff: Staff,
+        looked: Callable[[str], Looked | None],
+    ) -> None:
+        """`looked` reads a search from words."""
         self._conversations = conversations
+        self._looked = looked
         self._relay = relay
         self._staff = staff
 
@@ -38,6 +49,7 @@ class Commands:
         """Every command by its name."""
         return {
             **{name: self._begins(name) for name in BEGIN_FLOWS},
+            "find": self._find,
             "start": self._start,
             "stop": self._stop,
             "talk": self._talk,
@@ -45,16 +57,31 @@ class Commands:
 
     def _begins(self, flow: str) -> Handler:
         async def begin(turn: Turn, talk: Talk, _: str) -> None:
-            if self._conversations.in_danger(talk):
-                await self._conversations.interrupt(turn, talk, flow)
-            else:
-                await self._conversations.event(turn, talk, Start(flow))
+            await self._begin(turn, talk, flow, {})
 
         return begin
 
+    async def _begin(self, turn: Turn, talk: Talk, flow: str, known: Answers) -> None:
+        if self._conversations.in_danger(talk):
+            await self._conversations.interrupt(turn, talk, flow, known)
+        else:
+            await self._conversations.event(turn, talk, Start(flow, known))
+
+    async def _find(self, turn: Turn, talk: Talk, words: str) -> None:
+        """ "/find meetings near Leeds tonight", or the same words without a command."""
+        looked = self._looked(words) or Looked(place=words.strip())
+        known: dict[str, Answer] = {"asked": words}
+        if looked.place:
+            known["place"] = looked.place
+        if looked.online and not looked.place:
+            known["online"] = "yes"
+        if looked.services:
+            known["need"] = min(looked.services)
+        await self._begin(turn, talk, "services" if looked.services else "groups", known)
+
     async def _start(self, turn: Turn, talk: Talk, payload: str) -> None:
         if not await self._staff.joins(turn, payload):
-            await self._conversations.event(turn, talk, Start("start"))
+            await self._begins("start")(turn, talk, "")
 
     async def _stop(self, turn: Turn, talk: Talk, _: str) -> None:
         if not await self._relay.ask_before_stop(turn):

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from bot.app import files
-from bot.app.flows import Stamp, open_flows, stamp_of
+from bot.app.flows import Stamp, kept_flows, stamp_of
 from bot.app.helplines import load_helplines
 from bot.app.lexicon import open_listener
 from bot.app.place_files import load_places
@@ -37,7 +37,7 @@ def read_content(*, demo: bool = False) -> Content:
     return Content(
         messages=files.messages(),
         caring=files.caring(),
-        flows=open_flows(files.CONVERSATIONS),
+        flows=kept_flows(files.CONVERSATIONS),
         stamp=stamp,
         listener=open_listener(),
         places=places,

@@ -11,8 +11,8 @@ import structlog
 from bot.app.turn import Turn
 from bot.domain.conversation import engine, registry
 from bot.domain.conversation.load import Flows
-from bot.domain.conversation.matching import matched
-from bot.domain.conversation.model import Ask
+from bot.domain.conversation.matching import matched, phrased
+from bot.domain.conversation.model import Ask, Choose
 from bot.domain.conversation.moves import (
     Call,
     Do,
@@ -27,6 +27,7 @@ from bot.domain.conversation.moves import (
     Say,
     SetTimer,
     Start,
+    Typed,
 )
 from bot.domain.conversation.session import Session, session_from_json, session_to_json
 from bot.domain.conversation.words import SOURCE_LANGUAGE, Answer, Answers
@@ -156,6 +157,28 @@ class Conversations:
         facts = await self._gather(turn, talk)
         await self._carry(turn, talk, engine.advance(self._flows(), talk.session, event, facts), facts)
 
+    async def in_words(self, turn: Turn, talk: Talk, text: str) -> bool:
+        """Whether words that begin, or that follow on ones not understood, mean a choice of screen zero.
+
+        Then they are on their way: who begins hears in a line who is writing, and nothing is asked again.
+        """
+        before = talk.session
+        fresh = before is None or before.over
+        if before is not None and (before.returns or not (fresh or before.flow == registry.REPAIR)):
+            return False
+        facts = await self._gather(turn, talk)
+        if not facts["country"] or self.is_choice(talk, text):
+            return False
+        talk.session = engine.advance(self._flows(), before, Start(_OPENING), facts).session
+        if not self.is_choice(talk, text):
+            talk.session = before
+            return False
+        if fresh:
+            turn.record(FlowStarted(Code(_OPENING)))
+            turn.say("hello_short", coach_line=facts["coach_line"], service=facts["service"])
+        await self.event(turn, talk, Typed(text))
+        return True
+
     async def interrupt(self, turn: Turn, talk: Talk, flow: str, known: Answers | None = None) -> None:
         """Put the present step aside for `flow`."""
         turn.record(FlowStarted(Code(flow)))
@@ -197,6 +220,16 @@ class Conversations:
         flows = self._flows()
         boards = (flows.boards.get((session.flow, session.step, language)) for language in _languages(flows))
         return any(board is not None and matched(words, board.index) is not None for board in boards)
+
+    def is_choice(self, talk: Talk, words: str) -> bool:
+        """Whether these words stand for a choice of the step the person is in, or hold a phrase that does."""
+        session = talk.session
+        flow = None if session is None or session.over else self._flows().by_name.get(session.flow)
+        step = None if flow is None or session is None else flow.steps.get(session.step)
+        if step is None or not isinstance(step.way, Choose):
+            return False
+        within = ((one.id, one.within) for one in step.way.choices)
+        return self.is_button(talk, words) or phrased(words, within) is not None
 
     def wants_words(self, talk: Talk) -> bool:
         """Whether the person is at a question for their own words, or in an answer to danger."""
@@ -282,6 +315,10 @@ class Conversations:
         if talk.session is not None and talk.session.returns and outcome not in registry.QUIET_ENDS:
             facts = await self._gather(turn, talk)
             await self._carry(turn, talk, engine.resume(self._flows(), talk.session, facts), facts)
+
+
+_OPENING = "start"
+"""Screen zero: whatever its choices are called by counts as well in one's first words."""
 
 
 def _languages(flows: Flows) -> tuple[str, ...]:

@@ -127,11 +127,20 @@ class Deeds:
 
 
 def unmet(kind: str, known: Mapping[str, Any]) -> UnmetNeed:
-    """The need as codes: `area` is the district that was looked in, `barriers` the answers to question 7."""
+    """The need as codes: `area` is the district that was looked in, `barriers` the answers to question 7.
+
+    `band` and `approach` are what the search before it was for.
+    """
     area = code(known.get("area"))
     named = known.get("needs") or ()
     barriers = [code(each) for each in ((named,) if isinstance(named, str) else named)]
-    return UnmetNeed(code(kind) or Code("other"), area, tuple(each for each in barriers if each is not None))
+    return UnmetNeed(
+        code(kind) or Code("other"),
+        area,
+        tuple(each for each in barriers if each is not None),
+        code(known.get("band")),
+        code(known.get("approach")),
+    )
 
 
 def code(text: object) -> Code | None:

@@ -9,8 +9,9 @@ from datetime import datetime
 from bot.app.finding import Finding, OnlineZones, Suggestion, Suggestions
 from bot.domain.directory.geo import Point
 from bot.domain.directory.offering import Online
-from bot.domain.directory.places import PlaceAnswer, Places, find_place
+from bot.domain.directory.places import PlaceAnswer, Places, find_place, is_place
 from bot.domain.directory.ranking import HIDDEN
+from bot.domain.directory.typed import Looked, looked_for
 from bot.domain.directory.wanted import Needs
 from bot.domain.ids import OfferingId, PersonId
 from bot.store import offerings, reports, sources
@@ -47,6 +48,10 @@ class Directory:
         if code and country in ("", "US"):
             await asyncio.to_thread(self.places.zips, code[0])
         return find_place(text, self.places, country)
+
+    def looked(self, text: str) -> Looked | None:
+        """What a message looks for; None when it is no search."""
+        return looked_for(text, lambda words: is_place(words, self.places))
 
     async def learn(self, tx: Transaction) -> None:
         """Take up the postcode districts that imported venues place: at start, and after an import."""

@@ -25,8 +25,8 @@ from bot.domain.escalation import (
 from bot.domain.events import Code, HandoffUnanswered
 from bot.domain.handoff import Alerting, Ask, Change, Handoff, Refusal, Requested
 from bot.domain.ids import HandoffId, PersonId
-from bot.domain.messages import Messages
 from bot.domain.person import Person
+from bot.domain.spans import in_words
 from bot.domain.zones import is_quiet, local, zone_named
 from bot.store import dangers, escalations, handoffs, people, rotas
 from bot.store.transaction import Transaction
@@ -100,7 +100,7 @@ class Escalation:
             alias=alias(ask.person),
             priority=words("priority_urgent" if ask.urgent else "priority_normal"),
             topic=words(f"topic_{ask.topic}"),
-            wait=waited(turn.messages, turn.now - ask.asked_at),
+            wait=in_words(turn.messages, turn.now - ask.asked_at),
         )
         if told:
             handoffs.note_alert(turn.tx, ask.id, coach, "alerted", turn.now)
@@ -200,17 +200,12 @@ class Escalation:
                 name,
                 key=f"{name}:{ask.id}:{who}",
                 alias=alias(ask.person),
-                wait=waited(turn.messages, turn.now - ask.asked_at),
+                wait=in_words(turn.messages, turn.now - ask.asked_at),
                 alerted=alerted,
             )
 
     def _zone_of(self, person: Person) -> ZoneInfo:
         return zone_named(person.zone) or self._place.zone
-
-
-def waited(messages: Messages, span: timedelta) -> str:
-    """A waiting time in words."""
-    return messages.text("minutes_ago", n=int(span.total_seconds() // 60))
 
 
 async def may_write_first(tx: Transaction, person: Person) -> bool:

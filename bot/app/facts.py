@@ -9,7 +9,9 @@ from bot.domain.conversation.session import Session
 from bot.domain.conversation.words import Answer
 from bot.domain.handoff import holder_of
 from bot.domain.person import Person
+from bot.domain.spans import count
 from bot.domain.zones import zone_named
+from bot.settings.model import Privacy
 from bot.store import dangers, escalations, handoffs
 from bot.store.transaction import Transaction
 
@@ -19,17 +21,34 @@ OnShift = Callable[[Transaction, datetime], Awaitable[bool]]
 """Whether a coach is there at a moment."""
 
 
+def keeping_times(settings: Privacy) -> Mapping[str, str]:
+    """How long things are kept, in words, as /privacy says it."""
+    return {
+        "kept_unsaved": count(settings.unkept_hours, "hour"),
+        "kept_words": count(settings.free_text_days, "day"),
+        "kept_events": count(settings.events_months, "month"),
+        "kept_backups": count(settings.backups_days, "day"),
+    }
+
+
 class Facts:
-    """Gathers the facts of one turn."""
+    """Gathers the facts of one turn. `kept` are those of `keeping_times`."""
 
     def __init__(
-        self, service: str, safety_lead: str, zone: ZoneInfo, numbers: Numbers, on_shift: OnShift
+        self,
+        service: str,
+        safety_lead: str,
+        zone: ZoneInfo,
+        numbers: Numbers,
+        on_shift: OnShift,
+        kept: Mapping[str, str],
     ) -> None:
         self._service = service
         self._safety_lead = safety_lead
         self._zone = zone
         self._numbers = numbers
         self._on_shift = on_shift
+        self._kept = kept
 
     async def gather(self, turn: Turn, _: Session | None) -> Mapping[str, Answer]:
         """Everything in `bot.domain.conversation.registry.FACTS`, and place and language for the engine."""
@@ -38,6 +57,7 @@ class Facts:
         local = turn.now.astimezone(zone_named(person.zone) or self._zone)
         return {
             **self._numbers(person, turn.now),
+            **self._kept,
             "service": self._service,
             "safety_lead": self._safety_lead,
             "coach_line": turn.messages.text("coach_line_on" if there else "coach_line_off"),

@@ -6,6 +6,8 @@ from pathlib import Path
 import structlog
 
 from bot.app.files import CARING, MESSAGES, TRANSCRIPTS, flow_texts, read_catalogs
+from bot.app.kept import Kept, classes_of
+from bot.domain.conversation import boards, build, load, matching, model, words
 from bot.domain.conversation.catalogs import (
     MESSAGES_TEMPLATE_FILE,
     TEMPLATE_FILE,
@@ -33,6 +35,9 @@ from bot.domain.words import FELLOWSHIPS
 
 log = structlog.get_logger()
 
+KEPT = Path("__pycache__") / "flows.jsonl"
+_CLASSES = tuple(classes_of(boards, build, load, matching, model, words))
+
 
 def open_flows(folder: Path) -> Flows:
     """The flows a service runs on. Raises FlowsBroken with every error; warnings do not stop it."""
@@ -41,6 +46,12 @@ def open_flows(folder: Path) -> Flows:
     if wrong:
         raise FlowsBroken(wrong)
     return flows
+
+
+def kept_flows(folder: Path) -> Flows:
+    """As `open_flows`, but as they were kept when they were last read, if nothing has changed since."""
+    kept = Kept(folder / KEPT, Flows, _CLASSES, {model.Flow: frozenset({"line_of"})})
+    return kept.get(_files(folder), lambda: open_flows(folder))
 
 
 def check_folder(folder: Path, proper_names: tuple[str, ...] = FELLOWSHIPS) -> tuple[Problem, ...]:
@@ -154,8 +165,11 @@ def _text(path: Path) -> str:
 
 def stamp_of(folder: Path) -> Stamp:
     """The stamp of all files that flows are read from, as they are now."""
-    found = sorted([*folder.rglob("*.yaml"), *(folder / "locale").glob("*.po")])
-    return tuple((str(path), path.stat().st_size, path.stat().st_mtime_ns) for path in found)
+    return tuple((str(path), path.stat().st_size, path.stat().st_mtime_ns) for path in _files(folder))
+
+
+def _files(folder: Path) -> list[Path]:
+    return sorted([*folder.rglob("*.yaml"), *(folder / "locale").glob("*.po")])
 
 
 def transcript_files(folder: Path) -> list[Path]:

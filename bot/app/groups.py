@@ -1,14 +1,15 @@
 """What flows ask about groups: where somebody is, what is near or online, what it is like, which line."""
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import structlog
 
 from bot.app.conversations import CallHandler, DoHandler, Talk
-from bot.app.deeds import code
+from bot.app.deeds import code, unmet
 from bot.app.directory import Directory, Suggestion, Suggestions
 from bot.app.due import TimerHandler
 from bot.app.group_plans import GroupPlans, offering_id, reader_of
@@ -23,10 +24,12 @@ from bot.domain.directory.helplines import Helplines, first_open, open_now
 from bot.domain.directory.hours import Open
 from bot.domain.directory.listing import area_of, buttons, details, item, online_item
 from bot.domain.directory.places import Found, NotFound, Place, PlaceAnswer, Which, place_at
+from bot.domain.directory.typed import Looked
 from bot.domain.directory.wanted import Needs, PartOfWeek
-from bot.domain.directory.wording import line_text
+from bot.domain.directory.wording import DAY_NAMES, line_text
 from bot.domain.events import Code, Helped, HelplineShown, Opened, Shown
-from bot.domain.zones import zone_named
+from bot.domain.ids import OfferingId
+from bot.domain.zones import local, zone_named
 from bot.store import answers, people
 
 log = structlog.get_logger()
@@ -35,6 +38,7 @@ Moved = Callable[[Turn, ZoneInfo], Awaitable[object]]
 """What happens when the turn's person turns out to live by another clock (check-ins follow them)."""
 ONLINE = "online"
 USUAL = 3
+MORE = "more"
 MOST = 6
 _TAGS: Mapping[str, frozenset[str]] = {
     "women": frozenset({"women"}),
@@ -86,6 +90,7 @@ class Groups:
         """What flows may look up."""
         return {
             "find_groups": self._find_groups,
+            "find_services": self._find_services,
             "group_details": self._group_details,
             "open_line": self._open_line,
             "find_place": self._find_place,
@@ -124,34 +129,89 @@ class Groups:
                 return Returned("unknown", {"places": [], "place_name": ""})
 
     async def _find_groups(self, turn: Turn, talk: Talk, args: Answers) -> Returned:
-        """Look near the answer `near`, or online only; a failure is logged and answered with `error`."""
+        """Look near the answer `near`, or online only, `more` beyond what was shown.
+
+        A failure is logged and answered with `error`. What was typed ("women's group friday") narrows it;
+        when nothing fits that, what comes nearest is shown and the need is noted.
+        """
         known = await _known(turn, talk)
-        needs = needs_of(known)
+        near = args.get("near") or known.get("place")
         try:
-            near = args.get("near") or known.get("place")
-            found = NotFound() if near == ONLINE else await self._place(turn, near)
-            if isinstance(found, Which):
-                return Returned("where", {**_NONE_FOUND, "places": _options(found.options)})
-            place = found.place if isinstance(found, Found) else None
-            values = await self._settled(turn, place) if place else {}
-            suggested = await self._directory.search(
-                turn.tx,
-                place.point if place else None,
-                turn.now,
-                needs,
+            looking = await self._looking(turn, known, near)
+            if isinstance(looking, Which):
+                return Returned("where", {**_NONE_FOUND, "places": _options(looking.options)})
+            limit, beyond = (
                 _limit(args.get("limit")),
-                zone=place.zone if place else reader_of(turn, self._zone).zone.key,
+                _shown_already(known) if args.get("more") else frozenset(),
             )
+            found = await self._directory.search(
+                turn.tx, looking.point, turn.now, looking.needs, limit, zone=looking.zone, beyond=beyond
+            )
+            wider = not found.groups and looking.needs != looking.usual and not beyond
+            if wider:
+                turn.record(unmet("none_fit", {**known, **looking.values}))
+                found = await self._directory.search(
+                    turn.tx, looking.point, turn.now, looking.usual, limit, zone=looking.zone
+                )
         except Exception:  # whatever broke, the person is told so, and has a line that is open
             log.exception("group_search_failed", cause=turn.cause)
             return Returned("error", {**_NONE_FOUND, "line_text": await self._line(turn, _topic(known))})
-        shown = {**values, **self._shown(turn, suggested, online_first=needs.online)}
+        shown = {**looking.values, **self._shown(turn, found, online_first=looking.needs.online)}
+        if wider and (found.groups or found.online):
+            shown["groups_text"] = "\n".join(
+                filter(None, (turn.messages.text("group_wider"), str(shown["groups_text"])))
+            )
+        shown["shown"] = [*(map(str, sorted(beyond))), *(str(one.listed.id) for one in found.groups)]
         shown["line_text"] = await self._line(turn, _topic(known))
-        if suggested.online and (near == ONLINE or needs.online):
+        if found.online and (near == ONLINE or looking.needs.online):
             return Returned("found_online", {**_NONE_FOUND, **shown})
-        return Returned("found" if suggested.groups else "none", {**_NONE_FOUND, **shown})
+        return Returned("found" if found.groups else "none", {**_NONE_FOUND, **shown})
+
+    async def _looking(self, turn: Turn, known: Mapping[str, Any], near: Any) -> "_Looking | Which":
+        """Where and for what: what the person said of themselves, narrowed by what they typed."""
+        found = NotFound() if near == ONLINE else await self._place(turn, near)
+        if isinstance(found, Which):
+            return found
+        place = found.place if isinstance(found, Found) else None
+        values = dict(await self._settled(turn, place)) if place else {}
+        zone = reader_of(turn, self._zone).zone
+        usual = replace(needs_of(known), language=turn.person.language)
+        looked = self._directory.looked(str(known.get("asked") or ""))
+        there = local(turn.now, zone)
+        needs = looked.needs(usual, there) if looked else usual
+        values["band"] = band_of(there, looked)
+        values["approach"] = approach_of(needs)
+        return _Looking(place.point if place else None, zone.key, needs, usual, values)
+
+    async def _find_services(self, turn: Turn, talk: Talk, args: Answers) -> Returned:
+        """Services that help with `need` near the answer `near`, what is open first."""
+        known = await _known(turn, talk)
+        try:
+            looking = await self._looking(
+                turn, {**known, "asked": ""}, args.get("near") or known.get("place")
+            )
+            if isinstance(looking, Which):
+                return Returned("where", {**_NONE_FOUND, "places": _options(looking.options)})
+            services = frozenset({str(args.get("need") or known.get("need") or "")})
+            found = await self._directory.search(
+                turn.tx,
+                looking.point,
+                turn.now,
+                Needs(services=services, language=turn.person.language),
+                _limit(args.get("limit")),
+                zone=looking.zone,
+            )
+        except Exception:  # as above
+            log.exception("service_search_failed", cause=turn.cause)
+            return Returned("error", {**_NONE_FOUND, "line_text": await self._line(turn, _topic(known))})
+        shown = {**looking.values, "approach": min(services), **self._shown(turn, found, online_first=False)}
+        shown["line_text"] = await self._line(turn, _topic(known))
+        shown.pop("online_text")
+        return Returned("found" if found.groups else "none", {"places": [], **shown})
 
     async def _group_details(self, turn: Turn, _: Talk, args: Answers) -> Returned:
+        if args.get("group") == MORE:
+            return Returned("more", {"details_text": ""})
         which = offering_id(args.get("group"))
         listed = None if which is None else await self._directory.details(turn.tx, which)
         if which is None or listed is None:
@@ -199,8 +259,11 @@ class Groups:
         ]
         if _fictional(every):
             (near or online).append(turn.messages.text("group_fictional"))
+        keys = buttons([(one.listed.id, one.listed.entry) for one in every])
+        if len(found.groups) >= USUAL and found.groups[0].listed.entry.kind == "group":
+            keys.append({"id": MORE, "label": turn.messages.text("group_more")})
         return {
-            "groups": buttons([(one.listed.id, one.listed.entry) for one in every]),
+            "groups": keys,
             "groups_text": "\n".join(near),
             "online_text": "\n".join(online),
         }
@@ -229,6 +292,40 @@ class Groups:
         if not isinstance(said, str) or not said.strip():
             return NotFound()
         return await self._directory.find(said, turn.person.country)
+
+
+@dataclass(frozen=True, slots=True)
+class _Looking:
+    """Where and for what: `needs` as asked for now, `usual` without; `values` for the conversation."""
+
+    point: Point | None
+    zone: str
+    needs: Needs
+    usual: Needs
+    values: dict[str, Answer]
+
+
+def band_of(there: datetime, looked: Looked | None) -> str:
+    """When somebody wanted to go, as a code: weekday and part of the day by the clock there."""
+    day, part = there.weekday(), there.hour
+    if looked is not None:
+        ahead = looked.days_ahead or 0
+        day = min(looked.days) if looked.days else (day + ahead) % 7
+        part = 19 if looked.tonight else looked.part[0] // 60 if looked.part else part
+    named = "night" if part < 6 or part >= 22 else "evening" if part >= 17 else "day"
+    return f"{DAY_NAMES[day][:3].lower()}_{named}"
+
+
+def approach_of(needs: Needs) -> str:
+    """Which kind was wanted, as a code; "" for any."""
+    if needs.programmes:
+        return "_".join(sorted(needs.programmes))[:40]
+    return "not_12_step" if needs.not_twelve_step else "family" if needs.family else ""
+
+
+def _shown_already(known: Mapping[str, Any]) -> frozenset[OfferingId]:
+    shown = (offering_id(one) for one in known.get("shown") or ())
+    return frozenset(one for one in shown if one is not None)
 
 
 def needs_of(known: Mapping[str, Any]) -> Needs:

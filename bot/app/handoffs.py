@@ -194,11 +194,12 @@ class Handoffs:
         if coach is not None:
             await turn.tell(coach, "page_wait_for_them", alias=alias(turn.person.id))
 
-    async def gone(self, turn: Turn) -> None:
-        """The turn's person cannot be reached any more: their request ends, their talks go to others."""
-        for stored in await handoffs.held_by(turn.tx, turn.person.id):
+    async def pass_all_on(self, turn: Turn) -> int:
+        """The turn's coach will not go on: every talk they have goes to others. Says how many there were."""
+        held = await handoffs.held_by(turn.tx, turn.person.id)
+        for stored in held:
             await self.pass_on(turn, stored.handoff.ask.id)
-        await self.end_by_person(turn, None, silently=True)
+        return len(held)
 
     async def silence(self, turn: Turn, which: HandoffId) -> None:
         """What the silence in a talk means by now: a nudge, a release, an end."""

@@ -86,10 +86,8 @@ class Housekeeping:
         """Write new erasures down beside the backups, and take what was erased out of SQLite's log."""
         async with self._store.reading() as tx:
             standing = await erasures.standing(tx)
-            new = standing != self._written
-            erased = await erasures.everything(tx) if new else {}
-        if new:
-            await asyncio.to_thread(self._write_down, erased)
+        if standing != self._written:
+            await write_down_erasures(self._store, self._backups)
             self._untidy = True
             self._written = standing
         if self._untidy:
@@ -137,5 +135,9 @@ class Housekeeping:
         prune_replaced(self._database, now, days)
         return made
 
-    def _write_down(self, erased: erasures.Erasures) -> None:
-        erasures.append(self._backups, erasures.read(self._backups), erased)
+
+async def write_down_erasures(store: Store, backups: Path) -> None:
+    """Note beside the backups whom the store knows as erased, and the notes do not. Raises OSError."""
+    async with store.reading() as tx:
+        erased = await erasures.everything(tx)
+    await asyncio.to_thread(lambda: erasures.append(backups, erasures.read(backups), erased))

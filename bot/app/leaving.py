@@ -1,16 +1,22 @@
 """Somebody goes: they cannot be reached any more, hide the chat, or have themselves erased."""
 
+import structlog
+
 from bot.app.checkins import CheckIns
 from bot.app.conversations import Talk
 from bot.app.handoffs import Handoffs
+from bot.app.operators import tell_coordinators
 from bot.app.paging import Paging
 from bot.app.ports import Clock
 from bot.app.receiving import CHANNEL
 from bot.app.turn import Turn
+from bot.domain.alias import alias
 from bot.domain.messages import Messages
 from bot.store import people
 from bot.store.outbox import Queued
 from bot.store.transaction import Transaction
+
+log = structlog.get_logger()
 
 
 class Leaving:
@@ -34,10 +40,27 @@ class Leaving:
             await self.out_of_reach(Turn(tx, self._clock.now(), person, f"gone:{item.id}", self._messages))
 
     async def out_of_reach(self, turn: Turn) -> None:
-        """The turn's person cannot be reached any more: their check-ins stop, their talks go to others."""
-        people.set_reachable(turn.tx, CHANNEL, turn.person.chat, False)
-        await self._checkins.plans.stop(turn, "blocked")
-        await self._handoffs.gone(turn)
+        """The turn's person cannot be reached: check-ins and requests end, talks they have go to others.
+
+        Coordinators hear of it when somebody works here, or when anything was open: else nothing was lost.
+        """
+        who = turn.person
+        people.set_reachable(turn.tx, CHANNEL, who.chat, False)
+        if not who.reachable:
+            return
+        checkins = await self._checkins.plans.stop(turn, "blocked")
+        await self._handoffs.pass_all_on(turn)
+        request = await self._handoffs.end_by_person(turn, None, silently=True)
+        if who.is_staff:
+            name = await people.name_of(turn.tx, who.id) or alias(who.id)
+            await self._tell(turn, "coordinator_staff_gone", name=name)
+        elif checkins or request or who.open_danger is not None:
+            await self._tell(turn, "coordinator_gone", alias=alias(who.id))
+        log.info("out_of_reach", person=who.id, checkins=checkins, request=request)
+
+    async def _tell(self, turn: Turn, message: str, **fill: object) -> None:
+        key = f"{turn.cause}:out_of_reach"
+        await tell_coordinators(turn.tx, turn.messages, turn.now, key, message, **fill)
 
     async def hides(self, turn: Turn) -> None:
         """The turn's person hides the chat: nothing more reaches them until they write again."""
@@ -47,5 +70,6 @@ class Leaving:
         """The turn's person is about to be erased."""
         if turn.person.open_danger is not None:
             await self._paging.erased(turn, turn.person.open_danger)
+        await self._handoffs.pass_all_on(turn)
         await self._handoffs.end_by_person(turn, talk, silently=True, erased=True)
         await self._checkins.plans.stop(turn, "erased")

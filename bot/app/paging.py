@@ -6,7 +6,7 @@ from typing import Any
 import structlog
 
 from bot.app.conversations import Conversations, Talk
-from bot.app.escalations import may_write_first, waited
+from bot.app.escalations import may_write_first
 from bot.app.handoffs import Handoffs
 from bot.app.roster import roster
 from bot.app.rules import Place
@@ -28,6 +28,7 @@ from bot.domain.events import Code, DangerAcknowledged, DangerClosed, DangerPage
 from bot.domain.ids import DangerId, PersonId
 from bot.domain.outgoing import Redraw, SendClass
 from bot.domain.person import Person
+from bot.domain.spans import in_words
 from bot.domain.whereabouts import without_whereabouts
 from bot.domain.zones import local, zone_named
 from bot.store import dangers, escalations, handoffs, message_map, people
@@ -199,7 +200,7 @@ class Paging:
             alias=alias(person.id),
             local_time=local(said_at, zone).strftime("%H:%M"),
             last_words=f"“{paged.last_words}”" if paged.last_words else words("page_no_words"),
-            wait=waited(turn.messages, turn.now - paged.began),
+            wait=in_words(turn.messages, turn.now - paged.began),
             **_named(turn, row),
         )
         if told:

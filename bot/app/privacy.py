@@ -117,12 +117,16 @@ class Privacy:
 
     async def forget(self, turn: Turn, talk: Talk, _: Answers) -> None:
         """Erase the person. What the flow says after this leaves as the service's own words."""
-        await self._leaving.erased(turn, talk)
-        await self._erasing.erase(turn.tx, turn.person.id, turn.now)
-        log.info("person_erased")
+        await self.erase(turn, talk)
         turn.person = replace(turn.person, id=SERVICE, roles=frozenset(), open_danger=None)
         _remove(turn, talk)  # what was to be hidden went with the person's outbox
         talk.session = Session("", 0, "", seq=talk.session.seq if talk.session else 0)
+
+    async def erase(self, turn: Turn, talk: Talk | None = None) -> None:
+        """End what is open around the turn's person and erase them. `talk`: none if asked for in writing."""
+        await self._leaving.erased(turn, talk)
+        await self._erasing.erase(turn.tx, turn.person.id, turn.now)
+        log.info("person_erased")
 
     async def _known(self, turn: Turn, talk: Talk) -> dict[str, object]:
         kept = await answers.all_of(turn.tx, turn.person.id)

@@ -40,7 +40,7 @@ class Rotas:
     async def on(self, turn: Turn, _: Talk, __: str) -> None:
         """A coach is there from now, for four hours; whoever is waiting reaches them at once."""
         if "coach" not in turn.person.roles:
-            turn.say("not_staff")
+            turn.say("coach_only")
             return
         before = await rotas.duty_of(turn.tx, turn.person.id)
         until = self._be_there(turn)
@@ -56,7 +56,7 @@ class Rotas:
     async def off(self, turn: Turn, _: Talk, __: str) -> None:
         """A coach stops: no new request reaches them; the talk they are in stays theirs until they end it."""
         if "coach" not in turn.person.roles:
-            turn.say("not_staff")
+            turn.say("coach_only")
             return
         rotas.say(turn.tx, Duty(turn.person.id, "off", turn.now))
         await self._forget_timers(turn)

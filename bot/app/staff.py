@@ -6,6 +6,7 @@ from datetime import datetime
 import structlog
 
 from bot.app.conversations import Talk
+from bot.app.handoffs import Handoffs
 from bot.app.receiving import CHANNEL
 from bot.app.turn import Turn
 from bot.app.turns import Handler
@@ -70,6 +71,16 @@ class Staff:
         people.give(new.tx, new.person.id, opened.role, new.now, by.person.id)
         new.say("invite_accepted", role=new.messages.text(f"role_{opened.role}"))
         log.info("staff_joined", person=new.person.id, role=opened.role)
+
+
+async def remove(turn: Turn, roles: tuple[str, ...], handoffs: Handoffs) -> list[str]:
+    """End these grants of the turn's person and say which they had; who is no coach any more has no talks."""
+    had = [role for role in roles if await people.take_away(turn.tx, turn.person.id, role, turn.now)]
+    if "coach" in had:
+        await handoffs.pass_all_on(turn)
+    if had:
+        log.info("staff_removed", person=turn.person.id, roles=",".join(had))
+    return had
 
 
 async def add(

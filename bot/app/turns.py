@@ -65,6 +65,7 @@ ALSO_ASKS_FOR: Mapping[str, str] = {
     "help": "help",
     "privacy": "privacy",
     "language": "language",
+    **dict.fromkeys(("service", "services", "find a service"), "services"),
     "menu": "start",
 }
 """As above, but in a question for one's own words, or while danger is answered, they are that answer."""
@@ -107,6 +108,8 @@ class Handlers:
     presses: Mapping[str, Handler]
     staff_words: Callable[[Turn, str], Awaitable[bool]]
     """Whether what a member of staff wrote was about their work here, and has been answered."""
+    sought: Callable[[str], bool]
+    """Whether words look for a group or a service ("meetings near Leeds tonight")."""
     gone: Callable[[Turn], Awaitable[None]]
     """The person blocked the bot: they cannot be reached any more."""
     returned: Callable[[Turn], Awaitable[None]]
@@ -312,6 +315,8 @@ class Turns:
         if typed in ASKS_FOR:
             return ASKS_FOR[typed], ""
         also = (ALSO_ASKS_FOR[typed], "") if typed in ALSO_ASKS_FOR else wish(typed, text)
+        if also is None and self._handlers.sought(text):
+            also = ("find", text)
         return None if also is None or self._conversations.wants_words(talk) else also
 
     async def _danger(self, turn: Turn, talk: Talk, words: str) -> bool:
@@ -384,11 +389,14 @@ class Turns:
         self, turn: Turn, talk: Talk, event: Typed | Chose | SentMedia | SharedPlace
     ) -> None:
         fresh = talk.session is None or (talk.session.over and not talk.session.returns)
-        if fresh and isinstance(event, Typed):
-            asked = await handoffs.open_of(turn.tx, turn.person.id)
-            await self._conversations.event(turn, talk, Start("start" if asked is None else "talk"))
-        else:
-            await self._conversations.event(turn, talk, event)
+        if isinstance(event, Typed):
+            asked = await handoffs.open_of(turn.tx, turn.person.id) if fresh else None
+            if asked is None and await self._conversations.in_words(turn, talk, event.text):
+                return
+            if fresh:
+                await self._conversations.event(turn, talk, Start("start" if asked is None else "talk"))
+                return
+        await self._conversations.event(turn, talk, event)
 
     async def failed(self, row: Waiting, wrong: Exception) -> bool:
         """Count a failed turn; the third sets the update aside, tells a human, answers the person kindly.

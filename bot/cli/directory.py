@@ -10,7 +10,7 @@ from bot.app.directory import Directory
 from bot.app.helplines import load_helplines
 from bot.app.place_files import load_places
 from bot.cli.base import app, now, stop, with_store
-from bot.feeds import commands
+from bot.feeds import commands, gaps_command, searching
 from bot.feeds.read import FORMATS, OTHER_NAMES
 from bot.settings import Settings
 from bot.store.store import Store
@@ -55,24 +55,45 @@ def directory_import(
 def directory_search(
     place: Annotated[str, typer.Argument(help="A postcode district, a town …")],
     day: Annotated[str, typer.Option(help="Only this day: fri, Friday …")] = "",
+    after: Annotated[str, typer.Option(help="Only what starts from then on: 18:00.")] = "",
+    before: Annotated[str, typer.Option(help="Only what starts until then.")] = "",
+    within: Annotated[float | None, typer.Option(help="How many km to look at most; else 40.")] = None,
+    programme: Annotated[str, typer.Option(help="Only this one: aa, smart …")] = "",
+    tag: Annotated[list[str] | None, typer.Option(help="Only with this: women, bsl, step_free …")] = None,
+    need: Annotated[list[str] | None, typer.Option(help="Services that help with it: naloxone …")] = None,
+    online: Annotated[bool, typer.Option("--online", help="Only online.")] = False,
+    at: Annotated[str, typer.Option(help="As if it were then: 19:00, 2026-11-24T19:00.")] = "",
+    limit: Annotated[int, typer.Option(help="How many at most.")] = searching.MOST_SHOWN,
     as_json: Annotated[bool, typer.Option("--json", help="For programs.")] = False,
 ) -> None:
-    """Groups near a place, by when they start and whether one can get there."""
+    """Groups and services near a place, by when they start and whether one can get there."""
+    asked = searching.Asked(
+        place, day, after, before, within, programme, tuple(tag or ()), tuple(need or ()), online, at, limit
+    )
 
     async def look(store: Store, settings: Settings) -> int:
-        directory = Directory(load_places(files.DATA))
-        async with store.reading() as tx:
-            await directory.learn(tx)
-        return await commands.search(
+        return await searching.search(
             store,
-            directory,
-            place,
+            Directory(load_places(files.DATA)),
+            asked,
             country=settings.service.country,
-            day=day,
             as_json=as_json,
             now=now(),
             write=typer.echo,
         )
+
+    with_store(look)
+
+
+@directory_app.command("gaps")
+def directory_gaps(
+    days: Annotated[int, typer.Option(help="How many days back.")] = 90,
+    as_json: Annotated[bool, typer.Option("--json", help="For programs.")] = False,
+) -> None:
+    """What people looked for and did not find, and what is listed and nobody was ever shown."""
+
+    async def look(store: Store, _: Settings) -> int:
+        return await gaps_command.gaps(store, days=days, as_json=as_json, now=now(), write=typer.echo)
 
     with_store(look)
 

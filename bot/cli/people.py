@@ -1,19 +1,28 @@
 """Staff, and people who ask for what is theirs."""
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from bot.app import privacy, staff
+from bot.app import files, privacy, staff
+from bot.app.housekeeping import write_down_erasures
+from bot.app.receiving import CHANNEL
+from bot.app.turn import Turn
 from bot.cli.base import app, now, stop, with_store
+from bot.clock import SystemClock
+from bot.domain.alias import alias
 from bot.domain.ids import ChatId
 from bot.settings import NEEDED_TO_RUN, Settings
-from bot.store import invites
+from bot.store import invites, people
+from bot.store.columns import to_ms
 from bot.store.store import Store
-from bot.wiring import telegram_of
+from bot.store.transaction import Transaction
+from bot.wiring import rooms_beside, telegram_of
 
 staff_app = typer.Typer(no_args_is_help=True, help="Coaches and coordinators.")
 app.add_typer(staff_app, name="staff")
+NOBODY = "Nobody with this id is known."
 
 
 @staff_app.command("add")
@@ -55,6 +64,59 @@ def staff_invite(role: Annotated[str, typer.Argument(help="coach or coordinator"
     with_store(invite, NEEDED_TO_RUN)
 
 
+@staff_app.command("remove")
+def staff_remove(
+    roles: Annotated[list[str], typer.Argument(help=f"One or more of: {', '.join(staff.ROLES)}.")],
+    telegram_id: Annotated[int, typer.Option(help="Their Telegram user id, a number.")],
+) -> None:
+    """Take roles away from somebody; a coach's talk goes to the others at once."""
+
+    async def remove(store: Store, settings: Settings) -> int:
+        rooms = await rooms_beside(settings, store, SystemClock())
+        async with store.transaction() as tx:
+            turn = await _turn_of(tx, telegram_id, "removed")
+            had = await staff.remove(turn, tuple(roles), rooms.handoffs)
+        if not had:
+            stop(f"They are not {' or '.join(roles)}; nothing was changed.", 1)
+        typer.echo(f"They are no longer {' and '.join(had)}.")
+        return 0
+
+    with_store(remove)
+
+
+async def _turn_of(tx: Transaction, telegram_id: int, why: str) -> Turn:
+    """A turn of the person with this id, caused by a command; ends the program where nobody has it."""
+    person = await people.by_chat(tx, CHANNEL, ChatId(telegram_id))
+    if person is None:
+        stop(NOBODY, 1)
+    at = now()
+    return Turn(tx, at, person, f"{why}:{person.id}:{to_ms(at)}", files.messages())
+
+
+@app.command()
+def erase(
+    telegram_id: Annotated[int, typer.Argument(help="Their Telegram user id, a number.")],
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
+) -> None:
+    """Erase somebody who asks for it in writing, as /forget does; with the service stopped."""
+
+    async def forget(store: Store, settings: Settings) -> int:
+        async with store.reading() as tx:
+            person = (await _turn_of(tx, telegram_id, "looked_up")).person
+        asked = f"Erase everything about {alias(person.id)} (Telegram id {telegram_id}), for good?"
+        if not yes and not typer.confirm(asked):
+            stop("Nothing was erased.", 1)
+        rooms = await rooms_beside(settings, store, SystemClock())
+        async with store.transaction() as tx:
+            await rooms.privacy.erase(await _turn_of(tx, telegram_id, "erased"))
+        await write_down_erasures(store, Path(settings.database.backup_dir))
+        await store.tidy()
+        typer.echo("Erased. Coaches who had a talk with them, or a page, see it when the service starts.")
+        return 0
+
+    with_store(forget, alone=True)
+
+
 @app.command("export")
 def export_person(
     telegram_id: Annotated[int, typer.Argument(help="Their Telegram user id, a number.")],
@@ -64,7 +126,7 @@ def export_person(
     async def write(store: Store, _: Settings) -> int:
         kept = await privacy.export(store, ChatId(telegram_id))
         if kept is None:
-            stop("Nobody with this id is known.", 1)
+            stop(NOBODY, 1)
         typer.echo(kept)
         return 0
 

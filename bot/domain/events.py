@@ -176,11 +176,17 @@ class UrgeEnded:
 
 @dataclass(frozen=True, slots=True)
 class UnmetNeed:
-    """What could not be found: what kind, roughly where (a district), what stood in the way."""
+    """What could not be found: what kind, roughly where (a district), what stood in the way.
+
+    `band` is when it was looked for ("tue_evening"), `approach` which kind ("twelve_step", "not_12_step",
+    "smart", "naloxone"); None where nothing was said of it.
+    """
 
     need: Code
     area: Code | None = None
     barriers: tuple[Code, ...] = ()
+    band: Code | None = None
+    approach: Code | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,9 +4,11 @@ Nothing but the classes that are named by whoever thaws can come of a text: it i
 """
 
 import json
+import re
 from array import array
 from base64 import b64decode, b64encode
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from datetime import timedelta
 from typing import Any
 
 from pydantic import BaseModel
@@ -27,15 +29,19 @@ class CannotThaw(ValueError):
 
 
 def kinds_of(classes: Iterable[type]) -> Kinds:
-    """Classes by the names they have in a text."""
-    return {kind.__name__: kind for kind in classes}
+    """Classes by the names they have in a text. Raises ValueError where two have one name."""
+    kinds: dict[str, type] = {}
+    for kind in classes:
+        if kinds.setdefault(kind.__name__, kind) is not kind:
+            raise ValueError(f"two kinds are called {kind.__name__}")
+    return kinds
 
 
 def freeze(value: object, kinds: Kinds, without: Mapping[type, frozenset[str]] | None = None) -> list[str]:
     """An object as lines of entries, each made of atoms and of entries before it; its own is the last.
 
     Equal entries are one. `without` names attributes that are left behind. Raises CannotFreeze for anything
-    but atoms, tuples, frozen sets, lists, dicts, arrays, bytes and objects of `kinds`.
+    but atoms, tuples, frozen sets, lists, dicts, arrays, bytes, timedeltas, patterns and objects of `kinds`.
     """
     freezer = _Freezer(kinds, without or {})
     freezer.put(value)
@@ -47,12 +53,16 @@ def thaw(lines: Iterable[str], kinds: Kinds) -> Any:
     """What was frozen. Raises CannotThaw."""
     things: list[Any] = []
     makers = dict(_MAKERS)
+    once = dict[str, str]().setdefault
     try:
         for line in lines:
             for kind, *parts in json.loads(line):
                 maker = makers.get(kind) or makers.setdefault(kind, _maker(kinds, kind))
-                # a list of one is the number of a thing before it
-                things.append(maker([things[part[0]] if type(part) is list else part for part in parts]))
+                # a list of one is the number of a thing before it; of equal words one is enough
+                made = [
+                    things[p[0]] if type(p) is list else once(p, p) if type(p) is str else p for p in parts
+                ]
+                things.append(maker(made))
         return things[-1]
     except (ValueError, KeyError, IndexError, TypeError, AttributeError) as wrong:
         raise CannotThaw(f"not what was frozen: {type(wrong).__name__}") from wrong
@@ -91,6 +101,10 @@ class _Freezer:
             return ["array", value.typecode, b64encode(value.tobytes()).decode()]
         if type(value) is bytes:
             return ["bytes", b64encode(value).decode()]
+        if type(value) is timedelta:
+            return ["timedelta", value.days, value.seconds, value.microseconds]
+        if isinstance(value, re.Pattern):
+            return ["pattern", value.pattern, value.flags]
         if type(value) in self._names:
             left = self._without.get(type(value), frozenset())
             fields = {name: part for name, part in _fields(value) if name not in left}
@@ -133,4 +147,6 @@ _MAKERS: Mapping[str, Any] = {
     "dict": lambda made: dict(zip(made[::2], made[1::2], strict=True)),
     "array": lambda made: array(made[0], b64decode(made[1])),
     "bytes": lambda made: b64decode(made[0]),
+    "timedelta": lambda made: timedelta(*made),
+    "pattern": lambda made: re.compile(*made),
 }

@@ -34,6 +34,16 @@ class Shift:
         """Who has it on that local date, or None."""
         return self.coach if day.weekday() == self.weekday else None
 
+    def overlaps(self, other: "Shift") -> bool:
+        """Whether there is a moment of the week that lies in both, on a wall whose clock never changes."""
+        (mine, long), (theirs, as_long) = self._in_the_week(), other._in_the_week()
+        return (theirs - mine) % _WEEK < long or (mine - theirs) % _WEEK < as_long
+
+    def _in_the_week(self) -> tuple[timedelta, timedelta]:
+        """How long after Monday's midnight it begins, and how long it is."""
+        begins, ends = (timedelta(hours=at.hour, minutes=at.minute) for at in (self.start, self.end))
+        return self.weekday * _DAY + begins, (ends - begins) % _DAY or _DAY
+
 
 @dataclass(frozen=True, slots=True)
 class Rotation:

@@ -10,6 +10,7 @@ from bot.domain import events
 from bot.domain.events import Code, Event, Recorded, Scope, UnmetNeed
 from bot.domain.ids import DangerId, OfferingId
 from bot.domain.messages import Messages
+from bot.domain.spans import in_words
 from bot.domain.zones import local, moment
 
 APART = timedelta(hours=12)
@@ -244,7 +245,7 @@ def _flag_line(flag: Flag, messages: Messages, zone: ZoneInfo, label: Callable[[
         kind=label(flag.kind),
         level=label(flag.level),
         who=label(flag.who),
-        minutes=_minutes(flag.answered_after_s),
+        span=_span(messages, flag.answered_after_s),
     )
 
 
@@ -269,14 +270,14 @@ def _timeline_line(one: Recorded, messages: Messages, zone: ZoneInfo, label: Cal
         case events.HandoffAlerted(people=people):
             return messages.text("summary_alerted", when=when, people=people)
         case events.HandoffAccepted(after_s=after_s):
-            return messages.text("summary_accepted", when=when, minutes=_minutes(after_s))
+            return messages.text("summary_accepted", when=when, span=_span(messages, after_s))
         case events.HandoffReleased():
             return messages.text("summary_released", when=when)
         case events.HandoffUnanswered():
             return messages.text("summary_unanswered", when=when)
         case events.HandoffClosed(outcome=outcome, talked_s=talked_s):
             name = "summary_closed" if talked_s is None else "summary_closed_after"
-            return messages.text(name, when=when, outcome=label(outcome), minutes=_minutes(talked_s))
+            return messages.text(name, when=when, outcome=label(outcome), span=_span(messages, talked_s))
         case _:
             return ""
 
@@ -289,5 +290,5 @@ def _day(on: date) -> str:
     return on.strftime("%a %d %b")
 
 
-def _minutes(seconds: int | None) -> int:
-    return 0 if seconds is None else round(seconds / 60)
+def _span(messages: Messages, seconds: int | None) -> str:
+    return "" if seconds is None else in_words(messages, timedelta(seconds=seconds))

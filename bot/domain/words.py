@@ -22,6 +22,7 @@ _INSTEAD = {
     r"(?:failed|successful|unsuccessful) (?:attempts?|suicides?)": "tried to end their life; died by suicide",
     r"attention[- ]seeking|manipulative": "say what the person needs",
 }
+_ANY = re.compile(rf"\b(?:{'|'.join(_INSTEAD)})\b", re.IGNORECASE)
 _FINDERS = [(re.compile(rf"\b(?:{words})\b", re.IGNORECASE), instead) for words, instead in _INSTEAD.items()]
 
 FELLOWSHIPS = (
@@ -48,6 +49,8 @@ class Slip:
 
 def slips(text: str, proper_names: Iterable[str] = FELLOWSHIPS) -> list[Slip]:
     """Every such word in `text` outside the proper names, in the order they stand."""
+    if not _ANY.search(text):
+        return []
     names = sorted(filter(None, proper_names), key=len, reverse=True)
     if names:
         pattern = "|".join(r"\s+".join(map(re.escape, name.split())) for name in names)

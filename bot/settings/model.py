@@ -6,6 +6,7 @@ from typing import Literal
 from urllib.parse import urlsplit
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
 from bot.settings.kinds import (
     BaseUrl,
@@ -258,11 +259,11 @@ class Log(Section):
     format: Literal["text", "json"] = Field(default="text", description="text for people, json for machines.")
 
 
-class Settings(BaseModel):
+class Settings(BaseSettings):
     """All settings. Made by `bot.settings.load`, or directly by demo and tests; it reads nothing itself."""
 
-    model_config = ConfigDict(
-        strict=True, extra="forbid", frozen=True, hide_input_in_errors=True, validate_default=True
+    model_config = SettingsConfigDict(
+        strict=True, extra="forbid", frozen=True, hide_input_in_errors=True, case_sensitive=True
     )
 
     master_key: MasterKey | None = Field(
@@ -285,3 +286,15 @@ class Settings(BaseModel):
         if self.master_key is None:
             raise LookupError("no master key was given")
         return decode_key(self.master_key.get_secret_value())
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Only what is handed in: `load` reads the environment, and can say where a value came from."""
+        return (init_settings,)

@@ -57,6 +57,12 @@ _LAST_OF_KIND = prepared(
     .limit(1)
 )
 
+_OF_KIND = prepared(
+    select(event.c.data)
+    .where(event.c.kind == bindparam("of_kind"), event.c.at >= bindparam("since"))
+    .order_by(event.c.id)
+)
+
 
 def record(tx: Transaction, who: PersonId | None, what: Event, now: datetime) -> None:
     """Note that something happened to a person (None: to the service)."""
@@ -68,6 +74,12 @@ async def of_person(tx: Transaction, who: PersonId) -> Sequence[tuple[datetime, 
     return [
         (from_ms(row["at"]), from_json(json.loads(row["data"]))) for row in await tx.fetch(_OF, person=who)
     ]
+
+
+async def of_kind(tx: Transaction, kind: str, since: datetime) -> list[Event]:
+    """Everything of one kind (`unmet_need`) since then, of anybody, oldest first."""
+    rows = await tx.fetch(_OF_KIND, of_kind=kind, since=to_ms(since))
+    return [from_json(json.loads(row["data"])) for row in rows]
 
 
 async def people_since(tx: Transaction, since: datetime) -> list[PersonId]:

@@ -200,6 +200,16 @@ _SOME_DETAILS = prepared(
     _details.where(edition.c.id.in_(_some), offering.c.hidden_at.is_(None), offering.c.same_as.is_(None))
 )
 _SOME_TIMES = prepared(_times_of.where(schedule.c.edition_id.in_(_some)))
+_NAMES_SHOWN = prepared(
+    select(offering.c.id, edition.c.name, edition.c.programme, source.c.name.label("source_name"))
+    .select_from(
+        edition.join(offering, offering.c.id == edition.c.offering_id).join(
+            source, source.c.id == edition.c.source_id
+        )
+    )
+    .where(_seen, offering.c.hidden_at.is_(None), offering.c.same_as.is_(None), source.c.fictional.is_(False))
+    .order_by(edition.c.name, offering.c.id)
+)
 _JOINING = prepared(select(joining).where(joining.c.edition_id == bindparam("edition")))
 _HIDE = prepared(
     update(offering)
@@ -245,6 +255,12 @@ async def shown(tx: Transaction, editions: Sequence[int]) -> dict[int, Listed]:
     for row in await tx.fetch(_SOME_TIMES, **which):
         times.setdefault(row["edition_id"], []).append(row)
     return {int(row["id"]): _listed(row["offering_id"], row, times.get(row["id"], ())) for row in rows}
+
+
+async def names_shown(tx: Transaction) -> list[tuple[OfferingId, str, str, str]]:
+    """Everything that people may be sent to, by name: id, name, programme, source."""
+    rows = await tx.fetch(_NAMES_SHOWN)
+    return [(OfferingId(r["id"]), r["name"], r["programme"], r["source_name"]) for r in rows]
 
 
 async def joining_of(tx: Transaction, which: int) -> Online | None:

@@ -76,11 +76,16 @@ _STAFF = prepared(
 )
 
 
+async def weekly(tx: Transaction) -> list[Shift]:
+    """The shifts of every week, by day and time."""
+    return [_shift(row) for row in await tx.fetch(_SHIFTS)]
+
+
 async def rota(tx: Transaction, zone: ZoneInfo, now: datetime) -> Rota:
     """The rota as it holds from two days before `now` on; its wall times are those of `zone`."""
-    weekly = [_shift(row) for row in await tx.fetch(_SHIFTS)]
+    repeated = await weekly(tx)
     turned = await rota_changes.rotations(tx)
-    return Rota(zone, (*weekly, *turned), await rota_changes.changes(tx, now - _TWO_DAYS))
+    return Rota(zone, (*repeated, *turned), await rota_changes.changes(tx, now - _TWO_DAYS))
 
 
 async def add_shift(tx: Transaction, coach: PersonId, weekday: int, start: time, end: time) -> ShiftId:

@@ -114,6 +114,10 @@ class Sender:
         self._rest.clear()
         self._pulse.set()
 
+    async def look(self) -> None:
+        """There may be new rows: other processes write here too, and nobody tells of those."""
+        self.wake()
+
     @property
     def resting(self) -> bool:
         """Whether nothing is under way and nothing more could leave at this moment."""

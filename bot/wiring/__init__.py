@@ -30,9 +30,9 @@ from bot.telegram.ingest import Poller
 from bot.telegram.reading import read_update
 from bot.telegram.sender import Sender
 from bot.wiring.outside import introduce, sender_of, serve_pages, telegram_of
-from bot.wiring.rooms import AnyClock, lay_ground, open_rooms
+from bot.wiring.rooms import AnyClock, Rooms, lay_ground, open_rooms
 
-__all__ = ["build", "open_store", "telegram_of"]
+__all__ = ["build", "open_store", "rooms_beside", "telegram_of"]
 
 
 async def open_store(settings: Settings) -> Store:
@@ -71,6 +71,11 @@ async def build(
         await boots.failed(clock.now(), error_type(wrong))
         await store.close()
         raise
+
+
+async def rooms_beside(settings: Settings, store: Store, clock: AnyClock) -> Rooms:
+    """The use cases without the service, for a command: what they send leaves when the service looks."""
+    return open_rooms(await lay_ground(settings, store, clock, read_content(), demo=False))
 
 
 async def _safe(settings: Settings, clock: AnyClock, store: Store, boots: Boots) -> Service:
@@ -127,6 +132,7 @@ def _service(
     jitter = random.SystemRandom().random
     poller = Poller(telegram, receiver, clock, settings.telegram.poll_timeout_s, jitter)
     service = Service(store, clock, telegram, lanes, receiver, poller, sender, boots, Ticker())
+    service.ticker.every(5, "outbox", sender.look)
     if settings.telegram.mode == "webhook" and settings.telegram.webhook_secret is not None:
         url = settings.telegram.webhook_url.rstrip("/") + settings.telegram.webhook_path
         service.webhook = (url, settings.telegram.webhook_secret.get_secret_value())

@@ -15,7 +15,7 @@ from bot.app.conversations import CallHandler, Conversations, DoHandler
 from bot.app.deeds import Deeds
 from bot.app.directory import Directory
 from bot.app.due import Due, TimerHandler
-from bot.app.facts import Facts
+from bot.app.facts import Facts, keeping_times
 from bot.app.flows import LiveFlows
 from bot.app.groups import Groups
 from bot.app.handoffs import CLEAR, Handoffs
@@ -116,7 +116,7 @@ class Rooms:
     def commands(self) -> Mapping[str, Handler]:
         """What everybody may type after a slash."""
         return {
-            **Commands(self.conversations, self.relay, self.staff).all(),
+            **Commands(self.conversations, self.relay, self.staff, self.ground.directory.looked).all(),
             **self.checkins.plans.commands(),
             **self.promises.commands(),
             **self.groups.commands(),
@@ -183,6 +183,7 @@ class Rooms:
                 self.staff_commands(),
                 self.presses(),
                 self.shift_changes.says,
+                lambda words: ground.directory.looked(words) is not None,
                 self.leaving.out_of_reach,
                 self.checkins.plans.returned,
             ),
@@ -219,6 +220,7 @@ def open_rooms(ground: Ground) -> Rooms:
         place.zone,
         ground.numbers,
         Presence(ground.store, place),
+        keeping_times(settings.privacy),
     )
     conversations = Conversations(ground.flows, [facts.gather], calls, dos)
     summaries = Summaries(messages, place.zone, ground.directory.names)

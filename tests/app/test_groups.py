@@ -296,7 +296,8 @@ async def test_nobody_near_is_counted_by_district(store: Store, street: Street) 
     assert "nothing near you at the moment" in said
     assert "Online: Group c" in said
     needs = [one for one in await ana.noted() if isinstance(one, UnmetNeed)]
-    assert needs == [unmet("no_group_near", {"area": "tr18", "needs": ("evenings", "not_12_step")})]
+    asked = {"area": "tr18", "needs": ("evenings", "not_12_step"), "band": "mon_day"}
+    assert needs == [unmet("no_group_near", {**asked, "approach": "not_12_step"})]
 
 
 async def test_who_lets_us_remember_is_not_asked_again(store: Store, street: Street) -> None:

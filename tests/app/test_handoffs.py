@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.app import staff
 from bot.app.conversations import Talk
 from bot.domain import handoff as rules
 from bot.domain.alias import alias
@@ -43,7 +44,7 @@ async def test_ana_asks_ben_accepts_they_talk_and_ben_ends_it(night: Night) -> N
     ana, ben, cora = await crew(night)
     await night.comes_on(cora)
     which = await night.asks(ana)
-    asked = f"{alias(ana.id)} · ordinary · an urge · waiting 0 min"
+    asked = f"{alias(ana.id)} · ordinary · an urge · waiting under a minute"
     assert ben.heard() == cora.heard() == [asked]
 
     await ben.presses("I'll take it")
@@ -65,7 +66,7 @@ async def test_ana_asks_ben_accepts_they_talk_and_ben_ends_it(night: Night) -> N
     assert await night.state_of(which) == "Closed"
     assert [line.split(".")[0] for line in ana.heard()] == [
         f"{alias(ben.id)} has ended the talk for now",
-        "It's the automated helper again",
+        "How was that for you?",
     ]
     assert "real person" not in ben.all_of_it()
     assert "Agreed to share" not in ben.all_of_it()
@@ -213,7 +214,7 @@ async def test_ana_ends_it_and_is_asked_how_it_was(night: Night) -> None:
     ana, ben, _, which = await talking(night)
     await ana.says("End")
     assert await night.state_of(which) == "Closed"
-    assert ana.heard()[-1] == "It's the automated helper again. How was that?"
+    assert ana.heard()[-1] == "How was that for you?"
     assert "has ended the talk" in ben.heard()[0]
     assert not await ana.says("hello?")
     assert not await ben.says("hello?")
@@ -284,6 +285,20 @@ async def test_a_stranger_cannot_accept(night: Night) -> None:
     await dan.presses("I'll take it")
     assert dan.heard() == ["That isn't open to you any more."]
     assert await night.state_of(which) == "Alerting"
+
+
+async def test_a_coach_who_is_taken_off_leaves_nobody_behind(night: Night) -> None:
+    """Their talk goes to the others at once; Ana is told, and their own words go nowhere any more."""
+    ana, ben, cora, which = await talking(night)
+    await night.comes_on(cora)
+    cora.heard()
+    async with night.as_(ben) as turn:
+        assert await staff.remove(turn, ("coach", "coordinator"), night.on_call) == ["coach"]
+    assert await night.state_of(which) == "Alerting"
+    assert "had to go" in ana.heard()[0]
+    await cora.presses("I'll take it")
+    assert await night.state_of(which) == "Claimed"
+    assert not await ben.says("are you there?")
 
 
 async def test_photos_and_voice_pass_for_adults_only(night: Night) -> None:

@@ -99,7 +99,9 @@ async def test_on_is_for_coaches(night: Night) -> None:
     """Anybody else who writes /on is told kindly that it is not for them."""
     eve = await night.arrives("Eve", "coordinator")
     await says(night, eve, "on")
-    assert eve.heard() == ["That's for people who work here. How can I help you?"]
+    assert eve.heard() == [
+        "/on and /off are for coaches. You're a coordinator here: /dashboard has the list, /help the rest."
+    ]
     assert not await there(night)
 
 

@@ -46,6 +46,20 @@ def test_a_night_belongs_to_the_day_it_begins_on() -> None:
     assert NIGHTS.who(london("2026-11-28 08:00")) == frozenset()
 
 
+TIMES = st.times().map(lambda at: at.replace(second=0, microsecond=0))
+SHIFTS = st.builds(Shift, st.just(ShiftId(1)), st.just(BEN), st.integers(0, 6), TIMES, TIMES)
+
+
+@given(SHIFTS, SHIFTS)
+def test_shifts_overlap_when_their_turns_do(one: Shift, other: Shift) -> None:
+    """Over the end of the week too, and whole days; two that only touch do not."""
+    utc, start = ZoneInfo("UTC"), datetime(2026, 11, 1, tzinfo=UTC)
+    of_one = Rota(utc, (one,)).turns(start, start + timedelta(days=21))
+    of_other = Rota(utc, (other,)).turns(start, start + timedelta(days=21))
+    meet = any(a.start < b.end and b.start < a.end for a in of_one for b in of_other)
+    assert one.overlaps(other) == other.overlaps(one) == meet
+
+
 def test_the_next_start_is_found_from_anywhere_in_the_week() -> None:
     """From the middle of the week, from within a shift, and across the weekend."""
     assert NIGHTS.next_shift_start(london("2026-11-25 12:00")) == london("2026-11-27 20:00")

@@ -19,7 +19,7 @@ WORDS = read_messages(
 summary_head: "{alias}, {when}"
 summary_danger_open: "Danger: {kind}, {level}"
 summary_danger_paged: "Danger: {kind}, {level}, staff paged"
-summary_danger_answered: "Danger: {kind}, answered after {minutes} min"
+summary_danger_answered: "Danger: {kind}, answered after {span}"
 summary_danger_closed: "Danger over: {kind}"
 summary_age_minor: "Under 18"
 summary_age_unsaid: "Age not said"
@@ -35,11 +35,13 @@ summary_unmet: "Not found: {need}"
 summary_unmet_because: "Not found: {need} ({barriers})"
 summary_asked: "{when} asked for a person"
 summary_alerted: "{when} alerted {people}"
-summary_accepted: "{when} accepted after {minutes} min"
+summary_accepted: "{when} accepted after {span}"
 summary_released: "{when} given back"
 summary_unanswered: "{when} told that nobody has answered"
 summary_closed: "{when} ended: {outcome}"
-summary_closed_after: "{when} ended: {outcome}, {minutes} min"
+summary_closed_after: "{when} ended: {outcome}, {span}"
+span_minutes: "{minutes} min"
+span_hours: "{hours} h"
 summary_follow_up: "Check-in on {on}"
 summary_scope_everything: "Shares everything"
 summary_scope_today: "Shares today"
@@ -139,7 +141,7 @@ def test_how_it_went_on() -> None:
     assert "Danger over: suicide" in words
     assert "Went: Thursday group" in words
     assert "Mon 23 Nov 00:30 accepted after 10 min" in words
-    assert "Mon 23 Nov 01:30 ended: talked, 60 min" in words
+    assert "Mon 23 Nov 01:30 ended: talked, 1 h" in words
     assert "Check-in on Tue 24 Nov" in words
 
 

@@ -2,6 +2,7 @@
 
 import multiprocessing
 import os
+import sys
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
@@ -41,6 +42,7 @@ def _command(arguments: list[str], settings: dict[str, str], inp: str, out: str,
 
     for descriptor, path in enumerate((inp, out, err)):
         os.dup2(os.open(path, os.O_RDWR | os.O_CREAT), descriptor)
+    sys.stdin = open(0, closefd=False)  # noqa: SIM115 - multiprocessing had put an empty one there
     for name in [name for name in os.environ if name.startswith("FOOTHOLD_")]:
         del os.environ[name]
     os.environ.update(settings)

@@ -22,6 +22,8 @@ from bot.domain.directory.wanted import Needs
 from bot.domain.ids import ChatId, OfferingId, PersonId
 from bot.feeds import commands
 from bot.feeds.demo import bring_demo
+from bot.feeds.searching import Asked as Search
+from bot.feeds.searching import search
 from bot.store import helpline_checks, offerings, people, places, reports, sources, staging
 from bot.store.entry_rows import rows_of
 from bot.store.store import Store
@@ -293,21 +295,17 @@ async def test_import_and_search_from_the_command_line(store: Store, tmp_path: P
     assert await run(tmp_path / "missing.csv") == 2
     said.clear()
     directory = Directory(PLACES)
-    assert await commands.search(store, directory, "LS2", now=TUESDAY, write=said.append) == 0
+    assert await search(store, directory, Search("LS2"), now=TUESDAY, write=said.append) == 0
     assert said[0] == "1. Sober Socks, Recovery group: tonight 19:00 · Hall, LS2 9JT · less than half a mile"
     said.clear()
-    assert (
-        await commands.search(
-            store, directory, "ls2", day="fri", as_json=True, now=TUESDAY, write=said.append
-        )
-        == 0
-    )
+    friday = Search("ls2", "fri")
+    assert await search(store, directory, friday, as_json=True, now=TUESDAY, write=said.append) == 0
     assert [one["name"] for one in json.loads(said[0])["groups"]] == ["A Day"]
     said.clear()
-    assert await commands.search(store, directory, "Newport", now=TUESDAY, write=said.append) == 1
+    assert await search(store, directory, Search("Newport"), now=TUESDAY, write=said.append) == 1
     assert "which one?" in said[0]
-    assert await commands.search(store, directory, "LS2", day="someday", now=TUESDAY, write=said.append) == 2
-    assert await commands.search(store, directory, "Inverness", now=TUESDAY, write=said.append) == 1
+    assert await search(store, directory, Search("LS2", "someday"), now=TUESDAY, write=said.append) == 2
+    assert await search(store, directory, Search("Inverness"), now=TUESDAY, write=said.append) == 1
 
 
 async def test_the_demo_town_is_whole_and_says_that_it_is_made_up(store: Store) -> None:

@@ -47,7 +47,7 @@ async def test_from_asking_to_how_was_it(world: World) -> None:
     assert asked.startswith("I'm asking the people on shift right now.")
     assert "What would help?" in waiting
     who = await code_name(world, ana)
-    assert ben.heard() == cora.heard() == [f"{who} · ordinary · to talk · waiting 0 min"]
+    assert ben.heard() == cora.heard() == [f"{who} · ordinary · to talk · waiting under a minute"]
 
     await ben.presses("I'll take it")
     assert ben.heard_once().startswith(f"You have {who}.")
@@ -67,7 +67,7 @@ async def test_from_asking_to_how_was_it(world: World) -> None:
     await ben.says("end")
     over, how = ana.heard()
     assert over.startswith(f"{coach} has ended the talk")
-    assert "How was that?" in how
+    assert "How was that for you?" in how
     assert "is ended" in ben.heard_once()
     await world.passes(minutes=3)
     left = "\n".join(message.text or "" for message in ben.phone.messages)

@@ -147,6 +147,31 @@ async def test_my_details_can_be_changed_and_deleted(world: World) -> None:
     assert "I keep no answers" in ana.heard_once()
 
 
+async def test_privacy_says_the_settings_times(world: World) -> None:
+    """The keeping times are those that the service is run with."""
+    ana = await world.person("Ana")
+    await ana.says("/privacy")
+    await ana.presses("For how long?")
+    said, kept = ana.heard_all(), world.settings.privacy
+    assert f"{kept.free_text_days} days after you last wrote" in said
+    assert f"{kept.unkept_hours} hours after your last answer" in said
+    assert f"{kept.backups_days} days" in said
+    assert f"{kept.events_months} months" in said
+    assert "48 hours" in said
+
+
+async def test_start_in_danger_keeps_the_danger(world: World) -> None:
+    """The menu may be asked for at any time; what is open is gone back to when that is done."""
+    ana = await world.person("Ana")
+    await ana.says("i am going to kill myself tonight")
+    ana.heard()
+    await ana.opens()
+    assert "What's closest" in ana.heard_once()
+    await ana.says("/privacy")
+    await ana.presses("That's all")
+    assert "Is something you could use within reach?" in ana.heard_all()
+
+
 async def test_hide_leaves_an_empty_chat_and_silence(world: World) -> None:
     """After hiding nothing stands in the chat on either side, and nothing comes until the person writes."""
     ana = await world.person("Ana")

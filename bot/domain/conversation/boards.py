@@ -67,7 +67,7 @@ def board(step: Step, lines: Mapping[str, Words], language: str) -> Board:
     columns = 1
     match step.way:
         case Choose(choices, columns):
-            keys = tuple(Key(_label(one.label, language), one.id) for one in choices)
+            keys = tuple(Key(_label(one.label, language), one.id) for one in choices if not one.hidden)
             index = _index((one.id, _labels(one.label, language), one.words) for one in choices)
         case Pick(options=options, columns=columns):
             keys = tuple(Key(_label(one.label, language), one.id) for one in options)

@@ -7,6 +7,7 @@ from typing import Any
 
 from bot.domain.conversation import model, registry, schema
 from bot.domain.conversation.document import Document, Path
+from bot.domain.conversation.matching import phrases
 from bot.domain.conversation.problems import Problem
 from bot.domain.conversation.words import SOURCE_LANGUAGE, Answer, Template, Words
 
@@ -148,6 +149,8 @@ class Builder:
                     target=target,
                     line=self.document.line(at),
                     words=tuple(found.words),
+                    within=phrases(found.within),
+                    hidden=found.hidden,
                     save=found.save,
                     keep=found.keep,
                     do=self._actions(found.do, (*at, "do")),

@@ -11,6 +11,7 @@ from bot.domain.conversation.load import Flows
 from bot.domain.conversation.model import Flow
 from bot.domain.conversation.problems import Problem
 from bot.domain.conversation.words import (
+    SOURCE_LANGUAGE,
     TEXT_LIMIT,
     VALUE_LIMIT,
     Words,
@@ -30,6 +31,7 @@ _SENTENCE_END = re.compile(r"[.!?…:]+(?:\s|$)|\n")
 def check_words(flows: Flows, proper_names: tuple[str, ...] = FELLOWSHIPS) -> Iterator[Problem]:
     """Every text of every flow. `proper_names` come from the data: a fellowship keeps its own name."""
     known = facts_known(flows.by_name)
+    first_lines = {language: _first_line(flows, language) for language in (SOURCE_LANGUAGE, *flows.languages)}
     for flow in flows.by_name.values():
         for text in spoken(flow):
             yield from _braces(flow, text, known[flow.name])
@@ -39,7 +41,7 @@ def check_words(flows: Flows, proper_names: tuple[str, ...] = FELLOWSHIPS) -> It
                 if text.kind == "button":
                     yield from _button(flow, text, wording, language)
                 elif text.kind == "text":
-                    yield from _length(flows, flow, text, wording, language)
+                    yield from _length(first_lines[language], flow, text, wording, language)
             if text.kind == "text":
                 yield from _card(flow, text)
 
@@ -70,11 +72,11 @@ def _button(flow: Flow, text: Spoken, wording: str, language: str) -> Iterator[P
         yield _problem(flow, text, what, "shorten it")
 
 
-def _length(flows: Flows, flow: Flow, text: Spoken, wording: str, language: str) -> Iterator[Problem]:
+def _length(first_line: int, flow: Flow, text: Spoken, wording: str, language: str) -> Iterator[Problem]:
     step = flow.steps[text.step]
     progress = step.progress.templates.get(language) if step.progress else None
     parts = [wording, progress.source if progress else ""]
-    longest = sum(_largest(part) for part in parts) + 1 + _first_line(flows, language) + 2
+    longest = sum(_largest(part) for part in parts) + 1 + first_line + 2
     if longest > TEXT_LIMIT:
         yield _problem(
             flow,

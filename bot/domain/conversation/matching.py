@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 _APOSTROPHES = re.compile("['’‘`´]")
 _NOT_WORDS = re.compile(r"[\W_]+")
@@ -11,6 +11,9 @@ _AND = re.compile(r"\b(?:and|or|plus|also)\b")
 _NEGATIONS = frozenset(
     ["no", "not", "none", "nothing", "never", "nor", "without", "dont", "isnt", "aint", "havent", "didnt"]
 )
+_PIECES = re.compile(r"\([^()]*\)|[^()]+")
+_NEAR = 3
+"""So many words before a phrase a "not" still turns it round."""
 _TELLING = 4
 """Letters of a wording that may be heard within a longer phrase."""
 _POLITE = frozenset(["please", "pls", "plz", "thanks", "thank", "you", "thx", "ta", "cheers"])
@@ -171,6 +174,42 @@ def _within(said: str, index: Mapping[str, str]) -> list[str]:
         return []
     padded = f" {said} "
     return [name for wording, name in index.items() if len(wording) >= _TELLING and f" {wording} " in padded]
+
+
+def phrases(written: Sequence[str]) -> re.Pattern[str] | None:
+    """What finds any of these phrases in plain text, or None without any.
+
+    "my (son|daughter) drinks" stands for two.
+    """
+    if not written:
+        return None
+    parts = ("".join(_piece(piece) for piece in _PIECES.findall(phrase)).strip() for phrase in written)
+    return re.compile(rf"(?<!\S)(?:{'|'.join(parts)})(?!\S)")
+
+
+def _piece(piece: str) -> str:
+    """Literal words, or one of several in brackets."""
+    if not piece.startswith("("):
+        words = re.escape(plain(piece))
+        before, after = (" " if edge.isspace() else "" for edge in (piece[0], piece[-1] if words else ""))
+        return f"{before}{words}{after}"
+    return f"(?:{'|'.join(re.escape(plain(one)) for one in piece[1:-1].split('|'))})"
+
+
+def phrased(text: str, choices: Iterable[tuple[str, re.Pattern[str] | None]]) -> str | None:
+    """The choice one of whose phrases stands in a text, or None; of several the first to stand in it.
+
+    A phrase after a word that says no ("I haven't slipped") does not count.
+    """
+    said = plain(text)
+    found = [
+        (hit.start(), -len(hit[0]), name)
+        for name, pattern in choices
+        if pattern is not None
+        for hit in pattern.finditer(said)
+        if _NEGATIONS.isdisjoint(said[: hit.start()].split()[-_NEAR:])
+    ]
+    return min(found)[2] if found else None
 
 
 def number(text: str, low: int, high: int) -> int | None:

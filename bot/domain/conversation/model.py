@@ -1,5 +1,6 @@
 """What a flow is once it has been read: steps, ways on, and the words beside them."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -46,13 +47,19 @@ class Action:
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """One button of a step, and where it leads."""
+    """One button of a step, and where it leads.
+
+    `words` are typed wordings that mean it, `within` plain phrases that mean it anywhere in a longer message.
+    A `hidden` one has no button: it is only ever typed.
+    """
 
     id: str
     label: Words
     target: Target
     line: int
     words: tuple[str, ...] = ()
+    within: re.Pattern[str] | None = None
+    hidden: bool = False
     save: Mapping[str, Answer] = field(default_factory=dict)
     keep: Keeping = "session"
     do: tuple[Action, ...] = ()

@@ -41,14 +41,23 @@ CALLS: Mapping[str, CallSpec] = {
     "find_groups": _call(
         "found found_online none where error",
         "near",
-        "limit",
+        "limit more",
         groups=LIST,
         places=LIST,
         groups_text=1500,
         online_text=600,
         line_text=400,
     ),
-    "group_details": _call("found online gone", "group", details_text=1500),
+    "group_details": _call("found online more gone", "group", details_text=1500),
+    "find_services": _call(
+        "found none where error",
+        "near",
+        "need limit",
+        groups=LIST,
+        places=LIST,
+        groups_text=1500,
+        line_text=400,
+    ),
     "open_line": _call("found none", "topic", line_text=400),
     "find_place": _call("found which unknown", "text", places=LIST, place_name=120, area=48),
     "on_shift": _call("yes no"),
@@ -121,13 +130,17 @@ FACTS: Mapping[str, int] = {
     "reason": 700,
     "time": 40,
     "pages_state": 200,
+    "kept_unsaved": 24,
+    "kept_words": 24,
+    "kept_events": 24,
+    "kept_backups": 24,
 }
 """Facts any text may use, and the greatest length of each in UTF-16 units; longer ones are cut."""
 
 RESERVED_ANSWERS = frozenset(FACTS) - {"reason"} | {"country", "nation", "language", "today"}
 """Names a flow may not save an answer under: a person's words must never stand in for a helpline."""
 
-HOST_ANSWERS = frozenset({"who", "level", "kind", "card", "why", "plan", "measure"})
+HOST_ANSWERS = frozenset({"who", "level", "kind", "card", "why", "plan", "measure", "asked", "need"})
 """Names the host may give a flow as it starts it (danger: who, level, card; repair: why; check-ins)."""
 
 LINES: Mapping[str, bool] = {

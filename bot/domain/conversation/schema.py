@@ -33,6 +33,8 @@ class ChoiceFile(Strict):
     id: OptionId
     label: Line
     words: list[Line] = []
+    within: list[Line] = []
+    hidden: bool = False
     save: dict[Name, str | int | bool] = {}
     keep: Keeping = "session"
     do: Doing = []

@@ -7,7 +7,7 @@ from bot.domain.conversation import registry
 from bot.domain.conversation.boards import Board, in_rows, listed, listed_index
 from bot.domain.conversation.dates import read_date
 from bot.domain.conversation.load import Flows
-from bot.domain.conversation.matching import matched, number, ticked
+from bot.domain.conversation.matching import matched, number, phrased, ticked
 from bot.domain.conversation.model import (
     Action,
     Ask,
@@ -241,7 +241,10 @@ class Turn:
             return None
         if isinstance(step.way, Listed):
             index = listed_index(listed(self.answers.get(step.way.source), step.way.label))
-        return matched(text, index) or matched(text, board.controls_index)
+        exact = matched(text, index) or matched(text, board.controls_index)
+        if exact is None and isinstance(step.way, Choose):
+            return phrased(text, ((one.id, one.within) for one in step.way.choices))
+        return exact
 
     def _press(self, step: Step, choice: str) -> bool:
         """Carry out a choice. False when this step has no such choice."""

@@ -18,6 +18,7 @@ from bot.domain.directory.wording import (
     distance_text,
     kind_text,
     tags_text,
+    way_text,
     weekly_text,
     when_text,
     where_text,
@@ -91,6 +92,8 @@ def item(
     country = reader.country or (entry.venue.country if entry.venue else "")
     approximate = entry.venue is not None and entry.venue.approximate
     far = "" if km is None else distance_text(km, country, approximate=approximate)
+    if km is not None and not approximate:
+        far = f"{far}, {way_text(km)}"
     return messages.text(
         "group_item" if far else "group_item_no_place",
         number=number,
@@ -125,6 +128,8 @@ def details(
         checked=f"{checked.day} {checked:%B}" if checked else "–",
     )
     more = [text]
+    if entry.phone:
+        more.append(messages.text("service_phone", phone=one_line(entry.phone, 40)))
     if entry.check_first:
         more.append(messages.text("group_check_first", words=one_line(entry.check_first, 100)))
     if as_of is not None and reader.at - as_of > STALE:

@@ -158,6 +158,14 @@ def find_place(text: str, places: Places, country: str = "") -> PlaceAnswer:
     return _similar(words, places, country)
 
 
+def is_place(text: str, places: Places) -> bool:
+    """Whether these words are a place's own name or code, and nothing similar."""
+    words = plain(text)
+    if len(words) < 2 or words in _NO_PLACE:
+        return False
+    return bool(places.postcode(words) or words in places.aliases or _towns_named(words, places.towns)[0])
+
+
 def place_at(point: Point, places: Places) -> Place:
     """The place of a shared location, rounded to about a kilometre."""
     here = rounded(point)

@@ -5,8 +5,10 @@ from zoneinfo import ZoneInfo
 
 from bot.domain.directory.helplines import Line, spoken
 from bot.domain.directory.hours import Closed, Open, Openness, Unsure
+from bot.domain.directory.needs import NEED_WORDS
 from bot.domain.directory.offering import Entry, Slot
 from bot.domain.directory.programmes import programme
+from bot.domain.directory.ranking import FAR_KM, ON_FOOT_KM, minutes_to_reach
 from bot.domain.zones import local
 
 DAY_NAMES = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
@@ -71,6 +73,14 @@ def distance_text(km: float, country: str, *, approximate: bool = False) -> str:
     return f"about {said}" if approximate and far >= 0.5 else said
 
 
+def way_text(km: float) -> str:
+    """About how long the way takes: on foot, by bus, by car. By `minutes_to_reach`, an estimate of ours."""
+    if km <= ON_FOOT_KM:
+        return f"{max(1, round(12 * km))} min walk"
+    by, minutes = ("bus", minutes_to_reach(km)) if km <= FAR_KM else ("car", 10 + km)
+    return f"about {round(minutes / 5) * 5} min by {by}"
+
+
 def where_text(entry: Entry) -> str:
     """Venue, address and postcode on one line, "Online" without a venue."""
     if entry.venue is None:
@@ -81,7 +91,9 @@ def where_text(entry: Entry) -> str:
 
 
 def kind_text(entry: Entry) -> str:
-    """What it is, in a word or two: "AA", "SMART", "Recovery group"."""
+    """What it is, in a word or two: "AA", "SMART", "Recovery group", "food"."""
+    if entry.kind == "service" and entry.needs:
+        return ", ".join(words for need, words in NEED_WORDS.items() if need in entry.needs)
     return programme(entry.programme).short
 
 

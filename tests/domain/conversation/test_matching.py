@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.domain.conversation.dates import read_date
-from bot.domain.conversation.matching import asks_for_a_person, number, plain
+from bot.domain.conversation.matching import asks_for_a_person, number, phrased, phrases, plain
 from bot.domain.conversation.words import Template, cut, units
 
 
@@ -101,3 +101,24 @@ def test_what_is_put_in_is_never_read_again(value: str) -> None:
 def test_a_sentence_without_its_fact_is_left_out(wording: str, said: str) -> None:
     """The rest stays whole."""
     assert Template.of(wording).fill({}, {"line": "116 123"}, {}) == said
+
+
+def test_a_phrase_in_a_longer_message_means_its_choice() -> None:
+    """The first phrase to stand in it, brackets for one of several; a "not" before it turns it round."""
+    choices = [
+        ("slip", phrases(["(drank|used) again", "relapsed"])),
+        ("family", phrases(["my (son|daughter) (relapsed|drinks)"])),
+        ("none", phrases([])),
+    ]
+    assert phrased("Well. I drank AGAIN, last night", choices) == "slip"
+    assert phrased("my son relapsed", choices) == "family"
+    assert phrased("relapsed, and now my son drinks as well", choices) == "slip"
+    assert phrased("I haven't relapsed", choices) is None
+    assert phrased("my sons drink again", choices) is None
+    assert phrased("", choices) is None
+
+
+@given(st.text(max_size=200), st.lists(st.text("ab(|) *+?[\\", min_size=1, max_size=12), max_size=3))
+def test_whatever_is_written_as_a_phrase_is_words(text: str, written: list[str]) -> None:
+    """Signs of a pattern language are no pattern."""
+    phrased(text, [("one", phrases(written))])

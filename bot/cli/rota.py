@@ -1,0 +1,92 @@
+"""The weekly rota: who is on when."""
+
+from collections.abc import Awaitable, Callable
+from typing import Annotated
+from zoneinfo import ZoneInfo
+
+import typer
+
+from bot.app import rota_by_hand
+from bot.app.rota_by_hand import Refused, day_named, time_named
+from bot.cli.base import app, now, stop, with_store
+from bot.domain.ids import ChatId
+from bot.settings import Settings
+from bot.store.store import Store
+from bot.store.transaction import Transaction
+
+rota_app = typer.Typer(no_args_is_help=True, help="Who is on shift when: times of the service's zone.")
+app.add_typer(rota_app, name="rota")
+
+
+@rota_app.command()
+def add(
+    day: Annotated[str, typer.Argument(help="Monday, tue …")],
+    start: Annotated[str, typer.Argument(help="From, such as 20:00.")],
+    end: Annotated[str, typer.Argument(help="Until, such as 02:00; not after the start: the next day.")],
+    telegram_id: Annotated[int, typer.Option(help="The coach's Telegram user id, a number.")],
+) -> None:
+    """Put a coach on every week."""
+
+    async def put(tx: Transaction, zone: ZoneInfo) -> int:
+        which = day_named(day), time_named(start), time_named(end)
+        typer.echo(f"{await rota_by_hand.add(tx, ChatId(telegram_id), *which)}  ({zone.key})")
+        return 0
+
+    _with_rota(put)
+
+
+@rota_app.command()
+def remove(shift: Annotated[int, typer.Argument(help="Its number in the list.")]) -> None:
+    """Take a weekly shift off."""
+
+    async def take(tx: Transaction, _: ZoneInfo) -> int:
+        await rota_by_hand.remove(tx, shift)
+        typer.echo(f"Shift {shift} is off the rota.")
+        return 0
+
+    _with_rota(take)
+
+
+@rota_app.command("list")
+def show() -> None:
+    """Every weekly shift with its number."""
+
+    async def read(tx: Transaction, zone: ZoneInfo) -> int:
+        found = await rota_by_hand.lines(tx, zone, now())
+        for line in found:
+            typer.echo(line)
+        typer.echo(f"Times are those of {zone.key}." if found else _EMPTY)
+        return 0
+
+    _with_rota(read)
+
+
+@rota_app.command()
+def gaps(days: Annotated[int, typer.Option(help="How far ahead.", min=1, max=90)] = 14) -> None:
+    """When nobody is on shift; exit 1 if there is such a time."""
+
+    async def look(tx: Transaction, zone: ZoneInfo) -> int:
+        found = await rota_by_hand.gaps(tx, zone, now(), days)
+        for line in found:
+            typer.echo(line)
+        if not found:
+            typer.echo(f"Somebody is on at every hour of the next {days} days.")
+        elif not await rota_by_hand.lines(tx, zone, now()):
+            typer.echo(_EMPTY)
+        return int(bool(found))
+
+    _with_rota(look)
+
+
+_EMPTY = "The rota is empty: foothold rota add fri 20:00 02:00 --telegram-id N. Coaches may also write /on."
+
+
+def _with_rota(work: Callable[[Transaction, ZoneInfo], Awaitable[int]]) -> None:
+    async def opened(store: Store, settings: Settings) -> int:
+        try:
+            async with store.transaction() as tx:
+                return await work(tx, ZoneInfo(settings.service.zone))
+        except Refused as refused:
+            stop(str(refused), 2)
+
+    with_store(opened)

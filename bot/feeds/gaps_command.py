@@ -1,0 +1,61 @@
+"""`foothold directory gaps`: what people looked for and did not find, and whom nobody is ever sent to."""
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import asdict
+from datetime import datetime, timedelta
+
+from bot.app.gaps import Gap, Gaps, summarised
+from bot.store.store import Store
+
+Write = Callable[[str], object]
+MOST_UNSENT = 20
+_NEEDS: Mapping[str, str] = {
+    "no_group_near": "no group near",
+    "no_group_online": "no group online",
+    "no_service_near": "no service near",
+    "none_fit": "nothing that fits",
+    "place_unknown": "a place we don't know",
+    "company_to_group": "someone to go with",
+    "lift_to_group": "a lift",
+}
+
+
+async def gaps(
+    store: Store, *, days: int, as_json: bool, now: datetime, write: Write, most: int = MOST_UNSENT
+) -> int:
+    """Print the last so many days. Always 0: no gaps is good news."""
+    async with store.reading() as tx:
+        found = await summarised(tx, now - timedelta(days=days), most)
+    if as_json:
+        write(json.dumps(_as_json(found, days), ensure_ascii=False, indent=1))
+        return 0
+    write(f"Looked for and not found, last {days} days:")
+    for gap in found.gaps:
+        write(f"  {gap.said:>7} × {_words(gap)}")
+    if not found.gaps:
+        write("  nothing was noted")
+    write(f"Listed, and shown to nobody: {found.unsent_in_all}")
+    for one in found.unsent:
+        write(f"  {one.name} ({one.programme}), from {one.source}")
+    return 0
+
+
+def _words(gap: Gap) -> str:
+    what = _NEEDS.get(gap.need, gap.need.replace("_", " "))
+    parts = [
+        f"in {gap.area.replace('_', ' ').upper() if len(gap.area) < 5 else gap.area}" if gap.area else "",
+        gap.band.replace("_", " "),
+        gap.approach.replace("_", " "),
+        "with: " + ", ".join(each.replace("_", " ") for each in gap.barriers) if gap.barriers else "",
+    ]
+    return " · ".join([what, *filter(None, parts)])
+
+
+def _as_json(found: Gaps, days: int) -> Mapping[str, object]:
+    return {
+        "days": days,
+        "gaps": [{**asdict(gap), "times": gap.times if gap.said.isdigit() else None} for gap in found.gaps],
+        "unsent": [asdict(one) for one in found.unsent],
+        "unsent_in_all": found.unsent_in_all,
+    }

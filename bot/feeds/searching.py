@@ -1,0 +1,202 @@
+"""`foothold directory search`: the same search as in the chat, printed for people or for programs."""
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from bot.app.directory import Directory, Suggestion, Suggestions
+from bot.domain.directory.flags import TAGS
+from bot.domain.directory.needs import NEED_WORDS
+from bot.domain.directory.places import Found, NotFound, Place, Which
+from bot.domain.directory.programmes import programme_code
+from bot.domain.directory.typed import service_needs
+from bot.domain.directory.wanted import DAY_MINUTES, Needs
+from bot.domain.directory.wording import distance_text, kind_text, when_text, where_text
+from bot.domain.zones import local, zone_named
+from bot.feeds.times import Unclear, days_of, times_of
+from bot.store.store import Store
+
+Write = Callable[[str], object]
+OK, FAILED, WRONG_USE = 0, 1, 2
+MOST_SHOWN = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """The options of the command, as typed. `within` is in km, `at` a local time or date and time."""
+
+    place: str
+    day: str = ""
+    after: str = ""
+    before: str = ""
+    within: float | None = None
+    programme: str = ""
+    tags: tuple[str, ...] = ()
+    needs: tuple[str, ...] = ()
+    online: bool = False
+    at: str = ""
+    limit: int = MOST_SHOWN
+
+
+class WrongUse(ValueError):
+    """An option that means nothing; the message names it."""
+
+
+async def search(
+    store: Store,
+    directory: Directory,
+    asked: Asked,
+    *,
+    country: str = "",
+    as_json: bool = False,
+    now: datetime,
+    write: Write,
+) -> int:
+    """`directory search PLACE`: 0 if anything was found, 1 if nothing or the place is unclear, 2: misuse.
+
+    `country` is the service's: where namesakes are looked for first.
+    """
+    try:
+        needs = wanted(asked)
+    except (WrongUse, Unclear) as wrong:
+        write(str(wrong))
+        return WRONG_USE
+    async with store.reading() as tx:
+        await directory.learn(tx)
+    match await directory.find(asked.place, country):
+        case NotFound():
+            write(f"{asked.place}: no such place is known. Half a postcode, a town or a US ZIP code will do.")
+            return FAILED
+        case Which(options):
+            write(f"{asked.place}: which one? " + " · ".join(option.label for option in options))
+            return FAILED
+        case Found(place):
+            try:
+                at = moment(asked.at, now, zone_named(place.zone))
+            except WrongUse as wrong:
+                write(str(wrong))
+                return WRONG_USE
+            near = None if asked.online else place.point
+            async with store.reading() as tx:
+                found = await directory.search(
+                    tx, near, at, needs, asked.limit, zone=place.zone, within=asked.within
+                )
+            _write(place, found, needs, at, as_json=as_json, write=write)
+            return OK if found.groups or found.online else FAILED
+
+
+def wanted(asked: Asked) -> Needs:
+    """The options as needs. Raises WrongUse, or Unclear for a day or time that cannot be read."""
+    unknown = [tag for tag in asked.tags if tag not in TAGS]
+    if unknown:
+        raise WrongUse(f"--tag {unknown[0]}: no such tag. There are: {', '.join(TAGS)}")
+    services = [service_needs(need) or frozenset({need}) & NEED_WORDS.keys() for need in asked.needs]
+    if not all(services):
+        raise WrongUse(f"--need: no such need. There are: {', '.join(NEED_WORDS)}")
+    if asked.limit < 1 or (asked.within is not None and asked.within <= 0):
+        raise WrongUse("--limit and --within are more than 0")
+    code = programme_code(asked.programme)
+    return Needs(
+        must=frozenset(asked.tags),
+        programmes=frozenset({code} if code else ()),
+        services=frozenset().union(*services),
+        days=frozenset(days_of(asked.day, sunday_is_zero=False)),
+        after=_minutes("--after", asked.after, 0),
+        before=_minutes("--before", asked.before, DAY_MINUTES),
+        online=asked.online,
+    )
+
+
+def moment(said: str, now: datetime, zone: ZoneInfo | None) -> datetime:
+    """`--at`: "19:00" today or "2026-11-24T19:00", by the clock of the place; now where nothing is said.
+
+    Raises WrongUse.
+    """
+    if not said or zone is None:
+        return now
+    try:
+        if len(said) <= len("19:00"):
+            said = f"{local(now, zone).date()}T{said}"
+        read = datetime.fromisoformat(said)
+    except ValueError:
+        raise WrongUse(f"--at {said}: 19:00, or 2026-11-24T19:00") from None
+    return (read if read.tzinfo else read.replace(tzinfo=zone)).astimezone(now.tzinfo)
+
+
+def _minutes(option: str, said: str, usual: int) -> int:
+    if not said:
+        return usual
+    start, _ = times_of(said)
+    if start is None:
+        raise WrongUse(f"{option} {said}: a time such as 18:00")
+    return start
+
+
+def _write(
+    place: Place, found: Suggestions, needs: Needs, at: datetime, *, as_json: bool, write: Write
+) -> None:
+    if as_json:
+        write(json.dumps(_as_json(place, found, at), ensure_ascii=False, indent=1))
+        return
+    what = "service" if needs.services else "group"
+    _write_found(place, found, at, what, write)
+
+
+def _write_found(place: Place, found: Suggestions, now: datetime, what: str, write: Write) -> None:
+    if found.fictional:
+        write("These groups are fictional: they belong to the demo.")
+    if not found.groups and found.within_km:
+        write(f"No {what} within {found.within_km:.0f} km of {place.label}.")
+    for number, one in enumerate(found.groups, start=1):
+        entry = one.listed.entry
+        vague = entry.venue is not None and entry.venue.approximate
+        far = distance_text(one.km or 0, place.country, approximate=vague)
+        named = f"{entry.name}, {kind_text(entry)}"
+        write(f"{number}. {named}: {_when(one, place, now)} · {where_text(entry)} · {far}")
+    for one in found.online:
+        write(f"Online: {one.listed.entry.name}, {kind_text(one.listed.entry)}: {_when(one, place, now)}")
+
+
+def _when(one: Suggestion, place: Place, now: datetime) -> str:
+    entry = one.listed.entry
+    zone = zone_named(place.zone or entry.zone) or zone_named("UTC")
+    assert zone is not None
+    said = when_text(one.starts, zone, now)
+    return f"{said} (check first: {entry.check_first})" if entry.check_first else said
+
+
+def _as_json(place: Place, found: Suggestions, now: datetime) -> dict[str, object]:
+    return {
+        "place": {"label": place.label, "country": place.country, "nation": place.nation, "zone": place.zone},
+        "within_km": found.within_km,
+        "fictional": found.fictional,
+        "groups": [_one_as_json(one, now) for one in found.groups],
+        "online": [_one_as_json(one, now) for one in found.online],
+    }
+
+
+def _one_as_json(one: Suggestion, now: datetime) -> dict[str, object]:
+    entry = one.listed.entry
+    zone = zone_named(entry.zone)
+    venue = entry.venue
+    return {
+        "id": one.listed.id,
+        "name": entry.name,
+        "programme": entry.programme,
+        "bucket": one.bucket.name.lower(),
+        "starts": one.starts.isoformat() if one.starts else None,
+        "starts_local": local(one.starts, zone).isoformat() if one.starts and zone else None,
+        "in_minutes": round((one.starts - now).total_seconds() / 60) if one.starts else None,
+        "km": None if one.km is None else round(one.km, 2),
+        "venue": venue.name if venue else None,
+        "address": venue.address if venue else None,
+        "postcode": venue.postcode if venue else None,
+        "approximate": venue.approximate if venue else None,
+        "online": entry.online is not None,
+        "tags": sorted(entry.tags),
+        "check_first": entry.check_first,
+        "source": one.listed.source,
+        "as_of": one.listed.as_of.isoformat() if one.listed.as_of else None,
+    }

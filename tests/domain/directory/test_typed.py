@@ -1,0 +1,80 @@
+"""What people type when they look for a group or a service, and what is no search at all."""
+
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from bot.domain.directory.typed import Looked, looked_for, service_needs
+from bot.domain.directory.wanted import Needs
+
+PLACES = frozenset({"leeds", "hull", "ls6", "ls2 9jt", "st helens"})
+TUESDAY = datetime(2026, 11, 24, 18, 30, tzinfo=ZoneInfo("Europe/London"))
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("meetings near Leeds tonight", Looked(place="leeds", tonight=True)),
+        ("women's group LS6 friday", Looked(place="ls6", days=frozenset({4}), tags=frozenset({"women"}))),
+        ("online now", Looked(online=True, now=True)),
+        ("near me now", Looked(now=True)),
+        ("AA meetings near me?", Looked(programmes=frozenset({"aa"}))),
+        ("smart recovery hull tomorrow", Looked("hull", days_ahead=1, programmes=frozenset({"smart"}))),
+        ("is there a group tonight", Looked(tonight=True)),
+        (
+            "any NA meeting in st helens this weekend?",
+            Looked("st helens", weekend=True, programmes=frozenset({"na"})),
+        ),
+        ("need naloxone", Looked(services=frozenset({"naloxone"}))),
+        ("where can I get needles near M1", Looked("m1", services=frozenset({"needle_exchange"}))),
+        ("food bank LS2 9JT", Looked("ls2 9jt", services=frozenset({"food"}))),
+        ("hostel tonight", Looked(tonight=True, services=frozenset({"hostel"}))),
+        ("not 12-step groups in Newport", Looked("newport", not_twelve_step=True)),
+        ("meeting with childcare in Bath", Looked("bath", tags=frozenset({"childcare"}))),
+    ],
+)
+def test_a_search_is_read(text: str, found: Looked) -> None:
+    """The kind, the time and the place, in the words people use."""
+    assert looked_for(text, PLACES.__contains__) == found
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "I went to a meeting in Leeds last night",
+        "I had a meeting with my boss today and now I want a drink",
+        "I'm fighting an urge",
+        "Leeds",
+        "friday",
+        "now",
+        "tonight",
+        "i hate groups of people",
+        "my women's group was awful on friday honestly",
+        "he overdosed in Leeds tonight",
+        "I need help now",
+        "online",
+        "i want to die tonight",
+        "can you help me now",
+        "I need food inside me before I drink again tonight in my flat",
+        "",
+    ],
+)
+def test_what_is_no_search_is_left_to_the_conversation(text: str) -> None:
+    """A word that is not known keeps the whole message from being taken for a search."""
+    assert looked_for(text, PLACES.__contains__) is None
+
+
+def test_tonight_lasts_until_people_go_to_bed() -> None:
+    """At half past six there are five and a half hours left, and the small hours."""
+    needs = Looked(tonight=True).needs(Needs(), TUESDAY)
+    assert (needs.ahead, needs.days) == (330 + 240, frozenset())
+    assert Looked(now=True).needs(Needs(), TUESDAY).ahead == 90
+    tomorrow = Looked(days_ahead=1).needs(Needs(), TUESDAY)
+    assert (tomorrow.days, tomorrow.ahead) == (frozenset({2}), 330 + 1440)
+
+
+def test_what_services_help_with_can_be_named_or_coded() -> None:
+    """On the command line, as in the chat."""
+    assert service_needs("needle exchange") == service_needs("needle_exchange") == {"needle_exchange"}
+    assert service_needs("poetry") == frozenset()

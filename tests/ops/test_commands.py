@@ -1,0 +1,114 @@
+"""What the operator does at the server: the rota, taking roles away, erasing somebody who wrote a letter."""
+
+from pathlib import Path
+
+import pytest
+
+from bot.settings.kinds import encode_key
+from bot.store import erasures
+from bot.store.single import only_one
+from tests.ops.command_line import Ended, foothold
+from tests.ops.house import KEY, query
+
+BEN, CORA, ANA = 1003, 1004, 1001
+
+
+class Desk:
+    """A terminal at the server, with a coach on the books."""
+
+    def __init__(self, folder: Path) -> None:
+        self.path = folder / "foothold.db"
+        self.settings = {
+            "FOOTHOLD_DATABASE__URL": f"sqlite:///{self.path}",
+            "FOOTHOLD_DATABASE__BACKUP_DIR": str(folder / "backups"),
+            "FOOTHOLD_MASTER_KEY": encode_key(KEY),
+            "FOOTHOLD_SERVICE__ZONE": "Europe/London",
+        }
+
+    def does(self, words: str, said: str = "") -> Ended:
+        return foothold(*words.split(), said=said, **self.settings)
+
+    def well(self, words: str) -> str:
+        ended = self.does(words)
+        assert ended.code == 0, ended
+        return ended.out
+
+    def refused(self, words: str, code: int = 2) -> str:
+        """Refused in one line, and nothing of Python's in it."""
+        ended = self.does(words)
+        assert (ended.code, ended.out, ended.err.count("\n")) == (code, "", 1), ended
+        return ended.err
+
+
+@pytest.fixture(name="desk")
+def a_desk(tmp_path: Path) -> Desk:
+    desk = Desk(tmp_path)
+    desk.well(f"staff add coach --telegram-id {BEN} --name Ben")
+    return desk
+
+
+def test_the_rota_is_written_read_and_mended(desk: Desk) -> None:
+    """Nights run into the next day; what a list shows can be taken off by its number."""
+    assert "The rota is empty" in desk.well("rota list")
+    assert "Friday     20:00–02:00  Ben  (Europe/London)" in desk.well(
+        f"rota add fri 20:00 02:00 --telegram-id {BEN}"
+    )
+    desk.well(f"rota add Monday 0:00 24:00 --telegram-id {BEN}")
+    first, second, zone = desk.well("rota list").splitlines()
+    assert "Monday     00:00–00:00  Ben" in first
+    assert zone == "Times are those of Europe/London."
+    gaps = desk.does("rota gaps --days 7")
+    assert gaps.code == 1
+    assert gaps.out.count("–") in (2, 3), "before, between and after two shifts of a week"
+    desk.well(f"rota remove {second.split()[0]}")
+    for day in ("tue", "wed", "thu", "fri", "sat", "sun"):
+        desk.well(f"rota add {day} 00:00 00:00 --telegram-id {BEN}")
+    assert "Somebody is on at every hour of the next 14 days." in desk.well("rota gaps")
+
+
+@pytest.mark.parametrize(
+    ("words", "why"),
+    [
+        (f"rota add frday 20:00 02:00 --telegram-id {BEN}", '"frday" is no day of the week'),
+        (f"rota add t 20:00 02:00 --telegram-id {BEN}", '"t" is no day of the week'),
+        (f"rota add fri 8pm 02:00 --telegram-id {BEN}", '"8pm" is no time of day'),
+        (f"rota add fri 20:00 24:30 --telegram-id {BEN}", '"24:30" is no time of day'),
+        (
+            f"rota add fri 20:00 02:00 --telegram-id {ANA}",
+            f"{ANA} is no coach's id. First: foothold staff add",
+        ),
+        (f"rota add sat 01:00 03:00 --telegram-id {BEN}", "They are on then already:    1  Friday"),
+        ("rota remove 99", "There is no shift 99"),
+    ],
+)
+def test_bad_input_to_the_rota_has_a_clear_answer(desk: Desk, words: str, why: str) -> None:
+    """One line that says what is wrong, exit 2, and the rota as it was."""
+    desk.well(f"rota add fri 20:00 02:00 --telegram-id {BEN}")
+    assert why in desk.refused(words)
+    assert query(desk.path, "SELECT count(*) FROM shift") == [(1,)]
+
+
+def test_roles_are_taken_away(desk: Desk) -> None:
+    """Who is no coach is on no rota; what somebody never was cannot be taken."""
+    assert desk.well(f"staff remove coach --telegram-id {BEN}") == "They are no longer coach.\n"
+    assert "They are not coach" in desk.refused(f"staff remove coach --telegram-id {BEN}", 1)
+    assert "Nobody with this id" in desk.refused("staff remove coach --telegram-id 5", 1)
+
+
+def test_somebody_is_erased_who_asked_in_writing(desk: Desk) -> None:
+    """Asked first; then nothing is left, and the list beside the backups knows. Not beside a service."""
+    desk.well(f"staff add coach --telegram-id {CORA} --name Cora")
+    before = query(desk.path, "SELECT person_id FROM address ORDER BY chat_id")
+    assert "Nobody with this id" in desk.refused("erase 5 --yes", 1)
+    for said in ("n\n", ""):
+        ended = desk.does(f"erase {BEN}", said)
+        assert ended.code == 1
+        assert f"(Telegram id {BEN}), for good?" in ended.out
+    with only_one(desk.path):
+        assert "already running" in desk.refused(f"erase {BEN} --yes")
+    assert query(desk.path, "SELECT person_id FROM address ORDER BY chat_id") == before
+    assert desk.does(f"erase {BEN}", "y\n").code == 0
+    assert query(desk.path, "SELECT person_id FROM address ORDER BY chat_id") == before[1:]
+    (gone,) = query(desk.path, "SELECT person_id FROM erasure")
+    assert gone == before[0]
+    assert list(erasures.read(desk.path.parent / "backups")) == [gone[0]]
