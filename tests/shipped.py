@@ -42,6 +42,7 @@ def content() -> Content:
         flows=flows(),
         stamp=stamp_of(files.CONVERSATIONS),
         listener=listener(),
+        tongues=files.tongues(),
         places=places(demo=True),
         helplines=load_helplines(files.DATA),
         data_map=files.data_map(),

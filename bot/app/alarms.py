@@ -2,7 +2,7 @@
 
 import re
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Protocol
 
 import structlog
@@ -10,14 +10,14 @@ import structlog
 from bot.app.conversations import Conversations, Talk
 from bot.app.turn import Turn
 from bot.domain.conversation.matching import plain
-from bot.domain.danger.hearing import LEVELS, THREAT, Hearing, card_for
-from bot.domain.danger.joining import joined
+from bot.domain.danger.attending import Here, Opened, attend, is_answered, is_worse, may_ask, told
+from bot.domain.danger.hearing import THREAT, Hearing, card_for
 from bot.domain.danger.listener import Listener
 from bot.domain.events import Code, DangerClosed, DangerHeard
 from bot.domain.ids import DangerId
 from bot.domain.whereabouts import without_whereabouts
 from bot.store import danger_log, dangers
-from bot.store.columns import to_ms
+from bot.store.columns import from_ms, to_ms
 
 log = structlog.get_logger()
 
@@ -25,8 +25,6 @@ BEREAVEMENT = "bereavement"
 """The flow that answers a death that is past: a reply, not a card (safety design)."""
 _SURVIVED = re.compile(r"\bi (?:\w+ )?(?:overdosed|od|odd|oded)\b")
 """Past as well, but the writer's own and survived: nobody is mourned."""
-SOFTLY_AGAIN = timedelta(hours=24)
-"""A soft check is not repeated for the same words within a day (safety design)."""
 
 
 class Pager(Protocol):
@@ -45,21 +43,11 @@ class Alarms:
         self._pager = pager
 
     def hear(self, talk: Talk, text: str, at: datetime) -> tuple[Hearing, ...]:
-        """What a message holds: alone, as an answer to the bot, and with the ones just before it.
-
-        The words of a button are the flow's own answer: what they mean after its question is written there.
-        In a flow about danger they raise nothing at all, so that "no" leads where the card says.
-        """
-        own = self._conversations.is_button(talk, text)
-        talk.heard(text, at)
-        if own and talk.session is not None and self._conversations.is_danger(talk.session.flow):
-            return ()
-        alone = self._listener.listen(text, prev=None if own else _question(talk.asked) or None)
-        recent = talk.recent_texts()
-        if alone or len(recent) < 2:
-            return alone
-        before = self._listener.listen(joined(recent[:-1], at))
-        return tuple(one for one in self._listener.listen(joined(recent, at)) if not _known(one, before))
+        """What a message holds where the person is (`attend`); own words are remembered for the next one."""
+        here = self._here(talk, text)
+        if not here.button:
+            talk.heard(text, at)
+        return attend(self._listener, text, here, talk.recent_texts(), at)
 
     def mourned(self, talk: Talk, text: str) -> bool:
         """Whether words without danger in them tell of a death that is past, and may be answered as that.
@@ -84,25 +72,23 @@ class Alarms:
         if known is None:
             danger = await self._add(turn, heard)
         else:
-            danger, kind, level = known
-            worse = LEVELS.index(heard.level) < LEVELS.index(level)
-            here = talk.session is not None and not talk.session.over and talk.session.flow == card
-            if here and kind == heard.kind and not worse:
+            danger, opened = known
+            worse = is_worse(heard, opened)
+            if is_answered(heard, self._here(talk), opened):
                 return False
-            if kind != heard.kind or worse:
+            if opened.kind != heard.kind or worse:
                 dangers.raise_to(
                     turn.tx,
                     danger,
                     kind=heard.kind,
-                    level=heard.level if worse else level,
+                    level=heard.level if worse else opened.level,
                     about=heard.who,
                     rule=heard.rule,
                 )
         turn.record(DangerHeard(danger, Code(heard.kind), Code(heard.level), Code(heard.who)))
         log.info("danger_heard", danger=danger, kind=heard.kind, level=heard.level, rule=heard.rule)
         await self._note_heard(turn, heard, danger, card, words)
-        known_answers = {"level": heard.level, "who": heard.who, "kind": heard.kind}
-        await self._conversations.interrupt(turn, talk, card, known_answers)
+        await self._conversations.interrupt(turn, talk, card, told(heard))
         if heard.level != "concern":
             await self._pager.page(turn, danger, words)
         return True
@@ -119,11 +105,23 @@ class Alarms:
             turn.person = replace(turn.person, open_danger=danger)
             turn.record(DangerHeard(danger, Code(kind or "suicide"), Code(level), Code(who or "self")))
         else:
-            danger, old_kind, _ = known
+            danger, opened = known
             dangers.raise_to(
-                turn.tx, danger, kind=kind or old_kind, level=level, about=who or "self", rule=rule
+                turn.tx, danger, kind=kind or opened.kind, level=level, about=who or "self", rule=rule
             )
         await self._pager.page(turn, danger, "")
+
+    async def again(self, turn: Turn, talk: Talk) -> bool:
+        """Ask about the danger that is still open, when nothing else is under way.
+
+        False when there is none, or when somebody near may read it: then nothing tells of it by itself.
+        """
+        row = None if turn.person.open_danger is None else await dangers.get(turn.tx, turn.person.open_danger)
+        if row is None or row["quiet"]:
+            return False
+        heard = Hearing(row["kind"], row["level"], "alarm", row["who"], row["rule"])
+        await self._conversations.interrupt(turn, talk, card_for(heard), told(heard))
+        return True
 
     async def page(self, turn: Turn) -> None:
         """Page for the danger that is open."""
@@ -136,8 +134,8 @@ class Alarms:
         if known is None:
             danger = await self._add(turn, heard)
         else:
-            danger, _, level = known
-            if LEVELS.index(heard.level) < LEVELS.index(level):
+            danger, opened = known
+            if is_worse(heard, opened):
                 dangers.raise_to(
                     turn.tx, danger, kind=heard.kind, level=heard.level, about=heard.who, rule=heard.rule
                 )
@@ -165,23 +163,26 @@ class Alarms:
         )
 
     async def _ask(self, turn: Turn, talk: Talk, heard: Hearing, words: str) -> bool:
-        asked_at = talk.softly.get(heard.rule, 0)
-        if to_ms(turn.now) - asked_at < SOFTLY_AGAIN / timedelta(milliseconds=1):
-            return False
-        if talk.session is not None and self._conversations.is_danger(talk.session.flow):
+        asked = talk.softly.get(heard.rule)
+        if not may_ask(self._here(talk), None if asked is None else from_ms(asked), turn.now):
             return False
         talk.softly = {**talk.softly, heard.rule: to_ms(turn.now)}
         await self._note_heard(turn, heard, turn.person.open_danger, "soft", words)
-        who = "threat" if card_for(heard) == "threat" else heard.who
-        known = {"level": heard.level, "who": who, "kind": heard.kind}
-        await self._conversations.interrupt(turn, talk, "soft", known)
+        await self._conversations.interrupt(turn, talk, "soft", told(heard))
         return True
 
-    async def _open(self, turn: Turn) -> tuple[DangerId, str, str] | None:
+    def _here(self, talk: Talk, text: str = "") -> Here:
+        session = talk.session
+        flow = "" if session is None or session.over else session.flow
+        at_danger = session is not None and self._conversations.is_danger(session.flow)
+        button = self._conversations.is_button(talk, text) or self._conversations.is_control(talk, text)
+        return Here(flow, at_danger, button, talk.asked)
+
+    async def _open(self, turn: Turn) -> tuple[DangerId, Opened] | None:
         if turn.person.open_danger is None:
             return None
         row = await dangers.get(turn.tx, turn.person.open_danger)
-        return None if row is None else (turn.person.open_danger, row["kind"], row["level"])
+        return None if row is None else (turn.person.open_danger, Opened(row["kind"], row["level"]))
 
     async def _add(self, turn: Turn, heard: Hearing) -> DangerId:
         danger = await dangers.add(
@@ -196,30 +197,3 @@ class Alarms:
         )
         turn.person = replace(turn.person, open_danger=danger)
         return danger
-
-
-def _known(heard: Hearing, before: tuple[Hearing, ...]) -> bool:
-    """Whether the words before this one say all of it already: each further word is not danger anew."""
-    return any(
-        old.kind == heard.kind
-        and old.tier in ("alarm", heard.tier)
-        and LEVELS.index(old.level) <= LEVELS.index(heard.level)
-        for old in before
-    )
-
-
-_SENTENCES = re.compile(r"[^.!?\n]+[.!?]*")
-
-
-def _question(said: str) -> str:
-    """The last question of a text; one too short to stand alone ("Are you?") with the sentence before it.
-
-    A card's other lines ("In danger this minute: 999") are not what a short answer answers.
-    """
-    sentences = [one.strip() for one in _SENTENCES.findall(said) if one.strip()]
-    asked = [place for place, one in enumerate(sentences) if one.endswith("?")]
-    if not asked:
-        return said
-    last = asked[-1]
-    short = len(sentences[last].split()) < 4
-    return " ".join(sentences[max(0, last - short) : last + 1])

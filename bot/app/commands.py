@@ -12,6 +12,7 @@ from bot.domain.conversation.words import Answer, Answers
 from bot.domain.directory.typed import Looked
 
 BEGIN_FLOWS = (
+    "bad_night",
     "checkin",
     "forget",
     "groups",

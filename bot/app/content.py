@@ -10,6 +10,7 @@ from bot.app.place_files import load_places
 from bot.domain.caring import Caring
 from bot.domain.conversation.load import Flows
 from bot.domain.danger.listener import Listener
+from bot.domain.danger.tongues import Tongues
 from bot.domain.data_map import DataMap
 from bot.domain.directory.helplines import Helplines
 from bot.domain.directory.places import Places
@@ -25,6 +26,7 @@ class Content:
     flows: Flows
     stamp: Stamp
     listener: Listener
+    tongues: Tongues
     places: Places
     helplines: Helplines
     data_map: DataMap
@@ -40,6 +42,7 @@ def read_content(*, demo: bool = False) -> Content:
         flows=kept_flows(files.CONVERSATIONS),
         stamp=stamp,
         listener=open_listener(),
+        tongues=files.tongues(),
         places=places,
         helplines=load_helplines(files.DATA),
         data_map=files.data_map(),

@@ -10,6 +10,7 @@ import structlog
 
 from bot.app.turn import Turn
 from bot.domain.conversation import engine, registry
+from bot.domain.conversation.boards import Board
 from bot.domain.conversation.load import Flows
 from bot.domain.conversation.matching import matched, phrased
 from bot.domain.conversation.model import Ask, Choose
@@ -214,12 +215,20 @@ class Conversations:
 
     def is_button(self, talk: Talk, words: str) -> bool:
         """Whether these words stand for a button of the step the person is in."""
+        return any(matched(words, board.index) is not None for board in self._boards(talk))
+
+    def is_control(self, talk: Talk, words: str) -> bool:
+        """Whether these words stand for Done, Skip or the like under the step the person is in."""
+        return any(matched(words, board.controls_index) is not None for board in self._boards(talk))
+
+    def _boards(self, talk: Talk) -> list[Board]:
+        """The step's buttons in every language there is."""
         session = talk.session
         if session is None or session.over:
-            return False
+            return []
         flows = self._flows()
-        boards = (flows.boards.get((session.flow, session.step, language)) for language in _languages(flows))
-        return any(board is not None and matched(words, board.index) is not None for board in boards)
+        found = (flows.boards.get((session.flow, session.step, language)) for language in _languages(flows))
+        return [board for board in found if board is not None]
 
     def is_choice(self, talk: Talk, words: str) -> bool:
         """Whether these words stand for a choice of the step the person is in, or hold a phrase that does."""

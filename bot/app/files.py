@@ -5,8 +5,10 @@ from pathlib import Path
 
 from bot.domain.caring import Caring
 from bot.domain.conversation.catalogs import Catalog, read_catalog, translations
+from bot.domain.danger.tongues import Tongues, read_tongues
 from bot.domain.data_map import DataMap, read_data_map
 from bot.domain.messages import Messages, read_messages
+from bot.domain.plain_yaml import read_yaml
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 CONVERSATIONS = ROOT / "conversations"
@@ -57,6 +59,11 @@ def _messages(folder: Path, name: str) -> Messages:
 def lexicon_texts(folder: Path = DATA / "danger") -> Mapping[str, str]:
     """The danger lexicon's texts by file name."""
     return {file.name: file.read_text(encoding="utf-8") for file in sorted(folder.glob("*.yaml"))}
+
+
+def tongues(folder: Path = DATA) -> Tongues:
+    """Other languages, as far as danger goes. Raises pydantic.ValidationError."""
+    return read_tongues(read_yaml((folder / "tongues.yaml").read_text(encoding="utf-8")))
 
 
 def data_map(folder: Path = DATA) -> DataMap:

@@ -19,7 +19,7 @@ from bot.domain.conversation.catalogs import (
 )
 from bot.domain.conversation.check import check_flows, errors
 from bot.domain.conversation.load import Flows, read_flows
-from bot.domain.conversation.player import Player
+from bot.domain.conversation.player import Attentive, Player
 from bot.domain.conversation.problems import FlowsBroken, Problem
 from bot.domain.conversation.steps_lock import LOCK_FILE, write_lock
 from bot.domain.conversation.transcripts import (
@@ -174,7 +174,7 @@ def _files(folder: Path) -> list[Path]:
 
 def transcript_files(folder: Path) -> list[Path]:
     """The golden transcripts of a folder."""
-    return sorted((folder / TRANSCRIPTS).glob("*.txt"))
+    return sorted((folder / TRANSCRIPTS).rglob("*.txt"))
 
 
 def read_shared_samples(folder: Path) -> Samples:
@@ -183,17 +183,22 @@ def read_shared_samples(folder: Path) -> Samples:
     return read_samples(text) if text.strip() else Samples()
 
 
-def play_transcripts(folder: Path, flows: Flows, *, record: bool = False) -> dict[str, str]:
+def play_transcripts(
+    folder: Path, flows: Flows, listening: Callable[[], Attentive] | None = None, *, record: bool = False
+) -> dict[str, str]:
     """Play every transcript again: file name → what differs, for those that do. `record` rewrites them.
 
-    Raises TranscriptBroken, naming the file, for one that cannot be played.
+    `listening` makes what hears danger, anew for each transcript that says `listens: true`. Raises
+    TranscriptBroken, naming the file, for one that cannot be played.
     """
     samples = read_shared_samples(folder)
     changed = {}
     for path in transcript_files(folder):
         written = path.read_text("utf-8")
         try:
-            played = replay(flows, read_transcript(written), samples)
+            transcript = read_transcript(written)
+            attentive = listening() if transcript.listens and listening is not None else None
+            played = replay(flows, transcript, samples, attentive)
         except TranscriptBroken as broken:
             raise TranscriptBroken(f"{path.name}: {broken}") from broken
         if played != written:

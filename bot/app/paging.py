@@ -100,6 +100,8 @@ class Paging:
             return
         team = await roster(turn.tx, self._place, turn.now)
         wanted = whom(step.action, team, person=person.id, age=person.age, passed=frozenset())
+        if step.action is Action.TRAINED and row["kind"] == "child_risk":
+            wanted |= {one.person for one in team if one.has("safety_lead")} - {person.id}
         told = [who for who in sorted(wanted) if await self._tell(turn, who, person, row, paged, step)]
         if not await escalations.done(turn.tx, "danger", danger, step.no, turn.now, len(told)):
             return

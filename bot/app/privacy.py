@@ -119,6 +119,8 @@ class Privacy:
         talk.hidden = tuple(MessageId(n) for n in ids)
         _remove(turn, talk)
         talk.asked, talk.recent, talk.place = "", [], ""
+        if talk.session is not None:
+            talk.session = replace(talk.session, returns=())  # nothing is said again that was hidden
 
     async def forget(self, turn: Turn, talk: Talk, _: Answers) -> None:
         """Erase the person. What the flow says after this leaves as the service's own words."""

@@ -16,7 +16,9 @@ from bot.app.receiving import CHANNEL
 from bot.app.turn import Turn
 from bot.domain.conversation.matching import asks_for_a_person, plain
 from bot.domain.conversation.moves import Chose, Start, Typed
+from bot.domain.danger.attending import SOFTLY_AGAIN
 from bot.domain.danger.hearing import Hearing, urgency
+from bot.domain.danger.tongues import Tongues
 from bot.domain.incoming import (
     Blocked,
     Commanded,
@@ -34,7 +36,7 @@ from bot.domain.outgoing import Leave, Post, SendClass
 from bot.domain.person import Person
 from bot.domain.wishes import wish
 from bot.store import handoffs, inbox, keyboards, outbox, people
-from bot.store.columns import from_ms
+from bot.store.columns import from_ms, to_ms
 from bot.store.inbox import Waiting
 from bot.store.store import Store, in_trouble
 from bot.store.together import Together
@@ -53,6 +55,9 @@ ASKS_FOR: Mapping[str, str] = {
     **dict.fromkeys(("delete all my data", "delete my data", "erase me"), "forget"),
     **dict.fromkeys(("my details", "mydetails"), "mydetails"),
     **dict.fromkeys(("my data", "mydata"), "mydata"),
+    **dict.fromkeys(
+        ("bad night", "bad night plan", "my bad night plan", "my plan for a bad night"), "bad_night"
+    ),
     **dict.fromkeys(("hide", "hide chat", "hide this", "hide messages", "hide these messages"), "hide"),
 }
 """Whole messages that mean a command, wherever the person is, unless they are a button there."""
@@ -137,6 +142,7 @@ class Turns:
         alarms: Alarms,
         relay: Relay,
         places: Places,
+        tongues: Tongues,
         handlers: Handlers,
         messages: Messages,
         home: Home,
@@ -151,6 +157,7 @@ class Turns:
         self._alarms = alarms
         self._relay = relay
         self._places = places
+        self._tongues = tongues
         self._handlers = handlers
         self._messages = messages
         self._home = home
@@ -331,6 +338,7 @@ class Turns:
                 turn.tx, turn.messages, turn.now, key, "operator_listening_failed", inbox=turn.cause
             )
             return True
+        heard = heard or await self._in_another_tongue(turn, talk, words)
         if not heard:
             return False
         if await self._relay.live(turn):
@@ -339,6 +347,23 @@ class Turns:
             if await self._alarms.answer(turn, talk, hearing, words):
                 return True
         return False
+
+    async def _in_another_tongue(self, turn: Turn, talk: Talk, words: str) -> tuple[Hearing, ...]:
+        """Another language: the numbers, with danger each time, else once a day; and what danger is in it."""
+        written = self._tongues.read(words)
+        if written is None:
+            return ()
+        known, now_ms = f"tongue.{written.tongue}", to_ms(turn.now)
+        if written.danger is None and (
+            now_ms - talk.softly.get(known, 0) < SOFTLY_AGAIN / timedelta(milliseconds=1)
+            or await self._relay.live(turn)
+        ):
+            return ()
+        talk.softly = {**talk.softly, known: now_ms}
+        opening = written.opening or turn.messages.text("other_language_opening")
+        lines = self._numbers(turn.person, turn.now)
+        turn.say("other_language", send_class=SendClass.DANGER, opening=opening, **lines)
+        return () if written.danger is None else (written.danger,)
 
     async def _danger_in_talk(self, turn: Turn, heard: Hearing, words: str) -> bool:
         """In a live talk the coach leads: they hear of it; an emergency also shows the numbers, once."""
@@ -390,6 +415,8 @@ class Turns:
     ) -> None:
         fresh = talk.session is None or (talk.session.over and not talk.session.returns)
         if isinstance(event, Typed):
+            if fresh and await self._alarms.again(turn, talk):
+                return
             asked = await handoffs.open_of(turn.tx, turn.person.id) if fresh else None
             if asked is None and await self._conversations.in_words(turn, talk, event.text):
                 return

@@ -22,6 +22,7 @@ from bot.cli.base import app, chosen_config, stop
 from bot.domain.conversation.check import errors
 from bot.domain.conversation.graph import mermaid
 from bot.domain.conversation.player import Player
+from bot.domain.danger.rehearsal import Rehearsal
 from bot.settings import ConfigProblems, check_lines, load
 
 flows_app = typer.Typer(no_args_is_help=True, help="The conversations: drawn, locked, played again.")
@@ -52,7 +53,9 @@ def check(
 
 
 def _transcripts(*, record: bool) -> dict[str, str]:
-    return play_transcripts(files.CONVERSATIONS, open_flows(files.CONVERSATIONS), record=record)
+    listener = open_listener()
+    flows = open_flows(files.CONVERSATIONS)
+    return play_transcripts(files.CONVERSATIONS, flows, lambda: Rehearsal(listener), record=record)
 
 
 @app.command("play")
@@ -69,7 +72,8 @@ def play_flow(
     if flow not in flows.by_name:
         stop(f"No such conversation: {flow}. There are: {', '.join(sorted(flows.by_name))}", 2)
     samples = read_shared_samples(files.CONVERSATIONS)
-    player = Player(flows, samples.facts, samples.calls)
+    attentive = Rehearsal(open_listener())
+    player = Player(flows, samples.facts, samples.calls, attentive)
     play(player, flow, _ask, typer.echo)
 
 

@@ -41,6 +41,9 @@ _ALL = prepared(
     .where(answer.c.person_id == bindparam("person"))
     .order_by(answer.c.id)
 )
+_DROP_ONE = prepared(
+    delete(answer).where(answer.c.person_id == bindparam("person"), answer.c.name == bindparam("name"))
+)
 _DROP = prepared(delete(answer).where(answer.c.person_id == bindparam("person")))
 
 
@@ -59,6 +62,11 @@ async def all_of(tx: Transaction, who: PersonId) -> dict[str, Any]:
         for row in await tx.fetch(_ALL, person=who)
     }
     return {name: json.loads(value) for name, value in opened.items() if value is not None}
+
+
+def drop(tx: Transaction, who: PersonId, name: str) -> None:
+    """Delete one answer."""
+    tx.write(_DROP_ONE, person=who, name=name)
 
 
 def drop_all(tx: Transaction, who: PersonId) -> None:

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from bot.app import files, own_words
 from bot.app.alarms import Alarms
 from bot.app.appointments import Appointments
+from bot.app.bad_night import BadNight
 from bot.app.checkins import CheckIns
 from bot.app.commands import Commands
 from bot.app.content import Content
@@ -29,6 +30,7 @@ from bot.app.promises import Promises
 from bot.app.quarantine import Quarantine
 from bot.app.relay import Relay
 from bot.app.roster import Presence
+from bot.app.rota_calendars import RotaCalendars
 from bot.app.rotas import ASK, LAPSE, Rotas
 from bot.app.rules import Place, rules_of
 from bot.app.sending_on import SendingOn
@@ -74,9 +76,11 @@ class Rooms:
     alarms: Alarms
     relay: Relay
     sending_on: SendingOn
+    bad_night: BadNight
     rotas: Rotas
     shift_changes: ShiftChanges
     shift_notices: ShiftNotices
+    calendars: RotaCalendars
     checkins: CheckIns
     promises: Promises
     appointments: Appointments
@@ -94,6 +98,7 @@ class Rooms:
             **self.handoffs.calls(),
             **self.groups.calls(),
             **self.privacy.calls(),
+            **self.bad_night.calls(),
             **self.checkins.calls(),
             **self.appointments.calls(),
             **own_words.calls(),
@@ -111,6 +116,7 @@ class Rooms:
             **self.groups.dos(),
             **self.privacy.dos(),
             **self.sending_on.dos(),
+            **self.bad_night.dos(),
         }
 
     def commands(self) -> Mapping[str, Handler]:
@@ -126,6 +132,7 @@ class Rooms:
         """What staff may type, with a slash or without."""
         return {
             **self.rotas.staff_commands(),
+            **self.calendars.staff_commands(),
             **self.signins.staff_commands(),
         }
 
@@ -178,6 +185,7 @@ class Rooms:
             self.alarms,
             self.relay,
             self.sending_on,
+            ground.content.tongues,
             Handlers(
                 self.commands(),
                 self.staff_commands(),
@@ -240,8 +248,10 @@ def open_rooms(ground: Ground) -> Rooms:
         alarms=Alarms(content.listener, conversations, paging),
         relay=Relay(place, conversations, handoffs, paging),
         sending_on=SendingOn(),
+        bad_night=BadNight(),
         rotas=Rotas(place, handoffs),
         shift_changes=shift_changes,
+        calendars=RotaCalendars(ground.store, place, messages, settings.dashboard.public_url),
         shift_notices=ShiftNotices(ground.store, ground.clock, messages, place, shift_changes),
         checkins=checkins,
         promises=Promises(place, conversations, checkins),

@@ -111,6 +111,17 @@ async def test_i_cant_now_brings_the_next(night: Night) -> None:
     assert "Someone else is asked" in cora.all_of_it()
 
 
+async def test_a_child_at_risk_goes_to_the_safety_lead_at_once(night: Night) -> None:
+    """Beside the trained coach, without a wait; of other dangers the lead hears when nobody has answered."""
+    ana, _, cora, _ = await crew(night)
+    lead = await night.arrives("Liz", "safety_lead")
+    await night.danger(ana, "child_risk", "urgent", "words")
+    assert (len(cora.heard()), len(lead.heard())) == (1, 1)
+    bea = await night.arrives("Bea")
+    await night.danger(bea, "suicide", "urgent", "words")
+    assert (len(cora.heard()), len(lead.heard())) == (1, 0)
+
+
 async def test_closed_by_the_person_nobody_else_is_paged(night: Night) -> None:
     """A clear no: the next step finds it closed, and does nothing."""
     ana, ben, _, eve = await crew(night)

@@ -218,6 +218,36 @@ async def test_where_somebody_is_goes_on_at_their_tap(world: World) -> None:
     assert "14 mill road" in ben.heard_once()
 
 
+async def test_danger_in_another_language_gets_numbers_first(world: World) -> None:
+    """Polish: a line in Polish with the numbers, the card, and a page; Russian: the numbers, once."""
+    ben = await on_shift(world)
+    ana, vera = await world.person("Ana"), await world.person("Vera")
+    await ana.says("nie chce zyc, chce umrzec")
+    numbers, card = ana.heard()
+    assert "zadzwoń" in numbers
+    assert "999" in numbers
+    assert BOT in card
+    assert "Urgent" in ben.heard_once()
+    await vera.says("мне нужна помощь")
+    numbers, *_ = vera.heard()
+    assert "In danger, call:\n999" in numbers
+    await vera.says("пожалуйста помогите")
+    assert "In danger" not in vera.heard_all()
+
+
+async def test_danger_that_is_open_is_asked_about_again(world: World) -> None:
+    """Hidden, and then she writes: not the menu, and not where she was, but the question that is open."""
+    ben = await on_shift(world)
+    ana = await world.person("Ana")
+    await ana.says("/intake")
+    await ana.says("i am going to kill myself tonight")
+    await ana.says("hide this")
+    await ana.presses("Hide it now")
+    ana.heard(), ben.heard()
+    await ana.says("hello")
+    assert BOT in ana.heard_once()
+
+
 async def test_other_wishes_lead_back_to_the_card(world: World) -> None:
     """Help, a look at the questions or "forget me" and then not: afterwards the card stands again."""
     ben = await on_shift(world)

@@ -1,8 +1,9 @@
 """Talking to flows without a channel: a person's lines go in, a script that a coach can read comes out."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
+from typing import Protocol
 
 from bot.domain.conversation import engine, registry
 from bot.domain.conversation.boards import TICK
@@ -42,8 +43,19 @@ THINGS: Mapping[str, SentMedia | SharedPlace] = {
 
 CannedCalls = Mapping[str, Sequence[Returned]]
 """Call → what it finds, one after the other; the last is found again and again."""
-Interrupts = Callable[[str], Start | None]
-"""Words → the flow that interrupts (danger), with what is known; None when nothing does."""
+
+
+class Attentive(Protocol):
+    """Listens for danger while flows are played."""
+
+    def interrupts(self, player: "Player", text: str) -> Start | None:
+        """The flow that these words interrupt with, and what it is told; None when nothing does."""
+
+    def did(self, player: "Player", name: str, args: Answers) -> None:
+        """A flow had something done."""
+
+    def waited(self, wait: timedelta) -> None:
+        """Time passed."""
 
 
 @dataclass
@@ -53,11 +65,13 @@ class Player:
     flows: Flows
     facts: Answers = field(default_factory=dict)
     calls: CannedCalls = field(default_factory=dict)
-    interrupts: Interrupts | None = None
+    attentive: Attentive | None = None
     script: list[str] = field(default_factory=list)
     session: Session | None = None
     rows: Rows = ()
     timer: SetTimer | None = None
+    said: str = ""
+    """What Foothold said last."""
     _asked: dict[str, int] = field(default_factory=dict)
 
     def start(self, flow: str, answers: Answers | None = None) -> None:
@@ -67,7 +81,7 @@ class Player:
     def says(self, text: str) -> None:
         """Words, or `[Label]` for a button that is there."""
         self.wrote(text)
-        heard = self.interrupts(text) if self.interrupts else None
+        heard = self.attentive.interrupts(self, text) if self.attentive else None
         if heard is not None:
             self.is_interrupted(heard.flow, heard.answers)
             return
@@ -113,6 +127,8 @@ class Player:
         """Time passes; the timer fires if it is due by then."""
         passes = "passes" if _duration(wait).startswith("1 ") else "pass"
         self.script.append(f"({_duration(wait)} {passes})")
+        if self.attentive is not None:
+            self.attentive.waited(wait)
         timer = self.timer
         if timer is None:
             return
@@ -164,6 +180,7 @@ class Player:
     def _note(self, effect: Effect) -> None:
         match effect:
             case Say(text, rows):
+                self.said = text
                 self._writes("Foothold", text)
                 self.rows = rows
                 self._draws(rows)
@@ -175,6 +192,8 @@ class Player:
                 self.script.append(f"  (keeps {name}{lasting}: {_value(value)})")
             case Do(name, args):
                 self.script.append(f"  (does {name}{_arguments(args)})")
+                if self.attentive is not None:
+                    self.attentive.did(self, name, args)
             case SetTimer(after):
                 self.timer = effect
                 self.script.append(f"  (goes on by itself after {_duration(after)})")

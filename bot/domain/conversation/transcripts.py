@@ -14,7 +14,7 @@ from typing import Any, cast
 from bot.domain.conversation.document import DocumentBroken, read_document
 from bot.domain.conversation.load import Flows
 from bot.domain.conversation.moves import Returned
-from bot.domain.conversation.player import THINGS, CannedCalls, Player
+from bot.domain.conversation.player import THINGS, Attentive, CannedCalls, Player
 from bot.domain.conversation.words import Answer, Answers
 
 _WAIT = re.compile(r"\((\d+) (minutes?|seconds?) pass(?:es)?\)")
@@ -49,6 +49,8 @@ class Transcript:
     answers: Answers
     calls: CannedCalls
     lines: tuple[str, ...]
+    listens: bool = False
+    """Whether danger is listened for in each line, as the service does; else it is written down."""
 
 
 def read_samples(text: str) -> Samples:
@@ -72,22 +74,29 @@ def read_transcript(text: str) -> Transcript:
         found.get("answers") or {},
         _calls(found.get("calls") or {}),
         tuple(body.splitlines()),
+        found.get("listens") is True,
     )
 
 
-def replay(flows: Flows, transcript: Transcript, samples: Samples) -> str:
-    """The whole file as it would be written today. Raises TranscriptBroken for a line nobody can play."""
-    player = Player(flows, {**samples.facts, **transcript.facts}, {**samples.calls, **transcript.calls})
+def replay(flows: Flows, transcript: Transcript, samples: Samples, attentive: Attentive | None = None) -> str:
+    """The whole file as it would be written today; `attentive` hears danger in one that listens.
+
+    Raises TranscriptBroken for a line nobody can play.
+    """
+    if transcript.listens and attentive is None:
+        raise TranscriptBroken("it listens for danger, and nothing here does")
+    facts, calls = {**samples.facts, **transcript.facts}, {**samples.calls, **transcript.calls}
+    player = Player(flows, facts, calls, attentive)
     player.start(transcript.flow, transcript.answers)
     lines = transcript.lines
     for at, line in enumerate(lines):
         if line.startswith("Person:"):
             text, after = _whole(lines, at)
-            if after.startswith("(interrupted by"):
+            if after.startswith("(interrupted by") and not transcript.listens:
                 player.wrote(text)
             else:
                 _said(player, text)
-        elif line.startswith("("):
+        elif line.startswith("(") and not (transcript.listens and line.startswith("(interrupted by")):
             _directed(player, line)
     return f"{transcript.head}\n---\n" + "\n".join(player.script) + "\n"
 

@@ -72,9 +72,18 @@ def test_a_broken_transcript_says_so(flows: Flows, text: str) -> None:
 
 def test_danger_interrupts_a_player(flows: Flows) -> None:
     """What listens to the person's words may start another flow over the present one."""
-    player = Player(
-        flows, interrupts=lambda text: Start("talk", {"level": "urgent"}) if "help" in text else None
-    )
+
+    class Attentive:
+        def interrupts(self, _: Player, text: str) -> Start | None:
+            return Start("talk", {"level": "urgent"}) if "help" in text else None
+
+        def did(self, *_: object) -> None:
+            pass
+
+        def waited(self, _: timedelta) -> None:
+            pass
+
+    player = Player(flows, attentive=Attentive())
     player.start("visit")
     player.says("help")
     assert "(interrupted by talk: level urgent)" in player.script

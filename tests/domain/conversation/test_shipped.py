@@ -16,9 +16,10 @@ from bot.domain.conversation.moves import Chose, Say, Start
 from bot.domain.conversation.session import Session
 from bot.domain.conversation.transcripts import differences, read_transcript, replay
 from bot.domain.conversation.walk import walk
+from bot.domain.danger.rehearsal import Rehearsal
 from tests.domain.conversation.laws import assert_lawful, assert_talk_is_near
 from tests.domain.conversation.test_laws import run, sequences
-from tests.shipped import flows
+from tests.shipped import flows, listener
 
 FACTS = {
     "service": "Foothold",
@@ -135,5 +136,7 @@ def test_hostile_words_are_always_answered(shipped: Flows, data: st.DataObject) 
 def test_a_transcript_still_holds(shipped: Flows, path: object) -> None:
     """What a coach has read and agreed to is what is said."""
     written = (CONVERSATIONS / str(path)).read_text("utf-8")
-    played = replay(shipped, read_transcript(written), read_shared_samples(CONVERSATIONS))
+    transcript = read_transcript(written)
+    attentive = Rehearsal(listener()) if transcript.listens else None
+    played = replay(shipped, transcript, read_shared_samples(CONVERSATIONS), attentive)
     assert not differences(written, played)

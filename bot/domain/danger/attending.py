@@ -1,0 +1,121 @@
+"""What is heard in a message where the person is, and whether what is under way answers it already."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Protocol
+
+from bot.domain.danger.hearing import LEVELS, Hearing, Level, card_for
+from bot.domain.danger.joining import joined
+
+_CHILD_WRITES = ("child.disclosure", "child.user")
+"""The rules that hear a child's own words."""
+SOFTLY_AGAIN = timedelta(hours=24)
+"""A soft check is not repeated for the same words within a day (safety design, listening 6)."""
+
+
+class Listens(Protocol):
+    """A `Listener`."""
+
+    def listen(self, text: str, *, prev: str | None = None) -> tuple[Hearing, ...]:
+        """The dangers in a text, most urgent first."""
+
+
+@dataclass(frozen=True, slots=True)
+class Here:
+    """Where the person is: the flow under way ("" for none), whether it answers danger, what was said last.
+
+    `button`: whether the words are one of the buttons they see.
+    """
+
+    flow: str
+    in_danger: bool
+    button: bool
+    said: str
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """The danger that is open."""
+
+    kind: str
+    level: Level
+
+
+def attend(
+    listener: Listens, text: str, here: Here, recent: Sequence[tuple[str, datetime]], at: datetime
+) -> tuple[Hearing, ...]:
+    """What a message holds: alone, as an answer to the bot, and with the ones just before it.
+
+    `recent` are the person's last own words with these at their end. The words of a button are the flow's own
+    answer: what they mean after its question is written there, and they are joined to nothing. In a flow
+    about danger they raise nothing at all, so that "no" leads where the card says.
+    """
+    if here.button and here.in_danger:
+        return ()
+    alone = listener.listen(text, prev=None if here.button else question_of(here.said) or None)
+    if alone or here.button or len(recent) < 2:
+        return alone
+    before = listener.listen(joined(recent[:-1], at))
+    return tuple(one for one in listener.listen(joined(recent, at)) if not _known(one, before))
+
+
+def is_answered(heard: Hearing, here: Here, opened: Opened | None) -> bool:
+    """Whether the card under way deals with just this, at this level: then the words are its answer."""
+    return (
+        opened is not None
+        and here.flow == card_for(heard)
+        and opened.kind == heard.kind
+        and not is_worse(heard, opened)
+    )
+
+
+def is_worse(heard: Hearing, opened: Opened) -> bool:
+    """Whether life is nearer at risk than it was."""
+    return LEVELS.index(heard.level) < LEVELS.index(opened.level)
+
+
+def may_ask(here: Here, asked: datetime | None, now: datetime) -> bool:
+    """Whether a soft check may be asked: not within a card, nor for the same words within a day (`asked`)."""
+    return not here.in_danger and (asked is None or now - asked >= SOFTLY_AGAIN)
+
+
+def told(heard: Hearing) -> dict[str, str]:
+    """What the flow that answers is told. `who` of a child at risk: self only where the child is writing.
+
+    A parent's own child is "self" to the lexicon, which counts whose household it is.
+    """
+    who: str = heard.who
+    if heard.tier == "soft" and card_for(heard) == "threat":
+        who = "threat"
+    elif heard.kind == "child_risk" and heard.tier == "alarm" and heard.rule not in _CHILD_WRITES:
+        who = "other"
+    return {"level": heard.level, "who": who, "kind": heard.kind}
+
+
+def _known(heard: Hearing, before: tuple[Hearing, ...]) -> bool:
+    """Whether the words before this one say all of it already: each further word is not danger anew."""
+    return any(
+        old.kind == heard.kind
+        and old.tier in ("alarm", heard.tier)
+        and LEVELS.index(old.level) <= LEVELS.index(heard.level)
+        for old in before
+    )
+
+
+_SENTENCES = re.compile(r"[^.!?\n]+[.!?]*")
+
+
+def question_of(said: str) -> str:
+    """The last question of a text; one too short to stand alone ("Are you?") with the sentence before it.
+
+    A card's other lines ("In danger this minute: 999") are not what a short answer answers.
+    """
+    sentences = [one.strip() for one in _SENTENCES.findall(said) if one.strip()]
+    asked = [place for place, one in enumerate(sentences) if one.endswith("?")]
+    if not asked:
+        return said
+    last = asked[-1]
+    short = len(sentences[last].split()) < 4
+    return " ".join(sentences[max(0, last - short) : last + 1])

@@ -1,0 +1,96 @@
+"""Other languages, as far as numbers go: which one was written, and whether its words say danger."""
+
+import re
+import unicodedata
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from bot.domain.danger.hearing import Hearing, Kind
+
+UNKNOWN = "other"
+"""A language that is not listed, told by letters that English has not."""
+_TOLD_BY = 2
+"""So many different words of a language tell it, …"""
+_SHARE = 0.3
+"""… if they make up so much of what was written."""
+_WORD = re.compile(r"[^\W\d_]+")
+
+
+class _Tongue(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+    name: str
+    script: str = ""
+    opening: str
+    words: list[str] = Field(min_length=4)
+    danger: dict[Kind, list[str]]
+
+
+class _File(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+    tongues: dict[str, _Tongue]
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """What was written: in which language ("other" for one that is not listed), and the danger in it."""
+
+    tongue: str
+    opening: str
+    danger: Hearing | None
+
+
+class Tongues:
+    """Tells languages apart, and hears the few phrases it knows of each."""
+
+    def __init__(self, tongues: Mapping[str, _Tongue]) -> None:
+        self._opening = {code: tongue.opening for code, tongue in tongues.items()}
+        self._words = {code: {folded(word) for word in tongue.words} for code, tongue in tongues.items()}
+        self._danger = [
+            (code, kind, re.compile("|".join(rf"(?<!\w){re.escape(folded(one))}(?!\w)" for one in phrases)))
+            for code, tongue in tongues.items()
+            for kind, phrases in tongue.danger.items()
+        ]
+
+    def read(self, text: str) -> Written | None:
+        """The language of `text`, and the danger said in it; None for English and for what cannot be told."""
+        plain = folded(text)
+        for code, kind, pattern in self._danger:
+            if pattern.search(plain):
+                heard = Hearing(kind, "urgent", "alarm", "self", f"tongue.{code}")
+                return Written(code, self._opening[code], heard)
+        told = self._told(_WORD.findall(plain)) or (UNKNOWN if _is_foreign(text) else "")
+        return Written(told, self._opening.get(told, ""), None) if told else None
+
+    def _told(self, words: list[str]) -> str:
+        """The language that most of the words belong to, if they are enough; else ""."""
+        best, most = "", 0
+        for code, known in self._words.items():
+            found = [word for word in words if word in known]
+            if len(set(found)) >= _TOLD_BY and len(found) >= _SHARE * len(words) and len(found) > most:
+                best, most = code, len(found)
+        return best
+
+
+def read_tongues(content: object) -> Tongues:
+    """From the parsed data/tongues.yaml. Raises pydantic.ValidationError."""
+    return Tongues(_File.model_validate(content).tongues)
+
+
+def folded(text: str) -> str:
+    """Lower case without accents, spaces as one: how people type in a hurry."""
+    apart = unicodedata.normalize("NFKD", text.casefold().replace("ł", "l").replace("’", "'"))
+    return " ".join("".join(sign for sign in apart if not unicodedata.combining(sign)).split())
+
+
+def _is_foreign(text: str) -> bool:
+    """Whether most letters belong to another script: English is written in Latin letters."""
+    letters = list(_letters(text))
+    return len(letters) >= 4 and sum(not latin for latin in letters) > len(letters) / 2
+
+
+def _letters(text: str) -> Iterator[bool]:
+    for sign in unicodedata.normalize("NFKC", text):
+        if sign.isalpha():
+            yield sign.isascii() or "LATIN" in unicodedata.name(sign, "")
