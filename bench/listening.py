@@ -19,7 +19,6 @@ from bench.corpus import Message, messages, read_lines, read_voice
 from bench.training import folds, learn, rows, version
 from bot.app.files import lexicon_texts, second_reader
 from bot.domain.danger import Hearing, Listener, load_listener
-from bot.domain.danger.second import read_weights
 
 HOSTILE: Final = (
     "i want to die ",
@@ -123,12 +122,12 @@ def by_kind(heard: Sequence[Heard]) -> list[str]:
     ]
 
 
-def held_out(said: Sequence[Message]) -> list[Heard]:
+def held_out() -> list[Heard]:
     """Each voice, heard with a second reader that learnt from other voices."""
-    texts, shipped, heard = lexicon_texts(), read_weights(second_reader()), list[Heard]()
+    texts, heard = lexicon_texts(), list[Heard]()
     with ProcessPoolExecutor(2) as pool:
         for learnt, unseen in folds(rows()):
-            listener = load_listener(texts, learn(learnt, (shipped.ask, shipped.back), pool))
+            listener = load_listener(texts, learn(learnt, pool))
             heard.extend(hear(listener, [row.message for row in unseen]))
     return heard
 
@@ -155,7 +154,7 @@ def main(paths: Sequence[str]) -> None:
     print(f"{len(both.rules)} rules, {len(said)} messages, corpus {version(said)}; loaded in", end=" ")
     print(f"{(process_time() - start) / 2:.2f} s.\n{HEADING}")
     print(in_short(hear(rules, said), "rules alone"))
-    heard = hear(both, said) if paths else held_out(said)
+    heard = hear(both, said) if paths else held_out()
     print(in_short(heard, "with the second reader"))
     print("\n| | of danger | heard | emergencies | right help | precision |\n|---|---|---|---|---|---|")
     print("\n".join(by_kind(heard)))

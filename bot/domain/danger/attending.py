@@ -9,7 +9,7 @@ from typing import Protocol
 from bot.domain.danger.hearing import LEVELS, Hearing, Level, card_for
 from bot.domain.danger.joining import joined
 
-_CHILD_WRITES = ("child.disclosure", "child.user")
+_CHILD_WRITES = ("child.disclosure", "child.minor_in_danger", "child.user")
 """The rules that hear a child's own words."""
 SOFTLY_AGAIN = timedelta(hours=24)
 """A soft check is not repeated for the same words within a day (safety design, listening 6)."""

@@ -10,7 +10,7 @@ from bot.domain.danger.marks import marks, standings
 from bot.domain.danger.pattern import Found, Match, Pattern, Reading, find, needs
 from bot.domain.danger.reading import Reader
 from bot.domain.danger.scopes import Ground, denied, idiomatic, lost, over, sentence_around, told
-from bot.domain.danger.second import SecondReader, read_weights
+from bot.domain.danger.second import SecondReader, Support, read_weights
 
 WINDOW, OVERLAP = 4096, 512
 """Characters read at once (Telegram's longest message) and shared by neighbouring windows of longer texts."""
@@ -30,11 +30,13 @@ class Hit:
     firm: bool = False
     weak: bool = False
 
-    def unbacked(self) -> Hearing | None:
-        """What is left of it where the second reader finds no danger: of weak ones nothing, else a check."""
-        if self.firm:
+    def left(self, support: Support) -> Hearing | None:
+        """What is left of it, as the second reader finds danger or none: it, a soft check, or nothing."""
+        if self.weak:
+            return self.hearing if support == "likely" else None
+        if support in ("likely", "backed") or (self.firm and support == "unbacked"):
             return self.hearing
-        return None if self.weak else replace(self.hearing, tier="soft")
+        return replace(self.hearing, tier="soft")
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,12 +47,12 @@ class Trace:
     work: int
     """Steps taken: at most the length of the text plus the size of the lexicon, whatever the words are."""
 
-    def hearings(self, *, backed: bool = True) -> tuple[Hearing, ...]:
-        """What is left of the hits, most urgent first, one of each kind. `backed`: by the second reader."""
+    def hearings(self, support: Support = "likely") -> tuple[Hearing, ...]:
+        """What is left of the hits, most urgent first, one of each kind. `support`: the second reader's."""
         loud = [hit for hit in self.hits if hit.silenced is None]
         kinds = {hit.hearing.kind for hit in loud if hit.hearing.tier == "alarm"}
         left = [hit for hit in loud if not kinds & hit.yields_to]
-        heard = [hit.hearing if backed else hit.unbacked() for hit in left]
+        heard = [hit.left(support) for hit in left]
         return most_urgent_first(one for one in heard if one is not None)
 
 
@@ -103,7 +105,7 @@ class Listener:
         if self._second is None:
             return trace.hearings()
         opinion = self._second.opinion(reading, self._families)
-        heard = trace.hearings(backed=self._second.backs(opinion))
+        heard = trace.hearings(self._second.support(opinion))
         if opinion is None or any(one.tier == "alarm" for one in heard):
             return heard
         asked = self._second.asks(opinion, reading.words)

@@ -6,6 +6,7 @@ from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from math import sqrt
+from typing import Literal
 
 from bot.domain.danger.hearing import Hearing, Kind, Who
 from bot.domain.danger.marks import BUCKETS, Standing, marks, standings
@@ -24,6 +25,17 @@ SPAN, STEP = 48, 32
 """Words read at once, and how far on the next span starts: a danger does not drown in a long message."""
 FIRST, LAST = 2, 4
 """How many spans are read of a text that has more."""
+
+
+FEWEST = 3
+"""Words of a text that it asks about: in fewer there is nothing but what the rules know."""
+
+
+LIKELY = 0.0
+"""Above which danger is likelier than none: what a weak rule needs."""
+DOUBT = 0.4
+"""How far below `back` an opinion lies that makes even a firm rule ask first."""
+Support = Literal["likely", "backed", "unbacked", "doubted"]
 
 
 class SecondReaderError(ValueError):
@@ -69,15 +81,19 @@ class SecondReader:
 
     def asks(self, opinion: Opinion, words: Sequence[str]) -> Hearing | None:
         """The soft check it would put, if it is sure enough. The rule's name tells texts apart, not words."""
-        if opinion.danger < self.ask:
+        if opinion.danger < self.ask or len(words) < FEWEST:
             return None
         text = zlib.crc32(" ".join(words).encode("utf-8", "replace")) % 4096
         who: Who = "other" if opinion.other else "self"
         return Hearing(opinion.kind, "concern", "soft", who, f"second.{opinion.kind}.{text:03x}")
 
-    def backs(self, opinion: Opinion | None) -> bool:
-        """Whether it finds danger likely enough to let a rule alarm that only asks when alone."""
-        return opinion is not None and opinion.danger >= self.back
+    def support(self, opinion: Opinion | None) -> Support:
+        """What its opinion means for the rules."""
+        if opinion is None or opinion.danger < self.back - DOUBT:
+            return "doubted"
+        if opinion.danger >= LIKELY:
+            return "likely"
+        return "backed" if opinion.danger >= self.back else "unbacked"
 
 
 def _spans(
