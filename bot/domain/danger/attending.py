@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol
 
-from bot.domain.danger.hearing import LEVELS, Hearing, Level, card_for
+from bot.domain.danger.hearing import LEVELS, SECOND, Hearing, Level, card_for
 from bot.domain.danger.joining import joined
 
 _CHILD_WRITES = ("child.disclosure", "child.minor_in_danger", "child.user")
@@ -50,7 +50,8 @@ def attend(
 
     `recent` are the person's last own words with these at their end. The words of a button are the flow's own
     answer: what they mean after its question is written there, and they are joined to nothing. In a flow
-    about danger they raise nothing at all, so that "no" leads where the card says.
+    about danger they raise nothing at all, so that "no" leads where the card says. Of messages together only
+    the rules are heard: the second reader would find likenesses where words merely meet.
     """
     if here.button and here.in_danger:
         return ()
@@ -58,7 +59,8 @@ def attend(
     if alone or here.button or len(recent) < 2:
         return alone
     before = listener.listen(joined(recent[:-1], at))
-    return tuple(one for one in listener.listen(joined(recent, at)) if not _known(one, before))
+    together = listener.listen(joined(recent, at))
+    return tuple(one for one in together if not _known(one, before) and not one.rule.startswith(SECOND))
 
 
 def is_answered(heard: Hearing, here: Here, opened: Opened | None) -> bool:

@@ -34,6 +34,8 @@ LEVELS: tuple[Level, ...] = ("emergency", "urgent", "concern")
 """Most urgent first."""
 CHILD_BREATHING = "medical.child_breathing"
 """A child who does not breathe goes before all else."""
+SECOND = "second."
+"""How the second reader's names begin, where a rule's stands."""
 THREAT = "abuse.threat"
 """Rules whose id starts so hear somebody who may hurt others: they get the card for threats."""
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from math import sqrt
 from typing import Literal
 
-from bot.domain.danger.hearing import Hearing, Kind, Who
+from bot.domain.danger.hearing import SECOND, Hearing, Kind, Who
 from bot.domain.danger.marks import BUCKETS, Standing, marks, standings
 from bot.domain.danger.pattern import Reading
 
@@ -85,7 +85,7 @@ class SecondReader:
             return None
         text = zlib.crc32(" ".join(words).encode("utf-8", "replace")) % 4096
         who: Who = "other" if opinion.other else "self"
-        return Hearing(opinion.kind, "concern", "soft", who, f"second.{opinion.kind}.{text:03x}")
+        return Hearing(opinion.kind, "concern", "soft", who, f"{SECOND}{opinion.kind}.{text:03x}")
 
     def support(self, opinion: Opinion | None) -> Support:
         """What its opinion means for the rules."""
