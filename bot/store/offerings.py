@@ -5,12 +5,14 @@ source until another. Staging writes editions that nobody sees yet; publishing m
 """
 
 import json
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache
 
 from sqlalchemy import (
+    BigInteger,
     Boolean,
     Column,
     Double,
@@ -19,6 +21,7 @@ from sqlalchemy import (
     UniqueConstraint,
     and_,
     bindparam,
+    func,
     null,
     or_,
     select,
@@ -200,6 +203,19 @@ _SOME_DETAILS = prepared(
     _details.where(edition.c.id.in_(_some), offering.c.hidden_at.is_(None), offering.c.same_as.is_(None))
 )
 _SOME_TIMES = prepared(_times_of.where(schedule.c.edition_id.in_(_some)))
+_ALL_SHOWN = prepared(
+    _details.where(
+        edition.c.id > bindparam("after"),
+        offering.c.hidden_at.is_(None),
+        offering.c.same_as.is_(None),
+        source.c.fictional.is_(False),
+    )
+    .order_by(edition.c.id)
+    .limit(bindparam("most", type_=BigInteger))
+)
+_TIMES_BETWEEN = prepared(
+    _times_of.where(schedule.c.edition_id > bindparam("after"), schedule.c.edition_id <= bindparam("last"))
+)
 _NAMES_SHOWN = prepared(
     select(offering.c.id, edition.c.name, edition.c.programme, source.c.name.label("source_name"))
     .select_from(
@@ -209,6 +225,20 @@ _NAMES_SHOWN = prepared(
     )
     .where(_seen, offering.c.hidden_at.is_(None), offering.c.same_as.is_(None), source.c.fictional.is_(False))
     .order_by(edition.c.name, offering.c.id)
+)
+_NAMED = prepared(
+    select(offering.c.id, edition.c.name, edition.c.programme, source.c.name.label("source_name"))
+    .select_from(
+        edition.join(offering, offering.c.id == edition.c.offering_id).join(
+            source, source.c.id == edition.c.source_id
+        )
+    )
+    .where(
+        _seen, offering.c.same_as.is_(None), func.lower(edition.c.name).like(bindparam("like"), escape="!")
+    )
+    .order_by(edition.c.name, offering.c.id)
+    .limit(bindparam("most", type_=BigInteger))
+    .offset(bindparam("after", type_=BigInteger))
 )
 _JOINING = prepared(select(joining).where(joining.c.edition_id == bindparam("edition")))
 _HIDE = prepared(
@@ -257,9 +287,26 @@ async def shown(tx: Transaction, editions: Sequence[int]) -> dict[int, Listed]:
     return {int(row["id"]): _listed(row["offering_id"], row, times.get(row["id"], ())) for row in rows}
 
 
+async def all_shown(tx: Transaction, after: int, most: int) -> list[Listed]:
+    """Everything that is shown of real sources, by edition over `after`: at most `most`, in order."""
+    rows = await tx.fetch(_ALL_SHOWN, after=after, most=most)
+    last = rows[-1]["id"] if rows else after
+    times: dict[int, list[Row]] = {}
+    for row in await tx.fetch(_TIMES_BETWEEN, after=after, last=last):
+        times.setdefault(row["edition_id"], []).append(row)
+    return [_listed(OfferingId(row["offering_id"]), row, times.get(row["id"], ())) for row in rows]
+
+
 async def names_shown(tx: Transaction) -> list[tuple[OfferingId, str, str, str]]:
     """Everything that people may be sent to, by name: id, name, programme, source."""
     rows = await tx.fetch(_NAMES_SHOWN)
+    return [(OfferingId(r["id"]), r["name"], r["programme"], r["source_name"]) for r in rows]
+
+
+async def named(tx: Transaction, text: str, after: int, most: int) -> list[tuple[OfferingId, str, str, str]]:
+    """Entries whose name holds these words, by name, hidden ones too: id, name, programme, source."""
+    escaped = re.sub("([%_!])", r"!\1", text.lower())
+    rows = await tx.fetch(_NAMED, like=f"%{escaped}%", after=after, most=most)
     return [(OfferingId(r["id"]), r["name"], r["programme"], r["source_name"]) for r in rows]
 
 

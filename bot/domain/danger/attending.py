@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol
 
-from bot.domain.danger.hearing import LEVELS, SECOND, Hearing, Level, card_for
+from bot.domain.danger.hearing import LEVELS, SECOND, Hearing, Level, card_for, most_urgent_first
 from bot.domain.danger.joining import joined
 
 _CHILD_WRITES = ("child.disclosure", "child.minor_in_danger", "child.user")
@@ -56,11 +56,12 @@ def attend(
     if here.button and here.in_danger:
         return ()
     alone = listener.listen(text, prev=None if here.button else question_of(here.said) or None)
-    if alone or here.button or len(recent) < 2:
+    if here.button or len(recent) < 2 or any(one.tier == "alarm" for one in alone):
         return alone
     before = listener.listen(joined(recent[:-1], at))
-    together = listener.listen(joined(recent, at))
-    return tuple(one for one in together if not _known(one, before) and not one.rule.startswith(SECOND))
+    together = [one for one in listener.listen(joined(recent, at)) if not one.rule.startswith(SECOND)]
+    more = [one for one in together if not _known(one, before)]
+    return most_urgent_first((*alone, *more))
 
 
 def is_answered(heard: Hearing, here: Here, opened: Opened | None) -> bool:

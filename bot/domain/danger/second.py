@@ -28,7 +28,7 @@ FIRST, LAST = 2, 4
 
 
 FEWEST = 3
-"""Words of a text that it asks about: in fewer there is nothing but what the rules know."""
+"""Words in plain letters that a text must have, and half of its words: in fewer there are only the rules."""
 
 
 LIKELY = 0.0
@@ -81,7 +81,8 @@ class SecondReader:
 
     def asks(self, opinion: Opinion, words: Sequence[str]) -> Hearing | None:
         """The soft check it would put, if it is sure enough. The rule's name tells texts apart, not words."""
-        if opinion.danger < self.ask or len(words) < FEWEST:
+        legible = sum(word.isascii() for word in words)
+        if opinion.danger < self.ask or legible < FEWEST or legible * 2 < len(words):
             return None
         text = zlib.crc32(" ".join(words).encode("utf-8", "replace")) % 4096
         who: Who = "other" if opinion.other else "self"
