@@ -248,6 +248,32 @@ async def test_danger_that_is_open_is_asked_about_again(world: World) -> None:
     assert BOT in ana.heard_once()
 
 
+async def test_a_restart_changes_nothing(world: World) -> None:
+    """The card's own question comes at its time, from a service that was started anew in between."""
+    ben = await on_shift(world)
+    ana = await world.person("Ana")
+    await ana.says("i took too many pills")
+    ana.heard(), ben.heard()
+    await world.restarts(minutes=1)
+    assert ana.heard() == []
+    await world.passes(minutes=1)
+    assert "Did you get through?" in ana.heard_once()
+    await ana.says("no answer")
+    assert "Hang up and ring again" in ana.heard_once()
+    ben.heard()
+
+
+async def test_danger_comes_first_however_much_is_written(world: World) -> None:
+    """In the middle of thirty other messages the card is there, and each of them is answered."""
+    ben = await on_shift(world)
+    ana = await world.person("Ana")
+    for n in range(30):
+        ana.phone.says("i took too many pills" if n == 10 else f"hello {n}")
+    await world.settles()
+    assert "Take no more" in ana.heard_all()
+    ben.heard()
+
+
 async def test_other_wishes_lead_back_to_the_card(world: World) -> None:
     """Help, a look at the questions or "forget me" and then not: afterwards the card stands again."""
     ben = await on_shift(world)
