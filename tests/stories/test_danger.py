@@ -204,6 +204,27 @@ async def test_after_hiding_nothing_leaves_until_she_writes(world: World) -> Non
     assert "good to read you" in ana.heard_all()
 
 
+async def test_hidden_in_the_middle_of_a_talk(world: World) -> None:
+    """ "hide this" is not passed on to the coach but done, and the coach's next words wait for hers."""
+    ben = await on_shift(world)
+    ana = await world.person("Ana")
+    await ana.says("my husband just hit me and hes coming back")
+    await ben.presses("I'm with them")
+    await ana.says("he went out")
+    await ben.says("are you hurt?")
+    ana.heard(), ben.heard()
+    await ana.says("hide this")
+    assert "Hide it now?" in ana.heard_once()
+    await ana.says("hide it")
+    assert ana.phone.messages == []
+    assert "Don't write first" in ben.heard_once()
+    await ben.says("hello?")
+    assert "Wait for them to write" in ben.heard_once()
+    assert ana.phone.messages == []
+    await ana.says("back now")
+    assert "back now" in ben.heard_all()
+
+
 async def test_where_somebody_is_goes_on_at_their_tap(world: World) -> None:
     """In one message with the danger: the card first, then the question; staff learn it at the tap."""
     ben = await on_shift(world)
