@@ -12,6 +12,8 @@ $(VENV)/.run: requirements.lock pyproject.toml
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	$(BIN)/python -m compileall -q bot
+	$(BIN)/python -m bot.app.content
 	@touch $@
 
 $(VENV)/.dev: $(VENV)/.run requirements-dev.lock

@@ -173,26 +173,26 @@ def free_port() -> int:
         return port
 
 
-def settings_for(folder: Path, sandbox: Sandbox) -> Settings:
-    """Settings of a service that talks to the stand-in and keeps everything in `folder`."""
+def settings_for(folder: Path, sandbox: Sandbox, url: str = "") -> Settings:
+    """Settings of a service that talks to the stand-in; everything is in `folder`, or in `url`'s database."""
     port = free_port()
     return Settings(
         master_key=SecretStr(KEY),
         service=ServiceSettings(name="Harbour"),
         telegram=Telegram(token=SecretStr(sandbox.token), base_url=f"{sandbox.base_url}/bot"),
-        database=Database(url=f"sqlite:///{folder / DATABASE}", backup_dir=str(folder / "backups")),
+        database=Database(url=url or f"sqlite:///{folder / DATABASE}", backup_dir=str(folder / "backups")),
         sender=Sender(per_second=0, per_chat_per_second=0),
         dashboard=Dashboard(port=port, public_url=f"http://127.0.0.1:{port}"),
     )
 
 
 @asynccontextmanager
-async def a_world(folder: Path, at: datetime = THREE_AT_NIGHT) -> AsyncIterator[World]:
-    """Start everything; at the end nobody may have an unread message."""
+async def a_world(folder: Path, at: datetime = THREE_AT_NIGHT, url: str = "") -> AsyncIterator[World]:
+    """Start everything, on SQLite or on the PostgreSQL of `url`; at the end nobody has an unread message."""
     clock = MovableClock(at)
     sandbox = Sandbox(clock=clock)
     await sandbox.start()
-    settings = settings_for(folder, sandbox)
+    settings = settings_for(folder, sandbox, url)
     (folder / DATABASE).write_bytes(shipped.database())
     world = World(sandbox, clock, settings, folder)
     await world.begins()

@@ -1,13 +1,24 @@
-"""Writes a migration from what the tables say now: `python tools/new_migration.py 0002 "what for"`."""
+"""Writes a migration from what the tables say now: `python tools/new_migration.py "what for"`.
+
+It gets the next free number; give one before the words to choose it. Read what was written, and tidy it.
+"""
 
 import sys
 import tempfile
 from pathlib import Path
 
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))  # this clone's tables, and no other's
+
 from alembic import command
 from alembic.config import Config
 
 from bot.store.migrate import MIGRATIONS, engine_for, upgrade
+
+
+def next_number() -> str:
+    """The number after the newest migration's."""
+    known = [int(file.name[:4]) for file in (MIGRATIONS / "versions").glob("[0-9]*_*.py")]
+    return f"{max(known, default=0) + 1:04}"
 
 
 def write(number: str, message: str) -> None:
@@ -25,4 +36,5 @@ def write(number: str, message: str) -> None:
 
 
 if __name__ == "__main__":
-    write(sys.argv[1], sys.argv[2])
+    *given, words = sys.argv[1:] or sys.exit("what is the migration for?")
+    write(given[0] if given else next_number(), words)

@@ -47,3 +47,7 @@ def read_content(*, demo: bool = False) -> Content:
         helplines=load_helplines(files.DATA),
         data_map=files.data_map(),
     )
+
+
+if __name__ == "__main__":  # `make setup`: so that the first start finds kept what takes long to read
+    read_content()

@@ -7,6 +7,7 @@ from datetime import datetime
 from itertools import islice
 from typing import TypeVar
 
+from bot.app.likenesses import compare
 from bot.domain.directory.gates import TooManyErrors, TooManyGone, gate
 from bot.domain.directory.offering import Reading, Rejected
 from bot.store import sources, staging
@@ -126,6 +127,7 @@ class Importing:
             await self._unstage(self._generation)
             return Overtaken()
         await self._tidy()
+        await compare(self._store, self._source.id, self._generation, asked.now)
         return Imported(counts)
 
     async def unchanged(self) -> Outcome:

@@ -8,15 +8,15 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from bot.app.helplines import helplines_today
+from bot.domain.alias import alias
 from bot.domain.directory.helplines import Helplines
 from bot.domain.doctor import Facts, Finding, SourceAge, State, diagnose
 from bot.domain.duty import roster
 from bot.domain.rota import Rota
 from bot.settings import Settings
 from bot.settings.kinds import secret_text
-from bot.store import condition, heartbeat, inbox, keys, rotas, sources
+from bot.store import audit, condition, heartbeat, inbox, keys, outbox, people, rotas, sources
 from bot.store.backup import newest_backup
-from bot.store.columns import from_ms
 from bot.store.keys import Fit
 from bot.store.sqlite import open_sqlite
 from bot.store.store import Store
@@ -103,7 +103,11 @@ async def gather(
     date = await telegram_date()
     async with store.reading() as tx:
         beat, beat_at = await heartbeat.last(tx)
-        _, oldest, poisoned = await inbox.standing(tx)
+        oldest = await inbox.oldest_waiting(tx)
+        asides = [await table.set_aside_since(tx, now - _A_DAY) for table in (inbox, outbox)]
+        fits = await keys.unlock(tx)
+        away = await people.out_of_reach(tx)
+        names = {who: await people.name_of(tx, who) or alias(who) for who, _ in away}
         overdue = await condition.overdue_since(tx)
         rota = await rotas.rota(tx, where.zone, now)
         coaches = [one for one in roster(await rotas.members(tx), rota, now, where.lapse) if one.has("coach")]
@@ -111,11 +115,12 @@ async def gather(
         late = [line for line in today.lines if line.expired(now.date())]
         return Facts(
             since_poll=_since(_heard(beat, beat_at), now),
-            oldest_inbox=None if oldest is None else now - from_ms(oldest),
+            oldest_inbox=None if oldest is None else now - oldest,
             oldest_outbox=None if overdue is None or overdue > now else now - overdue,
             sender_stopped=bool(beat.sending),
             unknown_sends=await condition.unknown_sends(tx, now),
-            quarantined=poisoned,
+            quarantined=sum(lately for lately, _ in asides),
+            quarantined_before=sum(before for _, before in asides),
             coaches=len(coaches),
             on_shift=sum(one.on_shift for one in coaches),
             shifts_next_day=_shifts_next_day(rota, now),
@@ -124,7 +129,10 @@ async def gather(
             helplines_expired=tuple(line.name for line in late if not line.never_hidden),
             helplines_unverified=sum(line.verified_on is None for line in today.lines),
             sources=await _sources(tx, now),
-            master_key_opens=await keys.fit(tx) is not Fit.WRONG,
+            never_wrote=tuple(names[who] for who, wrote in away if not wrote),
+            out_of_reach=tuple(names[who] for who, wrote in away if wrote),
+            master_key_opens=fits is not Fit.WRONG,
+            audit_broken=await audit.first_broken(tx) if fits is Fit.OPENS else None,
             clock_ahead=None if date is None else now - date,
             disk_free=_free(where.database),
             database_bytes=0 if where.database is None else condition.size(where.database),

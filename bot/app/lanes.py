@@ -17,6 +17,8 @@ Failed = Callable[[Waiting, Exception], Awaitable[bool]]
 """Told of a turn that raised; True once the update is out of the way, False to try it again."""
 
 RETRY_S = 0.5
+SIDE_BY_SIDE = 128
+"""Lanes that move at once: more would wait for the same database, each in a task of several kilobytes."""
 
 
 class Lanes:
@@ -27,6 +29,8 @@ class Lanes:
         self._failed = failed
         self._clock = clock
         self._lanes: dict[int, deque[Waiting]] = {}
+        self._ready: deque[int] = deque()
+        """Lanes that hold something and do not move yet."""
         self._workers: set[asyncio.Task[None]] = set()
         self._stopping = False
         self._idle = asyncio.Event()
@@ -41,9 +45,19 @@ class Lanes:
                 continue
             self._lanes[update.lane] = deque([update])
             self._idle.clear()
-            worker = asyncio.create_task(self._work(update.lane))
+            self._ready.append(update.lane)
+        self._begin()
+
+    def _begin(self) -> None:
+        """Set lanes moving in the order they came, as many side by side as is of use."""
+        while self._ready and len(self._workers) < SIDE_BY_SIDE and not self._stopping:
+            worker = asyncio.create_task(self._work(self._ready.popleft()))
             self._workers.add(worker)
-            worker.add_done_callback(self._workers.discard)
+            worker.add_done_callback(self._ended)
+
+    def _ended(self, worker: asyncio.Task[None]) -> None:
+        self._workers.discard(worker)
+        self._begin()
 
     @property
     def waiting(self) -> int:

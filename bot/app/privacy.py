@@ -1,7 +1,7 @@
 """What a person may see, take along, hide and erase of what is kept about them."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import timedelta
 
@@ -11,9 +11,11 @@ from bot.app.conversations import CallHandler, DoHandler, Talk
 from bot.app.leaving import Leaving
 from bot.app.receiving import CHANNEL
 from bot.app.turn import Turn
+from bot.domain.conversation.labels import said
+from bot.domain.conversation.load import Flows
 from bot.domain.conversation.moves import Returned
 from bot.domain.conversation.session import Session, session_from_json
-from bot.domain.conversation.words import Answers
+from bot.domain.conversation.words import Answer, Answers
 from bot.domain.data_map import DataMap
 from bot.domain.events import to_json
 from bot.domain.ids import ChatId, MessageId
@@ -45,9 +47,10 @@ _RISKS: Mapping[str, str] = {
 class Privacy:
     """Carries out the rights of the person whose turn it is."""
 
-    def __init__(self, data_map: DataMap, leaving: Leaving) -> None:
+    def __init__(self, data_map: DataMap, leaving: Leaving, flows: Callable[[], Flows]) -> None:
         self._erasing = Erasing(data_map)
         self._leaving = leaving
+        self._flows = flows
 
     def calls(self) -> Mapping[str, CallHandler]:
         """What flows may look up."""
@@ -64,13 +67,15 @@ class Privacy:
 
     async def my_details(self, turn: Turn, talk: Talk, _: Answers) -> Returned:
         """Everything the person told, in the words of the questions."""
-        known = await self._known(turn, talk)
+        words = turn.messages.text
         lines = [
-            turn.messages.text("details_line", question=turn.messages.text(f"detail_{name}"), answer=shown)
-            for name, value in known.items()
-            if f"detail_{name}" in turn.messages and (shown := _shown(value))
+            words("details_line", question=words(f"detail_{name}"), answer=shown)
+            for name, value in (await self._known(turn, talk)).items()
+            if f"detail_{name}" in turn.messages and (shown := self._shown(turn, name, value))
         ]
-        return Returned("some", {"details_text": "\n".join(lines)}) if lines else Returned("none")
+        if not lines:
+            return Returned("none")
+        return Returned("some" if turn.person.remembers else "today", {"details_text": "\n".join(lines)})
 
     async def my_reason(self, turn: Turn, talk: Talk, _: Answers) -> Returned:
         """The person's own earlier words for why."""
@@ -130,7 +135,12 @@ class Privacy:
         await self._erasing.erase(turn.tx, turn.person.id, turn.now)
         log.info("person_erased")
 
-    async def _known(self, turn: Turn, talk: Talk) -> dict[str, object]:
+    def _shown(self, turn: Turn, name: str, value: Answer) -> str:
+        if isinstance(value, Mapping):
+            return turn.messages.text("place_shared")
+        return said(self._flows(), name, value, turn.person.language)
+
+    async def _known(self, turn: Turn, talk: Talk) -> dict[str, Answer]:
         kept = await answers.all_of(turn.tx, turn.person.id)
         return {**kept, **talk.unkept, **(talk.session.answers if talk.session else {})}
 
@@ -175,9 +185,3 @@ async def export(store: Store, chat: ChatId) -> bytes | None:
         saved = await sessions.get(tx, person.id)
         session = "" if saved is None else json.loads(saved.state)["session"]
         return await all_kept(tx, person, session_from_json(session).answers if session else {})
-
-
-def _shown(value: object) -> str:
-    if isinstance(value, list | tuple):
-        return ", ".join(str(each).replace("_", " ") for each in value)
-    return str(value).replace("_", " ") if value is not None else ""

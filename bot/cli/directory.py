@@ -1,6 +1,5 @@
 """Groups near people and helplines: brought in, searched, verified."""
 
-from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -9,9 +8,8 @@ from bot.app import files
 from bot.app.directory import Directory
 from bot.app.helplines import load_helplines
 from bot.app.place_files import load_places
-from bot.cli.base import app, now, stop, with_store
+from bot.cli.base import app, now, with_store
 from bot.feeds import commands, gaps_command, searching
-from bot.feeds.read import FORMATS, OTHER_NAMES
 from bot.settings import Settings
 from bot.store.store import Store
 
@@ -19,36 +17,6 @@ directory_app = typer.Typer(no_args_is_help=True, help="Groups near people: brou
 helplines_app = typer.Typer(no_args_is_help=True, help="Helplines: checked by a person.")
 app.add_typer(directory_app, name="directory")
 app.add_typer(helplines_app, name="helplines")
-
-
-@directory_app.command("import")
-def directory_import(
-    file: Annotated[Path, typer.Argument(help="The list: CSV, XLSX, Meeting Guide, BMLT, HSDS.")],
-    source: Annotated[str, typer.Option(help="What you call this list; the same name again replaces it.")],
-    programme: Annotated[str, typer.Option(help="Which programme its rows belong to: aa, na, smart …")],
-    timezone: Annotated[str, typer.Option(help="The zone of its times, such as Europe/London.")],
-    form: Annotated[str, typer.Option("--format", help=", ".join(FORMATS))] = "auto",
-    yes: Annotated[bool, typer.Option("--yes", help="Go on though over a fifth would go.")] = False,
-) -> None:
-    """Bring a list of groups in. Good rows are published, each rejected one is named with its reason."""
-    if form not in (*FORMATS, *OTHER_NAMES):
-        stop(f"--format is one of {', '.join(FORMATS)}.", 2)
-
-    async def bring(store: Store, settings: Settings) -> int:
-        return await commands.import_file(
-            store,
-            load_places(files.DATA),
-            file,
-            source=source,
-            programme=programme,
-            timezone=timezone,
-            form=form,
-            yes=yes,
-            now=now(),
-            write=typer.echo,
-        )
-
-    with_store(bring)
 
 
 @directory_app.command("search")

@@ -1,6 +1,8 @@
 """The weekly rota: who is on when."""
 
+import asyncio
 from collections.abc import Awaitable, Callable
+from pathlib import Path
 from typing import Annotated
 from zoneinfo import ZoneInfo
 
@@ -8,8 +10,10 @@ import typer
 
 from bot.app import rota_by_hand
 from bot.app.rota_by_hand import Refused, day_named, time_named
+from bot.app.rota_calendars import take_leave
 from bot.cli.base import app, now, stop, with_store
 from bot.domain.ids import ChatId
+from bot.domain.rota_calendar import NoCalendar
 from bot.settings import Settings
 from bot.store.store import Store
 from bot.store.transaction import Transaction
@@ -76,6 +80,27 @@ def gaps(days: Annotated[int, typer.Option(help="How far ahead.", min=1, max=90)
         return int(bool(found))
 
     _with_rota(look)
+
+
+@rota_app.command()
+def leave(
+    file: Annotated[Path, typer.Argument(help="A calendar file (.ics), such as a phone exports.")],
+    telegram_id: Annotated[int, typer.Option(help="The coach's Telegram user id, a number.")],
+) -> None:
+    """Take a coach off the rota for every time in a calendar file; exit 1 if one was left out."""
+
+    async def take(store: Store, settings: Settings) -> int:
+        zone = ZoneInfo(settings.service.zone)
+        try:
+            content = await asyncio.to_thread(file.read_bytes)
+            async with store.transaction() as tx:
+                lines = await take_leave(tx, ChatId(telegram_id), content, zone, now())
+        except (OSError, LookupError, NoCalendar) as wrong:
+            stop(f"{file}: {wrong}", 2)
+        typer.echo("\n".join(lines) or "There is no time in it that is still to come.")
+        return int(any(line.startswith("left out") for line in lines))
+
+    with_store(take)
 
 
 _EMPTY = "The rota is empty: foothold rota add fri 20:00 02:00 --telegram-id N. Coaches may also write /on."

@@ -1,7 +1,6 @@
 """The service: run, tried out, checked, examined."""
 
 import asyncio
-import gc
 from datetime import datetime
 from pathlib import Path
 from typing import Annotated
@@ -14,7 +13,7 @@ from bot.app.helplines import load_helplines
 from bot.cli.base import REFUSED, app, held, now, settings_for, stop
 from bot.clock import SystemClock
 from bot.domain.doctor import exit_code
-from bot.process import run_until_signalled
+from bot.process import prepare, run_until_signalled
 from bot.settings import NEEDED_TO_RUN, Settings
 from bot.store.single import only_one
 from bot.store.vault import Vault
@@ -34,7 +33,7 @@ def run() -> None:
 
 
 async def _run(settings: Settings) -> None:
-    gc.disable()  # until everything is built
+    prepare()
     await run_until_signalled(await build(settings, SystemClock()))
 
 

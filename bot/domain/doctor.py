@@ -73,11 +73,16 @@ class Facts:
     unknown_sends: int = 0
     """Messages of the last day of which nobody knows whether they arrived."""
     quarantined: int = 0
-    """Updates that failed three times and that nobody has looked at."""
+    """Messages of the last day that could not be handled or sent."""
+    quarantined_before: int = 0
     coaches: int = 0
     on_shift: int = 0
     shifts_next_day: int | None = None
     """Shifts on the rota that begin or go on within 24 hours; None where no rota is kept."""
+    never_wrote: tuple[str, ...] = ()
+    """Staff who have not opened the chat with the bot: it may not write to them."""
+    out_of_reach: tuple[str, ...] = ()
+    """Staff who wrote once and cannot be reached any more."""
     without_emergency_number: tuple[str, ...] = ()
     """Countries of the service that have no emergency number."""
     crisis_lines_expired: tuple[str, ...] = ()
@@ -86,6 +91,8 @@ class Facts:
     sources: tuple[SourceAge, ...] = ()
     master_key_opens: bool = True
     """Whether keys of people in the store open with the master key."""
+    audit_broken: int | None = None
+    """The first entry of the audit log that was changed."""
     clock_ahead: timedelta | None = None
     """This machine's clock minus the Date of Telegram's answer."""
     disk_free: int | None = None
@@ -102,6 +109,7 @@ def diagnose(facts: Facts) -> list[Finding]:
     found = [
         *_messages(facts),
         *_people(facts),
+        *_reach(facts),
         *_helplines(facts),
         *_keeping(facts),
         *_directory(facts),
@@ -127,8 +135,9 @@ def _messages(facts: Facts) -> Iterator[Finding]:
         yield Finding(State.BAD, "sending", "Telegram refused the token", fix)
     yield _waiting("inbox", facts.oldest_inbox, INBOX_STUCK, "unhandled", "Look in the logs for turn_failed.")
     yield _waiting("outbox", facts.oldest_outbox, OUTBOX_STUCK, "overdue", "Look in the logs for send_.")
-    why = f"{facts.quarantined} messages could not be handled and wait to be looked at"
-    yield _judge("quarantine", facts.quarantined > 0, why, "The dashboard lists them.")
+    before = facts.quarantined_before
+    why = f"{facts.quarantined} messages of the last day could not be handled, {before} before"
+    yield _judge("quarantine", facts.quarantined > 0, why, "Look in the logs for _set_aside.")
     if facts.unknown_sends:
         why = f"nobody knows whether {facts.unknown_sends} messages of the last day arrived"
         yield Finding(State.LOOK, "unknown sends", why)
@@ -154,6 +163,16 @@ def _people(facts: Facts) -> Iterator[Finding]:
         yield Finding(State.LOOK, "coaches", why, "People are told so, and given lines that are open.")
 
 
+def _reach(facts: Facts) -> Iterator[Finding]:
+    fix = "Ask them to open the chat with the bot and write something."
+    for name in facts.out_of_reach:
+        yield Finding(State.BAD, "staff", f"{name} cannot be reached, and no alert gets to them", fix)
+    for name in facts.never_wrote:
+        yield Finding(
+            State.LOOK, "staff", f"{name} has never written to the bot: it may not write first", fix
+        )
+
+
 def _helplines(facts: Facts) -> Iterator[Finding]:
     for country in facts.without_emergency_number:
         fix = "Add it to data/helplines.yaml."
@@ -172,6 +191,9 @@ def _helplines(facts: Facts) -> Iterator[Finding]:
 def _keeping(facts: Facts) -> Iterator[Finding]:
     fix = "Set FOOTHOLD_MASTER_KEY_FILE to the key this database was made with."
     yield _judge("keys", not facts.master_key_opens, _opens(facts.master_key_opens), fix)
+    if facts.audit_broken is not None:
+        why = f"entry {facts.audit_broken} was changed, or one before it taken out"
+        yield Finding(State.BAD, "audit", why, "Compare with the audit log of a backup from before.")
     broken = "; ".join(facts.integrity)
     fix = "Stop the bot, keep a copy of the file, foothold restore the last backup."
     yield _judge("database", bool(facts.integrity), broken or "whole", fix)

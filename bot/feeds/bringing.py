@@ -9,7 +9,7 @@ from contextlib import aclosing
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from bot.app.directory_imports import Asked, Importing, Outcome, Rest
+from bot.app.directory_imports import Asked, Importing, Outcome, Rest, note_failure
 from bot.domain.directory.offering import NoReading, Rejected
 from bot.domain.directory.places import Places
 from bot.feeds.batches import Batch, batches
@@ -68,7 +68,7 @@ async def bring(
     async with aclosing(read_apart(file, form, defaults, places)) as read:
         async for batch in read:
             if isinstance(batch, NoReading):
-                return await _given_up(importing, batch.why, report)
+                return await _given_up(store, asked, importing, batch.why, report)
             report.note(batch)
             if importing is None and batch.entries:
                 importing = Importing(store, asked, rest)
@@ -78,14 +78,19 @@ async def bring(
                 await importing.add(batch.entries)
     if importing is None:
         rows = report.rejected_count + report.left_out_count
-        return Brought(NoReading("no row could be taken" if rows else "there are no rows in it"), report)
+        why = "no row could be taken" if rows else "there are no rows in it"
+        return await _given_up(store, asked, None, why, report)
     problems = sorted(report.rejected + report.left_out, key=lambda one: one.row)
     return Brought(await importing.finish(report.rejected_count, problems), report)
 
 
-async def _given_up(importing: Importing | None, why: str, report: Report) -> Brought:
+async def _given_up(
+    store: Store, asked: Asked, importing: Importing | None, why: str, report: Report
+) -> Brought:
     if importing is not None:
         await importing.give_up(why)
+    else:
+        await note_failure(store, source=asked.source, now=asked.now, why=why)
     return Brought(NoReading(why), report)
 
 

@@ -48,9 +48,6 @@ _NOTE = prepared(
     .values(person_id=bindparam("person"), at=bindparam("now"))
     .on_conflict_do_update(index_elements=["person_id"], set_={"at": bindparam("now")})
 )
-_SINCE = prepared(
-    select(erasure.c.person_id).where(erasure.c.at >= bindparam("since")).order_by(erasure.c.person_id)
-)
 _DANGERS = prepared(
     select(events.event.c.at, events.event.c.data).where(
         events.event.c.person_id == bindparam("person"), events.event.c.kind == "danger_heard"
@@ -178,8 +175,3 @@ def _blank(table: Table, name: str) -> object:
     if column.nullable:
         return null()
     return {int: 0, str: "", bytes: b""}.get(column.type.python_type, 0)
-
-
-async def erased_since(tx: Transaction, moment: datetime) -> list[PersonId]:
-    """Who was erased from that moment on: they are to be erased again in a backup made at it."""
-    return [PersonId(row["person_id"]) for row in await tx.fetch(_SINCE, since=to_ms(moment))]

@@ -9,7 +9,7 @@ from sqlalchemy import Column, Index, Integer, Table, UniqueConstraint, bindpara
 from sqlalchemy.dialects.postgresql import insert
 
 from bot.domain.ids import ChatId, InboxId
-from bot.store.columns import instant, own_id, sealed, to_ms, whole, words
+from bot.store.columns import from_ms, instant, own_id, sealed, to_ms, whole, words
 from bot.store.metadata import metadata
 from bot.store.statement import prepared
 from bot.store.transaction import Row, Transaction
@@ -105,12 +105,11 @@ _SET_ASIDE = prepared(
     .where(inbox.c.id == bindparam("row"), inbox.c.state == "new")
     .values(state="poison", done_at=bindparam("now"))
 )
-_STANDING = prepared(
+_OLDEST = prepared(select(func.min(inbox.c.received_at).label("oldest")).where(inbox.c.state == "new"))
+_SET_ASIDES = prepared(
     select(
-        func.count().filter(inbox.c.state == "new").label("waiting"),
-        func.min(inbox.c.received_at).filter(inbox.c.state == "new").label("oldest"),
-        func.count().filter(inbox.c.state == "poison").label("poisoned"),
-    ).where(inbox.c.state.in_(["new", "poison"]))
+        func.count().label("n"), func.count().filter(inbox.c.done_at >= bindparam("since")).label("lately")
+    ).where(inbox.c.state == "poison")
 )
 
 
@@ -179,7 +178,13 @@ async def messages_of(tx: Transaction, chat: ChatId, since: datetime) -> list[in
     return [row["message_id"] for row in await tx.fetch(_MESSAGES, chat=chat, since=to_ms(since))]
 
 
-async def standing(tx: Transaction) -> tuple[int, int | None, int]:
-    """How many wait, since when the oldest (ms), and how many are set aside."""
-    row = await tx.first(_STANDING)
-    return (0, None, 0) if row is None else (row["waiting"], row["oldest"], row["poisoned"])
+async def oldest_waiting(tx: Transaction) -> datetime | None:
+    """When the oldest update that waits for its turn came in; None when none waits."""
+    row = await tx.first(_OLDEST)
+    return None if row is None or row["oldest"] is None else from_ms(row["oldest"])
+
+
+async def set_aside_since(tx: Transaction, since: datetime) -> tuple[int, int]:
+    """How many updates are set aside: since then, and before."""
+    row = await tx.first(_SET_ASIDES, since=to_ms(since))
+    return (0, 0) if row is None else (row["lately"], row["n"] - row["lately"])

@@ -79,6 +79,14 @@ async def fit(tx: Transaction) -> Fit:
     return _fit(tx.vault, mark, keys)
 
 
+async def unlock(tx: Transaction) -> Fit:
+    """`fit`, and the service's own key unlocked where it opens."""
+    found, mark = await fit(tx), await notes.get(tx, MARK)
+    if found is Fit.OPENS and mark is not None:
+        tx.vault.unlock(SERVICE, bytes.fromhex(mark))
+    return found
+
+
 def refuse_wrong(connection: Connection, vault: Vault) -> None:
     """`fit` on a plain connection, before a migration. Raises WrongKey."""
     there = set(inspect(connection).get_table_names())
@@ -116,12 +124,10 @@ async def ready(store: Store, *, locked: bool) -> Store:
 async def _take_up(store: Store) -> None:
     """Unlock the service's own key, made at the first start. Raises WrongKey."""
     async with store.reading() as tx:
-        found = await fit(tx)
-        mark = await notes.get(tx, MARK)
+        found = await unlock(tx)
     if found is Fit.WRONG:
         raise WrongKey
-    if found is Fit.OPENS and mark is not None:
-        store.vault.unlock(SERVICE, bytes.fromhex(mark))
+    if found is Fit.OPENS:
         return
     async with store.transaction() as tx:
         new = store.vault.wrap_new(SERVICE).hex()

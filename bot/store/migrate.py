@@ -49,7 +49,8 @@ def upgrade(
 
 def _newest_already(path: Path) -> bool:
     """Whether a SQLite database is at the newest migration: their files are named by number."""
-    newest = max(file.name.split("_", 1)[0] for file in (MIGRATIONS / "versions").glob("[0-9]*_*.py"))
+    numbers = [file.name.split("_", 1)[0] for file in (MIGRATIONS / "versions").glob("[0-9]*_*.py")]
+    newest = max(numbers, default="")
     if not path.exists():
         return False
     with closing(sqlite3.connect(path)) as db:

@@ -11,6 +11,7 @@ from datetime import date, datetime
 from functools import lru_cache
 
 from sqlalchemy import (
+    BigInteger,
     Boolean,
     Column,
     Double,
@@ -200,6 +201,19 @@ _SOME_DETAILS = prepared(
     _details.where(edition.c.id.in_(_some), offering.c.hidden_at.is_(None), offering.c.same_as.is_(None))
 )
 _SOME_TIMES = prepared(_times_of.where(schedule.c.edition_id.in_(_some)))
+_ALL_SHOWN = prepared(
+    _details.where(
+        edition.c.id > bindparam("after"),
+        offering.c.hidden_at.is_(None),
+        offering.c.same_as.is_(None),
+        source.c.fictional.is_(False),
+    )
+    .order_by(edition.c.id)
+    .limit(bindparam("most", type_=BigInteger))
+)
+_TIMES_BETWEEN = prepared(
+    _times_of.where(schedule.c.edition_id > bindparam("after"), schedule.c.edition_id <= bindparam("last"))
+)
 _NAMES_SHOWN = prepared(
     select(offering.c.id, edition.c.name, edition.c.programme, source.c.name.label("source_name"))
     .select_from(
@@ -255,6 +269,16 @@ async def shown(tx: Transaction, editions: Sequence[int]) -> dict[int, Listed]:
     for row in await tx.fetch(_SOME_TIMES, **which):
         times.setdefault(row["edition_id"], []).append(row)
     return {int(row["id"]): _listed(row["offering_id"], row, times.get(row["id"], ())) for row in rows}
+
+
+async def all_shown(tx: Transaction, after: int, most: int) -> list[Listed]:
+    """Everything that is shown of real sources, by edition over `after`: at most `most`, in order."""
+    rows = await tx.fetch(_ALL_SHOWN, after=after, most=most)
+    last = rows[-1]["id"] if rows else after
+    times: dict[int, list[Row]] = {}
+    for row in await tx.fetch(_TIMES_BETWEEN, after=after, last=last):
+        times.setdefault(row["edition_id"], []).append(row)
+    return [_listed(OfferingId(row["offering_id"]), row, times.get(row["id"], ())) for row in rows]
 
 
 async def names_shown(tx: Transaction) -> list[tuple[OfferingId, str, str, str]]:

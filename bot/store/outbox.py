@@ -180,12 +180,10 @@ _DROP_WAITING = prepared(
     .where(outbox.c.person_id == bindparam("person"), outbox.c.state == "pending")
     .values(state="withdrawn", body=None, done_at=bindparam("now"))
 )
-_STANDING = prepared(
+_SET_ASIDES = prepared(
     select(
-        func.count().filter(outbox.c.state.in_(["pending", "sending"])).label("waiting"),
-        func.min(outbox.c.created_at).filter(outbox.c.state.in_(["pending", "sending"])).label("oldest"),
-        func.count().filter(outbox.c.state == "unknown").label("unknown"),
-    ).where(outbox.c.state.in_(["pending", "sending", "unknown"]))
+        func.count().label("n"), func.count().filter(outbox.c.done_at >= bindparam("since")).label("lately")
+    ).where(outbox.c.state == "damaged")
 )
 
 
@@ -321,7 +319,7 @@ def drop_waiting(tx: Transaction, who: PersonId, now: datetime) -> None:
     tx.write(_DROP_WAITING, person=who, now=to_ms(now))
 
 
-async def standing(tx: Transaction) -> tuple[int, int | None, int]:
-    """How many wait, since when the oldest (ms), and how many sends nobody knows the outcome of."""
-    row = await tx.first(_STANDING)
-    return (0, None, 0) if row is None else (row["waiting"], row["oldest"], row["unknown"])
+async def set_aside_since(tx: Transaction, since: datetime) -> tuple[int, int]:
+    """How many damaged messages are set aside: since then, and before."""
+    row = await tx.first(_SET_ASIDES, since=to_ms(since))
+    return (0, 0) if row is None else (row["lately"], row["n"] - row["lately"])

@@ -12,6 +12,7 @@ from sqlalchemy import (
     bindparam,
     delete,
     func,
+    or_,
     select,
     update,
 )
@@ -212,6 +213,15 @@ _WITH_ROLE = prepared(
     .where(grant.c.role == bindparam("role"), grant.c.ended_at.is_(None), address.c.reachable)
     .order_by(grant.c.person_id)
 )
+_OUT_OF_REACH = prepared(
+    select(person.c.id, person.c.created_at, person.c.seen_at)
+    .select_from(person.join(address))
+    .where(
+        person.c.id.in_(select(grant.c.person_id).where(grant.c.ended_at.is_(None))),
+        or_(address.c.reachable.is_(False), person.c.seen_at <= person.c.created_at),
+    )
+    .order_by(person.c.id)
+)
 _NAME = prepared(
     insert(staff)
     .values(person_id=bindparam("person"), name=bindparam("name"))
@@ -381,6 +391,11 @@ async def take_away(tx: Transaction, who: PersonId, role: str, now: datetime) ->
 async def with_role(tx: Transaction, role: str) -> list[tuple[PersonId, ChatId]]:
     """Everyone reachable who holds a role now, by id."""
     return [(PersonId(r["person_id"]), ChatId(r["chat_id"])) for r in await tx.fetch(_WITH_ROLE, role=role)]
+
+
+async def out_of_reach(tx: Transaction) -> list[tuple[PersonId, bool]]:
+    """Staff whom no alert reaches for sure, by id, each with whether they have ever written."""
+    return [(PersonId(r["id"]), r["seen_at"] > r["created_at"]) for r in await tx.fetch(_OUT_OF_REACH)]
 
 
 async def set_name(tx: Transaction, who: PersonId, name: str) -> None:

@@ -12,6 +12,7 @@ from bot.domain.rota import Added, Leave, Override, Removed, Replaced, Rotation
 from bot.domain.rota_words import Hours
 from bot.store.columns import from_ms, instant, own_id, ref, to_ms, words
 from bot.store.metadata import metadata
+from bot.store.signins import fingerprint
 from bot.store.statement import prepared
 from bot.store.transaction import Row, Transaction
 
@@ -73,6 +74,13 @@ rota_notice = Table(
     words("key", primary_key=True),
     instant("at", nullable=False),
     instant("until", nullable=False),
+)
+calendar_link = Table(
+    "calendar_link",
+    metadata,
+    ref("person_id", "person.id", primary_key=True),
+    words("digest", nullable=False, unique=True),
+    instant("made_at", nullable=False),
 )
 
 
@@ -173,6 +181,14 @@ _TOLD = prepared(
     .on_conflict_do_nothing()
 )
 _WAS_TOLD = prepared(select(rota_notice.c.at).where(rota_notice.c.key == bindparam("key")))
+_PUT_CALENDAR = prepared(
+    insert(calendar_link)
+    .values(person_id=bindparam("person"), digest=bindparam("hashed"), made_at=bindparam("now"))
+    .on_conflict_do_update(
+        index_elements=["person_id"], set_={"digest": bindparam("hashed"), "made_at": bindparam("now")}
+    )
+)
+_CALENDAR = prepared(select(calendar_link.c.person_id).where(calendar_link.c.digest == bindparam("hashed")))
 
 _KINDS = {Added: "added", Removed: "removed", Replaced: "replaced", Leave: "leave"}
 
@@ -306,6 +322,17 @@ async def note_told(tx: Transaction, key: str, until: datetime, now: datetime) -
 async def was_told(tx: Transaction, key: str) -> bool:
     """Whether a notice was told."""
     return await tx.first(_WAS_TOLD, key=key) is not None
+
+
+def put_calendar(tx: Transaction, who: PersonId, token: str, now: datetime) -> None:
+    """Somebody's address of the rota, of which only a fingerprint is kept; the one before is forgotten."""
+    tx.write(_PUT_CALENDAR, person=who, hashed=fingerprint(token), now=to_ms(now))
+
+
+async def calendar_of(tx: Transaction, token: str) -> PersonId | None:
+    """Whose address this is, or None."""
+    row = await tx.first(_CALENDAR, hashed=fingerprint(token))
+    return None if row is None else PersonId(row["person_id"])
 
 
 def _change(row: Row) -> Override:

@@ -143,9 +143,26 @@ _WAITING = prepared(
 )
 
 
+_SUSPECTS = prepared(
+    select(offering.c.id, offering.c.key, edition.c.name, source.c.name.label("source_name"), edition.c.page)
+    .select_from(
+        offering.join(suspect, suspect.c.offering_id == offering.c.id)
+        .join(source, source.c.id == offering.c.source_id)
+        .join(edition, _seen)
+    )
+    .where(suspect.c.since_generation <= source.c.generation)
+    .order_by(suspect.c.since_generation, offering.c.id)
+)
+_REFUSE = prepared(
+    update(offering)
+    .where(offering.c.id == bindparam("offering"), offering.c.hidden_why == "review")
+    .values(hidden_why="retired")
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """A service that nobody sees until a coordinator has looked at it."""
+    """An entry for a coordinator to look at."""
 
     offering: OfferingId
     key: str
@@ -187,6 +204,19 @@ async def waiting(tx: Transaction) -> list[Waiting]:
         Waiting(OfferingId(row["id"]), row["key"], row["name"], row["source_name"], row["page"])
         for row in await tx.fetch(_WAITING)
     ]
+
+
+async def suspects(tx: Transaction) -> list[Waiting]:
+    """Entries that are shown and that their source no longer had, oldest first."""
+    return [
+        Waiting(OfferingId(row["id"]), row["key"], row["name"], row["source_name"], row["page"])
+        for row in await tx.fetch(_SUSPECTS)
+    ]
+
+
+def refuse(tx: Transaction, which: int) -> None:
+    """A coordinator will not have this service shown: it waits no more and stays hidden."""
+    tx.write(_REFUSE, offering=which)
 
 
 async def published(tx: Transaction, source_id: int, most: int) -> list[int]:

@@ -37,6 +37,8 @@ class Poller:
         self._jitter = jitter
         self._failures = 0
         self._answering: set[asyncio.Task[object]] = set()
+        self.asked = asyncio.Event()
+        """Set with the first poll, whatever comes of it."""
         self.last_ok: datetime | None = None
         """When Telegram last answered a poll."""
         self.trouble = ""
@@ -46,8 +48,11 @@ class Poller:
         """Poll until cancelled; a poll that is cancelled loses nothing."""
         offset: int | None = None
         while True:
+            self.asked.set()
             try:
-                got = await self._telegram.get_updates(offset, BATCH, self._timeout_s)
+                # the first answer is not waited for: doctor and the operator see at once that it works
+                timeout_s = 0 if self.last_ok is None else self._timeout_s
+                got = await self._telegram.get_updates(offset, BATCH, timeout_s)
             except CallFailed as failed:
                 await self._wait(failed.outcome)
                 continue

@@ -13,6 +13,8 @@ from starlette.staticfiles import StaticFiles
 
 from bot.app.danger_log import DangerLog
 from bot.app.ports import Clock
+from bot.app.rota_calendars import PATH as CALENDARS
+from bot.app.rota_calendars import RotaCalendars
 from bot.app.signins import SignIns
 from bot.app.summaries import Summaries
 from bot.domain.messages import Messages
@@ -22,6 +24,7 @@ from bot.web.conversations import Conversations
 from bot.web.danger_page import Dangers
 from bot.web.guard import HEADERS, SIGNED_OUT, SameOrigin, SignedIn, StrictHeaders
 from bot.web.pages import HERE, Pages
+from bot.web.rota_calendar import RotaCalendar
 from bot.web.signing_in import SigningIn
 from bot.web.webhook import MOST_BYTES, Webhook
 from bot.web.wording import Wording
@@ -38,6 +41,7 @@ def build_app(
     messages: Messages,
     summaries: Summaries,
     signins: SignIns,
+    calendars: RotaCalendars,
     service: str,
     zone: ZoneInfo,
     public_url: str,
@@ -56,6 +60,7 @@ def build_app(
         *signing_in.routes(),
         *conversations.routes(),
         *dangers.routes(),
+        *RotaCalendar(calendars, clock).routes(),
         Route(HEALTH, _health(store), methods=["GET"]),
         Mount(_STATIC, StaticFiles(directory=HERE / "static")),
     ]
@@ -63,7 +68,7 @@ def build_app(
     if webhook is not None:
         routes.append(webhook.route())
         called_by_machines.append(webhook.path)
-    open_paths = (SIGNED_OUT, _IN, _STATIC, HEALTH, *called_by_machines)
+    open_paths = (SIGNED_OUT, _IN, _STATIC, HEALTH, CALENDARS, *called_by_machines)
     app = Starlette(
         routes=routes,
         middleware=[

@@ -15,6 +15,7 @@ from bot.app.receiving import Receiver
 from bot.clock import Ticker
 from bot.domain.data_map import DataMap
 from bot.domain.directory.helplines import number_facts
+from bot.feeds.refreshing import LOOK_S, REST_S, Refreshing
 from bot.process import Service
 from bot.settings import Settings
 from bot.settings.kinds import secret_text
@@ -111,6 +112,9 @@ async def _whole(
     service.ticker.every(1, "due", service.due.tick)
     service.ticker.every(5, "flows", ground.flows.tick)
     service.ticker.every(600, "checkins", rooms.checkins.recover)
+    places, learn = content.places, ground.directory.learn
+    refreshing = Refreshing(store, clock, places, content.messages, learn, rest=partial(clock.sleep, REST_S))
+    service.ticker.every(LOOK_S, "sources", refreshing.tick)
     await _keep_house(service, settings, content.data_map)
     service.beside = (
         partial(serve_pages, ground, rooms, service.receiver),

@@ -100,6 +100,7 @@ async def serve_pages(ground: Ground, rooms: Rooms, receiver: Receiver) -> None:
         messages=ground.content.messages,
         summaries=rooms.summaries,
         signins=rooms.signins,
+        calendars=rooms.calendars,
         service=ground.settings.service.name,
         zone=ground.place.zone,
         public_url=dashboard.public_url,

@@ -30,6 +30,7 @@ from bot.app.promises import Promises
 from bot.app.quarantine import Quarantine
 from bot.app.relay import Relay
 from bot.app.roster import Presence
+from bot.app.rota_calendars import RotaCalendars
 from bot.app.rotas import ASK, LAPSE, Rotas
 from bot.app.rules import Place, rules_of
 from bot.app.sending_on import SendingOn
@@ -79,6 +80,7 @@ class Rooms:
     rotas: Rotas
     shift_changes: ShiftChanges
     shift_notices: ShiftNotices
+    calendars: RotaCalendars
     checkins: CheckIns
     promises: Promises
     appointments: Appointments
@@ -130,6 +132,7 @@ class Rooms:
         """What staff may type, with a slash or without."""
         return {
             **self.rotas.staff_commands(),
+            **self.calendars.staff_commands(),
             **self.signins.staff_commands(),
         }
 
@@ -248,6 +251,7 @@ def open_rooms(ground: Ground) -> Rooms:
         bad_night=BadNight(),
         rotas=Rotas(place, handoffs),
         shift_changes=shift_changes,
+        calendars=RotaCalendars(ground.store, place, messages, settings.dashboard.public_url),
         shift_notices=ShiftNotices(ground.store, ground.clock, messages, place, shift_changes),
         checkins=checkins,
         promises=Promises(place, conversations, checkins),
@@ -261,7 +265,7 @@ def open_rooms(ground: Ground) -> Rooms:
             checkins.stand_in,
             place.rules.hours,
         ),
-        privacy=Privacy(content.data_map, leaving),
+        privacy=Privacy(content.data_map, leaving, ground.flows),
         quarantine=Quarantine(ground.clock, messages, partial(ground.numbers, None)),
         staff=Staff(),
         signins=_signins(ground),

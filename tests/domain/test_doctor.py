@@ -57,7 +57,13 @@ def test_when_all_is_well_everything_looked_at_is_listed() -> None:
         ({"sender_stopped": True}, "sending", "Telegram refused the token"),
         ({"oldest_inbox": timedelta(minutes=5)}, "inbox", "the oldest message is unhandled for 5 min"),
         ({"oldest_outbox": timedelta(hours=3)}, "outbox", "the oldest message is overdue for 3 h"),
-        ({"quarantined": 2}, "quarantine", "2 messages could not be handled and wait to be looked at"),
+        (
+            {"quarantined": 2, "quarantined_before": 1},
+            "quarantine",
+            "2 messages of the last day could not be handled, 1 before",
+        ),
+        ({"out_of_reach": ("Ben",)}, "staff", "Ben cannot be reached, and no alert gets to them"),
+        ({"audit_broken": 7}, "audit", "entry 7 was changed, or one before it taken out"),
         ({"coaches": 0, "on_shift": 0}, "coaches", "there is none"),
         (
             {"on_shift": 0, "shifts_next_day": 0},
@@ -105,6 +111,7 @@ def test_what_is_bad_is_said_with_a_way_to_mend_it(changed: dict[str, Any], what
     [
         ({"unknown_sends": 3}, "nobody knows whether 3 messages of the last day arrived"),
         ({"on_shift": 0}, "4 coaches, 0 on shift"),
+        ({"never_wrote": ("Ben",)}, "Ben has never written to the bot: it may not write first"),
         ({"on_shift": 0, "shifts_next_day": 2}, "4 coaches, 0 on shift"),
         ({"helplines_expired": ("Day line",)}, "Day line is past its date and no longer shown"),
         ({"helplines_unverified": 9}, "9 lines are not checked by you, and people are told so"),

@@ -14,10 +14,10 @@ from typing import Any
 from bot.domain.ids import ChatId, PersonId
 from bot.domain.outgoing import Post, SendClass, Text
 from bot.store import answers, outbox, people
-from bot.store.migrate import upgrade
 from bot.store.sqlite import open_sqlite
 from bot.store.store import Store
 from bot.store.vault import Vault
+from tests import shipped
 
 NIGHT = datetime(2026, 11, 22, 3, 0, tzinfo=UTC)
 KEY = bytes(range(1, 33))
@@ -29,7 +29,7 @@ def new_database(folder: Path) -> Path:
     """A database with today's tables and nobody in it."""
     folder.mkdir(exist_ok=True)
     path = folder / "foothold.db"
-    upgrade(f"sqlite:///{path}")
+    path.write_bytes(shipped.database())
     return path
 
 

@@ -1,6 +1,8 @@
 """Doctor, run beside a service on a real file: what it sees is what there is."""
 
+import sqlite3
 from collections.abc import AsyncIterator, Callable
+from contextlib import closing
 from datetime import datetime, time, timedelta
 from pathlib import Path
 
@@ -9,10 +11,10 @@ import pytest
 from bot.app import files, health
 from bot.app.helplines import load_helplines
 from bot.domain.doctor import Finding, State, exit_code
-from bot.domain.ids import ChatId, InboxId, OutboxId
+from bot.domain.ids import ChatId, InboxId, OutboxId, PersonId
 from bot.domain.outgoing import Post, SendClass, Text
 from bot.settings import Database, Settings
-from bot.store import heartbeat, inbox, outbox, people, rotas, sources
+from bot.store import audit, heartbeat, inbox, outbox, people, rotas, sources
 from bot.store.backup import backup
 from bot.store.heartbeat import Beat
 from bot.store.inbox import Raw
@@ -36,6 +38,7 @@ class House:
         ben = await arrives(self.store, 3)
         async with self.store.transaction() as tx:
             people.give(tx, ben, "coach", NIGHT, None)
+            people.seen(tx, ben, NIGHT + SECOND)
             await rotas.add_shift(tx, ben, 6, time(0), time(8))
             heartbeat.put(tx, Beat(NIGHT - 5 * SECOND), NIGHT)
             source = await sources.ensure(tx, "leeds", "aa", "Europe/London", fictional=False)
@@ -96,6 +99,45 @@ async def test_messages_that_hang_are_noticed_on_both_sides(house: House) -> Non
     later = await house.bad(NIGHT + 11 * MINUTE)
     assert "overdue for 11 min" in later["outbox"]
     assert "13 min" in later["inbox"]
+
+
+async def test_what_was_set_aside_alarms_for_a_day(house: House) -> None:
+    """Coordinators were told, and the log has it; an alarm that never ends is an alarm that nobody hears."""
+    who = await arrives(house.store, 9)
+    await waits(house.store, who, 9, "slot:1")
+    async with house.store.transaction() as tx:
+        outbox.set_aside(tx, OutboxId(1), NIGHT)
+    assert "1 messages of the last day" in (await house.bad())["quarantine"]
+    assert "quarantine" not in await house.bad(NIGHT + 2 * DAY)
+    (quarantine,) = [f for f in await house.look(NIGHT + 2 * DAY) if f.what == "quarantine"]
+    assert quarantine.why.endswith("1 before")
+
+
+async def test_staff_whom_no_alert_reaches_are_named(house: House) -> None:
+    """Cora never opened the chat; Dan did, and blocked the bot since. Ben is well, Ana does not work here."""
+    cora, dan, _ = [await arrives(house.store, chat) for chat in (11, 12, 13)]
+    async with house.store.transaction() as tx:
+        for who, name in ((cora, "Cora"), (dan, "Dan")):
+            people.give(tx, who, "coach", NIGHT, None)
+            await people.set_name(tx, who, name)
+        people.seen(tx, dan, NIGHT + MINUTE)
+        people.set_reachable(tx, "telegram", ChatId(12), False)
+        people.set_reachable(tx, "telegram", ChatId(13), False)
+    said = {f.why: f.state for f in await house.look() if f.what == "staff"}
+    assert said == {
+        "Dan cannot be reached, and no alert gets to them": State.BAD,
+        "Cora has never written to the bot: it may not write first": State.LOOK,
+    }
+
+
+async def test_a_changed_audit_log_is_noticed(house: House) -> None:
+    async with house.store.transaction() as tx:
+        for about in ("1", "2"):
+            await audit.add(tx, PersonId(1), "summary_read", about, NIGHT)
+    assert "audit" not in await house.bad()
+    with closing(sqlite3.connect(house.path)) as db, db:
+        db.execute("UPDATE audit SET object = '3' WHERE object = '1'")
+    assert "entry 1 was changed" in (await house.bad())["audit"]
 
 
 async def test_a_message_that_waits_for_its_time_is_not_stuck(house: House) -> None:

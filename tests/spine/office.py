@@ -18,7 +18,6 @@ from bot.domain.outgoing import Body, Post, SendClass, Text
 from bot.sandbox import Phone, Sandbox
 from bot.sandbox.faults import Fault
 from bot.store import outbox, people
-from bot.store.migrate import upgrade
 from bot.store.outbox import Queued
 from bot.store.sqlite import open_sqlite
 from bot.store.statement import prepared
@@ -28,6 +27,7 @@ from bot.store.vault import Vault
 from bot.telegram.client import Telegram
 from bot.telegram.sender import Sender
 from bot.telegram.transport import Timeouts
+from tests import shipped
 
 NOON = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
 MARK = "(sent again in case)"
@@ -120,7 +120,7 @@ class Office:
 @asynccontextmanager
 async def an_office(folder: Path, concurrency: int = 8) -> AsyncIterator[Office]:
     """An office that is closed: enter it to begin to send."""
-    upgrade(f"sqlite:///{folder / 'office.db'}")
+    (folder / "office.db").write_bytes(shipped.database())
     clock = MovableClock(NOON)
     sandbox = Sandbox(clock=clock)
     await sandbox.start()

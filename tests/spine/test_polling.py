@@ -11,7 +11,7 @@ from sqlalchemy import bindparam, update
 
 from bot.sandbox.around import inject
 from bot.sandbox.faults import Fault
-from bot.store.sessions import session
+from bot.store.people import person
 from bot.store.statement import prepared
 from tests.waiting import a_moment
 from tests.world import Hand, World, a_world
@@ -29,9 +29,7 @@ WRONG = {
 }
 """What befalls polls; 409 until the story ends it."""
 
-_DAMAGE = prepared(
-    update(session).where(session.c.person_id == bindparam("who")).values(state=bindparam("damaged"))
-)
+_DAMAGE = prepared(update(person).where(person.c.id == bindparam("who")).values(age="no such word"))
 
 
 async def until_confirmed(world: World) -> None:
@@ -107,7 +105,7 @@ async def test_a_poison_update(tmp_path: Path) -> None:
     async with a_world(tmp_path) as world:
         ana, ben, kim = await both(world)
         async with world.service.store.transaction() as tx:
-            tx.write(_DAMAGE, who=2, damaged=b"\x01 these bytes open nothing, whatever the key may be")
+            tx.write(_DAMAGE, who=2)
         ana.phone.says("purple")
         ben.phone.says("purple")
         await world.sandbox.world.updates.empty()

@@ -21,6 +21,7 @@ from bot.store.postgres import open_postgres
 from bot.store.sqlite import open_sqlite
 from bot.store.store import Store
 from bot.store.vault import Vault
+from tests import shipped
 
 MASTER = bytes(32)
 OWNER = "foothold"
@@ -90,7 +91,7 @@ def postgres() -> Iterator[Server]:
 def empty_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A file with today's tables and nothing in them."""
     path = tmp_path_factory.mktemp("empty") / "foothold.db"
-    upgrade(f"sqlite:///{path}")
+    path.write_bytes(shipped.database())
     return path
 
 

@@ -20,7 +20,7 @@ from bot.domain.directory.offering import Entry, Online, Reading, Slot, Venue
 from bot.domain.directory.places import Found, NotFound, Which, find_place
 from bot.domain.directory.wanted import Needs
 from bot.domain.ids import ChatId, OfferingId, PersonId
-from bot.feeds import commands
+from bot.feeds import commands, source_commands
 from bot.feeds.demo import bring_demo
 from bot.feeds.searching import Asked as Search
 from bot.feeds.searching import search
@@ -271,10 +271,10 @@ async def test_import_and_search_from_the_command_line(store: Store, tmp_path: P
 
     async def run(path: Path) -> int:
         said.clear()
-        return await commands.import_file(
+        return await source_commands.import_source(
             store,
             PLACES,
-            path,
+            str(path),
             source="own",
             programme="peer",
             timezone="Europe/London",

@@ -18,6 +18,7 @@ from bot.store import (
     answers,
     checkins,
     dangers,
+    erasures,
     events,
     handoffs,
     inbox,
@@ -31,7 +32,7 @@ from bot.store import (
     sessions,
     timers,
 )
-from bot.store.erasing import Erasing, erased_since
+from bot.store.erasing import Erasing
 from bot.store.inbox import Raw
 from bot.store.plans import OpenPlan
 from bot.store.store import Store
@@ -68,7 +69,9 @@ async def test_inbox(store: Store) -> None:
     async with store.reading() as tx:
         assert [row.id for row in await inbox.waiting(tx, InboxId(0))] == [waiting[2].id]
         assert await inbox.messages_of(tx, ChatId(-HUGE), NOW) == [HUGE]
-        assert (await inbox.standing(tx))[::2] == (1, 1)
+        assert await inbox.oldest_waiting(tx) == NOW
+        assert await inbox.set_aside_since(tx, NOW) == (1, 0)
+        assert await inbox.set_aside_since(tx, NOW + timedelta(seconds=1)) == (0, 1)
 
 
 async def test_outbox(store: Store) -> None:
@@ -280,7 +283,7 @@ async def test_erasing(store: Store) -> None:
             outbox.add(tx, who.id, Post(who.chat, Text(ODD), f"k{who.id}"), NOW)
         await Erasing(data_map()).erase(tx, ana.id, NOW)
     async with store.transaction() as tx:
-        assert await erased_since(tx, NOW) == [ana.id]
+        assert await erasures.everything(tx) == {ana.id: NOW}
         assert await people.by_id(tx, ana.id) is None
         assert await people.by_id(tx, ben.id) is not None
         assert await answers.all_of(tx, ben.id) == {"why": ODD}

@@ -137,9 +137,13 @@ async def test_my_details_can_be_changed_and_deleted(world: World) -> None:
     await tells_everything(ana)
     await ana.says("my details")
     assert REASON in ana.heard_once()
-    await ana.presses("Change my reason")
+    await ana.presses("Change an answer")
+    await ana.presses("My reason")
     await ana.says("for {service} and me, 100%")
     assert "for {service} and me, 100%" in ana.heard()[-1]
+    for label in ("Change an answer", "What I need to go", "No transport", "Women only", "Done"):
+        await ana.presses(label)
+    assert "What makes it possible to go: No transport, Women only" in ana.heard()[-1]
     await ana.presses("Delete these answers")
     await ana.presses("Yes, delete")
     assert "Deleted" in ana.heard()[-1]
@@ -170,6 +174,21 @@ async def test_start_in_danger_keeps_the_danger(world: World) -> None:
     await ana.says("/privacy")
     await ana.presses("That's all")
     assert "Is something you could use within reach?" in ana.heard_all()
+
+
+async def test_details_that_are_not_kept_are_said_to_be_so(world: World) -> None:
+    """Before anybody has said "remember", what was answered today is shown as that, and can be kept there."""
+    ana = await world.person("Ana")
+    await ana.says("/intake")
+    for label in ("I want to start now", "Alcohol", "Done", "Enough for now"):
+        await ana.presses(label)
+    ana.heard()
+    await ana.says("my details")
+    said = ana.heard_once()
+    assert "It goes when we're done" in said
+    assert "Where you are with it: I want to start now\nWhat it's about: Alcohol" in said
+    await ana.presses("Remember it")
+    assert "This is what you let me remember" in ana.heard_once()
 
 
 async def test_hide_leaves_an_empty_chat_and_silence(world: World) -> None:

@@ -11,6 +11,8 @@ from starlette.applications import Starlette
 
 from bot.app import files
 from bot.app.conversations import Talk
+from bot.app.rota_calendars import RotaCalendars
+from bot.app.rules import Place
 from bot.app.signins import SignIns
 from bot.app.summaries import Summaries
 from bot.app.turn import Turn
@@ -44,12 +46,15 @@ class Desk:
     def __init__(self, store: Store, clock: MovableClock, url: str, webhook: Webhook | None) -> None:
         self.store, self.clock, self.url = store, clock, url
         self.signins = SignIns(store, clock, url)
+        self.place = Place(ZONE, lambda _person, _at: {})
+        self.calendars = RotaCalendars(store, self.place, MESSAGES, url)
         self.app: Starlette = build_app(
             store=store,
             clock=clock,
             messages=MESSAGES,
             summaries=Summaries(MESSAGES, ZONE),
             signins=self.signins,
+            calendars=self.calendars,
             service="Harbour",
             zone=ZONE,
             public_url=url,
@@ -88,21 +93,22 @@ class Desk:
                 await people.unlock(tx, who.id)
                 answers.put(tx, who.id, "reason", reason, at)
 
-    async def command(self, who: Person) -> str:
-        """What `/dashboard` says to somebody."""
+    async def command(self, who: Person, name: str = "dashboard") -> str:
+        """What `/dashboard`, or another command that sends an address, says to somebody."""
         async with self.store.transaction() as tx:
             self._causes += 1
             turn = Turn(tx, self.clock.now(), await self.person(who.id), f"in:{self._causes}", MESSAGES)
-            await self.signins.staff_commands()["dashboard"](turn, Talk(), "")
+            commands = {**self.signins.staff_commands(), **self.calendars.staff_commands()}
+            await commands[name](turn, Talk(), "")
             item = (await outbox.open_after(tx, self._seen, 10))[-1]
         self._seen = item.id
         assert isinstance(item.body, Text)
         assert not item.body.preview
         return item.body.text
 
-    async def link(self, who: Person) -> str:
-        """The path of a new sign-in link."""
-        said = await self.command(who)
+    async def link(self, who: Person, name: str = "dashboard") -> str:
+        """The path of a new address, to sign in unless another command is named."""
+        said = await self.command(who, name)
         return next(word for word in said.split() if word.startswith(self.url)).removeprefix(self.url)
 
     @asynccontextmanager

@@ -62,7 +62,7 @@ CALLS: Mapping[str, CallSpec] = {
     "find_place": _call("found which unknown", "text", places=LIST, place_name=120, area=48),
     "on_shift": _call("yes no"),
     "talk_state": _call("none asked active"),
-    "my_details": _call("some none", details_text=2500),
+    "my_details": _call("some today none", details_text=2500),
     "my_reason": _call("some none", reason=700),
     "my_bad_night": _call("some none", plan_text=1600),
     "my_plan": _call("some none", plan_words=700),

@@ -1,0 +1,144 @@
+"""Where the directory's entries come from: brought in, fetched again, looked through, given on."""
+
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from bot.app import files
+from bot.app.directory import Directory
+from bot.app.place_files import load_places
+from bot.cli.base import now, stop, with_store
+from bot.cli.directory import directory_app
+from bot.domain.directory.places import Places
+from bot.feeds import source_commands
+from bot.feeds.read import FORMATS, OTHER_NAMES
+from bot.settings import Settings
+from bot.store.store import Store
+
+AsJson = Annotated[bool, typer.Option("--json", help="For programs.")]
+Numbers = list[int]
+
+
+@directory_app.command("import")
+def directory_import(
+    file: Annotated[str, typer.Argument(help="A file, a folder or an https address, in any known format.")],
+    source: Annotated[str, typer.Option(help="What you call this list; the same name again replaces it.")],
+    programme: Annotated[str, typer.Option(help="Which programme its rows belong to: aa, na, smart …")],
+    timezone: Annotated[str, typer.Option(help="The zone of its times, such as Europe/London.")],
+    form: Annotated[str, typer.Option("--format", help=", ".join(FORMATS))] = "auto",
+    every: Annotated[int, typer.Option(help="Days until an address is fetched again; 0 for never.")] = 7,
+    yes: Annotated[bool, typer.Option("--yes", help="Go on though over a fifth would go.")] = False,
+) -> None:
+    """Bring a list in. Good rows are published, each rejected one is named with its reason."""
+    if form not in (*FORMATS, *OTHER_NAMES):
+        stop(f"--format is one of {', '.join(FORMATS)}.", 2)
+
+    async def bring(store: Store, settings: Settings) -> int:
+        return await source_commands.import_source(
+            store,
+            await _places(store),
+            file,
+            source=source,
+            programme=programme,
+            timezone=timezone,
+            form=form,
+            every_days=every,
+            yes=yes,
+            now=now(),
+            write=typer.echo,
+        )
+
+    with_store(bring)
+
+
+@directory_app.command("sources")
+def directory_sources(as_json: AsJson = False) -> None:
+    """Every source: how many entries, when it last came in, what was wrong."""
+
+    async def show(store: Store, _: Settings) -> int:
+        return await source_commands.list_sources(store, as_json=as_json, now=now(), write=typer.echo)
+
+    with_store(show)
+
+
+@directory_app.command("refresh")
+def directory_refresh(
+    source: Annotated[str, typer.Argument(help="Which source; all that have an address if left out.")] = "",
+    due: Annotated[bool, typer.Option("--due", help="Only those whose time has come.")] = False,
+    yes: Annotated[bool, typer.Option("--yes", help="Go on though many would go.")] = False,
+) -> None:
+    """Fetch sources again from their addresses. The running service does this by itself."""
+
+    async def fetch(store: Store, _: Settings) -> int:
+        return await source_commands.refresh_sources(
+            store, await _places(store), name=source, due=due, yes=yes, now=now(), write=typer.echo
+        )
+
+    with_store(fetch)
+
+
+@directory_app.command("review")
+def directory_review(
+    approve: Annotated[Numbers, typer.Option(help="Show this service.")] = [],  # noqa: B006 - Typer's way
+    retire: Annotated[Numbers, typer.Option(help="Leave this service out.")] = [],  # noqa: B006
+    same: Annotated[Numbers, typer.Option(help="The two of this pair are the same.")] = [],  # noqa: B006
+    different: Annotated[Numbers, typer.Option(help="They are not.")] = [],  # noqa: B006
+    as_json: AsJson = False,
+) -> None:
+    """New services to look at before they are shown, and entries that may be the same thing."""
+
+    async def look(store: Store, _: Settings) -> int:
+        return await source_commands.review(
+            store,
+            approve=approve,
+            retire=retire,
+            same=same,
+            different=different,
+            as_json=as_json,
+            now=now(),
+            write=typer.echo,
+        )
+
+    with_store(look)
+
+
+@directory_app.command("stale")
+def directory_stale(
+    at: Annotated[str, typer.Option(help="As of this moment, such as 2026-12-31T12:00Z.")] = "",
+    as_json: AsJson = False,
+) -> None:
+    """Sources over 30 days old (hidden after 90), and entries that their source no longer has."""
+    try:
+        moment = datetime.fromisoformat(at) if at else now()
+    except ValueError:
+        stop("--at is a moment such as 2026-12-31T12:00Z.", 2)
+    if moment.tzinfo is None:
+        stop("--at needs a zone, such as the Z in 2026-12-31T12:00Z.", 2)
+
+    async def show(store: Store, _: Settings) -> int:
+        return await source_commands.list_stale(store, as_json=as_json, now=moment, write=typer.echo)
+
+    with_store(show)
+
+
+@directory_app.command("export")
+def directory_export(
+    form: Annotated[str, typer.Option("--format", help="meeting-guide or hsds")] = "meeting-guide",
+    source: Annotated[str, typer.Option(help="Only what comes from this source.")] = "",
+    out: Annotated[Path | None, typer.Option(help="A file; standard output if left out.")] = None,
+) -> None:
+    """Write what is shown, for others to use; without links or codes to join online."""
+
+    async def write(store: Store, _: Settings) -> int:
+        return await source_commands.export(store, form=form, source=source, out=out, write=typer.echo)
+
+    with_store(write)
+
+
+async def _places(store: Store) -> Places:
+    places = load_places(files.DATA)
+    async with store.reading() as tx:
+        await Directory(places).learn(tx)
+    return places

@@ -1,0 +1,70 @@
+"""Whether two entries of different sources are the same thing (directory design, duplicates)."""
+
+import re
+from dataclasses import dataclass
+
+from rapidfuzz import fuzz
+
+from bot.domain.directory.geo import Point, km_between
+from bot.domain.directory.towns import plain
+
+NEAR_KM = 0.15
+ALIKE = 85
+"""Per cent of likeness of names from which near entries are merged."""
+DOUBTFUL = 60
+_FILLER = re.compile(r"\b(?:the|group|meeting|aa|na|ca|meetings|hybrid|online|zoom)\b")
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What two entries are compared by. `times` are (day, start); `room` is the same for one online room."""
+
+    programme: str
+    name: str
+    times: frozenset[tuple[int, int]]
+    postcode: str = ""
+    point: Point | None = None
+    room: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Alike:
+    """How alike two entries are. `sure`: they are merged; else a coordinator looks."""
+
+    percent: int
+    sure: bool
+    why: str
+
+
+def likeness(one: Facts, other: Facts) -> Alike | None:
+    """None for entries that are certainly different: another programme, no time in common, another place."""
+    if one.programme != other.programme or not one.times & other.times:
+        return None
+    why = _same_place(one, other)
+    if not why:
+        return None
+    percent = round(fuzz.token_sort_ratio(_plain(one.name), _plain(other.name)))
+    same_times = one.times == other.times
+    if percent >= ALIKE and same_times:
+        return Alike(percent, sure=True, why=why)
+    return Alike(percent, sure=False, why=why) if percent >= DOUBTFUL else None
+
+
+def _same_place(one: Facts, other: Facts) -> str:
+    if one.room and one.room == other.room:
+        return "same time and online room"
+    if one.postcode and _code(one.postcode) == _code(other.postcode):
+        return "same time and postcode"
+    if one.point and other.point and km_between(one.point, other.point) <= NEAR_KM:
+        return "same time, places within 150 m"
+    return ""
+
+
+def _code(postcode: str) -> str:
+    return re.sub(r"\W", "", postcode).upper()
+
+
+def _plain(name: str) -> str:
+    """A name without what says only that it is a group; the whole name where nothing is left."""
+    words = plain(name)
+    return " ".join(_FILLER.sub(" ", words).split()) or words

@@ -1,0 +1,167 @@
+"""The directory for others to use: Meeting Guide JSON for groups, HSDS 3 for services and groups.
+
+Passcodes, links to join and what people reported are never in it.
+"""
+
+import json
+from typing import Any
+
+from bot.domain.directory.needs import NEED_WORDS
+from bot.domain.directory.offering import Slot
+from bot.domain.directory.programmes import programme
+from bot.store import offerings
+from bot.store.offerings import Listed
+from bot.store.store import Store
+
+PAGE = 200
+_BYDAY = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
+_TYPES = {
+    "open": "O", "closed": "C", "women": "W", "men": "M", "trans": "T", "lgbtq": "LGBTQ", "young": "Y",
+    "newcomers": "BE", "step_free": "X", "accessible_toilet": "XB", "asl": "ASL", "bsl": "BSL",
+    "childcare": "BA", "children_welcome": "CF", "secular": "A", "discussion": "D", "speaker": "SP",
+    "steps": "ST", "book": "B", "meditation": "MED", "outdoors": "OUT", "people_of_colour": "POC",
+    "older": "SEN", "language_es": "S", "language_fr": "FR", "language_pl": "POL",
+}  # fmt: skip
+"""Tags of ours in the codes of the Meeting Guide specification."""
+
+
+async def exported(store: Store, form: str, source: str = "") -> str | None:
+    """All that is shown, or what of it comes from one source, as JSON; None for an unknown format."""
+    if form not in ("meeting-guide", "hsds"):
+        return None
+    rows: list[dict[str, Any]] = []
+    after = 0
+    while True:
+        async with store.reading() as tx:
+            page = await offerings.all_shown(tx, after, PAGE)
+        for listed in page:
+            after = max(after, listed.edition)
+            if source in ("", listed.source):
+                rows += _meetings(listed) if form == "meeting-guide" else [_service(listed)]
+        if len(page) < PAGE:
+            break
+    content: Any = rows if form == "meeting-guide" else _paged(rows)
+    return json.dumps(content, ensure_ascii=False, indent=1)
+
+
+def _paged(rows: list[dict[str, Any]]) -> dict[str, Any]:
+    return {
+        "total_items": len(rows),
+        "total_pages": 1,
+        "page_number": 1,
+        "size": len(rows),
+        "first_page": True,
+        "last_page": True,
+        "empty": not rows,
+        "contents": rows,
+    }
+
+
+def _meetings(listed: Listed) -> list[dict[str, Any]]:
+    """A row for each weekly time of a group; one without day and time when it meets by appointment."""
+    entry = listed.entry
+    if entry.kind != "group":
+        return []
+    common = _filled(
+        name=entry.name,
+        types=[_TYPES[tag] for tag in sorted(entry.tags) if tag in _TYPES],
+        notes=" ".join(filter(None, (entry.notes, entry.check_first))),
+        url=entry.page,
+        timezone=entry.zone,
+        entity=listed.source,
+        program=entry.programme,
+        updated=f"{entry.updated} 00:00:00" if entry.updated else "",
+        attendance_option=_attendance(listed),
+        **_place(listed),
+    )
+    if not entry.slots:
+        return [{"slug": f"{listed.id}", **common}]
+    return [{"slug": f"{listed.id}-{slot.day}-{slot.start}", **_when(slot), **common} for slot in entry.slots]
+
+
+def _when(slot: Slot) -> dict[str, Any]:
+    when: dict[str, Any] = {"day": (slot.day + 1) % 7, "time": _clock(slot.start)}
+    if slot.minutes:
+        when["end_time"] = _clock(slot.start + slot.minutes)
+    return when
+
+
+def _attendance(listed: Listed) -> str:
+    if listed.entry.online is None:
+        return "in_person"
+    return "hybrid" if listed.entry.venue is not None else "online"
+
+
+def _place(listed: Listed) -> dict[str, Any]:
+    venue = listed.entry.venue
+    if venue is None:
+        return {}
+    address = (
+        venue.address if venue.postcode in venue.address else f"{venue.address} {venue.postcode}".strip()
+    )
+    return {
+        "location": venue.name,
+        "formatted_address": address,
+        "country": venue.country,
+        "approximate": "yes" if venue.approximate else "no",
+        "latitude": venue.point.lat if venue.point else None,
+        "longitude": venue.point.lon if venue.point else None,
+    }
+
+
+def _service(listed: Listed) -> dict[str, Any]:
+    """A service or a group in the shape of an HSDS 3 service."""
+    entry = listed.entry
+    topics = sorted(entry.needs) or [programme(entry.programme).name]
+    return _filled(
+        id=str(listed.id),
+        name=entry.name,
+        description=entry.notes,
+        url=entry.page,
+        status="active",
+        assured_date=entry.updated.isoformat() if entry.updated else "",
+        organization={"id": listed.source, "name": listed.source, "description": listed.source},
+        phones=[{"id": f"{listed.id}-phone", "number": entry.phone}] if entry.phone else [],
+        attributes=[
+            {"taxonomy_term": {"id": topic, "name": NEED_WORDS.get(topic, topic)}} for topic in topics
+        ],
+        schedules=[_schedule(slot, listed) for slot in entry.slots],
+        service_at_locations=_locations(listed),
+    )
+
+
+def _schedule(slot: Slot, listed: Listed) -> dict[str, Any]:
+    rule = dict(part.split("=", 1) for part in slot.rule.split(";") if "=" in part)
+    return _filled(
+        id=f"{listed.id}-{slot.day}-{slot.start}",
+        freq=rule.get("FREQ", "WEEKLY"),
+        byday=rule.get("BYDAY", _BYDAY[slot.day]),
+        opens_at=_clock(slot.start),
+        closes_at=_clock(slot.start + slot.minutes) if slot.minutes else "",
+        description=listed.entry.check_first,
+    )
+
+
+def _locations(listed: Listed) -> list[dict[str, Any]]:
+    venue = listed.entry.venue
+    if venue is None:
+        return []
+    location = _filled(
+        id=f"{listed.id}-place",
+        location_type="physical",
+        name=venue.name,
+        latitude=venue.point.lat if venue.point else None,
+        longitude=venue.point.lon if venue.point else None,
+        addresses=[_filled(address_1=venue.address, postal_code=venue.postcode, country=venue.country)],
+        accessibility=[{"description": "step-free"}] if "step_free" in listed.entry.tags else [],
+    )
+    return [{"id": f"{listed.id}-at", "location": location}]
+
+
+def _clock(minutes: int) -> str:
+    return f"{minutes // 60 % 24:02}:{minutes % 60:02}"
+
+
+def _filled(**fields: Any) -> dict[str, Any]:
+    """The fields that say anything."""
+    return {name: value for name, value in fields.items() if value not in (None, "", [])}

@@ -1,0 +1,260 @@
+"""Sources that are fetched by themselves: when due, one despite another, told when they fail or grow old."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+from bot.app import files
+from bot.app.directory import Directory
+from bot.app.place_files import load_places
+from bot.domain.directory.refreshing import next_fetch
+from bot.feeds.fetch import Fetched, NotFetched, NotModified
+from bot.feeds.refreshing import Refreshing
+from bot.feeds.source_commands import (
+    export,
+    import_source,
+    list_sources,
+    list_stale,
+    refresh_sources,
+    review,
+)
+from bot.store import sources
+from bot.store.sources import Source
+from tests.app.night import Night
+
+PLACES = load_places(Path(__file__).parents[2] / "data")
+HALL = {"formatted_address": "1 High St, Leeds LS2 9JT, UK", "latitude": 53.8071, "longitude": -1.555}
+
+
+def meeting(slug: str, day: int = 1, **change: Any) -> dict[str, Any]:
+    """A row of a feed."""
+    return {**HALL, "slug": slug, "name": f"Group {slug}", "day": day, "time": "19:00", **change}
+
+
+@dataclass
+class Internet:
+    """What servers answer, by address: rows, or what went wrong."""
+
+    answers: dict[str, Any] = field(default_factory=dict)
+    asked: list[str] = field(default_factory=list)
+
+    async def get(self, url: str, into: Path, **marks: str) -> Fetched | NotModified | NotFetched:
+        """As `fetch`."""
+        self.asked.append(url)
+        answer = self.answers[url]
+        if isinstance(answer, NotFetched | NotModified):
+            return answer
+        if isinstance(answer, Exception):
+            raise answer
+        into.write_text(answer if isinstance(answer, str) else json.dumps(answer))
+        return Fetched(into, "v1")
+
+
+@dataclass
+class Desk:
+    """A coordinator's command line beside a running service."""
+
+    night: Night
+    net: Internet = field(default_factory=Internet)
+    said: list[str] = field(default_factory=list)
+
+    async def bring(self, name: str, rows: Any, code: int = 0, **more: Any) -> None:
+        """Import from an address."""
+        url = f"https://feeds.example.org/{name}"
+        self.net.answers[url] = rows
+        self.said.clear()
+        assert (
+            await import_source(
+                self.night.store, PLACES, url, source=name, programme="aa", timezone="Europe/London",
+                now=self.night.now, write=self.said.append, get=self.net.get, **more,
+            )
+            == code
+        )  # fmt: skip
+
+    async def tick(self) -> int:
+        """The service's own look."""
+        directory = Directory(PLACES)
+        ticking = Refreshing(
+            self.night.store, self.night.clock, PLACES, files.messages(), directory.learn, self.net.get
+        )
+        return await ticking.tick()
+
+    async def sources(self) -> Mapping[str, Source]:
+        """All by name."""
+        async with self.night.store.reading() as tx:
+            return {one.name: one for one in await sources.everything(tx)}
+
+
+async def test_a_feed_is_fetched_when_it_is_due(night: Night) -> None:
+    """Once a week, give or take; not before."""
+    desk = Desk(night)
+    await desk.bring("one", [meeting("a")])
+    assert await desk.tick() == 0
+    await night.passes(days=8)
+    assert await desk.tick() == 1
+    one = (await desk.sources())["one"]
+    assert one.last_success == night.now
+    assert one.due_at is not None
+    assert timedelta(days=6) < one.due_at - night.now < timedelta(days=8)
+    assert one.etag == "v1"
+
+
+async def test_one_that_fails_is_in_nobodys_way(night: Night) -> None:
+    """The others come, the last good copy stays, the coordinator hears of it; it is tried again soon."""
+    kim = await night.arrives("Kim", "coordinator")
+    desk = Desk(night)
+    for name in ("bad", "good", "mad"):
+        await desk.bring(name, [meeting(name)])
+    desk.net.answers["https://feeds.example.org/bad"] = NotFetched("the server answered 503")
+    desk.net.answers["https://feeds.example.org/mad"] = RuntimeError("our fault")
+    desk.net.answers["https://feeds.example.org/good"] = NotModified()
+    await night.passes(days=8)
+    assert await desk.tick() == 3
+    known = await desk.sources()
+    assert (known["bad"].failures, known["bad"].last_problem) == (1, "the server answered 503")
+    assert known["good"].last_success == night.now
+    assert known["mad"].failures == 1
+    assert known["bad"].due_at is not None
+    assert known["bad"].due_at - night.now < timedelta(hours=2)
+    await night.deliver()
+    assert [text for text in kim.heard() if "bad" in text and "503" in text]
+    for page in ("<!doctype html><title>One moment</title>", "[]", "{}", '[{"name": "Ho'):
+        desk.net.answers["https://feeds.example.org/bad"] = page
+        await night.passes(days=8)
+        await desk.tick()
+        assert (await desk.sources())["bad"].generation == known["bad"].generation
+
+
+async def test_a_source_that_grows_old_is_told_of(night: Night) -> None:
+    """At 30 days, and at 90, when its entries are hidden; `stale` says the same."""
+    kim = await night.arrives("Kim", "coordinator")
+    desk = Desk(night)
+    await desk.bring("one", [meeting("a")], every_days=0)
+    assert await list_stale(night.store, now=night.now, write=desk.said.append) == 0
+    for days, word in ((31, "over 30 days ago"), (61, "hidden now")):
+        await night.passes(days=days)
+        await desk.tick()
+        await desk.tick()
+        await night.deliver()
+        assert word in kim.heard()[-1]
+    desk.said.clear()
+    assert await list_stale(night.store, now=night.now, write=desk.said.append) == 1
+    assert "its entries are hidden" in desk.said[0]
+
+
+def test_feeds_are_not_all_fetched_at_one_moment() -> None:
+    """Ten per cent either way; after failures in an hour, two, four, never later than the interval."""
+    from datetime import UTC, datetime
+
+    now = datetime(2026, 11, 24, 17, tzinfo=UTC)
+    moments = {next_fetch(source, 7, now) - now for source in range(50)}
+    assert len(moments) == 50
+    assert timedelta(days=6.2) < min(moments) < max(moments) < timedelta(days=7.8)
+    assert next_fetch(1, 7, now, 1) - now < timedelta(hours=1.2)
+    assert next_fetch(1, 7, now, 3) - now > timedelta(hours=3.5)
+    assert next_fetch(1, 1, now, 50) - now < timedelta(days=1.2)
+
+
+async def test_the_command_line_around_it(night: Night) -> None:
+    """Import, sources, refresh, stale: what is said, and the exit codes."""
+    desk = Desk(night)
+    await desk.bring("one", [meeting("a"), meeting("b", name="")], code=1)
+    assert desk.said == [
+        "rejected  row 2: it has no name",
+        "one: 1 taken (1 new, 0 changed, 0 gone), 0 left out, 1 rejected.",
+    ]
+    await desk.bring("two", "<html>Log in</html>", code=1)
+    assert desk.said == ["two: it is a web page, not data: perhaps an error or a login page was saved."
+                         " Nothing was changed."]  # fmt: skip
+    store, said = night.store, desk.said
+    said.clear()
+    assert await list_sources(store, now=night.now, write=said.append) == 0
+    assert said[0] == "one: 1 entries, aa, https://feeds.example.org/one"
+    assert "  never came in whole" in said
+    said.clear()
+    assert await list_sources(store, as_json=True, now=night.now, write=said.append) == 0
+    assert [one["entries"] for one in json.loads(said[0])] == [1, 0]
+    desk.net.answers["https://feeds.example.org/two"] = [meeting("c")]
+    for name, due, code in (("two", False, 0), ("", True, 0), ("", False, 1), ("none", False, 2)):
+        got = await refresh_sources(
+            store, PLACES, name=name, due=due, now=night.now, write=said.append, get=desk.net.get
+        )
+        assert got == code, said
+    for wrong in ("http://127.0.0.1/feed", "https://me:pw@example.org/"):
+        assert (
+            await import_source(
+                store, PLACES, wrong, source="x", programme="aa", timezone="UTC", now=night.now,
+                write=said.append, get=desk.net.get,
+            )
+            == 2
+        )  # fmt: skip
+
+
+async def test_duplicates_across_sources(night: Night) -> None:
+    """The fresher of two is shown and the other keeps its id; doubtful ones wait; a decision holds."""
+    desk = Desk(night)
+    store = night.store
+
+    async def shown() -> list[str]:
+        desk.said.clear()
+        assert await export(store, form="meeting-guide", out=None, write=desk.said.append) == 0
+        return sorted(f"{one['name']} {one['entity']}" for one in json.loads(desk.said[0]))
+
+    async def decide(**what: list[int]) -> Any:
+        desk.said.clear()
+        lists: dict[str, list[int]] = {"approve": [], "retire": [], "same": [], "different": [], **what}
+        code = await review(store, as_json=True, now=night.now, write=desk.said.append, **lists)
+        assert code == 0
+        return json.loads(desk.said[0])["pairs"]
+
+    late = meeting("late", time="20:30", name="Late Group")
+    await desk.bring("one", [meeting("a", name="Hope Group"), meeting("b", name="Tuesday Serenity"), late])
+    await night.passes(hours=1)
+    await desk.bring(
+        "two",
+        [
+            meeting("x", name="The Hope group (AA)"),
+            meeting("y", name="Serenity on a Tuesday, upstairs"),
+            meeting("z", name="Late Group", time="21:00"),
+        ],
+    )
+    assert await shown() == [
+        "Late Group one", "Late Group two", "Serenity on a Tuesday, upstairs two", "The Hope group (AA) two",
+        "Tuesday Serenity one",
+    ]  # fmt: skip
+    (pair,) = await decide()
+    assert pair["why"] == "same time and postcode"
+    assert await decide(same=[pair["id"]]) == []
+    assert "Tuesday Serenity one" not in await shown()
+    await night.passes(hours=1)
+    await desk.bring("two", [meeting("z", name="Late Group", time="21:00")], yes=True)
+    assert await shown() == ["Hope Group one", "Late Group one", "Late Group two", "Tuesday Serenity one"]
+
+
+async def test_what_is_exported_can_be_read_again(night: Night) -> None:
+    """As Meeting Guide and as HSDS; no link, no code and no hidden entry leaves with it."""
+    desk = Desk(night)
+    link: dict[str, Any] = {
+        "conference_url": "https://zoom.us/j/1000000000?pwd=abc",
+        "attendance_option": "hybrid",
+    }
+    await desk.bring(
+        "one", [meeting("a", types=["O", "X"], notes="Passcode: 4242. Ring.", **link), meeting("b", 2)]
+    )
+    for form in ("meeting-guide", "hsds"):
+        desk.said.clear()
+        assert await export(night.store, form=form, out=None, write=desk.said.append) == 0
+        assert "4242" not in desk.said[0]
+        assert "zoom" not in desk.said[0]
+    said: list[str] = []
+    await export(night.store, form="meeting-guide", out=None, write=said.append)
+    rows = json.loads(said[0])
+    assert [(row["day"], row["time"], row["attendance_option"]) for row in rows] == [
+        (1, "19:00", "hybrid"), (2, "19:00", "in_person"),
+    ]  # fmt: skip
+    assert rows[0]["types"] == ["O", "X"]
+    await desk.bring("again", rows)
+    assert await export(night.store, form="csv", out=None, write=said.append) == 2
