@@ -1,6 +1,6 @@
 """What people's commands do: most begin the flow of their name."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 
 from bot.app.conversations import Conversations, Talk
 from bot.app.relay import Relay
@@ -10,6 +10,7 @@ from bot.app.turns import Handler
 from bot.domain.conversation.moves import Start
 from bot.domain.conversation.words import Answer, Answers
 from bot.domain.directory.typed import Looked
+from bot.domain.ids import OfferingId
 
 BEGIN_FLOWS = (
     "bad_night",
@@ -39,8 +40,10 @@ class Commands:
         relay: Relay,
         staff: Staff,
         looked: Callable[[str], Looked | None],
+        scanned: Callable[[Turn, str], Awaitable[OfferingId | None]],
     ) -> None:
-        """`looked` reads a search from words."""
+        """`looked` reads a search from words, `scanned` the group of a poster's code."""
+        self._scanned = scanned
         self._conversations = conversations
         self._looked = looked
         self._relay = relay
@@ -81,7 +84,12 @@ class Commands:
         await self._begin(turn, talk, "services" if looked.services else "groups", known)
 
     async def _start(self, turn: Turn, talk: Talk, payload: str) -> None:
-        if not await self._staff.joins(turn, payload):
+        if await self._staff.joins(turn, payload):
+            return
+        which = await self._scanned(turn, payload)
+        if which is not None:
+            await self._begin(turn, talk, "groups", {"group": str(which), "chosen": "yes"})
+        else:
             await self._begins("start")(turn, talk, "")
 
     async def _stop(self, turn: Turn, talk: Talk, _: str) -> None:

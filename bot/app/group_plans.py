@@ -29,12 +29,13 @@ from bot.domain.directory.listing import (
 )
 from bot.domain.directory.offering import Entry, Online
 from bot.domain.directory.ranking import LATE
+from bot.domain.directory.working_days import escalates_at
 from bot.domain.events import DidNotGo, Opened, Planned, WasNotThere, Went
 from bot.domain.ids import OfferingId
 from bot.domain.outgoing import File, Redraw, SendClass, Text, Venue
 from bot.domain.wishes import REMIND_GROUP
 from bot.domain.zones import local, zone_named
-from bot.store import events, people, timers
+from bot.store import events, offerings, people, reports, timers
 from bot.store.columns import to_ms
 from bot.store.offerings import Listed
 from bot.store.timers import Timer
@@ -43,6 +44,7 @@ log = structlog.get_logger()
 
 REMINDER = "group_reminder"
 HOW_WAS_IT = "group_how_was_it"
+UNCHECKED = "group_unchecked"
 PRESS = "group"
 BEFORE = timedelta(hours=1)
 TOO_LATE_TO_ASK = timedelta(hours=2)
@@ -75,7 +77,7 @@ class GroupPlans:
 
     def timers(self) -> Mapping[str, TimerHandler]:
         """A reminder is due; the evening after it."""
-        return {REMINDER: self._reminder_due, HOW_WAS_IT: self._how_was_it}
+        return {REMINDER: self._reminder_due, HOW_WAS_IT: self._how_was_it, UNCHECKED: self._still_unchecked}
 
     def presses(self) -> Mapping[str, Handler]:
         """Buttons under both."""
@@ -164,7 +166,24 @@ class GroupPlans:
         turn.record(WasNotThere(which))
         if reported.hidden:
             log.warning("group_hidden_after_reports", offering=which, people=reported.people)
+            await self._tell_coordinators(turn, which)
         return turn.messages.text("group_wasnt_there" if reported.hidden else "group_wasnt_there_first")
+
+    async def _tell_coordinators(self, turn: Turn, which: OfferingId) -> None:
+        """At once, and again on the third working day if nobody has looked (`working_days`)."""
+        listed = await offerings.details(turn.tx, which)
+        name = name_of(listed.entry) if listed else ""
+        due = escalates_at(turn.now, self._zone, turn.person.country)
+        for who, _ in await people.with_role(turn.tx, "coordinator"):
+            if await turn.tell(who, "group_for_coordinator", key=f"reported:{which}:{who}", name=name):
+                timers.put(turn.tx, Timer(f"{UNCHECKED}:{which}:{who}", who, UNCHECKED, 0, which, due))
+
+    async def _still_unchecked(self, turn: Turn, timer: Timer) -> None:
+        """Nobody has looked for three working days: the coordinator hears of it again."""
+        which = OfferingId(timer.object_id or 0)
+        listed = await offerings.details(turn.tx, which)
+        if listed is not None and listed.hidden and await reports.count(turn.tx, which):
+            turn.say("group_for_coordinator_late", name=name_of(listed.entry), send_class=SendClass.HANDOFF)
 
     async def _reminder_due(self, turn: Turn, timer: Timer) -> None:
         """The discreet line with its buttons, and the question after it; nothing to somebody it may harm."""

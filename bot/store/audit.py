@@ -15,7 +15,15 @@ from bot.store.statement import prepared
 from bot.store.transaction import Row, Transaction
 
 Action = Literal[
-    "signed_in", "signed_out", "summary_read", "danger_log_read", "danger_log_marked", "danger_log_exported"
+    "signed_in",
+    "signed_out",
+    "summary_read",
+    "danger_log_read",
+    "danger_log_marked",
+    "danger_log_exported",
+    "entry_checked",
+    "entry_retired",
+    "entry_written",
 ]
 
 audit = Table(

@@ -5,6 +5,7 @@ source until another. Staging writes editions that nobody sees yet; publishing m
 """
 
 import json
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -20,6 +21,7 @@ from sqlalchemy import (
     UniqueConstraint,
     and_,
     bindparam,
+    func,
     null,
     or_,
     select,
@@ -224,6 +226,20 @@ _NAMES_SHOWN = prepared(
     .where(_seen, offering.c.hidden_at.is_(None), offering.c.same_as.is_(None), source.c.fictional.is_(False))
     .order_by(edition.c.name, offering.c.id)
 )
+_NAMED = prepared(
+    select(offering.c.id, edition.c.name, edition.c.programme, source.c.name.label("source_name"))
+    .select_from(
+        edition.join(offering, offering.c.id == edition.c.offering_id).join(
+            source, source.c.id == edition.c.source_id
+        )
+    )
+    .where(
+        _seen, offering.c.same_as.is_(None), func.lower(edition.c.name).like(bindparam("like"), escape="!")
+    )
+    .order_by(edition.c.name, offering.c.id)
+    .limit(bindparam("most", type_=BigInteger))
+    .offset(bindparam("after", type_=BigInteger))
+)
 _JOINING = prepared(select(joining).where(joining.c.edition_id == bindparam("edition")))
 _HIDE = prepared(
     update(offering)
@@ -284,6 +300,13 @@ async def all_shown(tx: Transaction, after: int, most: int) -> list[Listed]:
 async def names_shown(tx: Transaction) -> list[tuple[OfferingId, str, str, str]]:
     """Everything that people may be sent to, by name: id, name, programme, source."""
     rows = await tx.fetch(_NAMES_SHOWN)
+    return [(OfferingId(r["id"]), r["name"], r["programme"], r["source_name"]) for r in rows]
+
+
+async def named(tx: Transaction, text: str, after: int, most: int) -> list[tuple[OfferingId, str, str, str]]:
+    """Entries whose name holds these words, by name, hidden ones too: id, name, programme, source."""
+    escaped = re.sub("([%_!])", r"!\1", text.lower())
+    rows = await tx.fetch(_NAMED, like=f"%{escaped}%", after=after, most=most)
     return [(OfferingId(r["id"]), r["name"], r["programme"], r["source_name"]) for r in rows]
 
 

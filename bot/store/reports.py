@@ -38,6 +38,11 @@ _FORGET = prepared(delete(report).where(report.c.person_id == bindparam("person"
 async def report_missing(tx: Transaction, which: OfferingId, who: PersonId, now: datetime) -> int:
     """Note that `who` found nothing there; the number of different people who have said so."""
     tx.write(_ADD, offering=which, person=who, now=to_ms(now))
+    return await count(tx, which)
+
+
+async def count(tx: Transaction, which: OfferingId) -> int:
+    """How many different people have said that it was not there."""
     row = await tx.first(_COUNT, offering=which)
     return int(row["people"]) if row else 0
 

@@ -12,6 +12,7 @@ from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 
 from bot.app.danger_log import DangerLog
+from bot.app.directory_desk import DirectoryDesk
 from bot.app.ports import Clock
 from bot.app.rota_calendars import PATH as CALENDARS
 from bot.app.rota_calendars import RotaCalendars
@@ -22,6 +23,7 @@ from bot.store.health import answers
 from bot.store.store import Store
 from bot.web.conversations import Conversations
 from bot.web.danger_page import Dangers
+from bot.web.groups_page import Groups
 from bot.web.guard import HEADERS, SIGNED_OUT, SameOrigin, SignedIn, StrictHeaders
 from bot.web.pages import HERE, Pages
 from bot.web.rota_calendar import RotaCalendar
@@ -45,6 +47,8 @@ def build_app(
     service: str,
     zone: ZoneInfo,
     public_url: str,
+    desk: DirectoryDesk,
+    bot_name: Callable[[], Awaitable[str]],
     webhook: Webhook | None = None,
 ) -> Starlette:
     """The application. `service` is its name, `zone` the one its clocks show.
@@ -60,6 +64,7 @@ def build_app(
         *signing_in.routes(),
         *conversations.routes(),
         *dangers.routes(),
+        *Groups(desk, clock, pages, zone, bot_name).routes(),
         *RotaCalendar(calendars, clock).routes(),
         Route(HEALTH, _health(store), methods=["GET"]),
         Mount(_STATIC, StaticFiles(directory=HERE / "static")),

@@ -117,7 +117,7 @@ async def _whole(
     service.ticker.every(LOOK_S, "sources", refreshing.tick)
     await _keep_house(service, settings, content.data_map)
     service.beside = (
-        partial(serve_pages, ground, rooms, service.receiver),
+        partial(serve_pages, ground, rooms, service.receiver, telegram),
         partial(introduce, telegram, settings),
     )
     return service

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import structlog
 
 from bot.app import files
+from bot.app.directory_desk import DirectoryDesk
 from bot.app.ports import Clock
 from bot.app.receiving import Receiver
 from bot.domain.delivery import AsGoodAsDone, Delivered, Patience
@@ -88,12 +89,16 @@ def introduction(settings: Settings) -> Introduction:
     )
 
 
-async def serve_pages(ground: Ground, rooms: Rooms, receiver: Receiver) -> None:
+async def serve_pages(ground: Ground, rooms: Rooms, receiver: Receiver, telegram: Telegram) -> None:
     """Serve the dashboard, and the webhook's address where Telegram calls, until cancelled."""
     from bot.web.app import build_app  # noqa: PLC0415 - people come first: the poller waits for no template
     from bot.web.server import serve  # noqa: PLC0415
 
-    dashboard = ground.settings.dashboard
+    dashboard, home = ground.settings.dashboard, ground.settings.service
+
+    async def bot_name() -> str:
+        return (await telegram.me()).username
+
     app = build_app(
         store=ground.store,
         clock=ground.clock,
@@ -104,6 +109,8 @@ async def serve_pages(ground: Ground, rooms: Rooms, receiver: Receiver) -> None:
         service=ground.settings.service.name,
         zone=ground.place.zone,
         public_url=dashboard.public_url,
+        desk=DirectoryDesk(ground.store, ground.directory, ground.place.zone, home.country),
+        bot_name=bot_name,
         webhook=_webhook(ground.settings, receiver),
     )
     await serve(app, dashboard.host, dashboard.port)

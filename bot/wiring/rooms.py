@@ -23,8 +23,10 @@ from bot.app.handoffs import CLEAR, Handoffs
 from bot.app.helplines import NumbersAt, helplines_today
 from bot.app.leaving import Leaving
 from bot.app.measure import Measure
+from bot.app.outings import Outings
 from bot.app.paging import Paging
 from bot.app.ports import UpdateReader
+from bot.app.posters import Posters
 from bot.app.privacy import Privacy
 from bot.app.promises import Promises
 from bot.app.quarantine import Quarantine
@@ -86,6 +88,8 @@ class Rooms:
     appointments: Appointments
     leaving: Leaving
     groups: Groups
+    outings: Outings
+    posters: Posters
     privacy: Privacy
     quarantine: Quarantine
     staff: Staff
@@ -114,6 +118,7 @@ class Rooms:
             **self.appointments.dos(),
             **Measure(self.ground.place.zone).dos(),
             **self.groups.dos(),
+            **self.outings.dos(),
             **self.privacy.dos(),
             **self.sending_on.dos(),
             **self.bad_night.dos(),
@@ -122,7 +127,9 @@ class Rooms:
     def commands(self) -> Mapping[str, Handler]:
         """What everybody may type after a slash."""
         return {
-            **Commands(self.conversations, self.relay, self.staff, self.ground.directory.looked).all(),
+            **Commands(
+                self.conversations, self.relay, self.staff, self.ground.directory.looked, self.posters.scanned
+            ).all(),
             **self.checkins.plans.commands(),
             **self.promises.commands(),
             **self.groups.commands(),
@@ -147,6 +154,8 @@ class Rooms:
             **self.shift_changes.presses(),
             **self.shift_notices.presses(),
             **self.groups.presses(),
+            **self.outings.presses(),
+            **self.posters.presses(),
             **self.staff.presses(),
         }
 
@@ -157,6 +166,7 @@ class Rooms:
             LAPSE: self.rotas.lapse,
             CLEAR: self.handoffs.clear_again,
             **self.groups.timers(),
+            **self.outings.timers(),
             **self.promises.timers(),
             **self.appointments.timers(),
         }
@@ -265,6 +275,8 @@ def open_rooms(ground: Ground) -> Rooms:
             checkins.stand_in,
             place.rules.hours,
         ),
+        outings=Outings(ground.directory, place.zone),
+        posters=Posters(ground.directory),
         privacy=Privacy(content.data_map, leaving, ground.flows),
         quarantine=Quarantine(ground.clock, messages, partial(ground.numbers, None)),
         staff=Staff(),

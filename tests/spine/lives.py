@@ -10,6 +10,8 @@ from contextlib import asynccontextmanager, closing, contextmanager
 from pathlib import Path
 from typing import Any
 
+import psycopg
+
 from bot.sandbox import Sandbox
 from tests.waiting import until
 from tests.world import KEY, free_port
@@ -20,8 +22,9 @@ ROOT = Path(__file__).parents[2]
 class Lives:
     """Begins and ends processes of the service; reads the database beside them."""
 
-    def __init__(self, folder: Path, midwife: asyncio.subprocess.Process) -> None:
+    def __init__(self, folder: Path, url: str, midwife: asyncio.subprocess.Process) -> None:
         self.database = folder / "foothold.db"
+        self._url = url
         self.log = folder / "service.log"
         self.born = 0
         self._midwife = midwife
@@ -55,7 +58,10 @@ class Lives:
         assert await self.ended() == -signal.SIGKILL
 
     def rows(self, sql: str, *values: object) -> list[tuple[Any, ...]]:
-        """Read the database as it is on disk; nothing while there is none."""
+        """Read the database as it is on disk; nothing while there is none. Placeholders are `?`."""
+        if self._url:
+            with psycopg.connect(self._url) as postgres:
+                return postgres.execute(sql.replace("?", "%s").encode(), values).fetchall()
         if not self.database.exists():
             return []
         with closing(sqlite3.connect(self.database, timeout=10)) as db:
@@ -82,7 +88,7 @@ class Lives:
         """Whether nothing waits in the inbox or the outbox."""
         waits = "SELECT (SELECT count(*) FROM inbox WHERE state = 'new')"
         leaves = "(SELECT count(*) FROM outbox WHERE state IN ('pending', 'sending'))"
-        return self.rows(f"{waits} + {leaves}") == [(0,)]
+        return self.rows(f"{waits} + {leaves} AS open") == [(0,)]
 
     def _said(self) -> bytes:
         with self.log.open("rb") if self.log.exists() else open(os.devnull, "rb") as log:  # noqa: PTH123
@@ -96,14 +102,14 @@ class Lives:
         return int(await self._midwife.stdout.readline())
 
 
-def environment(folder: Path, sandbox: Sandbox) -> dict[str, str]:
-    """The settings of a service on this stand-in."""
+def environment(folder: Path, sandbox: Sandbox, url: str) -> dict[str, str]:
+    """The settings of a service on this stand-in, on SQLite or on the PostgreSQL of `url`."""
     return os.environ | {
         "PYTHONPATH": str(ROOT),
         "FOOTHOLD_MASTER_KEY": KEY,
         "FOOTHOLD_TELEGRAM__TOKEN": sandbox.token,
         "FOOTHOLD_TELEGRAM__BASE_URL": f"{sandbox.base_url}/bot",
-        "FOOTHOLD_DATABASE__URL": f"sqlite:///{folder / 'foothold.db'}",
+        "FOOTHOLD_DATABASE__URL": url or f"sqlite:///{folder / 'foothold.db'}",
         "FOOTHOLD_DATABASE__BACKUP_DIR": str(folder / "backups"),
         "FOOTHOLD_SERVICE__NAME": "Harbour",
         "FOOTHOLD_DASHBOARD__PORT": str(free_port()),
@@ -124,14 +130,14 @@ async def a_sandbox() -> AsyncIterator[Sandbox]:
 
 
 @asynccontextmanager
-async def lives_of(folder: Path, sandbox: Sandbox) -> AsyncIterator[Lives]:
+async def lives_of(folder: Path, sandbox: Sandbox, url: str = "") -> AsyncIterator[Lives]:
     """Everything ready for a first life; at the end nothing of it is left running."""
     midwife = await asyncio.create_subprocess_exec(
         sys.executable, "-m", "tests.spine.midwife",
-        cwd=ROOT, env=environment(folder, sandbox),
+        cwd=ROOT, env=environment(folder, sandbox, url),
         stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE,
     )  # fmt: skip
-    lives = Lives(folder, midwife)
+    lives = Lives(folder, url, midwife)
     try:
         yield lives
     finally:

@@ -11,6 +11,8 @@ from starlette.applications import Starlette
 
 from bot.app import files
 from bot.app.conversations import Talk
+from bot.app.directory import Directory
+from bot.app.directory_desk import DirectoryDesk
 from bot.app.rota_calendars import RotaCalendars
 from bot.app.rules import Place
 from bot.app.signins import SignIns
@@ -40,6 +42,10 @@ SAID = "i want to be dead, my son Tom would be better off"
 HOSTILE = "<script>alert(1)</script>\"'&{{7*7}} \u202eevil"
 
 
+async def _bot_name() -> str:
+    return "harbour_bot"
+
+
 class Desk:
     """The application, and the people around it."""
 
@@ -58,6 +64,8 @@ class Desk:
             service="Harbour",
             zone=ZONE,
             public_url=url,
+            desk=DirectoryDesk(store, Directory(shipped.places()), ZONE, "GB"),
+            bot_name=_bot_name,
             webhook=webhook,
         )
         self._chats, self._causes = 100, 0

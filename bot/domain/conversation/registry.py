@@ -107,6 +107,7 @@ DOS: Mapping[str, DoSpec] = {
     "send_map": _do("group"),
     "send_joining": _do("group"),
     "wasnt_there": _do("group"),
+    "ask_outing": _do("group kind"),
     "unmet_need": _do("kind"),
     "forget_me": _do(),
     "hide_chat": _do(),
@@ -142,7 +143,9 @@ FACTS: Mapping[str, int] = {
 RESERVED_ANSWERS = frozenset(FACTS) - {"reason"} | {"country", "nation", "language", "today"}
 """Names a flow may not save an answer under: a person's words must never stand in for a helpline."""
 
-HOST_ANSWERS = frozenset({"who", "level", "kind", "card", "why", "plan", "measure", "asked", "need"})
+HOST_ANSWERS = frozenset(
+    {"who", "level", "kind", "card", "why", "plan", "measure", "asked", "need", "group", "chosen"}
+)
 """Names the host may give a flow as it starts it (danger: who, level, card; repair: why; check-ins)."""
 
 LINES: Mapping[str, bool] = {

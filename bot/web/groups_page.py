@@ -1,0 +1,276 @@
+"""The directory for coordinators: what waits, looking things up, one entry, checking, writing, its poster."""
+
+import io
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+import segno
+from starlette.datastructures import FormData
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+from starlette.routing import Route
+
+from bot.app.directory_desk import A_PAGE, DirectoryDesk, Draft, stale
+from bot.app.ports import Clock
+from bot.app.posters import payload_of
+from bot.domain.directory.listing import kind_of, name_of, place_line
+from bot.domain.directory.offering import Entry
+from bot.domain.directory.places import Found, NotFound, Which
+from bot.domain.directory.wording import DAY_NAMES, TAG_WORDS, distance_text, weekly_text, when_text
+from bot.domain.ids import OfferingId
+from bot.store.sources import Source
+from bot.web.pages import Pages
+from bot.web.times import Shown, ago, count
+
+PATH = "/groups"
+_WHY: Mapping[str, str] = {
+    "reported": "It wasn't there",
+    "time": "The day or time has changed",
+    "place": "The place has changed",
+    "ended": "It has ended",
+    "other": "Something has changed",
+    "right": "Still right",
+    "checked": "Checked by a coordinator",
+}
+_FIELDS = (
+    "name", "programme", "kind", "day", "start", "minutes", "venue", "address", "postcode", "link", "notes",
+)  # fmt: skip
+_MOST_FIELDS = 40
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """An entry in a list."""
+
+    address: str
+    name: str
+    kind: str
+    when: str
+    where: str
+    far: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Health:
+    """A source, and whether it is well."""
+
+    name: str
+    state: str
+    words: str
+    last: Shown | None
+
+
+class Groups:
+    """The pages for whoever is signed in. `bot_name` is the bot's name on Telegram, for posters' links."""
+
+    def __init__(
+        self,
+        desk: DirectoryDesk,
+        clock: Clock,
+        pages: Pages,
+        zone: ZoneInfo,
+        bot_name: Callable[[], Awaitable[str]],
+    ) -> None:
+        self._desk = desk
+        self._clock = clock
+        self._pages = pages
+        self._zone = zone
+        self._bot_name = bot_name
+
+    def routes(self) -> list[Route]:
+        """The list, one entry, its poster, and what may be done with it."""
+        one = PATH + "/{which:int}"
+        return [
+            Route(PATH, self.overview, methods=["GET"]),
+            Route(f"{PATH}/new", self.form, methods=["GET"]),
+            Route(f"{PATH}/new", self.write, methods=["POST"]),
+            Route(one, self.show, methods=["GET"]),
+            Route(f"{one}/edit", self.form, methods=["GET"]),
+            Route(f"{one}/edit", self.write, methods=["POST"]),
+            Route(f"{one}/checked", self.checked, methods=["POST"]),
+            Route(f"{one}/retired", self.retired, methods=["POST"]),
+            Route(f"{one}/poster", self.poster, methods=["GET"]),
+            Route(f"{one}/code.svg", self.code, methods=["GET"]),
+        ]
+
+    async def overview(self, request: Request) -> Response:
+        """What waits and the sources' health; with words in the address also what they find."""
+        now, asked = self._clock.now(), request.query_params.get("q", "").strip()[:80]
+        page = _number(request.query_params.get("page", ""))
+        seen = await self._desk.overview(now)
+        lines, said, more = await self._found(asked, page, now)
+        return self._pages.page(
+            "groups",
+            asked=asked,
+            lines=lines,
+            said=said,
+            page=page,
+            more=more,
+            review=[
+                {
+                    "address": f"{PATH}/{one.offering}",
+                    "name": one.name,
+                    "why": _WHY.get(one.why, one.why),
+                    "people": count(one.people, "person").replace("persons", "people"),
+                    "since": ago(one.since, now, self._zone),
+                    "late": late,
+                }
+                for one, late in seen.review
+            ],
+            waiting=[
+                {"address": f"{PATH}/{one.offering}", "name": one.name, "source": one.source}
+                for one in seen.waiting
+            ],
+            sources=[self._health(source, now) for source in seen.sources],
+        )
+
+    async def _found(self, asked: str, page: int, now: datetime) -> tuple[Sequence[Line], str, bool]:
+        """Entries near a place of that name, else those whose own name holds the words."""
+        if not asked:
+            return [], "", False
+        match await self._desk.place(asked):
+            case Found(place) if page == 1:
+                near = await self._desk.near(place, now)
+                lines = [self._line(one.listed.id, one.listed.entry, one.starts, one.km, now) for one in near]
+                if lines:
+                    return lines, f"Near {place.label}, as people are shown them", False
+            case Which(options):
+                return [], "Which one? " + " · ".join(one.label for one in options), False
+            case Found() | NotFound():
+                pass
+        named = await self._desk.named(asked, page)
+        lines = [Line(f"{PATH}/{which}", name, code, "", source) for which, name, code, source in named]
+        return lines, "By name" if lines else "Nothing is called that, and no place is.", len(named) == A_PAGE
+
+    def _line(
+        self, which: OfferingId, entry: Entry, starts: datetime | None, km: float | None, now: datetime
+    ) -> Line:
+        country = entry.venue.country if entry.venue else ""
+        far = "" if km is None else distance_text(km, country)
+        when = when_text(starts, self._zone, now)
+        return Line(f"{PATH}/{which}", name_of(entry), kind_of(entry), when, place_line(entry), far)
+
+    def _health(self, source: Source, now: datetime) -> Health:
+        last = None if source.last_success is None else ago(source.last_success, now, self._zone)
+        if stale(source, now):
+            return Health(source.name, "bad", "Not shown any more: nothing came in for 90 days", last)
+        if source.last_problem:
+            return Health(source.name, "warn", source.last_problem, last)
+        return Health(source.name, "good", "Well", last)
+
+    async def show(self, request: Request) -> Response:
+        """One entry, with what was said of it. Raises 404 once it is gone."""
+        which, now = _which(request), self._clock.now()
+        opened = await self._desk.one(which)
+        if opened is None:
+            raise HTTPException(404)
+        listed = opened.listed
+        return self._pages.page(
+            "group",
+            which=which,
+            called=name_of(listed.entry),
+            kind=kind_of(listed.entry),
+            entry=listed.entry,
+            when=weekly_text(listed.entry.slots),
+            where=place_line(listed.entry),
+            tags=[words for tag, words in TAG_WORDS.items() if tag in listed.entry.tags],
+            source=listed.source,
+            as_of=None if listed.as_of is None else ago(listed.as_of, now, self._zone),
+            hidden=listed.hidden,
+            reported=count(opened.reported, "person").replace("persons", "people") if opened.reported else "",
+            said=[
+                {
+                    "what": _WHY.get(one.said, one.said),
+                    "who": who,
+                    "at": ago(one.at, now, self._zone),
+                    "open": not one.settled,
+                }
+                for one, who in opened.said
+            ],
+        )
+
+    async def checked(self, request: Request) -> Response:
+        """One tap: it is right as it stands."""
+        which = _which(request)
+        if not await self._desk.checked(request.state.person.id, which, self._clock.now()):
+            raise HTTPException(404)
+        return RedirectResponse(f"{PATH}/{which}", 303)
+
+    async def retired(self, request: Request) -> Response:
+        """Nobody is sent there any more."""
+        which = _which(request)
+        if not await self._desk.retired(request.state.person.id, which, self._clock.now()):
+            raise HTTPException(404)
+        return RedirectResponse(f"{PATH}/{which}", 303)
+
+    async def form(self, request: Request) -> Response:
+        """An empty form, or one with the entry that is to be changed."""
+        which = request.path_params.get("which")
+        draft = Draft()
+        if which is not None:
+            opened = await self._desk.one(_which(request))
+            if opened is None:
+                raise HTTPException(404)
+            draft = Draft.of(opened.listed.entry)
+        return self._form(draft, which, "")
+
+    async def write(self, request: Request) -> Response:
+        """Publish what the form says; with a mistake in it, the form again and what is wrong."""
+        which = request.path_params.get("which")
+        instead_of = None if which is None else _which(request)
+        form = await request.form(max_files=0, max_fields=_MOST_FIELDS)
+        draft = _draft(form)
+        written = await self._desk.written(request.state.person.id, draft, instead_of, self._clock.now())
+        if isinstance(written, str):
+            return self._form(draft, which, written)
+        return RedirectResponse(f"{PATH}/{written}", 303)
+
+    def _form(self, draft: Draft, which: int | None, wrong: str) -> Response:
+        return self._pages.page(
+            "group_form",
+            400 if wrong else 200,
+            draft=draft,
+            which=which,
+            wrong=wrong,
+            days=list(enumerate(DAY_NAMES)),
+            tags=TAG_WORDS.items(),
+            action=f"{PATH}/new" if which is None else f"{PATH}/{which}/edit",
+        )
+
+    async def poster(self, request: Request) -> Response:
+        """A page to print: what the group is, and the code that opens the bot with it chosen."""
+        which = _which(request)
+        opened = await self._desk.one(which)
+        if opened is None:
+            raise HTTPException(404)
+        entry = opened.listed.entry
+        return self._pages.page(
+            "poster",
+            which=which,
+            called=name_of(entry),
+            when=weekly_text(entry.slots),
+            where=place_line(entry),
+        )
+
+    async def code(self, request: Request) -> Response:
+        """The QR code of a poster, as an image."""
+        link = f"https://t.me/{await self._bot_name()}?start={payload_of(_which(request))}"
+        drawn = io.BytesIO()
+        segno.make(link, error="m", micro=False).save(drawn, kind="svg", scale=8, border=2)
+        return Response(drawn.getvalue(), media_type="image/svg+xml")
+
+
+def _draft(form: FormData) -> Draft:
+    said = {name: str(form.get(name, "")).strip()[:300] for name in _FIELDS}
+    return Draft(**said, tags=frozenset(tag for tag in TAG_WORDS if form.get(f"tag_{tag}")))
+
+
+def _which(request: Request) -> OfferingId:
+    return OfferingId(min(int(request.path_params["which"]), 2**63 - 1))
+
+
+def _number(page: str) -> int:
+    return max(1, int(page)) if page.isascii() and page.isdigit() and len(page) < 7 else 1

@@ -1,0 +1,33 @@
+"""A poster's code, and what people say of a group: the coordinator hears it, and hears it again."""
+
+from tests.stories.test_the_questions import furnish
+from tests.world import World
+
+
+async def test_who_scans_a_poster_is_at_the_group_at_once(world: World) -> None:
+    """The group is chosen; its convener says that the time has changed, and Kim hears who and what."""
+    await furnish(world)
+    kim = await world.staff("Kim", "coordinator")
+    ana = await world.person("Ana")
+    await ana.says("/start g1")
+    first, group = ana.heard()
+    assert "is what I have still right?" in first
+    assert "made up" in group
+    await ana.presses("Something has changed")
+    await ana.presses("Day or time")
+    assert "A coordinator looks at it now" in ana.heard_all()
+    assert "the day or the time has changed" in kim.heard_all()
+
+
+async def test_two_people_found_nobody_and_the_coordinator_is_told_twice(world: World) -> None:
+    """At once, and on the third working day, because nobody has looked."""
+    await furnish(world)
+    kim = await world.staff("Kim", "coordinator")
+    for name in ("Ana", "Ben"):
+        hand = await world.person(name)
+        await hand.says("/start g1")
+        await hand.presses("It wasn't there")
+        hand.heard()
+    assert "Nobody is sent there now" in kim.heard_all()
+    await world.passes(days=4)
+    assert "nobody has looked yet" in kim.heard_all()

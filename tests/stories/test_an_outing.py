@@ -1,0 +1,57 @@
+"""Somebody to walk in with: asked through the bot, arranged by a coordinator, closed by "back safe"."""
+
+from tests.stories.test_the_questions import furnish
+from tests.world import Hand, World
+
+
+async def asks(world: World, ana: Hand, *answers: str) -> None:
+    """Ana looks for a group tomorrow, and asks for company to the first one."""
+    await furnish(world)
+    await ana.says("groups near LS2 tomorrow")
+    await ana.presses(ana.buttons[0])
+    for label in ("Someone to go with", "Meet me at the door", *answers):
+        await ana.presses(label)
+
+
+async def test_a_coordinator_finds_somebody_who_may_meet_people(world: World) -> None:
+    """Kim asks Dan, Dan comes, Ana hears where and when; afterwards Dan says that both are back safe."""
+    ana = await world.person("Ana")
+    dan, kim = await world.staff("Dan", "coach", "may_meet"), await world.staff("Kim", "coordinator")
+    await asks(world, ana, "Yes")
+    assert "I've asked the coordinator" in ana.heard_all()
+    asked = kim.heard_all()
+    assert "would like someone to meet them" in asked
+    assert "Ana" not in asked
+    await kim.presses("Dan")
+    assert "at the public door of" in dan.heard_all()
+    await dan.presses("Yes, I'll be there")
+    assert "Dan will be at the public door of" in ana.heard_all()
+    assert "Dan will meet" in kim.heard_all()
+    dan.heard()
+    await world.passes(hours=40)
+    assert "Are you both back safe?" in dan.heard_all()
+    assert "has not said whether they" in kim.heard_all()
+    await dan.presses("Yes, all well")
+    assert "Good. Thank you" in dan.heard_all()
+
+
+async def test_somebody_who_may_not_meet_people_is_never_asked(world: World) -> None:
+    """A coach without the grant is not on the coordinator's list; when nobody can, Ana hears it honestly."""
+    ana = await world.person("Ana")
+    await world.staff("Ben", "coach")
+    kim = await world.staff("Kim", "coordinator")
+    await asks(world, ana, "Yes")
+    assert "Nobody may meet people yet" in kim.heard_all()
+    ana.heard()
+    await kim.presses("Nobody can")
+    assert "nobody is free to come along" in ana.heard_all()
+    assert "Noted" in kim.heard_all()
+
+
+async def test_nobody_under_eighteen_is_met(world: World) -> None:
+    """Asked once; with "No" or without an answer it is a coach in writing, and nobody is told to come."""
+    ana = await world.person("Ana")
+    kim = await world.staff("Kim", "coordinator")
+    await asks(world, ana, "No")
+    assert "can't arrange meeting up" in ana.heard_all()
+    assert "meet them" not in kim.heard_all()

@@ -1,0 +1,122 @@
+"""The directory's pages: what waits, looking up, one tap that it is right, writing, retiring, the poster."""
+
+from pathlib import Path
+
+import pytest
+
+from bot.app.directory_imports import Asked, import_reading
+from bot.domain.directory.geo import Point
+from bot.domain.directory.offering import Entry, Reading, Slot, Venue
+from bot.domain.ids import OfferingId
+from bot.store import confirmations, offerings, reports
+from tests.web.desk import HOSTILE, NOW, Browser, Desk, desk
+
+HALL = Venue("Hall", "1 High Street", "LS2 9JT", Point(53.80, -1.55), country="GB")
+
+
+async def furnish(made: Desk, *names: str) -> dict[str, OfferingId]:
+    """Groups in Leeds on Tuesdays, by name."""
+    entries = tuple(
+        Entry(name, name, "peer", "Europe/London", slots=(Slot(1, 19 * 60, 60),), venue=HALL)
+        for name in names
+    )
+    asked = Asked("own", "peer", "Europe/London", NOW)
+    await import_reading(made.store, Reading(entries), asked)
+    async with made.store.reading() as tx:
+        return {name: which for which, name, _, _ in await offerings.names_shown(tx)}
+
+
+async def text(browser: Browser, path: str, status: int = 200) -> str:
+    """A page."""
+    answer = await browser.get(path)
+    assert answer.status_code == status, answer.text
+    return answer.text
+
+
+async def test_what_was_not_there_waits_until_somebody_has_looked(tmp_path: Path) -> None:
+    """Two people's reports are on the first page; one tap says that it is right, and who said so."""
+    async with desk(tmp_path) as made:
+        cora = await made.arrives("coordinator", name="Cora")
+        which = (await furnish(made, "Sober Socks"))["Sober Socks"]
+        ana, ben = await made.arrives(), await made.arrives()
+        async with made.store.transaction() as tx:
+            for who in (ana, ben):
+                await reports.report_missing(tx, which, who.id, NOW)
+            offerings.hide(tx, which, NOW)
+        async with made.signed_in(cora) as browser:
+            page = await text(browser, "/groups")
+            assert "Sober Socks" in page
+            assert "say 2 people" in page
+            assert "Shown to nobody" in await text(browser, f"/groups/{which}")
+            assert (await browser.submits(f"/groups/{which}/checked")).status_code == 303
+            page = await text(browser, f"/groups/{which}")
+            assert "Shown to people" in page
+            assert "Checked by a coordinator" in page
+            assert "Cora" in page
+            assert "Nothing waits" in await text(browser, "/groups")
+
+
+async def test_looking_by_place_and_by_name(tmp_path: Path) -> None:
+    """A postcode finds what is near it, words find names, and nothing is said to be nothing."""
+    async with desk(tmp_path) as made:
+        cora = await made.arrives("coordinator")
+        await furnish(made, "Sober Socks", HOSTILE)
+        async with made.signed_in(cora) as browser:
+            assert "Sober Socks" in await text(browser, "/groups?q=LS2")
+            page = await text(browser, "/groups?q=socks")
+            assert "By name" in page
+            assert "<script>" not in await text(browser, "/groups?q=LS2")
+            assert "Nothing is called that" in await text(browser, "/groups?q=%25%25zz")
+            assert "Which one?" in await text(browser, "/groups?q=Newport")
+
+
+async def test_writing_changing_and_retiring(tmp_path: Path) -> None:
+    """What is new is shown at once; what is changed takes the other's place; what is retired is not shown."""
+    async with desk(tmp_path) as made:
+        cora = await made.arrives("coordinator", name="Cora")
+        old = (await furnish(made, "Sober Socks"))["Sober Socks"]
+        async with made.signed_in(cora) as browser:
+            wrong = await browser.submits("/groups/new", name="Tea", day="1")
+            assert (wrong.status_code, "both a day and a time" in wrong.text) == (400, True)
+            told = {"name": "Tea", "day": "1", "start": "18:30", "postcode": "LS2 9JT", "tag_women": "yes"}
+            made_at = (await browser.submits("/groups/new", **told)).headers["location"]
+            page = await text(browser, made_at)
+            assert "Tuesday 18:30" in page
+            assert "women only" in page
+            assert "Tea" in await text(browser, "/groups?q=LS2")
+            again = await browser.submits(f"{made_at}/edit", **{**told, "start": "19:00"})
+            assert again.headers["location"] == made_at
+            assert "Tuesday 19:00" in await text(browser, made_at)
+            moved = await browser.submits(f"/groups/{old}/edit", **{**told, "name": "Dry Socks"})
+            assert moved.headers["location"] != f"/groups/{old}"
+            near = await text(browser, "/groups?q=LS2")
+            assert "Dry Socks" in near
+            assert "Sober Socks" not in near
+            assert (await browser.submits(f"{made_at}/retired")).status_code == 303
+            assert "Shown to nobody" in await text(browser, made_at)
+            await text(browser, "/groups/999999", 404)
+            assert (await browser.submits("/groups/999999/checked")).status_code == 404
+
+
+async def test_a_poster_leads_to_the_bot(tmp_path: Path) -> None:
+    """A page to print, and a picture that is a QR code; what a convener said is there with who and when."""
+    async with desk(tmp_path) as made:
+        cora, convener = await made.arrives("coordinator"), await made.arrives()
+        which = (await furnish(made, "Sober Socks"))["Sober Socks"]
+        async with made.store.transaction() as tx:
+            confirmations.add(tx, which, convener.id, "time", NOW)
+        async with made.signed_in(cora) as browser:
+            assert "The day or time has changed" in await text(browser, "/groups")
+            assert f"/groups/{which}/code.svg" in await text(browser, f"/groups/{which}/poster")
+            code = await browser.get(f"/groups/{which}/code.svg")
+            assert code.headers["content-type"] == "image/svg+xml"
+            assert code.text.count("<path") == 1
+
+
+@pytest.mark.parametrize(
+    "path", ["/groups", "/groups/new", "/groups/1", "/groups/1/poster", "/groups/1/code.svg"]
+)
+async def test_nobody_who_is_not_signed_in_sees_any_of_it(tmp_path: Path, path: str) -> None:
+    """Not even the poster."""
+    async with desk(tmp_path) as made, made.browser() as browser:
+        assert (await browser.get(path)).status_code == 303
