@@ -2,6 +2,7 @@
 
 import ipaddress
 import re
+from functools import lru_cache
 from urllib.parse import SplitResult, urlsplit
 
 _PRIVATE_ENDINGS = (
@@ -15,6 +16,8 @@ _PRIVATE_ENDINGS = (
     ".test",
     ".invalid",
 )
+_SIMPLE = re.compile(r"https?://([A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+)(?:/[\w./~%+?=&#-]*)?", re.ASCII)
+"""Nearly every link: no port, no name, no odd sign."""
 _BROKEN_HOST = re.compile(r"us\d*web\.us")
 """Seen in real feeds for us04web.zoom.us; the name is anybody's to register."""
 
@@ -25,6 +28,9 @@ def safe_link(text: str) -> str:
     Drops other schemes (javascript:, data:, file:), raw IP addresses, hosts of private networks, credentials.
     """
     typed = text.strip()
+    simple = _SIMPLE.fullmatch(typed)
+    if simple and len(typed) <= 500:
+        return typed if _is_public_name(simple[1].lower()) else ""
     if not typed or len(typed) > 500 or re.search(r"[\s\x00-\x1f<>\"'\\]", typed):
         return ""
     if not re.match(r"[a-z][a-z0-9+.-]*:", typed, re.IGNORECASE) or re.match(r"[\w.-]+\.\w+:\d", typed):
@@ -41,6 +47,11 @@ def _is_public(parts: SplitResult) -> bool:
     host = (parts.hostname or "").rstrip(".").lower()
     if parts.username or parts.password or "@" in parts.netloc or parts.port not in (None, 80, 443):
         return False
+    return _is_public_name(host)
+
+
+@lru_cache(maxsize=1024)
+def _is_public_name(host: str) -> bool:
     if not re.fullmatch(r"[a-z0-9-]+(\.[a-z0-9-]+)+", host) or _BROKEN_HOST.fullmatch(host):
         return False
     return not host.endswith(_PRIVATE_ENDINGS) and not _is_address(host)

@@ -120,20 +120,40 @@ def _slots(row: Row, defaults: Defaults, *, service: bool) -> tuple[Slot, ...]:
     given = row.get("slots")
     if isinstance(given, list):
         return tuple(one for one in given if isinstance(one, Slot))
-    days = days_of(row.get("day"), sunday_is_zero=defaults.american)
-    start, end = times_of(row.get("time"))
+    days = _days(row.get("day"), american=defaults.american)
+    start, end = _times(row.get("time"))
     if start is None:
         if days and not defaults.american and not service:
             raise Unclear("it has a day and no time")
         return ()
     if not days:
         raise Unclear("it has a time and no day")
-    minutes = length(start, end if end is not None else times_of(row.get("end_time"))[0])
+    minutes = length(start, end if end is not None else _times(row.get("end_time"))[0])
     minutes = minutes or minutes_of(row.get("duration"))
     rule = rule_of(days[0], plain(row.get("day")), plain(row.get("regularity")), row.get("notes")) if (
         len(days) == 1
     ) else ""  # fmt: skip
     return tuple(Slot(day, start, minutes, rule) for day in days)
+
+
+def _days(value: object, *, american: bool) -> list[int]:
+    if isinstance(value, str | int):
+        return _days_once(value, american)
+    return days_of(value, sunday_is_zero=american)
+
+
+@lru_cache(maxsize=1024, typed=True)
+def _days_once(value: str | int, american: bool) -> list[int]:
+    return days_of(value, sunday_is_zero=american)
+
+
+def _times(value: object) -> tuple[int | None, int | None]:
+    return _times_once(value) if isinstance(value, str) else times_of(value)
+
+
+@lru_cache(maxsize=4096)
+def _times_once(value: str) -> tuple[int | None, int | None]:
+    return times_of(value)
 
 
 def _needs(row: Row, name: str) -> frozenset[str]:
@@ -176,7 +196,12 @@ def _origins(row: Row, where: Settled | None, *, zone_named: bool) -> tuple[tupl
 def _zone(row: Row, defaults: Defaults) -> tuple[str, bool]:
     """The zone, and whether the row named it."""
     named = plain(row.get("timezone"), 60)
-    return (named, True) if named and zone_named(named) else (defaults.zone, False)
+    return (named, True) if named and _is_zone(named) else (defaults.zone, False)
+
+
+@lru_cache(maxsize=1024)
+def _is_zone(name: str) -> bool:
+    return zone_named(name) is not None
 
 
 def _kind(row: Row) -> Kind:

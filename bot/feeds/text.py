@@ -12,6 +12,8 @@ _TAG = re.compile(r"<[/!?a-z][^<>]*>?", re.IGNORECASE)
 
 def plain(value: object, limit: int = 200) -> str:
     """One line of plain text from a cell of any type: no markup, no control signs, cut at `limit`."""
+    if value is None or value == "":
+        return ""
     if type(value) is str and len(value) <= limit and value.isalnum():
         return value
     return " ".join(several(value, limit * 4).split())[:limit].rstrip()

@@ -6,6 +6,7 @@ They are those of the Meeting Guide specification and of the 12 Step Meeting Lis
 
 import re
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 
 _SHARED: Mapping[str, str] = {
     "O": "open", "C": "closed", "W": "women", "M": "men", "T": "trans", "G": "lgbtq", "L": "lgbtq",
@@ -67,11 +68,22 @@ _IN_NAMES = {
 }
 
 
+_ANY_IN_NAME = re.compile(
+    r"wom[ae]n|ladies|men|lgbt|gay|lesbian|queer|rainbow|young|newcomer|beginner", re.IGNORECASE
+)
+"""Each of the above has one of these: looking for them first is quick."""
+
+
 def tags_of(programme: str, types: object) -> frozenset[str]:
     """Our tags for a cell of types: a list, "O, W", "[open]", codes or names. Unknown ones are left out."""
+    return _tags_once(programme, tuple(_pieces(types)))
+
+
+@lru_cache(maxsize=4096)
+def _tags_once(programme: str, types: tuple[str, ...]) -> frozenset[str]:
     own = _OWN.get(programme, {})
     found: set[str] = set()
-    for one in _pieces(types):
+    for one in types:
         code = one.upper()
         found.add(
             own[code]
@@ -83,6 +95,8 @@ def tags_of(programme: str, types: object) -> frozenset[str]:
 
 def tags_in_name(name: str) -> frozenset[str]:
     """What a group's own name says of whom it is for; "men and women" says nothing."""
+    if not _ANY_IN_NAME.search(name):
+        return frozenset()
     found = {tag for tag, words in _IN_NAMES.items() if words.search(name)}
     return frozenset(found - {"women", "men"} if {"women", "men"} <= found else found)
 

@@ -5,6 +5,7 @@ Imports no SQLAlchemy, so that such a process stays small.
 
 import hashlib
 import json
+from functools import lru_cache
 from typing import NamedTuple
 
 from bot.domain.directory.flags import entry_flags, slot_flags
@@ -56,8 +57,9 @@ def rows_of(entry: Entry) -> EntryRows:
     return EntryRows(entry.key, digest, facts, place, _times(entry), _joining(entry), entry.kind, unsure)
 
 
+@lru_cache(maxsize=4096)
 def place_values(venue: Venue) -> Values:
-    """The values of a place, its digest first: equal for equal venues."""
+    """The values of a place, its digest first: equal for equal venues. Groups share their halls."""
     lat, lon = (venue.point.lat, venue.point.lon) if venue.point else (None, None)
     facts = {
         "name": venue.name,

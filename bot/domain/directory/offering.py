@@ -85,9 +85,17 @@ class Entry:
 
     def digest(self) -> str:
         """Equal for equal facts: an import changes only the rows whose digest changed."""
+        venue, online = self.venue, self.online
+        point = venue.point if venue else None
         facts = (
-            self.kind, self.name, self.programme, self.zone, sorted(self.slots, key=repr), self.venue,
-            self.online, sorted(self.tags), self.notes, self.check_first, self.page, self.updated,
+            self.kind, self.name, self.programme, self.zone,
+            sorted((slot.day, slot.start, slot.minutes or 0, slot.rule) for slot in self.slots),
+            venue and (
+                venue.name, venue.address, venue.postcode, venue.approximate, venue.country, venue.nation
+            ),
+            point and (point.lat, point.lon),
+            online and (online.url, online.phone, online.passcode),
+            sorted(self.tags), self.notes, self.check_first, self.page, self.updated and str(self.updated),
             sorted(self.needs), self.phone,
         )  # fmt: skip
         return hashlib.sha256(repr(facts).encode("utf-8", "replace")).hexdigest()[:32]

@@ -1,0 +1,101 @@
+"""Importing a large feed: `python -m bench.importing [--rows N]`.
+
+Compared in one run: a first import from parse to publish, and the same feed again. Processor time stands
+beside the clock: on a machine that does other work the clock says more about that.
+"""
+
+import argparse
+import asyncio
+import json
+import random
+import resource
+import tempfile
+from datetime import UTC, datetime
+from pathlib import Path
+from time import perf_counter, process_time
+
+from bot.app import files
+from bot.app.directory_imports import Asked
+from bot.app.place_files import load_places
+from bot.feeds.bringing import bring
+from bot.store.migrate import upgrade
+from bot.store.sqlite import open_sqlite
+from bot.store.vault import Vault, new_key
+
+NOW = datetime(2026, 11, 24, 17, 0, tzinfo=UTC)
+AIM_ROWS_S, AIM_MIB = 20_000, 200
+NOTES = (
+    "Ring the bell at the side door.",
+    "Tea from 7.",
+    "Please park at the back.",
+    "Come early if you like.",
+)
+
+
+def write_feed(path: Path, rows: int, dice: random.Random) -> None:
+    """A made-up Meeting Guide feed of so many meetings, four to a hall, about 1.5 KB each as in real ones."""
+    with path.open("w") as out:
+        for number in range(rows):
+            hall = number // 4
+            row = {
+                "id": number,
+                "slug": f"group-{number}",
+                "name": f"Group {number} of {dice.choice(('Hope', 'Serenity', 'Sunrise'))}",
+                "day": number % 7,
+                "time": f"{8 + number % 12:02}:30",
+                "end_time": f"{9 + number % 12:02}:30",
+                "types": dice.choice((["O", "D", "X"], ["C", "W"], ["O", "BE"], ["O", "B", "X", "SP"])),
+                "notes": f"{dice.choice(NOTES)} Room {number}. {dice.choice(NOTES)}",
+                "location": f"Hall {hall}",
+                "formatted_address": f"{hall % 200} High Street, Leeds LS{hall % 28 + 1} {hall % 9}JT, UK",
+                "latitude": 53.8 + hall % 100 / 5000,
+                "longitude": -1.55 + hall % 90 / 5000,
+                "url": f"https://example.org/meetings/group-{number}/",
+                "updated": "2026-05-01 10:00:00",
+                "attendance_option": "in_person",
+                "sub_regions": ["x" * 900],
+            }
+            out.write(("," if number else "[") + json.dumps(row))
+        out.write("]")
+
+
+async def measure(rows: int, folder: Path) -> list[str]:
+    """The lines of the report."""
+    feed, database = folder / "feed.json", folder / "bench.db"
+    write_feed(feed, rows, random.Random(1))
+    upgrade(f"sqlite:///{database}")
+    store = await open_sqlite(database, Vault(new_key()))
+    places = load_places(files.DATA)
+    said = [f"{rows} meetings, {feed.stat().st_size >> 20} MB; aims: {AIM_ROWS_S} rows/s, {AIM_MIB} MiB"]
+    for what in ("first import", "the same again"):
+        began, own = perf_counter(), process_time()
+        readers = resource.getrusage(resource.RUSAGE_CHILDREN).ru_utime
+        brought = await bring(
+            store, places, feed, "auto", Asked("bench", "aa", "Europe/London", NOW, own=False)
+        )
+        took, own = perf_counter() - began, process_time() - own
+        readers = resource.getrusage(resource.RUSAGE_CHILDREN).ru_utime - readers
+        taken = brought.report.taken
+        said.append(
+            f"{what}: {taken / took:.0f} rows/s; processor a row: {readers / taken * 1e6:.0f} µs reading, "
+            f"{own / taken * 1e6:.0f} µs writing"
+        )
+    await store.close()
+    largest = (
+        resource.getrusage(who).ru_maxrss >> 10 for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)
+    )
+    return [*said, "at most {} MiB writing and {} MiB reading".format(*largest)]
+
+
+def main() -> None:
+    """Run and print."""
+    options = argparse.ArgumentParser(description=__doc__)
+    options.add_argument("--rows", type=int, default=140_000)
+    chosen = options.parse_args()
+    with tempfile.TemporaryDirectory() as folder:
+        for line in asyncio.run(measure(chosen.rows, Path(folder))):
+            print(line)
+
+
+if __name__ == "__main__":
+    main()
