@@ -12,15 +12,15 @@ $(VENV)/.run: requirements.lock pyproject.toml
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
-	$(BIN)/python -m compileall -q bot
-	$(BIN)/python -m bot.app.content
 	@touch $@
 
 $(VENV)/.dev: $(VENV)/.run requirements-dev.lock
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
 	@touch $@
 
-setup: $(VENV)/.run ## a virtual environment with everything the bot needs
+setup: $(VENV)/.run ## a virtual environment with everything the bot needs, compiled
+	$(BIN)/python -m compileall -q bot
+	$(BIN)/python -m bot.app.content
 
 demo: $(VENV)/.run ## the whole service on this machine, with phones to try it on; no token
 	$(BIN)/foothold demo

@@ -74,6 +74,7 @@ def pile(plain: Figures, ours: Figures) -> Iterator[Row]:
     """What waited while the bot was down."""
     enough = ours.updates_per_s >= 300
     yield Row("backlog drained at", plain.updates_per_s, ours.updates_per_s, "/s", "300", enough)
+    yield Row("  memory then", plain.rss_mib, ours.rss_mib, "MiB")
 
 
 def table(rows: list[Row], ceiling: float) -> str:

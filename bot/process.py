@@ -162,16 +162,18 @@ def prepare() -> None:
 
 
 async def run_until_signalled(service: Service) -> None:
-    """Run; SIGTERM and SIGINT end it in good order, a second one changes nothing.
-
-    What was built until now is taken to stay: garbage is looked for in what comes after.
-    """
+    """Run; SIGTERM and SIGINT end it in good order, a second one changes nothing."""
     # SQLite's thread wants the interpreter back after each statement: the usual 5 ms would be most of a turn
     sys.setswitchinterval(SWITCH_S)
-    gc.collect()
-    gc.freeze()
-    gc.enable()
+    service.beside = (*service.beside, _settle_down)
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, service.stop)
     await service.run()
+
+
+async def _settle_down() -> None:
+    """What was built until now is taken to stay: from here on garbage is looked for in what comes after."""
+    gc.collect()
+    gc.freeze()
+    gc.enable()

@@ -17,7 +17,6 @@ BEGIN_FLOWS = (
     "checkin",
     "forget",
     "groups",
-    "help",
     "hide",
     "intake",
     "language",
@@ -54,6 +53,7 @@ class Commands:
         return {
             **{name: self._begins(name) for name in BEGIN_FLOWS},
             "find": self._find,
+            "help": self._help,
             "start": self._start,
             "stop": self._stop,
             "talk": self._talk,
@@ -70,6 +70,13 @@ class Commands:
             await self._conversations.interrupt(turn, talk, flow, known)
         else:
             await self._conversations.event(turn, talk, Start(flow, known))
+
+    async def _help(self, turn: Turn, talk: Talk, _: str) -> None:
+        """What the bot can do; for staff, who may need it for themselves too, their own screen first."""
+        roles = turn.person.roles
+        staff = "coach_home" if "coach" in roles else "coordinator_home" if "coordinator" in roles else "help"
+        flow = "help" if turn.person.open_danger is not None else staff
+        await self._begin(turn, talk, flow, {})
 
     async def _find(self, turn: Turn, talk: Talk, words: str) -> None:
         """ "/find meetings near Leeds tonight", or the same words without a command."""

@@ -9,6 +9,7 @@ import structlog
 from bot.app.alarms import Alarms
 from bot.app.conversations import DoHandler, Talk
 from bot.app.turn import Turn
+from bot.domain.alias import alias
 from bot.domain.conversation.words import Answers
 from bot.domain.events import AgeSaid, Code, ConsentGiven, UnmetNeed, from_json
 from bot.domain.person import Age
@@ -37,6 +38,7 @@ class Deeds:
             "stop_pushes": self.stop_pushes,
             "set_language": self.set_language,
             "unmet_need": self.unmet_need,
+            "tell_of_upset": self.tell_of_upset,
             "danger_confirm": self.danger_confirm,
             "danger_close": self.danger_close,
             "danger_page": self.danger_page,
@@ -105,6 +107,12 @@ class Deeds:
         """What could not be found is counted: by area, time of day and what was wanted."""
         known: Mapping[str, Any] = talk.session.answers if talk.session else {}
         turn.record(unmet(str(args["kind"]), known))
+
+    async def tell_of_upset(self, turn: Turn, _: Talk, __: Answers) -> None:
+        """A talk left somebody worse, and they want the coordinators to know: who, and no word of it."""
+        for who, _chat in await people.with_role(turn.tx, "coordinator"):
+            key = f"{turn.cause}:upset:{who}"
+            await turn.tell(who, "coordinator_talk_upset", key=key, alias=alias(turn.person.id))
 
     async def danger_confirm(self, turn: Turn, _: Talk, args: Answers) -> None:
         """The person said yes to a direct question."""

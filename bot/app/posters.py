@@ -59,12 +59,12 @@ class Posters:
                 return turn.say("poster_thanks_right")
             case _ if said in CHANGES:
                 confirmations.add(turn.tx, which, turn.person.id, said, turn.now)
-                await self._tell(turn, which, said, name_of(listed.entry))
+                await self._tell(turn, said, name_of(listed.entry))
                 return turn.say("poster_thanks_changed")
             case _:
                 return turn.say("stale_button")
 
-    async def _tell(self, turn: Turn, which: OfferingId, said: str, name: str) -> None:
+    async def _tell(self, turn: Turn, said: str, name: str) -> None:
         for who, _ in await people.with_role(turn.tx, "coordinator"):
             await turn.tell(
                 who,
@@ -73,7 +73,6 @@ class Posters:
                 alias=alias(turn.person.id),
                 name=name,
                 what=turn.messages.text(f"poster_said_{said}"),
-                number=which,
             )
 
     def _buttons(self, turn: Turn, name: str, which: OfferingId) -> Wanted:

@@ -31,8 +31,8 @@ def day_named(words: str) -> int:
 
 def time_named(words: str) -> time:
     """The wall time of "20:00", "8:30" or "24:00", which is midnight. Raises Refused."""
-    found = re.fullmatch(r"([01]?\d|2[0-4]):([0-5]\d)", words.strip(), re.ASCII)
-    if found is None or words.strip() > "24:00":
+    found = re.fullmatch(r"([01]?\d|2[0-3]|24(?=:00)):([0-5]\d)", words.strip(), re.ASCII)
+    if found is None:
         raise Refused(f'"{words}" is no time of day: write one such as 20:00.')
     return time(int(found[1]) % 24, int(found[2]))
 

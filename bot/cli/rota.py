@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 import typer
 
-from bot.app import rota_by_hand
+from bot.app import rota_by_hand, rota_file
 from bot.app.rota_by_hand import Refused, day_named, time_named
 from bot.app.rota_calendars import take_leave
 from bot.cli.base import app, now, stop, with_store
@@ -80,6 +80,27 @@ def gaps(days: Annotated[int, typer.Option(help="How far ahead.", min=1, max=90)
         return int(bool(found))
 
     _with_rota(look)
+
+
+@rota_app.command("load")
+def load_file(
+    file: Annotated[Path, typer.Argument(help="A TOML file of [[shift]] and [[rotation]].")],
+) -> None:
+    """Put a whole rota from a file in place of the one there is; changes and leave stay."""
+
+    async def put(store: Store, _: Settings) -> int:
+        try:
+            text = await asyncio.to_thread(file.read_text, "utf-8")
+            async with store.transaction() as tx:
+                loaded = await rota_file.load(tx, text)
+        except (OSError, UnicodeDecodeError) as wrong:
+            stop(f"{file}: {wrong}", 2)
+        except rota_file.Mistakes as mistakes:
+            stop("\n".join(f"{file}: {line}" for line in mistakes.lines), 2)
+        typer.echo(f"On the rota now: {loaded.shifts} weekly shifts, {loaded.rotations} rotations.")
+        return 0
+
+    with_store(put)
 
 
 @rota_app.command()

@@ -153,3 +153,36 @@ async def test_stop_in_a_talk_asks_first(world: World) -> None:
     await ana.presses("Yes, end and stop")
     ana.heard()
     assert "has ended the talk" in ben.heard_once()
+
+
+async def test_staff_have_a_help_of_their_own(world: World) -> None:
+    """A tired coach finds how a talk works, a coordinator the list; both can ask for help for themselves."""
+    ben, lea = await world.staff("Ben", "coach"), await world.staff("Lea", "coordinator")
+    await ben.says("/help")
+    assert "the first to take it has it" in ben.heard_once()
+    await ben.presses("I need help myself")
+    assert "What's closest" in ben.heard_once()
+    await lea.says("help")
+    assert "/dashboard sends you a sign-in link" in lea.heard_once()
+    ana = await world.person("Ana")
+    await ana.says("/help")
+    assert "I'm an automated helper" in ana.heard_once()
+
+
+async def test_a_talk_that_upset_somebody_reaches_the_coordinators(world: World) -> None:
+    """Only when they want it to, under their alias, and without a word of what was said."""
+    ben, lea = await world.staff("Ben", "coach"), await world.staff("Lea", "coordinator")
+    await ben.says("/on")
+    ana = await world.person("Ana")
+    await ana.says("talk")
+    await ana.presses("Yes")
+    await ana.presses("Nothing")
+    await ben.presses("I'll take it")
+    await ana.says("hello")
+    await ben.says("end")
+    for hand in (ana, ben, lea):
+        hand.heard()
+    await ana.presses("It upset me")
+    await ana.presses("Yes, tell them")
+    assert "a talk upset them" in lea.heard_once()
+    ana.heard()

@@ -4,7 +4,19 @@ import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from bot.domain.conversation.matching import DONE, ENOUGH, NO, NONE, SKIP, TALK, YES, halves, plain, wordings
+from bot.domain.conversation.matching import (
+    DONE,
+    ENOUGH,
+    NO,
+    NONE,
+    NOTHING,
+    SKIP,
+    TALK,
+    YES,
+    halves,
+    plain,
+    wordings,
+)
 from bot.domain.conversation.model import Ask, Choose, Listed, Option, Pick, Scale, Step
 from bot.domain.conversation.moves import DONE_ID, ENOUGH_ID, SKIP_ID, TALK_ID, Key, Rows
 from bot.domain.conversation.words import Answer, Words, cut
@@ -141,7 +153,7 @@ def _controls(step: Step, lines: Mapping[str, Words], language: str) -> tuple[Ro
     index: dict[str, str] = {}
     wanted = [
         (DONE_ID, "done", DONE, isinstance(step.way, Pick) and step.way.many),
-        (SKIP_ID, "skip", SKIP, step.skip is not None),
+        (SKIP_ID, "skip", SKIP + NOTHING if isinstance(step.way, Ask) else SKIP, step.skip is not None),
         (ENOUGH_ID, "enough", ENOUGH, step.enough is not None),
         (TALK_ID, "talk", TALK, step.talk),
     ]

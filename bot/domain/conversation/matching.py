@@ -127,6 +127,11 @@ ENOUGH = (
     "stop here",
     "leave it there",
 )
+NOTHING = (
+    *("no", "nope", "nah", "no thanks", "no thank you", "not now", "nothing", "nothing now"),
+    *("dont know", "i dont know", "idk", "dunno", "no idea", "not sure", "im not sure", "cant say"),
+)
+"""Whole wordings that skip a question for one's own words."""
 DONE = ("done", "thats all", "thats it", "finished", "no more", "that is all")
 NONE = ("none", "none of these", "none of them", "none of those", "nothing", "no", "nope")
 

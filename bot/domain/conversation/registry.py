@@ -109,6 +109,7 @@ DOS: Mapping[str, DoSpec] = {
     "wasnt_there": _do("group"),
     "ask_outing": _do("group kind"),
     "unmet_need": _do("kind"),
+    "tell_of_upset": _do(),
     "forget_me": _do(),
     "hide_chat": _do(),
     "set_language": _do("language"),

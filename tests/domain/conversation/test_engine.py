@@ -83,6 +83,18 @@ def test_a_choice_may_lead_through_another_flow_and_back(ana: Talker) -> None:
     assert ana.session.returns == ()
 
 
+@pytest.mark.parametrize("said", ["nope", "I don't know", "no thanks", "skip"])
+def test_a_no_is_no_answer_in_ones_own_words(ana: Talker, said: str) -> None:
+    """At a question for one's own words it skips; "no more lies" is an answer."""
+    for words, kept in ((said, {}), ("no more lies", {"reason": "no more lies"})):
+        ana.starts("visit")
+        ana.presses("!skip")
+        ana.types("5")
+        ana.types(words)
+        assert ana.at == "visit.place"
+        assert ana.kept() == kept
+
+
 @pytest.mark.parametrize("said", ["that's enough", "Enough for now", "stop here please"])
 def test_enough_leaves_the_rest(ana: Talker, said: str) -> None:
     """The button and its wordings lead where the step says; elsewhere the words mean nothing special."""
