@@ -41,6 +41,12 @@ check: $(VENV)/.dev ## lint, types, import contracts, flows, words, cards, lock
 bench: $(VENV)/.dev ## figures, beside a bot written the plain way
 	$(BIN)/python -m bench
 
+safety: $(VENV)/.dev ## how well danger is heard, with and without the second reader
+	$(BIN)/python -m bench.listening
+
+second-reader: $(VENV)/.dev ## train the second reader of danger on the corpus
+	$(BIN)/python -m bench.training
+
 coverage: $(VENV)/.dev ## tests with branch coverage
 	$(BIN)/coverage run -m pytest
 	$(BIN)/coverage report
@@ -60,4 +66,4 @@ lock: $(VENV)/.dev ## rewrite the lock files from pyproject.toml
 clean:              ## remove the virtual environment and caches (never var/)
 	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
 
-.PHONY: help setup demo test check bench coverage example cards data-map lock clean
+.PHONY: help setup demo test check bench safety second-reader coverage example cards data-map lock clean

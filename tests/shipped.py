@@ -24,7 +24,7 @@ def flows() -> Flows:
 @cache
 def listener() -> Listener:
     """The danger lexicon."""
-    return load_listener(files.lexicon_texts())
+    return load_listener(files.lexicon_texts(), files.second_reader())
 
 
 @cache

@@ -13,6 +13,7 @@ from bot.domain.plain_yaml import read_yaml
 ROOT = Path(__file__).resolve().parent.parent.parent
 CONVERSATIONS = ROOT / "conversations"
 DATA = ROOT / "data"
+SECOND_READER = DATA / "danger" / "second-reader.bin"
 MESSAGES = "messages.yaml"
 CARING = "caring.yaml"
 TRANSCRIPTS = "transcripts"
@@ -38,6 +39,11 @@ def read_catalogs(folder: Path = CONVERSATIONS) -> tuple[Catalog, ...]:
         read_catalog(path.stem, path.relative_to(folder).as_posix(), path.read_text("utf-8"))
         for path in sorted((folder / "locale").glob("*.po"))
     )
+
+
+def second_reader() -> bytes:
+    """The weights of the second reader of danger."""
+    return SECOND_READER.read_bytes()
 
 
 def caring(folder: Path = CONVERSATIONS) -> Caring:

@@ -14,9 +14,11 @@ _FOR_PEOPLE = frozenset({"why", "when", "unless", "hears", "ignores"})
 
 
 def open_listener(folder: Path = files.DATA / "danger") -> Listener:
-    """The listener of the lexicon in `folder`. Raises LexiconError.
+    """The lexicon of `folder` and the second reader. Raises LexiconError, SecondReaderError.
 
     Compiling it takes ten times as long as reading what was kept, and four times the memory meanwhile.
     """
     kept = Kept(folder / KEPT, Listener, _CLASSES, {lexicon.Rule: _FOR_PEOPLE})
-    return kept.get(folder.glob("*.*"), lambda: load_listener(files.lexicon_texts(folder)))
+    made = kept.get(folder.glob("*.yaml"), lambda: load_listener(files.lexicon_texts(folder)))
+    made.read_with(files.second_reader())
+    return made

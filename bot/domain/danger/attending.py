@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol
 
-from bot.domain.danger.hearing import LEVELS, Hearing, Level, card_for, most_urgent_first
+from bot.domain.danger.hearing import LEVELS, SECOND, Hearing, Level, card_for, most_urgent_first
 from bot.domain.danger.joining import joined
 
-_CHILD_WRITES = ("child.disclosure", "child.user")
+_CHILD_WRITES = ("child.disclosure", "child.minor_in_danger", "child.user")
 """The rules that hear a child's own words."""
 SOFTLY_AGAIN = timedelta(hours=24)
 """A soft check is not repeated for the same words within a day (safety design, listening 6)."""
@@ -50,7 +50,8 @@ def attend(
 
     `recent` are the person's last own words with these at their end. The words of a button are the flow's own
     answer: what they mean after its question is written there, and they are joined to nothing. In a flow
-    about danger they raise nothing at all, so that "no" leads where the card says.
+    about danger they raise nothing at all, so that "no" leads where the card says. Of messages together only
+    the rules are heard: the second reader would find likenesses where words merely meet.
     """
     if here.button and here.in_danger:
         return ()
@@ -58,7 +59,8 @@ def attend(
     if here.button or len(recent) < 2 or any(one.tier == "alarm" for one in alone):
         return alone
     before = listener.listen(joined(recent[:-1], at))
-    more = [one for one in listener.listen(joined(recent, at)) if not _known(one, before)]
+    together = [one for one in listener.listen(joined(recent, at)) if not one.rule.startswith(SECOND)]
+    more = [one for one in together if not _known(one, before)]
     return most_urgent_first((*alone, *more))
 
 

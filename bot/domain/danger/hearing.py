@@ -32,6 +32,10 @@ Card = Literal[
 
 LEVELS: tuple[Level, ...] = ("emergency", "urgent", "concern")
 """Most urgent first."""
+CHILD_BREATHING = "medical.child_breathing"
+"""A child who does not breathe goes before all else."""
+SECOND = "second."
+"""How the second reader's names begin, where a rule's stands."""
 THREAT = "abuse.threat"
 """Rules whose id starts so hear somebody who may hurt others: they get the card for threats."""
 
@@ -63,6 +67,8 @@ def urgency(hearing: Hearing) -> tuple[int, int, int]:
 
 def _place(hearing: Hearing) -> int:
     now = hearing.level == "emergency"
+    if hearing.rule == CHILD_BREATHING:
+        return 0
     match hearing.kind:
         case "overdose_now":
             return 1

@@ -34,6 +34,9 @@ class Slot(_Strict):
 class Rule(_Strict):
     """One thing to hear. `firm` rules are silenced by nothing but a direct "no" in their own clause.
 
+    Where the second reader finds no danger, alarms that are not firm ask softly, `weak` rules say nothing;
+    where it is sure that there is none, firm ones ask softly too.
+
     A rule `yields_to` kinds that explain the same words better: a fit, to withdrawal.
     """
 
@@ -43,6 +46,7 @@ class Rule(_Strict):
     tier: Tier = "alarm"
     who: Who | None = None
     firm: bool = False
+    weak: bool = False
     negatable: bool = True
     yields_to: list[Kind] = []
     why: str

@@ -1,14 +1,16 @@
 """The listener: one text in, the dangers in it out. The same every time, on this machine, never raising."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot.domain.danger.answers import Answers, Reply
 from bot.domain.danger.hearing import Hearing, Kind, most_urgent_first
 from bot.domain.danger.lexicon import Lexicon, Rule, read_lexicon
+from bot.domain.danger.marks import marks, standings
 from bot.domain.danger.pattern import Found, Match, Pattern, Reading, find, needs
 from bot.domain.danger.reading import Reader
 from bot.domain.danger.scopes import Ground, denied, idiomatic, lost, over, sentence_around, told
+from bot.domain.danger.second import SecondReader, Support, read_weights
 
 WINDOW, OVERLAP = 4096, 512
 """Characters read at once (Telegram's longest message) and shared by neighbouring windows of longer texts."""
@@ -25,6 +27,16 @@ class Hit:
     silenced: str | None
     words: tuple[str, ...]
     yields_to: frozenset[Kind] = frozenset()
+    firm: bool = False
+    weak: bool = False
+
+    def left(self, support: Support) -> Hearing | None:
+        """What is left of it, as the second reader finds danger or none: it, a soft check, or nothing."""
+        if self.weak:
+            return self.hearing if support == "likely" else None
+        if support in ("likely", "backed") or (self.firm and support == "unbacked"):
+            return self.hearing
+        return replace(self.hearing, tier="soft")
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,12 +47,13 @@ class Trace:
     work: int
     """Steps taken: at most the length of the text plus the size of the lexicon, whatever the words are."""
 
-    @property
-    def hearings(self) -> tuple[Hearing, ...]:
-        """What is left of the hits, most urgent first, one of each kind."""
+    def hearings(self, support: Support = "likely") -> tuple[Hearing, ...]:
+        """What is left of the hits, most urgent first, one of each kind. `support`: the second reader's."""
         loud = [hit for hit in self.hits if hit.silenced is None]
         kinds = {hit.hearing.kind for hit in loud if hit.hearing.tier == "alarm"}
-        return most_urgent_first(hit.hearing for hit in loud if not kinds & hit.yields_to)
+        left = [hit for hit in loud if not kinds & hit.yields_to]
+        heard = [hit.left(support) for hit in left]
+        return most_urgent_first(one for one in heard if one is not None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,11 +75,17 @@ class Listener:
         self.rules = {rule.id: rule for rule in lexicon.rules}
         ways = [way for rule in lexicon.rules for way in self._compiled(rule)]
         self._answers = Answers(lexicon, self._reader)
+        self._families = self._reader.families
+        self._second: SecondReader | None = None
         self._reader.close()
         common = self._how_common(lexicon)
         for way in ways:
             anchor = min(way.needs, key=lambda group: (common.get(group, 0), group))
             self._ways.setdefault(anchor, []).append(way)
+
+    def read_with(self, weights: bytes | None) -> None:
+        """Listen with the second reader of these weights, or by the rules alone. Raises SecondReaderError."""
+        self._second = read_weights(weights) if weights is not None else None
 
     def listen(self, text: str, *, prev: str | None = None) -> tuple[Hearing, ...]:
         """The dangers in `text`, most urgent first, one of each kind; empty for none.
@@ -74,10 +93,30 @@ class Listener:
         `prev` is the question that the bot asked just before, so that "yeah" can be understood.
         Never raises for any str, of any length, well-formed or not.
         """
-        heard = [hearing for window in _windows(text) for hearing in self.trace(window).hearings]
+        heard = [hearing for window in _windows(text) for hearing in self._heard(window)]
         if prev is not None:
             heard.extend(self._answers.heard(prev[-WINDOW:], text[:WINDOW]))
         return most_urgent_first(heard)
+
+    def _heard(self, text: str) -> tuple[Hearing, ...]:
+        """What the rules hear in one window, and, where they raise no alarm, what the second reader asks."""
+        reading = self._reader.read(text)
+        trace = self._trace(reading)
+        if self._second is None:
+            return trace.hearings()
+        opinion = self._second.opinion(reading, self._families)
+        heard = trace.hearings(self._second.support(opinion))
+        if opinion is None or any(one.tier == "alarm" for one in heard):
+            return heard
+        asked = self._second.asks(opinion, reading.words)
+        if asked is None or any(one.kind == asked.kind for one in heard):
+            return heard
+        return (*heard, asked)
+
+    def marks(self, text: str) -> set[int]:
+        """What the second reader is trained on: the marks of one short text."""
+        reading = self._reader.read(text)
+        return marks(reading.words, standings(reading, self._families))
 
     def reply(self, text: str) -> Reply:
         """How a text answers a yes-or-no question: yes, no, unsure, taken_back ("jk"), or other."""
@@ -90,7 +129,9 @@ class Listener:
 
     def trace(self, text: str) -> Trace:
         """Everything that stood in one window of text, silenced or not, and the work it took."""
-        reading = self._reader.read(text)
+        return self._trace(self._reader.read(text))
+
+    def _trace(self, reading: Reading) -> Trace:
         work, found = reading.size, list[tuple[_Way, list[Found]]]()
         present = reading.places.keys()
         for group in present:
@@ -131,7 +172,8 @@ class Listener:
         ):
             who = "self"  # "he is hitting me": whoever is named first, it is done to the writer
         hearing = Hearing(rule.kind, rule.level, rule.tier, who, rule.id)
-        return Hit(hearing, silenced, ground.words[match.start : match.end], frozenset(rule.yields_to))
+        words = ground.words[match.start : match.end]
+        return Hit(hearing, silenced, words, frozenset(rule.yields_to), rule.firm, rule.weak)
 
     def _silenced(self, rule: Rule, match: Match, reading: Reading, ground: Ground) -> str | None:
         if rule.negatable and denied(match, ground):
@@ -177,6 +219,11 @@ def _windows(text: str) -> Iterator[str]:
         yield text[start : start + WINDOW]
 
 
-def load_listener(texts_by_file_name: Mapping[str, str]) -> Listener:
-    """A listener from the YAML texts of `data/danger`, by file name. Raises LexiconError for faulty data."""
-    return Listener(read_lexicon(texts_by_file_name))
+def load_listener(texts_by_file_name: Mapping[str, str], weights: bytes | None = None) -> Listener:
+    """A listener from the YAML texts of `data/danger`, by file name, and the second reader's weights.
+
+    Without weights the rules listen alone. Raises LexiconError, SecondReaderError for faulty data.
+    """
+    made = Listener(read_lexicon(texts_by_file_name))
+    made.read_with(weights)
+    return made

@@ -31,6 +31,7 @@ class Reader:
             name: [(way[0], needs(way)) for text in getattr(scopes, name) for way in self.compile(text, name)]
             for name in _SCOPES
         }
+        self.families = {self._groups.slot(name): name for name in lexicon.slots}
         self._phrases = Phrases((), self._light_words)
         self._speller = _speller(self._spellings, frozenset())
 

@@ -1,31 +1,48 @@
-"""The project's own labelled messages: what was heard once stays heard."""
+"""The project's own labelled messages: their form, and that what was heard once stays heard."""
+
+from collections import Counter
 
 import pytest
 
-from bench.listening import CORPUS, Heard, false_alarms, hear, read, recall, right_help
+from bench.corpus import CorpusError, Message, messages, read_voice
+from bench.listening import Heard, dangers, false_alarms, hear, recall, right_help
 from bot.domain.danger import Listener
 
 
 @pytest.fixture(scope="module")
-def heard(listener: Listener) -> list[Heard]:
-    return hear(listener, read(CORPUS.read_text("utf-8").splitlines()))
+def said() -> list[Message]:
+    return messages()
 
 
-def test_the_messages_that_shaped_the_lexicon_stay_heard(heard: list[Heard]) -> None:
-    """No emergency among them is missed, and hardly anything else; hardly any alarm is false."""
-    tuned = [one for one in heard if one.message.split == "tuned"]
-    missed = [one.message.text for one in tuned if one.message.right and not one.hearings]
-    assert recall(tuned, "emergency") == 1, missed
-    assert recall(tuned) >= 0.985, missed
-    assert right_help(tuned) >= 0.95
-    loud, soft = false_alarms(tuned)
-    assert loud <= 0.01, [one.message.text for one in tuned if not one.message.right and one.alarmed]
-    assert soft <= 0.03
+@pytest.fixture(scope="module")
+def heard(listener: Listener, said: list[Message]) -> list[Heard]:
+    return hear(listener, said)
 
 
-def test_the_corpus_is_balanced_and_has_no_doubles(heard: list[Heard]) -> None:
-    """A few hundred messages, about half of them without danger, none twice, every kind there."""
-    texts = [one.message.text for one in heard]
-    assert len(texts) == len(set(texts)) >= 800
-    assert 0.4 <= sum(1 for one in heard if one.message.right) / len(heard) <= 0.6
-    assert len({one.message.label for one in heard}) == 9
+def test_the_messages_that_shaped_the_listener_stay_heard(heard: list[Heard]) -> None:
+    """Hardly an emergency among them is missed, and hardly any alarm is false."""
+    assert recall(heard, "emergency") >= 0.92
+    assert recall(heard) >= 0.9
+    assert right_help(heard) >= 0.85
+    assert false_alarms(heard, "none")[0] <= 0.04
+    assert false_alarms(heard, "ordinary")[0] <= 0.005
+
+
+def test_the_messages_are_many_and_varied(heard: list[Heard]) -> None:
+    """At least three thousand, about half of them without danger, every kind there."""
+    assert len(heard) >= 3000
+    assert 0.4 <= len(dangers(heard)) / len(heard) <= 0.6
+    assert len({one.message.label for one in heard}) == 10
+
+
+def test_no_message_is_there_twice(said: list[Message]) -> None:
+    """The same words count once, whatever their case and marks."""
+    plain = Counter((one.prev, "".join(filter(str.isalnum, one.text.lower())) or one.text) for one in said)
+    assert [text for text, count in plain.items() if count > 1] == []
+
+
+@pytest.mark.parametrize("line", ["[suicide]", "[danger urgent self]", "[none +suicide]", "words first"])
+def test_a_faulty_file_is_named(line: str) -> None:
+    """A heading nobody can read, or a message without one, is told with its line."""
+    with pytest.raises(CorpusError, match="mine:2"):
+        list(read_voice("mine", f"voice: me\n{line}\n"))
