@@ -38,6 +38,9 @@ from bot.store.transaction import Row
 
 log = structlog.get_logger()
 
+_ON_CARD: Mapping[str, str] = {"abuse": "abuse_line", "child": "child_line", "psychosis": "mental_line"}
+"""The line that a card shows beside the emergency number, where it isn't the crisis line."""
+
 
 class Paging:
     """Pages staff for open dangers."""
@@ -256,7 +259,8 @@ class Paging:
         if which is None or not await self._on_call.accept(turn, which):
             return
         lines = self._place.numbers(person, turn.now)
-        fill: dict[str, Any] = {**_named(turn, row), **lines, "alias": alias(who)}
+        fill: dict[str, Any] = {**_named(turn, row), "alias": alias(who), "emergency": lines["emergency"]}
+        fill["line"] = lines[_ON_CARD.get(_card(row), "crisis_line")]
         turn.say("page_yours", send_class=SendClass.HANDOFF, **fill)
         await self._tell_place(turn, turn.person.id, await self._page_of(turn, DangerId(row["id"]), row))
 

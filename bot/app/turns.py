@@ -291,7 +291,12 @@ class Turns:
         self._conversations.save(turn, talk)
 
     async def _said(self, turn: Turn, talk: Talk, incoming: Incoming, said: Said) -> None:
-        """Words: danger, then a person, then stop, then what a coach may type, then the conversation."""
+        """Words: danger, then a person, then stop, then what a coach may type, then the conversation.
+
+        Before all of them "hide this", which says no danger itself: nothing may be shown after it.
+        """
+        if not said.edited and await self._hides(turn, talk, said.text):
+            return
         if await self._danger(turn, talk, said.text):
             return
         typed = plain(said.text)
@@ -314,6 +319,20 @@ class Turns:
             await self._conversations.interrupt(turn, talk, BEREAVEMENT)
         else:
             await self._conversation(turn, talk, Typed(said.text))
+
+    async def _hides(self, turn: Turn, talk: Talk, text: str) -> bool:
+        """ "hide this", and the answer to "Hide it now?": in a live talk they are not the coach's to read."""
+        session = talk.session
+        asked = session is not None and not session.over and session.flow == "hide"
+        button = self._conversations.is_button(talk, text)
+        live = await self._relay.live(turn)
+        if live and asked and button:
+            await self._conversation(turn, talk, Typed(text))
+        elif ASKS_FOR.get(plain(text)) == "hide" and (live or not button):
+            await self._command(turn, talk, "hide", "")
+        else:
+            return False
+        return True
 
     def _asked_for(self, talk: Talk, typed: str, text: str) -> tuple[str, str] | None:
         """The command that typed words stand for, as the bot's own texts promise: 'write "forget me"'."""

@@ -204,6 +204,27 @@ async def test_after_hiding_nothing_leaves_until_she_writes(world: World) -> Non
     assert "good to read you" in ana.heard_all()
 
 
+async def test_hidden_in_the_middle_of_a_talk(world: World) -> None:
+    """ "hide this" is not passed on to the coach but done, and the coach's next words wait for hers."""
+    ben = await on_shift(world)
+    ana = await world.person("Ana")
+    await ana.says("my husband just hit me and hes coming back")
+    await ben.presses("I'm with them")
+    await ana.says("he went out")
+    await ben.says("are you hurt?")
+    ana.heard(), ben.heard()
+    await ana.says("hide this")
+    assert "Hide it now?" in ana.heard_once()
+    await ana.says("hide it")
+    assert ana.phone.messages == []
+    assert "Don't write first" in ben.heard_once()
+    await ben.says("hello?")
+    assert "Wait for them to write" in ben.heard_once()
+    assert ana.phone.messages == []
+    await ana.says("back now")
+    assert "back now" in ben.heard_all()
+
+
 async def test_where_somebody_is_goes_on_at_their_tap(world: World) -> None:
     """In one message with the danger: the card first, then the question; staff learn it at the tap."""
     ben = await on_shift(world)
@@ -246,6 +267,32 @@ async def test_danger_that_is_open_is_asked_about_again(world: World) -> None:
     ana.heard(), ben.heard()
     await ana.says("hello")
     assert BOT in ana.heard_once()
+
+
+async def test_a_restart_changes_nothing(world: World) -> None:
+    """The card's own question comes at its time, from a service that was started anew in between."""
+    ben = await on_shift(world)
+    ana = await world.person("Ana")
+    await ana.says("i took too many pills")
+    ana.heard(), ben.heard()
+    await world.restarts(minutes=1)
+    assert ana.heard() == []
+    await world.passes(minutes=1)
+    assert "Did you get through?" in ana.heard_once()
+    await ana.says("no answer")
+    assert "Hang up and ring again" in ana.heard_once()
+    ben.heard()
+
+
+async def test_danger_comes_first_however_much_is_written(world: World) -> None:
+    """In the middle of thirty other messages the card is there, and each of them is answered."""
+    ben = await on_shift(world)
+    ana = await world.person("Ana")
+    for n in range(30):
+        ana.phone.says("i took too many pills" if n == 10 else f"hello {n}")
+    await world.settles()
+    assert "Take no more" in ana.heard_all()
+    ben.heard()
 
 
 async def test_other_wishes_lead_back_to_the_card(world: World) -> None:
