@@ -5,12 +5,13 @@ from datetime import timedelta
 
 import structlog
 
-from bot.app.conversations import DoHandler, Talk
+from bot.app.conversations import CallHandler, DoHandler, Talk
 from bot.app.ports import Clock
 from bot.app.rules import Place
 from bot.app.turn import Turn
 from bot.app.turns import Handler
 from bot.domain.alias import alias
+from bot.domain.conversation.moves import Returned
 from bot.domain.conversation.words import Answers
 from bot.domain.events import HandoffAccepted
 from bot.domain.ids import PersonId
@@ -37,6 +38,10 @@ class Lookouts:
         self._clock = clock
         self._messages = messages
         self._place = place
+
+    def calls(self) -> Mapping[str, CallHandler]:
+        """What flows may look up."""
+        return {"had_coach": self._had_coach}
 
     def dos(self) -> Mapping[str, DoHandler]:
         """What flows may have done."""
@@ -67,6 +72,9 @@ class Lookouts:
             lookouts.told(tx, one, now)
         log.info("lookout_told", lookout=one.id)
         return True
+
+    async def _had_coach(self, turn: Turn, _: Talk, __: Answers) -> Returned:
+        return Returned("no" if await last_coach(turn.tx, turn.person.id) is None else "yes", {})
 
     async def _allow(self, turn: Turn, _: Talk, __: Answers) -> None:
         """The person agrees that the coach they last talked with may hear it."""

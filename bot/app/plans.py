@@ -8,7 +8,6 @@ from zoneinfo import ZoneInfo
 import structlog
 
 from bot.app.conversations import CallHandler, DoHandler, Talk
-from bot.app.lookouts import last_coach
 from bot.app.rules import Place
 from bot.app.turn import Turn
 from bot.app.turns import Handler
@@ -250,15 +249,14 @@ class Plans:
     async def _my_checkins(self, turn: Turn, _: Talk, __: Answers) -> Returned:
         last = await plans.last_of(turn.tx, turn.person.id)
         zone_ok = "yes" if turn.person.zone_confirmed else "no"
-        coach = "no" if await last_coach(turn.tx, turn.person.id) is None else "yes"
         if last is None or (last.ended is not None and last.ended not in _TAKEN_BACK):
-            return Returned("none", {"checkin_line": "", "zone_ok": zone_ok, "coach": coach})
+            return Returned("none", {"checkin_line": "", "zone_ok": zone_ok})
         waiting = await checkins.waiting_of(turn.tx, turn.person.id) if last.ended is None else None
         line = self.in_words(turn, last, waiting[0] if waiting else None)
         state = "on" if last.plan.paused_on is None else "paused"
         return Returned(
             state if last.ended is None else "before",
-            {"checkin_line": line, "zone_ok": zone_ok, "coach": coach},
+            {"checkin_line": line, "zone_ok": zone_ok},
         )
 
     def in_words(self, turn: Turn, of: OpenPlan, on: date | None) -> str:

@@ -107,6 +107,7 @@ class Rooms:
             **self.bad_night.calls(),
             **self.checkins.calls(),
             **self.appointments.calls(),
+            **self.lookouts.calls(),
             **own_words.calls(),
         }
 

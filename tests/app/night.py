@@ -125,7 +125,12 @@ class Night:
         dos |= {**self.on_call.dos(), **self.check_ins.dos(), **self.promises.dos(), **self.sending_on.dos()}
         dos |= {"record": Deeds(None).record}  # type: ignore[arg-type]
         dos |= {**self.appointments.dos(), **self.lookouts.dos(), **Measure(ZONE).dos()}
-        calls |= {**self.check_ins.calls(), **own_words.calls(), **self.appointments.calls()}
+        calls |= {
+            **self.check_ins.calls(),
+            **own_words.calls(),
+            **self.appointments.calls(),
+            **self.lookouts.calls(),
+        }
         self.phones: dict[ChatId, Phone] = {}
         self._seen, self._causes, self._message = OutboxId(0), 0, 1000
 

@@ -68,7 +68,8 @@ CALLS: Mapping[str, CallSpec] = {
     "my_plan": _call("some none", plan_words=700),
     "my_step": _call("some none", step_words=700),
     "my_appointment": _call("some none over", appointment_line=60, appointment_day=10),
-    "my_checkins": _call("none on paused before", checkin_line=200, zone_ok=3, coach=3),
+    "had_coach": _call("yes no"),
+    "my_checkins": _call("none on paused before", checkin_line=200, zone_ok=3),
     "safety_card": replace(
         _call("ending_life unsafe fits withdrawal opioid_break pregnant done"), runs_out=True
     ),
