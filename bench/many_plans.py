@@ -2,7 +2,7 @@
 
 import pickle
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -14,7 +14,8 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from apscheduler.triggers.date import DateTrigger
 
 from bench.people import FIRST_CHAT
-from bot.domain.ids import PersonId
+from bot.domain.checkin import Slot
+from bot.domain.ids import PersonId, PlanId
 from bot.store.columns import to_ms
 from bot.store.migrate import upgrade
 from bot.store.vault import Vault
@@ -28,13 +29,17 @@ EXTRA = 50
 """People beyond those who are due who have a key, so that something can be sent to them."""
 
 
-async def fire() -> None:
-    """What a job of APScheduler's does here: nothing."""
-    FIRED.append(1)
+CARRY_OUT: list[Callable[[Slot], Awaitable[bool]]] = []
+"""What a job of APScheduler's does with its slot; a job is found again by its function's name only."""
+FIRED: list[str] = []
+"""The jobs that did their work."""
 
 
-FIRED: list[int] = []
-"""How many jobs have fired."""
+async def fire(job: str) -> None:
+    """A job of APScheduler's: carries out the slot at nine of the plan with its number."""
+    slot = Slot(PlanId(int(job.removeprefix("job-"))), NINE.date(), NINE)
+    if await CARRY_OUT[0](slot):
+        FIRED.append(job)
 
 
 def ours(path: Path, plans: int, due: int, at: datetime = NINE, zone: str = "Europe/London") -> None:
@@ -85,7 +90,7 @@ def theirs(path: Path, jobs: int, due: int, at: datetime) -> None:
     store = SQLAlchemyJobStore(f"sqlite:///{path}")
     store.start(AsyncIOScheduler(timezone=UTC), "default")
     job = Job(
-        AsyncIOScheduler(timezone=UTC), id=NAME, func=fire, args=(), kwargs={}, name="fire",
+        AsyncIOScheduler(timezone=UTC), id=NAME, func=fire, args=(NAME,), kwargs={}, name="fire",
         trigger=DateTrigger(at, UTC), next_run_time=at, executor="default", misfire_grace_time=None,
         coalesce=True, max_instances=1,
     )  # fmt: skip

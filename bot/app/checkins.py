@@ -104,7 +104,7 @@ class CheckIns:
         done = 0
         for slot in due:
             try:
-                done += await self._due(slot)
+                done += await self.carry_out(slot)
             except Exception:  # one slot must not hold up the others; it is tried again at the next tick
                 log.exception("checkin_failed", plan=slot.plan)
         return done
@@ -129,7 +129,8 @@ class CheckIns:
                 await self.plans.lay(tx, person, opened.plan, now)
         return len(found)
 
-    async def _due(self, slot: Slot) -> bool:
+    async def carry_out(self, slot: Slot) -> bool:
+        """Send or miss one slot that is due, in a transaction of its own; False when it was not done."""
         async with self._store.transaction() as tx:
             now = self._clock.now()
             opened = await plans.get(tx, slot.plan)
