@@ -74,6 +74,10 @@ class Phone:
         """Everything that can be read on the phone now."""
         return "\n".join(self.shown.values())
 
+    def newest(self) -> str:
+        """The whole of the last message that is on the phone."""
+        return self.shown[max(self.shown)]
+
     def take(self, message: int, text: str, buttons: dict[str, str]) -> None:
         self.shown[message], self.buttons[message] = text, buttons
         self._unheard.append(text)

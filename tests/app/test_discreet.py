@@ -12,7 +12,7 @@ from tests.app.night import FLOWS, LINES, MESSAGES
 SAYS_WHAT_IT_IS = re.compile(
     r"drink|drank|drunk|alcohol|booze|drug|\bused?\b|using|heroin|opioid|sober|recover|slip|relaps|urge|craving"
     r"|addict|fellowship|\b[AN]A\b|12.step|meeting|\bgroup|coach|treatment|detox|rehab|clinic|doctor|appointment"
-    r"|danger|suicid|overdos|harm|helpline|support|\bstep\b|abus|therap|sponsor",
+    r"|\bshift|public door|danger|suicid|overdos|harm|helpline|support|\bstep\b|abus|therap|sponsor",
     re.IGNORECASE,
 )
 BY_THE_CLOCK = {
@@ -21,6 +21,16 @@ BY_THE_CLOCK = {
     appointments.FLOW: ("before", "morning", "after"),
 }
 """Flows that a row's time begins, and what they are told."""
+REPLIES = {"person_still_trying", "person_with_you", "person_you_ended", "person_cancelled"}
+"""Of what a person waiting for somebody is told, what they hear only right after they wrote or pressed."""
+OF_ITS_OWN = {
+    "danger_person_joined",
+    "danger_closed_by_staff",
+    "outing_arranged_company",
+    "outing_arranged_lift",
+    "outing_refused",
+}
+"""What else comes because somebody else did something."""
 
 
 def nudges() -> set[str]:
@@ -33,10 +43,16 @@ def nudges() -> set[str]:
     return found
 
 
+def while_waiting() -> set[str]:
+    """The names of what a person is told because time went by, or a coach did something."""
+    return {name for name in MESSAGES.all() if name.startswith("person_")} - REPLIES | OF_ITS_OWN
+
+
 def texts() -> dict[str, str]:
     """Every text the bot may begin with, by where it stands."""
     said = {f"caring: {name}": message.text for name, message in files.caring().texts.all().items()}
     said |= {f"messages: {name}": MESSAGES.text(name) for name in nudges()}
+    said |= {f"waiting: {name}": MESSAGES.text(name) for name in while_waiting()}
     for flow, kinds in BY_THE_CLOCK.items():
         for kind in kinds:
             move = engine.advance(FLOWS, None, Start(flow, {"kind": kind}), LINES)

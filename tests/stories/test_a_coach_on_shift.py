@@ -66,7 +66,7 @@ async def test_from_asking_to_how_was_it(world: World) -> None:
 
     await ben.says("end")
     over, how = ana.heard()
-    assert over.startswith(f"{coach} has ended the talk")
+    assert f"{coach} has ended the talk" in over
     assert "How was that for you?" in how
     assert "is ended" in ben.heard_once()
     await world.passes(minutes=3)
@@ -90,7 +90,7 @@ async def test_nobody_answers(world: World) -> None:
     assert cora.heard() == []
     await world.passes(minutes=1)
     assert len(cora.heard()) == 1
-    assert ana.heard_once().startswith("No one has answered yet.")
+    assert "No one has answered yet." in ana.heard_once()
     assert len(ben.heard()) == 1
     await world.passes(minutes=10)
     assert "That's on us, not you." in ana.heard_once()

@@ -44,7 +44,7 @@ async def test_somebody_who_may_not_meet_people_is_never_asked(world: World) -> 
     assert "Nobody may meet people yet" in kim.heard_all()
     ana.heard()
     await kim.presses("Nobody can")
-    assert "nobody is free to come along" in ana.heard_all()
+    assert "Nobody is free to come along" in ana.heard_all()
     assert "Noted" in kim.heard_all()
 
 

@@ -130,7 +130,7 @@ async def test_nobody_at_all(world: World) -> None:
     assert "116 123" in ana.phone.last.text
     assert "has waited 15 min" in lea.heard_once()
     await world.passes(minutes=15)
-    assert "Still nobody" in ana.heard_once()
+    assert "I can't reach anyone yet" in ana.heard_once()
     await world.restarts(hours=2)
     ben = await coach(world, "Ben")
     assert "Still waiting" in ben.phone.last.text
