@@ -158,25 +158,36 @@ class Conversations:
         facts = await self._gather(turn, talk)
         await self._carry(turn, talk, engine.advance(self._flows(), talk.session, event, facts), facts)
 
-    async def in_words(self, turn: Turn, talk: Talk, text: str) -> bool:
-        """Whether words that begin, or that follow on ones not understood, mean a choice of screen zero.
+    async def begin(self, turn: Turn, talk: Talk, text: str) -> None:
+        """Somebody begins, with these words: screen zero, unless they mean one of its choices.
 
-        Then they are on their way: who begins hears in a line who is writing, and nothing is asked again.
+        Then they are on their way: a line says who is writing, and nothing is asked again.
         """
-        before = talk.session
-        fresh = before is None or before.over
-        if before is not None and (before.returns or not (fresh or before.flow == registry.REPAIR)):
+        turn.record(FlowStarted(Code(_OPENING)))
+        facts = await self._gather(turn, talk)
+        opening = engine.advance(self._flows(), talk.session, Start(_OPENING), facts)
+        if facts["country"] and self._means_choice(opening.session, text):
+            talk.session = opening.session
+            turn.say("hello_short", coach_line=facts["coach_line"], service=facts["service"])
+            await self.event(turn, talk, Typed(text))
+        else:
+            await self._carry(turn, talk, opening, facts)
+
+    async def say_again(self, turn: Turn, talk: Talk, text: str) -> bool:
+        """Whether words that follow on ones not understood mean a choice of screen zero.
+
+        Then they are on their way.
+        """
+        session = talk.session
+        if session is None or session.over or session.returns or session.flow != registry.REPAIR:
             return False
         facts = await self._gather(turn, talk)
-        if not facts["country"] or self.is_choice(talk, text):
+        if not facts["country"] or self._means_choice(session, text):
             return False
-        talk.session = engine.advance(self._flows(), before, Start(_OPENING), facts).session
-        if not self.is_choice(talk, text):
-            talk.session = before
+        opening = engine.advance(self._flows(), session, Start(_OPENING), facts).session
+        if not self._means_choice(opening, text):
             return False
-        if fresh:
-            turn.record(FlowStarted(Code(_OPENING)))
-            turn.say("hello_short", coach_line=facts["coach_line"], service=facts["service"])
+        talk.session = opening
         await self.event(turn, talk, Typed(text))
         return True
 
@@ -215,30 +226,29 @@ class Conversations:
 
     def is_button(self, talk: Talk, words: str) -> bool:
         """Whether these words stand for a button of the step the person is in."""
-        return any(matched(words, board.index) is not None for board in self._boards(talk))
+        return any(matched(words, board.index) is not None for board in self._boards(talk.session))
 
     def is_control(self, talk: Talk, words: str) -> bool:
         """Whether these words stand for Done, Skip or the like under the step the person is in."""
-        return any(matched(words, board.controls_index) is not None for board in self._boards(talk))
+        return any(matched(words, board.controls_index) is not None for board in self._boards(talk.session))
 
-    def _boards(self, talk: Talk) -> list[Board]:
+    def _boards(self, session: Session | None) -> list[Board]:
         """The step's buttons in every language there is."""
-        session = talk.session
         if session is None or session.over:
             return []
         flows = self._flows()
         found = (flows.boards.get((session.flow, session.step, language)) for language in _languages(flows))
         return [board for board in found if board is not None]
 
-    def is_choice(self, talk: Talk, words: str) -> bool:
-        """Whether these words stand for a choice of the step the person is in, or hold a phrase that does."""
-        session = talk.session
-        flow = None if session is None or session.over else self._flows().by_name.get(session.flow)
-        step = None if flow is None or session is None else flow.steps.get(session.step)
+    def _means_choice(self, session: Session, words: str) -> bool:
+        """Whether words stand for a choice of a session's step, or hold a phrase that does."""
+        flow = None if session.over else self._flows().by_name.get(session.flow)
+        step = None if flow is None else flow.steps.get(session.step)
         if step is None or not isinstance(step.way, Choose):
             return False
         within = ((one.id, one.within) for one in step.way.choices)
-        return self.is_button(talk, words) or phrased(words, within) is not None
+        typed = any(matched(words, board.index) is not None for board in self._boards(session))
+        return typed or phrased(words, within) is not None
 
     def wants_words(self, talk: Talk) -> bool:
         """Whether the person is at a question for their own words, or in an answer to danger."""

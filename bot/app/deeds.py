@@ -110,9 +110,8 @@ class Deeds:
 
     async def tell_of_upset(self, turn: Turn, _: Talk, __: Answers) -> None:
         """A talk left somebody worse, and they want the coordinators to know: who, and no word of it."""
-        for who, _chat in await people.with_role(turn.tx, "coordinator"):
-            key = f"{turn.cause}:upset:{who}"
-            await turn.tell(who, "coordinator_talk_upset", key=key, alias=alias(turn.person.id))
+        key = f"{turn.cause}:upset"
+        await turn.tell_coordinators("coordinator_talk_upset", key=key, alias=alias(turn.person.id))
 
     async def danger_confirm(self, turn: Turn, _: Talk, args: Answers) -> None:
         """The person said yes to a direct question."""

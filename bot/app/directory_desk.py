@@ -6,14 +6,14 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from bot.app.directory import Directory, Suggestion
-from bot.domain.alias import alias
+from bot.app.staff_names import called
 from bot.domain.directory.draft import Draft
 from bot.domain.directory.places import Found, NotFound, Place, PlaceAnswer
 from bot.domain.directory.ranking import HIDDEN
 from bot.domain.directory.wanted import Needs
 from bot.domain.directory.working_days import escalates_at
 from bot.domain.ids import OfferingId, PersonId
-from bot.store import audit, confirmations, entries_by_hand, offerings, people, reports, sources, staging
+from bot.store import audit, confirmations, entries_by_hand, offerings, reports, sources, staging
 from bot.store.columns import to_ms
 from bot.store.confirmations import Said, ToReview
 from bot.store.offerings import Listed
@@ -84,7 +84,7 @@ class DirectoryDesk:
             if listed is None:
                 return None
             said = await confirmations.of(tx, which)
-            who = {one.person: await people.name_of(tx, one.person) or alias(one.person) for one in said}
+            who = {one.person: await called(tx, one.person) for one in said}
             reported = await reports.count(tx, which)
         return Opened(listed, [(one, who[one.person]) for one in said], reported)
 

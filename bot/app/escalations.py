@@ -194,15 +194,13 @@ class Escalation:
         )
 
     async def _tell_coordinators(self, turn: Turn, ask: Ask, name: str, alerted: int) -> None:
-        for who, _ in await people.with_role(turn.tx, "coordinator"):
-            await turn.tell(
-                who,
-                name,
-                key=f"{name}:{ask.id}:{who}",
-                alias=alias(ask.person),
-                wait=in_words(turn.messages, turn.now - ask.asked_at),
-                alerted=alerted,
-            )
+        await turn.tell_coordinators(
+            name,
+            key=f"{name}:{ask.id}",
+            alias=alias(ask.person),
+            wait=in_words(turn.messages, turn.now - ask.asked_at),
+            alerted=alerted,
+        )
 
     def _zone_of(self, person: Person) -> ZoneInfo:
         return zone_named(person.zone) or self._place.zone

@@ -186,10 +186,6 @@ class Finding:
                 yield Step(min(km, furthest), window, days, strictly=True)
         yield Step(furthest, window, days, strictly=False)
 
-    def _asks_for_more(self) -> bool:
-        """Whether something is asked for that is not just the next hours."""
-        return bool(self._needs.days or self._needs.services or self._needs.must)
-
     def _whole(self, now: int, slack: int) -> tuple[Window, tuple[int, ...]]:
         """Everything that was asked for."""
         if self._needs.ahead is not None and self._needs.ahead < (WEEK_DAYS - 1) * DAY_MINUTES:

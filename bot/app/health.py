@@ -8,7 +8,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from bot.app.helplines import helplines_today
-from bot.domain.alias import alias
+from bot.app.staff_names import called
 from bot.domain.directory.helplines import Helplines
 from bot.domain.doctor import Facts, Finding, SourceAge, State, diagnose
 from bot.domain.duty import roster
@@ -107,7 +107,7 @@ async def gather(
         asides = [await table.set_aside_since(tx, now - _A_DAY) for table in (inbox, outbox)]
         fits = await keys.unlock(tx)
         away = await people.out_of_reach(tx)
-        names = {who: await people.name_of(tx, who) or alias(who) for who, _ in away}
+        names = {who: await called(tx, who) for who, _ in away}
         overdue = await condition.overdue_since(tx)
         rota = await rotas.rota(tx, where.zone, now)
         coaches = [one for one in roster(await rotas.members(tx), rota, now, where.lapse) if one.has("coach")]

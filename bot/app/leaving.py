@@ -9,6 +9,7 @@ from bot.app.operators import tell_coordinators
 from bot.app.paging import Paging
 from bot.app.ports import Clock
 from bot.app.receiving import CHANNEL
+from bot.app.staff_names import called
 from bot.app.turn import Turn
 from bot.domain.alias import alias
 from bot.domain.messages import Messages
@@ -52,7 +53,7 @@ class Leaving:
         await self._handoffs.pass_all_on(turn)
         request = await self._handoffs.end_by_person(turn, None, silently=True)
         if who.is_staff:
-            name = await people.name_of(turn.tx, who.id) or alias(who.id)
+            name = await called(turn.tx, who.id)
             await self._tell(turn, "coordinator_staff_gone", name=name)
         elif checkins or request or who.open_danger is not None:
             await self._tell(turn, "coordinator_gone", alias=alias(who.id))

@@ -17,6 +17,7 @@ from bot.app.directory import Directory
 from bot.app.due import TimerHandler
 from bot.app.escalations import may_write_first
 from bot.app.group_plans import offering_id, reader_of
+from bot.app.staff_names import called
 from bot.app.turn import Turn
 from bot.app.turns import Handler
 from bot.domain.alias import alias
@@ -90,7 +91,7 @@ class Outings:
     ) -> int:
         meeters = [who for who, _ in await people.with_role(turn.tx, "may_meet")]
         rows = [
-            [(await people.name_of(turn.tx, who) or alias(who), f"{PRESS}:ask:{number}:{who}")]
+            [(await called(turn.tx, who), f"{PRESS}:ask:{number}:{who}")]
             for who in meeters
             if who != turn.person.id
         ]
@@ -148,7 +149,7 @@ class Outings:
     async def _answered(self, turn: Turn, request: Outing, *, coming: bool) -> None:
         """One of the staff says yes or no; the person hears a yes, the coordinators both."""
         listed = await self._directory.details(turn.tx, request.offering)
-        name = await people.name_of(turn.tx, turn.person.id) or alias(turn.person.id)
+        name = await called(turn.tx, turn.person.id)
         if request.state != "asked" or request.starts <= turn.now or listed is None:
             return turn.say("outing_over")
         said = "outing_staff_comes" if coming else "outing_staff_cannot"
@@ -197,7 +198,7 @@ class Outings:
         return turn.say("outing_staff_back")
 
     async def _worry(self, turn: Turn, request: Outing, said: str) -> None:
-        name = await people.name_of(turn.tx, turn.person.id) or alias(turn.person.id)
+        name = await called(turn.tx, turn.person.id)
         log.warning(said, outing=request.id)
         await self._tell_coordinators(turn, request, said, name=name, alias=alias(request.person))
 
@@ -211,9 +212,7 @@ class Outings:
         return turn.say("outing_noted")
 
     async def _tell_coordinators(self, turn: Turn, request: Outing, said: str, **fill: Any) -> None:
-        for who, _ in await people.with_role(turn.tx, "coordinator"):
-            key = f"outing:{request.id}:{said}:{turn.person.id}:{who}"
-            await turn.tell(who, said, key=key, **fill)
+        await turn.tell_coordinators(said, key=f"outing:{request.id}:{said}:{turn.person.id}", **fill)
 
     def _facts(self, turn: Turn, listed: Listed, starts: datetime, who: str) -> dict[str, Any]:
         clock = clock_of(listed.entry, reader_of(turn, self._zone).zone)

@@ -11,7 +11,7 @@ from bot.domain.alias import alias
 from bot.domain.directory.listing import name_of
 from bot.domain.ids import OfferingId
 from bot.domain.outgoing import Redraw, SendClass
-from bot.store import confirmations, offerings, people
+from bot.store import confirmations, offerings
 
 PAYLOAD = "g"
 PRESS = "poster"
@@ -65,15 +65,13 @@ class Posters:
                 return turn.say("stale_button")
 
     async def _tell(self, turn: Turn, said: str, name: str) -> None:
-        for who, _ in await people.with_role(turn.tx, "coordinator"):
-            await turn.tell(
-                who,
-                "poster_for_coordinator",
-                key=f"poster:{turn.cause}:{who}",
-                alias=alias(turn.person.id),
-                name=name,
-                what=turn.messages.text(f"poster_said_{said}"),
-            )
+        await turn.tell_coordinators(
+            "poster_for_coordinator",
+            key=f"poster:{turn.cause}",
+            alias=alias(turn.person.id),
+            name=name,
+            what=turn.messages.text(f"poster_said_{said}"),
+        )
 
     def _buttons(self, turn: Turn, name: str, which: OfferingId) -> Wanted:
         return [[(one.label, f"{PRESS}:{one.id}:{which}")] for one in turn.messages.buttons(name)]

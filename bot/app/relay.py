@@ -10,6 +10,7 @@ from bot.app.conversations import Conversations, Talk
 from bot.app.handoffs import Handoffs, talk_link
 from bot.app.paging import Paging
 from bot.app.rules import Place
+from bot.app.staff_names import called
 from bot.app.turn import Turn
 from bot.app.turns import STOPS, Handler
 from bot.domain import handoff
@@ -286,9 +287,8 @@ class Relay:
         self._conversations.save(turn, talk)
 
     async def _debrief(self, turn: Turn) -> None:
-        name = await people.name_of(turn.tx, turn.person.id)
-        for who, _ in await people.with_role(turn.tx, "coordinator"):
-            await turn.tell(who, "coordinator_debrief", name=name or alias(turn.person.id))
+        name = await called(turn.tx, turn.person.id)
+        await turn.tell_coordinators("coordinator_debrief", key=f"{turn.cause}:debrief", name=name)
         turn.say("coach_debrief")
 
     async def _pressed_end(self, turn: Turn, talk: Talk, which: str) -> None:

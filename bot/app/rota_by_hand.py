@@ -6,7 +6,7 @@ from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from bot.app.receiving import CHANNEL
-from bot.domain.alias import alias
+from bot.app.staff_names import called
 from bot.domain.ids import ChatId, PersonId, ShiftId
 from bot.domain.rota import Rotation, Shift
 from bot.domain.zones import local
@@ -83,7 +83,7 @@ async def _line(tx: Transaction, shift: Shift | Rotation) -> str:
 
 
 async def _names(tx: Transaction, coaches: Iterable[PersonId]) -> str:
-    return ", ".join([await people.name_of(tx, who) or alias(who) for who in coaches])
+    return ", ".join([await called(tx, who) for who in coaches])
 
 
 def _moment(at: datetime, zone: ZoneInfo) -> str:

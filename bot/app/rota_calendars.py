@@ -10,11 +10,11 @@ import structlog
 from bot.app.conversations import Talk
 from bot.app.receiving import CHANNEL
 from bot.app.rules import Place
+from bot.app.staff_names import called
 from bot.app.turn import Turn
 from bot.app.turns import Handler
 from bot.domain import rota_calendar
-from bot.domain.alias import alias
-from bot.domain.ids import ChatId, PersonId
+from bot.domain.ids import ChatId
 from bot.domain.messages import Messages
 from bot.domain.outgoing import Text
 from bot.domain.rota import Leave
@@ -61,7 +61,7 @@ class RotaCalendars:
             turns = rota.turns(now - _BEFORE, now + _AHEAD)
             names = {person.id: self._messages.text("calendar_own")}
             if person.roles & {"coordinator", "safety_lead"}:
-                names = {one: await _name(tx, one) for one in {turn.coach for turn in turns}}
+                names = {one: await called(tx, one) for one in {turn.coach for turn in turns}}
         return rota_calendar.written(turns, names, now)
 
 
@@ -85,7 +85,3 @@ async def take_leave(
         shown = [at.astimezone(zone).strftime("%a %d %b %H:%M") for at in (hours.start, hours.end)]
         lines.append(f"{'known' if leave in known else 'away'}: {shown[0]} – {shown[1]}")
     return [*lines, *(f"left out: {line}" for line in left_out)]
-
-
-async def _name(tx: Transaction, who: PersonId) -> str:
-    return await people.name_of(tx, who) or alias(who)

@@ -12,16 +12,16 @@ from bot.app.conversations import Talk
 from bot.app.handoffs import Handoffs
 from bot.app.roster import roster
 from bot.app.rules import Place
+from bot.app.staff_names import called
 from bot.app.turn import Turn
 from bot.app.turns import Handler
 from bot.domain import rota_words
-from bot.domain.alias import alias
 from bot.domain.ids import PersonId
 from bot.domain.rota import Added, Gap, Leave, Replaced, Rota
 from bot.domain.rota import Turn as Shift
 from bot.domain.rota_words import Away, Cover, Hours, Mine, Offer, Swap
 from bot.domain.zones import local
-from bot.store import people, rota_changes, rotas
+from bot.store import rota_changes, rotas
 from bot.store.columns import from_ms, to_ms
 from bot.store.rota_changes import Wanted
 
@@ -78,8 +78,8 @@ class ShiftChanges:
             turn.say("shift_already", when=self.when(readings[0]))
             return
         labels = {button.id: button.label for button in turn.messages.buttons("shift_offer")}
-        rows = [[(labels["yes"], f"shift:add:{_pack(free[0])}")]]
-        rows += [[(f"{labels['other']} {self.when(one)}", f"shift:add:{_pack(one)}")] for one in free[1:2]]
+        rows = [[(labels["yes"], f"shift:add:{pack(free[0])}")]]
+        rows += [[(f"{labels['other']} {self.when(one)}", f"shift:add:{pack(one)}")] for one in free[1:2]]
         turn.say("shift_offer", [*rows, [(labels["no"], "shift:no")]], when=self.when(free[0]))
 
     async def _cover(self, turn: Turn, wish: Cover) -> bool:
@@ -119,7 +119,7 @@ class ShiftChanges:
             name,
             [[(b.label, f"cover:{b.id}:{which}") for b in turn.messages.buttons(name)]],
             key=f"cover:{which}:{who}",
-            name=await self._name(turn, turn.person.id),
+            name=await called(turn.tx, turn.person.id),
             when=self.when(hours),
             back=back,
         )
@@ -151,7 +151,7 @@ class ShiftChanges:
         rota = await self._rota(turn)
         lost = [one for one in rota.turns(hours.start, hours.end) if one.coach == turn.person.id]
         labels = turn.messages.buttons("leave_ask")
-        actions = {"yes": f"shift:leave:{_pack(hours)}", "no": "shift:no"}
+        actions = {"yes": f"shift:leave:{pack(hours)}", "no": "shift:no"}
         turn.say(
             "leave_ask",
             [[(b.label, actions[b.id]) for b in labels]],
@@ -169,7 +169,7 @@ class ShiftChanges:
         if what == "no":
             turn.say("shift_not_changed")
             return
-        hours = _unpack(packed)
+        hours = unpack(packed)
         if hours.end <= turn.now:
             turn.say("stale_button")
         elif what == "add":
@@ -213,7 +213,9 @@ class ShiftChanges:
             if wanted is not None and wanted.back_of == turn.person.id:
                 await rota_changes.end_cover(turn.tx, wanted.id, turn.now)
                 when = self.when(wanted.hours)
-                await turn.tell(wanted.coach, "swap_refused", name=await self._name(turn), when=when)
+                await turn.tell(
+                    wanted.coach, "swap_refused", name=await called(turn.tx, turn.person.id), when=when
+                )
             return
         if wanted is None or wanted.hours.end <= turn.now or not await self._still(turn, wanted):
             turn.say("cover_gone")
@@ -239,10 +241,10 @@ class ShiftChanges:
         if back is not None:
             await rota_changes.add_change(turn.tx, Replaced(me, wanted.coach, back.start, back.end), turn.now)
         when, given = self.when(hours), "" if back is None else self.when(back)
-        whose = await self._name(turn, wanted.coach)
+        whose = await called(turn.tx, wanted.coach)
         turn.say("swap_yours" if back else "cover_yours", when=when, back=given, name=whose)
         news = "swap_taken" if back else "cover_taken"
-        await turn.tell(wanted.coach, news, name=await self._name(turn), when=when, back=given)
+        await turn.tell(wanted.coach, news, name=await called(turn.tx, turn.person.id), when=when, back=given)
         await self._tell_coordinators(turn, "coordinator_covered", whose=whose, when=when)
         log.info("cover_taken", cover=wanted.id, coach=me)
         if hours.start <= turn.now:
@@ -251,38 +253,9 @@ class ShiftChanges:
     async def _rota(self, turn: Turn) -> Rota:
         return await rotas.rota(turn.tx, self._place.zone, turn.now)
 
-    async def _name(self, turn: Turn, who: PersonId | None = None) -> str:
-        found = await people.by_id(turn.tx, who or turn.person.id)
-        if found is None:
-            return ""
-        return await people.name_of(turn.tx, found.id) or alias(found.id)
-
-    async def _tell_coordinators(
-        self,
-        turn: Turn,
-        message: str,
-        *,
-        when: str = "",
-        first: str = "",
-        last: str = "",
-        gaps: str = "",
-        whose: str = "",
-    ) -> None:
-        name = await self._name(turn)
-        for who, _ in await people.with_role(turn.tx, "coordinator"):
-            if who == turn.person.id:
-                continue
-            await turn.tell(
-                who,
-                message,
-                key=f"{turn.cause}:{message}:{who}",
-                name=name,
-                when=when,
-                first=first,
-                last=last,
-                gaps=gaps,
-                whose=whose,
-            )
+    async def _tell_coordinators(self, turn: Turn, message: str, **fill: str) -> None:
+        name, me = await called(turn.tx, turn.person.id), turn.person.id
+        await turn.tell_coordinators(message, key=f"{turn.cause}:{message}", but=me, name=name, **fill)
 
     def _lines(self, turns: Iterable[Shift]) -> str:
         return "\n".join(self.when(_hours(one)) for one in list(turns)[:_SHOWN])
@@ -327,10 +300,12 @@ def _has(rota: Rota, coach: PersonId, hours: Hours) -> bool:
     return any(_hours(one) == hours and one.coach == coach for one in rota.turns(hours.start, hours.end))
 
 
-def _pack(hours: Hours) -> str:
+def pack(hours: Hours) -> str:
+    """Hours as part of a button's action; `unpack` reads them."""
     return f"{to_ms(hours.start)}:{to_ms(hours.end)}"
 
 
-def _unpack(packed: str) -> Hours:
+def unpack(packed: str) -> Hours:
+    """The hours that `pack` wrote."""
     start, _, end = packed.partition(":")
     return Hours(from_ms(int(start)), from_ms(int(end)))

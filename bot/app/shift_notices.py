@@ -9,7 +9,8 @@ import structlog
 from bot.app.conversations import Talk
 from bot.app.ports import Clock
 from bot.app.rules import Place
-from bot.app.shift_changes import ShiftChanges
+from bot.app.shift_changes import ShiftChanges, pack, unpack
+from bot.app.staff_names import called
 from bot.app.turn import Turn
 from bot.app.turns import Handler
 from bot.domain import shift_notices
@@ -21,7 +22,7 @@ from bot.domain.rota import Rota
 from bot.domain.rota_words import Hours
 from bot.domain.shift_notices import LOOK_AGAIN, Kind, Notice, gaps_until
 from bot.store import handoffs, people, rota_changes, rotas
-from bot.store.columns import from_ms, to_ms
+from bot.store.columns import to_ms
 from bot.store.store import Store
 from bot.store.transaction import Transaction
 
@@ -109,8 +110,7 @@ class ShiftNotices:
                 return
 
     def _ask(self, turn: Turn, name: str, hours: Hours) -> None:
-        packed = f"{to_ms(hours.start)}:{to_ms(hours.end)}"
-        buttons = [[(b.label, f"ready:{b.id}:{packed}") for b in turn.messages.buttons(name)]]
+        buttons = [[(b.label, f"ready:{b.id}:{pack(hours)}") for b in turn.messages.buttons(name)]]
         shown = self._changes.when(hours)
         turn.say(name, buttons, when=shown, until=shown.rpartition("–")[2])
 
@@ -141,17 +141,17 @@ class ShiftNotices:
         log.info("rota_gaps", gaps=len(gaps))
 
     async def _tell_coordinators(self, turn: Turn, name: str, coach: Person, hours: Hours) -> None:
-        called = await people.name_of(turn.tx, coach.id) or alias(coach.id)
-        for who, _ in await people.with_role(turn.tx, "coordinator"):
-            await turn.tell(
-                who, name, key=f"{turn.cause}:{name}:{who}", name=called, when=self._changes.when(hours)
-            )
+        await turn.tell_coordinators(
+            name,
+            key=f"{turn.cause}:{name}",
+            name=await called(turn.tx, coach.id),
+            when=self._changes.when(hours),
+        )
 
     async def _pressed(self, turn: Turn, _: Talk, which: str) -> None:
         """`yes:START:END` or `no:START:END`; who has given the shift away since is told so."""
         what, __, packed = which.partition(":")
-        start, ___, end = packed.partition(":")
-        hours = Hours(from_ms(int(start)), from_ms(int(end)))
+        hours = unpack(packed)
         rota = await self._rota(turn.tx, turn.now)
         mine = any(one.coach == turn.person.id for one in rota.turns(hours.start, hours.end))
         if not mine or hours.end <= turn.now:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
 from bot.domain.events import Event
 from bot.domain.ids import ChatId, MessageId, PersonId
@@ -122,3 +123,11 @@ class Turn:
         body = Text(words.text(name, **fill), self.buttons(wanted, to=to), protect=protect)
         self.post(body, to=to, chat=other.chat, send_class=send_class, key=key, links=links)
         return True
+
+    async def tell_coordinators(
+        self, name: str, /, *, key: str, but: PersonId | None = None, **fill: Any
+    ) -> None:
+        """Say the message `name` to every coordinator who can be reached, `but` one; once for each `key`."""
+        for who, _ in await people.with_role(self.tx, "coordinator"):
+            if who != but:
+                await self.tell(who, name, key=f"{key}:{who}", **fill)

@@ -433,16 +433,17 @@ class Turns:
         self, turn: Turn, talk: Talk, event: Typed | Chose | SentMedia | SharedPlace
     ) -> None:
         fresh = talk.session is None or (talk.session.over and not talk.session.returns)
-        if isinstance(event, Typed):
-            if fresh and await self._alarms.again(turn, talk):
-                return
-            asked = await handoffs.open_of(turn.tx, turn.person.id) if fresh else None
-            if asked is None and await self._conversations.in_words(turn, talk, event.text):
-                return
-            if fresh:
-                await self._conversations.event(turn, talk, Start("start" if asked is None else "talk"))
-                return
-        await self._conversations.event(turn, talk, event)
+        if not isinstance(event, Typed):
+            await self._conversations.event(turn, talk, event)
+        elif not fresh:
+            if not await self._conversations.say_again(turn, talk, event.text):
+                await self._conversations.event(turn, talk, event)
+        elif await self._alarms.again(turn, talk):
+            return
+        elif await handoffs.open_of(turn.tx, turn.person.id) is not None:
+            await self._conversations.event(turn, talk, Start("talk"))
+        else:
+            await self._conversations.begin(turn, talk, event.text)
 
     async def failed(self, row: Waiting, wrong: Exception) -> bool:
         """Count a failed turn; the third sets the update aside, tells a human, answers the person kindly.

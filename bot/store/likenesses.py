@@ -1,6 +1,6 @@
 """Entries of different sources that are, or may be, the same thing."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -161,12 +161,6 @@ _DOUBTFUL = prepared(
     .where(likeness.c.decision == "", _first.c.to_generation.is_(None), _second.c.to_generation.is_(None))
     .order_by(likeness.c.id)
 )
-_SAME = prepared(
-    select(offering.c.id, source.c.name, offering.c.key)
-    .select_from(offering.join(source, source.c.id == offering.c.source_id))
-    .where(or_(offering.c.id == bindparam("which"), offering.c.same_as == bindparam("which")))
-    .order_by(offering.c.id)
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -286,11 +280,6 @@ async def doubtful(tx: Transaction) -> list[Doubtful]:
         )
         for row in await tx.fetch(_DOUBTFUL)
     ]
-
-
-async def sources_of(tx: Transaction, which: int) -> Sequence[tuple[int, str, str]]:
-    """Every source that has this entry: the id there, the source's name, its own key."""
-    return [(int(row["id"]), row["name"], row["key"]) for row in await tx.fetch(_SAME, which=which)]
 
 
 async def _compared(tx: Transaction, row: Row) -> Compared:

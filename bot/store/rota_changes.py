@@ -114,8 +114,6 @@ _ADD_ROTATION = prepared(
 _ADD_COACH = prepared(
     insert(rotation_coach).values(rotation_id=bindparam("rotation"), coach_id=bindparam("coach"))
 )
-_NO_COACHES = prepared(delete(rotation_coach).where(rotation_coach.c.rotation_id == bindparam("rotation")))
-_REMOVE_ROTATION = prepared(delete(rotation).where(rotation.c.id == bindparam("rotation")))
 _CLEAR_COACHES = prepared(delete(rotation_coach))
 _CLEAR_ROTATIONS = prepared(delete(rotation))
 _CHANGES = prepared(
@@ -135,11 +133,6 @@ _ADD_CHANGE = prepared(
     )
     .returning(rota_change.c.id)
 )
-_END_CHANGE = prepared(
-    update(rota_change)
-    .where(rota_change.c.id == bindparam("change"), rota_change.c.ended_at.is_(None))
-    .values(ended_at=bindparam("now"))
-)
 _ASK = prepared(
     insert(cover)
     .values(
@@ -157,11 +150,6 @@ _COVER = prepared(
     select(cover).where(
         cover.c.id == bindparam("cover"), cover.c.taken_at.is_(None), cover.c.ended_at.is_(None)
     )
-)
-_OPEN = prepared(
-    select(cover)
-    .where(cover.c.taken_at.is_(None), cover.c.ended_at.is_(None), cover.c.ends_at > bindparam("now"))
-    .order_by(cover.c.starts_at, cover.c.id)
 )
 _TAKE = prepared(
     update(cover)
@@ -233,12 +221,6 @@ async def add_rotation(
     return int(row["id"])
 
 
-async def remove_rotation(tx: Transaction, which: int) -> bool:
-    """Take a rotation off the rota; False if there was none."""
-    tx.write(_NO_COACHES, rotation=which)
-    return await tx.change(_REMOVE_ROTATION, rotation=which) == 1
-
-
 def clear_rotations(tx: Transaction) -> None:
     """Take every rotation off the rota, before a new one is written."""
     tx.write(_CLEAR_COACHES)
@@ -263,11 +245,6 @@ async def add_change(tx: Transaction, what: Override, now: datetime) -> int:
     )
     assert row is not None
     return int(row["id"])
-
-
-async def end_change(tx: Transaction, which: int, now: datetime) -> bool:
-    """Take a change back; False if it was already."""
-    return await tx.change(_END_CHANGE, change=which, now=to_ms(now)) == 1
 
 
 async def ask_cover(
@@ -297,11 +274,6 @@ async def open_cover(tx: Transaction, which: int) -> Wanted | None:
     """A shift that is still to be taken, or None."""
     row = await tx.first(_COVER, cover=which)
     return None if row is None else _wanted(row)
-
-
-async def open_covers(tx: Transaction, now: datetime) -> list[Wanted]:
-    """Every shift still to be taken that is not over, the earliest first."""
-    return [_wanted(row) for row in await tx.fetch(_OPEN, now=to_ms(now))]
 
 
 async def take_cover(tx: Transaction, which: int, taker: PersonId, now: datetime) -> bool:
