@@ -23,7 +23,7 @@ from bot.app.promises import Promises
 from bot.app.relay import Relay
 from bot.app.roster import on_shift
 from bot.app.rotas import ASK, LAPSE, Rotas
-from bot.app.rules import Place
+from bot.app.rules import Place, Rules
 from bot.app.sending_on import SendingOn
 from bot.app.shift_changes import ShiftChanges
 from bot.app.shift_notices import ShiftNotices
@@ -103,10 +103,10 @@ class Phone:
 class Night:
     """The service without Telegram, and the phones around it."""
 
-    def __init__(self, store: Store, clock: MovableClock) -> None:
+    def __init__(self, store: Store, clock: MovableClock, rules: Rules | None = None) -> None:
         self.store, self.clock = store, clock
         self.messages, flows = MESSAGES, FLOWS
-        place = Place(ZONE, lambda _person, _at: LINES)
+        place = Place(ZONE, lambda _person, _at: LINES, rules or Rules())
         self.place = place
         dos: dict[str, object] = {}
         calls: dict[str, CallHandler] = {}
@@ -137,6 +137,14 @@ class Night:
         }
         self.phones: dict[ChatId, Phone] = {}
         self._seen, self._causes, self._message = OutboxId(0), 0, 1000
+
+    def restarted(self, rules: Rules) -> "Night":
+        """The same night and phones, once the service has been started again with other settings."""
+        after = Night(self.store, self.clock, rules)
+        after.phones, after._causes, after._message = self.phones, self._causes + 1000, self._message
+        for phone in self.phones.values():
+            phone.night = after
+        return after
 
     @property
     def now(self) -> datetime:
