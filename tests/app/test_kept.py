@@ -4,6 +4,7 @@ import json
 import re
 import shutil
 import sys
+from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 
@@ -17,9 +18,11 @@ from tests import shipped
 
 
 @pytest.fixture(autouse=True)
-def may_keep(monkeypatch: pytest.MonkeyPatch) -> None:
+def may_keep() -> Iterator[None]:
     """Something is kept here, whatever the environment says to Python."""
-    monkeypatch.setattr(sys, "dont_write_bytecode", False)
+    said, sys.dont_write_bytecode = sys.dont_write_bytecode, False
+    yield
+    sys.dont_write_bytecode = said
 
 
 @pytest.fixture
