@@ -3,8 +3,6 @@
 import json
 import re
 import shutil
-import sys
-from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 
@@ -15,14 +13,6 @@ from bot.app.kept import Kept
 from bot.domain.conversation.problems import FlowsBroken
 from bot.domain.frozen import CannotFreeze, CannotThaw, freeze, kinds_of, thaw
 from tests import shipped
-
-
-@pytest.fixture(autouse=True)
-def may_keep() -> Iterator[None]:
-    """Something is kept here, whatever the environment says to Python."""
-    said, sys.dont_write_bytecode = sys.dont_write_bytecode, False
-    yield
-    sys.dont_write_bytecode = said
 
 
 @pytest.fixture
