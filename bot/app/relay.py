@@ -7,7 +7,8 @@ from typing import assert_never
 import structlog
 
 from bot.app.conversations import Conversations, Talk
-from bot.app.handoffs import Handoffs, talk_link
+from bot.app.handoff_effects import talk_link
+from bot.app.handoffs import Handoffs
 from bot.app.paging import Paging
 from bot.app.rules import Place
 from bot.app.staff_names import called

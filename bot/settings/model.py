@@ -258,6 +258,17 @@ class Dashboard(Section):
     )
 
 
+class Monitor(Section):
+    """Somebody outside who notices when the service falls silent, such as a healthchecks server."""
+
+    url: OptionalUrl = Field(
+        default="",
+        description="The address to ping while messages are handled and every handoff's steps come in time."
+        " Empty: nobody outside notices.",
+    )
+    every_s: Count = Field(default=60, description="Seconds between two pings.")
+
+
 class Log(Section):
     """What is written about the program's own work: events and ids, never words, names or numbers."""
 
@@ -287,6 +298,7 @@ class Settings(BaseSettings):
     checkins: CheckIns = CheckIns()
     privacy: Privacy = Privacy()
     dashboard: Dashboard = Dashboard()
+    monitor: Monitor = Monitor()
     log: Log = Log()
 
     def master_key_bytes(self) -> bytes:

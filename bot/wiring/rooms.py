@@ -19,7 +19,8 @@ from bot.app.due import Due, TimerHandler
 from bot.app.facts import Facts, keeping_times
 from bot.app.flows import LiveFlows
 from bot.app.groups import Groups
-from bot.app.handoffs import CLEAR, Handoffs
+from bot.app.handoff_effects import CLEAR
+from bot.app.handoffs import Handoffs
 from bot.app.helplines import NumbersAt, helplines_today
 from bot.app.leaving import Leaving
 from bot.app.lookouts import Lookouts
