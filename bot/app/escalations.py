@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 
 import structlog
 
+from bot.app.fitting import asks_anyone, narrowed
 from bot.app.follow_ups import follow_up
 from bot.app.roster import roster
 from bot.app.rules import Place
@@ -28,7 +29,7 @@ from bot.domain.ids import HandoffId, PersonId
 from bot.domain.person import Person
 from bot.domain.spans import in_words
 from bot.domain.zones import is_quiet, local, zone_named
-from bot.store import dangers, escalations, handoffs, people, rotas
+from bot.store import dangers, escalations, fits, handoffs, people, rotas
 from bot.store.transaction import Transaction
 
 log = structlog.get_logger()
@@ -108,7 +109,8 @@ class Escalation:
 
     async def _alert(self, turn: Turn, ask: Ask, person: Person, step: Step) -> None:
         team = await roster(turn.tx, self._place, turn.now)
-        wanted = whom(step.action, team, person=ask.person, age=person.age, passed=ask.passed)
+        able = whom(step.action, team, person=ask.person, age=person.age, passed=ask.passed)
+        wanted = await narrowed(turn.tx, ask.id, able, step.action)
         again = step.action in (Action.AGAIN, Action.SHIFT_START) or turn.now - ask.asked_at >= _SOON
         reached = frozenset(
             [
@@ -121,7 +123,7 @@ class Escalation:
             return
         await self._go(turn, ask.id, lambda state: handoff.alerted(state, Code(step.action.value), reached))
         log.info("handoff_alerted", handoff=ask.id, step=step.action.value, coaches=len(reached))
-        await self._say_alerted(turn, ask, person, step, len(reached))
+        await self._say_alerted(turn, ask, person, step, len(reached), others=bool(able - wanted))
         await self._go_on(turn, ask, step, len(reached))
 
     async def _go_on(self, turn: Turn, ask: Ask, step: Step, reached: int) -> None:
@@ -135,8 +137,12 @@ class Escalation:
         if again is not None:
             escalations.add(turn.tx, "handoff", ask.id, (again,))
 
-    async def _say_alerted(self, turn: Turn, ask: Ask, person: Person, step: Step, reached: int) -> None:
+    async def _say_alerted(
+        self, turn: Turn, ask: Ask, person: Person, step: Step, reached: int, *, others: bool
+    ) -> None:
         """What the person hears of a step: only what is true, and at night only while they may be up.
+
+        `others` could have been asked, but do not fit whom the person would like to talk with.
 
         While danger is open its page has its own honest words, and nobody is told to rest.
         """
@@ -145,6 +151,12 @@ class Escalation:
         zone, quiet = self._zone_of(person), self._place.rules.hours.quiet
         late = turn.now - ask.asked_at > quiet.after and is_quiet(turn.now, zone, quiet)
         match step.action:
+            case Action.EVERYONE | Action.AGAIN if others and turn.now - ask.asked_at >= _SOON:
+                name = "person_fit_others" if reached else "person_fit_nobody"
+            case Action.EVERYONE if (
+                others and not reached and await fits.note_told(turn.tx, ask.id, turn.now)
+            ):
+                name = "person_fit_nobody"
             case Action.EVERYONE if turn.now - ask.asked_at >= _SOON and reached and not ask.passed:
                 name = "person_5_minutes"
             case Action.AGAIN:
@@ -187,7 +199,10 @@ class Escalation:
         await turn.tell(
             ask.person,
             name,
-            [[(b.label, f"waiting:{b.id}") for b in turn.messages.buttons(name)]],
+            [
+                [(b.label, f"waiting:{b.id}") for b in turn.messages.buttons(name)],
+                *await asks_anyone(turn, ask),
+            ],
             key=f"handoff:{ask.id}:person:{step.no}",
             until=until.strftime("%a %H:%M"),
             **lines,
