@@ -30,6 +30,8 @@ class Person:
     id: PersonId
     chat: ChatId
     created_at: datetime
+    seen_at: datetime | None = None
+    """When they wrote last, before this; None: never."""
     language: str = "en"
     country: str = ""
     nation: str = ""
