@@ -20,6 +20,7 @@ from bot.domain.alias import alias
 from bot.domain.conversation.moves import Returned, Start
 from bot.domain.conversation.words import Answers
 from bot.domain.duty import is_free, may_take
+from bot.domain.escalation import Action
 from bot.domain.events import Code, ConsentGiven, Scope
 from bot.domain.fit import Wanted
 from bot.domain.handoff import (
@@ -189,7 +190,7 @@ class Handoffs:
             key = f"on:{turn.cause}"
             if not await narrowed(turn.tx, ask.id, {turn.person.id}):
                 continue
-            if await self.escalation.alert_one(turn, ask, turn.person.id, again=True, key=key):
+            if await self.escalation.alert_one(turn, ask, turn.person.id, Action.SHIFT_START, key=key):
                 await self.go(turn, ask.id, _alerted(turn.person.id))
 
     async def hold(self, turn: Turn) -> None:

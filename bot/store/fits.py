@@ -31,7 +31,6 @@ handoff_wish = Table(
     ref("person_id", "person.id", nullable=False, index=True),
     sealed("wishes", nullable=False),
     words("agreed", nullable=False),
-    instant("told_at"),
 )
 
 _PUT_PROFILE = prepared(
@@ -59,11 +58,6 @@ _AGREE = prepared(
     update(handoff_wish)
     .where(handoff_wish.c.handoff_id == bindparam("handoff"))
     .values(agreed=bindparam("new_agreed"))
-)
-_TOLD = prepared(
-    update(handoff_wish)
-    .where(handoff_wish.c.handoff_id == bindparam("handoff"), handoff_wish.c.told_at.is_(None))
-    .values(told_at=bindparam("now"))
 )
 
 
@@ -127,8 +121,3 @@ async def wanted(tx: Transaction, which: HandoffId) -> Wanted:
 def agree(tx: Transaction, which: HandoffId, agreed: Agreed) -> None:
     """The person goes further from their wishes, or back to them."""
     tx.write(_AGREE, handoff=which, new_agreed=agreed.value)
-
-
-async def note_told(tx: Transaction, which: HandoffId, now: datetime) -> bool:
-    """Note that the person was told that nobody fits; False if they were before."""
-    return await tx.change(_TOLD, handoff=which, now=to_ms(now)) == 1

@@ -59,30 +59,33 @@ async def test_a_woman_is_asked_for_and_a_man_on_shift_is_left_alone(night: Nigh
 
 
 async def test_nobody_fits_and_the_person_chooses(night: Night) -> None:
-    """Said at once and only once, with a choice; Ben hears nothing until Ana says "ask anyone"."""
+    """Said truthfully each time; Ben hears nothing until Ana presses "Ask anyone"."""
     ana, ben, cora = await a_team(night)
     async with night.as_(cora) as turn:
         await night.rotas.off(turn, await night.conversations.load(turn), "")
     cora.heard()
     await asks(night, ana, A_WOMAN)
-    assert "Nobody who fits" in ana.newest()
-    assert ana.heard() == ["Still here with you."]
-    await night.passes(minutes=16)
+    await night.passes(minutes=2)
+    assert "able to ask anyone who fits what you ticked" in ana.newest()
+    await night.passes(minutes=14)
+    assert "No one who fits what you ticked has answered" in ana.newest()
     assert ben.heard() == []
-    await ana.presses("Ask anyone")  # under the honest words at 15 minutes
+    await ana.presses("Ask anyone")
     assert "everyone who can come" in ana.newest()
     assert alerted(ben)
     assert cora.heard() == []
 
 
 async def test_asked_and_silent_the_others_are_offered(night: Night) -> None:
-    """Cora does not answer: after five minutes Ana hears that others could be asked, and may say so."""
+    """Cora does not answer: Ana hears that others could be asked, half an hour later too, and may say so."""
     ana, ben, cora = await a_team(night)
     await night.comes_on(cora)
     await asks(night, ana, A_WOMAN)
     assert alerted(cora)
-    await night.passes(minutes=6)
-    assert "Everyone who fits" in ana.newest()
+    await night.passes(minutes=9)
+    assert "everyone who fits what you ticked" in ana.newest()
+    await night.passes(minutes=22)
+    assert "everyone who fits what you ticked" in ana.newest()
     assert ben.heard() == []
     await ana.presses("Ask anyone")
     assert alerted(ben)
