@@ -21,7 +21,7 @@ from bot.domain.messages import MessagesBroken, read_messages
 MESSAGES = files.messages()
 NAMED_AT = {"say": 0, "text": 0, "buttons": 0, "tell": 1}
 """Where the id stands among the arguments of what says a message."""
-NOT_PLACES = frozenset({"send_class", "key", "links", "protect"})
+NOT_PLACES = frozenset({"send_class", "key", "links", "protect", "reply_to"})
 FAMILIES: dict[str, tuple[str, ...]] = {
     "person": get_args(PersonNews),
     "coach": get_args(CoachNews),
@@ -31,6 +31,7 @@ FAMILIES: dict[str, tuple[str, ...]] = {
     "level": LEVELS,
     "who": get_args(Who),
     "question": get_args(Card),
+    "consult_asked": ("team", "lead"),
     "waiting_asked": get_args(Asked),
     "waiting_fit": get_args(Asked),
     "person_15_minutes": ("nobody", "off_shift", "fit"),
@@ -49,8 +50,8 @@ FAMILIES: dict[str, tuple[str, ...]] = {
     "summary_danger": ("open", "paged", "answered", "closed"),
 }
 """Ids that the code puts together: what stands before the last part, and all that may stand there."""
-OPEN_FAMILIES = ("code_", "command_", "detail_")
-"""Looked up only where there is one: words for codes of events, the bot's commands, kept answers."""
+OPEN_FAMILIES = ("code_", "command_", "detail_", "reply_")
+"""Looked up only where there is one: words for codes of events, commands, kept answers, written replies."""
 
 
 @dataclass(frozen=True)

@@ -5,6 +5,7 @@ from typing import assert_never
 
 from bot.app.conversations import STEP_TIMER, Conversations, Talk
 from bot.app.escalations import Escalation, may_write_first
+from bot.app.reports import Reports
 from bot.app.rules import Place
 from bot.app.summaries import Summaries
 from bot.app.turn import Turn
@@ -30,7 +31,7 @@ from bot.domain.handoff import (
 from bot.domain.ids import HandoffId, PersonId
 from bot.domain.outgoing import Redraw, Remove, SendClass
 from bot.domain.person import Age
-from bot.store import escalations, handoffs, message_map, people, timers
+from bot.store import coach_notes, escalations, handoffs, message_map, people, timers
 from bot.store.handoffs import Stored
 from bot.store.timers import Timer
 
@@ -50,6 +51,7 @@ class Consequences:
         self._conversations = conversations
         self._summaries = summaries
         self._escalation = escalation
+        self.reports = Reports()
 
     async def clear_again(self, turn: Turn, timer: Timer) -> None:
         """Delete what reached the coach's chat after the talk had ended."""
@@ -82,7 +84,7 @@ class Consequences:
         if (
             isinstance(change.state, Closed)
             and before is not None
-            and change.state.outcome != "erased"
+            and change.state.outcome not in ("erased", "quiet")
             and not held_back
         ):
             await self._after_talk(turn, ask.person, talk)
@@ -130,15 +132,18 @@ class Consequences:
         if news == "accepted" and person.open_danger is not None:
             name = "danger_person_joined"
         lines = self._place.numbers(person, turn.now)
-        await turn.tell(ask.person, name, coach=alias(coach) if coach is not None else "", **lines)
+        buttons = [[(b.label, f"{b.id}:{ask.id}") for b in turn.messages.buttons(name)]]
+        await turn.tell(ask.person, name, buttons, coach=alias(coach) if coach is not None else "", **lines)
 
     async def _tell_coach(self, turn: Turn, ask: Ask, coach: PersonId, news: str) -> None:
-        if news == "yours":
+        if news in ("yours", "again"):
             return
         after = turn.messages.text("coach_after")
         name = f"coach_{news}"
         wanted = [[(b.label, f"{b.id}:{ask.person}") for b in turn.messages.buttons(name)]]
         await turn.tell(coach, name, wanted, alias=alias(ask.person), after=after)
+        if news in ("person_ended", "you_ended", "quiet"):
+            await self.reports.ask(turn, ask, coach)
 
     async def _show_summary(self, turn: Turn, ask: Ask, coach: PersonId) -> None:
         """To the coach who has it, and nobody else; it leaves their chat again when the talk ends."""
@@ -150,9 +155,13 @@ class Consequences:
             parts.append(turn.messages.text("coach_young"))
         elif person.age is Age.UNSAID:
             parts.append(turn.messages.text("coach_age_unsaid"))
+        noted = await coach_notes.of_person(turn.tx, ask.person)
+        if noted:
+            parts.append(turn.messages.text("coach_notes_there", n=len(noted)))
         await turn.tell(
             coach,
             "coach_yours",
+            [[(b.label, f"{b.id}:{ask.id}") for b in turn.messages.buttons("coach_yours")]],
             links=(talk_link(ask.id, coach),),
             protect=True,
             alias=alias(ask.person),

@@ -6,7 +6,7 @@ from typing import assert_never
 import structlog
 
 from bot.app.conversations import CallHandler, Conversations, DoHandler, Talk
-from bot.app.escalations import Escalation, Transition, may_write_first
+from bot.app.escalations import AGAIN_WITHIN, Escalation, Transition, may_write_first
 from bot.app.fitting import narrowed, take_wishes
 from bot.app.handoff_effects import Consequences
 from bot.app.roster import roster
@@ -62,11 +62,20 @@ class Handoffs:
 
     def dos(self) -> Mapping[str, DoHandler]:
         """What flows may have done."""
-        return {"handoff": self._do_handoff, "cancel_handoff": self._do_cancel}
+        return {
+            "handoff": self._do_handoff,
+            "cancel_handoff": self._do_cancel,
+            "talk_again": self._do_again,
+        }
 
     def calls(self) -> Mapping[str, CallHandler]:
         """What flows may look up."""
-        return {"on_shift": self._on_shift, "talk_state": self._talk_state, "age_known": self._age_known}
+        return {
+            "on_shift": self._on_shift,
+            "talk_state": self._talk_state,
+            "talk_before": self._talk_before,
+            "age_known": self._age_known,
+        }
 
     def presses(self) -> Mapping[str, Handler]:
         """Buttons under alerts, and under the honest words to the person."""
@@ -74,6 +83,8 @@ class Handoffs:
             "handoff_accept": self._pressed_accept,
             "handoff_decline": self._pressed_decline,
             "waiting": self._pressed_waiting,
+            "talk_again": self._pressed_again,
+            **self._consequences.reports.presses(),
         }
 
     async def request(
@@ -137,6 +148,42 @@ class Handoffs:
         coach = turn.person.id
         result = await self.go(turn, which, lambda state: handoff.pass_on(state, coach))
         return not isinstance(result, Refusal)
+
+    async def take_over(self, turn: Turn, which: HandoffId, giver: PersonId) -> Change | Refusal | None:
+        """The turn's coach takes a talk that `giver` has asked them to take; None when they may not."""
+        stored = await handoffs.get(turn.tx, which)
+        if stored is None or not await self._may_accept(turn, stored):
+            return None
+        to = turn.person.id
+        return await self.go(turn, which, lambda state: handoff.transfer(state, giver, to, turn.now))
+
+    async def go_on(self, turn: Turn) -> bool:
+        """The turn's person goes on with the coach of a talk that went quiet, if they are there and free."""
+        last = await self.before(turn)
+        if last is None or last.coach is None or await handoffs.open_of(turn.tx, turn.person.id) is not None:
+            return False
+        ask = last.ask
+        new = await handoffs.add(
+            turn.tx, ask.person, topic=ask.topic, scope=ask.scope, urgent=False, now=turn.now
+        )
+        if new is None:
+            return False
+        coach, ask = last.coach, Ask(new, ask.person, turn.now, ask.topic, ask.scope)
+        await self.go(turn, new, lambda _: handoff.again(ask, coach, turn.now))
+        log.info("handoff_again", handoff=new, coach=coach)
+        return True
+
+    async def before(self, turn: Turn) -> Closed | None:
+        """The talk that went quiet within a day, whose coach is on shift, free and allowed to go on."""
+        last = await handoffs.last_talk(turn.tx, turn.person.id, turn.now - AGAIN_WITHIN)
+        if last is None or last.outcome != "quiet" or turn.person.open_danger is not None:
+            return None
+        team = await roster(turn.tx, self._place, turn.now)
+        there = any(
+            one.person == last.coach and one.on_shift and is_free(one) and may_take(one, turn.person.age)
+            for one in team
+        )
+        return last if there else None
 
     async def end_by_coach(self, turn: Turn, which: HandoffId) -> bool:
         """The turn's coach ends the talk."""
@@ -307,6 +354,20 @@ class Handoffs:
         if opened is None:
             return Returned("none", {})
         return Returned("asked" if handoff.holder_of(opened.handoff) is None else "active", {})
+
+    async def _talk_before(self, turn: Turn, _: Talk, __: Answers) -> Returned:
+        last = await self.before(turn)
+        coach = alias(last.coach) if last is not None and last.coach is not None else ""
+        return Returned("yes" if coach else "no", {"coach_before": coach})
+
+    async def _do_again(self, turn: Turn, talk: Talk, _: Answers) -> None:
+        if not await self.go_on(turn):
+            await self._conversations.interrupt(turn, talk, "talk")
+
+    async def _pressed_again(self, turn: Turn, talk: Talk, _: str) -> None:
+        """Under the soft end: go on with the same coach; when they have gone, somebody is looked for."""
+        if not await self.go_on(turn):
+            await self._conversations.interrupt(turn, talk, "talk")
 
     async def _age_known(self, turn: Turn, _: Talk, __: Answers) -> Returned:
         return Returned(turn.person.age.value, {})

@@ -179,6 +179,7 @@ class Rooms:
             ASK: self.rotas.ask,
             LAPSE: self.rotas.lapse,
             CLEAR: self.handoffs.clear_again,
+            **self.relay.timers(),
             **self.groups.timers(),
             **self.outings.timers(),
             **self.promises.timers(),

@@ -69,6 +69,7 @@ CALLS: Mapping[str, CallSpec] = {
     ),
     "my_profile": _call("some none", profile_text=1200),
     "talk_state": _call("none asked active"),
+    "talk_before": _call("yes no", coach_before=40),
     "my_details": _call("some today none", details_text=2500),
     "my_reason": _call("some none", reason=700),
     "my_bad_night": _call("some none", plan_text=1600),
@@ -88,6 +89,7 @@ DOS: Mapping[str, DoSpec] = {
     "record": _do("event", "*"),
     "handoff": _do("", "share topic"),
     "cancel_handoff": _do(),
+    "talk_again": _do(),
     "ask_anyone": _do(),
     "keep_profile": _do(),
     "drop_profile": _do(),
@@ -149,6 +151,7 @@ FACTS: Mapping[str, int] = {
     "kept_unsaved": 24,
     "kept_words": 24,
     "kept_events": 24,
+    "kept_notes": 24,
     "kept_backups": 24,
 }
 """Facts any text may use, and the greatest length of each in UTF-16 units; longer ones are cut."""
