@@ -14,8 +14,9 @@ from bot.domain.checkin import Ending, Plan, Slot, Window
 from bot.domain.events import CheckInPaused, CheckInPlanned, CheckInStopped, Code
 from bot.domain.outgoing import SendClass
 from bot.domain.person import Person
+from bot.domain.wishes import ASK_ME
 from bot.domain.zones import local, moment, zone_named
-from bot.store import checkins, events, lookouts, outbox, people, plans
+from bot.store import checkins, events, lookouts, outbox, people, plans, timers
 from bot.store.transaction import Transaction
 
 log = structlog.get_logger()
@@ -73,10 +74,14 @@ class Plans:
         return await self.lay(turn.tx, who, plan, turn.now)
 
     async def stop(self, turn: Turn, why: Ending = "stopped") -> bool:
-        """No more check-ins for the turn's person; what waits or is still unsent is taken back."""
+        """No more check-ins for the turn's person; what waits, was promised or is still unsent is taken back.
+
+        False when there was neither a plan nor a promise.
+        """
         outbox.withdraw(turn.tx, turn.person.id, SendClass.NUDGE, turn.now)
         lookouts.end_of(turn.tx, turn.person.id, turn.now)
-        return await self.end(turn.tx, turn.person, why, turn.now)
+        promised = await timers.take_back(turn.tx, turn.person.id, ASK_ME)
+        return await self.end(turn.tx, turn.person, why, turn.now) or promised
 
     async def change(
         self,
@@ -114,6 +119,7 @@ class Plans:
 
     async def pause(self, turn: Turn, days: int | None) -> bool:
         """Nothing for so many days, or until the person says (None); then on from where they were."""
+        timers.drop_of(turn.tx, turn.person.id, ASK_ME)
         opened = await plans.open_of(turn.tx, turn.person.id)
         if opened is None:
             return False
