@@ -30,7 +30,7 @@ from bot.domain.directory.listing import (
 from bot.domain.directory.offering import Entry, Online
 from bot.domain.directory.ranking import LATE
 from bot.domain.directory.working_days import escalates_at
-from bot.domain.events import DidNotGo, Opened, Planned, WasNotThere, Went
+from bot.domain.events import DidNotGo, Opened, Planned, Reminded, WasNotThere, Went
 from bot.domain.ids import OfferingId
 from bot.domain.outgoing import File, Redraw, SendClass, Text, Venue
 from bot.domain.wishes import REMIND_GROUP
@@ -199,6 +199,7 @@ class GroupPlans:
         said = moment_text(starts, clock_of(listed.entry, self._zone_of(turn)), turn.now)
         wanted = _buttons(turn, "reminder", which, starts)
         turn.say("reminder", wanted, send_class=SendClass.NUDGE, time=said)
+        turn.record(Reminded(which))
         key, due = self._evening_after(turn, which, starts)
         return timers.put(turn.tx, Timer(key, turn.person.id, HOW_WAS_IT, 0, which, due))
 

@@ -27,7 +27,7 @@ from bot.domain.directory.places import Found, NotFound, Place, PlaceAnswer, Whi
 from bot.domain.directory.typed import Looked
 from bot.domain.directory.wanted import Needs, PartOfWeek
 from bot.domain.directory.wording import DAY_NAMES, line_text
-from bot.domain.events import Code, Helped, HelplineShown, Opened, Shown
+from bot.domain.events import Code, Helped, HelplineShown, NeedSought, Opened, Shown
 from bot.domain.ids import OfferingId
 from bot.domain.zones import local, zone_named
 from bot.store import answers, people
@@ -207,6 +207,8 @@ class Groups:
         shown = {**looking.values, "approach": min(services), **self._shown(turn, found, online_first=False)}
         shown["line_text"] = await self._line(turn, _topic(known))
         shown.pop("online_text")
+        if (need := code(min(services))) is not None:
+            turn.record(NeedSought(need, bool(found.groups)))
         return Returned("found" if found.groups else "none", {"places": [], **shown})
 
     async def _group_details(self, turn: Turn, _: Talk, args: Answers) -> Returned:

@@ -21,6 +21,7 @@ from bot.store.keys import Fit
 from bot.store.sqlite import open_sqlite
 from bot.store.store import Store
 from bot.store.transaction import Transaction
+from bot.store.unusable import said_plainly
 from bot.store.vault import Vault
 
 _A_DAY = timedelta(days=1)
@@ -66,13 +67,15 @@ async def examine(
     """Open the database as it is, changing nothing, and say how everything stands.
 
     Works while the service runs and while it does not. `doctor.exit_code` makes the exit code of it.
+    Raises Unusable where PostgreSQL does not answer.
     """
     where = Where.of(settings)
     if where.database is None:
         from bot.store.postgres import open_postgres  # noqa: PLC0415 - psycopg is an optional extra
 
         password = secret_text(settings.database.password)
-        store = await open_postgres(settings.database.url, vault, password, locked=True)
+        with said_plainly("PostgreSQL"):
+            store = await open_postgres(settings.database.url, vault, password, locked=True)
     elif broken := condition.check_file(where.database):
         return diagnose_only(broken)
     else:

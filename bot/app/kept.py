@@ -2,7 +2,6 @@
 
 import hashlib
 import os
-import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -35,15 +34,13 @@ class Kept(Generic[T]):
     def get(self, sources: Iterable[Path], make: Callable[[], T]) -> T:
         """What was kept, if neither the `sources` nor the rules of the domain have changed; else made anew.
 
-        Raises what `make` raises. Nothing is kept where nothing may be written, nor with
-        PYTHONDONTWRITEBYTECODE.
+        Raises what `make` raises. Nothing is kept where nothing may be written.
         """
         of = _fingerprint(sources)
         kept = self._read(of)
         if kept is None:
             kept = make()
-            if not sys.dont_write_bytecode:
-                self._write(of, kept)
+            self._write(of, kept)
         return kept
 
     def _read(self, of: str) -> T | None:

@@ -23,7 +23,7 @@ from bot.app.turns import Handler
 from bot.domain.alias import alias
 from bot.domain.conversation.words import Answers
 from bot.domain.directory.listing import clock_of, moment_text, name_of, next_time, place_line
-from bot.domain.events import Code, UnmetNeed
+from bot.domain.events import Code, CompanyArranged, UnmetNeed
 from bot.domain.ids import PersonId
 from bot.domain.outgoing import Redraw, SendClass
 from bot.domain.person import Age
@@ -158,6 +158,7 @@ class Outings:
             return turn.say("outing_noted")
         if not await outings.take(turn.tx, request.id, turn.person.id):
             return turn.say("outing_over")
+        turn.record(CompanyArranged(listed.id, Code(request.kind)), request.person)
         facts = self._facts(turn, listed, request.starts, alias(request.person))
         person = await people.by_id(turn.tx, request.person)
         if person is not None and await may_write_first(turn.tx, person):

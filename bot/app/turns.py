@@ -14,6 +14,7 @@ from bot.app.ports import Clock, Unreadable, UpdateReader
 from bot.app.quarantine import Quarantine
 from bot.app.receiving import CHANNEL
 from bot.app.turn import Turn
+from bot.domain.arriving import arrival
 from bot.domain.conversation.matching import asks_for_a_person, plain
 from bot.domain.conversation.moves import Chose, Start, Typed
 from bot.domain.danger.attending import SOFTLY_AGAIN
@@ -254,6 +255,9 @@ class Turns:
         if person.hidden and not isinstance(incoming.content, Blocked):
             people.set_hidden(tx, person.id, False)
             turn.person = replace(turn.person, hidden=False)
+        arrived = None if person.is_staff else arrival(incoming.content, person.seen_at, now)
+        if arrived is not None:
+            turn.record(arrived)
         people.seen(tx, person.id, now)
         await self._heard(turn, incoming, late=late)
 

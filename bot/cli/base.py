@@ -2,8 +2,8 @@
 
 import asyncio
 import os
-from collections.abc import Awaitable, Callable
-from contextlib import AbstractContextManager, nullcontext
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import ExitStack, contextmanager, nullcontext
 from datetime import datetime
 from pathlib import Path
 from typing import Annotated, NoReturn
@@ -18,6 +18,7 @@ from bot.store.keys import WrongKey
 from bot.store.migrate import NewerSchema
 from bot.store.single import AlreadyRunning, only_one
 from bot.store.store import Store
+from bot.store.unusable import Unusable, said_plainly
 from bot.wiring import open_store
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
@@ -25,6 +26,8 @@ app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_
 DEFAULT_CONFIG = Path("config.toml")
 REFUSED = (AlreadyRunning, NewerSchema, WrongKey)
 """Why a database is not served, said in one line; it is as it was."""
+NOT_OPEN = 1
+"""The exit code where the database cannot be opened: a supervisor tries again, unlike after 2."""
 _config: dict[str, Path | None] = {"path": None}
 
 
@@ -64,13 +67,19 @@ def stop(why: str, code: int) -> NoReturn:
     raise typer.Exit(code)
 
 
-def held(settings: Settings, *, alone: bool = False) -> AbstractContextManager[None]:
-    """Hold the database as one who serves it; `alone`, as the only one. Entering raises AlreadyRunning."""
-    if settings.database.sqlite_path is not None:
-        return only_one(settings.database.sqlite_path)
-    from bot.store.postgres import serving  # noqa: PLC0415 - psycopg is an optional extra
+@contextmanager
+def held(settings: Settings, *, alone: bool = False) -> Iterator[None]:
+    """Hold the database as one who serves it; `alone`, as the only one. Raises AlreadyRunning, Unusable."""
+    with ExitStack() as hold:
+        if settings.database.sqlite_path is not None:
+            hold.enter_context(only_one(settings.database.sqlite_path))
+        else:
+            from bot.store.postgres import serving  # noqa: PLC0415 - psycopg is an optional extra
 
-    return serving(settings.database.url, secret_text(settings.database.password), alone=alone)
+            password = secret_text(settings.database.password)
+            with said_plainly("PostgreSQL"):
+                hold.enter_context(serving(settings.database.url, password, alone=alone))
+        yield
 
 
 def with_store(
@@ -94,6 +103,8 @@ def with_store(
             code = asyncio.run(opened())
     except REFUSED as refused:
         stop(str(refused), 2)
+    except Unusable as closed:
+        stop(str(closed), NOT_OPEN)
     raise typer.Exit(code)
 
 

@@ -10,12 +10,13 @@ import typer
 from bot.app import files
 from bot.app.health import examine
 from bot.app.helplines import load_helplines
-from bot.cli.base import REFUSED, app, held, now, settings_for, stop
+from bot.cli.base import NOT_OPEN, REFUSED, app, held, now, settings_for, stop
 from bot.clock import SystemClock
 from bot.domain.doctor import exit_code
 from bot.process import prepare, run_until_signalled
 from bot.settings import NEEDED_TO_RUN, Settings
 from bot.store.single import only_one
+from bot.store.unusable import Unusable
 from bot.store.vault import Vault
 from bot.telegram.date import telegram_date
 from bot.wiring import build
@@ -30,6 +31,8 @@ def run() -> None:
             asyncio.run(_run(settings))
     except REFUSED as refused:
         stop(str(refused), 2)
+    except Unusable as closed:
+        stop(str(closed), NOT_OPEN)
 
 
 async def _run(settings: Settings) -> None:
@@ -52,6 +55,8 @@ def demo(
             asyncio.run(run_demo(port, folder, None if headless else typer.echo))
     except REFUSED as refused:
         stop(str(refused), 2)
+    except Unusable as closed:
+        stop(str(closed), NOT_OPEN)
 
 
 @app.command()
@@ -64,7 +69,10 @@ def doctor() -> None:
 
     lines = load_helplines(files.DATA)
     vault = Vault(settings.master_key_bytes())
-    found = asyncio.run(examine(settings, vault, lines, now(), date))
+    try:
+        found = asyncio.run(examine(settings, vault, lines, now(), date))
+    except Unusable as closed:
+        stop(str(closed), NOT_OPEN)
     for finding in found:
         typer.echo(str(finding))
     raise typer.Exit(exit_code(found))

@@ -33,7 +33,7 @@ Side = Literal["person", "coach", "service"]
 
 @dataclass(frozen=True, slots=True)
 class Arrived:
-    """A person wrote first, or again after being away; `entry` says by which door (start, qr, words …)."""
+    """A person wrote first, or again after twelve hours; `entry` says by which door (start, words …)."""
 
     entry: Code
 
@@ -123,6 +123,21 @@ class Planned:
 
 
 @dataclass(frozen=True, slots=True)
+class Reminded:
+    """The person was reminded of it, an hour before."""
+
+    offering: OfferingId
+
+
+@dataclass(frozen=True, slots=True)
+class CompanyArranged:
+    """Somebody of staff said yes to going there with the person, or to a lift (`kind`: company, lift)."""
+
+    offering: OfferingId
+    kind: Code
+
+
+@dataclass(frozen=True, slots=True)
 class Went:
     """The person says they went; `again` when they said whether they would go again."""
 
@@ -142,6 +157,14 @@ class WasNotThere:
     """The person says there was nothing at that place and time."""
 
     offering: OfferingId
+
+
+@dataclass(frozen=True, slots=True)
+class NeedSought:
+    """A service for a practical need (food, hostel …) was looked for; `found` when one was shown."""
+
+    need: Code
+    found: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,10 +191,11 @@ class UrgeStarted:
 
 @dataclass(frozen=True, slots=True)
 class UrgeEnded:
-    """Ten minutes are over."""
+    """Ten minutes are over; `felt`: lower, same or higher than at their beginning, as the person says."""
 
     rating: int | None = None
     rounds: int = 1
+    felt: Code | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -382,9 +406,12 @@ Event = (
     | Shown
     | Opened
     | Planned
+    | Reminded
+    | CompanyArranged
     | Went
     | DidNotGo
     | WasNotThere
+    | NeedSought
     | HelplineShown
     | StepChosen
     | UrgeStarted
@@ -450,12 +477,18 @@ def name_of(event: Event) -> str:
             return "opened"
         case Planned():
             return "planned"
+        case Reminded():
+            return "reminded"
+        case CompanyArranged():
+            return "company_arranged"
         case Went():
             return "went"
         case DidNotGo():
             return "did_not_go"
         case WasNotThere():
             return "was_not_there"
+        case NeedSought():
+            return "need_sought"
         case HelplineShown():
             return "helpline_shown"
         case StepChosen():

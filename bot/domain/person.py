@@ -7,7 +7,7 @@ from typing import Literal
 
 from bot.domain.ids import ChatId, DangerId, PersonId
 
-Role = Literal["coach", "coordinator", "safety_lead", "danger_trained", "young_people", "may_meet"]
+Role = Literal["coach", "coordinator", "safety_lead", "backup", "danger_trained", "young_people", "may_meet"]
 
 
 class Age(StrEnum):
@@ -30,6 +30,8 @@ class Person:
     id: PersonId
     chat: ChatId
     created_at: datetime
+    seen_at: datetime | None = None
+    """When they wrote last, before this; None: never."""
     language: str = "en"
     country: str = ""
     nation: str = ""

@@ -296,6 +296,7 @@ async def _whole(tx: Transaction, row: Row) -> Person:
         id=who,
         chat=ChatId(row["chat_id"]),
         created_at=from_ms(row["created_at"]),
+        seen_at=from_ms(row["seen_at"]),
         language=row["language"],
         country=row["country"],
         nation=row["nation"],

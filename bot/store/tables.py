@@ -11,6 +11,7 @@ from bot.store import (
     erasing,
     escalations,
     events,
+    fits,
     handoffs,
     helpline_checks,
     inbox,
@@ -31,6 +32,7 @@ from bot.store import (
     sessions,
     signins,
     sources,
+    tasks,
     timers,
 )
 from bot.store.metadata import metadata
@@ -46,6 +48,7 @@ __all__ = [
     "erasing",
     "escalations",
     "events",
+    "fits",
     "handoffs",
     "helpline_checks",
     "inbox",
@@ -67,5 +70,6 @@ __all__ = [
     "sessions",
     "signins",
     "sources",
+    "tasks",
     "timers",
 ]

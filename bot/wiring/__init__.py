@@ -25,6 +25,7 @@ from bot.store.keys import refuse_wrong
 from bot.store.migrate import upgrade
 from bot.store.sqlite import open_sqlite
 from bot.store.store import Store
+from bot.store.unusable import said_plainly
 from bot.store.vault import Vault
 from bot.telegram.client import Telegram
 from bot.telegram.ingest import Poller
@@ -39,20 +40,21 @@ __all__ = ["build", "open_store", "rooms_beside", "telegram_of"]
 async def open_store(settings: Settings) -> Store:
     """Bring the database to today's tables and open it.
 
-    Raises WrongKey, NewerSchema; the database is then as it was.
+    Raises Unusable, WrongKey, NewerSchema; the database is then as it was.
     """
     path = settings.database.sqlite_path
     vault = Vault(settings.master_key_bytes())
     first = partial(refuse_wrong, vault=vault)
-    if path is None:
-        from bot.store.postgres import open_postgres  # noqa: PLC0415 - psycopg is an optional extra
+    with said_plainly(str(path)):
+        if path is None:
+            from bot.store.postgres import open_postgres  # noqa: PLC0415 - psycopg is an optional extra
 
-        password = secret_text(settings.database.password)
-        upgrade(settings.database.url, password, first=first)
-        return await open_postgres(settings.database.url, vault, password)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    upgrade(f"sqlite:///{path}", first=first)
-    return await open_sqlite(path, vault)
+            password = secret_text(settings.database.password)
+            upgrade(settings.database.url, password, first=first)
+            return await open_postgres(settings.database.url, vault, password)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        upgrade(f"sqlite:///{path}", first=first)
+        return await open_sqlite(path, vault)
 
 
 async def build(
@@ -89,7 +91,7 @@ async def _safe(settings: Settings, clock: AnyClock, store: Store, boots: Boots)
     lanes = Lanes(turns.handle, turns.failed, clock)
     aside = Quarantine(clock, messages, lambda _: numbers).message
     mark = messages.text("sent_again")
-    sender = sender_of(settings, store, telegram, clock, turns.unreachable, aside, mark)
+    sender = sender_of(settings, store, telegram, clock, turns.unreachable, aside, turns.unsaid, mark)
     await turns.alarm(boots.error)
     service = _service(settings, clock, store, boots, telegram, lanes, sender)
     await _keep_house(service, settings, files.data_map())
@@ -106,7 +108,7 @@ async def _whole(
     lanes = Lanes(boots.noting(turns.handle), turns.failed, clock)
     mark = content.messages.text("sent_again")
     gone, aside = rooms.leaving.unreachable, rooms.quarantine.message
-    sender = sender_of(settings, store, telegram, clock, gone, aside, mark)
+    sender = sender_of(settings, store, telegram, clock, gone, aside, rooms.too_late.unsaid, mark)
     service = _service(settings, clock, store, boots, telegram, lanes, sender)
     service.due = rooms.due()
     service.ticker.every(1, "due", service.due.tick)

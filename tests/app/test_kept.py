@@ -3,7 +3,6 @@
 import json
 import re
 import shutil
-import sys
 from datetime import timedelta
 from pathlib import Path
 
@@ -14,12 +13,6 @@ from bot.app.kept import Kept
 from bot.domain.conversation.problems import FlowsBroken
 from bot.domain.frozen import CannotFreeze, CannotThaw, freeze, kinds_of, thaw
 from tests import shipped
-
-
-@pytest.fixture(autouse=True)
-def may_keep(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Something is kept here, whatever the environment says to Python."""
-    monkeypatch.setattr(sys, "dont_write_bytecode", False)
 
 
 @pytest.fixture

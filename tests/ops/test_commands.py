@@ -1,5 +1,6 @@
 """What the operator does at the server: the rota, taking roles away, erasing somebody who wrote a letter."""
 
+import socket
 from pathlib import Path
 
 import pytest
@@ -112,3 +113,31 @@ def test_somebody_is_erased_who_asked_in_writing(desk: Desk) -> None:
     (gone,) = query(desk.path, "SELECT person_id FROM erasure")
     assert gone == before[0]
     assert list(erasures.read(desk.path.parent / "backups")) == [gone[0]]
+
+
+TOKEN = {"FOOTHOLD_TELEGRAM__TOKEN": "12345:" + "A" * 35}
+
+
+@pytest.mark.parametrize("words", ["run", "rota list"])
+def test_what_is_no_database_is_said_and_left_as_it_is(desk: Desk, words: str) -> None:
+    """The operator named the wrong file, or the disk broke it; the supervisor may try again."""
+    desk.path.write_text("a shopping list\n" * 300)
+    desk.settings |= TOKEN
+    said = desk.refused(words, code=1)
+    assert str(desk.path) in said
+    assert "foothold restore" in said
+    assert desk.path.read_text() == "a shopping list\n" * 300
+
+
+@pytest.mark.parametrize("words", ["run", "doctor", "rota list"])
+def test_postgresql_that_is_down_is_said(desk: Desk, words: str) -> None:
+    """At the start of a machine it may come up after the service."""
+    desk.settings |= TOKEN | {"FOOTHOLD_DATABASE__URL": f"postgresql://nobody@127.0.0.1:{closed_port()}/none"}
+    assert "see that it runs" in desk.refused(words, code=1)
+
+
+def closed_port() -> int:
+    """A port of this machine on which nobody listens."""
+    with socket.socket() as one:
+        one.bind(("127.0.0.1", 0))
+        return int(one.getsockname()[1])

@@ -1,0 +1,41 @@
+"""A database that cannot be opened, said in a sentence that helps."""
+
+import sqlite3
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+
+class Unusable(RuntimeError):
+    """The database is not there, not one, or damaged; it is as it was."""
+
+
+@contextmanager
+def said_plainly(where: str) -> Iterator[None]:
+    """While the block opens the database called `where`: what its driver raises becomes Unusable."""
+    try:
+        yield
+    except Exception as wrong:
+        why = " ".join(str(getattr(wrong, "orig", wrong)).split())
+        match _driver(wrong):
+            case "sqlite":
+                raise Unusable(
+                    f"{where} cannot be opened: {why}. It was left as it is. Fix: look at database.url; "
+                    "if the file is damaged, `foothold restore` puts a backup in its place."
+                ) from wrong
+            case "postgres":
+                raise Unusable(
+                    f"PostgreSQL does not let us in: {why}. Fix: see that it runs, and look at database.url "
+                    "and the password."
+                ) from wrong
+            case _:
+                raise
+
+
+def _driver(wrong: Exception) -> str:
+    """Whose error this is; SQLAlchemy wraps what the driver said."""
+    said = getattr(wrong, "orig", wrong)
+    if isinstance(said, sqlite3.DatabaseError):
+        return "sqlite"
+    psycopg = sys.modules.get("psycopg")  # an optional extra
+    return "postgres" if psycopg is not None and isinstance(said, psycopg.OperationalError) else ""
