@@ -2,8 +2,9 @@
 
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, NamedTuple
+from typing import Any
 
 from sqlalchemy import Table
 from sqlalchemy.dialects.postgresql.psycopg import PGDialect_psycopg
@@ -19,7 +20,8 @@ _POSTGRES: Dialect = PGDialect_psycopg()  # type: ignore[no-untyped-call]
 Params = Mapping[str, Any]
 
 
-class Rows(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Rows:
     """Values for one statement, once for each row, in the order of the names."""
 
     names: tuple[str, ...]
