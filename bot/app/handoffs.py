@@ -19,6 +19,7 @@ from bot.domain.alias import alias
 from bot.domain.conversation.moves import Returned, Start
 from bot.domain.conversation.words import Answers
 from bot.domain.duty import is_free, may_take
+from bot.domain.escalation import Action
 from bot.domain.events import Code, ConsentGiven, Scope
 from bot.domain.handoff import (
     Ask,
@@ -180,7 +181,7 @@ class Handoffs:
             if person is None or ask.person == turn.person.id or not may_take(standing, person.age):
                 continue
             key = f"on:{turn.cause}"
-            if await self.escalation.alert_one(turn, ask, turn.person.id, again=True, key=key):
+            if await self.escalation.alert_one(turn, ask, turn.person.id, Action.SHIFT_START, key=key):
                 await self.go(turn, ask.id, _alerted(turn.person.id))
 
     async def hold(self, turn: Turn) -> None:

@@ -31,6 +31,7 @@ from bot.store import (
     sessions,
     signins,
     sources,
+    tasks,
     timers,
 )
 from bot.store.metadata import metadata
@@ -67,5 +68,6 @@ __all__ = [
     "sessions",
     "signins",
     "sources",
+    "tasks",
     "timers",
 ]

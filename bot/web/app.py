@@ -7,7 +7,7 @@ from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.requests import Request
-from starlette.responses import PlainTextResponse, Response
+from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 
@@ -21,11 +21,13 @@ from bot.app.summaries import Summaries
 from bot.domain.messages import Messages
 from bot.store.health import answers
 from bot.store.store import Store
+from bot.web.access import LEADS, Door
 from bot.web.checkins_page import CheckInsPage
 from bot.web.conversations import Conversations
 from bot.web.danger_page import Dangers
 from bot.web.groups_page import Groups
 from bot.web.guard import HEADERS, SIGNED_OUT, SameOrigin, SignedIn, StrictHeaders
+from bot.web.navigation import rooms_for
 from bot.web.pages import HERE, Pages
 from bot.web.rota_calendar import RotaCalendar
 from bot.web.signing_in import SigningIn
@@ -62,12 +64,17 @@ def build_app(
     conversations = Conversations(store, clock, summaries, Wording(messages), pages, zone)
     dangers = Dangers(DangerLog(store), clock, Wording(messages), pages, zone)
     checkins = CheckInsPage(store, clock, summaries, Wording(messages), pages, zone)
-    routes: list[BaseRoute] = [
-        *signing_in.routes(),
+    inside: list[Door] = [
+        Door("/", _first_room, to=LEADS),
         *conversations.routes(),
         *dangers.routes(),
         *checkins.routes(),
         *Groups(desk, clock, pages, zone, bot_name).routes(),
+        signing_in.way_out(),
+    ]
+    routes: list[BaseRoute] = [
+        *inside,
+        *signing_in.routes(),
         *RotaCalendar(calendars, clock).routes(),
         Route(HEALTH, _health(store), methods=["GET"]),
         Mount(_STATIC, StaticFiles(directory=HERE / "static")),
@@ -91,6 +98,11 @@ def build_app(
     return app
 
 
+async def _first_room(request: Request) -> Response:
+    """On to the first page that whoever is signed in may open."""
+    return RedirectResponse(rooms_for(request.state.person.roles)[0].path, 303)
+
+
 def _health(store: Store) -> Callable[[Request], Awaitable[Response]]:
     async def health(_: Request) -> Response:
         """200 when the store answers, else 503."""
@@ -102,10 +114,10 @@ def _health(store: Store) -> Callable[[Request], Awaitable[Response]]:
 
 
 def _missing(pages: Pages) -> Callable[[Request, Exception], Response]:
-    def missing(_: Request, error: Exception) -> Response:
+    def missing(request: Request, error: Exception) -> Response:
         assert isinstance(error, HTTPException)
-        if error.status_code == 404:
-            return pages.page("missing", 404)
+        if error.status_code in (403, 404):
+            return pages.page(request, "missing", error.status_code, yours=error.status_code == 404)
         return PlainTextResponse(error.detail, error.status_code, headers=error.headers)
 
     return missing

@@ -7,7 +7,6 @@ from zoneinfo import ZoneInfo
 
 from starlette.requests import Request
 from starlette.responses import Response
-from starlette.routing import Route
 
 from bot.app import looking_after
 from bot.app.looking_after import Word
@@ -19,6 +18,7 @@ from bot.domain.looking_after import Reason
 from bot.store.looking_after import About
 from bot.store.looking_after import Response as Answered
 from bot.store.store import Store
+from bot.web.access import LEADS, Door
 from bot.web.pages import Pages
 from bot.web.times import Shown, ago, clock, count
 from bot.web.wording import Wording
@@ -89,17 +89,18 @@ class CheckInsPage:
         self._pages = pages
         self._zone = zone
 
-    def routes(self) -> list[Route]:
+    def routes(self) -> list[Door]:
         """The page."""
-        return [Route(PATH, self.show, methods=["GET"])]
+        return [Door(PATH, self.show, to=LEADS)]
 
-    async def show(self, _: Request) -> Response:
+    async def show(self, request: Request) -> Response:
         """Everything as it is at this moment."""
         now = self._clock.now()
         desk = await looking_after.look(self._store, now, self._zone)
         shown = desk.words[:WORDS_SHOWN]
         addresses = {word.person: await self._address(word.person) for word in shown}
         return self._pages.page(
+            request,
             "checkins",
             words=[self._word(one, addresses, now) for one in shown],
             more_words=len(desk.words) - len(shown),

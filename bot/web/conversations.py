@@ -5,18 +5,19 @@ from zoneinfo import ZoneInfo
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
-from starlette.routing import Route
 
 from bot.app.ports import Clock
 from bot.app.summaries import Overview, Summaries
 from bot.domain.ids import PersonId
 from bot.store import audit, people
 from bot.store.store import Store
+from bot.web.access import LEADS, Door
 from bot.web.list_page import Filter, the_list
 from bot.web.pages import Pages
 from bot.web.summary_page import Names, staff_in, the_summary
 from bot.web.wording import Wording
 
+PATH = "/conversations"
 DAYS = 30
 ROLES = ("coach", "coordinator", "safety_lead")
 _MOST = 2**63 - 1
@@ -35,11 +36,11 @@ class Conversations:
         self._pages = pages
         self._zone = zone
 
-    def routes(self) -> list[Route]:
-        """The list at `/`, and a summary by person and number."""
+    def routes(self) -> list[Door]:
+        """The list, and a summary by person and number."""
         return [
-            Route("/", self.list_all, methods=["GET"]),
-            Route("/conversations/{person:int}/{number:int}", self.show, methods=["GET"]),
+            Door(PATH, self.list_all, to=LEADS),
+            Door(PATH + "/{person:int}/{number:int}", self.show, to=LEADS),
         ]
 
     async def list_all(self, request: Request) -> Response:
@@ -51,7 +52,7 @@ class Conversations:
         found = [one for one in recent if one.person not in staff or _asked_for_help(one)]
         asked = Filter.of(request.query_params)
         return self._pages.page(
-            "conversations", days=DAYS, **the_list(found, asked, self._wording, now, self._zone)
+            request, "conversations", days=DAYS, **the_list(found, asked, self._wording, now, self._zone)
         )
 
     async def show(self, request: Request) -> Response:
@@ -66,7 +67,7 @@ class Conversations:
             staff = {coach: await people.name_of(tx, coach) for coach in staff_in(one)}
             names = Names(await self._summaries.names_in(tx, one), staff)
         return self._pages.page(
-            "conversation", **the_summary(one, others, names, self._wording, now, self._zone)
+            request, "conversation", **the_summary(one, others, names, self._wording, now, self._zone)
         )
 
     async def _find(self, person: PersonId, number: int) -> tuple[Overview, list[Overview]]:

@@ -11,7 +11,6 @@ from zoneinfo import ZoneInfo
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
-from starlette.routing import Route
 
 from bot.app.danger_log import A_PAGE, DangerLog
 from bot.app.ports import Clock
@@ -20,6 +19,7 @@ from bot.domain.danger.hearing import Kind
 from bot.domain.ids import PersonId
 from bot.domain.redaction import redacted
 from bot.store.danger_log import Heard
+from bot.web.access import LEADS, Door
 from bot.web.list_page import Link
 from bot.web.pages import Pages
 from bot.web.times import Shown, ago, span
@@ -88,12 +88,12 @@ class Dangers:
         self._pages = pages
         self._zone = zone
 
-    def routes(self) -> list[Route]:
+    def routes(self) -> list[Door]:
         """The log, a mark, and the marked rows as a file."""
         return [
-            Route(PATH, self.show, methods=["GET"]),
-            Route(f"{PATH}/export", self.export, methods=["GET"]),
-            Route(PATH + "/{heard:int}", self.mark, methods=["POST"]),
+            Door(PATH, self.show, to=LEADS),
+            Door(f"{PATH}/export", self.export, to=LEADS),
+            Door(PATH + "/{heard:int}", self.mark, to=LEADS, methods=["POST"]),
         ]
 
     async def show(self, request: Request) -> Response:
@@ -109,12 +109,14 @@ class Dangers:
         )
         pages = max(ceil(found / A_PAGE), 1)
         return self._pages.page(
+            request,
             "dangers",
             entries=[self._entry(row, names, now) for row in rows],
             found=found,
             any=bool(counts),
-            shows=self._shows(asked, counts),
-            kinds=self._kinds(asked, counts),
+            filters=[("Show", self._shows(asked, counts)), ("Kind", self._kinds(asked, counts))]
+            if counts
+            else [],
             choices=[(kind, first_up(self._wording.kind("kind", kind))) for kind in KINDS],
             marks=_MARKS.items(),
             asked=asked,

@@ -11,7 +11,6 @@ from starlette.datastructures import FormData
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
-from starlette.routing import Route
 
 from bot.app.directory_desk import A_PAGE, DirectoryDesk, Draft, stale
 from bot.app.ports import Clock
@@ -22,6 +21,7 @@ from bot.domain.directory.places import Found, NotFound, Which
 from bot.domain.directory.wording import DAY_NAMES, TAG_WORDS, distance_text, weekly_text, when_text
 from bot.domain.ids import OfferingId
 from bot.store.sources import Source
+from bot.web.access import LEADS, Door
 from bot.web.pages import Pages
 from bot.web.times import Shown, ago, count
 
@@ -80,20 +80,20 @@ class Groups:
         self._zone = zone
         self._bot_name = bot_name
 
-    def routes(self) -> list[Route]:
+    def routes(self) -> list[Door]:
         """The list, one entry, its poster, and what may be done with it."""
         one = PATH + "/{which:int}"
         return [
-            Route(PATH, self.overview, methods=["GET"]),
-            Route(f"{PATH}/new", self.form, methods=["GET"]),
-            Route(f"{PATH}/new", self.write, methods=["POST"]),
-            Route(one, self.show, methods=["GET"]),
-            Route(f"{one}/edit", self.form, methods=["GET"]),
-            Route(f"{one}/edit", self.write, methods=["POST"]),
-            Route(f"{one}/checked", self.checked, methods=["POST"]),
-            Route(f"{one}/retired", self.retired, methods=["POST"]),
-            Route(f"{one}/poster", self.poster, methods=["GET"]),
-            Route(f"{one}/code.svg", self.code, methods=["GET"]),
+            Door(PATH, self.overview, to=LEADS),
+            Door(f"{PATH}/new", self.form, to=LEADS),
+            Door(f"{PATH}/new", self.write, to=LEADS, methods=["POST"]),
+            Door(one, self.show, to=LEADS),
+            Door(f"{one}/edit", self.form, to=LEADS),
+            Door(f"{one}/edit", self.write, to=LEADS, methods=["POST"]),
+            Door(f"{one}/checked", self.checked, to=LEADS, methods=["POST"]),
+            Door(f"{one}/retired", self.retired, to=LEADS, methods=["POST"]),
+            Door(f"{one}/poster", self.poster, to=LEADS),
+            Door(f"{one}/code.svg", self.code, to=LEADS),
         ]
 
     async def overview(self, request: Request) -> Response:
@@ -103,6 +103,7 @@ class Groups:
         seen = await self._desk.overview(now)
         lines, said, more = await self._found(asked, page, now)
         return self._pages.page(
+            request,
             "groups",
             asked=asked,
             lines=lines,
@@ -169,6 +170,7 @@ class Groups:
             raise HTTPException(404)
         listed = opened.listed
         return self._pages.page(
+            request,
             "group",
             which=which,
             called=name_of(listed.entry),
@@ -215,7 +217,7 @@ class Groups:
             if opened is None:
                 raise HTTPException(404)
             draft = Draft.of(opened.listed.entry)
-        return self._form(draft, which, "")
+        return self._form(request, draft, which, "")
 
     async def write(self, request: Request) -> Response:
         """Publish what the form says; with a mistake in it, the form again and what is wrong."""
@@ -225,11 +227,12 @@ class Groups:
         draft = _draft(form)
         written = await self._desk.written(request.state.person.id, draft, instead_of, self._clock.now())
         if isinstance(written, str):
-            return self._form(draft, which, written)
+            return self._form(request, draft, which, written)
         return RedirectResponse(f"{PATH}/{written}", 303)
 
-    def _form(self, draft: Draft, which: int | None, wrong: str) -> Response:
+    def _form(self, request: Request, draft: Draft, which: int | None, wrong: str) -> Response:
         return self._pages.page(
+            request,
             "group_form",
             400 if wrong else 200,
             draft=draft,
@@ -248,6 +251,7 @@ class Groups:
             raise HTTPException(404)
         entry = opened.listed.entry
         return self._pages.page(
+            request,
             "poster",
             which=which,
             called=name_of(entry),

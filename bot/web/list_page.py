@@ -73,7 +73,7 @@ class Filter:
         """The address of the same list with something changed; changing a filter begins at page 1."""
         asked = {"flag": self.flag, "state": self.state, "page": 1} | other
         query = urlencode({k: v for k, v in asked.items() if v not in {"", 1}})
-        return f"/?{query}" if query else "/"
+        return f"/conversations?{query}" if query else "/conversations"
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,8 +115,7 @@ def the_list(
             for state in ("open_danger", "waiting")
             if (number := sum(one.state == state for one in found))
         ],
-        "flags": _flags(found, asked),
-        "states": _states(found, asked),
+        "filters": [("Flag", _flags(found, asked)), ("State", _states(found, asked))] if found else [],
         "page": page,
         "pages": pages,
         "newer": asked.address(page=page - 1) if page > 1 else "",

@@ -4,13 +4,16 @@ from pathlib import Path
 from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from starlette.requests import Request
 from starlette.responses import HTMLResponse
+
+from bot.web.navigation import room_at, rooms_for
 
 HERE = Path(__file__).resolve().parent
 
 
 class Pages:
-    """The templates, with what every page says."""
+    """The templates, with what every page says: the service, and the ways on for whoever is signed in."""
 
     def __init__(self, service: str) -> None:
         self._templates = Environment(
@@ -22,6 +25,11 @@ class Pages:
         )
         self._templates.globals["service"] = service
 
-    def page(self, name: str, status: int = 200, **fill: Any) -> HTMLResponse:
-        """The page of that name, filled."""
-        return HTMLResponse(self._templates.get_template(f"{name}.html").render(fill), status)
+    def page(self, request: Request, name: str, status: int = 200, **fill: Any) -> HTMLResponse:
+        """The page of that name, filled, in answer to `request`."""
+        person = request.scope.get("state", {}).get("person")
+        around = {
+            "rooms": () if person is None else rooms_for(person.roles),
+            "here": room_at(request.url.path),
+        }
+        return HTMLResponse(self._templates.get_template(f"{name}.html").render(around | fill), status)

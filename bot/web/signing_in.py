@@ -5,6 +5,7 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from bot.app.signins import SignIns
+from bot.web.access import LEADS, Door
 from bot.web.guard import SIGNED_OUT
 from bot.web.pages import Pages
 
@@ -21,20 +22,23 @@ class SigningIn:
         self.nonce_cookie = f"{prefix}foothold_nonce"
 
     def routes(self) -> list[Route]:
-        """Signing in, the page that says how, and signing out."""
+        """Signing in, and the page that says how: for whoever is outside."""
         return [
             Route("/in/{token}", self.offer, methods=["GET"]),
             Route("/in/{token}", self.sign_in, methods=["POST"]),
             Route(SIGNED_OUT, self.signed_out, methods=["GET"]),
-            Route("/sign-out", self.sign_out, methods=["POST"]),
         ]
+
+    def way_out(self) -> Door:
+        """Signing out."""
+        return Door("/sign-out", self.sign_out, to=LEADS, methods=["POST"])
 
     async def offer(self, request: Request) -> Response:
         """A page with a nonce of its own and one button. It neither spends the link nor binds it."""
         nonce = await self._signins.nonce(request.path_params["token"])
         if nonce is None:
-            return self._pages.page("link_over", 410)
-        shown = self._pages.page("link", nonce=nonce)
+            return self._pages.page(request, "link_over", 410)
+        shown = self._pages.page(request, "link", nonce=nonce)
         self._set(shown, self.nonce_cookie, nonce)
         return shown
 
@@ -45,15 +49,15 @@ class SigningIn:
         held = request.cookies.get(self.nonce_cookie, "")
         session = await self._signins.sign_in(request.path_params["token"], nonce, held)
         if session is None:
-            return self._pages.page("link_over", 403)
+            return self._pages.page(request, "link_over", 403)
         inside = RedirectResponse("/", 303)
         inside.delete_cookie(self.nonce_cookie, path="/", secure=self._https, httponly=True)
         self._set(inside, self.session_cookie, session)
         return inside
 
-    async def signed_out(self, _: Request) -> Response:
+    async def signed_out(self, request: Request) -> Response:
         """Says how to sign in."""
-        return self._pages.page("sign_in")
+        return self._pages.page(request, "sign_in")
 
     async def sign_out(self, request: Request) -> Response:
         """End the session."""

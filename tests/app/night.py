@@ -23,11 +23,12 @@ from bot.app.promises import Promises
 from bot.app.relay import Relay
 from bot.app.roster import on_shift
 from bot.app.rotas import ASK, LAPSE, Rotas
-from bot.app.rules import Place
+from bot.app.rules import Place, Rules
 from bot.app.sending_on import SendingOn
 from bot.app.shift_changes import ShiftChanges
 from bot.app.shift_notices import ShiftNotices
 from bot.app.summaries import Summaries
+from bot.app.too_late import TooLate
 from bot.app.turn import Turn
 from bot.app.watch import Watch
 from bot.clock import MovableClock
@@ -103,10 +104,10 @@ class Phone:
 class Night:
     """The service without Telegram, and the phones around it."""
 
-    def __init__(self, store: Store, clock: MovableClock) -> None:
+    def __init__(self, store: Store, clock: MovableClock, rules: Rules | None = None) -> None:
         self.store, self.clock = store, clock
         self.messages, flows = MESSAGES, FLOWS
-        place = Place(ZONE, lambda _person, _at: LINES)
+        place = Place(ZONE, lambda _person, _at: LINES, rules or Rules())
         self.place = place
         dos: dict[str, object] = {}
         calls: dict[str, CallHandler] = {}
@@ -123,6 +124,7 @@ class Night:
             store, clock, self.messages, self.conversations, "Harbour", place, files.caring()
         )
         self.promises = Promises(place, self.conversations, self.check_ins)
+        self.too_late = TooLate(clock, self.messages, place, self.conversations)
         self.lookouts = Lookouts(store, clock, self.messages, place)
         self.appointments = Appointments(place, self.conversations, self.check_ins)
         self.watch = Watch(store, clock, self.messages, self.on_call, self.paging)
@@ -137,6 +139,14 @@ class Night:
         }
         self.phones: dict[ChatId, Phone] = {}
         self._seen, self._causes, self._message = OutboxId(0), 0, 1000
+
+    def restarted(self, rules: Rules) -> "Night":
+        """The same night and phones, once the service has been started again with other settings."""
+        after = Night(self.store, self.clock, rules)
+        after.phones, after._causes, after._message = self.phones, self._causes + 1000, self._message
+        for phone in self.phones.values():
+            phone.night = after
+        return after
 
     @property
     def now(self) -> datetime:
@@ -313,6 +323,8 @@ class Night:
         async with self.store.transaction() as tx:
             for item in await outbox.open_after(tx, self._seen, 10_000):
                 self._seen = item.id
+                if await self.too_late.unsaid(tx, item):
+                    continue
                 self._message += 1
                 phone = self.phones[item.chat]
                 message: int | None = self._message

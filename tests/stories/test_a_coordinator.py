@@ -46,7 +46,7 @@ async def test_from_a_night_to_its_summary(world: World) -> None:
     async with httpx.AsyncClient(base_url=world.settings.dashboard.public_url) as browser:
         assert (await browser.get("/")).headers["location"] == "/sign-in"
         await signs_in(browser, link)
-        listed = await browser.get("/")
+        listed = await browser.get("/conversations")
         who = await code_name(world, ana)
         assert who in words(listed)
         assert "Ana" not in words(listed)

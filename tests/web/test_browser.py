@@ -141,7 +141,7 @@ async def test_marking_what_was_heard(desk: Desk, chromium: Chromium, width: int
     page.on("pageerror", lambda error: complaints.append(str(error)))
     await page.goto(desk.url + await desk.link(cora))
     await page.get_by_role("button", name="Sign in").press("Enter")
-    await page.get_by_role("link", name="Danger log").press("Enter")
+    await page.get_by_role("link", name="Danger", exact=True).press("Enter")
     await expect(page.get_by_role("heading", name="Danger log", level=1)).to_be_visible()
     await fits(page)
     if shots := os.environ.get("FOOTHOLD_SHOTS"):

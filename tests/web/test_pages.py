@@ -19,6 +19,7 @@ from tests.web.desk import HOSTILE, NOW, Desk, a_night, in_danger
 DAY = timedelta(days=1)
 EVERY_PAGE = (
     "/",
+    "/conversations",
     "/sign-in",
     "/in/none",
     "/nothing",
@@ -72,7 +73,7 @@ async def test_no_more_than_was_shared(
     ana = await a_night(desk, scope=scope)
     async with desk.signed_in(cora) as browser:
         said = words(await browser.get(f"/conversations/{ana.id}/1"))
-        listed = words(await browser.get("/"))
+        listed = words(await browser.get("/conversations"))
     assert ("benzos" in said, "My girls" in said) == (answers, own_words)
     assert ("benzos" in listed) == answers
     assert "Thoughts of ending their life" in said
@@ -119,7 +120,7 @@ async def test_newest_first_by_flag_and_by_state(desk: Desk, cora: Person) -> No
     await a_night(desk)
     await in_danger(desk)
     async with desk.signed_in(cora) as browser:
-        everyone = (await browser.get("/")).text
+        everyone = (await browser.get("/conversations")).text
         assert everyone.index("Overdose") < everyone.index("Thoughts of ending")
         for query, dee, ana in (
             ("flag=danger", True, True),
@@ -134,9 +135,9 @@ async def test_newest_first_by_flag_and_by_state(desk: Desk, cora: Person) -> No
             ("page=999999999999", True, True),
             ("page=99", True, True),
         ):
-            said = words(await browser.get(f"/?{query}"))
+            said = words(await browser.get(f"/conversations?{query}"))
             assert ("3 members" not in said, "Overdose" in said, "benzos" in said) == (True, dee, ana), query
-        assert "None like that" in words(await browser.get("/?state=waiting"))
+        assert "None like that" in words(await browser.get("/conversations?state=waiting"))
 
 
 async def test_a_page_at_a_time(desk: Desk, cora: Person) -> None:
@@ -146,7 +147,7 @@ async def test_a_page_at_a_time(desk: Desk, cora: Person) -> None:
             await desk.arrives(), NOW - number * timedelta(hours=1), events.Arrived(Code("qr"))
         )
     async with desk.signed_in(cora) as browser:
-        found, address = [], "/"
+        found, address = [], "/conversations"
         while address:
             page = (await browser.get(address)).text
             found += re.findall(r'href="(/conversations/\d+/1)"', page)
@@ -157,7 +158,7 @@ async def test_a_page_at_a_time(desk: Desk, cora: Person) -> None:
 
 async def test_an_empty_desk_teaches(desk: Desk, cora: Person) -> None:
     async with desk.signed_in(cora) as browser:
-        assert "shows up here at once, under a made-up name" in words(await browser.get("/"))
+        assert "shows up here at once, under a made-up name" in words(await browser.get("/conversations"))
 
 
 async def test_staff_about_their_work_are_no_conversations(desk: Desk, cora: Person) -> None:
@@ -166,7 +167,7 @@ async def test_staff_about_their_work_are_no_conversations(desk: Desk, cora: Per
     await desk.happened(ben, NOW, events.FlowStarted(Code("coach_home")))
     await desk.happened(eve, NOW, events.HandoffAsked(HandoffId(1), Code("urge"), "nothing"))
     async with desk.signed_in(cora) as browser:
-        page = (await browser.get("/")).text
+        page = (await browser.get("/conversations")).text
     assert f"/conversations/{ben.id}/" not in page
     assert f"/conversations/{eve.id}/" in page
 
@@ -225,7 +226,7 @@ async def test_each_look_is_written_down(desk: Desk, cora: Person) -> None:
     """Who read whose summary and when; what is not there was not read, the list names nobody's."""
     ana, lead = await a_night(desk), await desk.arrives("safety_lead")
     async with desk.signed_in(cora) as hers, desk.signed_in(lead) as theirs:
-        await hers.get("/")
+        await hers.get("/conversations")
         await hers.get(f"/conversations/{ana.id}/1")
         await hers.get(f"/conversations/{ana.id}/7")
         desk.clock.move(timedelta(minutes=2))

@@ -11,7 +11,15 @@ from bot.store.signins import sign_in_link, web_session
 from bot.store.statement import prepared
 from tests.web.desk import URL, Desk, a_night
 
-PAGES = ("/", "/conversations/1/1", "/conversations/99/1", "/?flag=danger", "/anything", "/docs", "/static")
+PAGES = (
+    "/",
+    "/conversations/1/1",
+    "/conversations/99/1",
+    "/conversations?flag=danger",
+    "/anything",
+    "/docs",
+    "/static",
+)
 
 
 async def test_a_link_signs_in_once(desk: Desk, cora: Person) -> None:
@@ -20,7 +28,7 @@ async def test_a_link_signs_in_once(desk: Desk, cora: Person) -> None:
     async with desk.browser() as first, desk.browser() as second:
         nonce = await second.nonce(link)
         assert (await first.presses_sign_in(link)).headers["location"] == "/"
-        assert "Conversations" in (await first.get("/")).text
+        assert "Conversations" in (await first.get("/conversations")).text
         assert (await second.submits(link, nonce=nonce)).status_code == 403
         assert (await second.get(link)).status_code == 410
         assert (await second.get("/")).headers["location"] == "/sign-in"
@@ -84,7 +92,7 @@ async def test_no_link_for_others(desk: Desk, roles: tuple[str, ...]) -> None:
 
 async def test_the_safety_lead_gets_in(desk: Desk) -> None:
     async with desk.signed_in(await desk.arrives("safety_lead")) as browser:
-        assert (await browser.get("/")).status_code == 200
+        assert (await browser.get("/conversations")).status_code == 200
 
 
 async def test_a_link_of_somebody_who_lost_the_role_opens_nothing(desk: Desk, cora: Person) -> None:
@@ -114,12 +122,12 @@ async def test_there_is_no_other_way_in(desk: Desk, path: str) -> None:
     assert page.status_code == 200
 
 
-@pytest.mark.parametrize("path", ["/", "/conversations/1/1"])
+@pytest.mark.parametrize("path", ["/conversations", "/conversations/1/1"])
 @pytest.mark.parametrize("what", ["idle", "twelve hours", "lost role", "signed out", "erased", "busy"])
 async def test_when_a_session_ends(desk: Desk, cora: Person, what: str, path: str) -> None:
     """After half an hour without a click, after twelve hours, and at once when the role is gone."""
     await a_night(desk)
-    if path != "/":
+    if path != "/conversations":
         path = "/conversations/2/1"
     async with desk.signed_in(cora) as browser:
         assert (await browser.get(path)).status_code == 200
@@ -149,16 +157,16 @@ async def test_an_ended_session_stays_ended(desk: Desk, cora: Person) -> None:
         await browser.get("/")
         async with desk.store.transaction() as tx:
             people.give(tx, cora.id, "coordinator", desk.clock.now(), None)
-        assert (await browser.get("/")).status_code == 303
+        assert (await browser.get("/conversations")).status_code == 303
 
 
 async def test_signing_out_ends_the_session_everywhere(desk: Desk, cora: Person) -> None:
     """A cookie that somebody copied before is worth nothing afterwards."""
     async with desk.signed_in(cora) as browser, desk.browser() as thief:
         thief.cookies = browser.cookies
-        assert (await thief.get("/")).status_code == 200
+        assert (await thief.get("/conversations")).status_code == 200
         await browser.submits("/sign-out")
-        assert (await thief.get("/")).status_code == 303
+        assert (await thief.get("/conversations")).status_code == 303
 
 
 @pytest.mark.parametrize(
@@ -185,7 +193,7 @@ async def test_a_form_of_another_site_changes_nothing(
         assert (await browser.post(link, data={"nonce": nonce}, headers=headers)).status_code == 403
         assert (await browser.submits(link, nonce=nonce)).status_code == 303
         assert (await browser.post("/sign-out", headers=headers)).status_code == 403
-        assert (await browser.get("/")).status_code == 200
+        assert (await browser.get("/conversations")).status_code == 200
 
 
 async def test_an_older_browser_names_its_origin(desk: Desk, cora: Person) -> None:
