@@ -78,6 +78,13 @@ class Period:
             case "year":
                 return f"{self.first.year}"
 
+    def parts(self, kind: Kind) -> "list[Period]":
+        """The periods of a shorter kind that it is made of, in order; itself, of its own kind."""
+        found = [Period.holding(kind, self.first)]
+        while found[-1].after < self.after:
+            found.append(found[-1].next)
+        return found
+
     @property
     def before(self) -> "Period":
         """The one before it."""

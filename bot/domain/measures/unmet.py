@@ -58,8 +58,8 @@ def worst(stored: Counts) -> list[Gap]:
     found = Counter[tuple[str, str, str, str]]()
     for (area, joined), n in stored.items():
         found[area or ANYWHERE, *_read(joined)] += n
-    many = sorted(((n, key) for key, n in found.items() if n >= FEW), key=lambda one: (-one[0] // FEW, one[1]))
-    return [Gap(*key, Shown(n // FEW * FEW, at_least=True)) for n, key in many[:MOST_WORST]]
+    many = sorted((-(n // FEW), key) for key, n in found.items() if n >= FEW)
+    return [Gap(*key, Shown(-fives * FEW, at_least=True)) for fives, key in many[:MOST_WORST]]
 
 
 def _read(joined: str) -> tuple[str, str, str]:
