@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date, time, timedelta
 from zoneinfo import ZoneInfo
 
+from bot.app.directory import Directory
 from bot.app.ports import Clock
 from bot.domain.events import CompanyArranged, Opened, Planned, Recorded, Reminded, Shown, WasNotThere, Went
 from bot.domain.ids import OfferingId, PersonId
@@ -65,10 +66,12 @@ class Board:
 
 
 class Measures:
-    """Counts, and shows. `zone`: the service's, whose days are counted; `demo`: made-up entries count too."""
+    """Counts, and shows. `zone`: whose days are counted; `directory`: what people are shown."""
 
-    def __init__(self, store: Store, clock: Clock, zone: ZoneInfo, *, demo: bool = False) -> None:
-        self._demo = demo
+    def __init__(
+        self, store: Store, clock: Clock, zone: ZoneInfo, directory: Directory | None = None
+    ) -> None:
+        self._directory = directory
         self._store = store
         self._clock = clock
         self._zone = zone
@@ -150,8 +153,9 @@ class Measures:
         """What is listed and nobody was shown in a period: by programme, and the newest by name."""
         days = (period.first, period.after)
         async with self._store.reading() as tx:
-            found = await unsent.by_programme(tx, *days, made_up=self._demo)
-            return found, await unsent.newest(tx, *days, most, made_up=self._demo)
+            made_up = self._directory is not None and await self._directory.shows_fiction(tx)
+            found = await unsent.by_programme(tx, *days, made_up=made_up)
+            return found, await unsent.newest(tx, *days, most, made_up=made_up)
 
     async def talks_by_coach(self, period: Period) -> list[int]:
         """How many requests each coach took in a period, most first."""
