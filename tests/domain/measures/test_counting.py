@@ -22,6 +22,7 @@ NOW = datetime(2026, 11, 23, 3, 0, tzinfo=UTC)  # a Monday
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 CALL, GROUP, PLAN, SCARE = HandoffId(7), OfferingId(12), PlanId(3), DangerId(4)
 ARRIVED = events.Arrived(Code("words"))
+HEARD = events.DangerHeard(SCARE, Code("suicide"), Code("urgent"), Code("self"))
 ASKED = events.HandoffAsked(CALL, Code("urge"), "nothing")
 
 
@@ -60,9 +61,7 @@ def test_what_a_conversation_is_about_and_the_most_that_came_of_it() -> None:
         (3 * MINUTE, events.Shown(GROUP, 1)),
     )
     assert cells(mother, "about") == {("family", "list"): 1}
-    danger = story(
-        (0 * HOUR, ARRIVED), (MINUTE, events.DangerHeard(SCARE, *map(Code, ("suicide", "urgent", "self"))))
-    )
+    danger = story((0 * HOUR, ARRIVED), (MINUTE, HEARD))
     assert cells(danger, "about") == {("danger", "line"): 1}
     assert cells(story((0 * HOUR, ARRIVED)), "about") == {("other", "words"): 1}
 
