@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 
 import structlog
 
+from bot.app.fitting import asks_anyone, narrowed
 from bot.app.follow_ups import follow_up
 from bot.app.roster import roster
 from bot.app.rules import Place
@@ -27,13 +28,14 @@ from bot.domain.escalation import (
     whom,
 )
 from bot.domain.events import Code, HandoffUnanswered
+from bot.domain.fit import Agreed
 from bot.domain.handoff import Alerting, Ask, Change, Handoff, Refusal, Requested
 from bot.domain.ids import HandoffId, PersonId
 from bot.domain.outgoing import SendClass
 from bot.domain.person import Person
 from bot.domain.spans import in_words
 from bot.domain.zones import is_quiet, local, zone_named
-from bot.store import dangers, escalations, handoffs, people, rotas
+from bot.store import dangers, escalations, fits, handoffs, people, rotas
 from bot.store.transaction import Transaction
 
 log = structlog.get_logger()
@@ -125,7 +127,8 @@ class Escalation:
 
     async def _alert(self, turn: Turn, ask: Ask, person: Person, step: Step) -> None:
         team = await roster(turn.tx, self._place, turn.now)
-        wanted = whom(step.action, team, await self.seeker(turn, ask, person))
+        able = whom(step.action, team, await self.seeker(turn, ask, person))
+        wanted = await narrowed(turn.tx, ask.id, able, step.action)
         reached = frozenset(
             [
                 coach
@@ -168,13 +171,15 @@ class Escalation:
         zone, quiet = self._zone_of(person), self._place.rules.hours.quiet
         late = turn.now - ask.asked_at > quiet.after and is_quiet(turn.now, zone, quiet)
         match step.action:
+            case Action.AGAIN if await self._wishes(turn, ask):
+                return await self._say_how_it_stands(turn, ask, person, step)
             case Action.AGAIN:
                 name = "person_30_minutes" if reached else "person_30_minutes_nobody"
             case Action.SHIFT_START if reached and not late:
                 name = "person_shift_begins"
             case _:
-                return
-        await self._tell_person(turn, ask, person, name, step)
+                return None
+        return await self._tell_person(turn, ask, person, name, step)
 
     async def _say_how_it_stands(self, turn: Turn, ask: Ask, person: Person, step: Step) -> None:
         """Who has been asked by now, a line that is open, and what helps meanwhile."""
@@ -182,8 +187,13 @@ class Escalation:
             return  # they have heard that the coach had to go, and who is asked now
         minutes = int((turn.now - ask.asked_at) / _MINUTE)
         name = "person_waiting_first" if minutes < 2 else "person_waiting"
-        asked = turn.messages.text(f"waiting_asked_{await self._asked(turn, ask)}")
+        family = "waiting_fit" if await self._wishes(turn, ask) else "waiting_asked"
+        asked = turn.messages.text(f"{family}_{await self._asked(turn, ask)}")
         await self._tell_person(turn, ask, person, name, step, asked=asked)
+
+    async def _wishes(self, turn: Turn, ask: Ask) -> bool:
+        """Whether only those are asked who fit whom the person would like to talk with."""
+        return (await fits.wanted(turn.tx, ask.id)).agreed is not Agreed.ANYONE
 
     async def _asked(self, turn: Turn, ask: Ask) -> str:
         """Who has been asked so far, and can be reached: whoever blocked the bot was not."""
@@ -196,7 +206,13 @@ class Escalation:
         if not await escalations.done(turn.tx, "handoff", ask.id, step.no, turn.now, 0):
             return
         asked = await self._asked(turn, ask)
-        suffix = f"_{asked}" if asked in ("nobody", "off_shift") else ""
+        suffix = (
+            "_fit"
+            if await self._wishes(turn, ask)
+            else f"_{asked}"
+            if asked in ("nobody", "off_shift")
+            else ""
+        )
         await self._tell_person(turn, ask, person, f"person_15_minutes{suffix}", step)
         waited_s = int((turn.now - ask.asked_at).total_seconds())
         turn.record(HandoffUnanswered(ask.id, waited_s), ask.person)
@@ -226,7 +242,10 @@ class Escalation:
         await turn.tell(
             ask.person,
             name,
-            [[(b.label, f"waiting:{b.id}") for b in turn.messages.buttons(name)]],
+            [
+                [(b.label, f"waiting:{b.id}") for b in turn.messages.buttons(name)],
+                *await asks_anyone(turn, ask),
+            ],
             send_class=SendClass.REPLY,
             key=f"handoff:{ask.id}:person:{step.no}",
             until=until.strftime("%a %H:%M"),

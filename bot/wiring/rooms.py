@@ -24,10 +24,12 @@ from bot.app.helplines import NumbersAt, helplines_today
 from bot.app.leaving import Leaving
 from bot.app.lookouts import Lookouts
 from bot.app.measure import Measure
+from bot.app.measures import Measures
 from bot.app.outings import Outings
 from bot.app.paging import Paging
 from bot.app.ports import UpdateReader
 from bot.app.posters import Posters
+from bot.app.preferences import Preferences
 from bot.app.privacy import Privacy
 from bot.app.promises import Promises
 from bot.app.quarantine import Quarantine
@@ -78,6 +80,7 @@ class Rooms:
     handoffs: Handoffs
     paging: Paging
     alarms: Alarms
+    preferences: Preferences
     relay: Relay
     sending_on: SendingOn
     bad_night: BadNight
@@ -99,11 +102,13 @@ class Rooms:
     staff: Staff
     signins: SignIns
     watch: Watch
+    measures: Measures
 
     def calls(self) -> Mapping[str, CallHandler]:
         """What flows may look up."""
         return {
             **self.handoffs.calls(),
+            **self.preferences.calls(),
             **self.groups.calls(),
             **self.privacy.calls(),
             **self.bad_night.calls(),
@@ -118,6 +123,7 @@ class Rooms:
         return {
             **Deeds(self.alarms).all(),
             **self.handoffs.dos(),
+            **self.preferences.dos(),
             **self.checkins.dos(),
             **self.promises.dos(),
             **self.lookouts.dos(),
@@ -145,6 +151,7 @@ class Rooms:
         """What staff may type, with a slash or without."""
         return {
             **self.rotas.staff_commands(),
+            **self.preferences.staff_commands(),
             **self.calendars.staff_commands(),
             **self.signins.staff_commands(),
         }
@@ -153,6 +160,7 @@ class Rooms:
         """Buttons that are not a flow's, by the kind of their action."""
         return {
             **self.handoffs.presses(),
+            **self.preferences.presses(),
             **self.paging.presses(),
             **self.relay.presses(),
             **self.sending_on.presses(),
@@ -263,6 +271,7 @@ def open_rooms(ground: Ground) -> Rooms:
         handoffs=handoffs,
         paging=paging,
         alarms=Alarms(content.listener, conversations, paging),
+        preferences=Preferences(place, conversations, handoffs, ground.flows),
         relay=Relay(place, conversations, handoffs, paging),
         sending_on=SendingOn(),
         bad_night=BadNight(),
@@ -291,6 +300,7 @@ def open_rooms(ground: Ground) -> Rooms:
         staff=Staff(),
         signins=_signins(ground),
         watch=Watch(ground.store, ground.clock, messages, handoffs, paging),
+        measures=Measures(ground.store, ground.clock, place.zone, ground.directory),
     )
     calls |= rooms.calls()  # conversations and what they call need one another
     dos |= rooms.dos()

@@ -19,6 +19,7 @@ from bot.app.handoffs import Handoffs
 from bot.app.lookouts import Lookouts
 from bot.app.measure import Measure
 from bot.app.paging import Paging
+from bot.app.preferences import Preferences
 from bot.app.promises import Promises
 from bot.app.relay import Relay
 from bot.app.roster import on_shift
@@ -115,6 +116,7 @@ class Night:
         self.summaries = Summaries(self.messages, ZONE)
         self.on_call = Handoffs(place, self.conversations, self.summaries)
         self.paging = Paging(place, self.conversations, self.on_call)
+        self.preferences = Preferences(place, self.conversations, self.on_call, lambda: flows)
         self.relay = Relay(place, self.conversations, self.on_call, self.paging)
         self.sending_on = SendingOn()
         self.rotas = Rotas(place, self.on_call)
@@ -131,7 +133,10 @@ class Night:
         dos |= {**self.on_call.dos(), **self.check_ins.dos(), **self.promises.dos(), **self.sending_on.dos()}
         dos |= {"record": Deeds(None).record}  # type: ignore[arg-type]
         dos |= {**self.appointments.dos(), **self.lookouts.dos(), **Measure(ZONE).dos()}
+        dos |= self.preferences.dos()
         calls |= {
+            **self.on_call.calls(),
+            **self.preferences.calls(),
             **self.check_ins.calls(),
             **own_words.calls(),
             **self.appointments.calls(),
@@ -210,6 +215,7 @@ class Night:
         """A press, found in the store as a real one is."""
         presses = {
             **self.on_call.presses(),
+            **self.preferences.presses(),
             **self.paging.presses(),
             **self.relay.presses(),
             **self.sending_on.presses(),
