@@ -32,6 +32,7 @@ from bot.store import (
     sessions,
     signins,
     sources,
+    stints,
     tasks,
     timers,
 )
@@ -70,6 +71,7 @@ __all__ = [
     "sessions",
     "signins",
     "sources",
+    "stints",
     "tasks",
     "timers",
 ]

@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 from bot.app import files, own_words
 from bot.app.appointments import Appointments
 from bot.app.checkins import CheckIns
+from bot.app.coach_care import CoachCare
 from bot.app.conversations import CallHandler, Conversations, Talk
 from bot.app.deeds import Deeds
 from bot.app.handoffs import Handoffs
@@ -28,6 +29,7 @@ from bot.app.rules import Place, Rules
 from bot.app.sending_on import SendingOn
 from bot.app.shift_changes import ShiftChanges
 from bot.app.shift_notices import ShiftNotices
+from bot.app.stints import Stints
 from bot.app.summaries import Summaries
 from bot.app.too_late import TooLate
 from bot.app.turn import Turn
@@ -117,6 +119,8 @@ class Night:
         self.on_call = Handoffs(place, self.conversations, self.summaries)
         self.paging = Paging(place, self.conversations, self.on_call)
         self.preferences = Preferences(place, self.conversations, self.on_call, lambda: flows)
+        self.coach_care = CoachCare(place, self.on_call)
+        self.stints = Stints(store, clock, place)
         self.relay = Relay(place, self.conversations, self.on_call, self.paging)
         self.sending_on = SendingOn()
         self.rotas = Rotas(place, self.on_call)
@@ -216,6 +220,7 @@ class Night:
         presses = {
             **self.on_call.presses(),
             **self.preferences.presses(),
+            **self.coach_care.presses(),
             **self.paging.presses(),
             **self.relay.presses(),
             **self.sending_on.presses(),
@@ -289,6 +294,7 @@ class Night:
             await self.watch.sweep()
             await self.check_ins.sweep()
             await self.shift_notices.sweep()
+            await self.stints.sweep()
             await self._timers()
             await self.deliver()
         self.clock.move(until - self.now)
@@ -299,6 +305,7 @@ class Night:
                 await self.watch.next_due(tx),
                 await self.check_ins.next_due(tx),
                 await self.shift_notices.next_due(tx),
+                await self.stints.next_due(tx),
                 await timers.next_due(tx),
             ]
         return min((at for at in found if at is not None), default=None)
