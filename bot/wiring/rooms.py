@@ -16,6 +16,7 @@ from bot.app.conversations import CallHandler, Conversations, DoHandler
 from bot.app.deeds import Deeds
 from bot.app.directory import Directory
 from bot.app.due import Due, TimerHandler
+from bot.app.explaining import Explaining
 from bot.app.facts import Facts, keeping_times
 from bot.app.flows import LiveFlows
 from bot.app.groups import Groups
@@ -41,6 +42,7 @@ from bot.app.shift_changes import ShiftChanges
 from bot.app.shift_notices import ShiftNotices
 from bot.app.signins import SignIns
 from bot.app.staff import Staff
+from bot.app.steps import Steps
 from bot.app.summaries import Summaries
 from bot.app.turns import Handler, Handlers, Home, Turns
 from bot.app.watch import Watch
@@ -88,6 +90,8 @@ class Rooms:
     promises: Promises
     lookouts: Lookouts
     appointments: Appointments
+    steps: Steps
+    explaining: Explaining
     leaving: Leaving
     groups: Groups
     outings: Outings
@@ -107,6 +111,7 @@ class Rooms:
             **self.bad_night.calls(),
             **self.checkins.calls(),
             **self.appointments.calls(),
+            **self.explaining.calls(),
             **self.lookouts.calls(),
             **own_words.calls(),
         }
@@ -120,6 +125,7 @@ class Rooms:
             **self.promises.dos(),
             **self.lookouts.dos(),
             **self.appointments.dos(),
+            **self.steps.dos(),
             **Measure(self.ground.place.zone).dos(),
             **self.groups.dos(),
             **self.outings.dos(),
@@ -174,6 +180,7 @@ class Rooms:
             **self.outings.timers(),
             **self.promises.timers(),
             **self.appointments.timers(),
+            **self.steps.timers(),
         }
 
     def due(self) -> Due:
@@ -272,6 +279,8 @@ def open_rooms(ground: Ground) -> Rooms:
         promises=Promises(place, conversations, checkins),
         lookouts=Lookouts(ground.store, ground.clock, messages, place),
         appointments=Appointments(place, conversations, checkins),
+        steps=Steps(place, checkins),
+        explaining=Explaining(content.explanations),
         leaving=leaving,
         groups=Groups(
             ground.directory,
