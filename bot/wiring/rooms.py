@@ -29,6 +29,7 @@ from bot.app.outings import Outings
 from bot.app.paging import Paging
 from bot.app.ports import UpdateReader
 from bot.app.posters import Posters
+from bot.app.preferences import Preferences
 from bot.app.privacy import Privacy
 from bot.app.promises import Promises
 from bot.app.quarantine import Quarantine
@@ -44,6 +45,7 @@ from bot.app.signins import SignIns
 from bot.app.staff import Staff
 from bot.app.steps import Steps
 from bot.app.summaries import Summaries
+from bot.app.too_late import TooLate
 from bot.app.turns import Handler, Handlers, Home, Turns
 from bot.app.watch import Watch
 from bot.clock import MovableClock, SystemClock
@@ -79,6 +81,7 @@ class Rooms:
     handoffs: Handoffs
     paging: Paging
     alarms: Alarms
+    preferences: Preferences
     relay: Relay
     sending_on: SendingOn
     bad_night: BadNight
@@ -88,6 +91,7 @@ class Rooms:
     calendars: RotaCalendars
     checkins: CheckIns
     promises: Promises
+    too_late: TooLate
     lookouts: Lookouts
     appointments: Appointments
     steps: Steps
@@ -106,6 +110,7 @@ class Rooms:
         """What flows may look up."""
         return {
             **self.handoffs.calls(),
+            **self.preferences.calls(),
             **self.groups.calls(),
             **self.privacy.calls(),
             **self.bad_night.calls(),
@@ -121,6 +126,7 @@ class Rooms:
         return {
             **Deeds(self.alarms).all(),
             **self.handoffs.dos(),
+            **self.preferences.dos(),
             **self.checkins.dos(),
             **self.promises.dos(),
             **self.lookouts.dos(),
@@ -140,7 +146,7 @@ class Rooms:
             **Commands(
                 self.conversations, self.relay, self.staff, self.ground.directory.looked, self.posters.scanned
             ).all(),
-            **self.checkins.plans.commands(),
+            **self.checkins.wishes.commands(),
             **self.promises.commands(),
             **self.groups.commands(),
         }
@@ -149,6 +155,7 @@ class Rooms:
         """What staff may type, with a slash or without."""
         return {
             **self.rotas.staff_commands(),
+            **self.preferences.staff_commands(),
             **self.calendars.staff_commands(),
             **self.signins.staff_commands(),
         }
@@ -157,6 +164,7 @@ class Rooms:
         """Buttons that are not a flow's, by the kind of their action."""
         return {
             **self.handoffs.presses(),
+            **self.preferences.presses(),
             **self.paging.presses(),
             **self.relay.presses(),
             **self.sending_on.presses(),
@@ -268,6 +276,7 @@ def open_rooms(ground: Ground) -> Rooms:
         handoffs=handoffs,
         paging=paging,
         alarms=Alarms(content.listener, conversations, paging),
+        preferences=Preferences(place, conversations, handoffs, ground.flows),
         relay=Relay(place, conversations, handoffs, paging),
         sending_on=SendingOn(),
         bad_night=BadNight(),
@@ -277,6 +286,7 @@ def open_rooms(ground: Ground) -> Rooms:
         shift_notices=ShiftNotices(ground.store, ground.clock, messages, place, shift_changes),
         checkins=checkins,
         promises=Promises(place, conversations, checkins),
+        too_late=TooLate(ground.clock, messages, place, conversations),
         lookouts=Lookouts(ground.store, ground.clock, messages, place),
         appointments=Appointments(place, conversations, checkins),
         steps=Steps(place, checkins),

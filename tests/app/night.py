@@ -20,16 +20,18 @@ from bot.app.handoffs import Handoffs
 from bot.app.lookouts import Lookouts
 from bot.app.measure import Measure
 from bot.app.paging import Paging
+from bot.app.preferences import Preferences
 from bot.app.promises import Promises
 from bot.app.relay import Relay
 from bot.app.roster import on_shift
 from bot.app.rotas import ASK, LAPSE, Rotas
-from bot.app.rules import Place
+from bot.app.rules import Place, Rules
 from bot.app.sending_on import SendingOn
 from bot.app.shift_changes import ShiftChanges
 from bot.app.shift_notices import ShiftNotices
 from bot.app.steps import Steps
 from bot.app.summaries import Summaries
+from bot.app.too_late import TooLate
 from bot.app.turn import Turn
 from bot.app.watch import Watch
 from bot.clock import MovableClock
@@ -106,10 +108,10 @@ class Phone:
 class Night:
     """The service without Telegram, and the phones around it."""
 
-    def __init__(self, store: Store, clock: MovableClock) -> None:
+    def __init__(self, store: Store, clock: MovableClock, rules: Rules | None = None) -> None:
         self.store, self.clock = store, clock
         self.messages, flows = MESSAGES, FLOWS
-        place = Place(ZONE, lambda _person, _at: LINES)
+        place = Place(ZONE, lambda _person, _at: LINES, rules or Rules())
         self.place = place
         dos: dict[str, object] = {}
         calls: dict[str, CallHandler] = {}
@@ -117,6 +119,7 @@ class Night:
         self.summaries = Summaries(self.messages, ZONE)
         self.on_call = Handoffs(place, self.conversations, self.summaries)
         self.paging = Paging(place, self.conversations, self.on_call)
+        self.preferences = Preferences(place, self.conversations, self.on_call, lambda: flows)
         self.relay = Relay(place, self.conversations, self.on_call, self.paging)
         self.sending_on = SendingOn()
         self.rotas = Rotas(place, self.on_call)
@@ -126,6 +129,7 @@ class Night:
             store, clock, self.messages, self.conversations, "Harbour", place, files.caring()
         )
         self.promises = Promises(place, self.conversations, self.check_ins)
+        self.too_late = TooLate(clock, self.messages, place, self.conversations)
         self.lookouts = Lookouts(store, clock, self.messages, place)
         self.appointments = Appointments(place, self.conversations, self.check_ins)
         self.steps = Steps(place, self.check_ins)
@@ -134,7 +138,10 @@ class Night:
         dos |= {"record": Deeds(None).record}  # type: ignore[arg-type]
         dos |= self.steps.dos()
         dos |= {**self.appointments.dos(), **self.lookouts.dos(), **Measure(ZONE).dos()}
+        dos |= self.preferences.dos()
         calls |= {
+            **self.on_call.calls(),
+            **self.preferences.calls(),
             **self.check_ins.calls(),
             **own_words.calls(),
             **self.appointments.calls(),
@@ -143,6 +150,14 @@ class Night:
         }
         self.phones: dict[ChatId, Phone] = {}
         self._seen, self._causes, self._message = OutboxId(0), 0, 1000
+
+    def restarted(self, rules: Rules) -> "Night":
+        """The same night and phones, once the service has been started again with other settings."""
+        after = Night(self.store, self.clock, rules)
+        after.phones, after._causes, after._message = self.phones, self._causes + 1000, self._message
+        for phone in self.phones.values():
+            phone.night = after
+        return after
 
     @property
     def now(self) -> datetime:
@@ -206,6 +221,7 @@ class Night:
         """A press, found in the store as a real one is."""
         presses = {
             **self.on_call.presses(),
+            **self.preferences.presses(),
             **self.paging.presses(),
             **self.relay.presses(),
             **self.sending_on.presses(),
@@ -320,6 +336,8 @@ class Night:
         async with self.store.transaction() as tx:
             for item in await outbox.open_after(tx, self._seen, 10_000):
                 self._seen = item.id
+                if await self.too_late.unsaid(tx, item):
+                    continue
                 self._message += 1
                 phone = self.phones[item.chat]
                 message: int | None = self._message
