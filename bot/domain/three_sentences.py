@@ -20,6 +20,8 @@ _RISKS = {
     "unsafe": "unsafe",
 }
 """The ticks of "Quick safety check" in the order a doctor should hear them, and how each is said."""
+EVERY_PART = (NOTHING_NAMED, NAMED, RISKS, REASON, READY, PLAIN, *_ABOUT, *_RISKS.values())
+"""All that a sentence or a part of one may be called."""
 _NOT_YET = 2
 """Up to this readiness the question was another one, and its answer is no reason to change."""
 
