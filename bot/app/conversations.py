@@ -156,7 +156,8 @@ class Conversations:
         if isinstance(event, Start):
             turn.record(FlowStarted(Code(event.flow)))
         facts = await self._gather(turn, talk)
-        await self._carry(turn, talk, engine.advance(self._flows(), talk.session, event, facts), facts)
+        move = engine.advance(self._flows(), talk.session, event, facts)
+        await self._carry(turn, talk, move, facts, enters=not isinstance(event, Start))
 
     async def begin(self, turn: Turn, talk: Talk, text: str) -> None:
         """Somebody begins, with these words: screen zero, unless they mean one of its choices.
@@ -171,7 +172,7 @@ class Conversations:
             turn.say("hello_short", coach_line=facts["coach_line"], service=facts["service"])
             await self.event(turn, talk, Typed(text))
         else:
-            await self._carry(turn, talk, opening, facts)
+            await self._carry(turn, talk, opening, facts, enters=False)
 
     async def say_again(self, turn: Turn, talk: Talk, text: str) -> bool:
         """Whether words that follow on ones not understood mean a choice of screen zero.
@@ -213,15 +214,15 @@ class Conversations:
         """Put the present step aside for `flow`."""
         turn.record(FlowStarted(Code(flow)))
         facts = await self._gather(turn, talk)
-        await self._carry(
-            turn, talk, engine.interrupt(self._flows(), talk.session, flow, facts, known), facts
-        )
+        move = engine.interrupt(self._flows(), talk.session, flow, facts, known)
+        await self._carry(turn, talk, move, facts, enters=False)
 
     async def resume(self, turn: Turn, talk: Talk) -> None:
         """Back to the step that was put aside, if there is one."""
         if talk.session is not None and talk.session.returns:
             facts = await self._gather(turn, talk)
-            await self._carry(turn, talk, engine.resume(self._flows(), talk.session, facts), facts)
+            move = engine.resume(self._flows(), talk.session, facts)
+            await self._carry(turn, talk, move, facts, enters=False)
 
     def put_down(self, talk: Talk) -> None:
         """End what the person was in the middle of; steps are still counted: old buttons stay old."""
@@ -294,10 +295,18 @@ class Conversations:
             facts.update(await source(turn, talk.session))
         return facts
 
-    async def _carry(self, turn: Turn, talk: Talk, move: Move, facts: Answers) -> None:
-        """Carry out a move; look-ups are answered and the engine goes on, at most MOST_CALLS times."""
+    async def _carry(
+        self, turn: Turn, talk: Talk, move: Move, facts: Answers, *, enters: bool = True
+    ) -> None:
+        """Carry out a move; look-ups are answered and the engine goes on, at most MOST_CALLS times.
+
+        Another flow that the move led to is noted as begun, unless `enters` says that this is no news.
+        """
         for _ in range(MOST_CALLS):
-            talk.session = move.session
+            flow = move.session.flow
+            if enters and flow and talk.session is not None and talk.session.flow != flow:
+                turn.record(FlowStarted(Code(flow)))
+            enters, talk.session = True, move.session
             call = await self._effects(turn, talk, move)
             if call is None:
                 return
@@ -361,7 +370,8 @@ class Conversations:
         """After an interruption: back to where the person was, unless they are waiting for somebody."""
         if talk.session is not None and talk.session.returns and outcome not in registry.QUIET_ENDS:
             facts = await self._gather(turn, talk)
-            await self._carry(turn, talk, engine.resume(self._flows(), talk.session, facts), facts)
+            move = engine.resume(self._flows(), talk.session, facts)
+            await self._carry(turn, talk, move, facts, enters=False)
 
 
 _OPENING = "start"

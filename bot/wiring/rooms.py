@@ -25,6 +25,7 @@ from bot.app.helplines import NumbersAt, helplines_today
 from bot.app.leaving import Leaving
 from bot.app.lookouts import Lookouts
 from bot.app.measure import Measure
+from bot.app.measures import Measures
 from bot.app.outings import Outings
 from bot.app.paging import Paging
 from bot.app.ports import UpdateReader
@@ -105,6 +106,7 @@ class Rooms:
     staff: Staff
     signins: SignIns
     watch: Watch
+    measures: Measures
 
     def calls(self) -> Mapping[str, CallHandler]:
         """What flows may look up."""
@@ -307,6 +309,7 @@ def open_rooms(ground: Ground) -> Rooms:
         staff=Staff(),
         signins=_signins(ground),
         watch=Watch(ground.store, ground.clock, messages, handoffs, paging),
+        measures=Measures(ground.store, ground.clock, place.zone, ground.directory),
     )
     calls |= rooms.calls()  # conversations and what they call need one another
     dos |= rooms.dos()
