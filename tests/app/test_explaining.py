@@ -27,7 +27,7 @@ PHRASES = {
     "where can i find treatment": ("ways", "direct"),
     "should i see my gp": ("ways", "gp"),
     "what do i say to my gp": ("gp_words", None),
-    "how do i tell the doctor": ("gp_words", None),
+    "what should i say to the doctor": ("gp_words", None),
     "what happens at the first appointment": ("ways", "first_visit"),
     "what is a keyworker": ("ways", "first_visit"),
     "am i entitled to help": ("ways", "rights"),
