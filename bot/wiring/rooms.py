@@ -17,6 +17,7 @@ from bot.app.conversations import CallHandler, Conversations, DoHandler
 from bot.app.deeds import Deeds
 from bot.app.directory import Directory
 from bot.app.due import Due, TimerHandler
+from bot.app.explaining import Explaining
 from bot.app.facts import Facts, keeping_times
 from bot.app.flows import LiveFlows
 from bot.app.groups import Groups
@@ -44,6 +45,7 @@ from bot.app.shift_changes import ShiftChanges
 from bot.app.shift_notices import ShiftNotices
 from bot.app.signins import SignIns
 from bot.app.staff import Staff
+from bot.app.steps import Steps
 from bot.app.stints import Stints
 from bot.app.summaries import Summaries
 from bot.app.too_late import TooLate
@@ -97,6 +99,8 @@ class Rooms:
     too_late: TooLate
     lookouts: Lookouts
     appointments: Appointments
+    steps: Steps
+    explaining: Explaining
     leaving: Leaving
     groups: Groups
     outings: Outings
@@ -118,6 +122,7 @@ class Rooms:
             **self.bad_night.calls(),
             **self.checkins.calls(),
             **self.appointments.calls(),
+            **self.explaining.calls(),
             **self.lookouts.calls(),
             **own_words.calls(),
         }
@@ -132,6 +137,7 @@ class Rooms:
             **self.promises.dos(),
             **self.lookouts.dos(),
             **self.appointments.dos(),
+            **self.steps.dos(),
             **Measure(self.ground.place.zone).dos(),
             **self.groups.dos(),
             **self.outings.dos(),
@@ -190,6 +196,7 @@ class Rooms:
             **self.outings.timers(),
             **self.promises.timers(),
             **self.appointments.timers(),
+            **self.steps.timers(),
         }
 
     def due(self) -> Due:
@@ -297,6 +304,8 @@ def open_rooms(ground: Ground) -> Rooms:
         too_late=TooLate(ground.clock, messages, place, conversations),
         lookouts=Lookouts(ground.store, ground.clock, messages, place),
         appointments=Appointments(place, conversations, checkins),
+        steps=Steps(place, checkins),
+        explaining=Explaining(content.explanations),
         leaving=leaving,
         groups=Groups(
             ground.directory,
