@@ -13,6 +13,7 @@ from bot.app.conversations import Conversations, Talk
 from bot.app.due import TimerHandler
 from bot.app.handoffs import Handoffs
 from bot.app.lines import Lines
+from bot.app.misses import missed_by_coach
 from bot.app.paging import Paging
 from bot.app.rules import Place
 from bot.app.staff_names import called
@@ -73,9 +74,10 @@ class Relay:
         self._typing = ShowsTyping()
 
     def presses(self) -> Mapping[str, Handler]:
-        """Buttons in a talk: "shall I end it?", whom a line is for, a colleague, a written reply."""
+        """Buttons in a talk: "shall I end it?", whom a line is for, a colleague, a reply, a miss."""
         return {
             "talk_end": self._pressed_end,
+            "missed": self._pressed_missed,
             "talk_to": self._pressed_which,
             **self._transfers.presses(),
             **self._canned.presses(),
@@ -156,6 +158,8 @@ class Relay:
                 await self._on_call.end_by_coach(turn, ask.id)
             case "pass":
                 await self._on_call.pass_on(turn, ask.id)
+            case "missed":
+                await missed_by_coach(turn)
             case "help":
                 turn.say("coach_help", alias=alias(ask.person))
             case "typing":
@@ -325,6 +329,9 @@ class Relay:
                 turn.say("person_with_you", coach=alias(found[1]))
         elif await self._on_call.end_by_person(turn, talk):
             people.set_pushes(turn.tx, turn.person.id, False)
+
+    async def _pressed_missed(self, turn: Turn, _: Talk, which: str) -> None:
+        await missed_by_coach(turn)
 
     async def _with_coach(self, turn: Turn) -> tuple[Stored, PersonId] | None:
         if not turn.person.in_handoff:

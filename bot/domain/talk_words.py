@@ -25,9 +25,10 @@ _MOST_OF_A_NAME = 40
 END = frozenset({"end", "end talk", "end the talk", "end it", "finish"})
 PASS = frozenset({"pass", "pass on", "pass it on"})
 OVER = frozenset({"safe", "they are safe", "theyre safe"})
+MISSED = frozenset({"missed", "that was danger", "that was danger missed"})
 TYPING = frozenset({"...", "…", "..", "typing", "/typing"})
 
-About = Literal["end", "pass", "over", "typing", "help"]
+About = Literal["end", "pass", "over", "missed", "typing", "help"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +100,7 @@ _ABOUT: tuple[tuple[About, frozenset[str]], ...] = (
     ("end", END),
     ("pass", PASS),
     ("over", OVER),
+    ("missed", MISSED),
     ("typing", TYPING),
     ("help", frozenset({"help", "?"})),
 )

@@ -7,6 +7,7 @@ from bot.store import (
     checkins,
     coach_notes,
     confirmations,
+    counted,
     danger_log,
     dangers,
     erasing,
@@ -33,6 +34,7 @@ from bot.store import (
     sessions,
     signins,
     sources,
+    stints,
     tasks,
     timers,
 )
@@ -45,6 +47,7 @@ __all__ = [
     "checkins",
     "coach_notes",
     "confirmations",
+    "counted",
     "danger_log",
     "dangers",
     "erasing",
@@ -72,6 +75,7 @@ __all__ = [
     "sessions",
     "signins",
     "sources",
+    "stints",
     "tasks",
     "timers",
 ]
