@@ -107,6 +107,8 @@ class Consequences:
                     await self.tell_person(turn, ask, news, coach)
             case TellCoach(to, news):
                 await self._tell_coach(turn, ask, to, news)
+                if isinstance(change.state, Closed) and change.state.outcome != "erased":
+                    await self.reports.ask(turn, ask, to)
             case ShowSummary(to):
                 await self._show_summary(turn, ask, to)
             case WithdrawAlerts(news, but):
@@ -136,14 +138,12 @@ class Consequences:
         await turn.tell(ask.person, name, buttons, coach=alias(coach) if coach is not None else "", **lines)
 
     async def _tell_coach(self, turn: Turn, ask: Ask, coach: PersonId, news: str) -> None:
-        if news in ("yours", "again"):
+        if news == "yours":
             return
         after = turn.messages.text("coach_after")
         name = f"coach_{news}"
         wanted = [[(b.label, f"{b.id}:{ask.person}") for b in turn.messages.buttons(name)]]
         await turn.tell(coach, name, wanted, alias=alias(ask.person), after=after)
-        if news in ("person_ended", "you_ended", "quiet"):
-            await self.reports.ask(turn, ask, coach)
 
     async def _show_summary(self, turn: Turn, ask: Ask, coach: PersonId) -> None:
         """To the coach who has it, and nobody else; it leaves their chat again when the talk ends."""

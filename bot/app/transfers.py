@@ -91,7 +91,10 @@ class Transfers:
             wait=in_words(turn.messages, turn.now - ask.asked_at),
         )
         name = await called(turn.tx, to)
-        turn.say("transfer_asked" if told else "transfer_gone", name=name, alias=alias(ask.person))
+        if told:
+            turn.say("transfer_asked", name=name, alias=alias(ask.person))
+        else:
+            turn.say("transfer_gone", name=name)
 
     async def _pressed(self, turn: Turn, _: Talk, of: str) -> None:
         which, __, to = of.partition(":")
@@ -99,7 +102,7 @@ class Transfers:
         if stored is None or handoff.holder_of(stored.handoff) != turn.person.id:
             turn.say("coach_not_yours")
         elif PersonId(int(to)) not in await self._colleagues(turn, stored.handoff.ask):
-            turn.say("transfer_gone", name=await called(turn.tx, PersonId(int(to))), alias="")
+            turn.say("transfer_gone", name=await called(turn.tx, PersonId(int(to))))
         else:
             await self._offer(turn, stored.handoff.ask, PersonId(int(to)))
 

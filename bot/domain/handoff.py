@@ -44,7 +44,7 @@ PersonNews = Literal[
     "again",
 ]
 CoachNews = Literal[
-    "yours", "still_there", "released", "passed", "person_ended", "you_ended", "quiet", "moved", "again"
+    "yours", "still_there", "released", "passed", "person_ended", "you_ended", "quiet", "moved"
 ]
 AlertNews = Literal["taken", "over"]
 Outcome = Literal["talked", "cancelled", "gave_up", "quiet", "erased"]
@@ -326,7 +326,7 @@ def again(ask: Ask, coach: PersonId, now: datetime) -> Change:
         (
             Record(events.HandoffAsked(ask.id, Code(ask.topic), ask.scope, ask.urgent)),
             Record(events.HandoffAccepted(ask.id, coach, int((now - ask.asked_at).total_seconds()))),
-            TellCoach(coach, "again"),
+            TellCoach(coach, "yours"),
             ShowSummary(coach),
             TellPerson("again"),
         ),
