@@ -186,7 +186,11 @@ class MeasuresPage:
         rows = (
             Row(
                 words(name),
-                (now[name].said, share(now[name], one.now.total) or "–", before.get(name, Shown(0)).said),
+                (
+                    now[name].said,
+                    share(now[name], one.now.total) or "–",
+                    "" if one.before.empty else before.get(name, Shown(0)).said,
+                ),
             )
             for name in one.now.columns
         )
@@ -222,7 +226,8 @@ def _told(now: Table, before: Table) -> list[str]:
 
 
 def _row(words: Callable[[str], str], row: str, now: Table, before: Table) -> Row:
-    return Row(words(row), (now.at(row).said, share(now.at(row), now.total) or "–", before.at(row).said))
+    was = "" if before.empty else before.at(row).said
+    return Row(words(row), (now.at(row).said, share(now.at(row), now.total) or "–", was))
 
 
 def _whole(words: Callable[[str], str], now: Table) -> tuple[tuple[str, ...], tuple[Row, ...]]:
