@@ -27,6 +27,7 @@ BEGIN_FLOWS = (
     "services",
     "urge",
     "waiting",
+    "ways",
 )
 """Commands that begin the flow of their name."""
 
@@ -58,6 +59,7 @@ class Commands:
             "start": self._start,
             "stop": self._stop,
             "talk": self._talk,
+            "topic": self._conversations.topic,
         }
 
     def _begins(self, flow: str) -> Handler:
