@@ -10,6 +10,7 @@ from bot.app.alarms import Alarms
 from bot.app.appointments import Appointments
 from bot.app.bad_night import BadNight
 from bot.app.checkins import CheckIns
+from bot.app.coach_care import CoachCare
 from bot.app.commands import Commands
 from bot.app.content import Content
 from bot.app.conversations import CallHandler, Conversations, DoHandler
@@ -45,6 +46,7 @@ from bot.app.shift_notices import ShiftNotices
 from bot.app.signins import SignIns
 from bot.app.staff import Staff
 from bot.app.steps import Steps
+from bot.app.stints import Stints
 from bot.app.summaries import Summaries
 from bot.app.too_late import TooLate
 from bot.app.turns import Handler, Handlers, Home, Turns
@@ -83,6 +85,8 @@ class Rooms:
     paging: Paging
     alarms: Alarms
     preferences: Preferences
+    coach_care: CoachCare
+    stints: Stints
     relay: Relay
     sending_on: SendingOn
     bad_night: BadNight
@@ -140,6 +144,7 @@ class Rooms:
             **self.privacy.dos(),
             **self.sending_on.dos(),
             **self.bad_night.dos(),
+            **own_words.dos(),
         }
 
     def commands(self) -> Mapping[str, Handler]:
@@ -158,6 +163,7 @@ class Rooms:
         return {
             **self.rotas.staff_commands(),
             **self.preferences.staff_commands(),
+            **self.coach_care.staff_commands(),
             **self.calendars.staff_commands(),
             **self.signins.staff_commands(),
         }
@@ -167,6 +173,7 @@ class Rooms:
         return {
             **self.handoffs.presses(),
             **self.preferences.presses(),
+            **self.coach_care.presses(),
             **self.paging.presses(),
             **self.relay.presses(),
             **self.sending_on.presses(),
@@ -202,8 +209,13 @@ class Rooms:
             self.conversations,
             ground.content.messages,
             self.timers(),
-            sweeps=(self.watch.sweep, self.checkins.sweep, self.shift_notices.sweep),
-            next_dues=(self.watch.next_due, self.checkins.next_due, self.shift_notices.next_due),
+            sweeps=(self.watch.sweep, self.checkins.sweep, self.shift_notices.sweep, self.stints.sweep),
+            next_dues=(
+                self.watch.next_due,
+                self.checkins.next_due,
+                self.shift_notices.next_due,
+                self.stints.next_due,
+            ),
         )
 
     def turns(self, reader: UpdateReader) -> Turns:
@@ -279,6 +291,8 @@ def open_rooms(ground: Ground) -> Rooms:
         paging=paging,
         alarms=Alarms(content.listener, conversations, paging),
         preferences=Preferences(place, conversations, handoffs, ground.flows),
+        coach_care=CoachCare(place, handoffs),
+        stints=Stints(ground.store, ground.clock, place),
         relay=Relay(place, conversations, handoffs, paging),
         sending_on=SendingOn(),
         bad_night=BadNight(),
