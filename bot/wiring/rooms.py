@@ -148,6 +148,7 @@ class Rooms:
             **self.privacy.dos(),
             **self.sending_on.dos(),
             **self.bad_night.dos(),
+            **own_words.dos(),
         }
 
     def commands(self) -> Mapping[str, Handler]:

@@ -144,9 +144,9 @@ class Night:
         self.steps = Steps(place, self.check_ins)
         self.watch = Watch(store, clock, self.messages, self.on_call, self.paging)
         dos |= {**self.on_call.dos(), **self.check_ins.dos(), **self.promises.dos(), **self.sending_on.dos()}
-        dos |= {"record": Deeds(None).record}  # type: ignore[arg-type]
+        dos |= {"record": Deeds(None).record, "remember_consent": Deeds(None).remember_consent}  # type: ignore[arg-type]
+        dos |= {**self.appointments.dos(), **self.lookouts.dos(), **Measure(ZONE).dos(), **own_words.dos()}
         dos |= self.steps.dos()
-        dos |= {**self.appointments.dos(), **self.lookouts.dos(), **Measure(ZONE).dos()}
         dos |= self.preferences.dos()
         calls |= {
             **self.on_call.calls(),
