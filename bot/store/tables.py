@@ -35,6 +35,7 @@ from bot.store import (
     sources,
     stints,
     tasks,
+    team,
     timers,
 )
 from bot.store.metadata import metadata
@@ -75,5 +76,6 @@ __all__ = [
     "sources",
     "stints",
     "tasks",
+    "team",
     "timers",
 ]
