@@ -36,6 +36,7 @@ from bot.store import (
     sources,
     stints,
     tasks,
+    team,
     timers,
 )
 from bot.store.metadata import metadata
@@ -77,5 +78,6 @@ __all__ = [
     "sources",
     "stints",
     "tasks",
+    "team",
     "timers",
 ]
