@@ -31,7 +31,7 @@ from bot.domain.handoff import (
 from bot.domain.ids import HandoffId, PersonId
 from bot.domain.outgoing import Redraw, Remove, SendClass
 from bot.domain.person import Age
-from bot.store import coach_notes, escalations, handoffs, message_map, people, timers
+from bot.store import call_backs, coach_notes, escalations, handoffs, message_map, outbox, people, timers
 from bot.store.handoffs import Stored
 from bot.store.timers import Timer
 
@@ -77,6 +77,10 @@ class Consequences:
         writing = turn.person.id == ask.person and turn.sent_at is not None
         held_back = was is not None and was.waits_for_person and not writing
         coach = handoff.holder_of(change.state) or before
+        if isinstance(change.state, Claimed) and before is None:
+            self._fall_silent(turn, ask.person)
+        if isinstance(change.state, Closed):
+            call_backs.drop(turn.tx, ask.id)
         for effect in change.effects:
             await self._effect(turn, change, effect, coach, silently=silently or held_back)
         if isinstance(change.state, Claimed) and before is None:
@@ -168,6 +172,7 @@ class Consequences:
             coach=alias(coach),
             summary="\n".join(parts),
         )
+        await self._show_number(turn, ask, coach)
         if not await may_write_first(turn.tx, person):
             await turn.tell(coach, "page_wait_for_them", alias=alias(ask.person))
 
@@ -198,6 +203,25 @@ class Consequences:
             some = sent[start : start + _DELETE_AT_ONCE]
             body = Remove(tuple(message for _, message in some))
             turn.post(body, to=coach, chat=some[0][0], send_class=SendClass.REPLACEABLE)
+
+    def _fall_silent(self, turn: Turn, who: PersonId) -> None:
+        """What the bot had to say and has not left yet stays unsaid: from now on a person is speaking.
+
+        The sender looks whether something was taken back when it has had to wait, so that a word held up by
+        Telegram does not come in the middle of a talk.
+        """
+        for send_class in (SendClass.REPLY, SendClass.NUDGE):
+            outbox.withdraw(turn.tx, who, send_class, turn.now)
+
+    async def _show_number(self, turn: Turn, ask: Ask, coach: PersonId) -> None:
+        """To the coach who has it and nobody else; out of their chat once they have rung, or at the end."""
+        number = await call_backs.get(turn.tx, ask.id, ask.person)
+        if number:
+            rows = [[(b.label, f"{b.id}:{ask.id}") for b in turn.messages.buttons("coach_call_back")]]
+            links, who = (talk_link(ask.id, coach),), alias(ask.person)
+            await turn.tell(
+                coach, "coach_call_back", rows, links=links, protect=True, alias=who, number=number
+            )
 
     async def _quieten(self, turn: Turn, who: PersonId) -> None:
         """A coach has the person: what the bot was in the middle of is put down, unless it is danger."""

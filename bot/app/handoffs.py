@@ -5,6 +5,7 @@ from typing import assert_never
 
 import structlog
 
+from bot.app import expected_wait
 from bot.app.conversations import CallHandler, Conversations, DoHandler, Talk
 from bot.app.escalations import AGAIN_WITHIN, Escalation, Transition, may_write_first
 from bot.app.fitting import narrowed, take_wishes
@@ -47,6 +48,8 @@ _TOPICS: Mapping[str, Topic] = {
     "someone_else": "someone_else",
     "danger": "danger",
 }
+_MEANWHILE = {"ten": "urge", "ring": "call_back", "book": "book_time"}
+"""What is under the words to somebody who waits, and its flow."""
 _SCOPES: Mapping[str, Scope] = {"everything": "everything", "today": "today"}
 
 
@@ -344,10 +347,11 @@ class Handoffs:
             and may_take(one, turn.person.age)
             and one.person != turn.person.id
         }
+        said = {"wait_line": await expected_wait.said(turn, self._place, there=bool(there))}
         if not there or opened is None:
-            return Returned("yes" if there else "no", {})
+            return Returned("yes" if there else "no", said)
         fit = await narrowed(turn.tx, opened.handoff.ask.id, there)
-        return Returned("yes" if fit else "unfit", {})
+        return Returned("yes" if fit else "unfit", said)
 
     async def _talk_state(self, turn: Turn, _: Talk, __: Answers) -> Returned:
         opened = await handoffs.open_of(turn.tx, turn.person.id)
@@ -380,8 +384,8 @@ class Handoffs:
 
     async def _pressed_waiting(self, turn: Turn, talk: Talk, which: str) -> None:
         """Under the honest words: ten minutes together, or no longer waiting."""
-        if which == "ten":
-            await self._conversations.interrupt(turn, talk, "urge")
+        if which in _MEANWHILE:
+            await self._conversations.interrupt(turn, talk, _MEANWHILE[which])
             return
         opened = await handoffs.open_of(turn.tx, turn.person.id)
         if opened is None:

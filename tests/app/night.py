@@ -38,6 +38,7 @@ from bot.app.summaries import Summaries
 from bot.app.team import Team
 from bot.app.too_late import TooLate
 from bot.app.turn import Turn
+from bot.app.waiting import Waiting
 from bot.app.watch import Watch
 from bot.clock import MovableClock
 from bot.domain.conversation.moves import Chose, Event, Typed
@@ -137,6 +138,7 @@ class Night:
         self.conversations = Conversations(lambda: flows, [self._facts], calls, dos)  # type: ignore[arg-type]
         self.summaries = Summaries(self.messages, ZONE)
         self.on_call = Handoffs(place, self.conversations, self.summaries)
+        self.waiting = Waiting(place, self.on_call)
         self.paging = Paging(place, self.conversations, self.on_call)
         self.preferences = Preferences(place, self.conversations, self.on_call, lambda: flows)
         self.coach_care = CoachCare(place, self.on_call)
@@ -157,12 +159,13 @@ class Night:
         self.appointments = Appointments(place, self.conversations, self.check_ins)
         self.steps = Steps(place, self.check_ins)
         self.watch = Watch(store, clock, self.messages, self.on_call, self.paging)
-        dos |= {**self.on_call.dos(), **self.check_ins.dos(), **self.promises.dos(), **self.sending_on.dos()}
+        dos |= {**self.waiting.dos(), **self.on_call.dos(), **self.check_ins.dos(), **self.promises.dos(), **self.sending_on.dos()}
         dos |= {"record": Deeds(None).record, "remember_consent": Deeds(None).remember_consent}  # type: ignore[arg-type]
         dos |= {**self.appointments.dos(), **self.lookouts.dos(), **Measure(ZONE).dos(), **own_words.dos()}
         dos |= self.steps.dos()
         dos |= self.preferences.dos()
         calls |= {
+            **self.waiting.calls(),
             **self.on_call.calls(),
             **self.preferences.calls(),
             **self.check_ins.calls(),
@@ -255,6 +258,7 @@ class Night:
             **self.staff.presses(),
             **self.paging.presses(),
             **self.relay.presses(),
+            **self.waiting.presses(),
             **self.sending_on.presses(),
             **self.rotas.presses(),
             **self.lookouts.presses(),
@@ -349,6 +353,7 @@ class Night:
             LAPSE: self.rotas.lapse,
             "clear_coach_chat": self.on_call.clear_again,
             **self.relay.timers(),
+            **self.waiting.timers(),
             **self.promises.timers(),
             **self.appointments.timers(),
             **self.steps.timers(),
