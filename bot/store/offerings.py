@@ -330,6 +330,11 @@ def _tags(stored: str) -> frozenset[str]:
     return frozenset(json.loads(stored))
 
 
+@lru_cache(maxsize=1024)
+def _origins(stored: str) -> tuple[tuple[str, str], ...]:
+    return tuple(json.loads(stored).items())
+
+
 def _listed(which: OfferingId, row: Row, times: Sequence[Row]) -> Listed:
     slots = tuple(
         Slot(int(t["day"]), int(t["start"]), t["minutes"], t["rule"])
@@ -353,7 +358,7 @@ def _listed(which: OfferingId, row: Row, times: Sequence[Row]) -> Listed:
         updated=date.fromisoformat(row["updated_on"]) if row["updated_on"] else None,
         needs=_tags(row["needs"]),
         phone=row["phone"],
-        origins=tuple(json.loads(row["origins"]).items()),
+        origins=_origins(row["origins"]),
     )
     as_of = None if row["last_success"] is None else from_ms(row["last_success"])
     hidden = row["hidden_at"] is not None
