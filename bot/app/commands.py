@@ -22,10 +22,12 @@ BEGIN_FLOWS = (
     "language",
     "mydata",
     "mydetails",
+    "own_words",
     "privacy",
     "services",
     "urge",
     "waiting",
+    "ways",
 )
 """Commands that begin the flow of their name."""
 
@@ -57,6 +59,7 @@ class Commands:
             "start": self._start,
             "stop": self._stop,
             "talk": self._talk,
+            "topic": self._conversations.topic,
         }
 
     def _begins(self, flow: str) -> Handler:

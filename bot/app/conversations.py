@@ -12,7 +12,7 @@ from bot.app.turn import Turn
 from bot.domain.conversation import engine, registry
 from bot.domain.conversation.boards import Board
 from bot.domain.conversation.load import Flows
-from bot.domain.conversation.matching import matched, phrased
+from bot.domain.conversation.matching import asks, matched, phrased, plain
 from bot.domain.conversation.model import Ask, Choose
 from bot.domain.conversation.moves import (
     Call,
@@ -191,6 +191,24 @@ class Conversations:
         talk.session = opening
         await self.event(turn, talk, Typed(text))
         return True
+
+    def names_topic(self, talk: Talk, text: str) -> bool:
+        """Whether words ask for something that screen zero knows by name and shows no button for."""
+        session = talk.session
+        if session is None or session.over or self._means_choice(session, text):
+            return False
+        opening = self._flows().by_name[_OPENING]
+        way = opening.steps[opening.start].way
+        hidden = [one for one in way.choices if one.hidden] if isinstance(way, Choose) else []
+        if plain(text) in {plain(words) for one in hidden for words in one.words}:
+            return True
+        return asks(text) and phrased(text, ((one.id, one.within) for one in hidden)) is not None
+
+    async def topic(self, turn: Turn, talk: Talk, text: str) -> None:
+        """Go where words lead from screen zero, which is not said."""
+        facts = await self._gather(turn, talk)
+        talk.session = engine.advance(self._flows(), talk.session, Start(_OPENING), facts).session
+        await self.event(turn, talk, Typed(text))
 
     async def interrupt(self, turn: Turn, talk: Talk, flow: str, known: Answers | None = None) -> None:
         """Put the present step aside for `flow`."""

@@ -59,6 +59,8 @@ ASKS_FOR: Mapping[str, str] = {
     **dict.fromkeys(
         ("bad night", "bad night plan", "my bad night plan", "my plan for a bad night"), "bad_night"
     ),
+    **dict.fromkeys(("my words", "my own words", "my plans", "my plan", "my people"), "own_words"),
+    **dict.fromkeys(("my reason", "my reasons", "my slip plan", "slip plan"), "own_words"),
     **dict.fromkeys(("hide", "hide chat", "hide this", "hide messages", "hide these messages"), "hide"),
 }
 """Whole messages that mean a command, wherever the person is, unless they are a button there."""
@@ -347,6 +349,8 @@ class Turns:
         also = (ALSO_ASKS_FOR[typed], "") if typed in ALSO_ASKS_FOR else wish(typed, text)
         if also is None and self._handlers.sought(text):
             also = ("find", text)
+        if also is None and self._conversations.names_topic(talk, text):
+            also = ("topic", text)
         return None if also is None or self._conversations.wants_words(talk) else also
 
     async def _danger(self, turn: Turn, talk: Talk, words: str) -> bool:

@@ -33,6 +33,7 @@ from bot.store import (
     sessions,
     signins,
     sources,
+    stints,
     tasks,
     timers,
 )
@@ -72,6 +73,7 @@ __all__ = [
     "sessions",
     "signins",
     "sources",
+    "stints",
     "tasks",
     "timers",
 ]

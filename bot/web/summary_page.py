@@ -70,6 +70,7 @@ def the_summary(
     topics = first_up(" · ".join(wording.code(topic) for topic in made.topics))
     return {
         "alias": one.alias,
+        "person": one.person,
         "state": one.state,
         "state_words": STATES[one.state],
         "began": ago(one.began, now, zone),
