@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from sqlalchemy import BigInteger, Integer, and_, bindparam, func, or_, select, true
 from sqlalchemy.sql import ColumnElement
@@ -258,4 +258,5 @@ def _when(window: Window) -> dict[str, object]:
 
 def _candidate(row: Row) -> Candidate:
     """A row holds the fields of a candidate in their order."""
-    return Candidate._make(row.values() if isinstance(row, dict) else row)
+    values: Any = row.values() if isinstance(row, dict) else row
+    return Candidate._make(values)

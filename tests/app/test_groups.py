@@ -36,7 +36,7 @@ from bot.domain.events import (
     WasNotThere,
     Went,
 )
-from bot.domain.ids import ChatId, MessageId, OutboxId, PersonId
+from bot.domain.ids import ChatId, MessageId, OfferingId, OutboxId, PersonId
 from bot.domain.incoming import SharedPlace
 from bot.domain.outgoing import Body, File, Redraw, SendClass, Text
 from bot.domain.outgoing import Venue as Pin
@@ -243,6 +243,69 @@ async def test_a_group_is_found_and_looked_at(store: Store, street: Street) -> N
     noted = await ana.noted()
     assert [type(one) for one in noted] == [Shown, Shown, Shown, Helped, HelplineShown, Opened]
     assert [one.rank for one in noted if isinstance(one, Shown)] == [1, 2, 3]
+
+
+def service(key: str, **change: Any) -> Entry:
+    """A drug and alcohol service a little outside Leeds, open on weekdays."""
+    facts: dict[str, Any] = {
+        "name": f"Service {key}", "kind": "service", "programme": "service",
+        "needs": frozenset({"drug_alcohol_service"}),
+        "slots": tuple(Slot(day, 9 * 60, 480) for day in range(5)),
+        "venue": Venue("Clinic", "2 High Street", "LS6 1AA", Point(53.82, -1.57), country="GB"),
+    }  # fmt: skip
+    return group(key, **{**facts, **change})
+
+
+async def test_both_routes_stand_side_by_side(store: Store, street: Street) -> None:
+    """With groups the nearest service; with services a group; with no service, how to find one."""
+    await bring(store, *(group(key) for key in "abcd"))
+    ana = await street.arrives()
+    assert 'Write "ways"' in await ana.looks_near("LS2")
+    await bring(store, *(group(key) for key in "abcd"), service("s", slots=()))
+    said = await ana.looks_near("LS2")
+    assert "People trained to help with this:\n4. Service s, drug and alcohol service" in said
+    assert "Clinic, 2 High Street" in await ana.presses("Service s")
+    await ana.does(Start("services"))
+    await ana.does(Typed("treatment"))
+    said = await ana.does(Typed("LS2"))
+    assert "1. Service s" in said
+    assert "People who have been there:\n2. Group a" in said
+    assert "Group a" in await ana.presses("Group a")
+    await bring(store, *(group(key) for key in "abcd"), service("s"))
+    said = await ana.looks_near("LS2")
+    assert "4. Service s, drug and alcohol service\nopen now · Clinic" in said
+
+
+async def test_what_they_said_afterwards_counts_the_next_time(store: Store, street: Street) -> None:
+    """Who would go again is told of it first, once we may remember; what disappointed does not come again."""
+    await bring(store, *(group(key) for key in "abc"))
+    ana, ben = await street.arrives(), await street.arrives(8)
+    await ana.looks_near("LS2")
+    which = {
+        label[-1]: OfferingId(one.offering)
+        for label, one in zip("abc", [e for e in await ana.noted() if isinstance(e, Shown)], strict=True)
+    }
+    async with store.transaction() as tx:
+        for who in (ana, ben):
+            turn = await street.turn(tx, who.id)
+            turn.record(Went(which["a"], again=False))
+            turn.record(Went(which["a"], again=True))
+            turn.record(Went(which["b"], again=False))
+            turn.record(WasNotThere(which["c"]))
+        people.set_remembers(tx, ana.id, True)
+        await people.unlock(tx, ana.id)
+    said = await ana.looks_near("LS2")
+    assert "You said you'd go again: Group a\ntonight 19:00 · Hall a" in said
+    assert "Group b" not in said
+    assert "Group c" not in said
+    assert "Hall a" in await ana.presses("Group a")
+    said = await ben.looks_near("LS2")
+    assert "go again" not in said
+    assert "1. Group a" in said
+    assert "Group b" not in said
+    street.clock.move(timedelta(days=31))
+    await bring(store, *(group(key) for key in "abc"))
+    assert "Group c" in await ben.looks_near("LS2")
 
 
 async def test_two_towns_of_one_name_ask_which(store: Store, street: Street) -> None:
