@@ -245,6 +245,11 @@ _HIDE = prepared(
     .where(offering.c.id == bindparam("offering"), offering.c.hidden_at.is_(None))
     .values(hidden_at=bindparam("now"))
 )
+_RETIRE = prepared(
+    update(offering)
+    .where(offering.c.id == bindparam("offering"), offering.c.hidden_at.is_not(None))
+    .values(hidden_why="retired")
+)
 _SHOW_AGAIN = prepared(
     update(offering).where(offering.c.id == bindparam("offering")).values(hidden_at=null())
 )
@@ -318,6 +323,11 @@ async def joining_of(tx: Transaction, which: int) -> Online | None:
 def hide(tx: Transaction, which: OfferingId, now: datetime) -> None:
     """Show it to nobody until a coordinator has looked."""
     tx.write(_HIDE, offering=which, now=to_ms(now))
+
+
+def retire(tx: Transaction, which: OfferingId) -> None:
+    """What is hidden is to stay so: it waits for nobody any more."""
+    tx.write(_RETIRE, offering=which)
 
 
 def show_again(tx: Transaction, which: OfferingId) -> None:

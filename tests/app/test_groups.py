@@ -43,7 +43,7 @@ from bot.domain.outgoing import Venue as Pin
 from bot.domain.person import Person
 from bot.feeds.demo import bring_demo
 from bot.store import answers as kept_answers
-from bot.store import dangers, events, keyboards, outbox, people
+from bot.store import confirmations, dangers, events, keyboards, outbox, people
 from bot.store.sqlite import open_sqlite
 from bot.store.store import Store
 from bot.store.transaction import Transaction
@@ -503,6 +503,30 @@ async def test_what_two_people_did_not_find_is_hidden(store: Store, street: Stre
     said = await eve.looks_near("LS2")
     assert "Group b" in said
     assert "Group a" not in said
+
+
+async def test_nobody_looked_at_what_was_not_there(store: Store, street: Street) -> None:
+    """A coordinator hears at once and on the third working day; after ninety more it is off the list."""
+    await bring(store, group("a"), group("b"))
+    cora = await street.arrives(5)
+    async with store.transaction() as tx:
+        people.give(tx, cora.id, "coordinator", street.clock.now(), None)
+    told: list[str] = []
+    for chat in (7, 8):
+        one = await street.arrives(chat)
+        await one.looks_near("LS2")
+        await one.presses("Group a")
+        told[:] = [await one.presses("It wasn't there")]
+    for days in (4, 91):
+        await street.passes(days=days)
+        told.append("\n".join(b.text for _, b in await street.delivered() if isinstance(b, Text)))
+    assert "Two people say that Group a wasn't there" in told[0]
+    assert "nobody has looked yet" in told[1]
+    assert "Nobody has looked at Group a for 90 days" in told[2]
+    async with store.reading() as tx:
+        assert await confirmations.to_review(tx) == []
+    await bring(store, group("a", notes="New words."), group("b"))
+    assert "Group a" not in await cora.looks_near("LS2")
 
 
 async def test_map_and_calendar(store: Store, street: Street) -> None:
