@@ -11,6 +11,8 @@ Roles = frozenset[str]
 
 LEADS: Roles = frozenset({"coordinator", "safety_lead"})
 """Those who read conversations."""
+COUNTS: Roles = LEADS | {"auditor"}
+"""Those who see numbers, with nobody in them."""
 
 Endpoint = Callable[[Request], Awaitable[Response]]
 

@@ -13,6 +13,7 @@ from starlette.staticfiles import StaticFiles
 
 from bot.app.danger_log import DangerLog
 from bot.app.directory_desk import DirectoryDesk
+from bot.app.measures import Measures
 from bot.app.ports import Clock
 from bot.app.rota_calendars import PATH as CALENDARS
 from bot.app.rota_calendars import RotaCalendars
@@ -27,6 +28,7 @@ from bot.web.conversations import Conversations
 from bot.web.danger_page import Dangers
 from bot.web.groups_page import Groups
 from bot.web.guard import HEADERS, SIGNED_OUT, SameOrigin, SignedIn, StrictHeaders
+from bot.web.measures_page import MeasuresPage
 from bot.web.navigation import rooms_for
 from bot.web.pages import HERE, Pages
 from bot.web.rota_calendar import RotaCalendar
@@ -47,6 +49,7 @@ def build_app(
     summaries: Summaries,
     signins: SignIns,
     calendars: RotaCalendars,
+    measures: Measures,
     service: str,
     zone: ZoneInfo,
     public_url: str,
@@ -70,6 +73,7 @@ def build_app(
         *dangers.routes(),
         *checkins.routes(),
         *Groups(desk, clock, pages, zone, bot_name).routes(),
+        *MeasuresPage(measures, messages, pages).routes(),
         signing_in.way_out(),
     ]
     routes: list[BaseRoute] = [

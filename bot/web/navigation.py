@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Final
 
-from bot.web.access import LEADS, Roles
+from bot.web.access import COUNTS, LEADS, Roles
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +20,7 @@ ROOMS: Final = (
     Room("Danger", "/dangers", LEADS),
     Room("Groups", "/groups", LEADS),
     Room("Check-ins", "/check-ins", LEADS),
+    Room("Measures", "/measures", COUNTS),
 )
 
 

@@ -48,7 +48,7 @@ CALLS: Mapping[str, CallSpec] = {
         online_text=600,
         line_text=400,
     ),
-    "group_details": _call("found online more gone", "group", details_text=1500),
+    "group_details": _call("found online more gone", "group", details_text=1500, visit=40),
     "find_services": _call(
         "found none where error",
         "near",
