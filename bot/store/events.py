@@ -67,6 +67,8 @@ _OF_KIND = prepared(
 def record(tx: Transaction, who: PersonId | None, what: Event, now: datetime) -> None:
     """Note that something happened to a person (None: to the service)."""
     tx.write(_ADD, person=who, kind=name_of(what), now=to_ms(now), data=json.dumps(to_json(what)))
+    if who is not None:
+        tx.happened.setdefault(who, []).append((now, what))
 
 
 async def of_person(tx: Transaction, who: PersonId) -> Sequence[tuple[datetime, Event]]:
