@@ -11,17 +11,14 @@ import argparse
 import asyncio
 import json
 import os
-import sqlite3
 import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from statistics import median, quantiles
+from statistics import median
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -29,35 +26,27 @@ import psutil
 from apscheduler.jobstores.sqlalchemy import SQLAlchemyJobStore
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
-from bench import many_plans
-from bench.bots import TOKEN, configured, foothold
-from bench.load import BOT_CORE, STANDIN_CORE, Figures, measured
+from bench import at_nine, many_plans
+from bench.bots import foothold
+from bench.load import BOT_CORE, Figures, measured
 from bench.many_plans import KEY, NINE
-from bench.people import FIRST_CHAT
-from bench.plan import Manner, Plan
+from bench.plan import Plan
 from bot.app import files
 from bot.app.checkins import CheckIns
 from bot.app.conversations import Conversations
 from bot.app.flows import open_flows
+from bot.app.plan_wishes import PlanWishes
 from bot.app.plans import Plans
 from bot.app.rules import Place
-from bot.clock import MovableClock, SystemClock
+from bot.clock import MovableClock
 from bot.domain.conversation.registry import FACTS
-from bot.domain.ids import ChatId, PersonId
-from bot.domain.outgoing import Post, SendClass, Text
-from bot.settings import load
-from bot.settings.kinds import encode_key
-from bot.store import outbox, people
-from bot.store.columns import to_ms
 from bot.store.migrate import upgrade
 from bot.store.sqlite import open_sqlite
 from bot.store.store import Store
 from bot.store.vault import Vault
-from bot.wiring import build
 
 AIM_START_S, AIM_MIB = 5.0, 50.0
 TICKS = 200
-SECRETS = {"FOOTHOLD_TELEGRAM__TOKEN": TOKEN, "FOOTHOLD_MASTER_KEY": encode_key(KEY)}
 
 
 def rss_mib() -> float:
@@ -75,8 +64,8 @@ async def opened(path: Path, clock: MovableClock) -> tuple[Store, CheckIns]:
     async def facts(_: Any, __: Any) -> dict[str, str]:
         return dict.fromkeys(FACTS, "x")
 
-    plans = Plans(place)
-    calls, dos = plans.calls(), plans.dos()
+    wishes = PlanWishes(Plans(place))
+    calls, dos = wishes.calls(), wishes.dos()
     conversations = Conversations(lambda: flows, [facts], calls, dos)
     check_ins = CheckIns(store, clock, messages, conversations, "Harbour", place, files.caring())
     return store, check_ins
@@ -151,71 +140,6 @@ async def measure_theirs(path: Path) -> dict[str, float]:
     }  # fmt: skip
 
 
-async def measure_nine(folder: Path, due: int) -> dict[str, float]:
-    """The whole service at Telegram's own rate: `due` check-ins, danger and handoffs among them."""
-    now = datetime.now(UTC)
-    zone = f"Etc/GMT{(now.hour - 12):+d}"  # a zone in which it is noon; its name counts the other way round
-    at = now.replace(second=0, microsecond=0) + timedelta(minutes=1)
-    path = folder / "foothold.db"
-    many_plans.ours(path, due + many_plans.EXTRA, due, at, zone)
-    async with standin(folder) as port:
-        settings = load(configured(folder, port), {**os.environ, **SECRETS})
-        rated = settings.sender.model_copy(update={"per_second": 30.0, "per_chat_per_second": 1.0})
-        service = await build(settings.model_copy(update={"sender": rated}), SystemClock())
-        running = asyncio.create_task(service.run())
-        await service.started.wait()
-        await asyncio.sleep(max(0.0, (at - datetime.now(UTC)).total_seconds()))
-        while await open_nudges(path, due) and datetime.now(UTC) - at < timedelta(minutes=8):
-            async with service.store.transaction() as tx:
-                for n, kind in enumerate((SendClass.DANGER, SendClass.HANDOFF)):
-                    who = PersonId(due + 1 + (int(time.monotonic() * 2) + n) % many_plans.EXTRA)
-                    await people.unlock(tx, who)
-                    chat, key = ChatId(2 * FIRST_CHAT + who), f"{kind}:{time.monotonic_ns()}"
-                    outbox.add(tx, who, Post(chat, Text("hello"), key, kind), datetime.now(UTC))
-            await asyncio.sleep(0.5)
-        service.stop()
-        await running
-    return waits(path, at)
-
-
-async def open_nudges(path: Path, due: int) -> bool:
-    """Whether check-ins are still to be sent."""
-    with sqlite3.connect(path) as db:
-        sent = db.execute("SELECT count(*) FROM outbox WHERE send_class='nudge' AND state='delivered'")
-        return bool(sent.fetchone()[0] < due)
-
-
-def waits(path: Path, at: datetime) -> dict[str, float]:
-    """How long the last check-in took from that moment on, and p99 of the others from queue to delivery."""
-    found: dict[str, float] = {}
-    with sqlite3.connect(path) as db:
-        last = db.execute(
-            "SELECT max(done_at), count(*) FROM outbox WHERE send_class='nudge' AND state='delivered'"
-        )
-        done, found["fired"] = last.fetchone()
-        found["last_s"] = (done - to_ms(at)) / 1000
-        for kind in ("danger", "handoff"):
-            rows = db.execute(
-                "SELECT done_at - created_at FROM outbox WHERE send_class=? AND state='delivered'", (kind,)
-            ).fetchall()
-            found[kind] = quantiles([row[0] / 1000 for row in rows], n=100)[98]
-    return found
-
-
-@asynccontextmanager
-async def standin(folder: Path) -> AsyncIterator[int]:
-    """The stand-in for Telegram on the other core; its port."""
-    plan = Plan("open", Manner(), people=1, rate=0.001, warm_s=10_000)
-    command = ("taskset", "-c", str(STANDIN_CORE), sys.executable, "-m", "bench.standin", plan.to_json())
-    process = await asyncio.create_subprocess_exec(*command, stdout=asyncio.subprocess.PIPE)
-    assert process.stdout is not None
-    try:
-        yield json.loads(await process.stdout.readline())["port"]
-    finally:
-        process.kill()
-        await process.wait()
-
-
 def measured_in(what: str, path: Path, due: int) -> dict[str, float]:
     """One measurement in a process of its own, on the bot's core."""
     command = [
@@ -237,7 +161,7 @@ def measured_in(what: str, path: Path, due: int) -> dict[str, float]:
 
 async def start_of(folder: Path, command: str) -> Figures:
     """The whole service on this folder's database: seconds to its first poll, and its memory."""
-    bot = replace(foothold(command), environment=SECRETS)
+    bot = replace(foothold(command), environment=at_nine.SECRETS)
     plan = Plan("closed", bot.manner, people=1, warm_s=0.5, measure_s=3)
     return await measured(plan, bot, folder)
 
@@ -316,7 +240,7 @@ def one(options: argparse.Namespace) -> dict[str, float]:
         case "theirs":
             return asyncio.run(measure_theirs(options.path))
         case _:
-            return asyncio.run(measure_nine(options.path, int(os.environ["BENCH_DUE"])))
+            return asyncio.run(at_nine.measure(options.path, int(os.environ["BENCH_DUE"])))
 
 
 if __name__ == "__main__":

@@ -125,6 +125,10 @@ class SafeTurns:
         """Telegram refused `item` for good: that much is noted, so that nobody writes there again."""
         people.set_reachable(tx, CHANNEL, item.chat, False)
 
+    async def unsaid(self, _: Transaction, item: Queued) -> bool:
+        """What the clock wants to say waits for the next good start, which judges whether it is too late."""
+        return item.send_class is SendClass.NUDGE
+
     async def alarm(self, error_type: str = "") -> None:
         """Tell every coordinator, once a start."""
         now = self._clock.now()

@@ -9,6 +9,8 @@ import structlog
 
 from bot.app.conversations import CallHandler, Conversations, DoHandler, Talk
 from bot.app.escalations import may_write_first
+from bot.app.failing import Failing
+from bot.app.plan_wishes import PlanWishes
 from bot.app.plans import Plans
 from bot.app.ports import Clock
 from bot.app.rules import Place
@@ -77,15 +79,17 @@ class CheckIns:
         self._service = service
         self._place = place
         self._caring = caring
+        self._failing = Failing()
         self.plans = Plans(place)
+        self.wishes = PlanWishes(self.plans)
 
     def dos(self) -> Mapping[str, DoHandler]:
         """What flows may have done."""
-        return {**self.plans.dos(), "answer_checkin": self._do_answer}
+        return {**self.wishes.dos(), "answer_checkin": self._do_answer}
 
     def calls(self) -> Mapping[str, CallHandler]:
         """What flows may look up."""
-        return self.plans.calls()
+        return self.wishes.calls()
 
     async def answer(self, turn: Turn, said: Answer) -> bool:
         """The turn's person answered their last check-in; False when none was sent."""
@@ -96,17 +100,22 @@ class CheckIns:
         turn.record(CheckInAnswered(last[0].plan, last[0].on, Code(said)))
         return True
 
-    async def sweep(self) -> int:
-        """Send or miss every slot that is due; says how many there were."""
+    async def sweep(self, most: int = MOST) -> int:
+        """Send or miss slots that are due, at most so many; says how many there were."""
         now = self._clock.now()
         async with self._store.reading() as tx:
-            due = await checkins.due(tx, now, MOST)
+            due = await checkins.due(tx, now, most)
         done = 0
         for slot in due:
+            which = f"{slot.plan}:{slot.on}"
             try:
                 done += await self.carry_out(slot)
-            except Exception:  # one slot must not hold up the others; it is tried again at the next tick
-                log.exception("checkin_failed", plan=slot.plan)
+                self._failing.done(which)
+            except Exception:  # one slot must not hold up the others: it goes behind them
+                again = self._failing.failed(which, now)
+                log.exception("checkin_failed", plan=slot.plan, again=again.isoformat())
+                async with self._store.transaction() as tx:
+                    checkins.move(tx, slot, again)
         return done
 
     async def next_due(self, tx: Transaction) -> datetime | None:

@@ -1,8 +1,8 @@
 """The host of the engine: loads where a person is, advances, carries the effects out, saves."""
 
 import json
-from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import assert_never
 
@@ -210,6 +210,16 @@ class Conversations:
         if talk.session is not None:
             talk.session = Session("", 0, "", seq=talk.session.seq)
         talk.unkept = {}
+
+    async def unsay(self, turn: Turn, flows: Collection[str], said_at: datetime) -> None:
+        """One of `flows`, begun at that moment, never arrived: whoever writes next is where they were."""
+        turn.saved, turn.met = await sessions.get(turn.tx, turn.person.id), True
+        if turn.saved is None or turn.saved.updated_ms != to_ms(said_at):
+            return
+        talk = await self.load(turn)
+        if talk.session is not None and talk.session.flow in flows:
+            talk.session = replace(talk.session, step="", picked=(), reasked=0)
+            self.save(turn, talk)
 
     def is_danger(self, flow: str) -> bool:
         """Whether a flow answers danger: what it says goes before everything else."""

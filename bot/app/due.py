@@ -7,6 +7,8 @@ import structlog
 
 from bot.app.conversations import STEP_TIMER, Conversations
 from bot.app.escalations import may_write_first
+from bot.app.failing import Failing
+from bot.app.follow_ups import TOO_LATE
 from bot.app.ports import Clock
 from bot.app.turn import Turn
 from bot.domain.conversation.moves import TimedOut
@@ -49,19 +51,25 @@ class Due:
         self._handlers = {STEP_TIMER: self._step, **handlers}
         self._sweeps = sweeps
         self._next_dues = next_dues
+        self._failing = Failing()
 
     async def tick(self) -> int:
         """Carry out all that is due now; returns how much there was."""
         done = 0
         for sweep in self._sweeps:
             done += await sweep()
+        now = self._clock.now()
         async with self._store.reading() as tx:
-            due = await timers.due(tx, self._clock.now(), MOST)
+            due = await timers.due(tx, now, MOST + len(self._failing))
         for timer in due:
+            if self._failing.rests(timer.key, now):
+                continue
             try:
                 done += await self._fire(timer)
-            except Exception:  # one row must not hold up the others; it is tried again at the next tick
-                log.exception("timer_failed", kind=timer.kind)
+                self._failing.done(timer.key)
+            except Exception:  # one row must not hold up the others: it waits longer each time
+                again = self._failing.failed(timer.key, now)
+                log.exception("timer_failed", kind=timer.kind, again=again.isoformat())
         return done
 
     async def next_due(self) -> datetime | None:
@@ -91,5 +99,7 @@ class Due:
         if not await may_write_first(turn.tx, turn.person):
             return  # the conversation goes on when they write
         talk = await self._conversations.load(turn)
+        if turn.now - timer.due > TOO_LATE and not self._conversations.in_danger(talk):
+            return  # nor hours later, when the service was down: only danger is still asked after
         await self._conversations.event(turn, talk, TimedOut(timer.seq))
         self._conversations.save(turn, talk)

@@ -10,6 +10,8 @@ from bot.store.transaction import Transaction
 FOLLOW_UP = "follow_up"
 AFTER = timedelta(minutes=25)
 """Twenty to thirty minutes (product design, "Check-ins")."""
+TOO_LATE = timedelta(minutes=30)
+"""One that could not be sent in time (the service was down) is not sent at all; nor is a step's own timer."""
 
 
 def follow_up(tx: Transaction, who: PersonId, now: datetime) -> None:

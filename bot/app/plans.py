@@ -1,39 +1,26 @@
 """Plans of check-ins: agreed to, changed, paused, taken up again, ended; and the next slot of each."""
 
-from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 import structlog
 
-from bot.app.conversations import CallHandler, DoHandler, Talk
 from bot.app.rules import Place
 from bot.app.turn import Turn
-from bot.app.turns import Handler
 from bot.domain import checkin
 from bot.domain.cadence import DAY, EVERY_DAY, Cadence, Days
 from bot.domain.checkin import Ending, Plan, Slot, Window
-from bot.domain.conversation.moves import Returned
-from bot.domain.conversation.words import Answer, Answers
-from bot.domain.events import CheckInAnswered, CheckInPaused, CheckInPlanned, CheckInStopped, Code
+from bot.domain.events import CheckInPaused, CheckInPlanned, CheckInStopped, Code
 from bot.domain.outgoing import SendClass
 from bot.domain.person import Person
-from bot.domain.wishes import CHECKINS
 from bot.domain.zones import local, moment, zone_named
 from bot.store import checkins, events, lookouts, outbox, people, plans
-from bot.store.plans import OpenPlan
 from bot.store.transaction import Transaction
 
 log = structlog.get_logger()
 
-_DAYS: Mapping[str, Days] = {
-    "any": EVERY_DAY,
-    "weekdays": frozenset(range(5)),
-    "weekends": frozenset({5, 6}),
-    **{name: frozenset({n}) for n, name in enumerate(("mon", "tue", "wed", "thu", "fri", "sat", "sun"))},
-}
-_TAKEN_BACK: frozenset[Ending | None] = frozenset({"silent", "blocked", "stopped"})
+TAKEN_BACK: frozenset[Ending | None] = frozenset({"silent", "blocked", "stopped"})
 """Endings after which a plan may be taken up again as it was; one that came to its end is not."""
 
 
@@ -42,26 +29,6 @@ class Plans:
 
     def __init__(self, place: Place) -> None:
         self._place = place
-
-    def dos(self) -> Mapping[str, DoHandler]:
-        """What flows may have done."""
-        return {
-            "set_checkin": self._do_set,
-            "change_checkin": self._do_change,
-            "pause_checkins": self._do_pause,
-            "resume_checkins": self._do_resume,
-            "again_checkins": self._do_again,
-            "first_days": self._do_first_days,
-            "stop_checkins": self._do_stop,
-        }
-
-    def calls(self) -> Mapping[str, CallHandler]:
-        """What flows may look up."""
-        return {"my_checkins": self._my_checkins}
-
-    def commands(self) -> Mapping[str, Handler]:
-        """What typed words may mean anywhere: "pause", "resume", "ask me less"."""
-        return {CHECKINS: self._by_words}
 
     async def agree(
         self,
@@ -169,7 +136,7 @@ class Plans:
     async def again(self, turn: Turn) -> Slot | None:
         """The plan that ended by silence, a block or "stop", as it was and as far along as it had come."""
         was = await plans.last_of(turn.tx, turn.person.id)
-        if was is None or was.ended not in _TAKEN_BACK:
+        if was is None or was.ended not in TAKEN_BACK:
             return None
         zone = self.zone_of(turn.person)
         today = local(turn.now, zone).date()
@@ -245,126 +212,3 @@ class Plans:
         outbox.withdraw_caused(turn.tx, turn.person.id, f"slot:{plan.id}:", turn.now)
         plans.save(turn.tx, plan, window)
         return await self.lay(turn.tx, turn.person, plan, turn.now)
-
-    async def _my_checkins(self, turn: Turn, _: Talk, __: Answers) -> Returned:
-        last = await plans.last_of(turn.tx, turn.person.id)
-        zone_ok = "yes" if turn.person.zone_confirmed else "no"
-        if last is None or (last.ended is not None and last.ended not in _TAKEN_BACK):
-            return Returned("none", {"checkin_line": "", "zone_ok": zone_ok})
-        waiting = await checkins.waiting_of(turn.tx, turn.person.id) if last.ended is None else None
-        line = self.in_words(turn, last, waiting[0] if waiting else None)
-        state = "on" if last.plan.paused_on is None else "paused"
-        return Returned(
-            state if last.ended is None else "before",
-            {"checkin_line": line, "zone_ok": zone_ok},
-        )
-
-    def in_words(self, turn: Turn, of: OpenPlan, on: date | None) -> str:
-        """How often, in which part of the day, on which days, and when next."""
-        words = turn.messages.text
-        days = next((name for name, found in _DAYS.items() if found == of.plan.days), "some")
-        said = [words(f"checkin_how_{of.plan.cadence.value}"), words(f"checkin_in_{of.window.value}")]
-        if days != "any":
-            said.append(words(f"checkin_on_{days}"))
-        line = ", ".join(said)
-        return line if on is None else words("checkin_line_next", line=line, on=f"{on:%A} {on.day} {on:%B}")
-
-    async def _by_words(self, turn: Turn, _: Talk, wish: str) -> None:
-        """A wish about check-ins, typed anywhere; answered in one line."""
-        opened = await plans.open_of(turn.tx, turn.person.id)
-        if wish == "not_now":
-            return await self._not_now(turn)
-        if opened is None:
-            return turn.say("checkin_none")
-        match wish:
-            case "pause":
-                await self.pause(turn, None)
-                return turn.say("checkin_paused")
-            case "stop":
-                await self.stop(turn)
-                return turn.say("checkin_stopped")
-            case "resume":
-                await self.resume(turn)
-            case "lighter" | "standard" | "daily":
-                await self.change(turn, cadence=Cadence(wish))
-            case _:
-                pass
-        return await self._say_plan(turn)
-
-    async def _not_now(self, turn: Turn) -> None:
-        """Said in answer to a check-in of today it counts as an answer; it is heard at any time."""
-        last = await checkins.sent(turn.tx, turn.person.id, 1)
-        if last and last[0].answer is None:
-            checkins.answer(turn.tx, last[0].plan, last[0].on, "not_now", turn.now)
-            turn.record(CheckInAnswered(last[0].plan, last[0].on, Code("not_now")))
-        turn.say("checkin_not_now")
-
-    async def _say_plan(self, turn: Turn) -> None:
-        opened = await plans.open_of(turn.tx, turn.person.id)
-        if opened is None:
-            return turn.say("checkin_none")
-        waiting = await checkins.waiting_of(turn.tx, turn.person.id)
-        return turn.say(
-            "checkin_now_it_is", line=self.in_words(turn, opened, waiting[0] if waiting else None)
-        )
-
-    async def _do_set(self, turn: Turn, _: Talk, args: Answers) -> None:
-        window = _window(args.get("window"))
-        if window is None:
-            await self.stop(turn)
-            return
-        ends = _date(args.get("until"))
-        cadence = _cadence(args.get("cadence")) or Cadence.STANDARD
-        zone = zone_named(str(args.get("zone") or ""))
-        await self.agree(turn, window, zone=zone, cadence=cadence, ends=ends)
-
-    async def _do_change(self, turn: Turn, _: Talk, args: Answers) -> None:
-        await self.change(
-            turn,
-            window=_window(args.get("window")),
-            cadence=_cadence(args.get("cadence")),
-            days=_days(args.get("days")),
-        )
-
-    async def _do_pause(self, turn: Turn, _: Talk, args: Answers) -> None:
-        days = args.get("days")
-        await self.pause(turn, days if isinstance(days, int) and 0 < days < 400 else None)
-
-    async def _do_resume(self, turn: Turn, _: Talk, __: Answers) -> None:
-        await self.resume(turn)
-
-    async def _do_again(self, turn: Turn, _: Talk, __: Answers) -> None:
-        await self.again(turn)
-
-    async def _do_first_days(self, turn: Turn, _: Talk, __: Answers) -> None:
-        """After a slip: the days of the beginning once more, in the part of the day they had."""
-        opened = await plans.last_of(turn.tx, turn.person.id)
-        window = Window.EVENING if opened is None else opened.window
-        days = EVERY_DAY if opened is None else opened.plan.days
-        await self.agree(turn, window, cadence=Cadence.STANDARD, days=days)
-
-    async def _do_stop(self, turn: Turn, _: Talk, __: Answers) -> None:
-        await self.stop(turn)
-
-
-def _window(said: Answer) -> Window | None:
-    return Window(said) if isinstance(said, str) and said in set(Window) else None
-
-
-def _cadence(said: Answer) -> Cadence | None:
-    return Cadence(said) if isinstance(said, str) and said in set(Cadence) else None
-
-
-def _days(said: Answer) -> Days | None:
-    """Named days, or ticked ones; none of them is no answer."""
-    named = (said,) if isinstance(said, str) else said
-    if not isinstance(named, list | tuple):
-        return None
-    return frozenset().union(*(_DAYS.get(str(one), frozenset()) for one in named)) or None
-
-
-def _date(said: Answer) -> date | None:
-    try:
-        return date.fromisoformat(said) if isinstance(said, str) else None
-    except ValueError:
-        return None

@@ -14,7 +14,7 @@ from bot.app.checkins import CheckIns
 from bot.app.conversations import Conversations, DoHandler, Talk
 from bot.app.due import TimerHandler
 from bot.app.escalations import may_write_first
-from bot.app.follow_ups import AFTER, FOLLOW_UP, follow_up
+from bot.app.follow_ups import AFTER, FOLLOW_UP, TOO_LATE, follow_up
 from bot.app.rules import Place
 from bot.app.turn import Turn
 from bot.app.turns import Handler
@@ -31,8 +31,6 @@ log = structlog.get_logger()
 
 _HERE = timedelta(minutes=10)
 """Somebody who is still in a conversation needs no question how it is."""
-_TOO_LATE = timedelta(minutes=30)
-"""A follow-up that could not be sent in time (the service was down) is not sent at all."""
 
 
 class Promises:
@@ -82,7 +80,7 @@ class Promises:
         await self._check_ins.ask_how(turn, {"kind": "asked", "why": "", "measure": "", "plan": "more"})
 
     async def _follow(self, turn: Turn, timer: Timer) -> None:
-        late = turn.now - timer.due > _TOO_LATE
+        late = turn.now - timer.due > TOO_LATE
         zone, quiet = self._zone(turn), self._place.rules.hours.quiet
         # set by the person's own last words, or by a request they had just made: quiet hours count from there
         at_an_hour = may_disturb(turn.now, zone, timer.due - AFTER, quiet)

@@ -147,9 +147,7 @@ def since_of(scope: Scope, asked_at: datetime, zone: ZoneInfo) -> datetime | Non
 
 def closings(recorded: Sequence[Recorded]) -> Mapping[DangerId, events.Code]:
     """The dangers that were closed, whenever it was, and how."""
-    return {
-        one.event.danger: one.event.how for one in recorded if isinstance(one.event, events.DangerClosed)
-    }
+    return {one.event.danger: one.event.how for one in recorded if isinstance(one.event, events.DangerClosed)}
 
 
 def outlines(recorded: Sequence[Recorded], zone: ZoneInfo, first: int = 1) -> list[Outline]:

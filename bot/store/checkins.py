@@ -92,6 +92,15 @@ _SETTLE = prepared(
     )
     .values(state=bindparam("new_state"), why=bindparam("reason"), done_at=bindparam("now"))
 )
+_UNSEND = prepared(
+    update(slot)
+    .where(slot.c.plan_id == bindparam("plan"), slot.c.on_date == bindparam("on_day"), slot.c.state == sent_)
+    .values(state="missed", why=bindparam("reason"))
+    .returning(slot.c.kind)
+)
+_DUE_OF = prepared(
+    select(slot.c.due_at).where(slot.c.plan_id == bindparam("plan"), slot.c.on_date == bindparam("on_day"))
+)
 _SAID = prepared(
     update(slot)
     .where(slot.c.plan_id == bindparam("plan"), slot.c.on_date == bindparam("on_day"))
@@ -178,6 +187,18 @@ async def settle(tx: Transaction, what: Slot, now: datetime, missed: Why | None 
         _SETTLE, plan=what.plan, on_day=day, new_state=state, reason=missed, now=to_ms(now)
     )
     return changed == 1
+
+
+async def unsend(tx: Transaction, which: PlanId, on: date, why: Why) -> Kind | None:
+    """A slot that counted as sent was missed after all; what it would have said, None if it was not sent."""
+    row = await tx.first(_UNSEND, plan=which, on_day=on.isoformat(), reason=why)
+    return None if row is None else Kind(row["kind"])
+
+
+async def due_of(tx: Transaction, which: PlanId, on: date) -> datetime | None:
+    """When a slot was due; None if there is none."""
+    row = await tx.first(_DUE_OF, plan=which, on_day=on.isoformat())
+    return None if row is None else from_ms(row["due_at"])
 
 
 def note_said(tx: Transaction, what: Slot, kind: Kind, said: str | None) -> None:

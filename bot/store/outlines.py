@@ -206,4 +206,3 @@ def _codes(codes: Iterable[str]) -> str:
     """Each between two spaces, so that a search finds whole codes; "" for none."""
     joined = " ".join(codes)
     return f" {joined} " if joined else ""
-

@@ -32,6 +32,7 @@ from bot.store import (
     sessions,
     signins,
     sources,
+    tasks,
     timers,
 )
 from bot.store.metadata import metadata
@@ -69,5 +70,6 @@ __all__ = [
     "sessions",
     "signins",
     "sources",
+    "tasks",
     "timers",
 ]

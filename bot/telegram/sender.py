@@ -65,6 +65,8 @@ Gone = Callable[[Transaction, Queued, str], Awaitable[None]]
 """Told, in the settling transaction, that a person cannot be reached any more."""
 SetAside = Callable[[Transaction, Damaged], Awaitable[None]]
 """Sets a message aside, in the transaction that found it damaged."""
+Unsaid = Callable[[Transaction, Queued], Awaitable[bool]]
+"""Whether a message is not to leave after all; asked in the claiming transaction."""
 
 
 class Sender:
@@ -78,6 +80,7 @@ class Sender:
         pacing: Pacing | None,
         gone: Gone,
         damaged: SetAside,
+        unsaid: Unsaid,
         *,
         concurrency: int,
         mark: str,
@@ -90,6 +93,7 @@ class Sender:
         self._pacing = pacing
         self._gone = gone
         self._damaged = damaged
+        self._unsaid = unsaid
         self._concurrency = concurrency
         self._mark = mark
         self._jitter = jitter
@@ -192,15 +196,20 @@ class Sender:
             if not chosen:
                 return wait
             async with self._store.transaction(short=True) as tx:
-                chosen = await self._claim(tx, chosen)
+                claimed = await self._claim(tx, chosen)
         else:
             async with self._store.transaction(short=True) as tx:
                 await self._settle_finished(tx)
                 await self._take_new(tx)
                 chosen, wait = self._choose(now)
-                chosen = await self._claim(tx, chosen)
+                claimed = await self._claim(tx, chosen)
             self._broken.clear()
+        leaving = {item.id for item in claimed}
         for item in chosen:
+            if item.id not in leaving:
+                self._drop(item)
+                self._pulse.set()  # there is room for the next
+        for item in claimed:
             self._flying[item.chat] = asyncio.create_task(self._deliver(item))
         return wait
 
@@ -251,10 +260,11 @@ class Sender:
     async def _claim(self, tx: Transaction, chosen: list[Queued]) -> list[Queued]:
         claimed = []
         for item in chosen:
+            if await self._unsaid(tx, item):
+                continue
             if item.send_class is not SendClass.NUDGE:
                 outbox.claim(tx, item)
             elif not await outbox.claim_unless_withdrawn(tx, item):
-                self._drop(item)
                 continue
             claimed.append(item)
         return claimed

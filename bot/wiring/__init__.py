@@ -91,7 +91,7 @@ async def _safe(settings: Settings, clock: AnyClock, store: Store, boots: Boots)
     lanes = Lanes(turns.handle, turns.failed, clock)
     aside = Quarantine(clock, messages, lambda _: numbers).message
     mark = messages.text("sent_again")
-    sender = sender_of(settings, store, telegram, clock, turns.unreachable, aside, mark)
+    sender = sender_of(settings, store, telegram, clock, turns.unreachable, aside, turns.unsaid, mark)
     await turns.alarm(boots.error)
     service = _service(settings, clock, store, boots, telegram, lanes, sender)
     await _keep_house(service, settings, files.data_map())
@@ -108,7 +108,7 @@ async def _whole(
     lanes = Lanes(boots.noting(turns.handle), turns.failed, clock)
     mark = content.messages.text("sent_again")
     gone, aside = rooms.leaving.unreachable, rooms.quarantine.message
-    sender = sender_of(settings, store, telegram, clock, gone, aside, mark)
+    sender = sender_of(settings, store, telegram, clock, gone, aside, rooms.too_late.unsaid, mark)
     service = _service(settings, clock, store, boots, telegram, lanes, sender)
     service.due = rooms.due()
     service.ticker.every(1, "due", service.due.tick)

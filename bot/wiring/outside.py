@@ -17,7 +17,7 @@ from bot.store.store import Store
 from bot.telegram.client import Introduction, Telegram
 from bot.telegram.ingest import as_raw
 from bot.telegram.raw import raw_update
-from bot.telegram.sender import Gone, Sender, SetAside
+from bot.telegram.sender import Gone, Sender, SetAside, Unsaid
 from bot.telegram.transport import Timeouts
 from bot.wiring.rooms import Ground, Rooms
 
@@ -46,9 +46,10 @@ def sender_of(
     clock: Clock,
     gone: Gone,
     damaged: SetAside,
+    unsaid: Unsaid,
     mark: str,
 ) -> Sender:
-    """The sender; `gone` and `damaged` are told, `mark` goes under what is sent again."""
+    """The sender; `gone` and `damaged` are told, `unsaid` is asked, `mark` goes under what is sent again."""
     wished = settings.sender
     return Sender(
         store,
@@ -57,6 +58,7 @@ def sender_of(
         Pace(wished.per_second, wished.per_chat_per_second),
         gone,
         damaged,
+        unsaid,
         concurrency=wished.concurrency,
         mark=mark,
         jitter=random.SystemRandom().random,

@@ -42,6 +42,7 @@ from bot.app.shift_notices import ShiftNotices
 from bot.app.signins import SignIns
 from bot.app.staff import Staff
 from bot.app.summaries import Summaries
+from bot.app.too_late import TooLate
 from bot.app.turns import Handler, Handlers, Home, Turns
 from bot.app.watch import Watch
 from bot.clock import MovableClock, SystemClock
@@ -86,6 +87,7 @@ class Rooms:
     calendars: RotaCalendars
     checkins: CheckIns
     promises: Promises
+    too_late: TooLate
     lookouts: Lookouts
     appointments: Appointments
     leaving: Leaving
@@ -134,7 +136,7 @@ class Rooms:
             **Commands(
                 self.conversations, self.relay, self.staff, self.ground.directory.looked, self.posters.scanned
             ).all(),
-            **self.checkins.plans.commands(),
+            **self.checkins.wishes.commands(),
             **self.promises.commands(),
             **self.groups.commands(),
         }
@@ -270,6 +272,7 @@ def open_rooms(ground: Ground) -> Rooms:
         shift_notices=ShiftNotices(ground.store, ground.clock, messages, place, shift_changes),
         checkins=checkins,
         promises=Promises(place, conversations, checkins),
+        too_late=TooLate(ground.clock, messages, place, conversations),
         lookouts=Lookouts(ground.store, ground.clock, messages, place),
         appointments=Appointments(place, conversations, checkins),
         leaving=leaving,

@@ -28,6 +28,7 @@ from bot.app.sending_on import SendingOn
 from bot.app.shift_changes import ShiftChanges
 from bot.app.shift_notices import ShiftNotices
 from bot.app.summaries import Summaries
+from bot.app.too_late import TooLate
 from bot.app.turn import Turn
 from bot.app.watch import Watch
 from bot.clock import MovableClock
@@ -123,6 +124,7 @@ class Night:
             store, clock, self.messages, self.conversations, "Harbour", place, files.caring()
         )
         self.promises = Promises(place, self.conversations, self.check_ins)
+        self.too_late = TooLate(clock, self.messages, place, self.conversations)
         self.lookouts = Lookouts(store, clock, self.messages, place)
         self.appointments = Appointments(place, self.conversations, self.check_ins)
         self.watch = Watch(store, clock, self.messages, self.on_call, self.paging)
@@ -313,6 +315,8 @@ class Night:
         async with self.store.transaction() as tx:
             for item in await outbox.open_after(tx, self._seen, 10_000):
                 self._seen = item.id
+                if await self.too_late.unsaid(tx, item):
+                    continue
                 self._message += 1
                 phone = self.phones[item.chat]
                 message: int | None = self._message

@@ -6,13 +6,15 @@ import pytest
 
 from bot.app import appointments, checkins, files, follow_ups
 from bot.domain.conversation import engine
-from bot.domain.conversation.moves import Say, Start
+from bot.domain.conversation.moves import Say, Start, TimedOut
+from bot.domain.conversation.session import Session
 from tests.app.night import FLOWS, LINES, MESSAGES
 
 SAYS_WHAT_IT_IS = re.compile(
     r"drink|drank|drunk|alcohol|booze|drug|\bused?\b|using|heroin|opioid|sober|recover|slip|relaps|urge|craving"
     r"|addict|fellowship|\b[AN]A\b|12.step|meeting|\bgroup|coach|treatment|detox|rehab|clinic|doctor|appointment"
-    r"|\bshift|public door|danger|suicid|overdos|harm|helpline|support|\bstep\b|abus|therap|sponsor",
+    r"|\bshift|public door|danger|suicid|overdos|harm|helpline|support|\bstep\b|abus|therap|sponsor"
+    r"|\bdie|dying|dead|kill",
     re.IGNORECASE,
 )
 BY_THE_CLOCK = {
@@ -48,6 +50,19 @@ def while_waiting() -> set[str]:
     return {name for name in MESSAGES.all() if name.startswith("person_")} - REPLIES | OF_ITS_OWN
 
 
+def said_by_steps() -> dict[str, str]:
+    """What steps say by themselves when nobody answers, in each state of the pages; and which step."""
+    found: dict[str, str] = {}
+    states = [MESSAGES.text(name) for name in MESSAGES.all() if name.startswith("pages_state_")]
+    every = [(flow, name, step) for flow in FLOWS.by_name.values() for name, step in flow.steps.items()]
+    for flow, name in [(flow, name) for flow, name, step in every if step.after]:
+        session = Session(flow.name, flow.version, name, seq=1)
+        for state in states:
+            move = engine.advance(FLOWS, session, TimedOut(1), {**LINES, "pages_state": state})
+            found |= {one.text: f"{flow.name}: {name}" for one in move.effects if isinstance(one, Say)}
+    return found
+
+
 def texts() -> dict[str, str]:
     """Every text the bot may begin with, by where it stands."""
     said = {f"caring: {name}": message.text for name, message in files.caring().texts.all().items()}
@@ -72,6 +87,19 @@ def test_nothing_on_a_lock_screen_says_what_it_is(where: str, text: str) -> None
     whole = where.startswith(("caring", "messages: checkin"))
     read = text if whole else text.split("\n", maxsplit=1)[0]
     assert not SAYS_WHAT_IT_IS.search(read), f"{where}: {read}"
+
+
+def test_a_step_that_goes_on_by_itself_is_as_discreet() -> None:
+    """The ten minutes of an urge, "did you get through?", and what is said of the people told of danger."""
+    found = said_by_steps()
+    for known in (
+        "That's about ten minutes",
+        "Did you get through",
+        "I'm still here. A person here has seen",
+    ):
+        assert any(text.startswith(known) for text in found)
+    first_lines = {text.split("\n", maxsplit=1)[0]: where for text, where in found.items()}
+    assert [f"{where}: {line}" for line, where in first_lines.items() if SAYS_WHAT_IT_IS.search(line)] == []
 
 
 def test_kind_words_ask_nothing_and_advise_nothing() -> None:

@@ -25,7 +25,7 @@ async def wishes(world: Night, phone: Phone, what: str, of: str) -> list[str]:
     """Words typed anywhere, as `Turns` hands them on."""
     from bot.app.conversations import Talk
 
-    commands = {**world.promises.commands(), **world.check_ins.plans.commands()}
+    commands = {**world.promises.commands(), **world.check_ins.wishes.commands()}
     async with world.as_(phone) as turn:
         await commands[what](turn, Talk(), of)
     return phone.heard()

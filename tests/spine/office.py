@@ -40,6 +40,8 @@ class Office:
     def __init__(self, store: Store, sandbox: Sandbox, clock: MovableClock, concurrency: int) -> None:
         self.store, self.sandbox, self.clock = store, sandbox, clock
         self.gone: list[tuple[ChatId, str]] = []
+        self.stale: set[str] = set()
+        """Words that are not to be said any more."""
         self._concurrency = concurrency
         self._aside = Quarantine(clock, files.messages(), lambda _: {"emergency": "999"})
         self._keys = 0
@@ -51,7 +53,7 @@ class Office:
         base = f"{self.sandbox.base_url}/bot"
         self.telegram = await Telegram(self.sandbox.token, base, timeouts=timeouts).__aenter__()
         self.sender = Sender(
-            self.store, self.telegram, self.clock, None, self._gone, self._aside.message,
+            self.store, self.telegram, self.clock, None, self._gone, self._aside.message, self._unsaid,
             concurrency=self._concurrency, mark=MARK, jitter=lambda: 0.5,
         )  # fmt: skip
         self._running = asyncio.create_task(self.sender.run())
@@ -67,6 +69,12 @@ class Office:
 
     async def _gone(self, _: Transaction, item: Queued, reason: str) -> None:
         self.gone.append((item.chat, reason))
+
+    async def _unsaid(self, tx: Transaction, item: Queued) -> bool:
+        stale = isinstance(item.body, Text) and item.body.text in self.stale
+        if stale:
+            outbox.settle(tx, item, "missed", self.clock.now())
+        return stale
 
     def phone(self, number: int) -> Phone:
         """Somebody whose chat is open."""

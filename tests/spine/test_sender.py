@@ -57,6 +57,17 @@ async def test_an_unknown_send_goes_by_its_class(tmp_path: Path, how: str, send_
         assert await office.states() == [end]
 
 
+async def test_what_is_not_to_be_said_any_more_makes_way(tmp_path: Path) -> None:
+    """Asked again when it would leave: it never does, and what waits behind it leaves at once."""
+    async with an_office(tmp_path, concurrency=1) as office, office:
+        ana, ben = office.phone(101), office.phone(102)
+        office.stale = {"this morning"}
+        await office.queue((ana, "this morning", NUDGE), (ana, "hello", NUDGE), (ben, "hi", NUDGE))
+        await office.settles()
+        assert (ana.heard(), ben.heard()) == (["hello"], ["hi"])
+        assert await office.states() == ["missed", "delivered", "delivered"]
+
+
 async def test_what_died_while_being_sent_goes_by_its_class(tmp_path: Path) -> None:
     """The claim is on disk, the outcome is not: nobody knows, so the class decides."""
     async with an_office(tmp_path) as office:

@@ -30,6 +30,7 @@ from bot.store import (
     plans,
     rotas,
     sessions,
+    tasks,
     timers,
 )
 from bot.store.erasing import Erasing
@@ -294,3 +295,24 @@ async def test_erasing(store: Store) -> None:
                 break
     else:
         pytest.fail("pruning never ends")
+
+
+async def test_tasks(store: Store) -> None:
+    """One of a kind at a time for each person; its note is sealed; whoever does it is noted; done once."""
+    soon = NOW + timedelta(days=2)
+    async with store.transaction() as tx:
+        ana, kim = await arrive(tx), await arrive(tx, HUGE - 1)
+        which = await tasks.add(tx, ana.id, "daily_work", soon, NOW, note=ODD)
+        assert which is not None
+        assert await tasks.add(tx, ana.id, "daily_work", soon, NOW) is None
+        assert await tasks.add(tx, ana.id, "daily_home", NOW, NOW) is not None
+    async with store.transaction() as tx:
+        assert [one.kind for one in await tasks.still_open(tx)] == ["daily_home", "daily_work"]
+        assert await tasks.give(tx, which, kim.id, NOW)
+        found = await tasks.get(tx, which)
+        assert found is not None
+        assert (found.note, found.owner, found.due, found.done) == (ODD, kim.id, NOW, None)
+        assert await tasks.done(tx, which, NOW)
+        assert not await tasks.done(tx, which, NOW)
+        assert not await tasks.give(tx, which, None, soon)
+        assert await tasks.add(tx, ana.id, "daily_work", soon, NOW) is not None
