@@ -5,14 +5,15 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Boolean, Column, Index, PrimaryKeyConstraint, Table, bindparam, delete, func, select
+from sqlalchemy import Boolean, Column, Index, Table, UniqueConstraint, bindparam, delete, func, select
 from sqlalchemy.dialects.postgresql import insert
 
+from bot.domain.alias import alias
 from bot.domain.events import Recorded, from_json
 from bot.domain.ids import DangerId, PersonId
 from bot.domain.outline import Outline, Shared, goes_on, outlines, reaches_back
 from bot.domain.zones import zone_named
-from bot.store.columns import from_ms, instant, ref, to_ms, whole, words
+from bot.store.columns import from_ms, instant, own_id, ref, to_ms, whole, words
 from bot.store.events import event
 from bot.store.metadata import metadata
 from bot.store.people import person
@@ -22,8 +23,10 @@ from bot.store.transaction import Row, Transaction
 outline = Table(
     "outline",
     metadata,
+    own_id(),
     ref("person_id", "person.id", nullable=False),
     whole("number", nullable=False),
+    words("alias", nullable=False),
     instant("began_at", nullable=False),
     instant("last_at", nullable=False),
     instant("shared_since"),
@@ -40,10 +43,10 @@ outline = Table(
     Column("unanswered", Boolean, nullable=False),
     words("coaches", nullable=False),
     words("age", nullable=False),
-    PrimaryKeyConstraint("person_id", "number"),
+    UniqueConstraint("person_id", "number"),
     Index(None, "last_at"),
 )
-_ALL = [column.name for column in outline.c]
+_ALL = [column.name for column in outline.c if column.name != "id"]
 _PUT = prepared(
     insert(outline)
     .values({name: bindparam(name) for name in _ALL})
@@ -183,6 +186,7 @@ def _row(who: PersonId, one: Outline) -> dict[str, object]:
     return {
         "person_id": who,
         "number": one.number,
+        "alias": alias(who),
         "began_at": to_ms(one.began),
         "last_at": to_ms(one.last),
         "shared_since": None if since is None else to_ms(since),
