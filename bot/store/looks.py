@@ -1,5 +1,6 @@
 """Which staff looked at what about whom: kept so that each person can be told. The proof is in `audit`."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
@@ -50,7 +51,7 @@ class Look:
     at: datetime
 
 
-def add(tx: Transaction, whose: list[PersonId], staff: PersonId, what: What, now: datetime) -> None:
+def add(tx: Transaction, whose: Iterable[PersonId], staff: PersonId, what: What, now: datetime) -> None:
     """Note that `staff` looked at what is known of these people; once an hour is enough."""
     at = to_ms(now)
     rows = [

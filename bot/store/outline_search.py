@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any, Literal
 
 from sqlalchemy import (
+    BigInteger,
     ColumnElement,
     Integer,
     Text,
@@ -82,8 +83,8 @@ def _holds(column: Any, name: str) -> ColumnElement[bool]:
 
 
 _BASE: ColumnElement[bool] = and_(
-    _o.last_at >= bindparam("since", type_=Integer),
-    _o.began_at < bindparam("until", type_=Integer),
+    _o.last_at >= bindparam("since", type_=BigInteger),
+    _o.began_at < bindparam("until", type_=BigInteger),
     or_(_o.spoke.is_(True), _o.handoff.is_(True), _o.kinds != ""),
     or_(_o.handoff.is_(True), _o.kinds != "", _o.person_id.not_in(_staff)),
     or_(_asked("named") == "", func.lower(_o.alias).like(literal("%") + _asked("named") + literal("%"))),
@@ -119,7 +120,9 @@ _STATE_OF = prepared(
 _WORDS = {"needs": _o.needs, "outcomes": _o.outcome, "coaches": _o.coaches}
 _DISTINCT = {
     name: prepared(
-        select(column.label("found")).where(_o.last_at >= bindparam("since"), column != "").distinct()
+        select(column.label("found"))
+        .where(_o.last_at >= bindparam("since", type_=BigInteger), column != "")
+        .distinct()
     )
     for name, column in _WORDS.items()
 }

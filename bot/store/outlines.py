@@ -1,4 +1,4 @@
-"""Outlines of conversations: kept in the transaction that keeps their events, rebuilt from them at any time."""
+"""Outlines of conversations: kept in the transaction of their events, rebuilt from them at any time."""
 
 import json
 from collections.abc import Iterable, Sequence
@@ -120,12 +120,17 @@ async def rebuild(tx: Transaction, who: PersonId) -> list[Outline]:
     recorded = [Recorded(from_ms(r["at"]), who, from_json(json.loads(r["data"]))) for r in rows]
     if not recorded:
         return []
-    zone = await tx.first(_ZONE, person=who)
     first = await first_number(tx, who, recorded[0].at)
-    made = outlines(recorded, zone_named(zone["zone"] if zone else "") or ZoneInfo("UTC"), first)
+    made = outlines(recorded, await zone_of(tx, who), first)
     tx.write(_AFTER, person=who, last=made[-1].number)
     _put(tx, who, made)
     return made
+
+
+async def zone_of(tx: Transaction, who: PersonId) -> ZoneInfo:
+    """Where a person's day begins: what they share "only today" counts from there."""
+    row = await tx.first(_ZONE, person=who)
+    return zone_named(row["zone"] if row else "") or ZoneInfo("UTC")
 
 
 async def first_number(tx: Transaction, who: PersonId, began: datetime) -> int:

@@ -10,7 +10,9 @@ from starlette.routing import Route
 Roles = frozenset[str]
 
 LEADS: Roles = frozenset({"coordinator", "safety_lead"})
-"""Those who read conversations."""
+"""Those who run the service: they read everything."""
+READERS: Roles = LEADS | {"coach"}
+"""Those who read conversations: coaches only the ones they had."""
 
 Endpoint = Callable[[Request], Awaitable[Response]]
 

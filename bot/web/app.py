@@ -11,6 +11,7 @@ from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 
+from bot.app.conversation_desk import ConversationDesk
 from bot.app.danger_log import DangerLog
 from bot.app.directory_desk import DirectoryDesk
 from bot.app.ports import Clock
@@ -61,7 +62,9 @@ def build_app(
     https = public_url.startswith("https://")
     pages = Pages(service)
     signing_in = SigningIn(signins, pages, https=https)
-    conversations = Conversations(store, clock, summaries, Wording(messages), pages, zone)
+    conversations = Conversations(
+        ConversationDesk(store, summaries, zone), clock, Wording(messages), pages, zone
+    )
     dangers = Dangers(DangerLog(store), clock, Wording(messages), pages, zone)
     checkins = CheckInsPage(store, clock, summaries, Wording(messages), pages, zone)
     inside: list[Door] = [
