@@ -13,6 +13,7 @@ from bot.app import files
 from bot.domain import cadence
 from bot.domain.checkin import Window
 from bot.domain.danger.hearing import LEVELS, Card, Kind, Who
+from bot.domain.escalation import Asked
 from bot.domain.events import Scope
 from bot.domain.handoff import AlertNews, CoachNews, PersonNews, Topic
 from bot.domain.messages import MessagesBroken, read_messages
@@ -30,6 +31,9 @@ FAMILIES: dict[str, tuple[str, ...]] = {
     "level": LEVELS,
     "who": get_args(Who),
     "question": get_args(Card),
+    "waiting_asked": get_args(Asked),
+    "waiting_fit": get_args(Asked),
+    "person_15_minutes": ("nobody", "off_shift", "fit"),
     "role": ("coach", "coordinator"),
     "group_join": ("link", "phone", "code"),
     "checkin": (cadence.Kind.GENTLE, cadence.Kind.GOODBYE),

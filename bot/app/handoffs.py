@@ -8,6 +8,7 @@ import structlog
 
 from bot.app.conversations import STEP_TIMER, CallHandler, Conversations, DoHandler, Talk
 from bot.app.escalations import Escalation, Transition, may_write_first
+from bot.app.fitting import narrowed, take_wishes
 from bot.app.roster import roster
 from bot.app.rules import Place
 from bot.app.summaries import Summaries
@@ -19,7 +20,9 @@ from bot.domain.alias import alias
 from bot.domain.conversation.moves import Returned, Start
 from bot.domain.conversation.words import Answers
 from bot.domain.duty import is_free, may_take
+from bot.domain.escalation import Action
 from bot.domain.events import Code, ConsentGiven, Scope
+from bot.domain.fit import Wanted
 from bot.domain.handoff import (
     Ask,
     Change,
@@ -41,7 +44,7 @@ from bot.domain.handoff import (
 from bot.domain.ids import HandoffId, PersonId
 from bot.domain.outgoing import Redraw, Remove, SendClass
 from bot.domain.person import Age
-from bot.store import escalations, handoffs, message_map, people, timers
+from bot.store import escalations, fits, handoffs, message_map, people, timers
 from bot.store.handoffs import Stored
 from bot.store.timers import Timer
 
@@ -90,9 +93,12 @@ class Handoffs:
         }
 
     async def request(
-        self, turn: Turn, *, share: str, topic: str = "", urgent: bool = False
+        self, turn: Turn, *, share: str, topic: str = "", urgent: bool = False, wanted: Wanted = fits.ANYONE
     ) -> HandoffId | None:
-        """Ask for a person; with one open already, that one stays the one. Its id, None if it was lost."""
+        """Ask for a person, of those who are `wanted`; with one open already, that one stays the one.
+
+        Its id, None if it was lost.
+        """
         scope = _SCOPES.get(share, "nothing")
         known = _TOPICS.get(topic, "talk")
         who = turn.person
@@ -101,6 +107,8 @@ class Handoffs:
             new = await handoffs.add(turn.tx, who.id, topic=known, scope=scope, urgent=urgent, now=turn.now)
             if new is not None:
                 ask = Ask(new, who.id, turn.now, known, scope, urgent)
+                if wanted.wishes and not urgent:
+                    fits.put(turn.tx, new, who.id, wanted)
                 turn.record(ConsentGiven(Code(f"share_{scope}"), new))
                 people.consented(turn.tx, who.id, f"share_{scope}", WORDING, turn.now)
                 await self._carry_out(turn, handoff.request(None, ask))
@@ -180,7 +188,9 @@ class Handoffs:
             if person is None or ask.person == turn.person.id or not may_take(standing, person.age):
                 continue
             key = f"on:{turn.cause}"
-            if await self.escalation.alert_one(turn, ask, turn.person.id, again=True, key=key):
+            if not await narrowed(turn.tx, ask.id, {turn.person.id}):
+                continue
+            if await self.escalation.alert_one(turn, ask, turn.person.id, Action.SHIFT_START, key=key):
                 await self.go(turn, ask.id, _alerted(turn.person.id))
 
     async def hold(self, turn: Turn) -> None:
@@ -438,9 +448,11 @@ class Handoffs:
         for who, _ in leads or await people.with_role(turn.tx, "coordinator"):
             await turn.tell(who, "page_lead_minor", key=f"minor:{ask.id}:{who}", alias=alias(ask.person))
 
-    async def _do_handoff(self, turn: Turn, _: Talk, args: Answers) -> None:
+    async def _do_handoff(self, turn: Turn, talk: Talk, args: Answers) -> None:
         share, topic = str(args.get("share") or ""), str(args.get("topic") or "")
-        await self.request(turn, share=share, topic=topic, urgent=turn.person.open_danger is not None)
+        wanted = await take_wishes(turn, talk)
+        urgent = turn.person.open_danger is not None
+        await self.request(turn, share=share, topic=topic, urgent=urgent, wanted=wanted)
 
     async def _do_cancel(self, turn: Turn, talk: Talk, _: Answers) -> None:
         opened = await handoffs.open_of(turn.tx, turn.person.id)
@@ -448,12 +460,19 @@ class Handoffs:
             await self.end_by_person(turn, talk, silently=True)
 
     async def _on_shift(self, turn: Turn, _: Talk, __: Answers) -> Returned:
-        team = await roster(turn.tx, self._place, turn.now)
-        there = any(
-            one.on_shift and is_free(one) and may_take(one, turn.person.age) and one.person != turn.person.id
-            for one in team
-        )
-        return Returned("yes" if there else "no", {})
+        opened = await handoffs.open_of(turn.tx, turn.person.id)
+        there = {
+            one.person
+            for one in await roster(turn.tx, self._place, turn.now)
+            if one.on_shift
+            and is_free(one)
+            and may_take(one, turn.person.age)
+            and one.person != turn.person.id
+        }
+        if not there or opened is None:
+            return Returned("yes" if there else "no", {})
+        fit = await narrowed(turn.tx, opened.handoff.ask.id, there)
+        return Returned("yes" if fit else "unfit", {})
 
     async def _talk_state(self, turn: Turn, _: Talk, __: Answers) -> Returned:
         opened = await handoffs.open_of(turn.tx, turn.person.id)

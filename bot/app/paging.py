@@ -18,6 +18,7 @@ from bot.domain.danger.hearing import Hearing, Kind, card_for
 from bot.domain.escalation import (
     Action,
     Level,
+    Seeker,
     Step,
     after_nobody,
     copy_steps,
@@ -102,7 +103,7 @@ class Paging:
             await self._nobody_yet(turn, person, danger, step)
             return
         team = await roster(turn.tx, self._place, turn.now)
-        wanted = whom(step.action, team, person=person.id, age=person.age, passed=frozenset())
+        wanted = whom(step.action, team, Seeker(person.id, person.age))
         if step.action is Action.TRAINED and row["kind"] == "child_risk":
             wanted |= {one.person for one in team if one.has("safety_lead")} - {person.id}
         told = [who for who in sorted(wanted) if await self._tell(turn, who, person, row, paged, step)]

@@ -43,7 +43,9 @@ def rules_of(settings: Settings) -> Rules:
     quiet_after = timedelta(minutes=hours.quiet_after_minutes)
     return Rules(
         Waits(
+            backup=timedelta(minutes=waits.backup_after_minutes),
             everyone=timedelta(minutes=waits.everyone_after_minutes),
+            coordinators=timedelta(minutes=waits.coordinators_after_minutes),
             honest=timedelta(minutes=waits.honest_after_minutes),
             again=timedelta(minutes=waits.again_after_minutes),
             until=timedelta(hours=waits.give_up_hours),

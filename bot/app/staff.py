@@ -17,7 +17,7 @@ from bot.store.transaction import Transaction
 log = structlog.get_logger()
 
 JOIN = "join_"
-ROLES = ("coach", "coordinator", "safety_lead", "danger_trained", "young_people", "may_meet")
+ROLES = ("coach", "coordinator", "safety_lead", "backup", "danger_trained", "young_people", "may_meet")
 
 
 class Staff:

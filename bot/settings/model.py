@@ -163,8 +163,16 @@ class Safety(Section):
 class Handoff(Section):
     """From "talk to someone" to a coach, in minutes since the person asked."""
 
+    backup_after_minutes: Minutes = Field(
+        default=3,
+        description="Nobody on shift has accepted: those who may be asked outside their shifts hear of it"
+        " (`foothold staff add` with the role backup). Requests under way keep the times they began with.",
+    )
     everyone_after_minutes: Minutes = Field(
-        default=5, description="Nobody on shift has accepted: everybody who is available hears of it."
+        default=5, description="Still nobody: everybody who is available hears of it."
+    )
+    coordinators_after_minutes: Minutes = Field(
+        default=10, description="Still nobody: coordinators are told, at any hour."
     )
     honest_after_minutes: Minutes = Field(
         default=15, description="Still nobody: the person is told so, with lines that are open."

@@ -92,7 +92,9 @@ def _steps(settings: Settings) -> Iterator[Complaint]:
     """What comes later must be later."""
     for section, earlier, later in (
         ("safety", "page_emergency_minutes", "page_urgent_minutes"),
-        ("handoff", "everyone_after_minutes", "honest_after_minutes"),
+        ("handoff", "backup_after_minutes", "everyone_after_minutes"),
+        ("handoff", "everyone_after_minutes", "coordinators_after_minutes"),
+        ("handoff", "coordinators_after_minutes", "honest_after_minutes"),
         ("handoff", "honest_after_minutes", "again_after_minutes"),
         ("handoff", "nudge_minutes", "release_minutes"),
         ("sender", "retry_first_s", "retry_longest_s"),

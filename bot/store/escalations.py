@@ -1,14 +1,14 @@
 """The steps copied from an escalation policy onto a handoff or a danger, and what a danger's page says."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Literal
 
 from sqlalchemy import Column, Index, Integer, Table, UniqueConstraint, bindparam, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 
-from bot.domain.escalation import Action, Step
-from bot.domain.ids import DangerId, PersonId
+from bot.domain.escalation import Action, Policy, Step, policy_of
+from bot.domain.ids import DangerId, HandoffId, PersonId
 from bot.store.columns import from_ms, instant, own_id, ref, sealed, to_ms, whole, words
 from bot.store.metadata import metadata
 from bot.store.statement import prepared
@@ -25,6 +25,7 @@ escalation_step = Table(
     instant("due_at", nullable=False),
     instant("done_at"),
     Column("reached", Integer),
+    whole("after_ms"),
     UniqueConstraint("subject", "subject_id", "no"),
     Index("ix_escalation_step_due", "due_at", "id", sqlite_where=Column("done_at").is_(None),
           postgresql_where=Column("done_at").is_(None)),
@@ -51,6 +52,7 @@ page_alert = Table(
 )
 
 Subject = Literal["handoff", "danger"]
+_MS = timedelta(milliseconds=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +84,7 @@ _ADD_STEP = prepared(
         no=bindparam("no"),
         action=bindparam("action"),
         due_at=bindparam("due"),
+        after_ms=bindparam("after"),
     )
     .on_conflict_do_nothing()
 )
@@ -166,11 +169,13 @@ _PAGED_STAFF = prepared(
     .order_by(page_alert.c.id)
 )
 _REACHED = prepared(
-    select(escalation_step.c.action, escalation_step.c.reached).where(
+    select(escalation_step.c.action, escalation_step.c.reached)
+    .where(
         escalation_step.c.subject == bindparam("subject"),
         escalation_step.c.subject_id == bindparam("id"),
         escalation_step.c.reached.is_not(None),
     )
+    .order_by(escalation_step.c.no)
 )
 _OVERDUE = prepared(
     select(func.count().label("n")).where(
@@ -182,7 +187,14 @@ _OVERDUE = prepared(
 def add(tx: Transaction, subject: Subject, of: int, steps: tuple[Step, ...]) -> None:
     """Copy steps onto a handoff or a danger; a number that is there already stays as it is."""
     rows = [
-        {"subject": subject, "id": of, "no": s.no, "action": s.action.value, "due": to_ms(s.due)}
+        {
+            "subject": subject,
+            "id": of,
+            "no": s.no,
+            "action": s.action.value,
+            "due": to_ms(s.due),
+            "after": None if s.after is None else s.after // _MS,
+        }
         for s in steps
     ]
     tx.write_many(_ADD_STEP, rows)
@@ -193,6 +205,11 @@ async def left(tx: Transaction, subject: Subject, of: int) -> tuple[list[Step], 
     rows = await tx.fetch(_STEPS, subject=subject, id=of)
     open_ones = [_step(row) for row in rows if row["done_at"] is None]
     return open_ones, max((row["no"] for row in rows), default=-1)
+
+
+async def policy(tx: Transaction, of: HandoffId) -> Policy:
+    """The policy that a handoff began with, as it was then; empty before it has one."""
+    return policy_of(_step(row) for row in await tx.fetch(_STEPS, subject="handoff", id=of))
 
 
 async def due(tx: Transaction, now: datetime, most: int) -> list[DueStep]:
@@ -222,10 +239,15 @@ async def next_due(tx: Transaction) -> datetime | None:
     return None if row is None or row["due"] is None else from_ms(row["due"])
 
 
-async def reached(tx: Transaction, subject: Subject, of: int, action: Action | None = None) -> int:
-    """How many people the steps so far (all, or of one kind) have reached, everyone counted each time."""
-    rows = await tx.fetch(_REACHED, subject=subject, id=of)
-    return sum(row["reached"] for row in rows if action is None or row["action"] == action.value)
+async def reached(tx: Transaction, subject: Subject, of: int) -> int:
+    """How many people the steps so far have reached, everyone counted each time."""
+    return sum(row["reached"] for row in await tx.fetch(_REACHED, subject=subject, id=of))
+
+
+async def reached_by(tx: Transaction, of: HandoffId) -> dict[Action, int]:
+    """How many people each alert of a handoff reached that has been carried out, the newest of each kind."""
+    rows = await tx.fetch(_REACHED, subject="handoff", id=of)
+    return {Action(row["action"]): row["reached"] for row in rows}
 
 
 async def overdue(tx: Transaction, before: datetime) -> int:
@@ -281,4 +303,7 @@ async def undecided(tx: Transaction, danger: DangerId) -> int:
 
 
 def _step(row: Row) -> Step:
-    return Step(row["no"], Action(row["action"]), from_ms(row["due_at"]))
+    after = row["after_ms"]
+    return Step(
+        row["no"], Action(row["action"]), from_ms(row["due_at"]), None if after is None else after * _MS
+    )

@@ -186,6 +186,16 @@ _RECENT = prepared(
 _OF_PERSON = prepared(
     select(handoff).where(handoff.c.person_id == bindparam("person")).order_by(handoff.c.id.desc())
 )
+_LAST_TALK = prepared(
+    select(handoff)
+    .where(
+        handoff.c.person_id == bindparam("person"),
+        handoff.c.closed_at >= bindparam("since"),
+        handoff.c.coach_id.is_not(None),
+    )
+    .order_by(handoff.c.closed_at.desc(), handoff.c.id.desc())
+    .limit(1)
+)
 
 
 async def add(
@@ -237,6 +247,13 @@ async def alerted_coaches(tx: Transaction, which: HandoffId) -> list[PersonId]:
 async def recent(tx: Transaction, since: datetime, most: int) -> list[Stored]:
     """Open ones, and those asked for since then, newest first."""
     return [await _stored(tx, row) for row in await tx.fetch(_RECENT, since=to_ms(since), most=most)]
+
+
+async def last_talk(tx: Transaction, who: PersonId, since: datetime) -> Closed | None:
+    """The person's last talk that ended since then, or None."""
+    row = await tx.first(_LAST_TALK, person=who, since=to_ms(since))
+    stored = None if row is None else (await _stored(tx, row)).handoff
+    return stored if isinstance(stored, Closed) else None
 
 
 async def of_person(tx: Transaction, who: PersonId) -> list[Stored]:

@@ -28,6 +28,7 @@ from bot.app.outings import Outings
 from bot.app.paging import Paging
 from bot.app.ports import UpdateReader
 from bot.app.posters import Posters
+from bot.app.preferences import Preferences
 from bot.app.privacy import Privacy
 from bot.app.promises import Promises
 from bot.app.quarantine import Quarantine
@@ -78,6 +79,7 @@ class Rooms:
     handoffs: Handoffs
     paging: Paging
     alarms: Alarms
+    preferences: Preferences
     relay: Relay
     sending_on: SendingOn
     bad_night: BadNight
@@ -104,6 +106,7 @@ class Rooms:
         """What flows may look up."""
         return {
             **self.handoffs.calls(),
+            **self.preferences.calls(),
             **self.groups.calls(),
             **self.privacy.calls(),
             **self.bad_night.calls(),
@@ -118,6 +121,7 @@ class Rooms:
         return {
             **Deeds(self.alarms).all(),
             **self.handoffs.dos(),
+            **self.preferences.dos(),
             **self.checkins.dos(),
             **self.promises.dos(),
             **self.lookouts.dos(),
@@ -145,6 +149,7 @@ class Rooms:
         """What staff may type, with a slash or without."""
         return {
             **self.rotas.staff_commands(),
+            **self.preferences.staff_commands(),
             **self.calendars.staff_commands(),
             **self.signins.staff_commands(),
         }
@@ -153,6 +158,7 @@ class Rooms:
         """Buttons that are not a flow's, by the kind of their action."""
         return {
             **self.handoffs.presses(),
+            **self.preferences.presses(),
             **self.paging.presses(),
             **self.relay.presses(),
             **self.sending_on.presses(),
@@ -263,6 +269,7 @@ def open_rooms(ground: Ground) -> Rooms:
         handoffs=handoffs,
         paging=paging,
         alarms=Alarms(content.listener, conversations, paging),
+        preferences=Preferences(place, conversations, handoffs, ground.flows),
         relay=Relay(place, conversations, handoffs, paging),
         sending_on=SendingOn(),
         bad_night=BadNight(),

@@ -19,11 +19,12 @@ from bot.app.handoffs import Handoffs
 from bot.app.lookouts import Lookouts
 from bot.app.measure import Measure
 from bot.app.paging import Paging
+from bot.app.preferences import Preferences
 from bot.app.promises import Promises
 from bot.app.relay import Relay
 from bot.app.roster import on_shift
 from bot.app.rotas import ASK, LAPSE, Rotas
-from bot.app.rules import Place
+from bot.app.rules import Place, Rules
 from bot.app.sending_on import SendingOn
 from bot.app.shift_changes import ShiftChanges
 from bot.app.shift_notices import ShiftNotices
@@ -104,10 +105,10 @@ class Phone:
 class Night:
     """The service without Telegram, and the phones around it."""
 
-    def __init__(self, store: Store, clock: MovableClock) -> None:
+    def __init__(self, store: Store, clock: MovableClock, rules: Rules | None = None) -> None:
         self.store, self.clock = store, clock
         self.messages, flows = MESSAGES, FLOWS
-        place = Place(ZONE, lambda _person, _at: LINES)
+        place = Place(ZONE, lambda _person, _at: LINES, rules or Rules())
         self.place = place
         dos: dict[str, object] = {}
         calls: dict[str, CallHandler] = {}
@@ -115,6 +116,7 @@ class Night:
         self.summaries = Summaries(self.messages, ZONE)
         self.on_call = Handoffs(place, self.conversations, self.summaries)
         self.paging = Paging(place, self.conversations, self.on_call)
+        self.preferences = Preferences(place, self.conversations, self.on_call, lambda: flows)
         self.relay = Relay(place, self.conversations, self.on_call, self.paging)
         self.sending_on = SendingOn()
         self.rotas = Rotas(place, self.on_call)
@@ -131,7 +133,10 @@ class Night:
         dos |= {**self.on_call.dos(), **self.check_ins.dos(), **self.promises.dos(), **self.sending_on.dos()}
         dos |= {"record": Deeds(None).record}  # type: ignore[arg-type]
         dos |= {**self.appointments.dos(), **self.lookouts.dos(), **Measure(ZONE).dos()}
+        dos |= self.preferences.dos()
         calls |= {
+            **self.on_call.calls(),
+            **self.preferences.calls(),
             **self.check_ins.calls(),
             **own_words.calls(),
             **self.appointments.calls(),
@@ -139,6 +144,14 @@ class Night:
         }
         self.phones: dict[ChatId, Phone] = {}
         self._seen, self._causes, self._message = OutboxId(0), 0, 1000
+
+    def restarted(self, rules: Rules) -> "Night":
+        """The same night and phones, once the service has been started again with other settings."""
+        after = Night(self.store, self.clock, rules)
+        after.phones, after._causes, after._message = self.phones, self._causes + 1000, self._message
+        for phone in self.phones.values():
+            phone.night = after
+        return after
 
     @property
     def now(self) -> datetime:
@@ -202,6 +215,7 @@ class Night:
         """A press, found in the store as a real one is."""
         presses = {
             **self.on_call.presses(),
+            **self.preferences.presses(),
             **self.paging.presses(),
             **self.relay.presses(),
             **self.sending_on.presses(),

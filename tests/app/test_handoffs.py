@@ -1,15 +1,17 @@
 """Ana asks for a person at three in the morning. Ben is on, Cora is not, Dan may not, Eve coordinates."""
 
 import asyncio
-from datetime import time
+from datetime import time, timedelta
 from pathlib import Path
 
 import pytest
 
 from bot.app import staff
 from bot.app.conversations import Talk
+from bot.app.rules import Rules
 from bot.domain import handoff as rules
 from bot.domain.alias import alias
+from bot.domain.escalation import Waits
 from bot.domain.ids import ChatId, HandoffId, PersonId
 from bot.domain.incoming import SentMedia, SharedPlace
 from bot.domain.person import Age
@@ -18,6 +20,7 @@ from bot.store.handoffs import Stored
 from tests.app.night import LINES, Night, Phone, night
 
 PHOTO = SentMedia("photo", "photo")
+MINUTE = timedelta(minutes=1)
 WAITING = "Still here with you."
 """The first line of whatever comes while somebody waits."""
 
@@ -86,28 +89,34 @@ async def test_asking_twenty_times_is_one_handoff_and_one_alert(night: Night) ->
 
 
 async def test_nobody_answers_and_ana_is_told_the_truth_each_time(night: Night) -> None:
-    """5 minutes: everyone. 15: honest, with a line. 30: again. 24 hours: over, and the coordinator knows."""
+    """1, 3 and 8 minutes: who is asked by then. 15: honest. 30: again. Each with a line that is open.
+
+    Dora helps out and is asked at 3 minutes, Cora with everyone at 5, Eve, who coordinates, at 10.
+    """
     ana, ben, cora = await crew(night)
-    eve = await night.arrives("Eve", "coordinator")
+    dora, eve = await night.arrives("Dora", "coach", "backup"), await night.arrives("Eve", "coordinator")
     which = await night.asks(ana)
-    assert (len(ben.heard()), cora.heard()) == (1, [])
-    await night.passes(minutes=4)
-    assert (ana.heard(), cora.heard()) == ([], [])
-    await night.passes(minutes=1)
-    assert ana.heard() == [WAITING]
-    assert "No one has answered yet." in ana.newest()
+    assert (len(ben.heard()), dora.heard(), cora.heard()) == (1, [], [])
+    for minutes, said in ((1, "who are there now"), (2, "said they'd help out"), (5, "asked everyone")):
+        await night.passes(minutes=minutes)
+        assert ana.heard() == [WAITING]
+        assert said in ana.newest()
+        assert LINES["open_line"] in ana.newest()
+    assert len(dora.heard()) == 2
     assert cora.heard() == [f"Still waiting: {alias(ana.id)} · ordinary · an urge · 5 min"]
-    await night.passes(minutes=10)
+    assert eve.heard() == []
+    await night.passes(minutes=7)
     assert ana.heard() == [WAITING]
-    assert "I've told the people on shift and no one has answered yet." in ana.newest()
-    assert LINES["open_line"] in ana.all_of_it()
-    assert "Tue 03:00" in ana.all_of_it()
-    assert len(eve.heard()) == 1
+    assert "asked everyone who could help, and no one has answered yet" in ana.newest()
+    assert LINES["open_line"] in ana.newest()
+    assert "Tue 03:00" in ana.newest()
+    assert "has waited 10 min and nobody has answered. Coaches asked so far: 3" in eve.heard()[0]
     ben.heard(), cora.heard()
     await night.passes(minutes=15)
     assert ana.heard() == [WAITING]
     assert "I'm asking everyone again now. I'm sorry it's taking this long." in ana.newest()
-    assert len(ben.heard()) == len(cora.heard()) == 1
+    assert ben.heard() == cora.heard() != []
+    assert cora.newest().startswith(f"Nobody has come to {alias(ana.id)} yet:")
     await night.passes(hours=24)
     assert await night.state_of(which) == "Closed"
     assert "failure of ours" in ana.newest()
@@ -115,13 +124,35 @@ async def test_nobody_answers_and_ana_is_told_the_truth_each_time(night: Night) 
 
 
 async def test_with_nobody_there_at_all_nothing_is_claimed(night: Night) -> None:
-    """No coach exists: Ana does not read that somebody was told."""
-    ana = await night.arrives("Ana")
+    """No coach exists: coordinators hear in the same second, and Ana does not read that somebody was told."""
+    ana, eve = await night.arrives("Ana"), await night.arrives("Eve", "coordinator")
     await night.asks(ana)
-    await night.passes(minutes=31)
-    assert ana.heard() == [WAITING, WAITING]
+    assert "Coaches asked so far: 0" in eve.heard()[0]
+    await night.passes(minutes=1)
+    assert "I haven't been able to reach anyone here yet." in ana.newest()
+    await night.passes(minutes=30)
+    assert ana.heard() == [WAITING] * 5
     assert "Nobody is on shift, and no one else could be reached yet" in ana.all_of_it()
     assert "I can't reach anyone yet" in ana.newest()
+    assert eve.heard() == []
+
+
+async def test_settings_changed_at_night_do_not_move_what_is_under_way(night: Night) -> None:
+    """Everyone after one minute, over after two hours: Ana, who asked before, keeps five and 24."""
+    ana, ben, cora = await crew(night)
+    which = await night.asks(ana)
+    waits = Waits(backup=MINUTE, everyone=MINUTE, until=timedelta(hours=2))
+    night = night.restarted(Rules(waits))
+    await night.passes(minutes=2)
+    assert cora.heard() == []
+    await ben.presses("I'll take it")
+    await ben.says("pass")
+    await night.passes(hours=3)
+    assert await night.state_of(which) == "Alerting"
+    dora = await night.arrives("Dora")
+    second = await night.asks(dora)
+    await night.passes(hours=3)
+    assert (await night.state_of(second), await night.state_of(which)) == ("Closed", "Alerting")
 
 
 async def test_an_empty_shift_alerts_everyone_at_once(night: Night) -> None:
@@ -137,8 +168,8 @@ async def test_off_shift_is_said_as_it_is(night: Night) -> None:
     await night.arrives("Cora", "coach")
     await night.asks(ana)
     await night.passes(minutes=15)
-    assert ana.heard() == [WAITING]
-    assert "Nobody is on shift, so I've asked everyone else" in ana.newest()
+    assert ana.heard() == [WAITING] * 4
+    assert ana.all_of_it().count("Nobody is on shift, so I've asked everyone else") == 4
 
 
 async def test_each_shift_start_is_another_chance(night: Night) -> None:
@@ -151,7 +182,7 @@ async def test_each_shift_start_is_another_chance(night: Night) -> None:
     for phone in (ana, ben, cora):
         phone.heard()
     await night.passes(hours=3)
-    assert any(line.startswith("Still waiting:") for line in cora.heard())
+    assert any(line.startswith("Nobody has come to") for line in cora.heard())
     assert ana.heard() == []
     await cora.presses("I'll take it")
     assert await night.state_of(which) == "Claimed"

@@ -1,5 +1,6 @@
 """Ana waits. Ben is on shift, Cora is not, Dan has passed, Eve coordinates: who hears of it, and when."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -9,14 +10,21 @@ from hypothesis import strategies as st
 
 from bot.domain.duty import Duty, Member, Standing, stand
 from bot.domain.escalation import (
+    ORDINARY,
     Action,
+    Seeker,
     Step,
+    Waits,
     after_nobody,
+    asked_so_far,
     copy_again,
     copy_steps,
     danger_policy,
+    ends_after,
     handoff_policy,
     next_round,
+    policy_of,
+    urgency,
     whom,
 )
 from bot.domain.ids import PersonId
@@ -49,7 +57,7 @@ ROSTER = (
 def reached(
     action: Action, *, age: Age = Age.ADULT, passed: frozenset[PersonId] = frozenset()
 ) -> frozenset[PersonId]:
-    return whom(action, ROSTER, person=ANA, age=age, passed=passed)
+    return whom(action, ROSTER, Seeker(ANA, age, passed))
 
 
 def test_the_whole_shift_at_once_then_everyone_available() -> None:
@@ -87,15 +95,34 @@ def test_danger_goes_to_trained_staff_first_and_coordinators_last() -> None:
 
 def test_a_coach_is_never_alerted_to_their_own_request() -> None:
     """Coaches have bad nights too; their request goes to the others."""
-    assert BEN not in whom(Action.EVERYONE, ROSTER, person=BEN, age=Age.ADULT, passed=frozenset())
+    assert BEN not in whom(Action.EVERYONE, ROSTER, Seeker(BEN, Age.ADULT))
+
+
+def test_whoever_helps_out_is_asked_before_everyone() -> None:
+    """Dora may be asked outside her shifts: she is before Cora, who is only available."""
+    dora = standing(PersonId(6), "coach", "backup")
+    assert whom(Action.BACKUP, (*ROSTER, dora), Seeker(ANA, Age.ADULT)) == {dora.person}
+    assert CORA in whom(Action.EVERYONE, (*ROSTER, dora), Seeker(ANA, Age.ADULT))
+
+
+def test_the_coach_of_yesterdays_talk_is_asked_with_the_shift() -> None:
+    """Cora knows Ana: she is asked at once although she is not on, unless she gave her back."""
+    assert whom(Action.SHIFT, ROSTER, Seeker(ANA, Age.ADULT, before=CORA)) == {BEN, CORA, DAN}
+    passed = Seeker(ANA, Age.ADULT, frozenset({CORA}), before=CORA)
+    assert whom(Action.SHIFT, ROSTER, passed) == {BEN, DAN}
 
 
 def test_the_ordinary_policy_is_the_promised_one() -> None:
-    """At once, 5, 15 and 30 minutes, and an end after 24 hours."""
+    """Alerts at once, 3, 5, 10 and 30 minutes, words at 1, 3, 8 and 15, and an end after 24 hours."""
     steps = copy_steps(handoff_policy(), NOW)
     assert [(step.action, step.due - NOW) for step in steps] == [
         (Action.SHIFT, 0 * MINUTE),
+        (Action.WORD, 1 * MINUTE),
+        (Action.BACKUP, 3 * MINUTE),
+        (Action.WORD, 3 * MINUTE),
         (Action.EVERYONE, 5 * MINUTE),
+        (Action.WORD, 8 * MINUTE),
+        (Action.COORDINATORS, 10 * MINUTE),
         (Action.HONEST, 15 * MINUTE),
         (Action.AGAIN, 30 * MINUTE),
         (Action.GIVE_UP, timedelta(hours=24)),
@@ -103,12 +130,54 @@ def test_the_ordinary_policy_is_the_promised_one() -> None:
 
 
 def test_an_empty_shift_does_not_cost_ana_five_minutes() -> None:
-    """Nobody on shift: everyone is alerted now. Nobody at all: the honest word keeps its time."""
+    """Nobody on shift, nobody who helps out, nobody at all: each next one now, up to the coordinators.
+
+    What is said to Ana keeps its own time.
+    """
     steps = copy_steps(handoff_policy(), NOW)
-    forward = after_nobody(steps[0], steps, NOW)
-    assert forward == Step(1, Action.EVERYONE, NOW)
-    assert after_nobody(steps[1], steps, NOW) is None
-    assert after_nobody(steps[3], steps, NOW) is None
+    climbed, step = [steps[0].action], steps[0]
+    while (forward := after_nobody(step, steps, NOW)) is not None:
+        assert forward.due == NOW
+        climbed.append(forward.action)
+        step = forward
+    assert climbed == [Action.SHIFT, Action.BACKUP, Action.EVERYONE, Action.COORDINATORS]
+    assert after_nobody(steps[-2], steps, NOW) is None
+
+
+def test_what_is_under_way_keeps_the_policy_it_began_with() -> None:
+    """The operator halves every time at 3:10: Ana's steps, read back from her rows, are the old ones."""
+    copied = copy_steps(handoff_policy(), NOW)
+    moved = [replace(step, due=NOW) if step.action is Action.EVERYONE else step for step in copied]
+    extra = Step(10, Action.SHIFT_START, NOW + timedelta(hours=3))
+    assert policy_of([extra, *reversed(moved)]) == handoff_policy()
+    assert policy_of([*copied, *copy_again(handoff_policy(), NOW, NOW, 10)]) == handoff_policy()
+    changed = handoff_policy(Waits(everyone=MINUTE, until=timedelta(hours=2)))
+    assert ends_after(policy_of(copied)) == timedelta(hours=24) != ends_after(changed)
+    assert policy_of([]) == ()
+
+
+def test_alerts_press_more_the_longer_it_takes() -> None:
+    """The first is a question, the next says that she still waits, after the honest word it is a plea."""
+    assert urgency(Action.SHIFT, 0 * MINUTE) == "first"
+    assert urgency(Action.SHIFT, 6 * MINUTE) == urgency(Action.EVERYONE, 0 * MINUTE) == "still"
+    assert urgency(Action.AGAIN, 30 * MINUTE) == urgency(Action.SHIFT_START, ORDINARY.honest) == "nobody"
+
+
+@pytest.mark.parametrize(
+    ("reached", "said"),
+    [
+        ({Action.SHIFT: 2}, "shift"),
+        ({Action.SHIFT: 2, Action.BACKUP: 0}, "shift"),
+        ({Action.SHIFT: 2, Action.BACKUP: 3}, "more"),
+        ({Action.SHIFT: 2, Action.BACKUP: 3, Action.EVERYONE: 4}, "everyone"),
+        ({Action.SHIFT: 0, Action.BACKUP: 1}, "off_shift"),
+        ({Action.SHIFT: 0, Action.BACKUP: 0, Action.EVERYONE: 2}, "off_shift"),
+        ({Action.SHIFT: 0, Action.BACKUP: 0, Action.EVERYONE: 0, Action.COORDINATORS: 1}, "nobody"),
+    ],
+)
+def test_ana_is_told_what_was_done_and_no_more(reached: dict[Action, int], said: str) -> None:
+    """Never that a shift was asked when there was none, nor everyone when only some were."""
+    assert asked_so_far(reached) == said
 
 
 def test_a_page_climbs_to_coordinators_at_once_when_nobody_is_there() -> None:
@@ -135,9 +204,9 @@ def test_each_shift_start_is_tried_until_a_day_has_passed() -> None:
 def test_given_back_everything_starts_again_but_not_the_24_hours() -> None:
     """A silent coach costs minutes, not a new day of promises."""
     later = NOW + 40 * MINUTE
-    steps = copy_again(later, NOW, first_no=7)
-    assert steps[0] == Step(7, Action.SHIFT, later)
-    assert steps[-1] == Step(11, Action.GIVE_UP, DAY_LATER)
+    steps = copy_again(handoff_policy(), later, NOW, first_no=7)
+    assert steps[0] == Step(7, Action.SHIFT, later, 0 * MINUTE)
+    assert steps[-1] == Step(16, Action.GIVE_UP, DAY_LATER, timedelta(hours=24))
 
 
 @pytest.mark.parametrize("policy", [handoff_policy(), danger_policy("emergency"), danger_policy("urgent")])
@@ -170,7 +239,7 @@ def test_no_roster_makes_an_ordinary_alert_reach_the_wrong_person(
 ) -> None:
     """Whoever is alerted is a free coach, not resting, not the person, and may talk to that age."""
     by_id = {one.person: one for one in roster}
-    for who in whom(action, roster, person=ANA, age=age, passed=frozenset()):
+    for who in whom(action, roster, Seeker(ANA, age)):
         assert who != ANA
         assert by_id[who].has("coach")
         assert by_id[who].member.talks == 0

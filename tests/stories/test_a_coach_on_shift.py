@@ -77,22 +77,26 @@ async def test_from_asking_to_how_was_it(world: World) -> None:
 
 
 async def test_nobody_answers(world: World) -> None:
-    """Ben's phone is off: Cora at five minutes, the truth at fifteen, again at thirty, and Ana ends it."""
+    """Ben's phone is off: Cora helps out at three minutes, everyone hears at five; the truth each time."""
     ben, cora, ana = (
         await comes_on(world, "Ben"),
-        await waits_for_calls(world, "Cora", "coach"),
+        await waits_for_calls(world, "Cora", "coach", "backup"),
         await world.person("Ana"),
     )
     await asks(ana, "Nothing")
     assert len(ana.heard()) == 2
     assert len(ben.heard()) == 1
-    await world.passes(minutes=4)
+    await world.passes(minutes=2)
+    assert "I've asked the people who are there now." in ana.heard_once()
     assert cora.heard() == []
     await world.passes(minutes=1)
     assert len(cora.heard()) == 1
-    assert "No one has answered yet." in ana.heard_once()
-    assert len(ben.heard()) == 1
-    await world.passes(minutes=10)
+    assert "those who said they'd help out" in ana.heard_once()
+    await world.passes(minutes=5)
+    assert "I've now asked everyone who could help" in ana.heard_once()
+    assert "116 123" in ana.phone.last.text
+    assert len(ben.heard()) == len(cora.heard()) == 1
+    await world.passes(minutes=7)
     assert "That's on us, not you." in ana.heard_once()
     await world.passes(minutes=15)
     assert "I'm asking everyone again now." in ana.heard_once()
