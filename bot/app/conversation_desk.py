@@ -5,9 +5,11 @@ A coach sees the conversations they had themselves, and nothing that other staff
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, time
+from math import ceil
 from zoneinfo import ZoneInfo
 
+from bot.app.looked import looked
 from bot.app.staff_names import called
 from bot.app.summaries import Overview, Summaries
 from bot.domain.events import HandoffAccepted
@@ -32,9 +34,12 @@ _DUE_AT = time(17)
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """A page of conversations. `counts` are by state and flag, `next_dates` of check-ins by person."""
+    """A page of conversations: the `number`th of `total` found. `counts` are by state and flag,
+    `next_dates` of check-ins by person."""
 
     found: Sequence[Found]
+    total: int
+    number: int
     counts: Mapping[State, Mapping[str, int]]
     next_dates: Mapping[PersonId, date]
     needs: Sequence[str]
@@ -65,10 +70,12 @@ class ConversationDesk:
         self._zone = zone
 
     async def page(self, reader: Person, wanted: Wanted, number: int, now: datetime) -> Listed:
-        """The `number`th page of what is wanted and theirs to read."""
+        """The `number`th page of what is wanted and theirs to read, or the last one there is."""
         wanted = _theirs(reader, wanted)
         async with self._store.reading() as tx:
             counts = await outline_search.counts(tx, wanted)
+            total = outline_search.total(counts, wanted)
+            number = min(number, max(ceil(total / A_PAGE), 1))
             found = await outline_search.page(tx, wanted, (number - 1) * A_PAGE, A_PAGE)
             dates = {
                 one.person: due[0]
@@ -79,8 +86,8 @@ class ConversationDesk:
             outcomes = await outline_search.seen_values(tx, "outcomes", wanted.since)
             ids = await outline_search.seen_values(tx, "coaches", wanted.since)
             coaches = {PersonId(int(one)): await called(tx, PersonId(int(one))) for one in ids}
-        await self._looked(reader, [one.person for one in found], "list", now)
-        return Listed(found, counts, dates, needs, outcomes, coaches)
+        await looked(self._store, reader.id, [one.person for one in found], "list", now)
+        return Listed(found, total, number, counts, dates, needs, outcomes, coaches)
 
     async def one(self, reader: Person, who: PersonId, number: int, now: datetime) -> Opened | None:
         """A conversation; None when there is none, or it is not theirs to read."""
@@ -98,7 +105,7 @@ class ConversationDesk:
         """Everything wanted, newest first, at most MOST_EXPORTED, as it may be read."""
         async with self._store.reading() as tx:
             found = await outline_search.page(tx, _theirs(reader, wanted), 0, MOST_EXPORTED)
-        await self._looked(reader, [one.person for one in found], "export", now)
+        await looked(self._store, reader.id, [one.person for one in found], "export", now)
         taken = []
         for one in found:
             async with self._store.reading() as tx:
@@ -185,24 +192,7 @@ class ConversationDesk:
         staff = {who: await called(tx, who) for who in named if who is not None}
         return replace(opened, staff=staff)
 
-    async def _looked(
-        self, reader: Person, whose: Sequence[PersonId], what: looks.What, now: datetime
-    ) -> None:
-        if not whose:
-            return
-        async with self._store.transaction() as tx:
-            looks.add(tx, whose, reader.id, what, now)
-            read = ",".join(map(str, whose))
-            await audit.add(
-                tx, reader.id, "export_taken" if what == "export" else "list_read", f"people:{read}", now
-            )
-
 
 def _theirs(reader: Person, wanted: Wanted) -> Wanted:
     """For a coach only what they had themselves."""
     return wanted if reader.roles & LEADS else replace(wanted, coach=str(reader.id))
-
-
-def last_days(now: datetime, days: int) -> tuple[datetime, datetime]:
-    """From so many days ago until after now."""
-    return now - timedelta(days=days), now + timedelta(days=1)

@@ -17,7 +17,16 @@ from bot.store.transaction import Transaction
 log = structlog.get_logger()
 
 JOIN = "join_"
-ROLES = ("coach", "coordinator", "safety_lead", "backup", "danger_trained", "young_people", "may_meet")
+ROLES = (
+    "coach",
+    "coordinator",
+    "safety_lead",
+    "auditor",
+    "backup",
+    "danger_trained",
+    "young_people",
+    "may_meet",
+)
 
 
 class Staff:

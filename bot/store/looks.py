@@ -14,7 +14,7 @@ from bot.store.metadata import metadata
 from bot.store.statement import prepared
 from bot.store.transaction import Transaction
 
-What = Literal["list", "summary", "danger_log", "export"]
+What = Literal["list", "summary", "danger_log", "check_ins", "today", "export"]
 _HOUR_MS = 3_600_000
 
 look = Table(

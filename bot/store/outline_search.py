@@ -114,9 +114,6 @@ _COUNTS = prepared(
     .where(_BASE)
     .group_by(_state)
 )
-_STATE_OF = prepared(
-    select(_state.label("state")).where(_o.person_id == bindparam("person"), _o.number == bindparam("which"))
-)
 _WORDS = {"needs": _o.needs, "outcomes": _o.outcome, "coaches": _o.coaches}
 _DISTINCT = {
     name: prepared(
@@ -173,10 +170,9 @@ async def counts(tx: Transaction, wanted: Wanted) -> dict[State, dict[str, int]]
     return {row["state"]: {name: int(row[name]) for name in ("n", *FLAGS)} for row in rows}
 
 
-async def state_of(tx: Transaction, who: PersonId, number: int) -> State:
-    """How one conversation stands now; over when there is none."""
-    row = await tx.first(_STATE_OF, person=who, which=number)
-    return "over" if row is None else row["state"]
+def total(counted: Mapping[State, Mapping[str, int]], wanted: Wanted) -> int:
+    """How many `counts` found of the state and flag that are wanted."""
+    return sum(row[wanted.flag or "n"] for state, row in counted.items() if wanted.state in ("", state))
 
 
 async def seen_values(

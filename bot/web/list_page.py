@@ -127,12 +127,9 @@ def the_list(
 ) -> dict[str, Any]:
     """Everything the list's template is filled with."""
     counts = listed.counts
-    column = asked.flag or "n"
-    found = sum(row[column] for state, row in counts.items() if not asked.state or state == asked.state)
-    pages = max(ceil(found / A_PAGE), 1)
+    page, pages = listed.number, max(ceil(listed.total / A_PAGE), 1)
     return {
         "lines": [_line(one, listed, wording, now, zone) for one in listed.found],
-        "found": found,
         "asked": asked,
         "days": DAYS,
         "urgent": [
@@ -142,10 +139,10 @@ def the_list(
         ],
         "filters": [("Flag", _flags(counts, asked)), ("State", _states(counts, asked))] if counts else [],
         "choices": _choices(listed, asked, wording),
-        "page": asked.page,
+        "page": page,
         "pages": pages,
-        "newer": asked.address(page=min(asked.page - 1, pages)) if asked.page > 1 else "",
-        "older": asked.address(page=asked.page + 1) if asked.page < pages else "",
+        "newer": asked.address(page=page - 1) if page > 1 else "",
+        "older": asked.address(page=page + 1) if page < pages else "",
         "csv": asked.address(f"{PATH}.csv"),
         "json": asked.address(f"{PATH}.json"),
     }
