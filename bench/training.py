@@ -17,7 +17,7 @@ from typing import Final
 
 from bench.corpus import Message, messages
 from bot.app import files
-from bot.domain.danger import load_listener
+from bot.domain.danger import Listener, load_listener
 from bot.domain.danger.marks import BUCKETS
 from bot.domain.danger.second import HEADS, MIDDLE
 
@@ -162,13 +162,18 @@ def learn(rows: Sequence[Row], pool: Executor) -> bytes:
 
 def version(said: Iterable[Message]) -> str:
     """A short name for these messages with their labels: the corpus's version."""
-    return f"{zlib.crc32(' '.join(f'{one.id} {one.label}' for one in said).encode()):08x}"
+    return f"{zlib.crc32(' '.join(f'{one.id} {one.label} {one.who}' for one in said).encode()):08x}"
+
+
+def learnt_from(listener: Listener) -> list[Message]:
+    """The corpus without the answers to questions about danger: alone those say something else."""
+    return [one for one in messages() if one.prev is None or not listener.is_about_danger(one.prev)]
 
 
 def rows() -> list[Row]:
-    """The corpus as marks. Answers to the bot's questions are left out: alone they say something else."""
+    """What is learnt from, as marks."""
     listener = load_listener(files.lexicon_texts())
-    return [Row(one, tuple(sorted(listener.marks(one.text)))) for one in messages() if one.prev is None]
+    return [Row(one, tuple(sorted(listener.marks(one.text)))) for one in learnt_from(listener)]
 
 
 def main() -> None:

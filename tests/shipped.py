@@ -45,6 +45,7 @@ def content() -> Content:
         tongues=files.tongues(),
         places=places(demo=True),
         helplines=load_helplines(files.DATA),
+        explanations=files.explanations(),
         data_map=files.data_map(),
     )
 

@@ -17,6 +17,7 @@ from bot.domain.escalation import Asked
 from bot.domain.events import Scope
 from bot.domain.handoff import AlertNews, CoachNews, PersonNews, Topic
 from bot.domain.messages import MessagesBroken, read_messages
+from bot.domain.three_sentences import EVERY_PART
 
 MESSAGES = files.messages()
 NAMED_AT = {"say": 0, "text": 0, "buttons": 0, "tell": 1}
@@ -44,13 +45,14 @@ FAMILIES: dict[str, tuple[str, ...]] = {
     "outing_arranged": ("company", "lift"),
     "outing_for_coordinator": ("company", "lift"),
     "outing_for_staff": ("company", "lift"),
+    "gp": (*EVERY_PART, "and"),
     "summary_age": ("minor", "unsaid"),
     "summary_scope": get_args(Scope),
     "summary_danger": ("open", "paged", "answered", "closed"),
 }
 """Ids that the code puts together: what stands before the last part, and all that may stand there."""
-OPEN_FAMILIES = ("code_", "command_", "detail_")
-"""Looked up only where there is one: words for codes of events, the bot's commands, kept answers."""
+OPEN_FAMILIES = ("code_", "command_", "detail_", "step_")
+"""Looked up only where there is one: words for codes of events, the bot's commands, kept answers, steps."""
 
 
 @dataclass(frozen=True)

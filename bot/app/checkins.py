@@ -7,6 +7,7 @@ from typing import assert_never
 
 import structlog
 
+from bot.app import own_steps
 from bot.app.conversations import CallHandler, Conversations, DoHandler, Talk
 from bot.app.escalations import may_write_first
 from bot.app.failing import Failing
@@ -202,6 +203,10 @@ class CheckIns:
     async def _say(self, turn: Turn, plan: Plan, slot: Slot) -> Plan:
         """Say what this slot is for. Returns the plan as it is afterwards."""
         kind = cadence.said_now(slot.kind, plan.unanswered)
+        if kind is Kind.QUESTION and await own_steps.is_over(
+            turn.tx, turn.person.id, plan, slot.on, turn.now
+        ):
+            kind = Kind.STEP
         said = None
         match kind:
             case Kind.QUESTION | Kind.STEP:

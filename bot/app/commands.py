@@ -26,6 +26,7 @@ BEGIN_FLOWS = (
     "services",
     "urge",
     "waiting",
+    "ways",
 )
 """Commands that begin the flow of their name."""
 
@@ -57,6 +58,7 @@ class Commands:
             "start": self._start,
             "stop": self._stop,
             "talk": self._talk,
+            "topic": self._conversations.topic,
         }
 
     def _begins(self, flow: str) -> Handler:

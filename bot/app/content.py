@@ -14,6 +14,7 @@ from bot.domain.danger.tongues import Tongues
 from bot.domain.data_map import DataMap
 from bot.domain.directory.helplines import Helplines
 from bot.domain.directory.places import Places
+from bot.domain.explanations import Explanations
 from bot.domain.messages import Messages
 
 
@@ -29,6 +30,7 @@ class Content:
     tongues: Tongues
     places: Places
     helplines: Helplines
+    explanations: Explanations
     data_map: DataMap
 
 
@@ -45,6 +47,7 @@ def read_content(*, demo: bool = False) -> Content:
         tongues=files.tongues(),
         places=places,
         helplines=load_helplines(files.DATA),
+        explanations=files.explanations(),
         data_map=files.data_map(),
     )
 

@@ -12,7 +12,7 @@ from bot.app.turn import Turn
 from bot.domain.conversation import engine, registry
 from bot.domain.conversation.boards import Board
 from bot.domain.conversation.load import Flows
-from bot.domain.conversation.matching import matched, phrased
+from bot.domain.conversation.matching import asks, matched, phrased, plain
 from bot.domain.conversation.model import Ask, Choose
 from bot.domain.conversation.moves import (
     Call,
@@ -156,7 +156,8 @@ class Conversations:
         if isinstance(event, Start):
             turn.record(FlowStarted(Code(event.flow)))
         facts = await self._gather(turn, talk)
-        await self._carry(turn, talk, engine.advance(self._flows(), talk.session, event, facts), facts)
+        move = engine.advance(self._flows(), talk.session, event, facts)
+        await self._carry(turn, talk, move, facts, enters=not isinstance(event, Start))
 
     async def begin(self, turn: Turn, talk: Talk, text: str) -> None:
         """Somebody begins, with these words: screen zero, unless they mean one of its choices.
@@ -171,7 +172,7 @@ class Conversations:
             turn.say("hello_short", coach_line=facts["coach_line"], service=facts["service"])
             await self.event(turn, talk, Typed(text))
         else:
-            await self._carry(turn, talk, opening, facts)
+            await self._carry(turn, talk, opening, facts, enters=False)
 
     async def say_again(self, turn: Turn, talk: Talk, text: str) -> bool:
         """Whether words that follow on ones not understood mean a choice of screen zero.
@@ -191,19 +192,37 @@ class Conversations:
         await self.event(turn, talk, Typed(text))
         return True
 
+    def names_topic(self, talk: Talk, text: str) -> bool:
+        """Whether words ask for something that screen zero knows by name and shows no button for."""
+        session = talk.session
+        if session is None or session.over or self._means_choice(session, text):
+            return False
+        opening = self._flows().by_name[_OPENING]
+        way = opening.steps[opening.start].way
+        hidden = [one for one in way.choices if one.hidden] if isinstance(way, Choose) else []
+        if plain(text) in {plain(words) for one in hidden for words in one.words}:
+            return True
+        return asks(text) and phrased(text, ((one.id, one.within) for one in hidden)) is not None
+
+    async def topic(self, turn: Turn, talk: Talk, text: str) -> None:
+        """Go where words lead from screen zero, which is not said."""
+        facts = await self._gather(turn, talk)
+        talk.session = engine.advance(self._flows(), talk.session, Start(_OPENING), facts).session
+        await self.event(turn, talk, Typed(text))
+
     async def interrupt(self, turn: Turn, talk: Talk, flow: str, known: Answers | None = None) -> None:
         """Put the present step aside for `flow`."""
         turn.record(FlowStarted(Code(flow)))
         facts = await self._gather(turn, talk)
-        await self._carry(
-            turn, talk, engine.interrupt(self._flows(), talk.session, flow, facts, known), facts
-        )
+        move = engine.interrupt(self._flows(), talk.session, flow, facts, known)
+        await self._carry(turn, talk, move, facts, enters=False)
 
     async def resume(self, turn: Turn, talk: Talk) -> None:
         """Back to the step that was put aside, if there is one."""
         if talk.session is not None and talk.session.returns:
             facts = await self._gather(turn, talk)
-            await self._carry(turn, talk, engine.resume(self._flows(), talk.session, facts), facts)
+            move = engine.resume(self._flows(), talk.session, facts)
+            await self._carry(turn, talk, move, facts, enters=False)
 
     def put_down(self, talk: Talk) -> None:
         """End what the person was in the middle of; steps are still counted: old buttons stay old."""
@@ -276,10 +295,18 @@ class Conversations:
             facts.update(await source(turn, talk.session))
         return facts
 
-    async def _carry(self, turn: Turn, talk: Talk, move: Move, facts: Answers) -> None:
-        """Carry out a move; look-ups are answered and the engine goes on, at most MOST_CALLS times."""
+    async def _carry(
+        self, turn: Turn, talk: Talk, move: Move, facts: Answers, *, enters: bool = True
+    ) -> None:
+        """Carry out a move; look-ups are answered and the engine goes on, at most MOST_CALLS times.
+
+        Another flow that the move led to is noted as begun, unless `enters` says that this is no news.
+        """
         for _ in range(MOST_CALLS):
-            talk.session = move.session
+            flow = move.session.flow
+            if enters and flow and talk.session is not None and talk.session.flow != flow:
+                turn.record(FlowStarted(Code(flow)))
+            enters, talk.session = True, move.session
             call = await self._effects(turn, talk, move)
             if call is None:
                 return
@@ -343,7 +370,8 @@ class Conversations:
         """After an interruption: back to where the person was, unless they are waiting for somebody."""
         if talk.session is not None and talk.session.returns and outcome not in registry.QUIET_ENDS:
             facts = await self._gather(turn, talk)
-            await self._carry(turn, talk, engine.resume(self._flows(), talk.session, facts), facts)
+            move = engine.resume(self._flows(), talk.session, facts)
+            await self._carry(turn, talk, move, facts, enters=False)
 
 
 _OPENING = "start"

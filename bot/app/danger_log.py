@@ -3,13 +3,14 @@
 import json
 from collections.abc import Mapping
 from datetime import datetime
-from typing import get_args
+from typing import cast, get_args
 
-from bot.domain.danger.hearing import Kind
+from bot.app.misses import last_words
+from bot.domain.danger.hearing import LEVELS, Kind, Level
 from bot.domain.ids import PersonId
 from bot.domain.redaction import redacted
 from bot.store import audit, danger_log, looks, people
-from bot.store.danger_log import Heard, Verdict
+from bot.store.danger_log import MISSED, Heard, Verdict
 from bot.store.store import Store
 
 A_PAGE = 25
@@ -40,19 +41,35 @@ class DangerLog:
             names = {who: await people.name_of(tx, who) or "" for who in staff}
             return rows, await danger_log.counts(tx), names
 
-    async def mark(self, reviewer: PersonId, which: int, verdict: str, should_be: str, now: datetime) -> bool:
-        """Keep a mark. False for a row or a mark that there is not."""
+    async def mark(
+        self, reviewer: PersonId, which: int, verdict: str, should_be: str, level: str, now: datetime
+    ) -> bool:
+        """Keep a mark; of words in which nothing was heard also their level. False for what there is not."""
         if verdict not in get_args(Verdict) or (verdict == "other_kind" and should_be not in get_args(Kind)):
             return False
         kept: Verdict = "right" if verdict == "right" else "no_danger"
         if verdict == "other_kind":
             kept = "other_kind"
         async with self._store.transaction() as tx:
-            if await danger_log.get(tx, which) is None:
+            row = await danger_log.get(tx, which)
+            if row is None or (row.tier == MISSED and not _names(kept, level)):
                 return False
+            if row.tier == MISSED and kept == "other_kind":
+                danger_log.name_level(tx, which, cast("Level", level))
             better = should_be if kept == "other_kind" else ""
             danger_log.review(tx, which, kept, better, reviewer, now)
             await audit.add(tx, reviewer, "danger_log_marked", f"heard:{which} {kept}", now)
+        return True
+
+    async def missed(self, reader: PersonId, person: PersonId, instead: str, now: datetime) -> bool:
+        """A coordinator says that somebody's last words should have rung. False for nobody there."""
+        async with self._store.transaction() as tx:
+            about = await people.by_id(tx, person)
+            if about is None:
+                return False
+            said = await last_words(tx, about, instead)
+            await danger_log.missed(tx, person, by="coordinator", said=said, now=now)
+            await audit.add(tx, reader, "danger_log_missed", f"person:{person}", now)
         return True
 
     async def export(self, reader: PersonId, now: datetime) -> str:
@@ -77,5 +94,12 @@ def labelled(row: Heard) -> dict[str, object]:
         "severity": "none" if right == "none" else row.level,
         "who": row.who,
         "also": [],
-        "heard": {"kind": row.kind, "level": row.level, "tier": row.tier, "rule": row.rule},
+        "heard": None
+        if row.tier == MISSED
+        else {"kind": row.kind, "level": row.level, "tier": row.tier, "rule": row.rule},
     }
+
+
+def _names(verdict: Verdict, level: str) -> bool:
+    """Whether a mark says all that is needed of words in which nothing was heard."""
+    return verdict == "no_danger" or (verdict == "other_kind" and level in LEVELS)

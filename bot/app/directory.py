@@ -75,7 +75,7 @@ class Directory:
         With no place only online ones. `zone` is that of the place, `within` how many km to look at most,
         `beyond` what was shown already. The order is that of `ranking`; nothing here is random.
         """
-        visible = Visible(at - HIDDEN, await self._shows_fiction(tx))
+        visible = Visible(at - HIDDEN, await self.shows_fiction(tx))
         finding = Finding(
             tx, at, needs or Needs(), visible, zone=zone, beyond=beyond, online_zones=self._online_zones
         )
@@ -104,7 +104,8 @@ class Directory:
             offerings.hide(tx, which, now)
         return Reported(people, people >= REPORTS_TO_HIDE)
 
-    async def _shows_fiction(self, tx: Transaction) -> bool:
+    async def shows_fiction(self, tx: Transaction) -> bool:
+        """Whether made-up entries are shown: in the demo, as long as no real source is there."""
         if not self._demo:
             return False
         return not any(one.generation for one in await sources.everything(tx) if not one.fictional)

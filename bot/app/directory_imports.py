@@ -16,7 +16,7 @@ from bot.store.sources import Counts, Source
 from bot.store.staging import Known
 from bot.store.store import Store
 
-AT_A_TIME = 200
+AT_A_TIME = 300
 """Offerings in one write transaction: well under the 20 ms for which a turn may have to wait."""
 PAGE = 1000
 MISSING_TO_HIDE = 3

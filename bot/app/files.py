@@ -7,6 +7,7 @@ from bot.domain.caring import Caring
 from bot.domain.conversation.catalogs import Catalog, read_catalog, translations
 from bot.domain.danger.tongues import Tongues, read_tongues
 from bot.domain.data_map import DataMap, read_data_map
+from bot.domain.explanations import Explanations, read_explanations
 from bot.domain.messages import Messages, read_messages
 from bot.domain.plain_yaml import read_yaml
 
@@ -64,6 +65,12 @@ def lexicon_texts(folder: Path = DATA / "danger") -> Mapping[str, str]:
 def tongues(folder: Path = DATA) -> Tongues:
     """Other languages, as far as danger goes. Raises pydantic.ValidationError."""
     return read_tongues(read_yaml((folder / "tongues.yaml").read_text(encoding="utf-8")))
+
+
+def explanations(folder: Path = DATA / "explained") -> Explanations:
+    """What is known about ways to get help. Raises BrokenExplanations, yaml.YAMLError."""
+    files = {file.name: read_yaml(file.read_text(encoding="utf-8")) for file in sorted(folder.glob("*.yaml"))}
+    return read_explanations(files)
 
 
 def data_map(folder: Path = DATA) -> DataMap:

@@ -351,6 +351,7 @@ class Handoffs:
         await turn.tell(
             coach,
             "coach_yours",
+            [[(b.label, f"{b.id}:{ask.id}") for b in turn.messages.buttons("coach_yours")]],
             links=(talk_link(ask.id, coach),),
             protect=True,
             alias=alias(ask.person),

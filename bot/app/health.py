@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from bot.app import files
 from bot.app.helplines import helplines_today
 from bot.app.staff_names import called
 from bot.domain.directory.helplines import Helplines
@@ -104,6 +105,7 @@ async def gather(
 ) -> Facts:
     """Everything doctor judges. The clock is compared only where `telegram_date` gives one."""
     date = await telegram_date()
+    known = files.explanations()
     async with store.reading() as tx:
         beat, beat_at = await heartbeat.last(tx)
         oldest = await inbox.oldest_waiting(tx)
@@ -131,6 +133,8 @@ async def gather(
             crisis_lines_expired=tuple(line.name for line in late if line.never_hidden),
             helplines_expired=tuple(line.name for line in late if not line.never_hidden),
             helplines_unverified=sum(line.verified_on is None for line in today.lines),
+            explanations_expired=known.expired(now.date()),
+            explanations_unreviewed=known.unreviewed(),
             sources=await _sources(tx, now),
             never_wrote=tuple(names[who] for who, wrote in away if not wrote),
             out_of_reach=tuple(names[who] for who, wrote in away if wrote),

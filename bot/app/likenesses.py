@@ -10,7 +10,9 @@ from bot.store.likenesses import Compared, Doubtful
 from bot.store.store import Store
 from bot.store.transaction import Transaction
 
-AT_A_TIME = 50
+AT_A_TIME = 10
+LOOKED_THROUGH = 500
+"""Entries that one statement looks through for those that another source may have too."""
 LOOK_KM = 0.5
 """Around an entry; a postcode's houses lie closer together than that."""
 
@@ -24,15 +26,14 @@ async def compare(store: Store, source_id: int, generation: int, now: datetime) 
         alone = not await likenesses.any_others(tx, source_id)
     if alone:
         return
-    after = 0
-    while True:
-        async with store.transaction() as tx:
-            some = await likenesses.fresh(tx, source_id, generation, after, AT_A_TIME)
-            for this in some:
-                await _again(tx, this.offering, now)
-        if len(some) < AT_A_TIME:
-            break
-        after = max(one.edition for one in some)
+    last = -1
+    while last:
+        async with store.reading() as tx:
+            last, which = await likenesses.to_compare(tx, source_id, generation, max(0, last), LOOKED_THROUGH)
+        for start in range(0, len(which), AT_A_TIME):
+            async with store.transaction() as tx:
+                for one in which[start : start + AT_A_TIME]:
+                    await _again(tx, one, now)
     await _free_orphans(store, now)
 
 

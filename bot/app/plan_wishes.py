@@ -80,7 +80,8 @@ class PlanWishes:
         if wish == "not_now":
             return await self._not_now(turn)
         if opened is None:
-            return turn.say("checkin_none")
+            stopped = wish in ("stop", "pause") and await self._plans.stop(turn)
+            return turn.say("checkin_stopped" if stopped else "checkin_none")
         match wish:
             case "pause":
                 await self._plans.pause(turn, None)

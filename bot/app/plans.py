@@ -1,21 +1,23 @@
 """Plans of check-ins: agreed to, changed, paused, taken up again, ended; and the next slot of each."""
 
 from dataclasses import replace
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import structlog
 
+from bot.app import own_steps
 from bot.app.rules import Place
 from bot.app.turn import Turn
 from bot.domain import checkin
-from bot.domain.cadence import DAY, EVERY_DAY, Cadence, Days
+from bot.domain.cadence import EVERY_DAY, Cadence, Days
 from bot.domain.checkin import Ending, Plan, Slot, Window
 from bot.domain.events import CheckInPaused, CheckInPlanned, CheckInStopped, Code
 from bot.domain.outgoing import SendClass
 from bot.domain.person import Person
-from bot.domain.zones import local, moment, zone_named
-from bot.store import checkins, events, lookouts, outbox, people, plans
+from bot.domain.wishes import ASK_ME
+from bot.domain.zones import local, zone_named
+from bot.store import checkins, events, lookouts, outbox, people, plans, timers
 from bot.store.transaction import Transaction
 
 log = structlog.get_logger()
@@ -73,10 +75,14 @@ class Plans:
         return await self.lay(turn.tx, who, plan, turn.now)
 
     async def stop(self, turn: Turn, why: Ending = "stopped") -> bool:
-        """No more check-ins for the turn's person; what waits or is still unsent is taken back."""
+        """No more check-ins for the turn's person; what waits, was promised or is still unsent is taken back.
+
+        False when there was neither a plan nor a promise.
+        """
         outbox.withdraw(turn.tx, turn.person.id, SendClass.NUDGE, turn.now)
         lookouts.end_of(turn.tx, turn.person.id, turn.now)
-        return await self.end(turn.tx, turn.person, why, turn.now)
+        promised = await timers.take_back(turn.tx, turn.person.id, ASK_ME)
+        return await self.end(turn.tx, turn.person, why, turn.now) or promised
 
     async def change(
         self,
@@ -114,6 +120,7 @@ class Plans:
 
     async def pause(self, turn: Turn, days: int | None) -> bool:
         """Nothing for so many days, or until the person says (None); then on from where they were."""
+        timers.drop_of(turn.tx, turn.person.id, ASK_ME)
         opened = await plans.open_of(turn.tx, turn.person.id)
         if opened is None:
             return False
@@ -176,7 +183,8 @@ class Plans:
         """
         last = await checkins.last_had(tx, who.id)
         had = None if last is None and after == date.min else max(last or after, after)
-        step = await self._means_to_do_something(tx, who, plan, had)
+        early = plan.cadence is Cadence.STANDARD and (had is None or had < own_steps.second_day(plan))
+        step = early and await own_steps.for_the_first_days(tx, who.id, plan)
         hours = self._place.rules.hours if late else replace(self._place.rules.hours, late=timedelta())
         slot = checkin.next_slot(plan, now, had, hours, step=step)
         if slot is not None:
@@ -184,14 +192,6 @@ class Plans:
         elif plan.paused_on is None:
             await self.end(tx, who, "done", now)
         return slot
-
-    async def _means_to_do_something(
-        self, tx: Transaction, who: Person, plan: Plan, had: date | None
-    ) -> bool:
-        """Whether a step was planned since the day before a plan in its first days: day 2 asks about it."""
-        if plan.cadence is not Cadence.STANDARD or (had is not None and had - plan.began_on >= 2 * DAY):
-            return False
-        return await events.chose_a_step(tx, who.id, moment(plan.began_on - DAY, time(0), plan.zone))
 
     async def end(self, tx: Transaction, who: Person, why: Ending, now: datetime) -> bool:
         """End the plan in force; False if there is none."""

@@ -25,6 +25,7 @@ from bot.domain.outgoing import SendClass
 from bot.domain.wishes import ASK_ME
 from bot.domain.zones import local, may_disturb
 from bot.store import handoffs, people, sessions, timers
+from bot.store.columns import to_ms
 from bot.store.timers import Timer
 
 log = structlog.get_logger()
@@ -61,7 +62,8 @@ class Promises:
         if due is None:
             turn.say("ask_me_when")
             return False
-        timers.put(turn.tx, Timer(f"{ASK_ME}:{turn.person.id}", turn.person.id, ASK_ME, 0, None, due))
+        key = f"{ASK_ME}:{turn.person.id}:{to_ms(due)}"  # each one that was promised is kept
+        timers.put(turn.tx, Timer(key, turn.person.id, ASK_ME, 0, None, due))
         if not turn.person.pushes:
             people.set_pushes(turn.tx, turn.person.id, True)
             turn.person = replace(turn.person, pushes=True)

@@ -8,6 +8,7 @@ import structlog
 
 from bot.app.conversations import Conversations, Talk
 from bot.app.handoffs import Handoffs, talk_link
+from bot.app.misses import missed_by_coach
 from bot.app.paging import Paging
 from bot.app.rules import Place
 from bot.app.staff_names import called
@@ -45,6 +46,7 @@ PASS = frozenset({"pass", "pass on", "pass it on"})
 TAKE = frozenset({"accept", "take", "ill take it", "i take it", "take it"})
 NOT_ME = frozenset({"not me", "decline", "i cant", "i cant now"})
 OVER = frozenset({"safe", "they are safe", "theyre safe"})
+MISSED = frozenset({"missed", "that was danger", "that was danger missed"})
 CARD = frozenset({"card", "safeguarding"})
 DEBRIEF = frozenset({"debrief", "i need someone"})
 
@@ -62,8 +64,8 @@ class Relay:
         self._paging = paging
 
     def presses(self) -> Mapping[str, Handler]:
-        """The answers to "shall I end the talk?"."""
-        return {"talk_end": self._pressed_end}
+        """The answers to "shall I end the talk?", and a coach's "that was danger, missed"."""
+        return {"talk_end": self._pressed_end, "missed": self._pressed_missed}
 
     async def live(self, turn: Turn) -> bool:
         """Whether a coach has the turn's person at this moment."""
@@ -189,6 +191,8 @@ class Relay:
             await self._on_call.end_by_coach(turn, which)
         elif typed in PASS:
             await self._on_call.pass_on(turn, which)
+        elif typed in MISSED:
+            await missed_by_coach(turn)
         elif typed in OVER:
             return await self._danger_over(turn, stored)
         else:
@@ -298,6 +302,9 @@ class Relay:
                 turn.say("person_with_you", coach=alias(found[1]))
         elif await self._on_call.end_by_person(turn, talk):
             people.set_pushes(turn.tx, turn.person.id, False)
+
+    async def _pressed_missed(self, turn: Turn, _: Talk, which: str) -> None:
+        await missed_by_coach(turn)
 
     async def _with_coach(self, turn: Turn) -> tuple[Stored, PersonId] | None:
         if not turn.person.in_handoff:

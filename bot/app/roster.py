@@ -1,19 +1,35 @@
 """How everyone who works for the service stands at a moment, read from the store."""
 
-from datetime import datetime
+from dataclasses import replace
+from datetime import datetime, timedelta
 
 from bot.app.rules import Place
 from bot.domain.duty import Standing, somebody_on_shift
 from bot.domain.duty import roster as stand_all
-from bot.store import rotas
+from bot.domain.limits import tired
+from bot.store import rotas, stints
 from bot.store.store import Store
 from bot.store.transaction import Transaction
+
+_A_WEEK = timedelta(days=8)
 
 
 async def roster(tx: Transaction, place: Place, now: datetime) -> tuple[Standing, ...]:
     """Everyone reachable, by id; the rota is written in the place's zone."""
     rota = await rotas.rota(tx, place.zone, now)
-    return stand_all(await rotas.members(tx), rota, now, place.rules.duty)
+    limits = place.rules.limits
+    paused = await stints.paused(tx, now)
+    worked = await stints.between(tx, now - _A_WEEK, now)
+    members = [
+        replace(
+            one,
+            room=limits.talks,
+            paused=one.person in paused,
+            tired=tired(limits, worked.get(one.person, ()), now, place.zone),
+        )
+        for one in await rotas.members(tx)
+    ]
+    return stand_all(members, rota, now, place.rules.duty)
 
 
 async def on_shift(tx: Transaction, place: Place, now: datetime) -> bool:
@@ -24,7 +40,9 @@ async def on_shift(tx: Transaction, place: Place, now: datetime) -> bool:
 class Presence:
     """`on_shift`, looked up once a second and again whenever anything it rests on has changed here."""
 
-    RESTS_ON = frozenset({"shift", "rotation", "rota_change", "duty", "grant", "address", "handoff"})
+    RESTS_ON = frozenset(
+        {"shift", "rotation", "rota_change", "duty", "grant", "address", "handoff", "stint", "hard_talk"}
+    )
 
     def __init__(self, store: Store, place: Place) -> None:
         self._store = store

@@ -10,6 +10,7 @@ from bot.domain.checkin import Hours
 from bot.domain.duty import LAPSES_AFTER
 from bot.domain.escalation import Waits
 from bot.domain.handoff import Patience
+from bot.domain.limits import Limits
 from bot.domain.person import Person
 from bot.domain.zones import Quiet
 from bot.settings import Settings
@@ -26,6 +27,7 @@ class Rules:
     patience: Patience = field(default_factory=Patience)
     hours: Hours = field(default_factory=Hours)
     duty: timedelta = LAPSES_AFTER
+    limits: Limits = field(default_factory=Limits)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,4 +65,10 @@ def rules_of(settings: Settings) -> Rules:
             timedelta(minutes=hours.late_limit_minutes),
         ),
         timedelta(hours=waits.duty_lapse_hours),
+        Limits(
+            settings.coaches.talks_at_once,
+            timedelta(hours=settings.coaches.hours_a_week),
+            timedelta(hours=settings.coaches.rest_hours),
+            timedelta(minutes=settings.coaches.pause_minutes),
+        ),
     )

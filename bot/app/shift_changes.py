@@ -10,6 +10,7 @@ import structlog
 
 from bot.app.conversations import Talk
 from bot.app.handoffs import Handoffs
+from bot.app.loads import worked_of
 from bot.app.roster import roster
 from bot.app.rules import Place
 from bot.app.staff_names import called
@@ -17,6 +18,7 @@ from bot.app.turn import Turn
 from bot.app.turns import Handler
 from bot.domain import rota_words
 from bot.domain.ids import PersonId
+from bot.domain.limits import Span, Strain, strain
 from bot.domain.rota import Added, Gap, Leave, Replaced, Rota
 from bot.domain.rota import Turn as Shift
 from bot.domain.rota_words import Away, Cover, Hours, Mine, Offer, Swap
@@ -80,7 +82,28 @@ class ShiftChanges:
         labels = {button.id: button.label for button in turn.messages.buttons("shift_offer")}
         rows = [[(labels["yes"], f"shift:add:{pack(free[0])}")]]
         rows += [[(f"{labels['other']} {self.when(one)}", f"shift:add:{pack(one)}")] for one in free[1:2]]
-        turn.say("shift_offer", [*rows, [(labels["no"], "shift:no")]], when=self.when(free[0]))
+        much = self._too_much(turn, await self._strain(turn, rota, turn.person.id, free[0]))
+        turn.say("shift_offer", [*rows, [(labels["no"], "shift:no")]], when=self.when(free[0]), much=much)
+
+    async def _strain(self, turn: Turn, rota: Rota, who: PersonId, hours: Hours) -> Strain:
+        """What these hours would mean for a coach together with those they have and had."""
+        near = rota.turns(hours.start - _AHEAD, hours.end + _AHEAD)
+        has = [Span(one.start, one.end) for one in near if one.coach == who]
+        has += await worked_of(turn.tx, who, turn.now)
+        more = Span(hours.start, hours.end)
+        return strain(self._place.rules.limits, self._place.zone, has, more)
+
+    def _too_much(self, turn: Turn, found: Strain) -> str:
+        """A line where a limit would be passed; the coach may all the same."""
+        hour = timedelta(hours=1)
+        lines = []
+        if found.over:
+            week = f"{found.week / hour:g}"
+            lines.append(turn.messages.text("shift_week_full", hours=week))
+        if found.rest is not None:
+            rest = f"{found.rest / hour:g}"
+            lines.append(turn.messages.text("shift_short_rest", hours=rest))
+        return "".join(f"\n{line}" for line in lines)
 
     async def _cover(self, turn: Turn, wish: Cover) -> bool:
         mine = await self._mine(turn, wish)
@@ -104,7 +127,9 @@ class ShiftChanges:
         asked = 0
         for standing in await roster(turn.tx, self._place, turn.now):
             who = standing.person
-            if who != turn.person.id and standing.has("coach") and _is_free(rota, who, hours):
+            if who == turn.person.id or not standing.has("coach") or not _is_free(rota, who, hours):
+                continue
+            if not (await self._strain(turn, rota, who, hours)).too_much:
                 asked += await self._ask(turn, who, which, "cover_ask", hours)
         turn.say("cover_asked" if asked else "cover_nobody", n=asked, when=self.when(hours))
         if not asked:

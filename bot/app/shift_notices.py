@@ -1,12 +1,13 @@
 """Tells coaches of their shifts and coordinators of gaps: each notice once, in a transaction of its own."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import assert_never
 
 import structlog
 
 from bot.app.conversations import Talk
+from bot.app.loads import could_cover
 from bot.app.ports import Clock
 from bot.app.rules import Place
 from bot.app.shift_changes import ShiftChanges, pack, unpack
@@ -18,7 +19,7 @@ from bot.domain.alias import alias
 from bot.domain.ids import PersonId
 from bot.domain.messages import Messages
 from bot.domain.person import Person
-from bot.domain.rota import Rota
+from bot.domain.rota import Gap, Rota
 from bot.domain.rota_words import Hours
 from bot.domain.shift_notices import LOOK_AGAIN, Kind, Notice, gaps_until
 from bot.store import handoffs, people, rota_changes, rotas
@@ -28,6 +29,7 @@ from bot.store.transaction import Transaction
 
 log = structlog.get_logger()
 
+_SUGGESTED = 3
 _CLOSE = timedelta(hours=2)
 """Who says so long before a shift that they are ready is not asked again; a day before, they are."""
 
@@ -131,7 +133,9 @@ class ShiftNotices:
         gaps = rota.gaps(now, gaps_until(kind, now))
         if not gaps:
             return
-        lines = "\n".join(self._changes.when(Hours(gap.start, gap.end)) for gap in gaps[:10])
+        shown = gaps[:10]
+        could = await could_cover(tx, self._place, shown, now)
+        lines = "\n".join([await self._gap(tx, gap, who) for gap, who in zip(shown, could, strict=True)])
         name = "coordinator_gaps_fortnight" if kind is Kind.WEEK else "coordinator_gaps_soon"
         for who, _ in await people.with_role(tx, "coordinator"):
             person = await people.by_id(tx, who)
@@ -139,6 +143,12 @@ class ShiftNotices:
                 turn = Turn(tx, now, person, f"{name}:{to_ms(now)}:{who}", self._messages)
                 turn.say(name, list=lines, n=len(gaps))
         log.info("rota_gaps", gaps=len(gaps))
+
+    async def _gap(self, tx: Transaction, gap: Gap, could: Sequence[PersonId]) -> str:
+        """A gap, and who could be asked: who has carried least first."""
+        when = self._changes.when(Hours(gap.start, gap.end))
+        names = ", ".join([await called(tx, who) for who in could[:_SUGGESTED]])
+        return f"{when} ({names})" if names else when
 
     async def _tell_coordinators(self, turn: Turn, name: str, coach: Person, hours: Hours) -> None:
         await turn.tell_coordinators(

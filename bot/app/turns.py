@@ -347,6 +347,8 @@ class Turns:
         also = (ALSO_ASKS_FOR[typed], "") if typed in ALSO_ASKS_FOR else wish(typed, text)
         if also is None and self._handlers.sought(text):
             also = ("find", text)
+        if also is None and self._conversations.names_topic(talk, text):
+            also = ("topic", text)
         return None if also is None or self._conversations.wants_words(talk) else also
 
     async def _danger(self, turn: Turn, talk: Talk, words: str) -> bool:

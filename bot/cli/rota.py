@@ -1,6 +1,7 @@
 """The weekly rota: who is on when."""
 
 import asyncio
+import re
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Annotated
@@ -8,10 +9,11 @@ from zoneinfo import ZoneInfo
 
 import typer
 
-from bot.app import rota_by_hand, rota_file
+from bot.app import loads, rota_by_hand, rota_file
 from bot.app.rota_by_hand import Refused, day_named, time_named
 from bot.app.rota_calendars import take_leave
 from bot.cli.base import app, now, stop, with_store
+from bot.domain import load
 from bot.domain.ids import ChatId
 from bot.domain.rota_calendar import NoCalendar
 from bot.settings import Settings
@@ -122,6 +124,25 @@ def leave(
         return int(any(line.startswith("left out") for line in lines))
 
     with_store(take)
+
+
+@rota_app.command()
+def hours(
+    month: Annotated[str, typer.Argument(help="Such as 2026-11.")],
+    each: Annotated[bool, typer.Option("--each", help="A line for each time on shift.")] = False,
+) -> None:
+    """What each coach was there for, as CSV to be paid from: hours, nights, alerts, talks."""
+    found = re.fullmatch(r"(20\d{2})-(0[1-9]|1[0-2])", month)
+    if found is None:
+        stop("Give the month as 2026-11.", 2)
+
+    async def write(store: Store, settings: Settings) -> int:
+        stretch = load.month(int(found[1]), int(found[2]), ZoneInfo(settings.service.zone))
+        async with store.reading() as tx:
+            typer.echo(await loads.hours_csv(tx, stretch, now(), each=each), nl=False)
+        return 0
+
+    with_store(write)
 
 
 _EMPTY = "The rota is empty: foothold rota add fri 20:00 02:00 --telegram-id N. Coaches may also write /on."

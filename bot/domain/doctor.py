@@ -88,6 +88,8 @@ class Facts:
     crisis_lines_expired: tuple[str, ...] = ()
     helplines_expired: tuple[str, ...] = ()
     helplines_unverified: int = 0
+    explanations_expired: tuple[str, ...] = ()
+    explanations_unreviewed: int = 0
     sources: tuple[SourceAge, ...] = ()
     master_key_opens: bool = True
     """Whether keys of people in the store open with the master key."""
@@ -111,6 +113,7 @@ def diagnose(facts: Facts) -> list[Finding]:
         *_people(facts),
         *_reach(facts),
         *_helplines(facts),
+        *_explanations(facts),
         *_keeping(facts),
         *_directory(facts),
     ]
@@ -186,6 +189,16 @@ def _helplines(facts: Facts) -> Iterator[Finding]:
     if facts.helplines_unverified:
         why = f"{facts.helplines_unverified} lines are not checked by you, and people are told so"
         yield Finding(State.LOOK, "helplines", why, "Ring them, then foothold helplines verify ID")
+
+
+def _explanations(facts: Facts) -> Iterator[Finding]:
+    where = "data/explained"
+    for name in facts.explanations_expired:
+        why = f"the source of {name} was read over a year ago, and it is not told any more"
+        yield Finding(State.LOOK, where, why, "Read its source again and set the day.")
+    if facts.explanations_unreviewed:
+        why = f"{facts.explanations_unreviewed} texts about ways to get help have been signed by no clinician"
+        yield Finding(State.LOOK, where, why, "Have them read, and write who and when under reviewed.")
 
 
 def _keeping(facts: Facts) -> Iterator[Finding]:

@@ -15,7 +15,6 @@ LAPSES_AFTER = timedelta(hours=4)
 ASK_BEFORE_LAPSE = timedelta(minutes=15)
 REST = timedelta(hours=11)
 """After `/off` a coach is left alone for so long, or until their next shift begins."""
-TALKS_AT_ONCE = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +34,12 @@ class Member:
     roles: frozenset[str]
     talks: int = 0
     duty: Duty | None = None
+    paused: bool = False
+    """They had a hard talk and have a pause: they are not alerted, on shift or not."""
+    tired: bool = False
+    """Within their rest, or the week's hours are full: they are not asked outside a shift of theirs."""
+    room: int = 1
+    """How many talks they have at once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +82,31 @@ def stand(member: Member, rota: Rota, now: datetime, lapse: timedelta = LAPSES_A
     return Standing(member, on_shift, resting)
 
 
+def left_at(member: Member, rota: Rota, since: datetime, now: datetime, lapse: timedelta) -> datetime:
+    """When somebody who came on at `since` and is not on shift at `now` went: a shift's end, `/off`, a lapse.
+
+    Where nothing of that lies between (a shift was taken off the rota under way) they go at `now`.
+    """
+    ends = [turn.end for turn in rota.turns(since, now) if turn.coach == member.person]
+    if member.duty is not None:
+        ends.append(member.duty.at if member.duty.said == "off" else member.duty.at + lapse)
+    return max((at for at in ends if since < at <= now), default=now)
+
+
+def came_at(member: Member, rota: Rota, now: datetime) -> datetime:
+    """Since when somebody has been on shift who is at `now`: their shift's start, or `/on`."""
+    starts = [turn.start for turn in rota.running(now) if turn.coach == member.person]
+    if member.duty is not None and member.duty.said == "off":
+        starts = [start for start in starts if start > member.duty.at]
+    said_on = [member.duty.at] if member.duty is not None and member.duty.said == "on" else []
+    return min(starts or said_on, default=now)
+
+
+def was_off(duty: Duty | None, since: datetime) -> bool:
+    """Whether somebody has said `/off` since a shift began, as far as their last word tells."""
+    return duty is not None and duty.said == "off" and duty.at >= since
+
+
 def roster(
     members: Iterable[Member], rota: Rota, now: datetime, lapse: timedelta = LAPSES_AFTER
 ) -> tuple[Standing, ...]:
@@ -86,12 +116,13 @@ def roster(
 
 def is_free(standing: Standing) -> bool:
     """Whether a coach has room for another talk."""
-    return standing.has("coach") and standing.member.talks < TALKS_AT_ONCE
+    member = standing.member
+    return standing.has("coach") and member.talks < member.room and not member.paused
 
 
 def available(standing: Standing) -> bool:
-    """Whether a coach may be asked although it is not their shift: free, and not resting."""
-    return is_free(standing) and not standing.resting
+    """Whether a coach may be asked although it is not their shift: free, not resting, within the limits."""
+    return is_free(standing) and not standing.resting and (standing.on_shift or not standing.member.tired)
 
 
 def may_take(standing: Standing, age: Age) -> bool:

@@ -5,8 +5,9 @@ from dataclasses import dataclass, field
 
 from bot.domain.directory.offering import Entry, Rejected
 from bot.domain.directory.places import Places
+from bot.feeds.halls import forget_halls
 from bot.feeds.read import Opened
-from bot.feeds.row import Defaults, NotTaken, Taken, entry_of, forget_venues
+from bot.feeds.row import Defaults, NotTaken, Taken, entry_of
 from bot.feeds.text import plain
 from bot.store.entry_rows import EntryRows, rows_of
 
@@ -37,19 +38,20 @@ def batches(opened: Opened, defaults: Defaults, places: Places) -> Iterator[Batc
     Only a number for each id is kept in memory. The same row twice is one entry; different rows with one id
     get ids of their own, and the id itself is taken back. Raises Broken when the source turns out to be.
     """
-    forget_venues()
+    forget_halls()
     seen: dict[str, int] = {}
     shared: dict[str, set[str]] = {}
     batch = Batch()
     for number, row in opened.rows():
-        name = plain(row.get("name"), 60)
         match entry_of(row, defaults, places):
             case Taken(entry, put_right):
                 _take(batch, number, entry, seen, shared)
                 if put_right:
-                    batch.put_right.append(Rejected(number, name, put_right))
+                    batch.put_right.append(Rejected(number, plain(row.get("name"), 60), put_right))
             case NotTaken(why, wrong):
-                (batch.rejected if wrong else batch.left_out).append(Rejected(number, name, why))
+                (batch.rejected if wrong else batch.left_out).append(
+                    Rejected(number, plain(row.get("name"), 60), why)
+                )
         if batch.size >= SIZE:
             yield batch
             batch = Batch()

@@ -22,6 +22,8 @@ from bot.store.store import Store
 SMALL = 1 << 20
 """Bytes. What is smaller is read in a thread: starting a process takes longer."""
 MOST_SHOWN = 2_000
+AHEAD = 1 << 20
+"""Bytes that the reading process may be ahead of the writing, so that neither waits for the other."""
 
 
 @dataclass(slots=True)
@@ -134,7 +136,11 @@ async def _in_process(
 ) -> AsyncGenerator[Batch | NoReading, None]:
     extra = {key: (point.lat, point.lon) for key, point in places.extra.items()}
     worker = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "bot.feeds.worker", stdin=PIPE, stdout=PIPE, env=_environment()
+        *(sys.executable, "-m", "bot.feeds.worker"),
+        stdin=PIPE,
+        stdout=PIPE,
+        env=_environment(),
+        limit=AHEAD,
     )
     assert worker.stdin is not None
     assert worker.stdout is not None

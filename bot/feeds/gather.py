@@ -6,7 +6,8 @@ from dataclasses import replace
 
 from bot.domain.directory.offering import Entry, Reading, Rejected
 from bot.domain.directory.places import Places
-from bot.feeds.row import Defaults, NotTaken, Row, Taken, entry_of, forget_venues
+from bot.feeds.halls import forget_halls
+from bot.feeds.row import Defaults, NotTaken, Row, Taken, entry_of
 from bot.feeds.text import plain
 
 
@@ -15,20 +16,19 @@ def gather(rows: Iterable[tuple[int, Row]], defaults: Defaults, places: Places) 
 
     Raises Broken when the source turns out to be broken on the way.
     """
-    forget_venues()
+    forget_halls()
     taken: dict[str, list[tuple[int, Entry]]] = defaultdict(list)
     rejected: list[Rejected] = []
     left_out: list[Rejected] = []
     changed: list[Rejected] = []
     for number, row in rows:
-        name = plain(row.get("name"), 60)
         match entry_of(row, defaults, places):
             case Taken(entry, put_right):
                 taken[entry.key].append((number, entry))
                 if put_right:
-                    changed.append(Rejected(number, name, put_right))
+                    changed.append(Rejected(number, plain(row.get("name"), 60), put_right))
             case NotTaken(why, wrong):
-                (rejected if wrong else left_out).append(Rejected(number, name, why))
+                (rejected if wrong else left_out).append(Rejected(number, plain(row.get("name"), 60), why))
     entries, repeats = _told_apart(taken)
     return Reading(
         tuple(entries), tuple(rejected), tuple(sorted(left_out + repeats, key=_row)), tuple(changed)

@@ -19,10 +19,10 @@ _KEYS = {
     "attendance_option": "attendance",
     "program": "programme",
 }
-_SAME = (
+_SAME = frozenset((
     "name", "day", "time", "end_time", "timezone", "types", "address", "city", "region", "country",
     "latitude", "longitude", "approximate", "notes", "updated",
-)  # fmt: skip
+))  # fmt: skip
 
 
 def fields_of(row: Any) -> Mapping[str, Any]:
@@ -35,13 +35,16 @@ def fields_of(row: Any) -> Mapping[str, Any]:
 
 def guide_row(row: Mapping[str, Any]) -> Row:
     """A meeting under common names."""
-    named: dict[str, object] = {key: row[key] for key in _SAME if row.get(key) is not None}
-    for theirs, ours in _KEYS.items():
-        value = row.get(theirs)
-        if value is not None and value != "":
+    named: dict[str, object] = {}
+    for theirs, value in row.items():
+        if value is None:
+            continue
+        if theirs in _SAME:
+            named.setdefault(theirs, value)
+        elif value != "" and (ours := _KEYS.get(theirs)):
             named[ours] = value
     if "id" not in named and isinstance(row.get("id"), int | str):
         named["id"] = row["id"]
-    if isinstance(row.get("state"), str) and "country" not in named and len(row["state"]) == 2:
+    if "country" not in named and isinstance(row.get("state"), str) and len(row["state"]) == 2:
         named["country"] = "US"
     return named

@@ -19,11 +19,11 @@ _PASSCODE = re.compile(
 _SENTENCE = re.compile(r"(?<=[.!?;])\s+")
 
 
-_ANY = re.compile(
-    rf"{_CODE_WORD}|@|\[at\]|\(at\)|\[email|\$[a-z]|\d[\d\s().-]{{6,}}\d|venmo|paypal|cash|zelle|\bid\b",
-    re.IGNORECASE,
+_ANY_WORD = re.compile(
+    r"pass|kennwort|mot de|contrase|pw|pin|code|@|\[at|\(at|\[email|\$[a-z]|venmo|paypal|cash|zelle|id\b"
 )
-"""What is personal or secret has one of these: most notes have none."""
+_ANY_NUMBER = re.compile(r"\d[\d\s().-]{6,}\d")
+"""What is personal or secret has one of these: most notes have none, and two plain patterns are quick."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +39,7 @@ def cleared(notes: str) -> Cleared:
 
     The whole sentence goes: a name usually stands beside the number.
     """
-    if not _ANY.search(notes):
+    if not _ANY_WORD.search(notes.lower()) and not _ANY_NUMBER.search(notes):
         return Cleared("\n".join(filter(None, (line.strip() for line in notes.splitlines()))))
     secrets: list[str] = []
     lines: list[str] = []

@@ -37,6 +37,7 @@ _STEMS = (
 )  # fmt: skip
 """Every sign has one of these: looking for them first is quick."""
 _STEM = re.compile("|".join(_STEMS))
+_ORDINAL = re.compile("|".join(_ORDINALS))
 
 
 def rule_of(day: int, in_day: str, in_regularity: str, notes: object) -> str:
@@ -46,11 +47,14 @@ def rule_of(day: int, in_day: str, in_regularity: str, notes: object) -> str:
     that says so ("Meets last Friday of the month."), for "speaker last Friday" is something else. `day` is
     the weekday (Monday is 0) that the words must name.
     """
+    said = notes[:600] if isinstance(notes, str) else ""
+    if not _ORDINAL.search(f"{in_day} {in_regularity} {said}".lower()):
+        return ""
     for text in (in_day, in_regularity):
         found = _WHOLE.fullmatch(text.strip())
         if found:
             return _rule(day, found)
-    for sentence in re.split(r"(?<=[.!])\s+|\n", notes[:600] if isinstance(notes, str) else ""):
+    for sentence in re.split(r"(?<=[.!])\s+|\n", said):
         found = _WHOLE.fullmatch(sentence.strip())
         if found and (found["sure"] or found["only"]):
             return _rule(day, found)
@@ -67,9 +71,9 @@ def _rule(day: int, found: re.Match[str]) -> str:
 
 def check_first(*texts: str) -> str:
     """The first such words in `texts` with a little of what stands around them, or ""."""
+    if not _STEM.search(" ".join(texts).lower()):
+        return ""
     for text in texts:
-        if not text or not _STEM.search(text.lower()):
-            continue
         found = _SIGNS.search(text)
         if found:
             before = re.split(r"[.]\s+|\n", text[: found.start()])[-1]

@@ -6,10 +6,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from bot.domain.directory.offering import Entry, Kind, Online, Slot, Venue
+from bot.domain.directory.offering import Entry, Kind, Online, Slot
 from bot.domain.directory.places import Places
 from bot.domain.directory.programmes import programme_code
 from bot.domain.zones import zone_named
+from bot.feeds.halls import Hall, hall_of, is_yes
+from bot.feeds.joining import online_of, with_code
 from bot.feeds.links import safe_link
 from bot.feeds.needs import known_needs
 from bot.feeds.personal import cleared
@@ -17,10 +19,8 @@ from bot.feeds.regularity import check_first, rule_of
 from bot.feeds.text import plain, several
 from bot.feeds.times import Unclear, date_of, days_of, length, minutes_of, times_of
 from bot.feeds.types import tags_in_name, tags_of
-from bot.feeds.venues import Settled, number, postcode_in, settle
 
 Row = Mapping[str, object]
-_YES = frozenset({"true", "yes", "y", "1", "x", "✓", "✔"})
 _FLAGS = {
     "wheelchair": "step_free",
     "hearing": "hearing_loop",
@@ -29,8 +29,9 @@ _FLAGS = {
     "men": "men",
     "online": "online",
 }
+_HOW = frozenset({"online", "in_person", "hybrid", "venue_closed"})
+"""Tags that say how a group meets, which is read from them and not kept."""
 _ACCESS_TAGS = frozenset({"drop_in", "self_referral", "appointment"})
-_NEVER_PLACES = re.compile(r"\b(online|zoom|virtual|internet|skype|teams|telephone|phone)\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,11 +77,12 @@ def entry_of(row: Row, defaults: Defaults, places: Places) -> Taken | NotTaken:
         return NotTaken("it is about none of the needs that this directory is for", wrong=False)
     code = _programme(plain(row.get("programme"), 80)) or ("service" if service else defaults.programme)
     tags = _tags(row, code, name)
-    online, put_right = _online(row)
-    where = _settled(row, places, defaults.zone)
+    online, put_right = online_of(row)
+    hall = hall_of(row, places, defaults.zone)
+    where = hall.settled
     page = safe_link(plain(row.get("page"), 500))
     phone = _public_number(row) if service else ""
-    meets = _how_it_meets(row, tags, online, where)
+    meets = _how_it_meets(row, tags, online, hall)
     if not meets:
         return NotTaken("it is marked as closed for now", wrong=False)
     if meets == {"nowhere"}:
@@ -100,9 +102,9 @@ def entry_of(row: Row, defaults: Defaults, places: Places) -> Taken | NotTaken:
         zone=zone,
         kind="service" if service else "group",
         slots=slots,
-        venue=_venue(row, where) if "place" in meets else None,
-        online=_with_code(online, row, notes.passcode) if "online" in meets else None,
-        tags=tags - {"online", "in_person", "hybrid", "venue_closed"},
+        venue=hall.venue if "place" in meets else None,
+        online=with_code(online, row, notes.passcode) if "online" in meets else None,
+        tags=tags - _HOW,
         notes=notes.notes,
         check_first=check_first(plain(row.get("day")), name, notes.notes, regularity)
         or (cleared(regularity).notes[:120] if row.get("slots") else ""),
@@ -110,7 +112,7 @@ def entry_of(row: Row, defaults: Defaults, places: Places) -> Taken | NotTaken:
         updated=date_of(row.get("updated"), day_first=not defaults.american),
         needs=needs,
         phone=phone,
-        origins=_origins(row, where if "place" in meets else None, zone_named=named),
+        origins=_origins(row, where.origin if "place" in meets else "", zone_named=named),
     )
     said = (where.put_right if "place" in meets else "", put_right, _dropped(row, page))
     return Taken(_keyed(entry), "; ".join(filter(None, said)))
@@ -165,10 +167,11 @@ def _needs(row: Row, name: str) -> frozenset[str]:
 
 
 def _tags(row: Row, code: str, name: str) -> frozenset[str]:
-    found = tags_of(code, [row.get("types"), row.get("formats"), row.get("more_types")]) | tags_in_name(name)
-    flags = {tag for cell, tag in _FLAGS.items() if cell in row and _yes(row[cell])}
+    found = tags_of(code, row.get("types"), row.get("formats"), row.get("more_types")) | tags_in_name(name)
+    if flags := _FLAGS.keys() & row.keys():
+        found |= {_FLAGS[cell] for cell in flags if is_yes(row[cell])}
     access = row.get("access")
-    return found | flags | (_ACCESS_TAGS & set(access) if isinstance(access, list) else set())
+    return found | (_ACCESS_TAGS & set(access)) if isinstance(access, list) else found
 
 
 @lru_cache(maxsize=1024)
@@ -181,13 +184,13 @@ def _public_number(row: Row) -> str:
     return number if len(re.sub(r"\D", "", number)) >= 3 else ""
 
 
-def _origins(row: Row, where: Settled | None, *, zone_named: bool) -> tuple[tuple[str, str], ...]:
+def _origins(row: Row, point_from: str, *, zone_named: bool) -> tuple[tuple[str, str], ...]:
     """The fields that are not the row's own word, and what they are taken from."""
     found = [] if zone_named else [("zone", "default")]
     if not row.get("programme"):
         found.append(("programme", "default"))
-    if where is not None and where.origin:
-        found.append(("point", where.origin))
+    if point_from:
+        found.append(("point", point_from))
     if row.get("needs_from"):
         found.append(("needs", str(row["needs_from"])))
     return tuple(found)
@@ -208,68 +211,10 @@ def _kind(row: Row) -> Kind:
     return "service" if plain(row.get("kind")).lower() == "service" else "group"
 
 
-def _settled(row: Row, places: Places, zone: str) -> Settled:
-    postcode = plain(row.get("postcode"), 12)
-    if not postcode and row.get("postcode_in"):
-        postcode = postcode_in(several(row["postcode_in"], 4000))
-    return _settled_once(
-        places,
-        number(row.get("latitude")),
-        number(row.get("longitude")),
-        postcode,
-        plain(row.get("address"), 300),
-        plain(row.get("city"), 60) or plain(row.get("region"), 60),
-        plain(row.get("country"), 40),
-        zone,
-    )
-
-
-@lru_cache(maxsize=4096)
-def _settled_once(
-    places: Places,
-    lat: float | None,
-    lon: float | None,
-    postcode: str,
-    address: str,
-    city: str,
-    country: str,
-    zone: str,
-) -> Settled:
-    """Groups share their halls, and what a hall's place is costs most of reading a row."""
-    return settle(
-        places, lat=lat, lon=lon, postcode=postcode, address=address, city=city, country=country, zone=zone
-    )
-
-
-def forget_venues() -> None:
-    """Before each source: what is known of places may have grown."""
-    _settled_once.cache_clear()
-
-
-def _online(row: Row) -> tuple[Online | None, str]:
-    """How to join, and what was dropped. A phone to dial in to a meeting is no person's phone."""
-    typed = plain(row.get("join_url"), 500)
-    if not typed and "." in plain(
-        row.get("online"), 500
-    ):  # a column "online" holds a tick or the link itself
-        typed = plain(row.get("online"), 500)
-    url = safe_link(typed)
-    phone = re.sub(r"[^\d+,#*() -]", "", plain(row.get("join_phone"), 60)).strip()
-    dropped = "an unsafe link to join was dropped" if typed and not url else ""
-    return (Online(url, phone) if url or len(phone) >= 7 else None), dropped
-
-
-def _with_code(online: Online | None, row: Row, found: str) -> Online:
-    noted = cleared(several([row.get("join_notes"), row.get("phone_notes")], 300)).passcode
-    given = plain(row.get("passcode"), 40)
-    codes = dict.fromkeys(filter(None, (given, *noted.split(", "), *found.split(", "))))
-    return replace(online or Online(), passcode=", ".join(codes)[:120])
-
-
-def _how_it_meets(row: Row, tags: frozenset[str], online: Online | None, where: Settled) -> set[str]:
+def _how_it_meets(row: Row, tags: frozenset[str], online: Online | None, hall: Hall) -> set[str]:
     """Where people meet: "place", "online", both; "nowhere" for an unknown place; nothing when closed."""
     said = plain(row.get("attendance")).lower().replace("-", "_").replace(" ", "_")
-    has_place = where.point is not None and "venue_closed" not in tags
+    has_place = hall.settled.point is not None and "venue_closed" not in tags
     joins = online is not None or "online" in tags or "hybrid" in tags
     if said == "inactive":
         return set()
@@ -279,36 +224,11 @@ def _how_it_meets(row: Row, tags: frozenset[str], online: Online | None, where: 
         return {"place", "online"} if has_place else {"online"}
     if said == "in_person":
         return {"place"} if has_place else set() if "venue_closed" in tags else {"nowhere"}
-    if joins and (not has_place or _vague(row, where)):
+    if joins and (not has_place or hall.vague):
         return {"online"}
     if joins:
-        return {"place", "online"} if "online" not in tags or _street(row) else {"online"}
+        return {"place", "online"} if "online" not in tags or hall.street else {"online"}
     return {"place"} if has_place else set() if "venue_closed" in tags else {"nowhere"}
-
-
-def _vague(row: Row, where: Settled) -> bool:
-    """A meeting online often carries the middle of its town, or says "Zoom" where the venue should be."""
-    vague = plain(row.get("approximate")).lower() in _YES
-    return (
-        vague
-        or bool(_NEVER_PLACES.search(plain(row.get("venue"))))
-        or (where.approximate and not _street(row))
-    )
-
-
-def _street(row: Row) -> bool:
-    return bool(re.search(r"\d", plain(row.get("address"), 300)) or plain(row.get("postcode")))
-
-
-def _venue(row: Row, where: Settled) -> Venue:
-    vague = where.approximate or plain(row.get("approximate")).lower() in _YES
-    address = ", ".join(filter(None, (plain(row.get("address"), 200), plain(row.get("city"), 60))))
-    name = plain(row.get("venue"), 100)
-    return Venue(name, address[:220], where.postcode, where.point, vague, where.country, where.nation)
-
-
-def _yes(value: object) -> bool:
-    return value is True or (isinstance(value, str | int) and str(value).strip().lower() in _YES)
 
 
 def _dropped(row: Row, page: str) -> str:

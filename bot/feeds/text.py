@@ -14,9 +14,21 @@ def plain(value: object, limit: int = 200) -> str:
     """One line of plain text from a cell of any type: no markup, no control signs, cut at `limit`."""
     if value is None or value == "":
         return ""
-    if type(value) is str and len(value) <= limit and value.isalnum():
+    if type(value) is str and len(value) <= limit and is_plain(value):
         return value
     return " ".join(several(value, limit * 4).split())[:limit].rstrip()
+
+
+def is_plain(text: str) -> bool:
+    """Whether a text that is not empty is one line of plain text as it stands: nearly every cell is."""
+    return (
+        text.isprintable()
+        and "<" not in text
+        and "&" not in text
+        and "  " not in text
+        and text[0] != " "
+        and text[-1] != " "
+    )
 
 
 def several(value: object, limit: int = 800) -> str:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable
 from datetime import date, datetime
+from functools import lru_cache
 
 _DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _DAY_WORD = re.compile(
@@ -130,6 +131,11 @@ def length(start: int, end: int | None) -> int | None:
 def date_of(value: object, *, day_first: bool) -> date | None:
     """The date of a cell, "2026-08-05 …", "05/08/2026" or "5 Aug 2026"; None for anything else."""
     text = "" if value is None or isinstance(value, bool) else str(value).strip()
+    return _date_once(text[:10] if text[4:5] == text[7:8] == "-" else text, day_first)
+
+
+@lru_cache(maxsize=4096)
+def _date_once(text: str, day_first: bool) -> date | None:
     iso = re.match(r"(\d{4})-(\d{1,2})-(\d{1,2})", text)
     numbers = re.match(r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4}|\d{2})\b", text)
     named = re.match(r"(\d{1,2})(?:st|nd|rd|th)?[ -]([A-Za-z]{3})[a-z]*[ -,]+(\d{4})", text)

@@ -68,22 +68,23 @@ _IN_NAMES = {
 }
 
 
-_ANY_IN_NAME = re.compile(
-    r"wom[ae]n|ladies|men|lgbt|gay|lesbian|queer|rainbow|young|newcomer|beginner", re.IGNORECASE
-)
+_ANY_IN_NAME = re.compile(r"wom[ae]n|ladies|men|lgbt|gay|lesbian|queer|rainbow|young|newcomer|beginner")
 """Each of the above has one of these: looking for them first is quick."""
 
 
-def tags_of(programme: str, types: object) -> frozenset[str]:
-    """Our tags for a cell of types: a list, "O, W", "[open]", codes or names. Unknown ones are left out."""
-    return _tags_once(programme, tuple(_pieces(types)))
+def tags_of(programme: str, *cells: object) -> frozenset[str]:
+    """Our tags for cells of types: lists, "O, W", "[open]", codes or names. Unknown ones are left out."""
+    try:
+        return _tags_once(programme, *(tuple(one) if type(one) is list else one for one in cells))
+    except TypeError:  # a list within a list
+        return _tags_once.__wrapped__(programme, *cells)
 
 
-@lru_cache(maxsize=4096)
-def _tags_once(programme: str, types: tuple[str, ...]) -> frozenset[str]:
+@lru_cache(maxsize=4096, typed=True)
+def _tags_once(programme: str, *cells: object) -> frozenset[str]:
     own = _OWN.get(programme, {})
     found: set[str] = set()
-    for one in types:
+    for one in _pieces(cells):
         code = one.upper()
         found.add(
             own[code]
@@ -95,7 +96,7 @@ def _tags_once(programme: str, types: tuple[str, ...]) -> frozenset[str]:
 
 def tags_in_name(name: str) -> frozenset[str]:
     """What a group's own name says of whom it is for; "men and women" says nothing."""
-    if not _ANY_IN_NAME.search(name):
+    if not _ANY_IN_NAME.search(name.lower()):
         return frozenset()
     found = {tag for tag, words in _IN_NAMES.items() if words.search(name)}
     return frozenset(found - {"women", "men"} if {"women", "men"} <= found else found)

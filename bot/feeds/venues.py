@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from bot.domain.directory.geo import Point, km_between, possible
 from bot.domain.directory.nations import nation_of
@@ -10,6 +11,7 @@ from bot.domain.directory.postcodes import eircode_key, postcode_keys
 
 TOO_FAR_KM = 5.0
 """A postcode and coordinates further apart than this contradict each other: the postcode wins."""
+_WHOLE = re.compile(r"([A-Z]{1,2}\d[A-Z\d]?) ?(\d)[A-Z]{2}", re.ASCII)
 _POSTCODE = re.compile(r"\b([A-Z]{1,2}\d[A-Z\d]?\s?\d[A-Z]{2})\b")
 _EIRCODE = re.compile(r"\b([AC-FHKNPRTV-Y]\d[\dW]\s?[0-9AC-FHKNPRTV-Y]{4})\b")
 _ZIP = re.compile(r"\b[A-Z]{2}\s+(\d{5})(?:-\d{4})?\b")
@@ -94,6 +96,11 @@ def settle(
     return Settled(None, code, land, nation, approximate=False, put_right=note)
 
 
+def forget_sectors() -> None:
+    """Before each source: postcodes may have been learned."""
+    _sector.cache_clear()
+
+
 def country_of(text: str) -> tuple[str, str]:
     """Country and nation of a cell ("Republic of Ireland", "Scotland"), each "" where it does not say."""
     return _COUNTRIES.get(" ".join(text.lower().replace(".", "").split()), ("", ""))
@@ -136,7 +143,16 @@ def _by_code(places: Places, code: str, *, american: bool, abroad: bool) -> Plac
     figures = re.fullmatch(r"\s*(\d{5})(?:-\d{4})?\s*", code)
     if figures:
         return places.zips(figures[1]) if american else None
-    return places.postcode(code) if code and not abroad else None
+    if not code or abroad:
+        return None
+    whole = _WHOLE.fullmatch(code)
+    return _sector(places, whole[1], whole[2]) if whole else places.postcode(code)
+
+
+@lru_cache(maxsize=4096)
+def _sector(places: Places, outward: str, figure: str) -> Place | None:
+    """What any postcode of a sector says: its last two letters say nothing here."""
+    return places.postcode(f"{outward} {figure}AA")
 
 
 def _postcode_in(address: str, land: str) -> str:

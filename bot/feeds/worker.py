@@ -4,6 +4,7 @@ It gets a job as JSON on its standard input and writes batches, each as four byt
 tuple, to its standard output. Both ends are the same program; nothing from outside is unmarshalled.
 """
 
+import gc
 import json
 import marshal
 import os
@@ -71,6 +72,8 @@ def _problems(batch: Batch) -> Iterator[list[Rejected]]:
 
 def _work(told: dict[str, Any], out: BinaryIO) -> None:
     places = load_places(files.DATA)
+    gc.freeze()  # the places stay; rows hold no circles, so they are seldom looked through
+    gc.set_threshold(50_000)
     places.extra = {key: Point(*at) for key, at in told["extra"].items()}
     opened = open_source(Path(told["path"]), told["form"])
     why = opened.why if isinstance(opened, NoReading) else ""

@@ -192,6 +192,21 @@ class Handoff(Section):
     )
 
 
+class Coaches(Section):
+    """What coaches are asked for at most. Danger pages reach them beyond it."""
+
+    talks_at_once: Count = Field(default=1, description="Talks that one coach has at the same time.")
+    hours_a_week: Hours = Field(
+        default=24, description="Hours on shift from Monday to Sunday after which nobody is asked for more."
+    )
+    rest_hours: Hours = Field(
+        default=11, description="Hours after a shift in which a coach is not asked, nor for cover."
+    )
+    pause_minutes: Minutes = Field(
+        default=60, description="Minutes without an alert after a talk that a coach calls hard."
+    )
+
+
 class CheckIns(Section):
     """Messages that were asked for beforehand, in the person's own time zone."""
 
@@ -284,6 +299,7 @@ class Settings(BaseSettings):
     sender: Sender = Sender()
     safety: Safety = Safety()
     handoff: Handoff = Handoff()
+    coaches: Coaches = Coaches()
     checkins: CheckIns = CheckIns()
     privacy: Privacy = Privacy()
     dashboard: Dashboard = Dashboard()

@@ -30,6 +30,7 @@ Action = Literal[
     "danger_log_read",
     "danger_log_marked",
     "danger_log_exported",
+    "danger_log_missed",
     "entry_checked",
     "entry_retired",
     "entry_written",

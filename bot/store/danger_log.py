@@ -7,7 +7,7 @@ from typing import Literal
 from sqlalchemy import Index, Integer, Table, bindparam, func, or_, select, true, update
 from sqlalchemy.dialects.postgresql import insert
 
-from bot.domain.danger.hearing import Hearing
+from bot.domain.danger.hearing import Hearing, Level
 from bot.domain.ids import DangerId, PersonId
 from bot.store import people
 from bot.store.columns import from_ms, instant, own_id, ref, sealed, to_ms, whole, words
@@ -81,6 +81,9 @@ _ROWS = (
     .join(person, person.c.id == danger_heard.c.person_id)
     .outerjoin(danger, danger.c.id == danger_heard.c.danger_id)
 )
+_NAME = prepared(
+    update(danger_heard).where(danger_heard.c.id == bindparam("which")).values(level=bindparam("better"))
+)
 _NEWEST = prepared(
     _ROWS.where(
         or_(bindparam("of_any_kind", type_=Integer) == 1, danger_heard.c.kind == bindparam("only_kind")),
@@ -105,6 +108,8 @@ _REVIEWED = prepared(
 
 
 Verdict = Literal["right", "other_kind", "no_danger"]
+MISSED = "missed"
+"""The tier of a row of words in which nothing was heard; its kind is "none", its level too until a review."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,8 +155,22 @@ async def add(
         about=heard.who, rule=heard.rule, shown=shown,
     )  # fmt: skip
     assert row is not None
+    _keep(tx, who, row["id"], said)
+
+
+async def missed(tx: Transaction, who: PersonId, *, by: str, said: str, now: datetime) -> None:
+    """Note that nothing was heard where staff (`by`: coach or coordinator) say that it should have been."""
+    row = await tx.first(
+        _ADD, person=who, danger=None, now=to_ms(now), kind="none", level="none", tier=MISSED, about="self",
+        rule=f"{MISSED}.{by}", shown="",
+    )  # fmt: skip
+    assert row is not None
+    _keep(tx, who, row["id"], said)
+
+
+def _keep(tx: Transaction, who: PersonId, which: int, said: str) -> None:
     if said:
-        tx.write(_SAID, which=row["id"], words=tx.vault.seal(who, "danger_heard.said", row["id"], said))
+        tx.write(_SAID, which=which, words=tx.vault.seal(who, "danger_heard.said", which, said))
 
 
 async def newest(tx: Transaction, *, kind: str, reviewed: bool, after: int, most: int) -> list[Heard]:
@@ -192,6 +211,11 @@ def review(
 ) -> None:
     """What a coordinator makes of it; a later mark replaces an earlier one."""
     tx.write(_REVIEW, which=which, mark=verdict, better=should_be, staff=staff, now=to_ms(now))
+
+
+def name_level(tx: Transaction, which: int, level: Level) -> None:
+    """How urgent words were in which nothing was heard."""
+    tx.write(_NAME, which=which, better=level)
 
 
 async def _heard(tx: Transaction, row: Row) -> Heard:

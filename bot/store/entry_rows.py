@@ -107,15 +107,21 @@ def _edition(entry: Entry, digest: str, place: Values) -> Values:
         entry.updated.isoformat() if entry.updated else "",
         _listed(entry.needs),
         entry.phone,
-        json.dumps(dict(entry.origins)) if entry.origins else "{}",
+        _named(entry.origins),
         entry.online is not None,
         place[0] if place else "",
     )
 
 
+@lru_cache(maxsize=4096)
 def _listed(words: frozenset[str]) -> str:
-    """A JSON list; the words are codes of ours and need no escaping."""
-    return json.dumps(sorted(words)) if words else "[]"
+    """A JSON list of codes of ours: groups have the same ones."""
+    return json.dumps(sorted(words))
+
+
+@lru_cache(maxsize=1024)
+def _named(origins: tuple[tuple[str, str], ...]) -> str:
+    return json.dumps(dict(origins))
 
 
 def _times(entry: Entry) -> tuple[Values, ...]:

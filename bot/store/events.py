@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import Index, Table, bindparam, select
 from sqlalchemy.dialects.postgresql import insert
 
-from bot.domain.events import Event, from_json, name_of, to_json
+from bot.domain.events import Event, Planned, StepChosen, from_json, name_of, to_json
 from bot.domain.ids import PersonId
 from bot.store.columns import from_ms, instant, own_id, ref, to_ms, words
 from bot.store.metadata import metadata
@@ -34,14 +34,14 @@ _ADD = prepared(
 _OF = prepared(
     select(event.c.at, event.c.data).where(event.c.person_id == bindparam("person")).order_by(event.c.id)
 )
-_STEP_SINCE = prepared(
-    select(event.c.at)
+_STEPS_SINCE = prepared(
+    select(event.c.at, event.c.data)
     .where(
         event.c.person_id == bindparam("person"),
         event.c.kind.in_(["step_chosen", "planned"]),
         event.c.at >= bindparam("since"),
     )
-    .limit(1)
+    .order_by(event.c.id)
 )
 _LAST_OF_KIND = prepared(
     select(event.c.at)
@@ -77,9 +77,15 @@ async def of_kind(tx: Transaction, kind: str, since: datetime) -> list[Event]:
     return [from_json(json.loads(row["data"])) for row in rows]
 
 
-async def chose_a_step(tx: Transaction, who: PersonId, since: datetime) -> bool:
-    """Whether a person has planned something since then: a step of their own, or a group."""
-    return bool(await tx.fetch(_STEP_SINCE, person=who, since=to_ms(since)))
+async def steps_since(
+    tx: Transaction, who: PersonId, since: datetime
+) -> list[tuple[datetime, StepChosen | Planned]]:
+    """What a person has planned since then, and when: a step of their own, or a group."""
+    found = [
+        (from_ms(row["at"]), from_json(json.loads(row["data"])))
+        for row in await tx.fetch(_STEPS_SINCE, person=who, since=to_ms(since))
+    ]
+    return [(at, what) for at, what in found if isinstance(what, StepChosen | Planned)]
 
 
 async def last_of_kind(tx: Transaction, who: PersonId, kind: str) -> datetime | None:

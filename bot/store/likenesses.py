@@ -18,6 +18,8 @@ from bot.store.sources import source
 from bot.store.statement import prepared
 from bot.store.transaction import Row, Transaction
 
+LOOK_NORTH, LOOK_EAST = 0.006, 0.02
+"""Degrees around an entry, a little more than `beside` is asked for anywhere up to 75 degrees north."""
 _seen = and_(
     edition.c.from_generation <= source.c.generation,
     or_(edition.c.to_generation.is_(None), edition.c.to_generation > source.c.generation),
@@ -42,18 +44,62 @@ _from = (
     .outerjoin(place, place.c.id == edition.c.place_id)
     .outerjoin(joining, joining.c.edition_id == edition.c.id)
 )
-_FRESH = prepared(
-    select(*_COLUMNS)
-    .select_from(_from)
-    .where(
-        edition.c.source_id == bindparam("source"),
-        edition.c.from_generation == bindparam("generation"),
-        edition.c.id > bindparam("after"),
-        edition.c.kind == "group",
-        _seen,
+_pointing = offering.alias("pointing")
+_mine, _theirs_too = schedule.alias("mine"), schedule.alias("theirs_too")
+_room, _other_room, _other = joining.alias("room"), joining.alias("other_room"), edition.alias("other")
+_met_near = exists(
+    select(_theirs_too.c.id)
+    .select_from(
+        _mine.join(
+            _theirs_too,
+            and_(
+                _theirs_too.c.band.in_([_mine.c.band - 1, _mine.c.band, _mine.c.band + 1]),
+                _theirs_too.c.day == _mine.c.day,
+                _theirs_too.c.lon.between(_mine.c.lon - LOOK_EAST, _mine.c.lon + LOOK_EAST),
+                _theirs_too.c.lat.between(_mine.c.lat - LOOK_NORTH, _mine.c.lat + LOOK_NORTH),
+                _theirs_too.c.start == _mine.c.start,
+                _theirs_too.c.programme == _mine.c.programme,
+                _theirs_too.c.source_id != _mine.c.source_id,
+            ),
+        )
     )
+    .where(_mine.c.edition_id == edition.c.id)
+)
+_met_online = exists(
+    select(_other.c.id)
+    .select_from(
+        _room.join(_other_room, and_(_other_room.c.room == _room.c.room, _room.c.room != "")).join(
+            _other, _other.c.id == _other_room.c.edition_id
+        )
+    )
+    .where(
+        _room.c.edition_id == edition.c.id,
+        _other_room.c.room != "",
+        _other.c.source_id != edition.c.source_id,
+    )
+)
+_pointed_at = exists(select(_pointing.c.id).where(_pointing.c.same_as == edition.c.offering_id))
+_of_generation = (
+    edition.c.source_id == bindparam("source"),
+    edition.c.from_generation == bindparam("generation"),
+    edition.c.id > bindparam("after"),
+)
+_STRETCH = prepared(
+    select(edition.c.id)
+    .where(*_of_generation)
     .order_by(edition.c.id)
     .limit(bindparam("most", type_=BigInteger))
+)
+_TO_COMPARE = prepared(
+    select(edition.c.offering_id)
+    .select_from(edition.join(offering, offering.c.id == edition.c.offering_id))
+    .where(
+        *_of_generation,
+        edition.c.id <= bindparam("last"),
+        edition.c.kind == "group",
+        or_(offering.c.same_as.is_not(None), _pointed_at, _met_near, _met_online),
+    )
+    .order_by(edition.c.id)
 )
 _ONE = prepared(
     select(*_COLUMNS).select_from(_from).where(edition.c.offering_id == bindparam("offering"), _seen)
@@ -192,10 +238,17 @@ async def any_others(tx: Transaction, source_id: int) -> bool:
     return bool(row and row["others"])
 
 
-async def fresh(tx: Transaction, source_id: int, generation: int, after: int, most: int) -> list[Compared]:
-    """Groups that are new or changed in a published generation, by edition over `after`."""
-    rows = await tx.fetch(_FRESH, source=source_id, generation=generation, after=after, most=most)
-    return [await _compared(tx, row) for row in rows]
+async def to_compare(
+    tx: Transaction, source_id: int, generation: int, after: int, most: int
+) -> tuple[int, list[int]]:
+    """Of so many editions of a published generation, by id over `after`: the last, 0 when there are none, and
+    the groups among them that another source may have too, or that are merged with another now."""
+    rows = await tx.fetch(_STRETCH, source=source_id, generation=generation, after=after, most=most)
+    if not rows:
+        return 0, []
+    last = int(rows[-1]["id"])
+    found = await tx.fetch(_TO_COMPARE, source=source_id, generation=generation, after=after, last=last)
+    return last, [int(row["offering_id"]) for row in found]
 
 
 async def one(tx: Transaction, which: int) -> Compared | None:

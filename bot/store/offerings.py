@@ -163,10 +163,11 @@ likeness = Table(
     UniqueConstraint("one_id", "other_id"),
     sqlite_autoincrement=True,
 )
-_seen: ColumnElement[bool] = and_(
+seen: ColumnElement[bool] = and_(
     edition.c.from_generation <= source.c.generation,
     or_(edition.c.to_generation.is_(None), edition.c.to_generation > source.c.generation),
 )
+"""Whether an edition is what its source says now."""
 _whole = (
     edition.join(offering, offering.c.id == edition.c.offering_id)
     .join(source, source.c.id == edition.c.source_id)
@@ -189,7 +190,7 @@ _details = (
         place.c.nation,
     )
     .select_from(_whole)
-    .where(_seen)
+    .where(seen)
 )
 _DETAILS = prepared(_details.where(edition.c.offering_id == bindparam("offering")))
 _times_of = select(
@@ -223,7 +224,7 @@ _NAMES_SHOWN = prepared(
             source, source.c.id == edition.c.source_id
         )
     )
-    .where(_seen, offering.c.hidden_at.is_(None), offering.c.same_as.is_(None), source.c.fictional.is_(False))
+    .where(seen, offering.c.hidden_at.is_(None), offering.c.same_as.is_(None), source.c.fictional.is_(False))
     .order_by(edition.c.name, offering.c.id)
 )
 _NAMED = prepared(
@@ -233,9 +234,7 @@ _NAMED = prepared(
             source, source.c.id == edition.c.source_id
         )
     )
-    .where(
-        _seen, offering.c.same_as.is_(None), func.lower(edition.c.name).like(bindparam("like"), escape="!")
-    )
+    .where(seen, offering.c.same_as.is_(None), func.lower(edition.c.name).like(bindparam("like"), escape="!"))
     .order_by(edition.c.name, offering.c.id)
     .limit(bindparam("most", type_=BigInteger))
     .offset(bindparam("after", type_=BigInteger))

@@ -8,7 +8,7 @@ from psycopg.rows import DictRow, dict_row
 
 from bot.store.keys import ready
 from bot.store.single import AlreadyRunning
-from bot.store.statement import Compiled, Params, Prepared
+from bot.store.statement import Compiled, Params, Prepared, Rows
 from bot.store.store import Store
 from bot.store.transaction import Row, Work
 from bot.store.vault import Vault
@@ -31,7 +31,10 @@ class PostgresConnection:
         async with self._db.pipeline(), self._db.cursor() as cursor:
             for statement, params in writes:
                 compiled = statement.postgres
-                if isinstance(params, Sequence):
+                if isinstance(params, Rows):
+                    rows = [dict(zip(params.names, row, strict=True)) for row in params.values]
+                    await cursor.executemany(_query(compiled), rows)
+                elif isinstance(params, Sequence):
                     await cursor.executemany(_query(compiled), [compiled.bind(row) for row in params])
                 else:
                     await cursor.execute(_query(compiled), compiled.bind(params))

@@ -15,7 +15,7 @@ from typing import Any, TypeVar
 import aiosqlite
 
 from bot.store.keys import ready
-from bot.store.statement import Params, Prepared
+from bot.store.statement import Params, Prepared, Rows
 from bot.store.store import Store
 from bot.store.transaction import Row, Work
 from bot.store.vault import Vault
@@ -101,7 +101,9 @@ class SqliteConnection(aiosqlite.Connection):
             db.execute(self._begin)
         for statement, params in writes:
             compiled = statement.sqlite
-            if isinstance(params, Sequence):
+            if isinstance(params, Rows):
+                db.executemany(statement.placed(params.names), params.values)
+            elif isinstance(params, Sequence):
                 db.executemany(compiled.sql, [compiled.bind(row) for row in params])
             else:
                 db.execute(compiled.sql, compiled.bind(params))

@@ -51,6 +51,7 @@ _ADD_OFFERING = prepared(
     )
     .on_conflict_do_nothing()
 )
+_OFFERING = ("source", "key", "now", "hidden_at", "hidden_why")
 _NEWEST_OFFERING = prepared(select(func.max(offering.c.id).label("id")))
 _NEW_OFFERINGS = prepared(
     select(offering.c.id, offering.c.key).where(
@@ -233,18 +234,10 @@ async def add_offerings(
     """
     newest = await tx.fetch(_NEWEST_OFFERING)
     at = to_ms(now)
-    tx.write_many(
+    tx.write_rows(
         _ADD_OFFERING,
-        [
-            {
-                "source": source_id,
-                "key": key,
-                "now": at,
-                "hidden_at": at if hidden_why else None,
-                "hidden_why": hidden_why,
-            }
-            for key, hidden_why in keys
-        ],
+        _OFFERING,
+        [(source_id, key, at, at if hidden_why else None, hidden_why) for key, hidden_why in keys],
     )
     rows = await tx.fetch(_NEW_OFFERINGS, after=int(newest[0]["id"] or 0), source=source_id)
     return {row["key"]: int(row["id"]) for row in rows}
@@ -256,31 +249,23 @@ async def stage(
     """Write editions of offerings (by id) that are seen once their generation is published."""
     newest = await tx.fetch(_NEWEST_EDITION)
     places = {rows.place[0]: rows.place for _, rows in entries if rows.place}
-    tx.write_many(ADD_PLACE, [dict(zip(PLACE, values, strict=True)) for values in places.values()])
-    tx.write_many(
+    tx.write_rows(ADD_PLACE, PLACE, list(places.values()))
+    tx.write_rows(
         _ADD_EDITION,
-        [
-            {
-                "offering": which,
-                "source": source_id,
-                "generation": generation_id,
-                **dict(zip(EDITION, rows.edition, strict=True)),
-            }
-            for which, rows in entries
-        ],
+        ("offering", "source", "generation", *EDITION),
+        [(which, source_id, generation_id, *rows.edition) for which, rows in entries],
     )
     made = await tx.fetch(_NEW_EDITIONS, after=int(newest[0]["id"] or 0), generation=generation_id)
-    editions = {int(row["offering_id"]): int(row["id"]) for row in made}
-    times: list[dict[str, Any]] = []
-    joins: list[dict[str, Any]] = []
+    editions = {row["offering_id"]: row["id"] for row in made}
+    times: list[tuple[Any, ...]] = []
+    joins: list[tuple[Any, ...]] = []
     for which, rows in entries:
-        own = {"edition": editions[which], "source": source_id, "generation": generation_id}
-        times += (own | dict(zip(TIME, values, strict=True)) for values in rows.times)
+        own = editions[which]
+        times += [(own, source_id, generation_id, *values) for values in rows.times]
         if rows.joining:
-            own_room = {"edition": editions[which]}
-            joins.append(own_room | dict(zip(JOINING, rows.joining, strict=True)))
-    tx.write_many(_ADD_TIME, times)
-    tx.write_many(_ADD_JOINING, joins)
+            joins.append((own, *rows.joining))
+    tx.write_rows(_ADD_TIME, ("edition", "source", "generation", *TIME), times)
+    tx.write_rows(_ADD_JOINING, ("edition", *JOINING), joins)
 
 
 def end(tx: Transaction, generation_id: int, editions: Iterable[int]) -> None:

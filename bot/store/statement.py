@@ -1,6 +1,8 @@
 """Statements written once with SQLAlchemy Core and compiled once for each database."""
 
-from collections.abc import Mapping
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
@@ -16,6 +18,14 @@ _SQLITE: Dialect = SQLiteDialect_pysqlite(paramstyle="named")
 _POSTGRES: Dialect = PGDialect_psycopg()  # type: ignore[no-untyped-call]
 
 Params = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """Values for one statement, once for each row, in the order of the names."""
+
+    names: tuple[str, ...]
+    values: Sequence[tuple[Any, ...]]
 
 
 class Compiled:
@@ -43,10 +53,19 @@ class Prepared:
         table = getattr(element, "table", None)
         self.writes_to: str = table.name if isinstance(table, Table) else ""
         """The table that the statement changes; empty for a read."""
+        self._placed: dict[tuple[str, ...], str] = {}
 
     @cached_property
     def sqlite(self) -> Compiled:
         return Compiled(self._element, _SQLITE, self._from_caller)
+
+    def placed(self, names: tuple[str, ...]) -> str:
+        """SQLite's text for rows of values in the order of `names`: half the time of values by name."""
+        if names not in self._placed:
+            assert not self.sqlite.constants, "values that stand in the statement have no place in a row"
+            text = re.sub(r":(\w+)", lambda found: f"?{names.index(found[1]) + 1}", self.sqlite.sql)
+            self._placed[names] = text
+        return self._placed[names]
 
     @cached_property
     def postgres(self) -> Compiled:

@@ -6,6 +6,7 @@ from bot.store import (
     audit,
     checkins,
     confirmations,
+    counted,
     danger_log,
     dangers,
     erasing,
@@ -35,6 +36,7 @@ from bot.store import (
     sessions,
     signins,
     sources,
+    stints,
     tasks,
     timers,
 )
@@ -46,6 +48,7 @@ __all__ = [
     "audit",
     "checkins",
     "confirmations",
+    "counted",
     "danger_log",
     "dangers",
     "erasing",
@@ -76,6 +79,7 @@ __all__ = [
     "sessions",
     "signins",
     "sources",
+    "stints",
     "tasks",
     "timers",
 ]

@@ -110,6 +110,11 @@ def drop_of(tx: Transaction, who: PersonId, kind: str) -> None:
     tx.write(_DROP_OF, person=who, kind=kind)
 
 
+async def take_back(tx: Transaction, who: PersonId, kind: str) -> bool:
+    """As `drop_of`; whether there was one."""
+    return bool(await tx.change(_DROP_OF, person=who, kind=kind))
+
+
 async def asks_how_it_went(tx: Transaction, who: PersonId, since: datetime, until: datetime) -> bool:
     """Whether a person is to be asked between the two how a group or an appointment went."""
     return bool(await tx.fetch(_HOW_IT_WENT, person=who, since=to_ms(since), until=to_ms(until)))

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any, Protocol
 
 from bot.domain.events import Event
-from bot.store.statement import Params, Prepared
+from bot.store.statement import Params, Prepared, Rows
 from bot.store.vault import Vault
 
 
@@ -15,8 +15,8 @@ class Row(Protocol):
     def __getitem__(self, name: str, /) -> Any: ...
 
 
-Work = tuple[Prepared, Params | Sequence[Params]]
-"""A statement with its values; with a sequence of values it is carried out once for each."""
+Work = tuple[Prepared, Params | Sequence[Params] | Rows]
+"""A statement with its values; with a sequence of values, or rows, it is carried out once for each."""
 
 
 class Connection(Protocol):
@@ -62,6 +62,14 @@ class Transaction:
         if rows:
             self.touched.add(statement.writes_to)
             self._queued.append((statement, rows))
+
+    def write_rows(
+        self, statement: Prepared, names: tuple[str, ...], values: Sequence[tuple[Any, ...]]
+    ) -> None:
+        """As `write_many`, for thousands of rows."""
+        if values:
+            self.touched.add(statement.writes_to)
+            self._queued.append((statement, Rows(names, values)))
 
     async def fetch(self, statement: Prepared, **params: Any) -> list[Row]:
         """All rows of a read, after everything queued so far."""

@@ -15,10 +15,10 @@ from starlette.responses import RedirectResponse, Response
 from bot.app.danger_log import A_PAGE, DangerLog
 from bot.app.ports import Clock
 from bot.domain.alias import alias
-from bot.domain.danger.hearing import Kind
+from bot.domain.danger.hearing import LEVELS, Kind
 from bot.domain.ids import PersonId
 from bot.domain.redaction import redacted
-from bot.store.danger_log import Heard
+from bot.store.danger_log import MISSED, Heard
 from bot.web.access import LEADS, Door
 from bot.web.list_page import Link
 from bot.web.pages import Pages
@@ -28,6 +28,14 @@ from bot.web.wording import Wording, first_up
 PATH = "/dangers"
 KINDS: tuple[str, ...] = get_args(Kind)
 _SHOWN: Mapping[str, str] = {"soft": "Asked one question first", "talk": "Told the coach they were with"}
+_TOLD: Mapping[str, str] = {
+    "missed.coach": "A coach says that this should have rung",
+    "missed.coordinator": "A coordinator says that this should have rung",
+}
+_MISSED: Mapping[str, str] = {
+    "other_kind": "Danger: it should have fired",
+    "no_danger": "No danger: it was right to be quiet",
+}
 _MARKS: Mapping[str, str] = {
     "right": "Right: this was danger of this kind",
     "other_kind": "Danger, but of another kind",
@@ -73,6 +81,8 @@ class Entry:
     said: str
     leaves: str
     done: tuple[str, ...]
+    missed: bool
+    marks: tuple[tuple[str, str], ...]
     verdict: str
     should_be: str
     marked_by: str
@@ -89,10 +99,11 @@ class Dangers:
         self._zone = zone
 
     def routes(self) -> list[Door]:
-        """The log, a mark, and the marked rows as a file."""
+        """The log, a mark, a miss, and the marked rows as a file."""
         return [
             Door(PATH, self.show, to=LEADS),
             Door(f"{PATH}/export", self.export, to=LEADS),
+            Door(PATH + "/missed/{person:int}", self.missed, to=LEADS, methods=["POST"]),
             Door(PATH + "/{heard:int}", self.mark, to=LEADS, methods=["POST"]),
         ]
 
@@ -118,7 +129,7 @@ class Dangers:
             if counts
             else [],
             choices=[(kind, first_up(self._wording.kind("kind", kind))) for kind in KINDS],
-            marks=_MARKS.items(),
+            levels=[(level, self._wording.kind("level", level)) for level in LEVELS],
             asked=asked,
             page=asked.page,
             pages=pages,
@@ -128,19 +139,35 @@ class Dangers:
 
     async def mark(self, request: Request) -> Response:
         """Keep a mark, and go on with the same page of the log. Raises 404 for a row or mark there is not."""
-        form = await request.form(max_files=0, max_fields=6)
-        said = {name: str(form.get(name, "")) for name in ("verdict", "should_be", "kind", "show", "page")}
+        form = await request.form(max_files=0, max_fields=7)
+        said = {
+            name: str(form.get(name, ""))
+            for name in ("verdict", "should_be", "level", "kind", "show", "page")
+        }
         kept = await self._log.mark(
             request.state.person.id,
             min(request.path_params["heard"], 2**63 - 1),
             said["verdict"],
             said["should_be"],
+            said["level"],
             self._clock.now(),
         )
         if not kept:
             raise HTTPException(404)
         asked = Asked.of(said)
         return RedirectResponse(asked.address(page=asked.page), 303)
+
+    async def missed(self, request: Request) -> Response:
+        """Somebody's last words should have rung: on to the log, to be marked. Raises 404 for nobody."""
+        kept = await self._log.missed(
+            request.state.person.id,
+            PersonId(min(request.path_params["person"], 2**63 - 1)),
+            self._wording.words("held_back"),
+            self._clock.now(),
+        )
+        if not kept:
+            raise HTTPException(404)
+        return RedirectResponse(PATH, 303)
 
     async def export(self, request: Request) -> Response:
         """The marked rows of people who agreed, redacted, as JSON Lines."""
@@ -154,15 +181,19 @@ class Dangers:
             id=row.id,
             alias=alias(row.person),
             at=ago(row.at, now, self._zone),
-            kind=first_up(words.kind("kind", row.kind)),
+            kind="Not heard" if row.tier == MISSED else first_up(words.kind("kind", row.kind)),
             level=row.level,
-            level_words=words.kind("level", row.level),
+            level_words="" if row.level == "none" else words.kind("level", row.level),
             who=words.kind("who", row.who),
-            shown=_SHOWN.get(row.shown) or f"Showed the card “{row.shown.replace('_', ' ')}”",
+            shown=_TOLD[row.rule]
+            if row.tier == MISSED
+            else _SHOWN.get(row.shown) or f"Showed the card “{row.shown.replace('_', ' ')}”",
             rule=row.rule,
             said=row.said,
             leaves=redacted(row.said) if row.said and row.remembers else "",
             done=tuple(self._done(row, names)),
+            missed=row.tier == MISSED,
+            marks=tuple((_MISSED if row.tier == MISSED else _MARKS).items()),
             verdict=row.verdict or "",
             should_be=row.should_be,
             marked_by="" if row.reviewed_by is None else names.get(row.reviewed_by) or "a coordinator",

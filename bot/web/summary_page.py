@@ -75,6 +75,7 @@ def the_summary(opened: Opened, wording: Wording, now: datetime, zone: ZoneInfo)
         "tasks": [_task(each, opened, wording, now, zone) for each in opened.tasks],
         "owners": opened.owners,
         "tomorrow": (local(now, zone).date() + timedelta(days=1)).isoformat(),
+        "person": one.person,
         "state": one.state,
         "state_words": STATES[one.state],
         "began": ago(one.began, now, zone),

@@ -18,6 +18,10 @@ class Wording:
         name = f"{kind}_{code}"
         return self._messages.text(name) if name in self._messages else code.replace("_", " ")
 
+    def words(self, name: str) -> str:
+        """A message of the bot."""
+        return self._messages.text(name)
+
     def start(self, code: str) -> str:
         """Any code, as it reads at the beginning of a line."""
         return first_up(self.code(code))

@@ -4,7 +4,7 @@ import random
 from functools import partial
 from pathlib import Path
 
-from bot.app import files
+from bot.app import files, measures
 from bot.app.boots import Boots, SafeTurns, error_type
 from bot.app.content import Content, read_content
 from bot.app.helplines import load_helplines
@@ -117,6 +117,7 @@ async def _whole(
     service.ticker.every(600, "checkins", rooms.checkins.recover)
     service.ticker.every(900, "lookouts", rooms.lookouts.tick)
     service.ticker.every(1, "outlines", CatchingUp(store).tick)
+    service.ticker.every(measures.LOOK_S, "measures", rooms.measures.tick)
     places, learn = content.places, ground.directory.learn
     refreshing = Refreshing(store, clock, places, content.messages, learn, rest=partial(clock.sleep, REST_S))
     service.ticker.every(LOOK_S, "sources", refreshing.tick)

@@ -10,12 +10,14 @@ from bot.app.alarms import Alarms
 from bot.app.appointments import Appointments
 from bot.app.bad_night import BadNight
 from bot.app.checkins import CheckIns
+from bot.app.coach_care import CoachCare
 from bot.app.commands import Commands
 from bot.app.content import Content
 from bot.app.conversations import CallHandler, Conversations, DoHandler
 from bot.app.deeds import Deeds
 from bot.app.directory import Directory
 from bot.app.due import Due, TimerHandler
+from bot.app.explaining import Explaining
 from bot.app.facts import Facts, keeping_times
 from bot.app.flows import LiveFlows
 from bot.app.groups import Groups
@@ -24,6 +26,7 @@ from bot.app.helplines import NumbersAt, helplines_today
 from bot.app.leaving import Leaving
 from bot.app.lookouts import Lookouts
 from bot.app.measure import Measure
+from bot.app.measures import Measures
 from bot.app.outings import Outings
 from bot.app.paging import Paging
 from bot.app.ports import UpdateReader
@@ -42,6 +45,8 @@ from bot.app.shift_changes import ShiftChanges
 from bot.app.shift_notices import ShiftNotices
 from bot.app.signins import SignIns
 from bot.app.staff import Staff
+from bot.app.steps import Steps
+from bot.app.stints import Stints
 from bot.app.summaries import Summaries
 from bot.app.too_late import TooLate
 from bot.app.turns import Handler, Handlers, Home, Turns
@@ -80,6 +85,8 @@ class Rooms:
     paging: Paging
     alarms: Alarms
     preferences: Preferences
+    coach_care: CoachCare
+    stints: Stints
     relay: Relay
     sending_on: SendingOn
     bad_night: BadNight
@@ -92,6 +99,8 @@ class Rooms:
     too_late: TooLate
     lookouts: Lookouts
     appointments: Appointments
+    steps: Steps
+    explaining: Explaining
     leaving: Leaving
     groups: Groups
     outings: Outings
@@ -101,6 +110,7 @@ class Rooms:
     staff: Staff
     signins: SignIns
     watch: Watch
+    measures: Measures
 
     def calls(self) -> Mapping[str, CallHandler]:
         """What flows may look up."""
@@ -112,6 +122,7 @@ class Rooms:
             **self.bad_night.calls(),
             **self.checkins.calls(),
             **self.appointments.calls(),
+            **self.explaining.calls(),
             **self.lookouts.calls(),
             **own_words.calls(),
         }
@@ -126,6 +137,7 @@ class Rooms:
             **self.promises.dos(),
             **self.lookouts.dos(),
             **self.appointments.dos(),
+            **self.steps.dos(),
             **Measure(self.ground.place.zone).dos(),
             **self.groups.dos(),
             **self.outings.dos(),
@@ -150,6 +162,7 @@ class Rooms:
         return {
             **self.rotas.staff_commands(),
             **self.preferences.staff_commands(),
+            **self.coach_care.staff_commands(),
             **self.calendars.staff_commands(),
             **self.signins.staff_commands(),
         }
@@ -159,6 +172,7 @@ class Rooms:
         return {
             **self.handoffs.presses(),
             **self.preferences.presses(),
+            **self.coach_care.presses(),
             **self.paging.presses(),
             **self.relay.presses(),
             **self.sending_on.presses(),
@@ -182,6 +196,7 @@ class Rooms:
             **self.outings.timers(),
             **self.promises.timers(),
             **self.appointments.timers(),
+            **self.steps.timers(),
         }
 
     def due(self) -> Due:
@@ -193,8 +208,13 @@ class Rooms:
             self.conversations,
             ground.content.messages,
             self.timers(),
-            sweeps=(self.watch.sweep, self.checkins.sweep, self.shift_notices.sweep),
-            next_dues=(self.watch.next_due, self.checkins.next_due, self.shift_notices.next_due),
+            sweeps=(self.watch.sweep, self.checkins.sweep, self.shift_notices.sweep, self.stints.sweep),
+            next_dues=(
+                self.watch.next_due,
+                self.checkins.next_due,
+                self.shift_notices.next_due,
+                self.stints.next_due,
+            ),
         )
 
     def turns(self, reader: UpdateReader) -> Turns:
@@ -270,6 +290,8 @@ def open_rooms(ground: Ground) -> Rooms:
         paging=paging,
         alarms=Alarms(content.listener, conversations, paging),
         preferences=Preferences(place, conversations, handoffs, ground.flows),
+        coach_care=CoachCare(place, handoffs),
+        stints=Stints(ground.store, ground.clock, place),
         relay=Relay(place, conversations, handoffs, paging),
         sending_on=SendingOn(),
         bad_night=BadNight(),
@@ -282,6 +304,8 @@ def open_rooms(ground: Ground) -> Rooms:
         too_late=TooLate(ground.clock, messages, place, conversations),
         lookouts=Lookouts(ground.store, ground.clock, messages, place),
         appointments=Appointments(place, conversations, checkins),
+        steps=Steps(place, checkins),
+        explaining=Explaining(content.explanations),
         leaving=leaving,
         groups=Groups(
             ground.directory,
@@ -298,6 +322,7 @@ def open_rooms(ground: Ground) -> Rooms:
         staff=Staff(),
         signins=_signins(ground),
         watch=Watch(ground.store, ground.clock, messages, handoffs, paging),
+        measures=Measures(ground.store, ground.clock, place.zone, ground.directory),
     )
     calls |= rooms.calls()  # conversations and what they call need one another
     dos |= rooms.dos()

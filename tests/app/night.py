@@ -13,8 +13,10 @@ from zoneinfo import ZoneInfo
 from bot.app import files, own_words
 from bot.app.appointments import Appointments
 from bot.app.checkins import CheckIns
+from bot.app.coach_care import CoachCare
 from bot.app.conversations import CallHandler, Conversations, Talk
 from bot.app.deeds import Deeds
+from bot.app.explaining import Explaining
 from bot.app.handoffs import Handoffs
 from bot.app.lookouts import Lookouts
 from bot.app.measure import Measure
@@ -28,6 +30,8 @@ from bot.app.rules import Place, Rules
 from bot.app.sending_on import SendingOn
 from bot.app.shift_changes import ShiftChanges
 from bot.app.shift_notices import ShiftNotices
+from bot.app.steps import Steps
+from bot.app.stints import Stints
 from bot.app.summaries import Summaries
 from bot.app.too_late import TooLate
 from bot.app.turn import Turn
@@ -54,6 +58,7 @@ ZONE = ZoneInfo("Europe/London")
 THREE_AT_NIGHT = datetime(2026, 11, 23, 3, 0, tzinfo=UTC)
 KEY = bytes(range(32))
 MESSAGES, FLOWS = files.messages(), shipped.flows()
+EXPLANATIONS = files.explanations()
 LINES = {name: f"<{name}>" for name in FACTS} | {"service": "Harbour"}
 
 
@@ -117,6 +122,8 @@ class Night:
         self.on_call = Handoffs(place, self.conversations, self.summaries)
         self.paging = Paging(place, self.conversations, self.on_call)
         self.preferences = Preferences(place, self.conversations, self.on_call, lambda: flows)
+        self.coach_care = CoachCare(place, self.on_call)
+        self.stints = Stints(store, clock, place)
         self.relay = Relay(place, self.conversations, self.on_call, self.paging)
         self.sending_on = SendingOn()
         self.rotas = Rotas(place, self.on_call)
@@ -129,9 +136,11 @@ class Night:
         self.too_late = TooLate(clock, self.messages, place, self.conversations)
         self.lookouts = Lookouts(store, clock, self.messages, place)
         self.appointments = Appointments(place, self.conversations, self.check_ins)
+        self.steps = Steps(place, self.check_ins)
         self.watch = Watch(store, clock, self.messages, self.on_call, self.paging)
         dos |= {**self.on_call.dos(), **self.check_ins.dos(), **self.promises.dos(), **self.sending_on.dos()}
         dos |= {"record": Deeds(None).record}  # type: ignore[arg-type]
+        dos |= self.steps.dos()
         dos |= {**self.appointments.dos(), **self.lookouts.dos(), **Measure(ZONE).dos()}
         dos |= self.preferences.dos()
         calls |= {
@@ -140,6 +149,7 @@ class Night:
             **self.check_ins.calls(),
             **own_words.calls(),
             **self.appointments.calls(),
+            **Explaining(EXPLANATIONS).calls(),
             **self.lookouts.calls(),
         }
         self.phones: dict[ChatId, Phone] = {}
@@ -216,6 +226,7 @@ class Night:
         presses = {
             **self.on_call.presses(),
             **self.preferences.presses(),
+            **self.coach_care.presses(),
             **self.paging.presses(),
             **self.relay.presses(),
             **self.sending_on.presses(),
@@ -289,6 +300,7 @@ class Night:
             await self.watch.sweep()
             await self.check_ins.sweep()
             await self.shift_notices.sweep()
+            await self.stints.sweep()
             await self._timers()
             await self.deliver()
         self.clock.move(until - self.now)
@@ -299,6 +311,7 @@ class Night:
                 await self.watch.next_due(tx),
                 await self.check_ins.next_due(tx),
                 await self.shift_notices.next_due(tx),
+                await self.stints.next_due(tx),
                 await timers.next_due(tx),
             ]
         return min((at for at in found if at is not None), default=None)
@@ -310,6 +323,7 @@ class Night:
             "clear_coach_chat": self.on_call.clear_again,
             **self.promises.timers(),
             **self.appointments.timers(),
+            **self.steps.timers(),
         }
         async with self.store.reading() as tx:
             due = await timers.due(tx, self.now, 100)

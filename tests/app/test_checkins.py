@@ -10,7 +10,7 @@ from bot.app.files import data_map
 from bot.app.turn import Turn
 from bot.domain.cadence import Cadence
 from bot.domain.checkin import Slot, Window
-from bot.domain.events import Event
+from bot.domain.events import Code, Event, StepChosen
 from bot.domain.zones import local
 from bot.store import checkins, events, people, plans
 from bot.store.erasing import Erasing
@@ -183,6 +183,28 @@ async def test_daily_goes_on_while_she_answers(night: Night) -> None:
     async with night.store.reading() as tx:
         dates = [one.on for one in await checkins.sent(tx, ana.id, 50)]
     assert dates == [date(2026, 11, 24 + n) for n in range(5, -1, -1)]
+
+
+@pytest.mark.parametrize(("for_day", "asked_on"), [(None, 2), (1, 2), (2, 4), (5, 7)])
+async def test_a_step_is_asked_about_once_its_day_is_over(
+    night: Night, for_day: int | None, asked_on: int
+) -> None:
+    """Undated or for the first days: the day after. For Saturday: not before Saturday is over. Only once."""
+    ana = await night.arrives("Ana")
+    began = local(night.now, ZONE).date()
+    async with night.as_(ana) as turn:
+        day = None if for_day is None else began + timedelta(days=for_day)
+        turn.record(StepChosen(Code("own_step"), day))
+    await agrees(night, ana, cadence=Cadence.STANDARD)
+    about = []
+    for day_no in range(1, 30):
+        await night.passes(days=1)
+        if any("You meant to do one small thing" in line for line in ana.heard()):
+            about.append(day_no)
+        async with night.as_(ana) as turn:
+            await night.check_ins.plans.returned(turn)
+            await night.check_ins.answer(turn, "good")
+    assert about == [asked_on + 1]  # agreed at three at night: that day's check-in is the one after it
 
 
 async def test_blocked_stops_everything(night: Night) -> None:

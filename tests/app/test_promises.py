@@ -56,6 +56,21 @@ async def test_at_an_hour_that_was_asked_for(night: Night) -> None:
     assert "I couldn't read a time" in (await wishes(night, ana, "ask_me", "whenever"))[0]
 
 
+async def test_each_promise_is_kept_and_stop_takes_all_of_them_back(night: Night) -> None:
+    """Tonight and tomorrow at six: both. "Stop asking me" holds for promises, with a plan or without."""
+    ana = await night.arrives("Ana")
+    for when in ("tonight", "tomorrow at six"):
+        await wishes(night, ana, "ask_me", when)
+    await night.passes(hours=40)
+    assert ana.heard() == [HELLO, HELLO]
+    for wish, said in (("stop", "I won't ask any more"), ("pause", "I won't ask any more")):
+        await wishes(night, ana, "ask_me", "in an hour")
+        assert said in (await wishes(night, ana, "checkins", wish))[0]
+        assert "I don't have check-ins" in (await wishes(night, ana, "checkins", wish))[0]
+    await night.passes(hours=30)
+    assert ana.heard() == []
+
+
 async def test_still_with_you_after_an_urge(night: Night) -> None:
     """Twenty-five minutes later, at three at night too; what is answered leads on."""
     ana = await night.arrives("Ana")

@@ -113,6 +113,10 @@ def test_what_is_bad_is_said_with_a_way_to_mend_it(changed: dict[str, Any], what
         ({"on_shift": 0}, "4 coaches, 0 on shift"),
         ({"never_wrote": ("Ben",)}, "Ben has never written to the bot: it may not write first"),
         ({"on_shift": 0, "shifts_next_day": 2}, "4 coaches, 0 on shift"),
+        (
+            {"explanations_expired": ("detox",)},
+            "the source of detox was read over a year ago, and it is not told any more",
+        ),
         ({"helplines_expired": ("Day line",)}, "Day line is past its date and no longer shown"),
         ({"helplines_unverified": 9}, "9 lines are not checked by you, and people are told so"),
         (

@@ -225,6 +225,7 @@ def test_passcodes_are_kept_apart(notes: str, code: str) -> None:
     "words",
     [
         "2nd and 4th Thursday",
+        "4th Thursdays",
         "last Friday of the month",
         "First Monday of each month",
         "every other Tuesday",

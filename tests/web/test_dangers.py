@@ -3,7 +3,7 @@
 import json
 
 from bot.domain.person import Person
-from bot.store import audit
+from bot.store import audit, people, sessions
 from tests.web.desk import Desk, heard_words
 from tests.web.test_pages import words
 
@@ -61,6 +61,42 @@ async def test_by_kind(desk: Desk, cora: Person) -> None:
         assert "Everything of this kind has been marked" in words(
             await browser.get("/dangers?kind=self_harm")
         )
+
+
+async def test_what_was_missed_is_marked_and_leaves_as_a_labelled_row(desk: Desk, cora: Person) -> None:
+    """From Ana's conversation to the log, marked with its kind and level there, and out with the others."""
+    ana, bea = await heard_words(desk)
+    async with desk.store.transaction() as tx:
+        await people.unlock(tx, ana.id)
+        state = {
+            "session": "",
+            "asked": "",
+            "recent": [[0, "my son Tom has the dog now"]],
+            "unkept": {},
+            "softly": {},
+        }
+        sessions.put(
+            tx, ana.id, flow="", version=0, step="", seq=0, state=json.dumps(state), now=desk.clock.now()
+        )
+    async with desk.signed_in(cora) as browser:
+        for who in (ana, bea):
+            answer = await browser.submits(f"/dangers/missed/{who.id}")
+            assert (answer.status_code, answer.headers["location"]) == (303, "/dangers")
+        said = words(await browser.get("/dangers"))
+        assert "A coordinator says that this should have rung" in said
+        assert "Their words are not kept: they have not agreed." in said
+        assert (
+            await browser.submits("/dangers/5", verdict="other_kind", should_be="suicide")
+        ).status_code == 404
+        for row, level in ((5, "emergency"), (6, "")):
+            verdict = "other_kind" if level else "no_danger"
+            form = {"verdict": verdict, "should_be": "suicide", "level": level}
+            assert (await browser.submits(f"/dangers/{row}", **form)).status_code == 303
+        assert (await browser.submits(f"/dangers/missed/{2**70}")).status_code == 404
+        file = await browser.get("/dangers/export")
+    (row,) = [json.loads(line) for line in file.text.splitlines()]
+    assert (row["label"], row["severity"], row["heard"]) == ("suicide", "emergency", None)
+    assert row["text"] == "my son (name) has the dog now"
 
 
 async def test_marks_that_there_are_not(desk: Desk, cora: Person) -> None:

@@ -5,9 +5,16 @@ from datetime import date, timedelta
 
 _DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
-_FIGURES = re.compile(r"(\d{1,2})[./-](\d{1,2})(?:[./-](\d{4}))?\Z")
+_FIGURES = re.compile(r"(?P<day>\d{1,2})[./-](?P<month>\d{1,2})(?:[./-](?P<year>\d{4}))?\Z")
 _ISO = re.compile(r"\d{4}-\d{2}-\d{2}\Z")
-_WORDS = re.compile(r"(?:[a-z]+day )?(\d{1,2})(?:st|nd|rd|th)? (?:of )?([a-z]{3,9})(?: (\d{4}))?\Z")
+_NAMED = r"(?:[a-z]+day )?{}(?: (?P<year>\d{{4}}))?\Z"
+_DAY, _MONTH = r"(?P<day>\d{1,2})(?:st|nd|rd|th)?", "(?P<month>[a-z]{3,9})"
+_WORDS = (
+    re.compile(_NAMED.format(f"{_DAY} (?:of )?{_MONTH}")),
+    re.compile(_NAMED.format(f"{_MONTH} {_DAY}")),
+)
+_FROM_NOW = re.compile(r"in (an?|one|two|three|four|five|six|\d{1,2}) (day|week)s?\Z")
+_NUMBERS = {"a": 1, "an": 1, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6}
 
 
 def read_date(text: str, today: str) -> str | None:
@@ -31,6 +38,9 @@ def _relative(said: str, now: date) -> date | None:
         return now
     if said in ("tomorrow", "tomoz", "tmrw"):
         return now + timedelta(days=1)
+    if ahead := _FROM_NOW.match(said):
+        number = _NUMBERS.get(ahead[1]) or int(ahead[1])
+        return now + timedelta(days=number * (7 if ahead[2] == "week" else 1))
     word = said.removeprefix("on ").removeprefix("this ")
     if word[:3] in _DAYS and re.fullmatch(r"[a-z]{3,5}|[a-z]+day", word):
         return now + timedelta(days=(_DAYS.index(word[:3]) - now.weekday() - 1) % 7 + 1)
@@ -38,15 +48,15 @@ def _relative(said: str, now: date) -> date | None:
 
 
 def _dated(said: str, now: date) -> date | None:
-    figures = _FIGURES.match(said)
-    if figures:
-        day, month, year = int(figures[1]), int(figures[2]), figures[3]
-    else:
-        words = _WORDS.match(said)
-        if not words or words[2][:3] not in _MONTHS:
-            return None
-        day, month, year = int(words[1]), _MONTHS.index(words[2][:3]) + 1, words[3]
-    if year:
-        return date(int(year), month, day)
-    found = date(now.year, month, day)
-    return found if found >= now else date(now.year + 1, month, day)
+    tried = (one.match(said.removeprefix("on ")) for one in (_FIGURES, *_WORDS))
+    found = next((one for one in tried if one), None)
+    if found is None:
+        return None
+    named = found["month"]
+    if not named.isdigit() and named[:3] not in _MONTHS:
+        return None
+    day, month = int(found["day"]), int(named) if named.isdigit() else _MONTHS.index(named[:3]) + 1
+    if found["year"]:
+        return date(int(found["year"]), month, day)
+    this_year = date(now.year, month, day)
+    return this_year if this_year >= now else date(now.year + 1, month, day)

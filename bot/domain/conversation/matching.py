@@ -16,6 +16,11 @@ _NEAR = 3
 """So many words before a phrase a "not" still turns it round."""
 _TELLING = 4
 """Letters of a wording that may be heard within a longer phrase."""
+_ASKING = re.compile(
+    r"(?:please |i want to know |can you |could you )*"
+    r"(?:what|whats|how|hows|where|wheres|who|when|can i|could i|do i|should i|am i|is there|are there|"
+    r"tell me|explain|i need|need|i want|help with|help me|looking for|im looking for)\b"
+)
 _POLITE = frozenset(["please", "pls", "plz", "thanks", "thank", "you", "thx", "ta", "cheers"])
 _FIGURES = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 _NUMBER_WORDS = {word: figure for figure, word in enumerate(_FIGURES)} | {"none": 0, "nil": 0, "nought": 0}
@@ -215,6 +220,11 @@ def phrased(text: str, choices: Iterable[tuple[str, re.Pattern[str] | None]]) ->
         if _NEGATIONS.isdisjoint(said[: hit.start()].split()[-_NEAR:])
     ]
     return min(found)[2] if found else None
+
+
+def asks(text: str) -> bool:
+    """Whether words ask for something by their beginning: a question, or "I need …"."""
+    return _ASKING.match(plain(text)) is not None
 
 
 def number(text: str, low: int, high: int) -> int | None:

@@ -10,12 +10,16 @@ from bot.domain.danger.pattern import Pattern, Reading, find
 from bot.domain.danger.reading import Reader
 
 Reply = Literal["yes", "no", "unsure", "taken_back", "other"]
+KEPT = 256
+"""Questions whose meaning is kept: the bot has hardly more, and those with a person's words come and go."""
 SHORT = 8
 """Answers of up to so many words are read as one yes or no; longer ones by their first word alone."""
 
 
 @dataclass(frozen=True, slots=True)
-class _Asked:
+class Asked:
+    """A question about one danger, compiled."""
+
     answer: Answer
     asks: tuple[tuple[Pattern, ...], ...]
     unless: tuple[tuple[Pattern, ...], ...]
@@ -32,23 +36,33 @@ class Answers:
         self._unsure = reader.listed(lexicon.replies.unsure)
         self._taken_back = reader.listed(lexicon.replies.taken_back)
         self._asked = [
-            _Asked(one, *(self._compiled(one, texts) for texts in (one.asks, one.unless, one.says)))
+            Asked(one, *(self._compiled(one, texts) for texts in (one.asks, one.unless, one.says)))
             for one in lexicon.answers
         ]
+        self._about: dict[str, tuple[Asked, ...]] = {}
 
     def _compiled(self, answer: Answer, texts: list[str]) -> tuple[tuple[Pattern, ...], ...]:
         return tuple(way for text in texts for way in self._reader.compile(text, f"answers.{answer.id}"))
 
-    def heard(self, question: str, text: str) -> Iterator[Hearing]:
-        """What `text` says as an answer to `question`."""
-        asked, said = self._reader.read(question), self._reader.read(text)
+    def about(self, question: str) -> tuple[Asked, ...]:
+        """The dangers that a question of the bot asks about: none for most. The last questions are kept."""
+        known = self._about.get(question)
+        if known is None:
+            asked = self._reader.read(question)
+            known = tuple(one for one in self._asked if _any(one.asks, asked) and not _any(one.unless, asked))
+            if len(self._about) >= KEPT:
+                self._about.clear()
+            self._about[question] = known
+        return known
+
+    def heard(self, about: tuple[Asked, ...], said: Reading) -> Iterator[Hearing]:
+        """What `said` says as an answer to a question `about` these dangers."""
         reply = self._reply(said)
-        for one in self._asked:
-            if _any(one.asks, asked) and not _any(one.unless, asked):
-                tier = self._tier(one.answer, reply, _any(one.says, said))
-                if tier is not None:
-                    answer = one.answer
-                    yield Hearing(answer.kind, answer.level, tier, answer.who, f"answer.{answer.id}")
+        for one in about:
+            tier = self._tier(one.answer, reply, _any(one.says, said))
+            if tier is not None:
+                answer = one.answer
+                yield Hearing(answer.kind, answer.level, tier, answer.who, f"answer.{answer.id}")
 
     def _tier(self, answer: Answer, reply: Reply, says: bool) -> Literal["alarm", "soft"] | None:
         if reply == answer.danger_when or (says and reply in ("other", "unsure")):

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol
 
-from bot.domain.danger.hearing import LEVELS, SECOND, Hearing, Level, card_for, most_urgent_first
+from bot.domain.danger.hearing import LEVELS, Hearing, Level, card_for, most_urgent_first
 from bot.domain.danger.joining import joined
 
 _CHILD_WRITES = ("child.disclosure", "child.minor_in_danger", "child.user")
@@ -20,6 +20,9 @@ class Listens(Protocol):
 
     def listen(self, text: str, *, prev: str | None = None) -> tuple[Hearing, ...]:
         """The dangers in a text, most urgent first."""
+
+    def listen_by_rules(self, text: str) -> tuple[Hearing, ...]:
+        """Those that rules hear."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,10 +61,11 @@ def attend(
     alone = listener.listen(text, prev=None if here.button else question_of(here.said) or None)
     if here.button or len(recent) < 2 or any(one.tier == "alarm" for one in alone):
         return alone
+    together = listener.listen_by_rules(joined(recent, at))
+    if not together:
+        return alone
     before = listener.listen(joined(recent[:-1], at))
-    together = [one for one in listener.listen(joined(recent, at)) if not one.rule.startswith(SECOND)]
-    more = [one for one in together if not _known(one, before)]
-    return most_urgent_first((*alone, *more))
+    return most_urgent_first((*alone, *(one for one in together if not _known(one, before))))
 
 
 def is_answered(heard: Hearing, here: Here, opened: Opened | None) -> bool:

@@ -10,7 +10,7 @@ from bot.domain.danger.marks import marks, standings
 from bot.domain.danger.pattern import Found, Match, Pattern, Reading, find, needs
 from bot.domain.danger.reading import Reader
 from bot.domain.danger.scopes import Ground, denied, idiomatic, lost, over, sentence_around, told
-from bot.domain.danger.second import SecondReader, Support, read_weights
+from bot.domain.danger.second import Opinion, SecondReader, Support, read_weights
 
 WINDOW, OVERLAP = 4096, 512
 """Characters read at once (Telegram's longest message) and shared by neighbouring windows of longer texts."""
@@ -47,9 +47,14 @@ class Trace:
     work: int
     """Steps taken: at most the length of the text plus the size of the lexicon, whatever the words are."""
 
+    @property
+    def loud(self) -> list[Hit]:
+        """The hits that nothing silenced."""
+        return [hit for hit in self.hits if hit.silenced is None]
+
     def hearings(self, support: Support = "likely") -> tuple[Hearing, ...]:
         """What is left of the hits, most urgent first, one of each kind. `support`: the second reader's."""
-        loud = [hit for hit in self.hits if hit.silenced is None]
+        loud = self.loud
         kinds = {hit.hearing.kind for hit in loud if hit.hearing.tier == "alarm"}
         left = [hit for hit in loud if not kinds & hit.yields_to]
         heard = [hit.left(support) for hit in left]
@@ -93,25 +98,49 @@ class Listener:
         `prev` is the question that the bot asked just before, so that "yeah" can be understood.
         Never raises for any str, of any length, well-formed or not.
         """
-        heard = [hearing for window in _windows(text) for hearing in self._heard(window)]
-        if prev is not None:
-            heard.extend(self._answers.heard(prev[-WINDOW:], text[:WINDOW]))
+        about = () if prev is None else self._answers.about(prev[-WINDOW:])
+        answers = prev is not None and not about
+        heard: list[Hearing] = []
+        for number, window in enumerate(_windows(text)):
+            reading = self._reader.read(window)
+            heard.extend(self._heard(reading, answers=answers))
+            if number == 0 and about:
+                heard.extend(self._answers.heard(about, reading))
         return most_urgent_first(heard)
 
-    def _heard(self, text: str) -> tuple[Hearing, ...]:
-        """What the rules hear in one window, and, where they raise no alarm, what the second reader asks."""
-        reading = self._reader.read(text)
-        trace = self._trace(reading)
-        if self._second is None:
-            return trace.hearings()
-        opinion = self._second.opinion(reading, self._families)
-        heard = trace.hearings(self._second.support(opinion))
-        if opinion is None or any(one.tier == "alarm" for one in heard):
+    def listen_by_rules(self, text: str) -> tuple[Hearing, ...]:
+        """What the rules hear, most urgent first: with the second reader's support, without its questions."""
+        heard: list[Hearing] = []
+        for window in _windows(text):
+            reading = self._reader.read(window)
+            trace = self._trace(reading)
+            if trace.loud:
+                heard.extend(trace.hearings(self._support(self._opinion(reading))))
+        return most_urgent_first(heard)
+
+    def _heard(self, reading: Reading, *, answers: bool) -> tuple[Hearing, ...]:
+        """What the rules hear in one window, and, where they raise no alarm, what the second reader asks.
+
+        `answers`: whether it answers a question of the bot that is not about danger.
+        """
+        trace, opinion = self._trace(reading), self._opinion(reading)
+        heard = trace.hearings(self._support(opinion))
+        if self._second is None or opinion is None or any(one.tier == "alarm" for one in heard):
             return heard
-        asked = self._second.asks(opinion, reading.words)
+        asked = self._second.asks(opinion, reading.words, answers=answers)
         if asked is None or any(one.kind == asked.kind for one in heard):
             return heard
         return (*heard, asked)
+
+    def _opinion(self, reading: Reading) -> Opinion | None:
+        return None if self._second is None else self._second.opinion(reading, self._families)
+
+    def _support(self, opinion: Opinion | None) -> Support:
+        return "likely" if self._second is None else self._second.support(opinion)
+
+    def is_about_danger(self, question: str) -> bool:
+        """Whether a question of the bot asks about danger: a short answer to it says more than it holds."""
+        return bool(self._answers.about(question))
 
     def marks(self, text: str) -> set[int]:
         """What the second reader is trained on: the marks of one short text."""

@@ -11,7 +11,7 @@ BUCKETS = 1 << 16
 """Marks are told apart by a hash of so many values; seldom do two that matter share one."""
 NEAR = 8
 """How many words apart two families may stand to be seen in their order."""
-NEIGHBOURS = 16
+NEIGHBOURS = 8
 """How many families after one are looked at with it: bounds the cost of a text of nothing but such words."""
 LONGEST = 24
 """Letters of a word that are looked at."""
@@ -40,24 +40,35 @@ def standings(reading: Reading, families: Mapping[int, str]) -> list[Standing]:
 
 def marks(words: Sequence[str], places: Sequence[Standing]) -> set[int]:
     """The numbers of all marks of these words, each below `BUCKETS`. `places` as from `standings`."""
-    plain = ["^", *("#" if word.isdecimal() else word for word in words), "$"]
-    found = {_number(mark) for mark in {*_of_words(plain), *_of_families(plain, places)}}
-    return found.union(*map(_of_letters, set(plain)))
+    said = [_BEGIN, *[_DIGITS if word.isdecimal() else _of_word(word) for word in words], _END]
+    found = {*_of_words(said), *_of_families(said, places)}
+    return found.union(*(_of_letters(word) for word in set(words) if not word.isdecimal()))
 
 
-def _number(mark: str) -> int:
-    return crc32(mark.encode("utf-8", "replace")) % BUCKETS
+@lru_cache(maxsize=4096)
+def _of_word(word: str) -> int:
+    return crc32(word.encode("utf-8", "replace"))
 
 
-def _of_words(words: Sequence[str]) -> Iterator[str]:
+_BEGIN, _DIGITS, _END = _of_word("^"), _of_word("#"), _of_word("$")
+_PAIR, _TRIPLE, _APART, _BEFORE, _AFTER, _TOGETHER, _IN_ORDER, _SIDE_BY_SIDE, _AND_THEN = range(9)
+
+
+def _number(kind: int, first: int, second: int = 0, third: int = 0) -> int:
+    """One bucket for what stands together: multiplied by odd numbers, the highest bits of 32."""
+    mixed = (first * 0x9E3779B1 + second * 0x85EBCA6B + third * 0xC2B2AE35 + kind * 0x27D4EB2F) & 0xFFFFFFFF
+    return ((mixed ^ mixed >> 15) * 0x2C1B3C6D & 0xFFFFFFFF) >> 16
+
+
+def _of_words(words: Sequence[int]) -> Iterator[int]:
     for at, first in enumerate(words[:-1]):
         second = words[at + 1]
-        yield first
-        yield f"{first} {second}"
+        yield first >> 16
+        yield _number(_PAIR, first, second)
         if at + 2 < len(words):
             third = words[at + 2]
-            yield f"{first} {second} {third}"
-            yield f"{first} _ {third}"
+            yield _number(_TRIPLE, first, second, third)
+            yield _number(_APART, first, third)
 
 
 @lru_cache(maxsize=4096)
@@ -65,22 +76,35 @@ def _of_letters(word: str) -> frozenset[int]:
     """Parts of a word of three to five letters; kept for words that come again and again."""
     framed = f"<{word[:LONGEST]}>"
     return frozenset(
-        _number("~" + framed[at : at + size]) for size in (3, 4, 5) for at in range(len(framed) - size + 1)
+        _of_part(framed[at : at + size]) for size in (3, 4, 5) for at in range(len(framed) - size + 1)
     )
 
 
-def _of_families(words: Sequence[str], places: Sequence[Standing]) -> Iterator[str]:
+def _of_part(letters: str) -> int:
+    return crc32(b"~" + letters.encode("utf-8", "replace")) >> 16
+
+
+@lru_cache(maxsize=256)
+def _of_family(name: str) -> int:
+    return crc32(b"=" + name.encode())
+
+
+def _of_families(words: Sequence[int], places: Sequence[Standing]) -> Iterator[int]:
     """`words` begins with a sign, so the text's word n is `words[n + 1]`."""
-    for number, (start, end, name) in enumerate(places):
-        yield f"={name}"
-        yield f"{words[start]} ={name}"
-        yield f"={name} {words[end + 1]}"
-        for later, after, other in places[number + 1 : number + 1 + NEIGHBOURS]:
+    named = [_of_family(name) for _, _, name in places]
+    for number, (start, end, _) in enumerate(places):
+        name = named[number]
+        yield name >> 16
+        yield _number(_BEFORE, words[start], name)
+        yield _number(_AFTER, name, words[end + 1])
+        for later in range(number + 1, min(number + 1 + NEIGHBOURS, len(places))):
+            other = named[later]
             if other == name:
                 continue
-            yield f"={min(name, other)}&{max(name, other)}"
-            if end <= later <= end + NEAR:
-                yield f"={name}>{other}"
-            if later == end:
-                yield f"={name}={other}"
-                yield f"={name}={other} {words[after + 1]}"
+            begins, after, _ = places[later]
+            yield _number(_TOGETHER, min(name, other), max(name, other))
+            if end <= begins <= end + NEAR:
+                yield _number(_IN_ORDER, name, other)
+            if begins == end:
+                yield _number(_SIDE_BY_SIDE, name, other)
+                yield _number(_AND_THEN, name, other, words[after + 1])

@@ -52,10 +52,10 @@ class Phrases:
                 steps += self._walk(numbers, light, start, node, ends)
         found: dict[int, dict[int, int]] = {}
         for node, lengths in ends.items():
-            for group in self._groups[self._of_node[node] : self._of_node[node + 1]]:
-                into = found.setdefault(group, {})
-                for length, starts in lengths.items():
-                    into[length] = into.get(length, 0) | starts
+            groups = dict.fromkeys(self._groups[self._of_node[node] : self._of_node[node + 1]], lengths)
+            for group in groups.keys() & found.keys():
+                groups[group] = merged(found[group], lengths)
+            found.update(groups)
         return found, steps
 
     def _walk(
@@ -87,6 +87,14 @@ class Phrases:
         first, last = self._branches[node], self._branches[node + 1]
         at = bisect_left(self._words, number, first, last)
         return at + 1 if at < last and self._words[at] == number else _NOWHERE
+
+
+def merged(one: dict[int, int], other: dict[int, int]) -> dict[int, int]:
+    """Places of one group together with others; neither is changed, as groups share them."""
+    both = dict(one)
+    for length, starts in other.items():
+        both[length] = both.get(length, 0) | starts
+    return both
 
 
 class _Tree:

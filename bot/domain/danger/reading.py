@@ -6,7 +6,7 @@ from bot.domain.danger.groups import Groups
 from bot.domain.danger.hearing import Who
 from bot.domain.danger.lexicon import Lexicon, LexiconError, Spellings
 from bot.domain.danger.pattern import Match, Pattern, PatternError, Reading, compile_patterns, find, needs
-from bot.domain.danger.phrases import Phrases
+from bot.domain.danger.phrases import Phrases, merged
 from bot.domain.danger.scopes import Ground
 from bot.domain.danger.spelling import Speller
 
@@ -79,8 +79,7 @@ class Reader:
                 if any(low <= number <= high for low, high in ranges):
                     bits |= at
             if bits:
-                lengths = places.setdefault(group, {})
-                lengths[1] = lengths.get(1, 0) | bits
+                places[group] = merged(places.get(group, {}), {1: bits})
 
     def ground(self, reading: Reading) -> Ground:
         """The scopes of a text: only looked for when a rule stands in it."""

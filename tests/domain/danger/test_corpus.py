@@ -1,11 +1,14 @@
 """The project's own labelled messages: their form, and that what was heard once stays heard."""
 
+import json
 from collections import Counter
 
 import pytest
 
 from bench.corpus import CorpusError, Message, messages, read_voice
 from bench.listening import Heard, dangers, false_alarms, hear, recall, right_help
+from bench.training import learnt_from, version
+from bot.app import files
 from bot.domain.danger import Listener
 
 
@@ -39,6 +42,12 @@ def test_no_message_is_there_twice(said: list[Message]) -> None:
     """The same words count once, whatever their case and marks."""
     plain = Counter((one.prev, "".join(filter(str.isalnum, one.text.lower())) or one.text) for one in said)
     assert [text for text, count in plain.items() if count > 1] == []
+
+
+def test_the_second_reader_has_learnt_from_the_corpus_as_it_stands(listener: Listener) -> None:
+    """Whoever adds messages trains it again: `make second-reader`."""
+    head = json.loads(files.SECOND_READER.read_bytes().split(b"\n", 1)[0])
+    assert head["corpus"] == version(learnt_from(listener))
 
 
 @pytest.mark.parametrize("line", ["[suicide]", "[danger urgent self]", "[none +suicide]", "words first"])

@@ -226,3 +226,18 @@ def test_the_work_is_bounded_by_length(listener: Listener, piece: str) -> None:
     text = (piece * 4096)[:4096]
     patterns = sum(len(part) + 2 for ways in listener.ways() for way in ways for part in way)
     assert listener.trace(text).work <= 3 * 4096 + patterns
+
+
+@pytest.mark.parametrize(
+    "said",
+    ["my kids and me", "her and me", "my partner", "nothing", "to sleep again", "my {kids} & <b>me</b>"],
+)
+def test_a_short_answer_to_an_open_question_is_an_answer(listener: Listener, said: str) -> None:
+    """Words that the question asked for are no sign of danger, and nothing is asked after them."""
+    assert listener.listen(said, prev="Why that number, and not a lower one?") == ()
+
+
+def test_danger_in_an_answer_to_an_open_question_is_heard(listener: Listener) -> None:
+    """Nobody in danger is asked for a reason twice."""
+    heard = listener.listen("im ending it tonight", prev="Why that number, and not a lower one?")
+    assert (heard[0].kind, heard[0].tier) == ("suicide", "alarm")

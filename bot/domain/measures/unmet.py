@@ -1,0 +1,77 @@
+"""The map of unmet need: district by time, what by what stood in the way, and the worst of all four."""
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from bot.domain.measures.following import JOINED
+from bot.domain.measures.shown import FEW, Layout, Shown
+
+TIMES = tuple(f"{days}_{part}" for days in ("week", "weekend") for part in ("day", "evening", "night"))
+ANY_TIME, ANYWHERE, ELSEWHERE, NOTHING_SAID, SEVERAL = "any", "nowhere", "elsewhere", "none_said", "several"
+MOST_AREAS = 12
+MOST_WORST = 12
+Counts = Mapping[tuple[str, str], int]
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """One need in codes, and how often; `area` is a district, `time` one of `TIMES` or any."""
+
+    area: str
+    time: str
+    what: str
+    barrier: str
+    times: Shown
+
+
+def where(stored: Counts) -> tuple[Counts, Layout]:
+    """District by time; the districts with most, the others together."""
+    areas = Counter[str]()
+    for (area, _), n in stored.items():
+        areas[area or ANYWHERE] += n
+    ranked = sorted(areas, key=lambda area: (area == ANYWHERE, -areas[area], area))
+    kept = ranked[:MOST_AREAS] if len(ranked) > MOST_AREAS + 1 else ranked
+    found = Counter[tuple[str, str]]()
+    for (area, joined), n in stored.items():
+        found[_kept(area or ANYWHERE, kept), _read(joined)[0]] += n
+    rows = tuple(dict.fromkeys([*sorted(kept), *sorted({row for row, _ in found} - set(kept))]))
+    return found, Layout(rows, (*TIMES, ANY_TIME), across=True)
+
+
+def _kept(area: str, kept: list[str]) -> str:
+    return area if area in kept else ELSEWHERE
+
+
+def what(stored: Counts) -> tuple[Counts, Layout]:
+    """What was looked for, by what stood in the way."""
+    found = Counter[tuple[str, str]]()
+    for (_, joined), n in stored.items():
+        found[_read(joined)[1:]] += n
+    columns = sorted({column for _, column in found} - {SEVERAL, NOTHING_SAID})
+    ends = [end for end in (SEVERAL, NOTHING_SAID) if any(column == end for _, column in found)]
+    return found, Layout(tuple(sorted({row for row, _ in found})), (*columns, *ends) or ("",), across=True)
+
+
+def worst(stored: Counts) -> list[Gap]:
+    """The needs met with nothing most often, all four things at once; in fives, and never under five."""
+    found = Counter[tuple[str, str, str, str]]()
+    for (area, joined), n in stored.items():
+        found[area or ANYWHERE, *_read(joined)] += n
+    many = sorted((-(n // FEW), key) for key, n in found.items() if n >= FEW)
+    return [Gap(*key, Shown(-fives * FEW, at_least=True)) for fives, key in many[:MOST_WORST]]
+
+
+def _read(joined: str) -> tuple[str, str, str]:
+    """Time, what, barrier of a stored column."""
+    band, approach, barriers, need = joined.split(JOINED)
+    named = barriers.split(",") if barriers else []
+    barrier = NOTHING_SAID if not named else SEVERAL if len(named) > 1 else named[0]
+    return _time(band), approach or need, barrier
+
+
+def _time(band: str) -> str:
+    day, _, part = band.partition("_")
+    if not part:
+        return ANY_TIME
+    return f"{'weekend' if day in {'sat', 'sun'} else 'week'}_{part}"

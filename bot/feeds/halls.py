@@ -1,0 +1,101 @@
+"""Where a row says that people meet. Groups share their halls: each is worked out once."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+
+from bot.domain.directory.offering import Venue
+from bot.domain.directory.places import Places
+from bot.feeds.text import plain, several
+from bot.feeds.venues import Settled, forget_sectors, number, postcode_in, settle
+
+_CELLS = (
+    "latitude", "longitude", "postcode", "postcode_in", "address", "city", "region", "country", "venue",
+    "approximate",
+)  # fmt: skip
+_YES = frozenset({"true", "yes", "y", "1", "x", "✓", "✔"})
+_NEVER_PLACES = re.compile(r"\b(online|zoom|virtual|internet|skype|teams|telephone|phone)\b", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Hall:
+    """What was settled on, and the venue as it is listed.
+
+    `street` when there is more than the name of a town; `vague` when somebody who can join online would take
+    it for no place: the middle of a town, or "Zoom" where the venue should be.
+    """
+
+    settled: Settled
+    venue: Venue
+    street: bool
+    vague: bool
+
+
+def hall_of(row: Mapping[str, object], places: Places, zone: str) -> Hall:
+    """What a row's cells say of a place. `zone` is that of the source."""
+    cells = map(row.get, _CELLS)
+    try:
+        return _hall(places, zone, *cells)
+    except TypeError:  # a cell that is a list
+        return _hall.__wrapped__(places, zone, *map(row.get, _CELLS))
+
+
+def forget_halls() -> None:
+    """Before each source: what is known of places may have grown."""
+    _hall.cache_clear()
+    forget_sectors()
+
+
+def is_yes(value: object) -> bool:
+    """Whether a cell says yes, in any of the ways in which sheets do."""
+    return value is True or (isinstance(value, str | int) and str(value).strip().lower() in _YES)
+
+
+@lru_cache(maxsize=4096, typed=True)
+def _hall(
+    places: Places,
+    zone: str,
+    latitude: object,
+    longitude: object,
+    postcode: object,
+    postcode_within: object,
+    address: object,
+    city: object,
+    region: object,
+    country: object,
+    venue: object,
+    approximate: object,
+) -> Hall:
+    code = plain(postcode, 12)
+    if not code and postcode_within:
+        code = postcode_in(several(postcode_within, 4000))
+    street = plain(address, 300)
+    settled = settle(
+        places,
+        lat=number(latitude),
+        lon=number(longitude),
+        postcode=code,
+        address=street,
+        city=plain(city, 60) or plain(region, 60),
+        country=plain(country, 40),
+        zone=zone,
+    )
+    name = plain(venue, 100)
+    said_vague = plain(approximate).lower() in _YES
+    in_street = bool(re.search(r"\d", street) or plain(postcode))
+    full = ", ".join(filter(None, (plain(address, 200), plain(city, 60))))
+    return Hall(
+        settled,
+        Venue(
+            name,
+            full[:220],
+            settled.postcode,
+            settled.point,
+            settled.approximate or said_vague,
+            settled.country,
+            settled.nation,
+        ),
+        in_street,
+        said_vague or bool(_NEVER_PLACES.search(plain(venue))) or (settled.approximate and not in_street),
+    )

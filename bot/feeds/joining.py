@@ -1,0 +1,34 @@
+"""How a row says to join from afar: a link, a number to dial in to, passcodes."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import replace
+
+from bot.domain.directory.offering import Online
+from bot.feeds.links import safe_link
+from bot.feeds.personal import cleared
+from bot.feeds.text import plain, several
+
+
+def online_of(row: Mapping[str, object]) -> tuple[Online | None, str]:
+    """How to join, and what was dropped. A phone to dial in to a meeting is no person's phone."""
+    typed = plain(row.get("join_url"), 500)
+    if not typed and "." in plain(
+        row.get("online"), 500
+    ):  # a column "online" holds a tick or the link itself
+        typed = plain(row.get("online"), 500)
+    dial = plain(row.get("join_phone"), 60)
+    if not typed and not dial:
+        return None, ""
+    url = safe_link(typed)
+    phone = re.sub(r"[^\d+,#*() -]", "", dial).strip()
+    dropped = "an unsafe link to join was dropped" if typed and not url else ""
+    return (Online(url, phone) if url or len(phone) >= 7 else None), dropped
+
+
+def with_code(online: Online | None, row: Mapping[str, object], found: str) -> Online:
+    """The same with every passcode that the row holds; `found` are those that stood in its notes."""
+    noted = cleared(several([row.get("join_notes"), row.get("phone_notes")], 300)).passcode
+    given = plain(row.get("passcode"), 40)
+    codes = dict.fromkeys(filter(None, (given, *noted.split(", "), *found.split(", "))))
+    return replace(online or Online(), passcode=", ".join(codes)[:120])

@@ -1,0 +1,154 @@
+"""What was counted for each local day: numbers and codes, nobody's row. Read only by `bot.app.measures`."""
+
+from collections import Counter
+from collections.abc import Mapping
+from datetime import date, datetime, timedelta
+
+from sqlalchemy import Column, Integer, Table, bindparam, delete, func, select
+from sqlalchemy.dialects.postgresql import insert
+
+from bot.domain.events import KINDS
+from bot.domain.ids import OfferingId, PersonId
+from bot.domain.measures.story import Mark
+from bot.store.columns import from_ms, to_ms, words
+from bot.store.events import event
+from bot.store.handoffs import handoff
+from bot.store.metadata import metadata
+from bot.store.offerings import edition
+from bot.store.people import grant
+from bot.store.statement import prepared
+from bot.store.transaction import Transaction
+
+counted = Table(
+    "counted",
+    metadata,
+    words("measure", primary_key=True),
+    words("day", primary_key=True),
+    words("in_row", primary_key=True),
+    words("in_column", primary_key=True),
+    Column("times", Integer, nullable=False),
+)
+
+DAY_DONE = "counted"
+"""Of this measure every counted day has one row, so that a quiet day is told from one not counted yet."""
+
+Counts = dict[str, Counter[tuple[str, str]]]
+"""By measure: how often, by row and column."""
+
+_ADD = prepared(
+    insert(counted).values(
+        day=bindparam("on_day"),
+        measure=bindparam("of_measure"),
+        in_row=bindparam("row"),
+        in_column=bindparam("column"),
+        times=bindparam("n"),
+    )
+)
+_DROP = prepared(
+    delete(counted).where(counted.c.day >= bindparam("first"), counted.c.day < bindparam("after"))
+)
+_month = func.substr(counted.c.day, 1, 7)
+_EVERY_MONTH = prepared(
+    select(
+        _month.label("month"),
+        counted.c.measure,
+        counted.c.in_row,
+        counted.c.in_column,
+        func.sum(counted.c.times).label("n"),
+    )
+    .where(
+        counted.c.day >= bindparam("first"),
+        counted.c.day < bindparam("after"),
+        counted.c.measure != "sent_to",
+    )
+    .group_by(_month, counted.c.measure, counted.c.in_row, counted.c.in_column)
+)
+_DAYS = prepared(
+    select(func.min(counted.c.day).label("first"), func.max(counted.c.day).label("last")).where(
+        counted.c.measure == DAY_DONE
+    )
+)
+_PEOPLE = prepared(
+    select(event.c.person_id)
+    .where(
+        event.c.kind.in_(sorted(KINDS)),
+        event.c.at >= bindparam("since"),
+        event.c.at < bindparam("until"),
+        event.c.person_id.is_not(None),
+        event.c.person_id.not_in(select(grant.c.person_id).where(grant.c.ended_at.is_(None))),
+    )
+    .group_by(event.c.person_id)
+    .order_by(event.c.person_id)
+)
+_FIRST_EVENT = prepared(select(event.c.at).order_by(event.c.id).limit(1))
+_PROGRAMME = prepared(
+    select(edition.c.programme)
+    .where(edition.c.offering_id == bindparam("offering"))
+    .order_by(edition.c.id.desc())
+    .limit(1)
+)
+_TALKS = prepared(
+    select(handoff.c.coach_id, func.count().label("n"))
+    .where(
+        handoff.c.asked_at >= bindparam("since"),
+        handoff.c.asked_at < bindparam("until"),
+        handoff.c.coach_id.is_not(None),
+    )
+    .group_by(handoff.c.coach_id)
+)
+
+
+async def people_between(tx: Transaction, since: datetime, until: datetime) -> list[PersonId]:
+    """Everyone but staff to whom something happened from `since` up to `until` (aware), by id."""
+    rows = await tx.fetch(_PEOPLE, since=to_ms(since), until=to_ms(until))
+    return [PersonId(row["person_id"]) for row in rows]
+
+
+async def first_event(tx: Transaction) -> datetime | None:
+    """When the oldest event that is kept happened; None before the first."""
+    row = await tx.first(_FIRST_EVENT)
+    return None if row is None else from_ms(row["at"])
+
+
+async def programme_of(tx: Transaction, which: OfferingId) -> str:
+    """Which kind of group or service this is, "" when nothing is known of it any more."""
+    row = await tx.first(_PROGRAMME, offering=which)
+    return "" if row is None else str(row["programme"])
+
+
+async def days(tx: Transaction) -> tuple[date, date] | None:
+    """The first and the last day that is counted; None before the first."""
+    row = await tx.first(_DAYS)
+    if row is None or row["first"] is None:
+        return None
+    return date.fromisoformat(row["first"]), date.fromisoformat(row["last"])
+
+
+def replace(tx: Transaction, counts: Mapping[Mark, int], first: date, after: date) -> None:
+    """Put these counts in the place of all there were for the days from `first` up to `after`."""
+    tx.write(_DROP, first=first.isoformat(), after=after.isoformat())
+    done = (Mark(first + timedelta(days=n), DAY_DONE, "") for n in range((after - first).days))
+    rows = [(mark, 1) for mark in done]
+    rows += [(mark, n) for mark, n in counts.items() if first <= mark.on < after]
+    tx.write_many(
+        _ADD,
+        [
+            {"on_day": m.on.isoformat(), "of_measure": m.measure, "row": m.row, "column": m.column, "n": n}
+            for m, n in rows
+        ],
+    )
+
+
+async def by_month(tx: Transaction, first: date, after: date) -> dict[str, Counts]:
+    """Counts of whole or part months ("2026-11"), by measure, then by row and column."""
+    found: dict[str, Counts] = {}
+    for row in await tx.fetch(_EVERY_MONTH, first=first.isoformat(), after=after.isoformat()):
+        cells = found.setdefault(row["month"], {}).setdefault(row["measure"], Counter())
+        cells[row["in_row"], row["in_column"]] += int(row["n"])
+    return found
+
+
+async def talks_by_coach(tx: Transaction, since: datetime, until: datetime) -> list[int]:
+    """How many requests of this stretch of time each coach took, most first; no coach is named."""
+    rows = await tx.fetch(_TALKS, since=to_ms(since), until=to_ms(until))
+    return sorted((int(row["n"]) for row in rows), reverse=True)

@@ -1,0 +1,91 @@
+"""What is known about ways to get help: the right one for a place, none too old, each with its source."""
+
+import runpy
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bot.app import files
+from bot.domain.explanations import BrokenExplanations, read_explanations
+from bot.domain.words import slips
+
+TODAY = date(2026, 11, 22)
+SHIPPED = files.explanations()
+CARDS = runpy.run_path(str(Path(__file__).parents[2] / "tools" / "check_cards.py"), run_name="tool")
+OLDEST_READER = 11
+"""Years (design: product, "Words")."""
+
+
+def row(text: str = "A text that is long enough.", *areas: str, **more: object) -> dict[str, object]:
+    return {
+        "areas": list(areas or ("*",)),
+        "text": text,
+        "source": "https://www.gov.uk/page",
+        "read": TODAY,
+        "reviewed": "no",
+        **more,
+    }
+
+
+def a_file(**told: list[dict[str, object]]) -> dict[str, object]:
+    return {"a.yaml": {"date": TODAY, "told": told}}
+
+
+def test_a_nation_before_its_country_before_everywhere() -> None:
+    """Where nothing is known for a place, nothing is told."""
+    known = read_explanations(
+        a_file(
+            detox=[row("Said everywhere, if need be."), row("Said in all of Britain.", "GB"),
+                   row("Said in Northern Ireland.", "GB-NIR")],
+            gp=[row("Said in Ireland and nowhere else.", "IE")],
+        )
+    )  # fmt: skip
+
+    def said(about: str, country: str, nation: str = "") -> str:
+        found = known.find(about, country, nation, TODAY)
+        return "" if found is None else found.text
+
+    assert said("detox", "GB", "GB-NIR") == "Said in Northern Ireland."
+    assert said("detox", "GB", "GB-ENG") == said("detox", "GB") == "Said in all of Britain."
+    assert said("detox", "US") == said("detox", "") == "Said everywhere, if need be."
+    assert said("gp", "GB") == said("nothing", "GB") == ""
+
+
+def test_what_was_read_too_long_ago_is_not_told() -> None:
+    """A year after its source was read; from then on `foothold doctor` names it."""
+    known = read_explanations(a_file(detox=[row()]))
+    last = TODAY + timedelta(days=365)
+    assert known.find("detox", "GB", "", last) is not None
+    assert known.find("detox", "GB", "", last + timedelta(days=1)) is None
+    assert known.expired(last) == ()
+    assert known.expired(last + timedelta(days=1)) == ("detox",)
+
+
+@pytest.mark.parametrize(
+    ("told", "what"),
+    [
+        ({"detox": [row("word " * 61)]}, "61 words"),
+        ({"detox": [row(source="my memory")]}, "should match pattern"),
+        ({"detox": [row(), row()]}, "two texts for"),
+        ({"detox": [row(read=TODAY + timedelta(days=1))]}, "later than"),
+        ({"detox": [row(read=TODAY - timedelta(days=366))]}, "read it again"),
+        ({"detox": [row("Ring 0800 123 4567 and ask.")]}, "phone number"),
+        ({"detox_2": [row()]}, "goes on from nothing"),
+        ({"detox": [row("A text in a place.", "FR")]}, "Input should be"),
+    ],
+)
+def test_each_fault_is_told(told: dict[str, Any], what: str) -> None:
+    """With the file and the id."""
+    with pytest.raises(BrokenExplanations, match=what) as broken:
+        read_explanations(a_file(**told))
+    assert broken.value.problems[0][0].startswith("a.yaml: ") or "detox" in broken.value.problems[0][0]
+
+
+@pytest.mark.parametrize("about", sorted(SHIPPED.by_id))
+def test_what_is_shipped_can_be_read_by_a_child_of_eleven(about: str) -> None:
+    """Plain words, none that shames; every sentence counts."""
+    for one in SHIPPED.by_id[about]:
+        assert not slips(one.text)
+        assert CARDS["reading_age"](one.text) <= OLDEST_READER, one.text
