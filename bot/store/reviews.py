@@ -7,6 +7,7 @@ from sqlalchemy import Index, Table, UniqueConstraint, bindparam, select
 from sqlalchemy.dialects.postgresql import insert
 
 from bot.domain.ids import PersonId
+from bot.domain.outline import FAR
 from bot.store import people
 from bot.store.columns import from_ms, instant, own_id, ref, sealed, to_ms, whole
 from bot.store.metadata import metadata
@@ -122,7 +123,7 @@ async def notes(tx: Transaction, who: PersonId, began: datetime, last: datetime)
 
 async def of_person(tx: Transaction, who: PersonId) -> list[Said]:
     """Every note about a person, for themselves to read. Their key must be unlocked."""
-    return await notes(tx, who, from_ms(0), from_ms(2**53))
+    return await notes(tx, who, from_ms(0), FAR)
 
 
 def _by(found: int | None) -> PersonId | None:

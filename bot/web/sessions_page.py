@@ -32,6 +32,7 @@ DID: Mapping[str, str] = {
     "task_done": "Ticked a task off",
     "danger_log_read": "Read the danger log",
     "danger_log_marked": "Marked what was heard",
+    "danger_log_missed": "Said that danger was missed",
     "danger_log_exported": "Took the danger log along",
     "entry_checked": "Checked an entry",
     "entry_retired": "Took an entry away",
