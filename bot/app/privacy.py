@@ -57,7 +57,6 @@ class Privacy:
         """What flows may look up."""
         return {
             "my_details": self.my_details,
-            "my_reason": self.my_reason,
             "safety_card": self.safety_card,
             "anything_to_keep": self.anything_to_keep,
         }
@@ -77,13 +76,6 @@ class Privacy:
         if not lines:
             return Returned("none")
         return Returned("some" if turn.person.remembers else "today", {"details_text": "\n".join(lines)})
-
-    async def my_reason(self, turn: Turn, talk: Talk, _: Answers) -> Returned:
-        """The person's own earlier words for why."""
-        reason = (await self._known(turn, talk)).get("reason")
-        return (
-            Returned("some", {"reason": reason}) if isinstance(reason, str) and reason else Returned("none")
-        )
 
     async def safety_card(self, _: Turn, talk: Talk, __: Answers) -> Returned:
         """The next card for a risk that was ticked and not shown yet, most urgent first."""

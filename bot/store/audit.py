@@ -15,6 +15,14 @@ from bot.store.statement import prepared
 from bot.store.transaction import Row, Transaction
 
 Action = Literal[
+    "invite_decided",
+    "invited",
+    "role_given",
+    "role_taken",
+    "rota_changed",
+    "suspended",
+    "suspension_lifted",
+    "training_ticked",
     "signed_in",
     "signed_out",
     "today_read",

@@ -38,6 +38,7 @@ from bot.store import (
     sources,
     stints,
     tasks,
+    team,
     timers,
 )
 from bot.store.metadata import metadata
@@ -81,5 +82,6 @@ __all__ = [
     "sources",
     "stints",
     "tasks",
+    "team",
     "timers",
 ]

@@ -11,6 +11,7 @@ from bot.app.appointments import Appointments
 from bot.app.bad_night import BadNight
 from bot.app.checkins import CheckIns
 from bot.app.coach_care import CoachCare
+from bot.app.coach_page import CoachPage
 from bot.app.commands import Commands
 from bot.app.content import Content
 from bot.app.conversations import CallHandler, Conversations, DoHandler
@@ -48,6 +49,7 @@ from bot.app.staff import Staff
 from bot.app.steps import Steps
 from bot.app.stints import Stints
 from bot.app.summaries import Summaries
+from bot.app.team import Team
 from bot.app.too_late import TooLate
 from bot.app.turns import Handler, Handlers, Home, Turns
 from bot.app.watch import Watch
@@ -86,6 +88,8 @@ class Rooms:
     alarms: Alarms
     preferences: Preferences
     coach_care: CoachCare
+    coach_page: CoachPage
+    team: Team
     stints: Stints
     relay: Relay
     sending_on: SendingOn
@@ -144,6 +148,7 @@ class Rooms:
             **self.privacy.dos(),
             **self.sending_on.dos(),
             **self.bad_night.dos(),
+            **own_words.dos(),
         }
 
     def commands(self) -> Mapping[str, Handler]:
@@ -163,6 +168,7 @@ class Rooms:
             **self.rotas.staff_commands(),
             **self.preferences.staff_commands(),
             **self.coach_care.staff_commands(),
+            **self.coach_page.staff_commands(),
             **self.calendars.staff_commands(),
             **self.signins.staff_commands(),
         }
@@ -173,6 +179,8 @@ class Rooms:
             **self.handoffs.presses(),
             **self.preferences.presses(),
             **self.coach_care.presses(),
+            **self.coach_page.presses(),
+            **self.team.presses(),
             **self.paging.presses(),
             **self.relay.presses(),
             **self.sending_on.presses(),
@@ -291,6 +299,8 @@ def open_rooms(ground: Ground) -> Rooms:
         alarms=Alarms(content.listener, conversations, paging),
         preferences=Preferences(place, conversations, handoffs, ground.flows),
         coach_care=CoachCare(place, handoffs),
+        coach_page=CoachPage(place, conversations, shift_changes),
+        team=Team(handoffs),
         stints=Stints(ground.store, ground.clock, place),
         relay=Relay(place, conversations, handoffs, paging),
         sending_on=SendingOn(),
