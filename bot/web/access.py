@@ -13,9 +13,9 @@ LEADS: Roles = frozenset({"coordinator", "safety_lead"})
 """Those who run the service: they read everything."""
 READERS: Roles = LEADS | {"coach"}
 """Those who read conversations: coaches only the ones they had."""
-AUDITORS: Roles = LEADS | {"auditor"}
-"""Those who see who did what, and the measures: no content."""
-EVERYONE: Roles = READERS | AUDITORS
+COUNTS: Roles = LEADS | {"auditor"}
+"""Those who see numbers and who did what, and nothing that anybody said."""
+EVERYONE: Roles = READERS | COUNTS
 """Everybody who can sign in."""
 
 Endpoint = Callable[[Request], Awaitable[Response]]

@@ -14,6 +14,7 @@ from starlette.staticfiles import StaticFiles
 from bot.app.conversation_desk import ConversationDesk
 from bot.app.danger_log import DangerLog
 from bot.app.directory_desk import DirectoryDesk
+from bot.app.measures import Measures
 from bot.app.ports import Clock
 from bot.app.rota_calendars import PATH as CALENDARS
 from bot.app.rota_calendars import RotaCalendars
@@ -28,6 +29,7 @@ from bot.web.conversations import Conversations
 from bot.web.danger_page import Dangers
 from bot.web.groups_page import Groups
 from bot.web.guard import HEADERS, SIGNED_OUT, SameOrigin, SignedIn, StrictHeaders
+from bot.web.measures_page import MeasuresPage
 from bot.web.navigation import rooms_for
 from bot.web.pages import HERE, Pages
 from bot.web.rota_calendar import RotaCalendar
@@ -49,6 +51,7 @@ def build_app(
     summaries: Summaries,
     signins: SignIns,
     calendars: RotaCalendars,
+    measures: Measures,
     service: str,
     zone: ZoneInfo,
     public_url: str,
@@ -74,6 +77,7 @@ def build_app(
         *dangers.routes(),
         *checkins.routes(),
         *Groups(desk, clock, pages, zone, bot_name).routes(),
+        *MeasuresPage(measures, messages, pages).routes(),
         *SessionsPage(signins, clock, pages, zone, signing_in.session_cookie).routes(),
         signing_in.way_out(),
     ]

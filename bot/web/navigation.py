@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Final
 
-from bot.web.access import AUDITORS, LEADS, READERS, Roles
+from bot.web.access import COUNTS, LEADS, READERS, Roles
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +20,8 @@ ROOMS: Final = (
     Room("Danger", "/dangers", LEADS),
     Room("Groups", "/groups", LEADS),
     Room("Check-ins", "/check-ins", LEADS),
-    Room("Log", "/audit", AUDITORS),
+    Room("Measures", "/measures", COUNTS),
+    Room("Log", "/audit", COUNTS),
 )
 
 

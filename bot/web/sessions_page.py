@@ -12,7 +12,7 @@ from bot.app.ports import Clock
 from bot.app.signins import SignIns
 from bot.domain.alias import alias
 from bot.domain.ids import PersonId
-from bot.web.access import AUDITORS, EVERYONE, LEADS, Door
+from bot.web.access import COUNTS, EVERYONE, LEADS, Door
 from bot.web.pages import Pages
 from bot.web.times import ago
 
@@ -64,7 +64,7 @@ class SessionsPage:
         return [
             Door(SESSIONS, self.show, to=EVERYONE),
             Door(SESSIONS, self.end, to=EVERYONE, methods=["POST"]),
-            Door(AUDIT, self.log, to=AUDITORS),
+            Door(AUDIT, self.log, to=COUNTS),
         ]
 
     async def show(self, request: Request) -> Response:

@@ -44,6 +44,9 @@ MATRIX: Final = {
     ("POST", "/groups/{which:int}/retired"): LEADS,
     ("GET", "/groups/{which:int}/poster"): LEADS,
     ("GET", "/groups/{which:int}/code.svg"): LEADS,
+    ("GET", "/measures"): AUDIT,
+    ("GET", "/measures/unmet"): AUDIT,
+    ("GET", "/measures/report"): AUDIT,
     ("GET", "/sessions"): ALL,
     ("POST", "/sessions"): ALL,
     ("GET", "/audit"): AUDIT,
@@ -150,7 +153,7 @@ async def test_the_log_names_deeds_and_code_names(desk: Desk) -> None:
         await hers.get("/conversations")
         await hers.get(f"/conversations/{ana.id}/1")
     async with desk.signed_in(await desk.arrives("auditor", name="Oda")) as browser:
-        assert (await browser.get("/")).headers["location"] == "/audit"
+        assert (await browser.get("/")).headers["location"] == "/measures"
         page = (await browser.get("/audit")).text
         assert (await browser.get("/audit?before=1")).status_code == 200
     assert "Read a summary" in page
