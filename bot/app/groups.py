@@ -26,6 +26,7 @@ from bot.domain.directory.hours import Open
 from bot.domain.directory.listing import area_of, buttons, details, item, online_item
 from bot.domain.directory.places import Found, NotFound, Place, PlaceAnswer, Which, place_at
 from bot.domain.directory.typed import Looked
+from bot.domain.directory.visits import visit_to
 from bot.domain.directory.wanted import Needs, PartOfWeek
 from bot.domain.directory.wording import DAY_NAMES, line_text
 from bot.domain.events import Code, Helped, HelplineShown, NeedSought, Opened, Shown
@@ -257,7 +258,8 @@ class Groups:
             reader_of(turn, self._zone),
             fictional=listed.fictional,
         )
-        return Returned("online" if listed.entry.venue is None else "found", {"details_text": text})
+        said = {"details_text": text, "visit": visit_to(listed.entry)}
+        return Returned("online" if listed.entry.venue is None else "found", said)
 
     async def _open_line(self, turn: Turn, _: Talk, args: Answers) -> Returned:
         said = await self._line(turn, str(args.get("topic") or "crisis"))

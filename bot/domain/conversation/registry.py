@@ -49,7 +49,7 @@ CALLS: Mapping[str, CallSpec] = {
         other_route=500,
         line_text=400,
     ),
-    "group_details": _call("found online more gone", "group", details_text=1500),
+    "group_details": _call("found online more gone", "group", details_text=1500, visit=40),
     "find_services": _call(
         "found none where error",
         "near",
