@@ -5,7 +5,7 @@ from bot.app.turn import Turn
 from bot.domain.spans import in_words
 from bot.domain.waiting import LOOK_BACK, same_hours, usual_wait
 from bot.domain.zones import local, zone_named
-from bot.store import handoffs, rotas
+from bot.store import events, rotas
 
 
 async def said(turn: Turn, place: Place, *, there: bool) -> str:
@@ -18,7 +18,7 @@ async def said(turn: Turn, place: Place, *, there: bool) -> str:
         return turn.messages.text("wait_next_shift", at=local(start, zone).strftime("%a %H:%M"))
     waits = [
         wait
-        for asked, wait in await handoffs.waits_since(turn.tx, turn.now - LOOK_BACK)
+        for asked, wait in await events.waits_since(turn.tx, turn.now - LOOK_BACK)
         if same_hours(asked, turn.now, zone) and asked != turn.now
     ]
     usual = usual_wait(waits)

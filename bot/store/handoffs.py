@@ -1,7 +1,7 @@
 """Handoffs, and what became of each coach's alert."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any, Literal, assert_never
 
 from sqlalchemy import (
@@ -188,12 +188,6 @@ _RECENT = prepared(
 _OF_PERSON = prepared(
     select(handoff).where(handoff.c.person_id == bindparam("person")).order_by(handoff.c.id.desc())
 )
-_SINCE = prepared(
-    select(handoff.c.asked_at, handoff.c.claimed_at)
-    .where(handoff.c.asked_at >= bindparam("since"))
-    .order_by(handoff.c.asked_at.desc())
-    .limit(1000)
-)
 _LAST_TALK = prepared(
     select(handoff)
     .where(
@@ -262,18 +256,6 @@ async def last_talk(tx: Transaction, who: PersonId, since: datetime) -> Closed |
     row = await tx.first(_LAST_TALK, person=who, since=to_ms(since))
     stored = None if row is None else (await _stored(tx, row)).handoff
     return stored if isinstance(stored, Closed) else None
-
-
-async def waits_since(tx: Transaction, since: datetime) -> list[tuple[datetime, timedelta | None]]:
-    """When the newest thousand requests since then were made, and how long until they were taken, if ever.
-
-    Of one that was given back only the last taking counts: nobody is told of less than it took.
-    """
-    found: list[tuple[datetime, timedelta | None]] = []
-    for row in await tx.fetch(_SINCE, since=to_ms(since)):
-        asked, taken = from_ms(row["asked_at"]), row["claimed_at"]
-        found.append((asked, None if taken is None else from_ms(taken) - asked))
-    return found
 
 
 async def of_person(tx: Transaction, who: PersonId) -> list[Stored]:

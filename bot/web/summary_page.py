@@ -187,7 +187,7 @@ def _line(event: Event, opened: Opened, wording: Wording) -> tuple[str, str] | N
         case events.HandoffReleased(silent=silent):
             return "Given back to everyone: " + ("the coach was silent" if silent else "passed on"), "warn"
         case events.HandoffTransferred(to=to):
-            return f"Given on to {names.staff.get(to) or 'a colleague'}", "plain"
+            return f"Given on to {opened.staff.get(to) or 'a colleague'}", "plain"
         case events.TalkReported(_, outcome, follow_up, risk):
             said = f"{wording.code(outcome)}; {wording.code(follow_up)}; {wording.code(risk)}"
             return f"The coach says: {said}", "warn" if risk == "risk_high" else "plain"

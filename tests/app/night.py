@@ -159,7 +159,13 @@ class Night:
         self.appointments = Appointments(place, self.conversations, self.check_ins)
         self.steps = Steps(place, self.check_ins)
         self.watch = Watch(store, clock, self.messages, self.on_call, self.paging)
-        dos |= {**self.waiting.dos(), **self.on_call.dos(), **self.check_ins.dos(), **self.promises.dos(), **self.sending_on.dos()}
+        dos |= {
+            **self.waiting.dos(),
+            **self.on_call.dos(),
+            **self.check_ins.dos(),
+            **self.promises.dos(),
+            **self.sending_on.dos(),
+        }
         dos |= {"record": Deeds(None).record, "remember_consent": Deeds(None).remember_consent}  # type: ignore[arg-type]
         dos |= {**self.appointments.dos(), **self.lookouts.dos(), **Measure(ZONE).dos(), **own_words.dos()}
         dos |= self.steps.dos()

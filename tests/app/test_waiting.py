@@ -102,7 +102,7 @@ async def test_ringing_is_for_adults(night: Night, age: Age) -> None:
 
 
 async def test_a_time_that_she_chose(night: Night) -> None:
-    """Cora is on at eight tonight: until then nobody is asked, then she is, and Ana hears of it discreetly."""
+    """Cora is on at eight tonight: until then nobody is asked, then she is, and Ana hears of it."""
     ana, ben, cora = await crew(night)
     async with night.store.transaction() as tx:
         await rotas.add_shift(tx, cora.id, 0, time(20), time(23))
@@ -153,7 +153,7 @@ async def test_an_empty_rota_offers_no_time(night: Night) -> None:
 
 
 async def test_the_wait_is_said_only_when_it_is_known(night: Night) -> None:
-    """Of no history nothing; after eight nights with answers within ten minutes that; off shift the next shift."""
+    """Without a history nothing; after eight nights of answers how long; off shift the next shift."""
     ana, ben, cora = await crew(night)
 
     async def said(*, there: bool = True) -> str:

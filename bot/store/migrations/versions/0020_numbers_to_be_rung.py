@@ -1,10 +1,10 @@
-"""numbers to be rung"""
+"""Numbers to be rung"""
 
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0019"
-down_revision = "0018"
+revision = "0020"
+down_revision = "0019"
 branch_labels = None
 depends_on = None
 
