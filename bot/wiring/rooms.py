@@ -17,6 +17,7 @@ from bot.app.content import Content
 from bot.app.conversations import CallHandler, Conversations, DoHandler
 from bot.app.daily import Daily
 from bot.app.deeds import Deeds
+from bot.app.digest import Digest
 from bot.app.directory import Directory
 from bot.app.due import Due, TimerHandler
 from bot.app.explaining import Explaining
@@ -116,6 +117,7 @@ class Rooms:
     signins: SignIns
     watch: Watch
     measures: Measures
+    digest: Digest
 
     def calls(self) -> Mapping[str, CallHandler]:
         """What flows may look up."""
@@ -219,12 +221,19 @@ class Rooms:
             self.conversations,
             ground.content.messages,
             self.timers(),
-            sweeps=(self.watch.sweep, self.checkins.sweep, self.shift_notices.sweep, self.stints.sweep),
+            sweeps=(
+                self.watch.sweep,
+                self.checkins.sweep,
+                self.shift_notices.sweep,
+                self.stints.sweep,
+                self.digest.sweep,
+            ),
             next_dues=(
                 self.watch.next_due,
                 self.checkins.next_due,
                 self.shift_notices.next_due,
                 self.stints.next_due,
+                self.digest.next_due,
             ),
         )
 
@@ -292,6 +301,7 @@ def open_rooms(ground: Ground) -> Rooms:
         ground.store, ground.clock, messages, conversations, settings.service.name, place, content.caring
     )
     shift_changes = ShiftChanges(place, handoffs)
+    measures = Measures(ground.store, ground.clock, place.zone, ground.directory)
     leaving = Leaving(ground.clock, messages, handoffs, paging, checkins)
     rooms = Rooms(
         ground=ground,
@@ -335,7 +345,8 @@ def open_rooms(ground: Ground) -> Rooms:
         staff=Staff(),
         signins=_signins(ground),
         watch=Watch(ground.store, ground.clock, messages, handoffs, paging),
-        measures=Measures(ground.store, ground.clock, place.zone, ground.directory),
+        measures=measures,
+        digest=Digest(ground.store, ground.clock, messages, measures, place.zone),
     )
     calls |= rooms.calls()  # conversations and what they call need one another
     dos |= rooms.dos()
