@@ -10,7 +10,7 @@ from typing import get_args
 import pytest
 
 from bot.app import files
-from bot.domain import cadence
+from bot.domain import cadence, training
 from bot.domain.checkin import Window
 from bot.domain.danger.hearing import LEVELS, Card, Kind, Who
 from bot.domain.escalation import Asked
@@ -36,6 +36,8 @@ FAMILIES: dict[str, tuple[str, ...]] = {
     "waiting_fit": get_args(Asked),
     "person_15_minutes": ("nobody", "off_shift", "fit"),
     "role": ("coach", "coordinator"),
+    "training": training.ITEMS,
+    "may": ("danger_trained", "young_people", "may_meet", "backup"),
     "group_join": ("link", "phone", "code"),
     "checkin": (cadence.Kind.GENTLE, cadence.Kind.GOODBYE),
     "checkin_how": tuple(cadence.Cadence),

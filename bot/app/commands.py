@@ -22,6 +22,7 @@ BEGIN_FLOWS = (
     "language",
     "mydata",
     "mydetails",
+    "own_words",
     "privacy",
     "services",
     "urge",

@@ -10,6 +10,8 @@ from bot.domain.zones import local, moment
 from bot.store import checkins, events
 from bot.store.transaction import Transaction
 
+_IN_THEIR_WORDS = frozenset({"own_step", "if_then"})
+"""Steps of the flow `change`; those chosen elsewhere with a date are asked about that evening (`steps`)."""
 _LASTS = timedelta(days=60)
 """So long after it was chosen, a step is still asked about."""
 
@@ -23,7 +25,9 @@ async def for_the_first_days(tx: Transaction, who: PersonId, plan: Plan) -> bool
     """Whether a step or a group was planned that lies behind them on a plan's second day."""
     since = moment(plan.began_on - DAY, time(0), plan.zone)
     return any(
-        not isinstance(what, StepChosen) or what.on is None or what.on < second_day(plan)
+        not isinstance(what, StepChosen)
+        or what.on is None
+        or (what.step in _IN_THEIR_WORDS and what.on < second_day(plan))
         for _, what in await events.steps_since(tx, who, since)
     )
 
@@ -35,7 +39,7 @@ async def is_over(tx: Transaction, who: PersonId, plan: Plan, on: date, now: dat
     days = [
         what.on or local(at, plan.zone).date()
         for at, what in await events.steps_since(tx, who, now - _LASTS)
-        if isinstance(what, StepChosen)
+        if isinstance(what, StepChosen) and what.step in _IN_THEIR_WORDS
     ]
     if not days or days[-1] >= on:
         return False

@@ -14,6 +14,7 @@ from bot.app import files, own_words
 from bot.app.appointments import Appointments
 from bot.app.checkins import CheckIns
 from bot.app.coach_care import CoachCare
+from bot.app.coach_page import CoachPage
 from bot.app.conversations import CallHandler, Conversations, Talk
 from bot.app.deeds import Deeds
 from bot.app.explaining import Explaining
@@ -30,9 +31,11 @@ from bot.app.rules import Place, Rules
 from bot.app.sending_on import SendingOn
 from bot.app.shift_changes import ShiftChanges
 from bot.app.shift_notices import ShiftNotices
+from bot.app.staff import Staff
 from bot.app.steps import Steps
 from bot.app.stints import Stints
 from bot.app.summaries import Summaries
+from bot.app.team import Team
 from bot.app.too_late import TooLate
 from bot.app.turn import Turn
 from bot.app.watch import Watch
@@ -128,6 +131,8 @@ class Night:
         self.sending_on = SendingOn()
         self.rotas = Rotas(place, self.on_call)
         self.shift_changes = ShiftChanges(place, self.on_call)
+        self.coach_page = CoachPage(place, self.conversations, self.shift_changes)
+        self.team, self.staff = Team(self.on_call), Staff()
         self.shift_notices = ShiftNotices(store, clock, self.messages, place, self.shift_changes)
         self.check_ins = CheckIns(
             store, clock, self.messages, self.conversations, "Harbour", place, files.caring()
@@ -139,9 +144,9 @@ class Night:
         self.steps = Steps(place, self.check_ins)
         self.watch = Watch(store, clock, self.messages, self.on_call, self.paging)
         dos |= {**self.on_call.dos(), **self.check_ins.dos(), **self.promises.dos(), **self.sending_on.dos()}
-        dos |= {"record": Deeds(None).record}  # type: ignore[arg-type]
+        dos |= {"record": Deeds(None).record, "remember_consent": Deeds(None).remember_consent}  # type: ignore[arg-type]
+        dos |= {**self.appointments.dos(), **self.lookouts.dos(), **Measure(ZONE).dos(), **own_words.dos()}
         dos |= self.steps.dos()
-        dos |= {**self.appointments.dos(), **self.lookouts.dos(), **Measure(ZONE).dos()}
         dos |= self.preferences.dos()
         calls |= {
             **self.on_call.calls(),
@@ -227,6 +232,9 @@ class Night:
             **self.on_call.presses(),
             **self.preferences.presses(),
             **self.coach_care.presses(),
+            **self.coach_page.presses(),
+            **self.team.presses(),
+            **self.staff.presses(),
             **self.paging.presses(),
             **self.relay.presses(),
             **self.sending_on.presses(),
