@@ -92,7 +92,7 @@ async def test_every_start_payload(world: World) -> None:
 
 
 async def test_an_invitation(world: World) -> None:
-    """One link, one account, a coordinator's yes; then they are staff and are told how to begin."""
+    """One link, one account, a coordinator's yes; then they are told how to begin: with the training."""
     lea = await world.staff("Lea", "coordinator")
     new, other = await world.person("New"), await world.person("Other")
     async with world.service.store.transaction() as tx:
@@ -106,9 +106,11 @@ async def test_an_invitation(world: World) -> None:
     assert "You're on" not in new.heard_all()
     await lea.presses("Yes, let them in")
     assert "They're in" in lea.heard_once()
-    assert "You're a coach here" in new.heard_once()
+    assert "You're about to be a coach here" in new.heard_once()
     await new.says("/on")
-    assert "You're on until" in new.heard_once()
+    assert "You're on" not in new.heard_all()
+    await new.says("/me")
+    assert "Before your first talk" in new.heard_once()
 
 
 async def test_an_invitation_refused_or_old(world: World) -> None:
