@@ -31,6 +31,7 @@ DID: Mapping[str, str] = {
     "rota_changed": "Changed the rota",
     "today_read": "Read who needs something today",
     "checkins_read": "Read the check-ins",
+    "entries_compared": "Said whether two entries are the same",
     "list_read": "Read the list of conversations",
     "summary_read": "Read a summary",
     "export_taken": "Took conversations along",

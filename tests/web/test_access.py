@@ -37,6 +37,7 @@ MATRIX: Final = {
     ("GET", "/groups"): LEADS,
     ("GET", "/groups/new"): LEADS,
     ("POST", "/groups/new"): LEADS,
+    ("POST", "/groups/pairs/{pair:int}/{said:str}"): LEADS,
     ("GET", "/groups/{which:int}"): LEADS,
     ("GET", "/groups/{which:int}/edit"): LEADS,
     ("POST", "/groups/{which:int}/edit"): LEADS,
