@@ -8,16 +8,28 @@ import structlog
 from bot.app.conversations import Talk
 from bot.app.handoffs import Handoffs
 from bot.app.receiving import CHANNEL
+from bot.app.team import note
 from bot.app.turn import Turn
 from bot.app.turns import Handler
 from bot.domain.ids import ChatId, PersonId
 from bot.store import invites, people
 from bot.store.transaction import Transaction
+from bot.store.vault import SERVICE
 
 log = structlog.get_logger()
 
 JOIN = "join_"
-ROLES = ("coach", "coordinator", "safety_lead", "backup", "danger_trained", "young_people", "may_meet")
+ROLES = (
+    "coach",
+    "trainee",
+    "coordinator",
+    "safety_lead",
+    "auditor",
+    "backup",
+    "danger_trained",
+    "young_people",
+    "may_meet",
+)
 
 
 class Staff:
@@ -58,6 +70,8 @@ class Staff:
         number, __, answer = which.partition(":")
         opened = await invites.decide(turn.tx, int(number), turn.now)
         new = None if opened is None else await people.by_id(turn.tx, opened.person)
+        if opened is not None:
+            await note(turn.tx, turn.person.id, "invite_decided", opened.person, answer, turn.now)
         if opened is None or new is None:
             turn.say("stale_button")
             return
@@ -68,14 +82,20 @@ class Staff:
         turn.say("invite_done")
 
     async def _welcome(self, by: Turn, new: Turn, opened: invites.Invite) -> None:
-        people.give(new.tx, new.person.id, opened.role, new.now, by.person.id)
-        new.say("invite_accepted", role=new.messages.text(f"role_{opened.role}"))
+        """A coach begins with the list of what comes first; asked for is who has done it."""
+        role = "trainee" if opened.role == "coach" else opened.role
+        people.give(new.tx, new.person.id, role, new.now, by.person.id)
+        await note(new.tx, by.person.id, "role_given", new.person.id, role, new.now)
+        name = "invite_accepted_trainee" if role == "trainee" else "invite_accepted"
+        new.say(name, role=new.messages.text(f"role_{opened.role}"))
         log.info("staff_joined", person=new.person.id, role=opened.role)
 
 
 async def remove(turn: Turn, roles: tuple[str, ...], handoffs: Handoffs) -> list[str]:
     """End these grants of the turn's person and say which they had; who is no coach any more has no talks."""
     had = [role for role in roles if await people.take_away(turn.tx, turn.person.id, role, turn.now)]
+    for role in had:
+        await note(turn.tx, SERVICE, "role_taken", turn.person.id, role, turn.now)
     if "coach" in had:
         await handoffs.pass_all_on(turn)
     if had:
@@ -98,6 +118,8 @@ async def add(
     """
     person = await people.arrive(tx, CHANNEL, chat, now, language="en", country=country, zone=zone)
     for role in roles:
-        people.give(tx, person.id, role, now, None)
+        if role not in person.roles:
+            people.give(tx, person.id, role, now, None)
+            await note(tx, SERVICE, "role_given", person.id, role, now)
     await people.set_name(tx, person.id, name)
     return person.id

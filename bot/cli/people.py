@@ -1,5 +1,6 @@
 """Staff, and people who ask for what is theirs."""
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
 
@@ -18,6 +19,7 @@ from bot.store import invites, people
 from bot.store.columns import to_ms
 from bot.store.store import Store
 from bot.store.transaction import Transaction
+from bot.store.vault import SERVICE
 from bot.wiring import rooms_beside, telegram_of
 
 staff_app = typer.Typer(no_args_is_help=True, help="Coaches and coordinators.")
@@ -82,6 +84,27 @@ def staff_remove(
         return 0
 
     with_store(remove)
+
+
+@staff_app.command("suspend")
+def staff_suspend(
+    telegram_id: Annotated[int, typer.Option(help="Their Telegram user id, a number.")],
+    lift: Annotated[bool, typer.Option("--lift", help="They work here again.")] = False,
+) -> None:
+    """Take everything away from somebody for now, at once; `--lift` gives it back."""
+
+    async def suspend(store: Store, settings: Settings) -> int:
+        rooms = await rooms_beside(settings, store, SystemClock())
+        async with store.transaction() as tx:
+            turn = await _turn_of(tx, telegram_id, "suspended")
+            who, operator = turn.person.id, replace(turn, person=replace(turn.person, id=SERVICE))
+            done = await (rooms.team.lift if lift else rooms.team.suspend)(operator, who)
+        if not done:
+            stop("They were not suspended." if lift else "They do not work here.", 1)
+        typer.echo("They work here again." if lift else "They do not work here for now.")
+        return 0
+
+    with_store(suspend)
 
 
 async def _turn_of(tx: Transaction, telegram_id: int, why: str) -> Turn:

@@ -133,6 +133,21 @@ _ADD_CHANGE = prepared(
     )
     .returning(rota_change.c.id)
 )
+_TAKE_BACK = prepared(
+    update(rota_change)
+    .where(rota_change.c.id == bindparam("change"), rota_change.c.ended_at.is_(None))
+    .values(ended_at=bindparam("now"))
+)
+_END_LEAVE = prepared(
+    update(rota_change)
+    .where(
+        rota_change.c.coach_id == bindparam("coach"),
+        rota_change.c.kind == "leave",
+        rota_change.c.ended_at.is_(None),
+        rota_change.c.ends_at == bindparam("ends"),
+    )
+    .values(ended_at=bindparam("now"))
+)
 _ASK = prepared(
     insert(cover)
     .values(
@@ -245,6 +260,21 @@ async def add_change(tx: Transaction, what: Override, now: datetime) -> int:
     )
     assert row is not None
     return int(row["id"])
+
+
+async def made(tx: Transaction, since: datetime) -> list[tuple[int, Override]]:
+    """`changes` with the id of each, by which it can be taken back."""
+    return [(int(row["id"]), _change(row)) for row in await tx.fetch(_CHANGES, since=to_ms(since))]
+
+
+async def take_back(tx: Transaction, which: int, now: datetime) -> bool:
+    """A change no longer holds: the rota is as if it had not been made; False if it was taken back before."""
+    return await tx.change(_TAKE_BACK, change=which, now=to_ms(now)) == 1
+
+
+async def end_leave_of(tx: Transaction, coach: PersonId, ends: datetime, now: datetime) -> bool:
+    """The leave of a coach that would end at `ends` is over; False if there is none."""
+    return await tx.change(_END_LEAVE, coach=coach, ends=to_ms(ends), now=to_ms(now)) > 0
 
 
 async def ask_cover(

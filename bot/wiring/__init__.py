@@ -10,6 +10,7 @@ from bot.app.content import Content, read_content
 from bot.app.helplines import load_helplines
 from bot.app.housekeeping import Housekeeping
 from bot.app.lanes import Lanes
+from bot.app.outlining import CatchingUp
 from bot.app.quarantine import Quarantine
 from bot.app.receiving import Receiver
 from bot.clock import Ticker
@@ -115,6 +116,7 @@ async def _whole(
     service.ticker.every(5, "flows", ground.flows.tick)
     service.ticker.every(600, "checkins", rooms.checkins.recover)
     service.ticker.every(900, "lookouts", rooms.lookouts.tick)
+    service.ticker.every(1, "outlines", CatchingUp(store).tick)
     service.ticker.every(measures.LOOK_S, "measures", rooms.measures.tick)
     places, learn = content.places, ground.directory.learn
     refreshing = Refreshing(store, clock, places, content.messages, learn, rest=partial(clock.sleep, REST_S))

@@ -108,6 +108,7 @@ async def serve_pages(ground: Ground, rooms: Rooms, receiver: Receiver, telegram
         summaries=rooms.summaries,
         signins=rooms.signins,
         calendars=rooms.calendars,
+        measures=rooms.measures,
         service=ground.settings.service.name,
         zone=ground.place.zone,
         public_url=dashboard.public_url,

@@ -11,10 +11,13 @@ from bot.app.appointments import Appointments
 from bot.app.bad_night import BadNight
 from bot.app.checkins import CheckIns
 from bot.app.coach_care import CoachCare
+from bot.app.coach_page import CoachPage
 from bot.app.commands import Commands
 from bot.app.content import Content
 from bot.app.conversations import CallHandler, Conversations, DoHandler
+from bot.app.daily import Daily
 from bot.app.deeds import Deeds
+from bot.app.digest import Digest
 from bot.app.directory import Directory
 from bot.app.due import Due, TimerHandler
 from bot.app.explaining import Explaining
@@ -48,6 +51,7 @@ from bot.app.staff import Staff
 from bot.app.steps import Steps
 from bot.app.stints import Stints
 from bot.app.summaries import Summaries
+from bot.app.team import Team
 from bot.app.too_late import TooLate
 from bot.app.turns import Handler, Handlers, Home, Turns
 from bot.app.watch import Watch
@@ -86,6 +90,8 @@ class Rooms:
     alarms: Alarms
     preferences: Preferences
     coach_care: CoachCare
+    coach_page: CoachPage
+    team: Team
     stints: Stints
     relay: Relay
     sending_on: SendingOn
@@ -111,6 +117,7 @@ class Rooms:
     signins: SignIns
     watch: Watch
     measures: Measures
+    digest: Digest
 
     def calls(self) -> Mapping[str, CallHandler]:
         """What flows may look up."""
@@ -123,6 +130,7 @@ class Rooms:
             **self.checkins.calls(),
             **self.appointments.calls(),
             **self.explaining.calls(),
+            **Daily().calls(),
             **self.lookouts.calls(),
             **own_words.calls(),
         }
@@ -138,6 +146,7 @@ class Rooms:
             **self.lookouts.dos(),
             **self.appointments.dos(),
             **self.steps.dos(),
+            **Daily().dos(),
             **Measure(self.ground.place.zone).dos(),
             **self.groups.dos(),
             **self.outings.dos(),
@@ -164,6 +173,7 @@ class Rooms:
             **self.rotas.staff_commands(),
             **self.preferences.staff_commands(),
             **self.coach_care.staff_commands(),
+            **self.coach_page.staff_commands(),
             **self.calendars.staff_commands(),
             **self.signins.staff_commands(),
         }
@@ -174,6 +184,8 @@ class Rooms:
             **self.handoffs.presses(),
             **self.preferences.presses(),
             **self.coach_care.presses(),
+            **self.coach_page.presses(),
+            **self.team.presses(),
             **self.paging.presses(),
             **self.relay.presses(),
             **self.sending_on.presses(),
@@ -209,12 +221,19 @@ class Rooms:
             self.conversations,
             ground.content.messages,
             self.timers(),
-            sweeps=(self.watch.sweep, self.checkins.sweep, self.shift_notices.sweep, self.stints.sweep),
+            sweeps=(
+                self.watch.sweep,
+                self.checkins.sweep,
+                self.shift_notices.sweep,
+                self.stints.sweep,
+                self.digest.sweep,
+            ),
             next_dues=(
                 self.watch.next_due,
                 self.checkins.next_due,
                 self.shift_notices.next_due,
                 self.stints.next_due,
+                self.digest.next_due,
             ),
         )
 
@@ -282,6 +301,7 @@ def open_rooms(ground: Ground) -> Rooms:
         ground.store, ground.clock, messages, conversations, settings.service.name, place, content.caring
     )
     shift_changes = ShiftChanges(place, handoffs)
+    measures = Measures(ground.store, ground.clock, place.zone, ground.directory)
     leaving = Leaving(ground.clock, messages, handoffs, paging, checkins)
     rooms = Rooms(
         ground=ground,
@@ -292,6 +312,8 @@ def open_rooms(ground: Ground) -> Rooms:
         alarms=Alarms(content.listener, conversations, paging),
         preferences=Preferences(place, conversations, handoffs, ground.flows),
         coach_care=CoachCare(place, handoffs),
+        coach_page=CoachPage(place, conversations, shift_changes),
+        team=Team(handoffs),
         stints=Stints(ground.store, ground.clock, place),
         relay=Relay(place, conversations, handoffs, paging),
         sending_on=SendingOn(),
@@ -323,7 +345,8 @@ def open_rooms(ground: Ground) -> Rooms:
         staff=Staff(),
         signins=_signins(ground),
         watch=Watch(ground.store, ground.clock, messages, handoffs, paging),
-        measures=Measures(ground.store, ground.clock, place.zone, ground.directory),
+        measures=measures,
+        digest=Digest(ground.store, ground.clock, messages, measures, place.zone),
     )
     calls |= rooms.calls()  # conversations and what they call need one another
     dos |= rooms.dos()

@@ -14,7 +14,9 @@ from bot.app import files, own_words
 from bot.app.appointments import Appointments
 from bot.app.checkins import CheckIns
 from bot.app.coach_care import CoachCare
+from bot.app.coach_page import CoachPage
 from bot.app.conversations import CallHandler, Conversations, Talk
+from bot.app.daily import Daily
 from bot.app.deeds import Deeds
 from bot.app.explaining import Explaining
 from bot.app.handoffs import Handoffs
@@ -30,17 +32,19 @@ from bot.app.rules import Place, Rules
 from bot.app.sending_on import SendingOn
 from bot.app.shift_changes import ShiftChanges
 from bot.app.shift_notices import ShiftNotices
+from bot.app.staff import Staff
 from bot.app.steps import Steps
 from bot.app.stints import Stints
 from bot.app.summaries import Summaries
+from bot.app.team import Team
 from bot.app.too_late import TooLate
 from bot.app.turn import Turn
 from bot.app.watch import Watch
 from bot.clock import MovableClock
-from bot.domain.conversation.moves import Chose, Event, Typed
+from bot.domain.conversation.moves import Chose, Event, Returned, Typed
 from bot.domain.conversation.registry import FACTS
 from bot.domain.conversation.session import Session
-from bot.domain.conversation.words import Answer
+from bot.domain.conversation.words import Answer, Answers
 from bot.domain.events import Code, DangerHeard
 from bot.domain.ids import ChatId, DangerId, HandoffId, MessageId, OutboxId, PersonId
 from bot.domain.incoming import Content, Incoming, Said
@@ -60,6 +64,10 @@ KEY = bytes(range(32))
 MESSAGES, FLOWS = files.messages(), shipped.flows()
 EXPLANATIONS = files.explanations()
 LINES = {name: f"<{name}>" for name in FACTS} | {"service": "Harbour"}
+
+
+async def _open_line(_turn: Turn, _talk: Talk, _args: Answers) -> Returned:
+    return Returned("found", {"line_text": "<line>"})
 
 
 class Phone:
@@ -128,6 +136,8 @@ class Night:
         self.sending_on = SendingOn()
         self.rotas = Rotas(place, self.on_call)
         self.shift_changes = ShiftChanges(place, self.on_call)
+        self.coach_page = CoachPage(place, self.conversations, self.shift_changes)
+        self.team, self.staff = Team(self.on_call), Staff()
         self.shift_notices = ShiftNotices(store, clock, self.messages, place, self.shift_changes)
         self.check_ins = CheckIns(
             store, clock, self.messages, self.conversations, "Harbour", place, files.caring()
@@ -141,7 +151,7 @@ class Night:
         dos |= {**self.on_call.dos(), **self.check_ins.dos(), **self.promises.dos(), **self.sending_on.dos()}
         dos |= {"record": Deeds(None).record, "remember_consent": Deeds(None).remember_consent}  # type: ignore[arg-type]
         dos |= {**self.appointments.dos(), **self.lookouts.dos(), **Measure(ZONE).dos(), **own_words.dos()}
-        dos |= self.steps.dos()
+        dos |= {**self.steps.dos(), **Daily().dos()}
         dos |= self.preferences.dos()
         calls |= {
             **self.on_call.calls(),
@@ -150,8 +160,10 @@ class Night:
             **own_words.calls(),
             **self.appointments.calls(),
             **Explaining(EXPLANATIONS).calls(),
+            **Daily().calls(),
             **self.lookouts.calls(),
         }
+        calls["open_line"] = _open_line
         self.phones: dict[ChatId, Phone] = {}
         self._seen, self._causes, self._message = OutboxId(0), 0, 1000
 
@@ -227,6 +239,9 @@ class Night:
             **self.on_call.presses(),
             **self.preferences.presses(),
             **self.coach_care.presses(),
+            **self.coach_page.presses(),
+            **self.team.presses(),
+            **self.staff.presses(),
             **self.paging.presses(),
             **self.relay.presses(),
             **self.sending_on.presses(),

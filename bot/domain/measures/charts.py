@@ -9,7 +9,7 @@ from bot.domain.measures.shown import Layout
 from bot.domain.measures.story import BANDS, WEEKDAYS
 
 Drawn = Literal["bars", "heat", "stages"]
-WAITS = ("m5", "m15", "m60", "longer", "nobody", "left")
+WAITS = ("m5", "m15", "longer", "nobody", "left")
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,7 +23,7 @@ from bot.domain.ids import DangerId
 from bot.domain.measures.story import Mark, Story, waited
 
 FIRST_HELP = (("m1", 60.0), ("m5", 300.0), ("m30", 1800.0))
-HUMAN = (("m5", 300.0), ("m15", 900.0), ("m60", 3600.0))
+HUMAN = (("m5", 300.0), ("m15", 900.0))
 STAFF = (("m2", 120.0), ("m5", 300.0), ("m15", 900.0))
 DAY = timedelta(hours=24)
 TWO_DAYS = timedelta(hours=48)

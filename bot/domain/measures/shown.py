@@ -19,6 +19,8 @@ _LAST_RESORT = 10**6
 """Hiding a nought protects others as well, and looks odd."""
 
 Place = tuple[int, int]
+End = tuple[str, int]
+Ways = dict[End, list[tuple[End, Place]]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,12 +101,6 @@ def _floor(number: int) -> Shown:
 def together(tables: Sequence[Table], layout: Layout) -> Table:
     """A longer period out of its parts: what they show added up, and no word of what they hide."""
 
-    def added(parts: Iterable[Shown]) -> Shown:
-        known = list(parts)
-        number = sum(one.number or 0 for one in known)
-        more = any(one.number is None or one.at_least for one in known)
-        return HIDDEN if more and not number else Shown(number, at_least=more)
-
     rows, columns = layout.rows, layout.columns
     return Table(
         rows,
@@ -115,6 +111,14 @@ def together(tables: Sequence[Table], layout: Layout) -> Table:
         added(one.total for one in tables),
         all(one.empty for one in tables),
     )
+
+
+def added(parts: Iterable[Shown]) -> Shown:
+    """What is shown of several numbers, added up; at least so much, where one of them hides something."""
+    known = list(parts)
+    number = sum(one.number or 0 for one in known)
+    more = any(one.number is None or one.at_least for one in known)
+    return HIDDEN if more and not number else Shown(number, at_least=more)
 
 
 def share(part: Shown, whole: Shown) -> str:
@@ -187,26 +191,42 @@ def _lines(raw: _Raw) -> list[list[Place]]:
 
 def _given_away(raw: _Raw, hidden: set[Place]) -> set[Place]:
     """What else to hide for the first hidden number that the shown ones give away."""
+    ways = _ways(hidden)
     for place in sorted(hidden - raw.never_shown()):
-        path = _around(raw, hidden, place)
-        if path:
-            return path
+        if not _linked(ways, place):
+            return _around(raw, hidden, place)
     return set()
 
 
+def _ways(places: Iterable[Place]) -> Ways:
+    """From each row and column where the lines of these numbers lead, and by which number."""
+    ways: Ways = {}
+    for r, c in places:
+        ways.setdefault(("row", r), []).append((("column", c), (r, c)))
+        ways.setdefault(("column", c), []).append((("row", r), (r, c)))
+    return ways
+
+
+def _linked(ways: Ways, place: Place) -> bool:
+    """Whether there is a way from a number's row to its column beside its own line."""
+    end, seen, ahead = ("column", place[1]), {("row", place[0])}, [("row", place[0])]
+    while ahead:
+        for other, by in ways.get(ahead.pop(), ()):
+            if by != place and other not in seen:
+                seen.add(other)
+                ahead.append(other)
+    return end in seen
+
+
 def _around(raw: _Raw, hidden: set[Place], place: Place) -> set[Place]:
-    """The shown numbers on the cheapest way round from a hidden number's row to its column; none: it is safe.
+    """The shown numbers on the cheapest way round from a hidden number's row to its column.
 
     Raises ValueError when there is no way, which no table with a total of five or more has.
     """
     start, end = ("row", place[0]), ("column", place[1])
-    ways: dict[tuple[str, int], list[tuple[tuple[str, int], Place]]] = {}
-    for r, c in raw.numbers:
-        if (r, c) != place:
-            ways.setdefault(("row", r), []).append((("column", c), (r, c)))
-            ways.setdefault(("column", c), []).append((("row", r), (r, c)))
-    heap: list[tuple[float, tuple[str, int], tuple[Place, ...]]] = [(0.0, start, ())]
-    done: set[tuple[str, int]] = set()
+    ways = _ways(raw.numbers.keys() - {place})
+    heap: list[tuple[float, End, tuple[Place, ...]]] = [(0.0, start, ())]
+    done: set[End] = set()
     while heap:
         cost, node, path = heapq.heappop(heap)
         if node == end:

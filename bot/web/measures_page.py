@@ -1,0 +1,286 @@
+"""The pages of measures: a period beside the one before, unmet need, and the report on one sheet."""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from bot.app.measures import Board, Figure, Measures
+from bot.domain.measures.period import KINDS, Kind, Period
+from bot.domain.measures.shown import Shown, Table, added, share
+from bot.domain.measures.unmet import Gap
+from bot.domain.messages import Messages
+from bot.web.access import COUNTS, Door
+from bot.web.drawing import Bars, Fields, bars, fields, sums_across
+from bot.web.measure_words import MeasureWords
+from bot.web.pages import Pages
+from bot.web.wording import Wording
+
+PATH = "/measures"
+UNMET, REPORT = f"{PATH}/unmet", f"{PATH}/report"
+NAMES_SHOWN = 24
+ON_REPORT = ("first_help", "humans", "next_step", "checkins", "urges", "danger_answered")
+_KINDS: dict[Kind, str] = {"week": "Week", "month": "Month", "quarter": "Quarter", "year": "Year"}
+
+
+@dataclass(frozen=True, slots=True)
+class Tile:
+    """One number that says the most: what it is, the number, of how many, and the same before."""
+
+    label: str
+    said: str
+    share: str
+    before: str
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One line of a table: its words and its numbers."""
+
+    label: str
+    numbers: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """One measure as a page shows it: as shapes, and as a table."""
+
+    id: str
+    title: str
+    means: str
+    empty: bool
+    over: str
+    """The quarter it counts, where the page is of a month; else ""."""
+    heads: tuple[str, ...]
+    rows: tuple[Row, ...]
+    bars: Bars | None = None
+    fields: Fields | None = None
+    hides: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A way to another period."""
+
+    label: str
+    address: str
+    on: bool = False
+
+
+class MeasuresPage:
+    """Shows them to whoever may see counts."""
+
+    def __init__(self, measures: Measures, messages: Messages, pages: Pages) -> None:
+        self._measures = measures
+        self._words = MeasureWords(Wording(messages))
+        self._pages = pages
+
+    def routes(self) -> list[Door]:
+        """Measures, unmet need, and the report."""
+        return [
+            Door(PATH, self.show, to=COUNTS),
+            Door(UNMET, self.unmet, to=COUNTS),
+            Door(REPORT, self.report, to=COUNTS),
+        ]
+
+    async def show(self, request: Request) -> Response:
+        """Every measure of a period."""
+        board = await self._measures.board(self._asked(request))
+        sections = [
+            (title, [self._drawn(one, board) for one in figures]) for title, figures in board.sections
+        ]
+        talks = await self._measures.talks_by_coach(board.period)
+        return self._pages.page(
+            request,
+            "measures",
+            **self._around(board, PATH),
+            tiles=tiles(board),
+            sections=sections,
+            coaches=_coaches(talks),
+        )
+
+    async def unmet(self, request: Request) -> Response:
+        """What was looked for and not found, and what is listed and nobody was sent to."""
+        board = await self._measures.board(self._asked(request))
+        over = board.where.over
+        programmes, names = await self._measures.unsent(over, NAMES_SHOWN)
+        return self._pages.page(
+            request,
+            "unmet",
+            **self._around(board, UNMET),
+            over=over.title,
+            maps=[self._drawn(board.where, board), self._drawn(board.what, board)],
+            worst=[self._gap(one) for one in board.worst],
+            programmes=[one for one in programmes if one.unsent],
+            unsent=sum(one.unsent for one in programmes),
+            listed=sum(one.listed for one in programmes),
+            names=[(name, self._words.of("groups", programme)) for name, programme in names],
+            programme=partial(self._words.of, "groups"),
+        )
+
+    async def report(self, request: Request) -> Response:
+        """A month, or another period, on one sheet of paper."""
+        board = await self._measures.board(self._asked(request))
+        programmes, _ = await self._measures.unsent(board.where.over, 0)
+        return self._pages.page(
+            request,
+            "report",
+            **self._around(board, REPORT),
+            tiles=tiles(board),
+            reach=self._drawn(board.figure("reach"), board),
+            small=[self._short(board.figure(name), board) for name in ON_REPORT],
+            worst=[self._gap(one) for one in board.worst[:5]],
+            over=board.where.over.title,
+            unsent=sum(one.unsent for one in programmes),
+            listed=sum(one.listed for one in programmes),
+        )
+
+    def _asked(self, request: Request) -> Period:
+        """The period of the address; without one, the last month that is over."""
+        asked = Period.read(request.query_params.get("period", ""))
+        if asked is not None:
+            return asked
+        kind = request.query_params.get("kind", "month")
+        today = self._measures.today
+        now = Period.holding(next((one for one in KINDS if one == kind), "month"), today)
+        return now.before if now.first.month == today.month and kind == "month" else now
+
+    def _around(self, board: Board, path: str) -> dict[str, Any]:
+        """What each of the pages says of its period, and the ways to others."""
+        period, today = board.period, self._measures.today
+        last = min(period.after, today)
+
+        def to(other: Period, at: str = path) -> str:
+            return f"{at}?period={other.code}"
+
+        return {
+            "period": period.title,
+            "before": period.before.title,
+            "so_far": period.after > today,
+            "settled": board.settled,
+            "in_fives": not board.settled or period.kind == "week",
+            "nothing": board.counted is None,
+            "earlier": Link(period.before.title, to(period.before)),
+            "later": Link(period.next.title, to(period.next)) if period.next.first <= today else None,
+            "kinds": [
+                Link(_KINDS[kind], to(Period.holding(kind, min(last, period.first))), kind == period.kind)
+                for kind in KINDS
+            ],
+            "pages": [
+                Link("All measures", to(period, PATH), path == PATH),
+                Link("Unmet need", to(period, UNMET), path == UNMET),
+                Link("Report to print", to(period, REPORT), path == REPORT),
+            ],
+        }
+
+    def _short(self, one: Figure, board: Board) -> Drawn:
+        """A measure as one column; of a table with columns, their sums."""
+        drawn = self._drawn(one, board)
+        if drawn.bars is not None:
+            return drawn
+        now, before = one.now.column_sums, one.before.column_sums
+        words = partial(self._words.of, one.chart.id)
+        rows = (
+            Row(
+                words(name),
+                (
+                    now[name].said,
+                    share(now[name], one.now.total) or "–",
+                    "" if one.before.empty else before.get(name, Shown(0)).said,
+                ),
+            )
+            for name in one.now.columns
+        )
+        return replace(drawn, heads=_heads(one), rows=tuple(rows))
+
+    def _drawn(self, one: Figure, board: Board) -> Drawn:
+        chart, now = one.chart, one.now
+        words = partial(self._words.of, chart.id)
+        over = "" if one.over == board.period else one.over.title
+        common = (chart.id, chart.title, chart.means, now.empty, over)
+        if chart.drawn == "bars":
+            rows = tuple(_row(words, row, now, one.before) for row in _told(now, one.before))
+            drawn = bars(now, one.before, words)
+            return Drawn(*common, _heads(one), rows, bars=drawn, hides=now.hides)
+        shapes = fields(now, words, by_column=chart.drawn == "stages" and not chart.across)
+        return Drawn(*common, *_whole(words, now), fields=shapes, hides=now.hides)
+
+    def _gap(self, one: Gap) -> tuple[str, str]:
+        """A gap as somebody would say it, and how often."""
+        place = self._words.of("unmet_where", one.area)
+        when = self._words.of("unmet_where", one.time)
+        what = self._words.of("unmet_what", one.what)
+        barrier = "" if one.barrier == "none_said" else self._words.of("unmet_what", one.barrier).lower()
+        return f"{what} · {place} · {when}" + (f" · {barrier}" if barrier else ""), one.times.said
+
+
+def _heads(one: Figure) -> tuple[str, ...]:
+    return (one.over.title, "Share", one.over.before.title)
+
+
+def _told(now: Table, before: Table) -> list[str]:
+    return list(dict.fromkeys([*now.rows, *(row for row in before.rows if before.at(row).number)]))
+
+
+def _row(words: Callable[[str], str], row: str, now: Table, before: Table) -> Row:
+    was = "" if before.empty else before.at(row).said
+    return Row(words(row), (now.at(row).said, share(now.at(row), now.total) or "–", was))
+
+
+def _whole(words: Callable[[str], str], now: Table) -> tuple[tuple[str, ...], tuple[Row, ...]]:
+    """Heads and rows of a table with columns, with the sums it has."""
+    across = bool(sums_across(now))
+    heads = (*(words(column) for column in now.columns), *(("All",) if across else ()))
+
+    def line(label: str, cells: Iterable[Shown], of_all: Shown) -> Row:
+        return Row(label, (*(one.said for one in cells), *((of_all.said,) if across else ())))
+
+    rows = [line(words(row), (now.at(row, c) for c in now.columns), now.row_sums[row]) for row in now.rows]
+    rows.append(line("All", (now.column_sums[c] for c in now.columns), now.total))
+    return heads, tuple(rows)
+
+
+def tiles(board: Board) -> list[Tile]:
+    """What a funder asks first."""
+
+    def tile(label: str, figure: str, part: Callable[[Table], Shown], whole: bool = True) -> Tile:
+        one = board.figure(figure)
+        now, before = part(one.now), part(one.before)
+        if one.now.empty:
+            return Tile(label, "nothing yet", "", "" if one.before.empty else before.said)
+        told = share(now, one.now.total) if whole else ""
+        return Tile(label, now.said, told, "" if one.before.empty else before.said)
+
+    def columns(*names: str) -> Callable[[Table], Shown]:
+        return lambda table: added(table.column_sums[name] for name in names)
+
+    def rows(*names: str) -> Callable[[Table], Shown]:
+        return lambda table: added(table.at(name) for name in names)
+
+    def total(table: Table) -> Shown:
+        return table.total
+
+    answered = ("good", "up_and_down", "struggling", "used", "talk", "not_now")
+    return [
+        tile("people", "people", total, whole=False),
+        tile("conversations", "reach", total, whole=False),
+        tile("helped within 5 minutes", "first_help", rows("m1", "m5")),
+        tile("asked for a person", "humans", total, whole=False),
+        tile("reached one", "humans", columns("m5", "m15", "longer")),
+        tile("new people with a next step in 48 hours", "next_step", rows("group", "appointment", "own")),
+        tile("check-ins answered", "checkins", rows(*answered)),
+        tile("conversations with families", "about", lambda t: t.row_sums.get("family", Shown(0))),
+    ]
+
+
+def _coaches(talks: Sequence[int]) -> dict[str, Any]:
+    """How the requests are spread over coaches, in fives and without names."""
+    top = max([*talks, 1])
+    return {
+        "bars": [(n // 5 * 5, round(100 * n / top)) for n in talks],
+        "share": f"{round(100 * talks[0] / sum(talks))}%" if sum(talks) >= 20 else "",
+        "even": f"{round(100 / len(talks))}%" if talks else "",
+    }
