@@ -35,6 +35,8 @@ MATRIX: Final = {
     ("POST", "/dangers/missed/{person:int}"): LEADS,
     ("GET", "/check-ins"): LEADS,
     ("GET", "/groups"): LEADS,
+    ("GET", "/flows"): LEADS,
+    ("GET", "/flows/{name}"): LEADS,
     ("GET", "/groups/new"): LEADS,
     ("POST", "/groups/new"): LEADS,
     ("POST", "/groups/pairs/{pair:int}/{said:str}"): LEADS,
