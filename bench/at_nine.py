@@ -27,6 +27,8 @@ from bot.store import outbox, people
 from bot.store.columns import to_ms
 from bot.wiring import build
 
+QUIET = Plan("open", Manner(), people=1, rate=0.001, warm_s=10_000)
+"""Nobody writes."""
 SECRETS = {"FOOTHOLD_TELEGRAM__TOKEN": TOKEN, "FOOTHOLD_MASTER_KEY": encode_key(KEY)}
 
 
@@ -37,7 +39,7 @@ async def measure(folder: Path, due: int) -> dict[str, float]:
     at = now.replace(second=0, microsecond=0) + timedelta(minutes=1)
     path = folder / "foothold.db"
     many_plans.ours(path, due + many_plans.EXTRA, due, at, zone)
-    async with standin(folder) as port:
+    async with standin() as port:
         settings = load(configured(folder, port), {**os.environ, **SECRETS})
         rated = settings.sender.model_copy(update={"per_second": 30.0, "per_chat_per_second": 1.0})
         service = await build(settings.model_copy(update={"sender": rated}), SystemClock())
@@ -82,9 +84,8 @@ def waits(path: Path, at: datetime) -> dict[str, float]:
 
 
 @asynccontextmanager
-async def standin(folder: Path) -> AsyncIterator[int]:
-    """The stand-in for Telegram on the other core; its port."""
-    plan = Plan("open", Manner(), people=1, rate=0.001, warm_s=10_000)
+async def standin(plan: Plan = QUIET) -> AsyncIterator[int]:
+    """The stand-in for Telegram on the other core, with the people of `plan`; its port."""
     command = ("taskset", "-c", str(STANDIN_CORE), sys.executable, "-m", "bench.standin", plan.to_json())
     process = await asyncio.create_subprocess_exec(*command, stdout=asyncio.subprocess.PIPE)
     assert process.stdout is not None

@@ -41,6 +41,8 @@ class Plan:
     measure_s: float = 8
     give_up_s: float = 60
     port: int = 0
+    refuse: int = 0
+    """A chat whose every message is answered 429, to be tried again in five seconds."""
 
     def to_json(self) -> str:
         """For another process."""

@@ -33,6 +33,10 @@ _PLAIN: Final = {
     "getMyCommands": [],
 }
 _BATCH: Final = 100
+_TOO_MANY: Final = (
+    b'{"ok":false,"error_code":429,"description":"Too Many Requests: retry after 5",'
+    b'"parameters":{"retry_after":5}}'
+)
 
 
 class StandIn:
@@ -72,7 +76,8 @@ class StandIn:
             "sendDocument",
             "sendVenue",
         }:
-            answer(self._sent(method, fields))
+            refused = self.plan.refuse and int(fields["chat_id"]) == self.plan.refuse
+            answer(_TOO_MANY if refused else self._sent(method, fields))
         else:
             answer(b'{"ok":true,"result":%b}' % json.dumps(_PLAIN.get(method, True)).encode())
 
@@ -160,9 +165,10 @@ class Connection(asyncio.Protocol):
 
     def _write(self, body: bytes) -> None:
         if self._transport is not None:
+            status = b"429 Too Many Requests" if body is _TOO_MANY else b"200 OK"
             self._transport.write(
-                b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n%b"
-                % (len(body), body)
+                b"HTTP/1.1 %b\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n%b"
+                % (status, len(body), body)
             )
         self._busy = False
         if self._buffer:

@@ -58,16 +58,23 @@ class Waiting:
             yield from (lane[0] for lane in lanes.values())
 
     def candidates(self, busy: Collection[ChatId], unsettled: Collection[ChatId]) -> Iterator[Queued]:
-        """The next item of each chat that has none under way: those with danger first, nudges last."""
-        calm = []
+        """The next item of each chat that has none under way.
+
+        Those with danger come first, then alerts and lines of a talk, then answers; nudges come last.
+        """
+        calm: list[Queued] = []
+        talks: list[Queued] = []
         for chat, lane in self._urgent.items():
             if chat in busy or chat in unsettled:
                 continue
             alarm = next((item for item in lane if item.send_class is SendClass.DANGER), None)
             if alarm is not None:
                 yield alarm
+            elif lane[0].send_class is SendClass.HANDOFF:
+                talks.append(lane[0])
             else:
                 calm.append(lane[0])
+        yield from talks
         yield from calm
         for chat, lane in self._nudges.items():
             if chat not in busy and chat not in unsettled:

@@ -6,8 +6,10 @@ from typing import Any
 
 import pytest
 
+from bot.domain.ids import OutboxId
 from bot.domain.outgoing import SendClass
 from bot.sandbox.faults import Fault
+from bot.store import outbox
 from tests.spine.office import MARK, an_office
 
 REPLY, NUDGE, DANGER = SendClass.REPLY, SendClass.NUDGE, SendClass.DANGER
@@ -66,6 +68,25 @@ async def test_what_is_not_to_be_said_any_more_makes_way(tmp_path: Path) -> None
         await office.settles()
         assert (ana.heard(), ben.heard()) == (["hello"], ["hi"])
         assert await office.states() == ["missed", "delivered", "delivered"]
+
+
+async def test_a_reply_that_was_held_up_is_looked_at_again(tmp_path: Path) -> None:
+    """Telegram made Ana's chat wait; meanwhile a coach came, and what the bot had to say was taken back.
+
+    The coach's own line, which came after it, leaves; the bot does not talk over a person.
+    """
+    async with an_office(tmp_path) as office, office:
+        ana = office.phone(101)
+        office.faults(Fault("status", "sendMessage", chat=101, status=429, retry_after=7, times=1))
+        await office.queue((ana, "no one has answered yet", REPLY))
+        await office.passes(3)
+        async with office.store.transaction() as tx:
+            (item,) = await outbox.open_after(tx, OutboxId(0), 9)
+            outbox.withdraw(tx, item.person, REPLY, office.clock.now())
+        await office.queue((ana, "Ben: hello", HANDOFF))
+        await office.passes(10)
+        assert ana.heard() == ["Ben: hello"]
+        assert await office.states() == ["withdrawn", "delivered"]
 
 
 async def test_what_died_while_being_sent_goes_by_its_class(tmp_path: Path) -> None:

@@ -32,12 +32,12 @@ def nine_o_clock(people: int = 5000) -> Waiting:
 
 
 def test_danger_first_nudges_last() -> None:
-    """Whatever was queued before them."""
+    """Whatever was queued before them; alerts and a talk's lines before answers."""
     waiting = nine_o_clock()
     waiting.add(item(6001, 6001, REPLY))
     waiting.add(item(6002, 6002, HANDOFF))
     waiting.add(item(6003, 6003, DANGER))
-    assert first(waiting, 4) == [6003, 6001, 6002, 1]
+    assert first(waiting, 4) == [6003, 6002, 6001, 1]
 
 
 def test_who_writes_meanwhile_does_not_wait_behind_the_others() -> None:
