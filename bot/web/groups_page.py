@@ -35,6 +35,14 @@ _WHY: Mapping[str, str] = {
     "right": "Still right",
     "checked": "Checked by a coordinator",
 }
+_ORIGINS: Mapping[tuple[str, str], str] = {
+    ("zone", "default"): "the time zone is the list's, not its own",
+    ("programme", "default"): "the programme is the list's, not its own",
+    ("point", "postcode"): "the map point is that of its postcode",
+    ("point", "town"): "the map point is the middle of its town",
+    ("needs", "description"): "what it helps with is read from its description",
+}
+"""Fields that are not the source's own word (`Entry.origins`)."""
 _FIELDS = (
     "name", "programme", "kind", "day", "start", "minutes", "venue", "address", "postcode", "link", "notes",
 )  # fmt: skip
@@ -198,6 +206,8 @@ class Groups:
             tags=[words for tag, words in TAG_WORDS.items() if tag in listed.entry.tags],
             source=one_line(listed.source, _NAME),
             as_of=None if listed.as_of is None else ago(listed.as_of, now, self._zone),
+            origins=[_ORIGINS[one] for one in listed.entry.origins if one in _ORIGINS],
+            updated=listed.entry.updated,
             hidden=listed.hidden,
             reported=count(opened.reported, "person").replace("persons", "people") if opened.reported else "",
             record=_record(opened.record),
