@@ -2,7 +2,7 @@
 
 import io
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -15,7 +15,7 @@ from starlette.responses import RedirectResponse, Response
 from bot.app.directory_desk import A_PAGE, DirectoryDesk, Draft, Record, stale
 from bot.app.ports import Clock
 from bot.app.posters import payload_of
-from bot.domain.directory.listing import kind_of, name_of, place_line
+from bot.domain.directory.listing import NOTES_LIMIT, kind_of, name_of, one_line, place_line
 from bot.domain.directory.offering import Entry
 from bot.domain.directory.places import Found, NotFound, Which
 from bot.domain.directory.wording import DAY_NAMES, TAG_WORDS, distance_text, weekly_text, when_text
@@ -35,10 +35,20 @@ _WHY: Mapping[str, str] = {
     "right": "Still right",
     "checked": "Checked by a coordinator",
 }
+_ORIGINS: Mapping[tuple[str, str], str] = {
+    ("zone", "default"): "the time zone is the list's, not its own",
+    ("programme", "default"): "the programme is the list's, not its own",
+    ("point", "postcode"): "the map point is that of its postcode",
+    ("point", "town"): "the map point is the middle of its town",
+    ("needs", "description"): "what it helps with is read from its description",
+}
+"""Fields that are not the source's own word (`Entry.origins`)."""
 _FIELDS = (
     "name", "programme", "kind", "day", "start", "minutes", "venue", "address", "postcode", "link", "notes",
 )  # fmt: skip
 _MOST_FIELDS = 40
+_NAME = 60
+"""UTF-16 units of a name from outside; `one_line` takes out what turns text round or hides in it."""
 FEW = 5
 
 
@@ -115,7 +125,7 @@ class Groups:
             review=[
                 {
                     "address": f"{PATH}/{one.offering}",
-                    "name": one.name,
+                    "name": one_line(one.name, _NAME),
                     "why": _WHY.get(one.why, one.why),
                     "people": count(one.people, "person").replace("persons", "people"),
                     "since": ago(one.since, now, self._zone),
@@ -124,10 +134,17 @@ class Groups:
                 for one, late in seen.review
             ],
             waiting=[
-                {"address": f"{PATH}/{one.offering}", "name": one.name, "source": one.source}
+                {
+                    "address": f"{PATH}/{one.offering}",
+                    "name": one_line(one.name, _NAME),
+                    "source": one_line(one.source, _NAME),
+                }
                 for one in seen.waiting
             ],
-            pairs=seen.pairs,
+            pairs=[
+                replace(one, one=one_line(one.one, 2 * _NAME), other=one_line(one.other, 2 * _NAME))
+                for one in seen.pairs
+            ],
             sources=[self._health(source, now) for source in seen.sources],
         )
 
@@ -146,7 +163,10 @@ class Groups:
             case Found() | NotFound():
                 pass
         named = await self._desk.named(asked, page)
-        lines = [Line(f"{PATH}/{which}", name, code, "", source) for which, name, code, source in named]
+        lines = [
+            Line(f"{PATH}/{which}", one_line(name, _NAME), one_line(code, _NAME), "", one_line(source, _NAME))
+            for which, name, code, source in named
+        ]
         return lines, "By name" if lines else "Nothing is called that, and no place is.", len(named) == A_PAGE
 
     def _line(
@@ -158,12 +178,13 @@ class Groups:
         return Line(f"{PATH}/{which}", name_of(entry), kind_of(entry), when, place_line(entry), far)
 
     def _health(self, source: Source, now: datetime) -> Health:
+        name = one_line(source.name, _NAME)
         last = None if source.last_success is None else ago(source.last_success, now, self._zone)
         if stale(source, now):
-            return Health(source.name, "bad", "Not shown any more: nothing came in for 90 days", last)
+            return Health(name, "bad", "Not shown any more: nothing came in for 90 days", last)
         if source.last_problem:
-            return Health(source.name, "warn", source.last_problem, last)
-        return Health(source.name, "good", "Well", last)
+            return Health(name, "warn", one_line(source.last_problem, 200), last)
+        return Health(name, "good", "Well", last)
 
     async def show(self, request: Request) -> Response:
         """One entry, with what was said of it. Raises 404 once it is gone."""
@@ -178,12 +199,15 @@ class Groups:
             which=which,
             called=name_of(listed.entry),
             kind=kind_of(listed.entry),
-            entry=listed.entry,
+            notes=one_line(listed.entry.notes, NOTES_LIMIT),
+            check_first=one_line(listed.entry.check_first, 120),
             when=weekly_text(listed.entry.slots),
             where=place_line(listed.entry),
             tags=[words for tag, words in TAG_WORDS.items() if tag in listed.entry.tags],
-            source=listed.source,
+            source=one_line(listed.source, _NAME),
             as_of=None if listed.as_of is None else ago(listed.as_of, now, self._zone),
+            origins=[_ORIGINS[one] for one in listed.entry.origins if one in _ORIGINS],
+            updated=listed.entry.updated,
             hidden=listed.hidden,
             reported=count(opened.reported, "person").replace("persons", "people") if opened.reported else "",
             record=_record(opened.record),
@@ -249,6 +273,7 @@ class Groups:
             "group_form",
             400 if wrong else 200,
             draft=draft,
+            called=one_line(draft.name, _NAME),
             which=which,
             wrong=wrong,
             days=list(enumerate(DAY_NAMES)),

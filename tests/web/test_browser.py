@@ -3,6 +3,7 @@
 import asyncio
 import json
 import os
+import re
 import shutil
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -12,8 +13,12 @@ import pytest
 from playwright.async_api import Browser as Chromium
 from playwright.async_api import ConsoleMessage, Page, async_playwright, expect
 
+from bot.app.directory_imports import Asked, import_reading
+from bot.domain.directory.geo import Point
+from bot.domain.directory.offering import Entry, Reading, Slot, Venue
+from bot.store import offerings, reports
 from bot.web.server import listen, serve_on
-from tests.web.desk import HOSTILE, Desk, a_night, desk, heard_words, in_danger
+from tests.web.desk import HOSTILE, NOW, Desk, a_night, desk, heard_words, in_danger
 
 TOO_FAINT = """
 () => {
@@ -162,6 +167,82 @@ async def test_marking_what_was_heard(desk: Desk, chromium: Chromium, width: int
     )
     assert complaints == []
     await context.close()
+
+
+@pytest.mark.browser
+@needs_chromium
+@pytest.mark.parametrize(("width", "scheme"), [(390, "dark"), (390, "light"), (1440, "light")])
+async def test_looking_after_the_groups(desk: Desk, chromium: Chromium, width: int, scheme: str) -> None:
+    """By keyboard alone, with names that would break a page: what waits, an entry, its form, its poster."""
+    cora = await desk.arrives("coordinator", name="Cora")
+    await groups_to_look_at(desk)
+    context = await chromium.new_context(
+        viewport={"width": width, "height": 900}, color_scheme="dark" if scheme == "dark" else "light"
+    )
+    page = await context.new_page()
+    complaints: list[str] = []
+    page.on("console", lambda message: complaints.append(message.text))
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+
+    async def looked_at(name: str) -> None:
+        await fits(page)
+        assert "\u202e" not in await page.inner_text("body"), "nothing turns the text round"
+        if shots := os.environ.get("FOOTHOLD_SHOTS"):
+            await page.screenshot(path=f"{shots}/{name}-{width}-{scheme}.png", full_page=True)
+
+    await page.goto(desk.url + await desk.link(cora))
+    await page.get_by_role("button", name="Sign in").press("Enter")
+    await page.goto(desk.url + "/groups?q=LS2")
+    await expect(page.get_by_role("heading", name="Groups and services", level=1)).to_be_visible()
+    await looked_at("groups")
+    await page.get_by_role("button", name="Two different ones: Tuesday Serenity").press("Enter")
+    await expect(page.get_by_text("The same?")).to_have_count(0)
+    await page.get_by_role("link", name="It wasn't here").press("Enter")
+    await expect(page.get_by_text("Shown to nobody", exact=True)).to_be_visible()
+    await looked_at("group")
+    await page.get_by_role("button", name="It is right: show it").press("Enter")
+    await expect(page.get_by_text("Checked by a coordinator")).to_be_visible()
+    await page.goto(desk.url + "/groups?q=script")
+    await page.get_by_role("link", name="<script>alert(1)</script>").first.press("Enter")
+    await looked_at("hostile")
+    await page.get_by_role("link", name="Change it").press("Enter")
+    await expect(page.get_by_label("Name")).to_have_value(re.compile("^<script>alert"))
+    await looked_at("form")
+    await page.get_by_label("Time", exact=True).fill("25:99")
+    await page.get_by_role("button", name="Publish").press("Enter")
+    await expect(page.get_by_role("alert")).to_have_text("The time is not one: 19:30.")
+    complaints.clear()  # the browser notes that an answer was 400
+    await page.get_by_role("link", name="Back").press("Enter")
+    await page.get_by_role("link", name="Poster").press("Enter")
+    await expect(page.get_by_role("img")).to_be_visible()
+    assert await page.get_by_role("img").evaluate("image => image.complete && image.naturalWidth > 100")
+    await looked_at("poster")
+    assert complaints == []
+    await context.close()
+
+
+async def groups_to_look_at(desk: Desk) -> None:
+    """A group that two people did not find, one with a hostile name, and two that may be the same."""
+    long = "x" * 100
+    hall = Venue(HOSTILE, f"1 High Street {long}", "LS2 9JT", Point(53.80, -1.55), country="GB")
+
+    def group(name: str) -> Entry:
+        times = (Slot(1, 19 * 60, 60),)
+        return Entry(name, name, "peer", "Europe/London", slots=times, venue=hall, notes=HOSTILE + long)
+
+    for source, names in (
+        ("own", ("It wasn't here", HOSTILE + long[:60], "Tuesday Serenity")),
+        (HOSTILE, ("Serenity on a Tuesday, upstairs",)),
+    ):
+        entries = tuple(map(group, names))
+        await import_reading(desk.store, Reading(entries), Asked(source, "peer", "Europe/London", NOW))
+    async with desk.store.reading() as tx:
+        which = {name: which for which, name, _, _ in await offerings.names_shown(tx)}["It wasn't here"]
+    people = [await desk.arrives(), await desk.arrives()]
+    async with desk.store.transaction() as tx:
+        for who in people:
+            await reports.report_missing(tx, which, who.id, NOW)
+        offerings.hide(tx, which, NOW)
 
 
 async def fits(page: Page) -> None:

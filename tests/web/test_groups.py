@@ -175,6 +175,21 @@ async def test_what_people_said_afterwards_stands_with_the_entry(tmp_path: Path)
             assert "wasn&#39;t there</dt>" not in page
 
 
+async def test_what_is_not_the_lists_own_word_is_said(tmp_path: Path) -> None:
+    """A point from a postcode, a zone from the list: a coordinator sees what was worked out here."""
+    async with desk(tmp_path) as made:
+        cora = await made.arrives("coordinator")
+        guessed = replace(entry("Lamp"), origins=(("zone", "default"), ("point", "postcode"), ("odd", "odd")))
+        await import_reading(made.store, Reading((guessed,)), Asked("own", "peer", "Europe/London", NOW))
+        async with made.store.reading() as tx:
+            ((which, *_),) = await offerings.names_shown(tx)
+        async with made.signed_in(cora) as browser:
+            page = await text(browser, f"/groups/{which}")
+            assert (
+                "the time zone is the list&#39;s, not its own; the map point is that of its postcode" in page
+            )
+
+
 async def test_a_poster_leads_to_the_bot(tmp_path: Path) -> None:
     """A page to print, and a picture that is a QR code; what a convener said is there with who and when."""
     async with desk(tmp_path) as made:
