@@ -9,7 +9,7 @@ from bot.app.misses import last_words
 from bot.domain.danger.hearing import LEVELS, Kind, Level
 from bot.domain.ids import PersonId
 from bot.domain.redaction import redacted
-from bot.store import audit, danger_log, people
+from bot.store import audit, danger_log, looks, people
 from bot.store.danger_log import MISSED, Heard, Verdict
 from bot.store.store import Store
 
@@ -30,6 +30,7 @@ class DangerLog:
             after = (number - 1) * A_PAGE
             rows = await danger_log.newest(tx, kind=kind, reviewed=reviewed, after=after, most=A_PAGE)
             read = ",".join(str(row.id) for row in rows)
+            looks.add(tx, [row.person for row in rows], reader, "danger_log", now)
             await audit.add(tx, reader, "danger_log_read", f"heard:{read}", now)
             staff = {
                 who
@@ -78,6 +79,7 @@ class DangerLog:
         """
         async with self._store.transaction() as tx:
             rows = await danger_log.reviewed(tx)
+            looks.add(tx, [row.person for row in rows], reader, "export", now)
             await audit.add(tx, reader, "danger_log_exported", f"rows:{len(rows)}", now)
         return "".join(json.dumps(labelled(row), ensure_ascii=False) + "\n" for row in rows)
 

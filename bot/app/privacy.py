@@ -11,6 +11,7 @@ from bot.app.conversations import CallHandler, DoHandler, Talk
 from bot.app.leaving import Leaving
 from bot.app.receiving import CHANNEL
 from bot.app.turn import Turn
+from bot.domain.alias import alias
 from bot.domain.conversation.labels import said
 from bot.domain.conversation.load import Flows
 from bot.domain.conversation.moves import Returned
@@ -21,7 +22,7 @@ from bot.domain.events import to_json
 from bot.domain.ids import ChatId, MessageId
 from bot.domain.outgoing import File, Remove, SendClass
 from bot.domain.person import Person
-from bot.store import answers, danger_log, events, inbox, outbox, people, sessions
+from bot.store import answers, danger_log, events, inbox, looks, outbox, people, reviews, sessions
 from bot.store.erasing import Erasing
 from bot.store.store import Store
 from bot.store.transaction import Transaction
@@ -163,6 +164,13 @@ async def all_kept(tx: Transaction, person: Person, conversation: Answers) -> by
             for one in await danger_log.of_person(tx, person.id)
         ],
         "this_conversation": dict(conversation),
+        "notes_of_staff": [
+            {"at": one.at.isoformat(), "note": one.note} for one in await reviews.of_person(tx, person.id)
+        ],
+        "who_looked": [
+            {"at": one.at.isoformat(), "who": alias(one.staff), "looked_at": one.what}
+            for one in await looks.of_person(tx, person.id)
+        ],
         "what_happened": [{"at": at.isoformat(), **to_json(what)} for at, what in happened],
     }
     return json.dumps(kept, ensure_ascii=False, indent=2, default=list).encode("utf-8", "replace")

@@ -9,22 +9,26 @@ import structlog
 
 from bot.app.conversations import Talk
 from bot.app.ports import Clock
+from bot.app.staff_names import called
 from bot.app.turn import Turn
 from bot.app.turns import Handler
+from bot.domain.ids import PersonId
 from bot.domain.outgoing import Text
 from bot.domain.person import Person
 from bot.store import audit, people, signins
+from bot.store.audit import Entry
 from bot.store.signins import WebSession, fingerprint
 from bot.store.store import Store
 from bot.store.transaction import Transaction
 
 log = structlog.get_logger()
 
-MAY_READ = frozenset({"coordinator", "safety_lead"})
+MAY_READ = frozenset({"coordinator", "safety_lead", "auditor", "coach"})
 """Roles whose holders may open the pages, asked of the database at every request."""
 SEEN_EVERY = timedelta(minutes=1)
 """A session notes that it is in use at most this often: reading pages is not a reason to write each time."""
 _BYTES = 32
+A_PAGE = 50
 
 
 class SignIns:
@@ -122,6 +126,35 @@ class SignIns:
             if found is not None:
                 signins.end_session(tx, session)
                 await audit.add(tx, found.person, "signed_out", "", self._clock.now())
+
+    async def sessions(self, whose: PersonId | None) -> list[tuple[WebSession, str]]:
+        """The sessions that go on, of one person or of all, each with the name of who it is."""
+        now = self._clock.now()
+        async with self._store.reading() as tx:
+            found = [
+                one
+                for one in await signins.sessions(tx)
+                if whose in (None, one.person) and not self._over(one, now)
+            ]
+            return [(one, await called(tx, one.person)) for one in found]
+
+    async def end(self, digest: str, by: PersonId, whose: PersonId | None) -> bool:
+        """End a session: one of `whose`, or any where that is None. False when there is none such."""
+        async with self._store.transaction() as tx:
+            found = await signins.session_by(tx, digest)
+            if found is None or whose not in (None, found.person):
+                return False
+            signins.end_session_by(tx, digest)
+            await audit.add(tx, by, "session_ended", f"staff:{found.person}", self._clock.now())
+        return True
+
+    async def log(self, before: int | None) -> tuple[list[tuple[Entry, str]], int | None]:
+        """A page of the audit with who it was, newest first; and before which number the next page begins."""
+        async with self._store.reading() as tx:
+            rows = await audit.newest(tx, before, A_PAGE)
+            names = {one.actor: await called(tx, one.actor) for _, one in rows}
+        older = rows[-1][0] if len(rows) == A_PAGE else None
+        return [(one, names[one.actor]) for _, one in rows], older
 
     def _over(self, found: WebSession, now: datetime) -> bool:
         return now - found.seen > self._idle or now - found.began > self._absolute

@@ -24,6 +24,7 @@ ROLES = (
     "trainee",
     "coordinator",
     "safety_lead",
+    "auditor",
     "backup",
     "danger_trained",
     "young_people",

@@ -2,8 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
-from typing import Literal
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from bot.domain import handoff as handoff_rules
@@ -23,18 +22,17 @@ from bot.domain.events import (
 )
 from bot.domain.ids import OfferingId, PersonId
 from bot.domain.messages import Messages
+from bot.domain.outline import closings, shared_by
 from bot.domain.person import Person
 from bot.domain.summary import APART, Summary, conversations, lines, shared_since, summarise
 from bot.domain.zones import zone_named
-from bot.store import answers, checkins, events, handoffs, people
+from bot.store import answers, checkins, events, handoffs, outlines, people
+from bot.store.outline_search import State
 from bot.store.transaction import Transaction
 
 REASON = "reason"
 """Under this name the intake keeps why the person gave their number, in their words."""
 
-FAR = datetime(9999, 1, 1, tzinfo=UTC)
-
-State = Literal["waiting", "talking", "open_danger", "unanswered", "over"]
 Names = Callable[[Transaction, Iterable[OfferingId]], Awaitable[Mapping[OfferingId, str]]]
 """Names of groups and services; what is no longer in the directory is left out."""
 
@@ -89,38 +87,32 @@ class Summaries:
 
     async def text_of(self, tx: Transaction, one: Overview) -> list[str]:
         """One conversation's summary in lines."""
-        parts = conversations(await self._recorded(tx, one.person))
-        return await self._lines(tx, one.summary, parts[one.number - 1], self._zone)
-
-    async def recent(self, tx: Transaction, now: datetime, days: int = 30) -> list[Overview]:
-        """Every conversation of the last days, newest first."""
-        since = now - timedelta(days=days)
-        found = [
-            one
-            for who in await events.people_since(tx, since)
-            for one in await self._overviews(tx, who)
-            if one.last >= since
-        ]
-        return sorted(found, key=lambda one: (one.last, one.person), reverse=True)
+        recorded = await self._recorded(tx, one.person)
+        told = [each for each in recorded if one.began <= each.at <= one.last]
+        return await self._lines(tx, one.summary, told, self._zone)
 
     async def _overviews(self, tx: Transaction, who: PersonId) -> list[Overview]:
-        parts = conversations(await self._recorded(tx, who))
+        recorded = await self._recorded(tx, who)
+        parts, closed = conversations(recorded), closings(recorded)
+        first = 1 if not parts else await outlines.first_number(tx, who, parts[0][0].at)
         asked = [one for part in parts for one in part if isinstance(one.event, HandoffAsked)]
-        words_in = max((n for n, part in enumerate(parts, 1) if any(map(_has_reason, part))), default=0)
+        words_in = max((n for n, part in enumerate(parts, first) if any(map(_has_reason, part))), default=0)
         happened = {type(one.event) for part in parts for one in part}
         waiting = await checkins.waiting_of(tx, who) if CheckInPlanned in happened else None
         opened = await handoffs.open_of(tx, who) if HandoffAsked in happened else None
+        shared = shared_by(recorded, await outlines.zone_of(tx, who))
         overviews = []
-        for number, part in enumerate(parts, 1):
-            newest = number == len(parts)
+        for number, part in enumerate(parts, first):
+            newest = part is parts[-1]
             shown = number == words_in and _is_shared(part[-1].at, asked)
             made = summarise(
                 alias(who),
                 part,
                 scope=_scope(asked),
-                since=self._shared_since(asked),
+                since=shared.since,
                 reason=await self._reason(tx, who) if shown else "",
                 follow_up=waiting[0] if newest and waiting else None,
+                closed=closed,
             )
             held = handoff_rules.holder_of(opened.handoff) if newest and opened else None
             state = _state(made, talking=held is not None, waiting=newest and opened is not None)
@@ -128,13 +120,6 @@ class Summaries:
                 Overview(who, number, alias(who), part[0].at, part[-1].at, state, made, bool(asked))
             )
         return overviews
-
-    def _shared_since(self, asked: Sequence[Recorded]) -> datetime | None:
-        """From when on answers may be read: all of them while the person was never asked what to share."""
-        if not asked:
-            return None
-        scope = _scope(asked)
-        return FAR if scope == "nothing" else shared_since(scope, asked[-1].at, self._zone)
 
     async def _reason(self, tx: Transaction, who: PersonId) -> str:
         if not await people.unlock(tx, who):

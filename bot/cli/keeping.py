@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from bot.app import files
+from bot.app.outlining import rebuild_all
 from bot.cli.base import app, now, settings_for, sqlite_of, stop, with_store
 from bot.settings import Settings
 from bot.settings.kinds import decode_key, encode_key
@@ -53,6 +54,17 @@ def rekey(
         return 0
 
     with_store(wrap, alone=True)
+
+
+@app.command()
+def outlines() -> None:
+    """Make the outlines that the list of conversations shows anew, from events."""
+
+    async def make(store: Store, _: Settings) -> int:
+        typer.echo(f"Made for {await rebuild_all(store)} people.")
+        return 0
+
+    with_store(make)
 
 
 @app.command()

@@ -7,7 +7,9 @@ from typing import Literal
 
 from bot.domain.ids import ChatId, DangerId, PersonId
 
-Role = Literal["coach", "coordinator", "safety_lead", "backup", "danger_trained", "young_people", "may_meet"]
+Role = Literal[
+    "coach", "coordinator", "safety_lead", "auditor", "backup", "danger_trained", "young_people", "may_meet"
+]
 
 
 class Age(StrEnum):

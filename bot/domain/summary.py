@@ -1,6 +1,6 @@
 """The one-screen summary of a conversation, made from events by rules; what was not shared is not in it."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from typing import assert_never
@@ -17,6 +17,7 @@ APART = timedelta(hours=12)
 """Events further apart than this belong to two conversations."""
 NEVER = datetime.max.replace(tzinfo=UTC)
 _NIGHT = timedelta(hours=12)
+NONE_CLOSED: Mapping[DangerId, Code] = {}
 
 
 @dataclass(slots=True)
@@ -102,8 +103,9 @@ def summarise(
     since: datetime | None,
     reason: str = "",
     follow_up: date | None = None,
+    closed: Mapping[DangerId, Code] = NONE_CLOSED,
 ) -> Summary:
-    """Read events, oldest first, into a summary.
+    """Read events, oldest first, into a summary. `closed` are dangers closed since, in another conversation.
 
     Answers from before `since` stay out (see `shared_since`); so does `reason` when the readiness it
     belongs to does. Danger and the course of the handoff are always in it: they are not answers.
@@ -111,15 +113,18 @@ def summarise(
     summary = Summary(alias, scope, follow_up=follow_up)
     for one in recorded:
         summary.began = summary.began or one.at
-        if _is_answer(one.event):
+        if is_answer(one.event):
             if since is None or one.at >= since:
                 _answer(summary, one.event, reason)
         else:
             _course(summary, one)
+    for danger, flag in summary.flags.items():
+        flag.closed = flag.closed or closed.get(danger)
     return summary
 
 
-def _is_answer(event: Event) -> bool:
+def is_answer(event: Event) -> bool:
+    """Whether it is something the person told, which is read only where they share it."""
     return isinstance(
         event,
         events.IntakeAnswered
@@ -141,7 +146,7 @@ def _answer(summary: Summary, event: Event, reason: str) -> None:
             summary.answers[question] = choices
         case events.ReadinessSaid(score, reason_kept):
             summary.readiness, summary.reason = score, reason if reason_kept else ""
-        case events.FlowStarted(flow) if flow in _TOPICS and flow not in summary.topics:
+        case events.FlowStarted(flow) if flow in TOPICS and flow not in summary.topics:
             summary.topics.append(flow)
         case events.UnmetNeed():
             summary.unmet.append(event)
@@ -157,7 +162,7 @@ def _answer(summary: Summary, event: Event, reason: str) -> None:
             pass
 
 
-_TOPICS = frozenset(
+TOPICS = frozenset(
     Code(flow)
     for flow in ("urge", "change", "slip", "family", "worried", "heavy_drinking", "opioid_break", "waiting")
 )
@@ -184,10 +189,13 @@ def _course(summary: Summary, one: Recorded) -> None:
             | events.HandoffAlerted()
             | events.HandoffAccepted()
             | events.HandoffReleased()
+            | events.HandoffTransferred()
             | events.HandoffUnanswered()
         ):
             summary.timeline.append(one)
             summary.outcome = None
+        case events.TalkReported():
+            summary.timeline.append(one)
         case _:
             pass
 
@@ -273,6 +281,11 @@ def _timeline_line(one: Recorded, messages: Messages, zone: ZoneInfo, label: Cal
             return messages.text("summary_accepted", when=when, span=_span(messages, after_s))
         case events.HandoffReleased():
             return messages.text("summary_released", when=when)
+        case events.HandoffTransferred():
+            return messages.text("summary_transferred", when=when)
+        case events.TalkReported(_, outcome, follow_up, risk):
+            said = {"outcome": label(outcome), "follow_up": label(follow_up), "risk": label(risk)}
+            return messages.text("summary_reported", when=when, **said)
         case events.HandoffUnanswered():
             return messages.text("summary_unanswered", when=when)
         case events.HandoffClosed(outcome=outcome, talked_s=talked_s):

@@ -25,12 +25,22 @@ Action = Literal[
     "training_ticked",
     "signed_in",
     "signed_out",
+    "today_read",
+    "list_read",
+    "checkins_read",
     "summary_read",
+    "export_taken",
+    "reviewed",
+    "noted",
+    "task_made",
+    "task_done",
+    "session_ended",
     "danger_log_read",
     "danger_log_marked",
     "danger_log_exported",
     "danger_log_missed",
     "entry_checked",
+    "entries_compared",
     "entry_retired",
     "entry_written",
 ]
@@ -63,6 +73,9 @@ _ADD = prepared(
 _AFTER = prepared(
     select(audit).where(audit.c.id > bindparam("after")).order_by(audit.c.id).limit(bindparam("most"))
 )
+_BEFORE = prepared(
+    select(audit).where(audit.c.id < bindparam("before")).order_by(audit.c.id.desc()).limit(bindparam("most"))
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +102,15 @@ async def entries(tx: Transaction) -> list[Entry]:
     return [
         Entry(from_ms(row["at"]), PersonId(row["actor"]), row["action"], row["object"])
         for row in await _rows(tx)
+    ]
+
+
+async def newest(tx: Transaction, before: int | None, most: int) -> list[tuple[int, Entry]]:
+    """Some of the log with their numbers, newest first: those before a number, or the very newest."""
+    rows = await tx.fetch(_BEFORE, before=2**62 if before is None else before, most=most)
+    return [
+        (int(row["id"]), Entry(from_ms(row["at"]), PersonId(row["actor"]), row["action"], row["object"]))
+        for row in rows
     ]
 
 

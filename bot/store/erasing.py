@@ -74,6 +74,7 @@ class Erasing:
             for row in await tx.fetch(_DANGERS, person=who)
         ]
         people.destroy_key(tx, who)
+        tx.happened.pop(who, None)
         for statement in self._statements:
             tx.write(statement, person=who)
         for at, heard in dangers:

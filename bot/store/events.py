@@ -2,13 +2,22 @@
 
 import json
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import Index, Table, bindparam, select
 from sqlalchemy.dialects.postgresql import insert
 
-from bot.domain.events import Event, Planned, StepChosen, from_json, name_of, to_json
-from bot.domain.ids import PersonId
+from bot.domain.events import (
+    Event,
+    HandoffAccepted,
+    HandoffAsked,
+    Planned,
+    StepChosen,
+    from_json,
+    name_of,
+    to_json,
+)
+from bot.domain.ids import HandoffId, PersonId
 from bot.store.columns import from_ms, instant, own_id, ref, to_ms, words
 from bot.store.metadata import metadata
 from bot.store.statement import prepared
@@ -34,13 +43,6 @@ _ADD = prepared(
 _OF = prepared(
     select(event.c.at, event.c.data).where(event.c.person_id == bindparam("person")).order_by(event.c.id)
 )
-_PEOPLE_SINCE = prepared(
-    select(event.c.person_id)
-    .where(event.c.at >= bindparam("since"), event.c.person_id.is_not(None))
-    .group_by(event.c.person_id)
-    .order_by(event.c.person_id)
-)
-
 _STEPS_SINCE = prepared(
     select(event.c.at, event.c.data)
     .where(
@@ -57,8 +59,13 @@ _LAST_OF_KIND = prepared(
     .limit(1)
 )
 
+_OF_GROUPS = prepared(
+    select(event.c.at, event.c.data)
+    .where(event.c.person_id == bindparam("person"), event.c.kind.in_(["went", "was_not_there"]))
+    .order_by(event.c.id)
+)
 _OF_KIND = prepared(
-    select(event.c.data)
+    select(event.c.data, event.c.at)
     .where(event.c.kind == bindparam("of_kind"), event.c.at >= bindparam("since"))
     .order_by(event.c.id)
 )
@@ -67,6 +74,8 @@ _OF_KIND = prepared(
 def record(tx: Transaction, who: PersonId | None, what: Event, now: datetime) -> None:
     """Note that something happened to a person (None: to the service)."""
     tx.write(_ADD, person=who, kind=name_of(what), now=to_ms(now), data=json.dumps(to_json(what)))
+    if who is not None:
+        tx.happened.setdefault(who, []).append((now, what))
 
 
 async def of_person(tx: Transaction, who: PersonId) -> Sequence[tuple[datetime, Event]]:
@@ -76,15 +85,29 @@ async def of_person(tx: Transaction, who: PersonId) -> Sequence[tuple[datetime, 
     ]
 
 
+async def of_groups(tx: Transaction, who: PersonId) -> Sequence[tuple[datetime, Event]]:
+    """What a person said after going to groups (`Went`, `WasNotThere`), oldest first."""
+    return [
+        (from_ms(row["at"]), from_json(json.loads(row["data"])))
+        for row in await tx.fetch(_OF_GROUPS, person=who)
+    ]
+
+
 async def of_kind(tx: Transaction, kind: str, since: datetime) -> list[Event]:
     """Everything of one kind (`unmet_need`) since then, of anybody, oldest first."""
     rows = await tx.fetch(_OF_KIND, of_kind=kind, since=to_ms(since))
     return [from_json(json.loads(row["data"])) for row in rows]
 
 
-async def people_since(tx: Transaction, since: datetime) -> list[PersonId]:
-    """Everyone to whom something has happened since then, by id."""
-    return [PersonId(row["person_id"]) for row in await tx.fetch(_PEOPLE_SINCE, since=to_ms(since))]
+async def waits_since(tx: Transaction, since: datetime) -> list[tuple[datetime, timedelta | None]]:
+    """When each request since then was made, and how long until a coach first took it, if ever."""
+    accepted: dict[HandoffId, timedelta] = {}
+    for what in await of_kind(tx, "handoff_accepted", since):
+        if isinstance(what, HandoffAccepted):
+            accepted.setdefault(what.handoff, timedelta(seconds=what.after_s))
+    rows = await tx.fetch(_OF_KIND, of_kind="handoff_asked", since=to_ms(since))
+    asked = [(from_ms(row["at"]), from_json(json.loads(row["data"]))) for row in rows]
+    return [(at, accepted.get(what.handoff)) for at, what in asked if isinstance(what, HandoffAsked)]
 
 
 async def steps_since(

@@ -11,7 +11,7 @@ from bot.domain.ids import PersonId
 from bot.store.columns import from_ms, instant, ref, to_ms, words
 from bot.store.metadata import metadata
 from bot.store.statement import prepared
-from bot.store.transaction import Transaction
+from bot.store.transaction import Row, Transaction
 
 sign_in_link = Table(
     "sign_in_link",
@@ -40,6 +40,11 @@ class WebSession:
     person: PersonId
     began: datetime
     seen: datetime
+    digest: str
+
+    def is_of(self, token: str) -> bool:
+        """Whether this is the session of that secret."""
+        return self.digest == fingerprint(token)
 
 
 _ADD_LINK = prepared(
@@ -72,11 +77,8 @@ _ADD_SESSION = prepared(
         seen_at=bindparam("now"),
     )
 )
-_SESSION = prepared(
-    select(web_session.c.person_id, web_session.c.began_at, web_session.c.seen_at).where(
-        web_session.c.digest == bindparam("digest")
-    )
-)
+_SESSION = prepared(select(web_session).where(web_session.c.digest == bindparam("digest")))
+_ALL = prepared(select(web_session).order_by(web_session.c.seen_at.desc(), web_session.c.digest))
 _SEEN = prepared(
     update(web_session).where(web_session.c.digest == bindparam("digest")).values(seen_at=bindparam("now"))
 )
@@ -112,10 +114,18 @@ def add_session(tx: Transaction, token: str, who: PersonId, now: datetime) -> No
 
 async def session(tx: Transaction, token: str) -> WebSession | None:
     """The session of a token, however old."""
-    row = await tx.first(_SESSION, digest=fingerprint(token))
-    if row is None:
-        return None
-    return WebSession(PersonId(row["person_id"]), from_ms(row["began_at"]), from_ms(row["seen_at"]))
+    return await session_by(tx, fingerprint(token))
+
+
+async def session_by(tx: Transaction, digest: str) -> WebSession | None:
+    """The session whose fingerprint this is."""
+    row = await tx.first(_SESSION, digest=digest)
+    return None if row is None else _read(row)
+
+
+async def sessions(tx: Transaction) -> list[WebSession]:
+    """Every session that was not ended, the last used first."""
+    return [_read(row) for row in await tx.fetch(_ALL)]
 
 
 def seen(tx: Transaction, token: str, now: datetime) -> None:
@@ -125,4 +135,15 @@ def seen(tx: Transaction, token: str, now: datetime) -> None:
 
 def end_session(tx: Transaction, token: str) -> None:
     """Nobody is signed in with this token any more."""
-    tx.write(_END, digest=fingerprint(token))
+    end_session_by(tx, fingerprint(token))
+
+
+def end_session_by(tx: Transaction, digest: str) -> None:
+    """Nobody is signed in with the token of this fingerprint any more."""
+    tx.write(_END, digest=digest)
+
+
+def _read(row: Row) -> WebSession:
+    return WebSession(
+        PersonId(row["person_id"]), from_ms(row["began_at"]), from_ms(row["seen_at"]), row["digest"]
+    )

@@ -5,6 +5,7 @@ import sqlite3
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 
+from bot.store.outlines import settle
 from bot.store.transaction import Connection, Transaction
 from bot.store.vault import Vault
 
@@ -40,6 +41,8 @@ class Store:
             self._writer.short = short
             try:
                 yield tx
+                if tx.happened:
+                    await settle(tx)
                 committing = asyncio.ensure_future(self._writer.commit(tx.take_queued()))
                 cancelled = await _to_the_end(committing)
                 committing.result()

@@ -48,6 +48,11 @@ _ADD = prepared(
 )
 _GET = prepared(select(task).where(task.c.id == bindparam("task")))
 _OPEN = prepared(select(task).where(task.c.done_at.is_(None)).order_by(task.c.due_at, task.c.id))
+_OPEN_OF = prepared(
+    select(task)
+    .where(task.c.person_id == bindparam("person"), task.c.done_at.is_(None))
+    .order_by(task.c.due_at, task.c.id)
+)
 _GIVE = prepared(
     update(task)
     .where(task.c.id == bindparam("task"), task.c.done_at.is_(None))
@@ -75,10 +80,20 @@ class Task:
 
 
 async def add(
-    tx: Transaction, who: PersonId, kind: str, due: datetime, now: datetime, *, note: str = ""
+    tx: Transaction,
+    who: PersonId,
+    kind: str,
+    due: datetime,
+    now: datetime,
+    *,
+    note: str = "",
+    again: bool = False,
 ) -> int | None:
-    """Note something to be done for a person; its number, or None when the same is still to be done."""
-    if await tx.first(_OF_KIND, person=who, what=kind) is not None:
+    """Note something to be done for a person; its number, or None when the same is still to be done.
+
+    `again`: there may be several of that kind. The person's key must be unlocked for a note.
+    """
+    if not again and await tx.first(_OF_KIND, person=who, what=kind) is not None:
         return None
     kept = tx.vault.seal(who, "task.note", kind, note) if note else None
     row = await tx.first(_ADD, what=kind, person=who, note=kept, owner=None, now=to_ms(now), due=to_ms(due))
@@ -95,6 +110,11 @@ async def get(tx: Transaction, which: int) -> Task | None:
 async def still_open(tx: Transaction) -> list[Task]:
     """Everything not done, what is due first before the rest."""
     return [await _task(tx, row) for row in await tx.fetch(_OPEN)]
+
+
+async def open_of(tx: Transaction, who: PersonId) -> list[Task]:
+    """What is still to be done for a person, what is due first before the rest."""
+    return [await _task(tx, row) for row in await tx.fetch(_OPEN_OF, person=who)]
 
 
 async def give(tx: Transaction, which: int, owner: PersonId | None, due: datetime) -> bool:

@@ -1,8 +1,10 @@
 """One transaction: writes are queued and carried out in order, reads see them, the commit ends it."""
 
 from collections.abc import Callable, Sequence
+from datetime import datetime
 from typing import Any, Protocol
 
+from bot.domain.events import Event
 from bot.store.statement import Params, Prepared, Rows
 from bot.store.vault import Vault
 
@@ -45,6 +47,8 @@ class Transaction:
         """Called in order once the commit has succeeded."""
         self.touched: set[str] = set()
         """Tables changed; a transaction's own changes are not in what is remembered between transactions."""
+        self.happened: dict[int, list[tuple[datetime, Event]]] = {}
+        """Events of each person kept in this transaction and not yet in their outlines."""
         self.news: set[str] = set()
         """Tables that others wait for (`outbox`); the store tells them after the commit."""
 

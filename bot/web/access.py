@@ -10,9 +10,13 @@ from starlette.routing import Route
 Roles = frozenset[str]
 
 LEADS: Roles = frozenset({"coordinator", "safety_lead"})
-"""Those who read conversations."""
+"""Those who run the service: they read everything."""
+READERS: Roles = LEADS | {"coach"}
+"""Those who read conversations: coaches only the ones they had."""
 COUNTS: Roles = LEADS | {"auditor"}
-"""Those who see numbers, with nobody in them."""
+"""Those who see numbers and who did what, and nothing that anybody said."""
+EVERYONE: Roles = READERS | COUNTS
+"""Everybody who can sign in."""
 
 Endpoint = Callable[[Request], Awaitable[Response]]
 

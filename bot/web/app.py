@@ -11,6 +11,7 @@ from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 
+from bot.app.conversation_desk import ConversationDesk
 from bot.app.danger_log import DangerLog
 from bot.app.directory_desk import DirectoryDesk
 from bot.app.measures import Measures
@@ -22,7 +23,7 @@ from bot.app.summaries import Summaries
 from bot.domain.messages import Messages
 from bot.store.health import answers
 from bot.store.store import Store
-from bot.web.access import LEADS, Door
+from bot.web.access import EVERYONE, Door
 from bot.web.checkins_page import CheckInsPage
 from bot.web.conversations import Conversations
 from bot.web.danger_page import Dangers
@@ -32,6 +33,7 @@ from bot.web.measures_page import MeasuresPage
 from bot.web.navigation import rooms_for
 from bot.web.pages import HERE, Pages
 from bot.web.rota_calendar import RotaCalendar
+from bot.web.sessions_page import SessionsPage
 from bot.web.signing_in import SigningIn
 from bot.web.webhook import MOST_BYTES, Webhook
 from bot.web.wording import Wording
@@ -64,16 +66,19 @@ def build_app(
     https = public_url.startswith("https://")
     pages = Pages(service)
     signing_in = SigningIn(signins, pages, https=https)
-    conversations = Conversations(store, clock, summaries, Wording(messages), pages, zone)
+    conversations = Conversations(
+        ConversationDesk(store, summaries, zone), clock, Wording(messages), pages, zone
+    )
     dangers = Dangers(DangerLog(store), clock, Wording(messages), pages, zone)
     checkins = CheckInsPage(store, clock, summaries, Wording(messages), pages, zone)
     inside: list[Door] = [
-        Door("/", _first_room, to=LEADS),
+        Door("/", _first_room, to=EVERYONE),
         *conversations.routes(),
         *dangers.routes(),
         *checkins.routes(),
         *Groups(desk, clock, pages, zone, bot_name).routes(),
         *MeasuresPage(measures, messages, pages).routes(),
+        *SessionsPage(signins, clock, pages, zone, signing_in.session_cookie).routes(),
         signing_in.way_out(),
     ]
     routes: list[BaseRoute] = [
@@ -87,7 +92,7 @@ def build_app(
     if webhook is not None:
         routes.append(webhook.route())
         called_by_machines.append(webhook.path)
-    open_paths = (SIGNED_OUT, _IN, _STATIC, HEALTH, CALENDARS, *called_by_machines)
+    open_paths = (SIGNED_OUT, f"{_IN}*", f"{_STATIC}*", HEALTH, f"{CALENDARS}*.ics", *called_by_machines)
     app = Starlette(
         routes=routes,
         middleware=[

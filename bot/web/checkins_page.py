@@ -9,6 +9,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from bot.app import looking_after
+from bot.app.looked import looked
 from bot.app.looking_after import Word
 from bot.app.ports import Clock
 from bot.app.summaries import Summaries
@@ -98,6 +99,9 @@ class CheckInsPage:
         now = self._clock.now()
         desk = await looking_after.look(self._store, now, self._zone)
         shown = desk.words[:WORDS_SHOWN]
+        lists = (desk.due, desk.hard, desk.quiet, desk.missed)
+        whose = [one.person for each in lists for one in each[:LIST_SHOWN]] + [one.person for one in shown]
+        await looked(self._store, request.state.person.id, whose, "check_ins", now)
         addresses = {word.person: await self._address(word.person) for word in shown}
         return self._pages.page(
             request,

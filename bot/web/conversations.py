@@ -1,87 +1,145 @@
-"""The two pages for coordinators: the list of conversations, and one conversation's summary."""
+"""Conversations: the list, one of them, what reviewing adds, and taking them along as a file."""
 
+import re
+from datetime import date
 from zoneinfo import ZoneInfo
 
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import RedirectResponse, Response
 
+from bot.app.conversation_desk import ConversationDesk, Opened
 from bot.app.ports import Clock
-from bot.app.summaries import Overview, Summaries
 from bot.domain.ids import PersonId
-from bot.store import audit, people
-from bot.store.store import Store
-from bot.web.access import LEADS, Door
-from bot.web.list_page import Filter, the_list
+from bot.web import exports
+from bot.web.access import LEADS, READERS, Door
+from bot.web.list_page import PATH, Filter, the_list
 from bot.web.pages import Pages
-from bot.web.summary_page import Names, staff_in, the_summary
+from bot.web.summary_page import the_summary
 from bot.web.wording import Wording
 
-PATH = "/conversations"
-DAYS = 30
-ROLES = ("coach", "coordinator", "safety_lead")
 _MOST = 2**63 - 1
+_OWN_PAGE = re.compile(r"/(conversations/\d+/\d+)?")
+_ONE = PATH + "/{person:int}/{number:int}"
 
 
 class Conversations:
-    """Reads summaries for whoever is signed in; reading one is written down before it is shown."""
+    """For whoever is signed in; coaches find their own. Looking is written down before anything is shown."""
 
     def __init__(
-        self, store: Store, clock: Clock, summaries: Summaries, wording: Wording, pages: Pages, zone: ZoneInfo
+        self, desk: ConversationDesk, clock: Clock, wording: Wording, pages: Pages, zone: ZoneInfo
     ) -> None:
-        self._store = store
+        self._desk = desk
         self._clock = clock
-        self._summaries = summaries
         self._wording = wording
         self._pages = pages
         self._zone = zone
 
     def routes(self) -> list[Door]:
-        """The list, and a summary by person and number."""
+        """The list and one conversation, each also as a file, and what is added to one."""
         return [
-            Door(PATH, self.list_all, to=LEADS),
-            Door(PATH + "/{person:int}/{number:int}", self.show, to=LEADS),
+            Door(PATH, self.list_all, to=READERS),
+            Door(PATH + ".{form:str}", self.take_all, to=LEADS),
+            Door(_ONE, self.show, to=READERS),
+            Door(_ONE + ".{form:str}", self.take_one, to=LEADS),
+            Door(_ONE + "/reviewed", self.reviewed, to=LEADS, methods=["POST"]),
+            Door(_ONE + "/note", self.note, to=LEADS, methods=["POST"]),
+            Door(_ONE + "/task", self.task, to=LEADS, methods=["POST"]),
+            Door("/tasks/{task:int}/done", self.task_done, to=LEADS, methods=["POST"]),
         ]
 
     async def list_all(self, request: Request) -> Response:
-        """The conversations of the last 30 days that the filter lets through."""
-        now = self._clock.now()
-        async with self._store.reading() as tx:
-            staff = {who for role in ROLES for who, _ in await people.with_role(tx, role)}
-            recent = await self._summaries.recent(tx, now, DAYS)
-        found = [one for one in recent if one.person not in staff or _asked_for_help(one)]
-        asked = Filter.of(request.query_params)
-        return self._pages.page(
-            request, "conversations", days=DAYS, **the_list(found, asked, self._wording, now, self._zone)
-        )
+        """What is asked for, newest first."""
+        asked, now = Filter.of(request.query_params), self._clock.now()
+        wanted = asked.wanted(now, self._zone)
+        listed = await self._desk.page(request.state.person, wanted, asked.page, now)
+        filled = the_list(listed, asked, self._wording, now, self._zone)
+        return self._pages.page(request, "conversations", leads=_leads(request), **filled)
 
     async def show(self, request: Request) -> Response:
-        """One conversation's summary."""
-        person, number = request.path_params["person"], request.path_params["number"]
-        one, others = await self._find(PersonId(person), number)
-        now = self._clock.now()
-        async with self._store.transaction() as tx:
-            reader = request.state.person.id
-            await audit.add(tx, reader, "summary_read", f"person:{person} conversation:{number}", now)
-        async with self._store.reading() as tx:
-            staff = {coach: await people.name_of(tx, coach) for coach in staff_in(one)}
-            names = Names(await self._summaries.names_in(tx, one), staff)
-        return self._pages.page(
-            request, "conversation", **the_summary(one, others, names, self._wording, now, self._zone)
-        )
+        """One conversation on a screen. Raises 404."""
+        opened, now = await self._opened(request), self._clock.now()
+        filled = the_summary(opened, self._wording, now, self._zone)
+        return self._pages.page(request, "conversation", leads=_leads(request), **filled)
 
-    async def _find(self, person: PersonId, number: int) -> tuple[Overview, list[Overview]]:
-        """The conversation and the person's others, newest first. Raises 404."""
-        if person > _MOST:
+    async def take_all(self, request: Request) -> Response:
+        """Everything that is asked for, as a file."""
+        asked, now = Filter.of(request.query_params), self._clock.now()
+        taken = await self._desk.export(request.state.person, asked.wanted(now, self._zone), now)
+        return self._file(request, exports.rows(taken, self._wording, self._zone), "conversations")
+
+    async def take_one(self, request: Request) -> Response:
+        """One conversation as a file."""
+        opened = await self._opened(request)
+        name = f"conversation-{opened.one.alias.lower().replace(' ', '-')}-{opened.one.number}"
+        return self._file(request, exports.rows([opened], self._wording, self._zone), name)
+
+    async def reviewed(self, request: Request) -> Response:
+        """One tap: somebody has read it."""
+        who, number = _which(request)
+        done = await self._desk.reviewed(request.state.person, who, number, self._clock.now())
+        return self._back(request, done=done)
+
+    async def note(self, request: Request) -> Response:
+        """Keep a note for staff."""
+        who, number = _which(request)
+        form = await request.form(max_files=0, max_fields=4)
+        note = str(form.get("note", "")).strip()
+        done = not note or await self._desk.note(request.state.person, who, number, note, self._clock.now())
+        return self._back(request, done=done)
+
+    async def task(self, request: Request) -> Response:
+        """Something to be done, by whom, by when."""
+        who, _ = _which(request)
+        form = await request.form(max_files=0, max_fields=4)
+        note, owner = str(form.get("note", "")).strip(), str(form.get("owner", ""))
+        try:
+            due = date.fromisoformat(str(form.get("due", "")))
+            done = bool(note) and await self._desk.task(
+                request.state.person, who, note, PersonId(int(owner)), due, self._clock.now()
+            )
+        except (ValueError, OverflowError):
+            done = False
+        return self._back(request, done=done)
+
+    async def task_done(self, request: Request) -> Response:
+        """One tap: it is done. Back to where the button was."""
+        form = await request.form(max_files=0, max_fields=2)
+        back = str(form.get("back", "/"))
+        which = min(request.path_params["task"], _MOST)
+        if await self._desk.task_done(request.state.person, which, self._clock.now()) is None:
             raise HTTPException(404)
-        async with self._store.reading() as tx:
-            all_of_them = await self._summaries.of_person(tx, person)
-        chosen = [one for one in all_of_them if one.number == number]
-        if not chosen:
+        return RedirectResponse(back if _OWN_PAGE.fullmatch(back) else "/", 303)
+
+    async def _opened(self, request: Request) -> Opened:
+        who, number = _which(request)
+        opened = await self._desk.one(request.state.person, who, number, self._clock.now())
+        if opened is None:
             raise HTTPException(404)
-        return chosen[0], [one for one in all_of_them if one.number != number]
+        return opened
+
+    def _file(self, request: Request, found: list[dict[str, str]], name: str) -> Response:
+        match request.path_params["form"]:
+            case "csv":
+                content, kind = exports.as_csv(found), "text/csv; charset=utf-8"
+            case "json":
+                content, kind = exports.as_json(found), "application/json"
+            case _:
+                raise HTTPException(404)
+        headers = {"Content-Disposition": f'attachment; filename="{name}.{request.path_params["form"]}"'}
+        return Response(content, media_type=kind, headers=headers)
+
+    def _back(self, request: Request, *, done: bool) -> Response:
+        if not done:
+            raise HTTPException(404)
+        who, number = _which(request)
+        return RedirectResponse(f"{PATH}/{who}/{number}", 303)
 
 
-def _asked_for_help(one: Overview) -> bool:
-    """Whether somebody of staff was there as a person, and not about their work."""
-    return bool(one.summary.flags or one.summary.timeline)
+def _which(request: Request) -> tuple[PersonId, int]:
+    person, number = request.path_params["person"], request.path_params["number"]
+    return PersonId(min(person, _MOST)), min(number, _MOST)
+
+
+def _leads(request: Request) -> bool:
+    return bool(request.state.person.roles & LEADS)

@@ -87,7 +87,7 @@ class SameOrigin:
 
 
 class SignedIn:
-    """Lets nobody without a session past, whatever the path, but to the `open_paths` and what is below them.
+    """Lets nobody without a session past, whatever the path, but to the `open_paths`, which may hold one `*`.
 
     The person is in `request.state.person`, their roles as they are at this moment.
     """
@@ -111,7 +111,12 @@ class SignedIn:
         await self._app(scope, receive, send)
 
     def _is_open(self, path: str) -> bool:
-        return any(path == one or (one.endswith("/") and path.startswith(one)) for one in self._open)
+        """`one*two` is any path that begins and ends so."""
+        return any(
+            path == one or ("*" in one and path.startswith(begin) and path.endswith(end))
+            for one in self._open
+            for begin, _, end in (one.partition("*"),)
+        )
 
 
 def origin_of(url: str) -> str:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Final
 
-from bot.web.access import COUNTS, LEADS, Roles
+from bot.web.access import COUNTS, LEADS, READERS, Roles
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,11 +16,12 @@ class Room:
 
 
 ROOMS: Final = (
-    Room("Conversations", "/conversations", LEADS),
+    Room("Conversations", "/conversations", READERS),
     Room("Danger", "/dangers", LEADS),
     Room("Groups", "/groups", LEADS),
     Room("Check-ins", "/check-ins", LEADS),
     Room("Measures", "/measures", COUNTS),
+    Room("Log", "/audit", COUNTS),
 )
 
 

@@ -5,7 +5,7 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from bot.app.signins import SignIns
-from bot.web.access import LEADS, Door
+from bot.web.access import EVERYONE, Door
 from bot.web.guard import SIGNED_OUT
 from bot.web.pages import Pages
 
@@ -31,7 +31,7 @@ class SigningIn:
 
     def way_out(self) -> Door:
         """Signing out."""
-        return Door("/sign-out", self.sign_out, to=LEADS, methods=["POST"])
+        return Door("/sign-out", self.sign_out, to=EVERYONE, methods=["POST"])
 
     async def offer(self, request: Request) -> Response:
         """A page with a nonce of its own and one button. It neither spends the link nor binds it."""

@@ -2,16 +2,18 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from bot.app.summaries import Overview
+from bot.app.conversation_desk import Opened
 from bot.domain import events, summary
 from bot.domain.events import Event, Recorded
-from bot.domain.ids import OfferingId, PersonId
+from bot.domain.ids import PersonId
 from bot.domain.zones import local
-from bot.web.list_page import STATES
+from bot.store.tasks import Task
+from bot.web.list_page import PATH, STATES
+from bot.web.prose import told
 from bot.web.times import Shown, ago, clock, count, day, span
 from bot.web.wording import Wording, first_up
 
@@ -53,23 +55,26 @@ class Moment:
     tone: str = "plain"
 
 
-@dataclass(frozen=True, slots=True)
-class Names:
-    """Names the summary may say: of groups, and of coaches among staff."""
-
-    offerings: Mapping[OfferingId, str]
-    staff: Mapping[PersonId, str]
-
-
-def the_summary(
-    one: Overview, others: Sequence[Overview], names: Names, wording: Wording, now: datetime, zone: ZoneInfo
-) -> dict[str, Any]:
+def the_summary(opened: Opened, wording: Wording, now: datetime, zone: ZoneInfo) -> dict[str, Any]:
     """Everything the summary's template is filled with."""
-    made = one.summary
+    one, made = opened.one, opened.one.summary
     title, said = _CONSENT[made.scope if one.asked else "not_asked"]
     topics = first_up(" · ".join(wording.code(topic) for topic in made.topics))
     return {
         "alias": one.alias,
+        "path": f"{PATH}/{one.person}/{one.number}",
+        "told": told(one, opened.names, opened.staff, wording, now, zone),
+        "reviewed": None
+        if opened.reviewed is None
+        else (
+            _called(opened, opened.reviewed.by),
+            ago(opened.reviewed.at, now, zone),
+            opened.reviewed.at < one.last,
+        ),
+        "notes": [(each.note, _called(opened, each.by), ago(each.at, now, zone)) for each in opened.notes],
+        "tasks": [_task(each, opened, wording, now, zone) for each in opened.tasks],
+        "owners": opened.owners,
+        "tomorrow": (local(now, zone).date() + timedelta(days=1)).isoformat(),
         "person": one.person,
         "state": one.state,
         "state_words": STATES[one.state],
@@ -85,23 +90,31 @@ def the_summary(
         ],
         "readiness": made.readiness,
         "reason": made.reason,
-        "next_step": _next_step(made.next_step, names, wording, now, zone),
+        "next_step": _next_step(made.next_step, opened, wording, now, zone),
         "follow_up": None if made.follow_up is None else day(made.follow_up, now, zone),
         "unmet": [_unmet(need, wording) for need in made.unmet],
-        "timeline": _timeline(made.timeline, names, wording, zone),
+        "timeline": _timeline(made.timeline, opened, wording, zone),
         "consent": title,
         "consent_said": said,
         "others": [
-            (f"/conversations/{other.person}/{other.number}", ago(other.last, now, zone), STATES[other.state])
-            for other in others
+            (f"{PATH}/{other.person}/{other.number}", ago(other.last, now, zone), STATES[other.state])
+            for other in opened.others
         ],
     }
 
 
-def staff_in(one: Overview) -> list[PersonId]:
-    """The coaches whose names a summary says."""
-    happened = [recorded.event for recorded in one.summary.timeline]
-    return [event.coach for event in happened if isinstance(event, events.HandoffAccepted)]
+def _called(opened: Opened, who: PersonId | None) -> str:
+    return "somebody who has left" if who is None else opened.staff.get(who) or "a member of staff"
+
+
+def _task(task: Task, opened: Opened, wording: Wording, now: datetime, zone: ZoneInfo) -> dict[str, Any]:
+    return {
+        "id": task.id,
+        "what": task.note or wording.start(task.kind),
+        "owner": "Nobody yet" if task.owner is None else _called(opened, task.owner),
+        "due": day(local(task.due, zone).date(), now, zone),
+        "late": task.due < now,
+    }
 
 
 def _safety(flag: summary.Flag, wording: Wording, now: datetime, zone: ZoneInfo) -> Safety:
@@ -124,14 +137,14 @@ def _safety(flag: summary.Flag, wording: Wording, now: datetime, zone: ZoneInfo)
 
 
 def _next_step(
-    step: summary.NextStep | None, names: Names, wording: Wording, now: datetime, zone: ZoneInfo
+    step: summary.NextStep | None, opened: Opened, wording: Wording, now: datetime, zone: ZoneInfo
 ) -> dict[str, Any] | None:
     if step is None:
         return None
     what = (
         wording.start(step.step or "a step")
         if step.offering is None
-        else names.offerings.get(step.offering, A_GROUP)
+        else opened.names.get(step.offering, A_GROUP)
     )
     went = {None: "", True: "They went.", False: "They did not go."}[step.went]
     return {"what": what, "on": None if step.on is None else day(step.on, now, zone), "went": went}
@@ -142,11 +155,11 @@ def _unmet(need: events.UnmetNeed, wording: Wording) -> dict[str, Any]:
     return {"need": wording.start(need.need), "area": (need.area or "").upper(), "barriers": barriers}
 
 
-def _timeline(happened: Sequence[Recorded], names: Names, wording: Wording, zone: ZoneInfo) -> list[Moment]:
+def _timeline(happened: Sequence[Recorded], opened: Opened, wording: Wording, zone: ZoneInfo) -> list[Moment]:
     moments: list[Moment] = []
     on = None
     for one in happened:
-        if (line := _line(one.event, names, wording)) is not None:
+        if (line := _line(one.event, opened, wording)) is not None:
             at = clock(one.at, zone)
             today = local(one.at, zone).date()
             if on is not None and today != on:
@@ -156,7 +169,7 @@ def _timeline(happened: Sequence[Recorded], names: Names, wording: Wording, zone
     return moments
 
 
-def _line(event: Event, names: Names, wording: Wording) -> tuple[str, str] | None:
+def _line(event: Event, opened: Opened, wording: Wording) -> tuple[str, str] | None:
     """What one event of a request says, and its tone."""
     match event:
         case events.HandoffAsked(topic=topic, urgent=urgent):
@@ -170,9 +183,14 @@ def _line(event: Event, names: Names, wording: Wording) -> tuple[str, str] | Non
                 "plain",
             )
         case events.HandoffAccepted(coach=coach, after_s=after_s):
-            return f"{names.staff.get(coach) or 'A coach'} accepted, after {span(after_s)}", "good"
+            return f"{opened.staff.get(coach) or 'A coach'} accepted, after {span(after_s)}", "good"
         case events.HandoffReleased(silent=silent):
             return "Given back to everyone: " + ("the coach was silent" if silent else "passed on"), "warn"
+        case events.HandoffTransferred(to=to):
+            return f"Given on to {opened.staff.get(to) or 'a colleague'}", "plain"
+        case events.TalkReported(_, outcome, follow_up, risk):
+            said = f"{wording.code(outcome)}; {wording.code(follow_up)}; {wording.code(risk)}"
+            return f"The coach says: {said}", "warn" if risk == "risk_high" else "plain"
         case events.HandoffUnanswered(after_s=after_s):
             return f"Told honestly that nobody had answered, after {span(after_s)}", "warn"
         case events.HandoffClosed(outcome=outcome, talked_s=talked_s):

@@ -5,7 +5,8 @@ from datetime import timedelta
 from bot.domain.alias import alias
 from bot.domain.events import Code, Event, FlowStarted, IntakeAnswered, Planned, ReadinessSaid, UnmetNeed
 from bot.domain.ids import OfferingId
-from bot.store import answers
+from bot.store import answers, outline_search
+from bot.store.outline_search import Wanted
 from tests.app.night import Night, Phone
 
 TOLD: tuple[Event, ...] = (
@@ -80,11 +81,12 @@ async def test_the_list_has_each_conversation_once_newest_first(night: Night) ->
     await night.comes_on(ben)
     await night.asks(ana)
     async with night.store.reading() as tx:
-        rows = await night.summaries.recent(tx, night.now)
+        since, until = night.now - timedelta(days=30), night.now + timedelta(days=1)
+        rows = await outline_search.page(tx, Wanted(since, until), 0, 25)
     first, second = alias(ana.id), alias(dora.id)
-    seen = [(row.alias, row.number, row.state) for row in rows if row.person != ben.id]
+    seen = [(row.alias, row.outline.number, row.state) for row in rows if row.person != ben.id]
     assert seen == [(first, 2, "waiting"), (second, 1, "open_danger"), (first, 1, "over")]
-    assert all(row.last - row.began < timedelta(hours=13) for row in rows)
+    assert all(row.outline.last - row.outline.began < timedelta(hours=13) for row in rows)
 
 
 async def test_a_conversation_in_words_for_the_coordinator(night: Night) -> None:

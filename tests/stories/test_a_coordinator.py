@@ -57,12 +57,6 @@ async def test_from_a_night_to_its_summary(world: World) -> None:
     assert "Nothing Their answers and words are left out." in said
 
 
-async def test_a_coach_is_told_whom_it_is_for(world: World) -> None:
-    ben = await comes_on(world, "Ben")
-    await ben.says("/dashboard")
-    assert ben.heard_once() == "That's for coordinators only."
-
-
 async def test_telegram_gets_no_preview_of_a_link(world: World) -> None:
     """The message asks Telegram not to open it."""
     kim = await world.staff("Kim", "coordinator")

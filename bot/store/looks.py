@@ -1,0 +1,70 @@
+"""Which staff looked at what about whom: kept so that each person can be told. The proof is in `audit`."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+from sqlalchemy import Table, UniqueConstraint, bindparam, select
+from sqlalchemy.dialects.postgresql import insert
+
+from bot.domain.ids import PersonId
+from bot.store.columns import from_ms, instant, own_id, ref, to_ms, whole, words
+from bot.store.metadata import metadata
+from bot.store.statement import prepared
+from bot.store.transaction import Transaction
+
+What = Literal["list", "summary", "danger_log", "check_ins", "today", "export"]
+_HOUR_MS = 3_600_000
+
+look = Table(
+    "look",
+    metadata,
+    own_id(),
+    ref("person_id", "person.id", nullable=False),
+    whole("staff_id", nullable=False),
+    words("what", nullable=False),
+    whole("hour", nullable=False),
+    instant("at", nullable=False),
+    UniqueConstraint("person_id", "staff_id", "what", "hour"),
+)
+_ADD = prepared(
+    insert(look)
+    .values(
+        person_id=bindparam("person"),
+        staff_id=bindparam("staff"),
+        what=bindparam("seen"),
+        hour=bindparam("in_hour"),
+        at=bindparam("now"),
+    )
+    .on_conflict_do_nothing()
+)
+_OF = prepared(select(look).where(look.c.person_id == bindparam("person")).order_by(look.c.id))
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """Somebody of staff looked, at this moment first within its hour."""
+
+    staff: PersonId
+    what: str
+    at: datetime
+
+
+def add(tx: Transaction, whose: Iterable[PersonId], staff: PersonId, what: What, now: datetime) -> None:
+    """Note that `staff` looked at what is known of these people; once an hour is enough."""
+    at = to_ms(now)
+    rows = [
+        {"person": who, "staff": staff, "seen": what, "in_hour": at // _HOUR_MS, "now": at}
+        for who in dict.fromkeys(whose)
+        if who != staff
+    ]
+    tx.write_many(_ADD, rows)
+
+
+async def of_person(tx: Transaction, who: PersonId) -> list[Look]:
+    """Who looked at what about a person, oldest first."""
+    return [
+        Look(PersonId(row["staff_id"]), row["what"], from_ms(row["at"]))
+        for row in await tx.fetch(_OF, person=who)
+    ]

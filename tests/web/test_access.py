@@ -1,0 +1,163 @@
+"""Every route for every role, their own and others': a route that is not in this table fails."""
+
+import re
+from typing import Final, get_args
+
+import httpx
+import pytest
+from starlette.routing import Mount, Route
+
+from bot.domain.alias import alias
+from bot.domain.person import Person
+from bot.store import people
+from bot.store.audit import Action
+from bot.web.access import Door
+from bot.web.sessions_page import DID
+from tests.web.desk import Desk, a_night, heard_words, in_danger
+
+ROLES: Final = ("coordinator", "safety_lead", "auditor", "coach", "may_meet")
+"""The last one is a permission: it opens nothing."""
+ALL, LEADS, AUDIT, READ = "yyyy-", "yy---", "yyy--", "yy-y-"
+OPEN: Final = "open to whoever asks"
+MATRIX: Final = {
+    ("GET", "/"): ALL,
+    ("GET", "/conversations"): READ,
+    ("GET", "/conversations.{form:str}"): LEADS,
+    ("GET", "/conversations/{person:int}/{number:int}"): READ,
+    ("GET", "/conversations/{person:int}/{number:int}.{form:str}"): LEADS,
+    ("POST", "/conversations/{person:int}/{number:int}/reviewed"): LEADS,
+    ("POST", "/conversations/{person:int}/{number:int}/note"): LEADS,
+    ("POST", "/conversations/{person:int}/{number:int}/task"): LEADS,
+    ("POST", "/tasks/{task:int}/done"): LEADS,
+    ("GET", "/dangers"): LEADS,
+    ("GET", "/dangers/export"): LEADS,
+    ("POST", "/dangers/{heard:int}"): LEADS,
+    ("POST", "/dangers/missed/{person:int}"): LEADS,
+    ("GET", "/check-ins"): LEADS,
+    ("GET", "/groups"): LEADS,
+    ("GET", "/groups/new"): LEADS,
+    ("POST", "/groups/new"): LEADS,
+    ("GET", "/groups/{which:int}"): LEADS,
+    ("GET", "/groups/{which:int}/edit"): LEADS,
+    ("POST", "/groups/{which:int}/edit"): LEADS,
+    ("POST", "/groups/{which:int}/checked"): LEADS,
+    ("POST", "/groups/{which:int}/retired"): LEADS,
+    ("GET", "/groups/{which:int}/poster"): LEADS,
+    ("GET", "/groups/{which:int}/code.svg"): LEADS,
+    ("GET", "/measures"): AUDIT,
+    ("GET", "/measures/unmet"): AUDIT,
+    ("GET", "/measures/report"): AUDIT,
+    ("GET", "/sessions"): ALL,
+    ("POST", "/sessions"): ALL,
+    ("GET", "/audit"): AUDIT,
+    ("POST", "/sign-out"): ALL,
+    ("GET", "/in/{token}"): OPEN,
+    ("POST", "/in/{token}"): OPEN,
+    ("GET", "/sign-in"): OPEN,
+    ("GET", "/rota/{token}.ics"): OPEN,
+    ("GET", "/healthz"): OPEN,
+    ("GET", "/static"): OPEN,
+}
+"""For each route what it says to each of ROLES in their order: y for yes."""
+
+
+def routes(desk: Desk) -> dict[tuple[str, str], str]:
+    """Every route of the application, by method and path, and who it says it opens to."""
+    found: dict[tuple[str, str], str] = {}
+    for route in desk.app.routes:
+        match route:
+            case Door(path=path, methods=methods, to=to):
+                opens = "".join("y" if role in to else "-" for role in ROLES)
+            case Route(path=path, methods=methods):
+                opens = OPEN
+            case Mount(path=path):
+                methods, opens = {"GET"}, OPEN
+            case _:
+                raise AssertionError(route)
+        found |= {(method, path): opens for method in (methods or set()) - {"HEAD"}}
+    return found
+
+
+def test_every_route_is_in_the_table(desk: Desk) -> None:
+    """Whoever adds a route writes down here whom it opens to."""
+    assert routes(desk) == MATRIX
+
+
+def filled(path: str, own: Person) -> str:
+    """An address of that route, about somebody whom the coach talked with."""
+    some = {"person": str(own.id), "form": "csv"}
+    return re.sub(r"\{(\w+)(?::\w+)?\}", lambda found: some.get(found[1], "1"), path)
+
+
+async def ask(browser: httpx.AsyncClient, method: str, address: str) -> int:
+    ours = {"Sec-Fetch-Site": "same-origin", "Origin": "null"}
+    answer = await browser.request(method, address, headers=ours if method == "POST" else {})
+    return 303 if answer.headers.get("location") == "/sign-in" else answer.status_code
+
+
+@pytest.mark.parametrize(("role", "place"), [(role, n) for n, role in enumerate(ROLES)])
+async def test_each_route_opens_to_whom_it_says(desk: Desk, role: str, place: int) -> None:
+    """Really asked for, by browsers of each role: 403 wherever the table says no."""
+    ana = await a_night(desk)
+    await heard_words(desk)
+    async with desk.store.reading() as tx:
+        ben = next(who for who, _ in await people.with_role(tx, "coach"))
+    cora = await desk.arrives("coordinator")
+    async with desk.store.transaction() as tx:
+        if role != "coach":
+            await people.take_away(tx, ben, "coach", desk.clock.now())
+            people.give(tx, ben, role, desk.clock.now(), None)
+    who = await desk.person(ben)
+    if role == "may_meet":
+        assert "people who work here" in await desk.command(who)
+        return
+    inside = {key: opens for key, opens in MATRIX.items() if opens != OPEN and key[1] != "/sign-out"}
+    async with desk.signed_in(who) as browser, desk.signed_in(cora):
+        for (method, path), opens in inside.items():
+            status = await ask(browser, method, filled(path, ana))
+            assert (status != 403) == (opens[place] == "y"), (method, path, status)
+            assert status < 500
+            assert path not in {"/sessions", "/conversations"} or method == "POST" or status in {200, 403}
+
+
+async def test_own_and_others(desk: Desk) -> None:
+    """A coach opens the conversations they had; those of others, and others' sessions, are not there."""
+    ana, dee = await a_night(desk), await in_danger(desk)
+    async with desk.store.reading() as tx:
+        ben = next(who for who, _ in await people.with_role(tx, "coach"))
+    cora = await desk.arrives("coordinator", name="Cora")
+    async with desk.signed_in(await desk.person(ben)) as his, desk.signed_in(cora) as hers:
+        assert (await his.get(f"/conversations/{ana.id}/1")).status_code == 200
+        assert (await his.get(f"/conversations/{dee.id}/1")).status_code == 404
+        everybodys, own = (await hers.get("/sessions")).text, (await his.get("/sessions")).text
+        digests = re.findall(r'name="session" value="([0-9a-f]{64})"', everybodys)
+        (ended,) = re.findall(r'name="session" value="([0-9a-f]{64})"', own)
+        assert len(digests) == 2
+        assert "Cora" not in own
+        (cora_s,) = set(digests) - {ended}
+        assert (await his.submits("/sessions", session=cora_s)).status_code == 404
+        assert (await hers.get("/sessions")).status_code == 200
+        assert (await hers.submits("/sessions", session=ended)).status_code == 303
+        assert (await his.get("/conversations")).headers["location"] == "/sign-in"
+
+
+def test_every_deed_has_words() -> None:
+    """What the log may hold can be read."""
+    assert set(get_args(Action)) == set(DID)
+
+
+async def test_the_log_names_deeds_and_code_names(desk: Desk) -> None:
+    """An auditor sees who read whose summary, and nothing that anybody said."""
+    ana, cora = await a_night(desk), await desk.arrives("coordinator", name="Cora")
+    async with desk.signed_in(cora) as hers:
+        await hers.get("/conversations")
+        await hers.get(f"/conversations/{ana.id}/1")
+    async with desk.signed_in(await desk.arrives("auditor", name="Oda")) as browser:
+        assert (await browser.get("/")).headers["location"] == "/measures"
+        page = (await browser.get("/audit")).text
+        assert (await browser.get("/audit?before=1")).status_code == 200
+    assert "Read a summary" in page
+    assert alias(ana.id) in page
+    assert "Cora" in page
+    assert "alcohol" not in page
+    assert f"person:{ana.id}" not in page
