@@ -14,7 +14,7 @@ from bot import logs
 from bot.app import files, staff
 from bot.app.content import read_content
 from bot.app.receiving import CHANNEL
-from bot.clock import MovableClock, SystemClock
+from bot.clock import MovableClock, SystemClock, Ticker
 from bot.domain.directory.places import Places
 from bot.domain.ids import ChatId
 from bot.feeds.demo import bring_demo
@@ -133,6 +133,7 @@ async def live_through(days: int, seed: int, folder: Path, say: Callable[[str], 
     logs.set_up(settings.log, logs.secrets_of(settings))
     content = read_content(demo=True)
     service = await build(settings, clock, demo=True, content=content)
+    service.ticker = Ticker()  # nothing ticks by the machine's time: what is due is looked for at each step
     await _furnish(service, content.places, (*STAFF, *MORE_STAFF))
     await _put_on_rota(service)
     running = asyncio.create_task(service.run())

@@ -87,7 +87,7 @@ def demo(
             if seed_months and (folder / DATABASE).exists():
                 typer.echo(f"There is a demo in {folder} already: it keeps the past it has.")
             elif seed_months:
-                typer.echo(f"Living through {seed_months} months; about a minute each.")
+                typer.echo(f"Living through {seed_months} months; this takes some minutes.")
                 asyncio.run(live_through(round(seed_months * 30.4), seed, folder, typer.echo))
             asyncio.run(run_demo(port, folder, None if headless else typer.echo))
     except REFUSED as refused:

@@ -39,7 +39,7 @@ _GROUP = (
 )  # fmt: skip
 _URGE = (
     "I'm fighting an urge", "Done", "Chest or throat", "Stomach", "Rising", "Level", "What's next?",
-    "Outside", "Another room", "Lower", "The same", "The breathing", "Time", "Remember",
+    "Outside", "Another room", "Lower", "The breathing", "Time", "Remember", "Higher", "The same",
 )  # fmt: skip
 
 KINDS: tuple[Kind, ...] = (
@@ -57,7 +57,7 @@ KINDS: tuple[Kind, ...] = (
          "i'm worried about someone"),
          ("I'm worried about someone", "My son or daughter", "Not right now", "A group for families",
           "Someone who's been there", "How to talk to them", "Done", "Find a group", "Remember", *_CHECK_IN)),
-    Kind("wants things to change", 15, (*DAY, *EVENING), ("/start", "i want to stop drinking"),
+    Kind("wants things to change", 15, (*DAY, *EVENING), ("/start", "i want to stop drinking", "/intake"),
          ("I want things to change", "I want to start now", "Alcohol", "None of these", "7", "8", "5",
           "A group", "Evenings", "No transport", "Not 12-step", "Done", "Remember", *_GROUP, *_CHECK_IN),
          visits=4, steps=18),
