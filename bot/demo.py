@@ -2,9 +2,10 @@
 
 import asyncio
 import signal
-from collections.abc import Callable
-from datetime import timedelta
+from collections.abc import Callable, Sequence
+from datetime import time, timedelta
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import structlog
 from pydantic import SecretStr
@@ -12,15 +13,19 @@ from pydantic import SecretStr
 from bot import logs
 from bot.app import files, staff
 from bot.app.content import read_content
-from bot.clock import MovableClock
+from bot.app.receiving import CHANNEL
+from bot.clock import MovableClock, SystemClock, Ticker
 from bot.domain.directory.places import Places
 from bot.domain.ids import ChatId
 from bot.feeds.demo import bring_demo
 from bot.process import Service
 from bot.sandbox import Page, Person, Place, Sandbox, User
-from bot.settings import Dashboard, Database, Sender, Settings, Telegram
+from bot.sandbox import state as sandbox_state
+from bot.season.season import SILENT, Season
+from bot.settings import Dashboard, Database, Log, Sender, Settings, Telegram
 from bot.settings import Service as ServiceSettings
 from bot.settings.kinds import encode_key
+from bot.store import people, rotas
 from bot.store.vault import new_key
 from bot.wiring import build
 
@@ -39,7 +44,23 @@ STAFF = (
     (1005, ("coordinator",), "Kim"),
 )
 PLACES = (Place("Kirkmere (made up)", 53.822, -1.512), Place("Leeds, city centre", 53.7997, -1.5492))
+MORE_STAFF = (
+    (1011, ("coach", "danger_trained", "may_meet"), "Maya"),
+    (1012, ("coach",), SILENT),
+    (1013, ("coordinator", "safety_lead"), "Lee"),
+)
+"""Those whom a service with a past has besides; their phones are not on the page."""
+SHIFTS = (
+    (1003, range(4), time(18), time(23)),
+    (1004, range(4, 7), time(18), time(1)),
+    (1011, range(5), time(11), time(15)),
+    (1012, (2, 5), time(20), time(23, 30)),
+)
+"""Whose, on which weekdays (Monday is 0), from when until when. Nobody is on from one to eleven."""
+KEPT = 30
+"""Messages that stay on a phone of the page after a past."""
 DATABASE = "foothold.db"
+STATE = "sandbox.json"
 PORTS_TRIED = 50
 
 
@@ -55,7 +76,7 @@ async def run_demo(port: int, folder: Path, say: Callable[[str], object] | None)
     dashboard = f"http://127.0.0.1:{dashboard_port}"
     page = Page(PEOPLE, places=PLACES, links=(("Dashboard", dashboard),))
     sandbox = Sandbox(
-        clock=clock, page=page, username="foothold_demo_bot", state=folder / "sandbox.json", on_move=move
+        clock=clock, page=page, username="foothold_demo_bot", state=folder / STATE, on_move=move
     )
     await sandbox.start(await _free_port(port))
     settings = _settings(sandbox, folder, dashboard_port)
@@ -97,11 +118,64 @@ def _key(file: Path) -> str:
     return file.read_text().strip()
 
 
-async def _furnish(service: Service, places: Places) -> None:
+async def live_through(days: int, seed: int, folder: Path, say: Callable[[str], object]) -> None:
+    """Give the demo a past: so many days of a made-up service, up to now, through the service itself.
+
+    `folder` must not hold a demo yet. The same seed on the same day gives the same past.
+    """
+    clock = MovableClock(
+        SystemClock().now().replace(minute=0, second=0, microsecond=0) - timedelta(days=days)
+    )
+    sandbox = Sandbox(clock=clock, username="foothold_demo_bot", keep_ledger=False, lean=True)
+    await sandbox.start()
+    settings = _settings(sandbox, folder, await _free_port(8100))
+    settings = settings.model_copy(update={"log": Log(level="error")})
+    logs.set_up(settings.log, logs.secrets_of(settings))
+    content = read_content(demo=True)
+    service = await build(settings, clock, demo=True, content=content)
+    service.ticker = Ticker()  # nothing ticks by the machine's time: what is due is looked for at each step
+    await _furnish(service, content.places, (*STAFF, *MORE_STAFF))
+    await _put_on_rota(service)
+    running = asyncio.create_task(service.run())
+    await service.started.wait()
+    staff = {chat: name for chat, _, name in (*STAFF, *MORE_STAFF)}
+    people = await Season(service, sandbox, ZoneInfo(settings.service.zone), seed).run(days, staff, say)
+    say(f"  {people} made-up people have written.")
+    service.stop()
+    await running
+    _keep_little(sandbox)
+    sandbox_state.write(
+        folder / STATE, {"offset": 0.0, "bots": {sandbox.token: sandbox_state.dump(sandbox.world)}}
+    )
+    await sandbox.stop()
+
+
+async def _put_on_rota(service: Service) -> None:
+    async with service.store.transaction() as tx:
+        for chat, weekdays, start, end in SHIFTS:
+            coach = await people.by_chat(tx, CHANNEL, ChatId(chat))
+            assert coach is not None
+            for weekday in weekdays:
+                await rotas.add_shift(tx, coach.id, weekday, start, end)
+
+
+def _keep_little(sandbox: Sandbox) -> None:
+    """The newest messages of those whose phones are on the page; the others' phones are empty."""
+    shown = {person.user.id for person in PEOPLE}
+    for chat in sandbox.world.chats.values():
+        gone = list(chat.messages)[: -KEPT if chat.id in shown else None]
+        for message in gone:
+            del chat.messages[message]
+    sandbox.world.queries.clear()
+
+
+async def _furnish(
+    service: Service, places: Places, staff_there: Sequence[tuple[int, tuple[str, ...], str]] = STAFF
+) -> None:
     """Staff and the made-up town; what is there already stays."""
     now = service.clock.now()
     async with service.store.transaction() as tx:
-        for chat, roles, name in STAFF:
+        for chat, roles, name in staff_there:
             await staff.add(tx, ChatId(chat), roles, name, now, "Europe/London", "GB")
     await bring_demo(service.store, places, files.DATA, now)
 

@@ -1,7 +1,8 @@
 """Counts people's events by day, and gives out what may be shown of the counts: tables, never a number."""
 
+import asyncio
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, time, timedelta
 from zoneinfo import ZoneInfo
@@ -13,7 +14,7 @@ from bot.domain.ids import OfferingId, PersonId
 from bot.domain.measures import unmet
 from bot.domain.measures.charts import CHARTS, WHAT, WHERE, Chart
 from bot.domain.measures.counting import counted
-from bot.domain.measures.period import Period
+from bot.domain.measures.period import KINDS, Period
 from bot.domain.measures.shown import Layout, Table, in_fives, table, together
 from bot.domain.measures.story import SETTLED, Mark, Story
 from bot.domain.measures.unmet import Gap
@@ -26,6 +27,8 @@ from bot.store.unsent import Unsent
 
 LOOK_S = 1800
 """How often what happened since is counted; a day that is over is counted again until it has settled."""
+NEWEST = 24
+"""Entries that nobody was sent to, by name on the page."""
 AT_ONCE = 20
 """People read in one go, so that nobody's turn waits for the counting."""
 _DAY = timedelta(days=1)
@@ -47,15 +50,23 @@ class Figure:
     """False where numbers are in fives: the period is not over, or overlaps one whose numbers are exact."""
 
 
+Sections = tuple[tuple[str, tuple[Figure, ...]], ...]
+
+
 @dataclass(frozen=True, slots=True)
 class Board:
     """Everything there is to show of a period. `counted`: the first and last day counted, if any is."""
 
     period: Period
-    sections: tuple[tuple[str, tuple[Figure, ...]], ...]
+    sections: Sections
     where: Figure
     what: Figure
     worst: tuple[Gap, ...]
+    talks: tuple[int, ...]
+    """How many requests each coach took, most first."""
+    unsent: tuple[Unsent, ...]
+    """What is listed and nobody was shown, by programme; and the newest of it, by name and programme."""
+    newest: tuple[tuple[str, str], ...]
     counted: tuple[date, date] | None
     settled: bool
     """Whether the period is over, and nothing that is counted of it changes any more."""
@@ -77,6 +88,7 @@ class Measures:
         self._zone = zone
         self._kinds: dict[OfferingId, str] = {}
         self._boards: dict[tuple[str, int, date], Board] = {}
+        self._settled: dict[tuple[Chart, Period], Table] = {}
 
     @property
     def today(self) -> date:
@@ -89,7 +101,11 @@ class Measures:
             days = await store_counted.days(tx)
         if days is None:
             return await self.recount()
-        return await self.count(days[1] - _SETTLED_DAYS * _DAY, self.today + _DAY)
+        done = await self.count(days[1] - _SETTLED_DAYS * _DAY, self.today + _DAY)
+        now = Period.holding("month", self.today)
+        for period in (now.before, *(Period.holding(kind, self.today) for kind in KINDS)):
+            await self.board(period)  # those who look do not wait
+        return done
 
     async def recount(self) -> int:
         """Count every day anew that there are events of; says how many. Days before them stay."""
@@ -109,12 +125,16 @@ class Measures:
             async with self._store.reading() as tx:
                 stories = [await self._story(tx, who) for who in people[start : start + AT_ONCE]]
             counts += counted(stories, first, after)
-        while first < after:
+        for start in range(0, (after - first).days, 7):
             async with self._store.transaction() as tx:
-                week = min(first + 7 * _DAY, after)
-                store_counted.replace(tx, counts, first, week)
-            first = week
-        return (after - local(since, self._zone).date()).days
+                begin = first + start * _DAY
+                store_counted.replace(tx, counts, begin, min(begin + 7 * _DAY, after))
+        last = Period.holding("month", after - _DAY)
+        for month in Period("year", Period.holding("month", first).first, last.after).parts("month"):
+            async with self._store.transaction() as tx:
+                store_counted.sum_up(tx, month.first, month.after)
+        self._settled.clear()
+        return (after - first).days
 
     async def _story(self, tx: Transaction, who: PersonId) -> Story:
         recorded = [Recorded(at, who, event) for at, event in await events.of_person(tx, who)]
@@ -127,41 +147,26 @@ class Measures:
     async def board(self, period: Period) -> Board:
         """Everything there is to show of a period and of the one before it."""
         key = (period.code, self._store.changes.get("counted", 0), self.today)
-        if key not in self._boards:
-            self._boards = {k: board for k, board in self._boards.items() if k[1:] == key[1:]}
-            async with self._store.reading() as tx:
-                self._boards[key] = await self._made(tx, period)
-        return self._boards[key]
-
-    async def _made(self, tx: Transaction, period: Period) -> Board:
-        counts = await _Counts.read(tx, period)
-        made = _Maker(counts, self.today)
-        sections = tuple(
-            (title, tuple(made.figure(chart, period) for chart in charts)) for title, charts in CHARTS
-        )
-        return Board(
-            period,
-            sections,
-            made.figure(WHERE, period),
-            made.figure(WHAT, period),
-            tuple(unmet.worst(counts.of("unmet", made.base(WHERE, period)))),
-            await store_counted.days(tx),
-            made.settled(period),
-        )
-
-    async def unsent(self, period: Period, most: int) -> tuple[list[Unsent], list[tuple[str, str]]]:
-        """What is listed and nobody was shown in a period: by programme, and the newest by name."""
-        days = (period.first, period.after)
-        async with self._store.reading() as tx:
-            made_up = self._directory is not None and await self._directory.shows_fiction(tx)
-            found = await unsent.by_programme(tx, *days, made_up=made_up)
-            return found, await unsent.newest(tx, *days, most, made_up=made_up)
-
-    async def talks_by_coach(self, period: Period) -> list[int]:
-        """How many requests each coach took in a period, most first."""
+        if key in self._boards:
+            return self._boards[key]
+        over = Period.holding("quarter", period.first) if period.kind == "month" else period
         since, until = (moment(day, time(0), self._zone) for day in (period.first, period.after))
         async with self._store.reading() as tx:
-            return await store_counted.talks_by_coach(tx, since, until)
+            counts = await _Counts.read(tx, period)
+            days = await store_counted.days(tx)
+            talks = await store_counted.talks_by_coach(tx, since, until)
+        async with self._store.reading() as tx:
+            made_up = self._directory is not None and await self._directory.shows_fiction(tx)
+            listed = await unsent.by_programme(tx, over.first, over.after, made_up=made_up)
+            newest = await unsent.newest(tx, over.first, over.after, NEWEST, made_up=made_up)
+        maker = _Maker(counts, self.today, self._settled)
+        sections, where, what, worst = await asyncio.to_thread(maker.all_of, period)
+        made = Board(
+            period, sections, where, what, worst,
+            tuple(talks), tuple(listed), tuple(newest), days, maker.settled(period),
+        )  # fmt: skip
+        self._boards = {k: board for k, board in self._boards.items() if k[1:] == key[1:]} | {key: made}
+        return made
 
 
 class _Counts:
@@ -178,7 +183,7 @@ class _Counts:
         """Read each day once."""
         if period.kind == "week":
             weeks = {
-                one.first: _added((await store_counted.by_month(tx, one.first, one.after)).values())
+                one.first: await store_counted.between(tx, one.first, one.after)
                 for one in (period, period.before)
             }
             return cls({}, weeks)
@@ -190,24 +195,28 @@ class _Counts:
         """One measure's counts in a period."""
         if period.kind == "week":
             return self._weeks[period.first].get(measure, Counter())
-        months = (one.code for one in period.parts("month"))
-        return _added(self._months.get(month, {}) for month in months).get(measure, Counter())
-
-
-def _added(parts: Iterable[store_counted.Counts]) -> store_counted.Counts:
-    total: store_counted.Counts = {}
-    for part in parts:
-        for measure, cells in part.items():
-            total.setdefault(measure, Counter()).update(cells)
-    return total
+        total = Counter[tuple[str, str]]()
+        for month in period.parts("month"):
+            total.update(self._months.get(month.code, {}).get(measure, {}))
+        return total
 
 
 class _Maker:
     """Makes figures of counts: the only place where counts become tables."""
 
-    def __init__(self, counts: _Counts, today: date) -> None:
+    def __init__(self, counts: _Counts, today: date, known: dict[tuple[Chart, Period], Table]) -> None:
+        """`known`: tables of periods that have settled; those made now are added."""
         self._counts = counts
         self._today = today
+        self._known = known
+
+    def all_of(self, period: Period) -> tuple[Sections, Figure, Figure, tuple[Gap, ...]]:
+        """Every section, the two maps of unmet need, and the worst of it."""
+        sections = tuple(
+            (title, tuple(self.figure(chart, period) for chart in charts)) for title, charts in CHARTS
+        )
+        worst = unmet.worst(self._counts.of("unmet", self.base(WHERE, period)))
+        return sections, self.figure(WHERE, period), self.figure(WHAT, period), tuple(worst)
 
     def settled(self, period: Period) -> bool:
         """Whether nothing that is counted of a period changes any more."""
@@ -224,9 +233,11 @@ class _Maker:
         return Figure(chart, self._table(chart, over), self._table(chart, over.before), over, exact)
 
     def _table(self, chart: Chart, period: Period) -> Table:
+        if (chart, period) in self._known:
+            return self._known[chart, period]
         cells, layout = self._cells(chart, period)
         if period.kind == chart.base and self.settled(period):
-            return table(cells, layout)
+            return self._known.setdefault((chart, period), table(cells, layout))
         if period.kind in {chart.base, "week"} or chart.id == "people":
             return in_fives(cells, layout)
         return together([self._table(chart, part) for part in period.parts(chart.base)], layout)

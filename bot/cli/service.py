@@ -73,13 +73,22 @@ def demo(
     port: Annotated[int, typer.Option(help="The page's port; the next free one if it is taken.")] = 8000,
     folder: Annotated[Path, typer.Option(help="Where the demo keeps its state.")] = Path("var/demo"),
     headless: Annotated[bool, typer.Option(help="Do not say how to open it.")] = False,
+    seed_months: Annotated[
+        int, typer.Option(min=0, max=12, help="Begin with a past of so many months, if there is no demo yet.")
+    ] = 0,
+    seed: Annotated[int, typer.Option(help="Another number, another past.")] = 1,
 ) -> None:
     """Everything on this machine, with phones to try it on; no token, nothing leaves the machine."""
-    from bot.demo import DATABASE, run_demo  # noqa: PLC0415 - the service needs no sandbox
+    from bot.demo import DATABASE, live_through, run_demo  # noqa: PLC0415 - the service needs no sandbox
 
     folder.mkdir(parents=True, exist_ok=True)
     try:
         with only_one(folder / DATABASE):
+            if seed_months and (folder / DATABASE).exists():
+                typer.echo(f"There is a demo in {folder} already: it keeps the past it has.")
+            elif seed_months:
+                typer.echo(f"Living through {seed_months} months; this takes some minutes.")
+                asyncio.run(live_through(round(seed_months * 30.4), seed, folder, typer.echo))
             asyncio.run(run_demo(port, folder, None if headless else typer.echo))
     except REFUSED as refused:
         stop(str(refused), 2)

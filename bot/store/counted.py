@@ -32,6 +32,16 @@ counted = Table(
 DAY_DONE = "counted"
 """Of this measure every counted day has one row, so that a quiet day is told from one not counted yet."""
 
+TABLES = (
+    "reach", "people_week", "people_month", "people_quarter", "people_year", "door", "about", "first_help",
+    "humans", "next_step", "danger", "danger_answered", "groups", "company", "checkins", "checkins_not_sent",
+    "readiness", "readiness_change", "urges", "practical", "unmet",
+)  # fmt: skip
+"""The measures that tables are made of: all but `sent_to`, which lists, and the mark of a day."""
+_MONTH = "m"
+"""Before a month ("m2026-11") where a day stands: the sum of its days, so that pages read little."""
+_in_tables = counted.c.measure.in_(TABLES)
+
 Counts = dict[str, Counter[tuple[str, str]]]
 """By measure: how often, by row and column."""
 
@@ -47,21 +57,28 @@ _ADD = prepared(
 _DROP = prepared(
     delete(counted).where(counted.c.day >= bindparam("first"), counted.c.day < bindparam("after"))
 )
-_month = func.substr(counted.c.day, 1, 7)
-_EVERY_MONTH = prepared(
-    select(
-        _month.label("month"),
-        counted.c.measure,
-        counted.c.in_row,
-        counted.c.in_column,
-        func.sum(counted.c.times).label("n"),
+_month = _MONTH + func.substr(counted.c.day, 1, 7)
+_sums = (counted.c.measure, counted.c.in_row, counted.c.in_column, func.sum(counted.c.times).label("n"))
+_BETWEEN = prepared(
+    select(*_sums)
+    .where(counted.c.day >= bindparam("first"), counted.c.day < bindparam("after"), _in_tables)
+    .group_by(counted.c.measure, counted.c.in_row, counted.c.in_column)
+)
+_MONTHS = prepared(
+    select(counted.c.day, counted.c.measure, counted.c.in_row, counted.c.in_column, counted.c.times).where(
+        counted.c.measure.in_(TABLES), counted.c.day >= bindparam("first"), counted.c.day < bindparam("after")
     )
-    .where(
-        counted.c.day >= bindparam("first"),
-        counted.c.day < bindparam("after"),
-        counted.c.measure != "sent_to",
+)
+_DROP_MONTHS = prepared(
+    delete(counted).where(counted.c.day >= bindparam("first_month"), counted.c.day <= bindparam("last_month"))
+)
+_ADD_MONTHS = prepared(
+    insert(counted).from_select(
+        ["measure", "day", "in_row", "in_column", "times"],
+        select(counted.c.measure, _month, counted.c.in_row, counted.c.in_column, func.sum(counted.c.times))
+        .where(counted.c.day >= bindparam("first"), counted.c.day < bindparam("after"), _in_tables)
+        .group_by(counted.c.measure, _month, counted.c.in_row, counted.c.in_column),
     )
-    .group_by(_month, counted.c.measure, counted.c.in_row, counted.c.in_column)
 )
 _DAYS = prepared(
     select(func.min(counted.c.day).label("first"), func.max(counted.c.day).label("last")).where(
@@ -139,12 +156,28 @@ def replace(tx: Transaction, counts: Mapping[Mark, int], first: date, after: dat
     )
 
 
+def sum_up(tx: Transaction, first: date, after: date) -> None:
+    """Work out the sums of the whole months from `first` up to `after` anew."""
+    last = after - timedelta(days=1)
+    tx.write(_DROP_MONTHS, first_month=f"{_MONTH}{first:%Y-%m}", last_month=f"{_MONTH}{last:%Y-%m}")
+    tx.write(_ADD_MONTHS, first=first.isoformat(), after=after.isoformat())
+
+
+async def between(tx: Transaction, first: date, after: date) -> Counts:
+    """Counts of the days from `first` up to `after`, by measure, then by row and column."""
+    found: Counts = {}
+    for row in await tx.fetch(_BETWEEN, first=first.isoformat(), after=after.isoformat()):
+        found.setdefault(row["measure"], Counter())[row["in_row"], row["in_column"]] += int(row["n"])
+    return found
+
+
 async def by_month(tx: Transaction, first: date, after: date) -> dict[str, Counts]:
-    """Counts of whole or part months ("2026-11"), by measure, then by row and column."""
+    """Counts of each month ("2026-11") from the one that begins at `first` up to the one at `after`."""
     found: dict[str, Counts] = {}
-    for row in await tx.fetch(_EVERY_MONTH, first=first.isoformat(), after=after.isoformat()):
-        cells = found.setdefault(row["month"], {}).setdefault(row["measure"], Counter())
-        cells[row["in_row"], row["in_column"]] += int(row["n"])
+    months = {"first": f"{_MONTH}{first:%Y-%m}", "after": f"{_MONTH}{after:%Y-%m}"}
+    for row in await tx.fetch(_MONTHS, **months):
+        cells = found.setdefault(row["day"].removeprefix(_MONTH), {}).setdefault(row["measure"], Counter())
+        cells[row["in_row"], row["in_column"]] += int(row["times"])
     return found
 
 

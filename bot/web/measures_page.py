@@ -21,7 +21,6 @@ from bot.web.wording import Wording
 
 PATH = "/measures"
 UNMET, REPORT = f"{PATH}/unmet", f"{PATH}/report"
-NAMES_SHOWN = 24
 ON_REPORT = ("first_help", "humans", "next_step", "checkins", "urges", "danger_answered")
 _KINDS: dict[Kind, str] = {"week": "Week", "month": "Month", "quarter": "Quarter", "year": "Year"}
 
@@ -92,21 +91,19 @@ class MeasuresPage:
         sections = [
             (title, [self._drawn(one, board) for one in figures]) for title, figures in board.sections
         ]
-        talks = await self._measures.talks_by_coach(board.period)
         return self._pages.page(
             request,
             "measures",
             **self._around(board, PATH),
             tiles=tiles(board),
             sections=sections,
-            coaches=_coaches(talks),
+            coaches=_coaches(board.talks),
         )
 
     async def unmet(self, request: Request) -> Response:
         """What was looked for and not found, and what is listed and nobody was sent to."""
         board = await self._measures.board(self._asked(request))
-        over = board.where.over
-        programmes, names = await self._measures.unsent(over, NAMES_SHOWN)
+        over, programmes = board.where.over, board.unsent
         return self._pages.page(
             request,
             "unmet",
@@ -117,14 +114,14 @@ class MeasuresPage:
             programmes=[one for one in programmes if one.unsent],
             unsent=sum(one.unsent for one in programmes),
             listed=sum(one.listed for one in programmes),
-            names=[(name, self._words.of("groups", programme)) for name, programme in names],
+            names=[(name, self._words.of("groups", programme)) for name, programme in board.newest],
             programme=partial(self._words.of, "groups"),
         )
 
     async def report(self, request: Request) -> Response:
         """A month, or another period, on one sheet of paper."""
         board = await self._measures.board(self._asked(request))
-        programmes, _ = await self._measures.unsent(board.where.over, 0)
+        programmes = board.unsent
         return self._pages.page(
             request,
             "report",

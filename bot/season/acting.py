@@ -1,0 +1,131 @@
+"""What somebody with a phone does next: a person of a kind, or somebody of staff."""
+
+import random
+import re
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+from bot.sandbox import Phone
+from bot.season.people import ANSWERS, COACH_SAYS, IN_A_TALK, NEVER_PRESSED, Kind
+
+Script = Iterator[timedelta]
+"""What somebody does, yielding how long they wait before they do the next thing."""
+
+_FROM_A_COACH = re.compile(r"\w+ \w+ \d\d: ")
+_WORDS_IN_A_TALK = 6
+_AGAIN = frozenset({"Done", "Yes", "Skip", "Another ten"})
+_CLAIM = ("I'm with them", "I'll take it")
+_YES = (
+    "I'm ready", "I'll be there", "I'm here", "Yes, four more hours", "Yes, all well", "Yes, I'll be there",
+    "Yes, I can", "Still right",
+)  # fmt: skip
+
+
+@dataclass(slots=True)
+class Actor:
+    """Somebody with a phone."""
+
+    phone: Phone
+    by: random.Random
+    kind: Kind | None = None
+    silent: bool = False
+    """A coach who takes requests and then says nothing."""
+    seen: int = 0
+    """The newest message that was read."""
+    to_say: int = 0
+    """In a talk: how many answers more."""
+    busy: bool = False
+    """In the middle of doing something: what comes meanwhile is not answered on its own."""
+
+    pressed: set[str] = field(default_factory=set)
+    """On this visit: most is pressed once."""
+
+    def reads(self, *, asleep: bool) -> Script | None:
+        """What somebody does about what is new on their phone, if anything; `asleep`: as most are now."""
+        new = [one for one in self.phone.messages if one.by_bot and one.id > self.seen]
+        self.seen = max((one.id for one in new), default=self.seen)
+        labels = {label for one in new for label in one.labels}
+        if self.kind is None:
+            away = self.busy or (asleep and self.by.random() < 0.85)
+            wanted = next((label for label in (*_CLAIM, *_YES) if label in labels), None)
+            return None if away or wanted is None else self.works(wanted)
+        for one in new:
+            said = _FROM_A_COACH.match(one.text)
+            self.to_say = _WORDS_IN_A_TALK if " is a coach" in one.text else self.to_say if said else 0
+        if self.to_say:
+            self.to_say -= 1
+            return self.replies()
+        return None if self.busy or labels.isdisjoint(label for label, _ in ANSWERS) else self.answers()
+
+    def visit(self) -> Script:
+        """A person writes, and goes as far as somebody of their kind does."""
+        kind = self.kind
+        assert kind is not None
+        self.busy = True
+        self.pressed.clear()
+        self.phone.says(self.by.choice(kind.opens))
+        for _ in range(self.by.randint(kind.steps // 2, kind.steps)):
+            yield self._soon(8, 70)
+            if self.to_say or not self._step(kind):
+                return
+
+    def answers(self) -> Script:
+        """A person reads what the bot wrote of itself, later; most of them answer."""
+        yield self._soon(120, 9000)
+        choices = [(label, n) for label, n in ANSWERS if label in self.phone.buttons]
+        if choices and self.by.random() < 0.75:
+            labels, weights = zip(*choices, strict=True)
+            self._press(self.by.choices(labels, weights)[0])
+
+    def replies(self) -> Script:
+        """A person in a talk writes back."""
+        yield self._soon(15, 90)
+        if self.to_say:
+            self.phone.says(self.by.choice(IN_A_TALK))
+
+    def works(self, label: str) -> Script:
+        """Somebody of staff answers a request, a page or a question of the bot's with that button."""
+        yield self._soon(20, 400)
+        if label in _CLAIM and self.by.random() < 0.2:
+            return
+        self._press(label)
+        if label != "I'll take it" or self.silent:
+            return
+        for words in self.by.sample(COACH_SAYS, self.by.randint(2, 4)):
+            yield self._soon(40, 200)
+            self.phone.says(words)
+        yield self._soon(120, 500)
+        self.phone.says("end")
+
+    def _step(self, kind: Kind) -> bool:
+        """One press or one message; False when there is nothing more to do."""
+        never = self.pressed - _AGAIN
+        labels = [one for one in self.phone.buttons if not one.startswith(NEVER_PRESSED) and one not in never]
+        wished = [one for one in labels if one.startswith(kind.presses)]
+        asked = self.phone.last.text.lower()
+        if "postcode" in asked or "nearest town" in asked:
+            self.phone.says(self.by.choice(kind.places))
+        elif wished and self.by.random() < 0.9:
+            self._press(min(wished, key=lambda one: (self._rank(kind, one), self.by.random())))
+        elif set(labels) <= {"Skip", "Talk to someone"} and labels:
+            self.phone.says(self.by.choice(kind.words))
+        elif others := [one for one in labels if one != "Talk to someone"]:
+            self._press(self.by.choice(others))
+        else:
+            return False
+        return True
+
+    def _rank(self, kind: Kind, label: str) -> int:
+        """Somewhat at random, so that not all go the same way."""
+        place = next(n for n, one in enumerate(kind.presses) if label.startswith(one))
+        return place + self.by.randint(0, 6)
+
+    def _press(self, label: str) -> None:
+        with suppress(LookupError):  # taken away meanwhile: somebody else was faster, or it is too late
+            self.phone.presses(label)
+            self.pressed.add(label)
+
+    def _soon(self, least: int, most: int) -> timedelta:
+        return timedelta(seconds=self.by.randint(least, most))

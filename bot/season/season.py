@@ -1,0 +1,128 @@
+"""Runs the months: everybody acts when it is their time, the service does what is due in between."""
+
+import heapq
+import random
+from collections.abc import Callable, Mapping
+from datetime import date, datetime, time, timedelta
+from itertools import count
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from bot.app.measures import Measures
+from bot.domain.zones import local, moment
+from bot.process import Service
+from bot.sandbox import Sandbox
+from bot.sandbox.things import Change
+from bot.season.acting import Actor, Script
+from bot.season.people import KINDS, Kind
+
+FIRST_PERSON: Final = 2001
+NEW_A_DAY = 1.7
+"""About fifty new people a month: a service that has just been told of by posters."""
+LONGEST_AWAY = 9
+"""Days between two visits, at most."""
+ASLEEP = (1, 8)
+"""Hours of the night in which staff who are not on shift do not look at their phones."""
+SILENT = "Tom"
+"""A coach who takes requests and then says nothing."""
+_DAY = timedelta(days=1)
+Say = Callable[[str], object]
+
+
+class Season:
+    """The months of one service, whose clock stands where they begin; the same `seed` makes them again."""
+
+    def __init__(self, service: Service, sandbox: Sandbox, zone: ZoneInfo, seed: int) -> None:
+        self._service, self._sandbox, self._zone = service, sandbox, zone
+        self._by = random.Random(seed)  # noqa: S311 - made-up people
+        self._ahead: list[tuple[datetime, int, Actor, Script]] = []
+        self._order = count()
+        self._actors: dict[int, Actor] = {}
+        self._news: dict[int, None] = {}
+
+    async def run(self, days: int, staff: Mapping[int, str], say: Say) -> int:
+        """Let so many days pass; returns how many people wrote. `staff`: names by chat."""
+        start = self._service.clock.now()
+        for chat, name in staff.items():
+            self._actor(chat, name, silent=name == SILENT).phone.starts()
+        people = self._plan(start, days)
+        stop = self._sandbox.world.watch(self._noticed)
+        try:
+            for day in range(1, days + 1):
+                await self._until(start + day * _DAY)
+                if day % 10 == 0 or day == days:
+                    say(f"  {day} of {days} days")
+        finally:
+            stop()
+        await Measures(self._service.store, self._service.clock, self._zone).recount()
+        return people
+
+    def _actor(self, chat: int, name: str, kind: Kind | None = None, *, silent: bool = False) -> Actor:
+        by = random.Random(self._by.random())  # noqa: S311 - as above
+        self._actors[chat] = Actor(self._sandbox.phone(chat, name), by, kind, silent)
+        return self._actors[chat]
+
+    def _plan(self, start: datetime, days: int) -> int:
+        """Who comes when: more from week to week, more from Friday to Sunday. Returns how many people."""
+        chat = FIRST_PERSON
+        for day in range(days):
+            on = local(start, self._zone).date() + day * _DAY
+            busy = NEW_A_DAY * (0.7 + 0.6 * day / days) * (1.3 if on.weekday() >= 4 else 0.9)
+            for _ in range(int(busy) + (self._by.random() < busy % 1)):
+                kind = self._by.choices(KINDS, [one.weight for one in KINDS])[0]
+                self._visits(self._actor(chat, f"Person {chat}", kind), kind, on)
+                chat += 1
+        return chat - FIRST_PERSON
+
+    def _visits(self, actor: Actor, kind: Kind, first: date) -> None:
+        """When somebody comes: at hours of their kind, days apart."""
+        for _ in range(self._by.randint(1, kind.visits)):
+            at = time(self._by.choice(kind.hours), self._by.randrange(60))
+            self._push(moment(first, at, self._zone), actor, actor.visit())
+            first += self._by.randint(1, LONGEST_AWAY) * _DAY
+
+    def _push(self, at: datetime, actor: Actor, script: Script) -> None:
+        heapq.heappush(self._ahead, (at, next(self._order), actor, script))
+
+    async def _until(self, end: datetime) -> None:
+        """Everything that somebody does until then, and all that comes due."""
+        while self._ahead and self._ahead[0][0] < end:
+            at, _, actor, script = heapq.heappop(self._ahead)
+            await self._pass_to(at)
+            try:
+                wait = next(script)
+            except StopIteration:
+                actor.busy = False
+            else:
+                self._push(self._now + wait, actor, script)
+            await self._settle()
+        await self._pass_to(end)
+
+    @property
+    def _now(self) -> datetime:
+        return self._service.clock.now()
+
+    async def _pass_to(self, at: datetime) -> None:
+        """The clock goes on, stopping wherever the service has something due; people notice what it says."""
+        if at > self._now:
+            await self._service.pass_time(at - self._now)
+            self._react()
+
+    async def _settle(self) -> None:
+        await self._sandbox.world.updates.empty()
+        await self._service.quiet()
+        self._react()
+
+    def _noticed(self, change: Change) -> None:
+        if change.kind == "message":
+            self._news[change.chat_id] = None
+
+    def _react(self) -> None:
+        """Whoever has something new on their phone may do something about it, later."""
+        news, self._news = self._news, {}
+        asleep = ASLEEP[0] <= local(self._now, self._zone).hour < ASLEEP[1]
+        for actor in (self._actors[chat] for chat in news if chat in self._actors):
+            script = actor.reads(asleep=asleep)
+            if script is not None:
+                actor.busy = True
+                self._push(self._now + next(script), actor, script)

@@ -1,0 +1,28 @@
+"""The demo is given a past: made-up people write to the service itself, and what they do is counted."""
+
+import json
+import sqlite3
+from pathlib import Path
+
+from bot.demo import DATABASE, MORE_STAFF, STAFF, STATE, live_through
+
+
+async def test_four_days_are_lived_through(tmp_path: Path) -> None:
+    """People arrive and are helped, it is counted, and the demo goes on from there with empty phones."""
+    said: list[str] = []
+    await live_through(4, 3, tmp_path, said.append)
+    assert said[-2:-1] == ["  4 of 4 days"]
+    with sqlite3.connect(tmp_path / DATABASE) as db:
+        kinds = {kind for (kind,) in db.execute("SELECT DISTINCT kind FROM event")}
+        people = db.execute("SELECT count(*) FROM person").fetchone()[0]
+        waiting = db.execute("SELECT count(*) FROM inbox WHERE state = 'new'").fetchone()[0]
+        counted = db.execute("SELECT sum(times) FROM counted WHERE measure = 'reach'").fetchone()[0]
+    assert {"arrived", "flow_started", "flow_ended"} <= kinds
+    assert people > len(STAFF) + len(MORE_STAFF)
+    assert waiting == 0
+    assert counted
+    left = json.loads((tmp_path / STATE).read_text())
+    assert left["offset"] == 0
+    assert {message["chat_id"] for bot in left["bots"].values() for message in bot["messages"]} < set(
+        range(2000)
+    )
