@@ -51,6 +51,7 @@ from bot.app.signins import SignIns
 from bot.app.staff import Staff
 from bot.app.steps import Steps
 from bot.app.stints import Stints
+from bot.app.stories import Stories
 from bot.app.summaries import Summaries
 from bot.app.team import Team
 from bot.app.too_late import TooLate
@@ -106,6 +107,7 @@ class Rooms:
     checkins: CheckIns
     promises: Promises
     too_late: TooLate
+    stories: Stories
     lookouts: Lookouts
     appointments: Appointments
     steps: Steps
@@ -137,6 +139,7 @@ class Rooms:
             **Daily().calls(),
             **self.lookouts.calls(),
             **own_words.calls(),
+            **self.stories.calls(),
         }
 
     def dos(self) -> Mapping[str, DoHandler]:
@@ -159,6 +162,7 @@ class Rooms:
             **self.sending_on.dos(),
             **self.bad_night.dos(),
             **own_words.dos(),
+            **self.stories.dos(),
         }
 
     def commands(self) -> Mapping[str, Handler]:
@@ -202,6 +206,7 @@ class Rooms:
             **self.outings.presses(),
             **self.posters.presses(),
             **self.staff.presses(),
+            **self.stories.presses(),
             **self.lookouts.presses(),
         }
 
@@ -333,6 +338,7 @@ def open_rooms(ground: Ground) -> Rooms:
         shift_notices=ShiftNotices(ground.store, ground.clock, messages, place, shift_changes),
         checkins=checkins,
         promises=Promises(place, conversations, checkins),
+        stories=Stories(conversations),
         too_late=TooLate(ground.clock, messages, place, conversations),
         lookouts=Lookouts(ground.store, ground.clock, messages, place),
         appointments=Appointments(place, conversations, checkins),

@@ -35,6 +35,7 @@ from bot.app.shift_notices import ShiftNotices
 from bot.app.staff import Staff
 from bot.app.steps import Steps
 from bot.app.stints import Stints
+from bot.app.stories import Stories
 from bot.app.summaries import Summaries
 from bot.app.team import Team
 from bot.app.too_late import TooLate
@@ -159,6 +160,7 @@ class Night:
             store, clock, self.messages, self.conversations, "Harbour", place, files.caring()
         )
         self.promises = Promises(place, self.conversations, self.check_ins)
+        self.stories = Stories(self.conversations)
         self.too_late = TooLate(clock, self.messages, place, self.conversations)
         self.lookouts = Lookouts(store, clock, self.messages, place)
         self.appointments = Appointments(place, self.conversations, self.check_ins)
@@ -172,7 +174,13 @@ class Night:
             **self.sending_on.dos(),
         }
         dos |= {"record": Deeds(None).record, "remember_consent": Deeds(None).remember_consent}  # type: ignore[arg-type]
-        dos |= {**self.appointments.dos(), **self.lookouts.dos(), **Measure(ZONE).dos(), **own_words.dos()}
+        dos |= {
+            **self.appointments.dos(),
+            **self.lookouts.dos(),
+            **Measure(ZONE).dos(),
+            **own_words.dos(),
+            **self.stories.dos(),
+        }
         dos |= {**self.steps.dos(), **Daily().dos()}
         dos |= self.preferences.dos()
         calls |= {
@@ -181,6 +189,7 @@ class Night:
             **self.preferences.calls(),
             **self.check_ins.calls(),
             **own_words.calls(),
+            **self.stories.calls(),
             **self.appointments.calls(),
             **Explaining(EXPLANATIONS).calls(),
             **Daily().calls(),
@@ -275,6 +284,7 @@ class Night:
             **self.sending_on.presses(),
             **self.rotas.presses(),
             **self.lookouts.presses(),
+            **self.stories.presses(),
             **self.shift_changes.presses(),
             **self.shift_notices.presses(),
         }
