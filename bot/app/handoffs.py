@@ -21,7 +21,7 @@ from bot.domain.conversation.moves import Returned, Start
 from bot.domain.conversation.words import Answers
 from bot.domain.duty import is_free, may_take
 from bot.domain.escalation import Action
-from bot.domain.events import Code, ConsentGiven, Scope
+from bot.domain.events import Code, ConsentGiven, HandoffAsked, Scope
 from bot.domain.fit import Wanted
 from bot.domain.handoff import (
     Ask,
@@ -43,7 +43,7 @@ from bot.domain.handoff import (
 )
 from bot.domain.ids import HandoffId, PersonId
 from bot.domain.outgoing import Redraw, Remove, SendClass
-from bot.domain.person import Age
+from bot.domain.person import Age, Person
 from bot.store import escalations, fits, handoffs, message_map, people, timers
 from bot.store.handoffs import Stored
 from bot.store.timers import Timer
@@ -121,6 +121,23 @@ class Handoffs:
             return None
         await self._carry_out(turn, handoff.request(opened.handoff, opened.handoff.ask))
         return opened.handoff.ask.id
+
+    async def meet(self, turn: Turn, person: Person) -> bool:
+        """A talk that the turn's coach and this person have planned begins: nobody else is asked.
+
+        False when the person has a request open, or the coach is in a talk.
+        """
+        if await handoffs.held_by(turn.tx, turn.person.id):
+            return False
+        new = await handoffs.add(
+            turn.tx, person.id, topic="talk", scope="nothing", urgent=False, now=turn.now
+        )
+        if new is None:
+            return False
+        turn.record(HandoffAsked(new, Code("talk"), "nothing"), person.id)
+        coach = turn.person.id
+        result = await self.go(turn, new, lambda state: handoff.accept(state, coach, turn.now))
+        return not isinstance(result, Refusal)
 
     async def accept(self, turn: Turn, which: HandoffId) -> bool:
         """The turn's coach takes it, if they may and nobody was faster. Everyone else sees "taken"."""

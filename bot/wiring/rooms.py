@@ -29,6 +29,7 @@ from bot.app.leaving import Leaving
 from bot.app.lookouts import Lookouts
 from bot.app.measure import Measure
 from bot.app.measures import Measures
+from bot.app.mentoring import Mentoring
 from bot.app.outings import Outings
 from bot.app.paging import Paging
 from bot.app.ports import UpdateReader
@@ -88,6 +89,7 @@ class Rooms:
     paging: Paging
     alarms: Alarms
     preferences: Preferences
+    mentoring: Mentoring
     coach_care: CoachCare
     coach_page: CoachPage
     team: Team
@@ -123,6 +125,7 @@ class Rooms:
         return {
             **self.handoffs.calls(),
             **self.preferences.calls(),
+            **self.mentoring.calls(),
             **self.groups.calls(),
             **self.privacy.calls(),
             **self.bad_night.calls(),
@@ -139,6 +142,7 @@ class Rooms:
             **Deeds(self.alarms).all(),
             **self.handoffs.dos(),
             **self.preferences.dos(),
+            **self.mentoring.dos(),
             **self.checkins.dos(),
             **self.promises.dos(),
             **self.lookouts.dos(),
@@ -180,6 +184,7 @@ class Rooms:
         return {
             **self.handoffs.presses(),
             **self.preferences.presses(),
+            **self.mentoring.presses(),
             **self.coach_care.presses(),
             **self.coach_page.presses(),
             **self.team.presses(),
@@ -203,6 +208,7 @@ class Rooms:
             LAPSE: self.rotas.lapse,
             CLEAR: self.handoffs.clear_again,
             **self.groups.timers(),
+            **self.mentoring.timers(),
             **self.outings.timers(),
             **self.promises.timers(),
             **self.appointments.timers(),
@@ -299,7 +305,8 @@ def open_rooms(ground: Ground) -> Rooms:
     )
     shift_changes = ShiftChanges(place, handoffs)
     measures = Measures(ground.store, ground.clock, place.zone, ground.directory)
-    leaving = Leaving(ground.clock, messages, handoffs, paging, checkins)
+    mentoring = Mentoring(place, handoffs, ground.flows)
+    leaving = Leaving(ground.clock, messages, handoffs, paging, checkins, mentoring)
     rooms = Rooms(
         ground=ground,
         conversations=conversations,
@@ -308,9 +315,10 @@ def open_rooms(ground: Ground) -> Rooms:
         paging=paging,
         alarms=Alarms(content.listener, conversations, paging),
         preferences=Preferences(place, conversations, handoffs, ground.flows),
+        mentoring=mentoring,
         coach_care=CoachCare(place, handoffs),
         coach_page=CoachPage(place, conversations, shift_changes),
-        team=Team(handoffs),
+        team=Team(handoffs, mentoring),
         stints=Stints(ground.store, ground.clock, place),
         relay=Relay(place, conversations, handoffs, paging),
         sending_on=SendingOn(),

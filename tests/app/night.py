@@ -21,6 +21,7 @@ from bot.app.explaining import Explaining
 from bot.app.handoffs import Handoffs
 from bot.app.lookouts import Lookouts
 from bot.app.measure import Measure
+from bot.app.mentoring import Mentoring
 from bot.app.paging import Paging
 from bot.app.preferences import Preferences
 from bot.app.promises import Promises
@@ -132,7 +133,8 @@ class Night:
         self.rotas = Rotas(place, self.on_call)
         self.shift_changes = ShiftChanges(place, self.on_call)
         self.coach_page = CoachPage(place, self.conversations, self.shift_changes)
-        self.team, self.staff = Team(self.on_call), Staff()
+        self.mentoring = Mentoring(place, self.on_call, lambda: flows)
+        self.team, self.staff = Team(self.on_call, self.mentoring), Staff()
         self.shift_notices = ShiftNotices(store, clock, self.messages, place, self.shift_changes)
         self.check_ins = CheckIns(
             store, clock, self.messages, self.conversations, "Harbour", place, files.caring()
@@ -147,10 +149,11 @@ class Night:
         dos |= {"record": Deeds(None).record, "remember_consent": Deeds(None).remember_consent}  # type: ignore[arg-type]
         dos |= {**self.appointments.dos(), **self.lookouts.dos(), **Measure(ZONE).dos(), **own_words.dos()}
         dos |= self.steps.dos()
-        dos |= self.preferences.dos()
+        dos |= {**self.preferences.dos(), **self.mentoring.dos()}
         calls |= {
             **self.on_call.calls(),
             **self.preferences.calls(),
+            **self.mentoring.calls(),
             **self.check_ins.calls(),
             **own_words.calls(),
             **self.appointments.calls(),
@@ -231,6 +234,7 @@ class Night:
         presses = {
             **self.on_call.presses(),
             **self.preferences.presses(),
+            **self.mentoring.presses(),
             **self.coach_care.presses(),
             **self.coach_page.presses(),
             **self.team.presses(),
@@ -330,6 +334,7 @@ class Night:
             LAPSE: self.rotas.lapse,
             "clear_coach_chat": self.on_call.clear_again,
             **self.promises.timers(),
+            **self.mentoring.timers(),
             **self.appointments.timers(),
             **self.steps.timers(),
         }
