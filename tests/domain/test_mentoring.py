@@ -9,14 +9,15 @@ from hypothesis import strategies as st
 
 from bot.domain import mentoring
 from bot.domain.ids import PersonId
-from bot.domain.mentoring import PARTS, WEEK, Pair, fits_windows, times
+from bot.domain.mentoring import PARTS, WEEK, Pair, Side, fits_windows, times
 from bot.domain.person import Age
 from bot.domain.zones import local
 
 LONDON = ZoneInfo("Europe/London")
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 PAIR = Pair(1, PersonId(1), PersonId(2))
-SIDES = st.sampled_from(["person", "coach"])
+BOTH: tuple[Side, ...] = ("person", "coach")
+SIDES = st.sampled_from(BOTH)
 AT = st.integers(1, 3).map(lambda n: NOW + timedelta(days=n))
 moves = st.lists(
     st.one_of(
