@@ -82,7 +82,8 @@ class RotaDesk:
             today = local(now, zone)
             month = await loads(tx, load.month(today.year, today.month, zone), now)
             members = [one.person for one in await rotas.members(tx) if "coach" in one.roles]
-            known = {one.coach for one in (*turns, *month)} | {one.coach for _, one in made} | {*members}
+            known = {one.coach for one in turns} | {one.coach for one in month} | {*members}
+            known |= {one.coach for _, one in made}
             known |= {one.by for _, one in made if isinstance(one, Replaced)}
             pairs = await mentoring.everybody(tx, now - 4 * _WEEK)
             known |= {pair.coach for pair, *_ in pairs}

@@ -11,6 +11,7 @@ from bot.domain.outgoing import Text
 from bot.domain.person import Person
 from bot.domain.rota import Turn
 from bot.store import audit, mentoring, outbox, rotas, stints
+from bot.store.columns import to_ms
 from tests.web.desk import HOSTILE, NOW, ZONE, Desk
 
 MONDAY = date(2026, 11, 23)
@@ -29,8 +30,12 @@ async def on_phone(desk: Desk, who: Person) -> list[str]:
 
 
 def hours_of(one: Turn) -> dict[str, str]:
-    ms = lambda at: str(int(at.timestamp() * 1000))  # noqa: E731
-    return {"coach": str(one.coach), "start": ms(one.start), "end": ms(one.end), "week": str(MONDAY)}
+    return {
+        "coach": str(one.coach),
+        "start": str(to_ms(one.start)),
+        "end": str(to_ms(one.end)),
+        "week": str(MONDAY),
+    }
 
 
 async def weekly(desk: Desk, who: Person, weekday: int, start: int, end: int) -> None:
