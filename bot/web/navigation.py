@@ -21,6 +21,7 @@ ROOMS: Final = (
     Room("Groups", "/groups", LEADS),
     Room("Rota", "/rota", LEADS),
     Room("Check-ins", "/check-ins", LEADS),
+    Room("Words", "/flows", LEADS),
     Room("Measures", "/measures", COUNTS),
     Room("Log", "/audit", COUNTS),
 )

@@ -116,6 +116,7 @@ async def serve_pages(ground: Ground, rooms: Rooms, receiver: Receiver, telegram
         desk=DirectoryDesk(ground.store, ground.directory, ground.place.zone, home.country),
         bot_name=bot_name,
         rota=RotaDesk(ground.store, ground.place, ground.content.messages),
+        flows=ground.flows,
         webhook=_webhook(ground.settings, receiver),
     )
     await serve(app, dashboard.host, dashboard.port)

@@ -71,6 +71,7 @@ class Desk:
             desk=DirectoryDesk(store, Directory(shipped.places()), ZONE, "GB"),
             bot_name=_bot_name,
             rota=RotaDesk(store, self.place, MESSAGES),
+            flows=shipped.flows,
             webhook=webhook,
         )
         self._chats, self._causes = 100, 0
