@@ -39,6 +39,8 @@ FAMILIES: dict[str, tuple[str, ...]] = {
     "person_15_minutes": ("nobody", "off_shift", "fit"),
     "role": ("coach", "coordinator"),
     "training": training.ITEMS,
+    "pair": ("offered", "introduced", "active", "paused", "ask_person", "ask_coach"),
+    "pair_ended_for": ("person", "coach"),
     "may": ("danger_trained", "young_people", "may_meet", "backup"),
     "group_join": ("link", "phone", "code"),
     "checkin": (cadence.Kind.GENTLE, cadence.Kind.GOODBYE),

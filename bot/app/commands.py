@@ -20,6 +20,7 @@ BEGIN_FLOWS = (
     "hide",
     "intake",
     "language",
+    "mentor",
     "mydata",
     "mydetails",
     "own_words",

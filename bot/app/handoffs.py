@@ -22,7 +22,7 @@ from bot.domain.conversation.moves import Returned
 from bot.domain.conversation.words import Answers
 from bot.domain.duty import is_free, may_take
 from bot.domain.escalation import Action
-from bot.domain.events import Code, ConsentGiven, Scope
+from bot.domain.events import Code, ConsentGiven, HandoffAsked, Scope
 from bot.domain.fit import Wanted
 from bot.domain.handoff import (
     Ask,
@@ -33,6 +33,7 @@ from bot.domain.handoff import (
     Topic,
 )
 from bot.domain.ids import HandoffId, PersonId
+from bot.domain.person import Person
 from bot.store import fits, handoffs, people
 from bot.store.handoffs import Stored
 
@@ -119,6 +120,23 @@ class Handoffs:
             return None
         await self._consequences.carry_out(turn, handoff.request(opened.handoff, opened.handoff.ask))
         return opened.handoff.ask.id
+
+    async def meet(self, turn: Turn, person: Person) -> bool:
+        """A talk that the turn's coach and this person have planned begins: nobody else is asked.
+
+        False when the person has a request open, or the coach is in a talk.
+        """
+        if await handoffs.held_by(turn.tx, turn.person.id):
+            return False
+        new = await handoffs.add(
+            turn.tx, person.id, topic="talk", scope="nothing", urgent=False, now=turn.now
+        )
+        if new is None:
+            return False
+        turn.record(HandoffAsked(new, Code("talk"), "nothing"), person.id)
+        coach = turn.person.id
+        result = await self.go(turn, new, lambda state: handoff.accept(state, coach, turn.now))
+        return not isinstance(result, Refusal)
 
     async def accept(self, turn: Turn, which: HandoffId) -> bool:
         """The turn's coach takes it, if they may and nobody was faster. Everyone else sees "taken"."""

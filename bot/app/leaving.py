@@ -5,6 +5,7 @@ import structlog
 from bot.app.checkins import CheckIns
 from bot.app.conversations import Talk
 from bot.app.handoffs import Handoffs
+from bot.app.mentoring import Mentoring
 from bot.app.operators import tell_coordinators
 from bot.app.paging import Paging
 from bot.app.ports import Clock
@@ -24,8 +25,15 @@ class Leaving:
     """Ends, for each way of going, what is open around a person."""
 
     def __init__(
-        self, clock: Clock, messages: Messages, handoffs: Handoffs, paging: Paging, checkins: CheckIns
+        self,
+        clock: Clock,
+        messages: Messages,
+        handoffs: Handoffs,
+        paging: Paging,
+        checkins: CheckIns,
+        pairs: Mentoring,
     ) -> None:
+        self._pairs = pairs
         self._clock = clock
         self._messages = messages
         self._handoffs = handoffs
@@ -72,5 +80,6 @@ class Leaving:
         if turn.person.open_danger is not None:
             await self._paging.erased(turn, turn.person.open_danger)
         await self._handoffs.pass_all_on(turn)
+        await self._pairs.leaves(turn, turn.person.id)
         await self._handoffs.end_by_person(turn, talk, silently=True, erased=True)
         await self._checkins.plans.stop(turn, "erased")

@@ -21,7 +21,7 @@ from bot.domain.ids import PersonId
 from bot.domain.limits import Span, Strain, strain
 from bot.domain.rota import Added, Gap, Leave, Replaced, Rota
 from bot.domain.rota import Turn as Shift
-from bot.domain.rota_words import Away, Cover, Hours, Mine, Offer, Swap
+from bot.domain.rota_words import Away, Cover, Hours, Mine, Offer, Swap, shown
 from bot.domain.zones import local
 from bot.store import rota_changes, rotas
 from bot.store.columns import from_ms, to_ms
@@ -294,9 +294,7 @@ class ShiftChanges:
 
     def when(self, hours: Hours) -> str:
         """Hours as staff read them, on the service's clock: "Fri 27 Nov 20:00–00:00"."""
-        start, end = local(hours.start, self._place.zone), local(hours.end, self._place.zone)
-        until = f"{end:%H:%M}" if end - start <= timedelta(hours=24) else f"{end:%a} {end.day} {end:%b %H:%M}"
-        return f"{start:%a} {start.day} {start:%b %H:%M}–{until}"
+        return shown(hours, self._place.zone)
 
     def _day(self, at: datetime) -> str:
         shown = local(at, self._place.zone)

@@ -7,6 +7,7 @@ import structlog
 
 from bot.app.conversations import Talk
 from bot.app.handoffs import Handoffs
+from bot.app.mentoring import Mentoring
 from bot.app.receiving import CHANNEL
 from bot.app.team import note
 from bot.app.turn import Turn
@@ -91,13 +92,14 @@ class Staff:
         log.info("staff_joined", person=new.person.id, role=opened.role)
 
 
-async def remove(turn: Turn, roles: tuple[str, ...], handoffs: Handoffs) -> list[str]:
+async def remove(turn: Turn, roles: tuple[str, ...], handoffs: Handoffs, pairs: Mentoring) -> list[str]:
     """End these grants of the turn's person and say which they had; who is no coach any more has no talks."""
     had = [role for role in roles if await people.take_away(turn.tx, turn.person.id, role, turn.now)]
     for role in had:
         await note(turn.tx, SERVICE, "role_taken", turn.person.id, role, turn.now)
     if "coach" in had:
         await handoffs.pass_all_on(turn)
+        await pairs.leaves(turn, turn.person.id)
     if had:
         log.info("staff_removed", person=turn.person.id, roles=",".join(had))
     return had

@@ -8,6 +8,7 @@ import structlog
 
 from bot.app.conversations import Talk
 from bot.app.handoffs import Handoffs
+from bot.app.mentoring import Mentoring
 from bot.app.staff_names import called
 from bot.app.turn import Turn
 from bot.app.turns import Handler
@@ -28,10 +29,11 @@ _FOR_NOW = timedelta(days=3650)
 
 
 class Team:
-    """What coordinators and the operator do about staff."""
+    """What coordinators and the operator do about staff. `pairs` are told of a coach who leaves."""
 
-    def __init__(self, on_call: Handoffs) -> None:
+    def __init__(self, on_call: Handoffs, pairs: Mentoring) -> None:
         self._on_call = on_call
+        self._pairs = pairs
 
     def presses(self) -> Mapping[str, Handler]:
         """The ticks of the list."""
@@ -133,6 +135,7 @@ class Team:
         person = await people.by_id(turn.tx, who)
         if person is not None:
             await self._on_call.pass_all_on(turn.beside(replace(person, roles=frozenset()), "gone"))
+        await self._pairs.leaves(turn, who)
         leave = Leave(who, turn.now, turn.now + _FOR_NOW)
         await rota_changes.add_change(turn.tx, leave, turn.now)
 

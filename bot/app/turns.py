@@ -75,6 +75,7 @@ ALSO_ASKS_FOR: Mapping[str, str] = {
     "language": "language",
     **dict.fromkeys(("service", "services", "find a service"), "services"),
     "menu": "start",
+    **dict.fromkeys(("my coach", "my mentor", "mentoring", "mentor"), "mentor"),
 }
 """As above, but in a question for one's own words, or while danger is answered, they are that answer."""
 

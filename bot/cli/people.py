@@ -77,7 +77,7 @@ def staff_remove(
         rooms = await rooms_beside(settings, store, SystemClock())
         async with store.transaction() as tx:
             turn = await _turn_of(tx, telegram_id, "removed")
-            had = await staff.remove(turn, tuple(roles), rooms.handoffs)
+            had = await staff.remove(turn, tuple(roles), rooms.handoffs, rooms.mentoring)
         if not had:
             stop(f"They are not {' or '.join(roles)}; nothing was changed.", 1)
         typer.echo(f"They are no longer {' and '.join(had)}.")

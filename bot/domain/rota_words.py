@@ -91,6 +91,13 @@ _AWAY = re.compile(
 _MINE = re.compile(r"(?:(?:show\s+)?(?:me\s+)?my\s+(?:shifts?|rota)|when\s+am\s+i\s+on|rota)\W*")
 
 
+def shown(hours: Hours, zone: ZoneInfo) -> str:
+    """Hours as staff read them, on the service's clock: "Fri 27 Nov 20:00–00:00"."""
+    start, end = local(hours.start, zone), local(hours.end, zone)
+    until = f"{end:%H:%M}" if end - start <= _DAY else f"{end:%a} {end.day} {end:%b %H:%M}"
+    return f"{start:%a} {start.day} {start:%b %H:%M}–{until}"
+
+
 def read(text: str, now: datetime, zone: ZoneInfo) -> Wish | None:
     """What a coach's words ask of the rota, or None. Days and hours are those of `zone`, seen from `now`."""
     words = " ".join(text.lower().replace("’", "'").split())

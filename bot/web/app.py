@@ -18,6 +18,7 @@ from bot.app.measures import Measures
 from bot.app.ports import Clock
 from bot.app.rota_calendars import PATH as CALENDARS
 from bot.app.rota_calendars import RotaCalendars
+from bot.app.rota_desk import RotaDesk
 from bot.app.signins import SignIns
 from bot.app.summaries import Summaries
 from bot.domain.conversation.load import Flows
@@ -35,6 +36,7 @@ from bot.web.measures_page import MeasuresPage
 from bot.web.navigation import rooms_for
 from bot.web.pages import HERE, Pages
 from bot.web.rota_calendar import RotaCalendar
+from bot.web.rota_page import RotaPage
 from bot.web.sessions_page import SessionsPage
 from bot.web.signing_in import SigningIn
 from bot.web.webhook import MOST_BYTES, Webhook
@@ -59,6 +61,7 @@ def build_app(
     public_url: str,
     desk: DirectoryDesk,
     bot_name: Callable[[], Awaitable[str]],
+    rota: RotaDesk,
     flows: Callable[[], Flows],
     webhook: Webhook | None = None,
 ) -> Starlette:
@@ -80,6 +83,7 @@ def build_app(
         *dangers.routes(),
         *checkins.routes(),
         *Groups(desk, clock, pages, zone, bot_name).routes(),
+        *RotaPage(rota, clock, pages, zone).routes(),
         *FlowsPage(store, clock, flows, pages).routes(),
         *MeasuresPage(measures, messages, pages).routes(),
         *SessionsPage(signins, clock, pages, zone, signing_in.session_cookie).routes(),

@@ -19,6 +19,7 @@ ROOMS: Final = (
     Room("Conversations", "/conversations", READERS),
     Room("Danger", "/dangers", LEADS),
     Room("Groups", "/groups", LEADS),
+    Room("Rota", "/rota", LEADS),
     Room("Check-ins", "/check-ins", LEADS),
     Room("Words", "/flows", LEADS),
     Room("Measures", "/measures", COUNTS),

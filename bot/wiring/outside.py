@@ -10,6 +10,7 @@ from bot.app import files
 from bot.app.directory_desk import DirectoryDesk
 from bot.app.ports import Clock
 from bot.app.receiving import Receiver
+from bot.app.rota_desk import RotaDesk
 from bot.domain.delivery import AsGoodAsDone, Delivered, Patience
 from bot.domain.pace import Pace
 from bot.settings import Settings
@@ -114,6 +115,7 @@ async def serve_pages(ground: Ground, rooms: Rooms, receiver: Receiver, telegram
         public_url=dashboard.public_url,
         desk=DirectoryDesk(ground.store, ground.directory, ground.place.zone, home.country),
         bot_name=bot_name,
+        rota=RotaDesk(ground.store, ground.place, ground.content.messages),
         flows=ground.flows,
         webhook=_webhook(ground.settings, receiver),
     )

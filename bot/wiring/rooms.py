@@ -31,6 +31,7 @@ from bot.app.leaving import Leaving
 from bot.app.lookouts import Lookouts
 from bot.app.measure import Measure
 from bot.app.measures import Measures
+from bot.app.mentoring import Mentoring
 from bot.app.outings import Outings
 from bot.app.paging import Paging
 from bot.app.ports import UpdateReader
@@ -93,6 +94,7 @@ class Rooms:
     paging: Paging
     alarms: Alarms
     preferences: Preferences
+    mentoring: Mentoring
     coach_care: CoachCare
     coach_page: CoachPage
     team: Team
@@ -130,6 +132,7 @@ class Rooms:
             **self.handoffs.calls(),
             **self.waiting.calls(),
             **self.preferences.calls(),
+            **self.mentoring.calls(),
             **self.groups.calls(),
             **self.privacy.calls(),
             **self.bad_night.calls(),
@@ -149,6 +152,7 @@ class Rooms:
             **self.handoffs.dos(),
             **self.waiting.dos(),
             **self.preferences.dos(),
+            **self.mentoring.dos(),
             **self.checkins.dos(),
             **self.promises.dos(),
             **self.lookouts.dos(),
@@ -192,6 +196,7 @@ class Rooms:
         return {
             **self.handoffs.presses(),
             **self.preferences.presses(),
+            **self.mentoring.presses(),
             **self.coach_care.presses(),
             **self.coach_page.presses(),
             **self.team.presses(),
@@ -219,6 +224,7 @@ class Rooms:
             **self.relay.timers(),
             **self.waiting.timers(),
             **self.groups.timers(),
+            **self.mentoring.timers(),
             **self.outings.timers(),
             **self.promises.timers(),
             **self.appointments.timers(),
@@ -315,7 +321,8 @@ def open_rooms(ground: Ground) -> Rooms:
     )
     shift_changes = ShiftChanges(place, handoffs)
     measures = Measures(ground.store, ground.clock, place.zone, ground.directory)
-    leaving = Leaving(ground.clock, messages, handoffs, paging, checkins)
+    mentoring = Mentoring(place, handoffs, ground.flows)
+    leaving = Leaving(ground.clock, messages, handoffs, paging, checkins, mentoring)
     rooms = Rooms(
         ground=ground,
         conversations=conversations,
@@ -325,9 +332,10 @@ def open_rooms(ground: Ground) -> Rooms:
         paging=paging,
         alarms=Alarms(content.listener, conversations, paging),
         preferences=Preferences(place, conversations, handoffs, ground.flows),
+        mentoring=mentoring,
         coach_care=CoachCare(place, handoffs),
         coach_page=CoachPage(place, conversations, shift_changes),
-        team=Team(handoffs),
+        team=Team(handoffs, mentoring),
         stints=Stints(ground.store, ground.clock, place),
         relay=Relay(place, conversations, handoffs, paging),
         sending_on=SendingOn(),

@@ -22,6 +22,7 @@ from bot.app.explaining import Explaining
 from bot.app.handoffs import Handoffs
 from bot.app.lookouts import Lookouts
 from bot.app.measure import Measure
+from bot.app.mentoring import Mentoring
 from bot.app.paging import Paging
 from bot.app.preferences import Preferences
 from bot.app.promises import Promises
@@ -154,7 +155,8 @@ class Night:
         self.rotas = Rotas(place, self.on_call)
         self.shift_changes = ShiftChanges(place, self.on_call)
         self.coach_page = CoachPage(place, self.conversations, self.shift_changes)
-        self.team, self.staff = Team(self.on_call), Staff()
+        self.mentoring = Mentoring(place, self.on_call, lambda: flows)
+        self.team, self.staff = Team(self.on_call, self.mentoring), Staff()
         self.shift_notices = ShiftNotices(store, clock, self.messages, place, self.shift_changes)
         self.check_ins = CheckIns(
             store, clock, self.messages, self.conversations, "Harbour", place, files.caring()
@@ -181,12 +183,13 @@ class Night:
             **own_words.dos(),
             **self.stories.dos(),
         }
+        dos |= {**self.preferences.dos(), **self.mentoring.dos()}
         dos |= {**self.steps.dos(), **Daily().dos()}
-        dos |= self.preferences.dos()
         calls |= {
             **self.waiting.calls(),
             **self.on_call.calls(),
             **self.preferences.calls(),
+            **self.mentoring.calls(),
             **self.check_ins.calls(),
             **own_words.calls(),
             **self.stories.calls(),
@@ -274,6 +277,7 @@ class Night:
         presses = {
             **self.on_call.presses(),
             **self.preferences.presses(),
+            **self.mentoring.presses(),
             **self.coach_care.presses(),
             **self.coach_page.presses(),
             **self.team.presses(),
@@ -378,6 +382,7 @@ class Night:
             **self.relay.timers(),
             **self.waiting.timers(),
             **self.promises.timers(),
+            **self.mentoring.timers(),
             **self.appointments.timers(),
             **self.steps.timers(),
         }

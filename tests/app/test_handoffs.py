@@ -329,7 +329,7 @@ async def test_a_coach_who_is_taken_off_leaves_nobody_behind(night: Night) -> No
     await night.comes_on(cora)
     cora.heard()
     async with night.as_(ben) as turn:
-        assert await staff.remove(turn, ("coach", "coordinator"), night.on_call) == ["coach"]
+        assert await staff.remove(turn, ("coach", "coordinator"), night.on_call, night.mentoring) == ["coach"]
     assert await night.state_of(which) == "Alerting"
     assert ana.heard()[0] == WAITING
     assert "had to go" in ana.all_of_it()

@@ -15,6 +15,7 @@ from bot.app.directory import Directory
 from bot.app.directory_desk import DirectoryDesk
 from bot.app.measures import Measures
 from bot.app.rota_calendars import RotaCalendars
+from bot.app.rota_desk import RotaDesk
 from bot.app.rules import Place
 from bot.app.signins import SignIns
 from bot.app.summaries import Summaries
@@ -69,6 +70,7 @@ class Desk:
             public_url=url,
             desk=DirectoryDesk(store, Directory(shipped.places()), ZONE, "GB"),
             bot_name=_bot_name,
+            rota=RotaDesk(store, self.place, MESSAGES),
             flows=shipped.flows,
             webhook=webhook,
         )

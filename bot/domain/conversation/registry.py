@@ -69,6 +69,9 @@ CALLS: Mapping[str, CallSpec] = {
     "who_fits": _call(
         "fits some none later anyone", wishes_line=400, missing_line=400, agreed=8, wishes=LIST
     ),
+    "my_pairs": _call("one many may young none", pairs=LIST, pair=16, coach_name=60),
+    "pair_state": _call("waiting on paused gone", "pair", pair_line=120, windows_line=200, talk_line=80),
+    "pair_times": _call("some none", "pair", times=LIST),
     "my_profile": _call("some none", profile_text=1200),
     "talk_state": _call("none asked active"),
     "talk_before": _call("yes no", coach_before=40),
@@ -109,6 +112,10 @@ DOS: Mapping[str, DoSpec] = {
     "book_time": _do("at"),
     "ask_anyone": _do(),
     "keep_profile": _do(),
+    "ask_mentor": _do(),
+    "change_pair": _do("to"),
+    "pair_windows": _do("windows"),
+    "propose_talk": _do("at"),
     "drop_profile": _do(),
     "set_age": _do("age"),
     "danger_confirm": _do("level", "kind who card"),

@@ -1,0 +1,225 @@
+"""The rota on the dashboard: a week by day, gaps with who could take them, changes that can be taken back."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+from bot.app.ports import Clock
+from bot.app.rota_desk import Change, RotaDesk, Week
+from bot.domain.alias import alias
+from bot.domain.ids import PersonId
+from bot.domain.rota import Added, Gap, Leave, Removed, Replaced
+from bot.domain.rota import Turn as Shift
+from bot.domain.rota_words import Hours, shown
+from bot.domain.zones import local
+from bot.store.columns import from_ms, to_ms
+from bot.web.access import LEADS, Door
+from bot.web.pages import Pages
+from bot.web.times import ago
+
+PATH = "/rota"
+_DAY = timedelta(days=1)
+_FARTHEST = 400 * _DAY
+_MOST_FIELDS = 8
+_PAIR = {
+    "offered": "asked, not answered yet",
+    "introduced": "introduced",
+    "active": "talking",
+    "paused": "having a pause",
+    "ended": "ended",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A stretch of a day: who is on, or nobody. `start` and `end` as the forms send them back."""
+
+    hours: str
+    name: str
+    coach: int = 0
+    start: int = 0
+    end: int = 0
+    open: bool = False
+    could: tuple[str, ...] = ()
+
+
+class RotaPage:
+    """Shows and changes it, for coordinators."""
+
+    def __init__(self, desk: RotaDesk, clock: Clock, pages: Pages, zone: ZoneInfo) -> None:
+        self._desk = desk
+        self._clock = clock
+        self._pages = pages
+        self._zone = zone
+
+    def routes(self) -> list[Door]:
+        """The week, its changes, the file to be paid from."""
+        return [
+            Door(PATH, self.show, to=LEADS),
+            Door(f"{PATH}/hours.csv", self.file, to=LEADS),
+            *(
+                Door(f"{PATH}/{what}", self.change, to=LEADS, methods=["POST"])
+                for what in ("add", "remove", "replace", "back")
+            ),
+        ]
+
+    async def show(self, request: Request) -> Response:
+        """The week of `week` (its Monday), or this one."""
+        return await self._page(request, request.query_params.get("week", ""), "")
+
+    async def change(self, request: Request) -> Response:
+        """One form; what could not be done is said above the week."""
+        form = await request.form(max_files=0, max_fields=_MOST_FIELDS)
+        said = {name: str(value)[:40] for name, value in form.items()}
+        by, now = request.state.person, self._clock.now()
+        try:
+            match request.url.path.removeprefix(f"{PATH}/"):
+                case "add":
+                    on = _day(said["on"], now, self._zone)
+                    begins, ends = _time(said["from"]), _time(said["until"])
+                    wrong = await self._desk.add(by, _who(said["coach"]), on, begins, ends, now)
+                case "remove":
+                    wrong = await self._desk.remove(by, _who(said["coach"]), _hours(said), now)
+                case "replace":
+                    other = _who(said["other"])
+                    wrong = await self._desk.replace(by, _who(said["coach"]), other, _hours(said), now)
+                case _:
+                    wrong = await self._desk.take_back(by, int(said["change"][:15]), now)
+        except (KeyError, ValueError, OverflowError):
+            wrong = "Please fill in the day, from and until, such as 20:00 and 02:00."
+        week = said.get("week", "")
+        if wrong:
+            return await self._page(request, week, wrong)
+        return RedirectResponse(f"{PATH}?week={_monday(week, now, self._zone)}", 303)
+
+    async def file(self, request: Request) -> Response:
+        """The month's hours as CSV; 404 for no month."""
+        asked = request.query_params.get("month", "")
+        try:
+            first = date.fromisoformat(f"{asked}-01")
+        except ValueError:
+            raise HTTPException(404) from None
+        each = request.query_params.get("each") == "yes"
+        text = await self._desk.hours_csv(first.year, first.month, self._clock.now(), each=each)
+        name = f"hours-{first:%Y-%m}{'-each' if each else ''}.csv"
+        return Response(
+            text, media_type="text/csv", headers={"Content-Disposition": f'attachment; filename="{name}"'}
+        )
+
+    async def _page(self, request: Request, asked: str, said: str) -> Response:
+        now = self._clock.now()
+        week = await self._desk.week(_monday(asked, now, self._zone), now)
+        today = local(now, self._zone).date()
+        hour = timedelta(hours=1)
+        return self._pages.page(
+            request,
+            "rota",
+            400 if said and not said.startswith("It is done") else 200,
+            said=said,
+            monday=week.monday,
+            before=week.monday - 7 * _DAY,
+            after=week.monday + 7 * _DAY,
+            title=f"{week.monday:%-d %b} to {week.monday + 6 * _DAY:%-d %b %Y}",
+            zone=self._zone.key,
+            days=[
+                (on, f"{on:%A}", f"{on:%-d %b}", on == today, self._lines(week, on, now))
+                for on in (week.monday + n * _DAY for n in range(7))
+            ],
+            gaps=len(week.gaps),
+            changes=[(one.id, _said(one, week, self._zone)) for one in week.changes],
+            coaches=[(who, week.names[who]) for who in week.coaches],
+            loads=[
+                (week.names[one.coach], f"{one.hours / hour:.1f}", one.nights, one.alerts, one.accepted,
+                 one.passed, one.hard)
+                for one in week.month
+            ],
+            pairs=[
+                (alias(pair.person), week.names[pair.coach], _pair_words(pair.state, by),
+                 ago(ended or began, now, self._zone))
+                for pair, began, ended, by in week.pairs
+            ],
+            month=f"{today:%Y-%m}",
+        )  # fmt: skip
+
+    def _lines(self, week: Week, on: date, now: datetime) -> list[Line]:
+        """What begins on that local date, or goes on from before the week's first; by start."""
+        found: list[tuple[datetime, Line]] = []
+        found += [
+            (one.start, self._turn(one, week, now)) for one in week.turns if self._begins(one, week, on)
+        ]
+        for gap, could in zip(week.gaps, week.suggested, strict=True):
+            if self._begins(gap, week, on):
+                names = tuple(week.names.get(who, "") for who in could[:3])
+                found.append((gap.start, Line(self._between(gap), "Nobody", open=True, could=names)))
+        return [line for _, line in sorted(found, key=lambda one: one[0])]
+
+    def _begins(self, what: Shift | Gap, week: Week, on: date) -> bool:
+        return max(local(what.start, self._zone).date(), week.monday) == on
+
+    def _turn(self, turn: Shift, week: Week, now: datetime) -> Line:
+        ahead = turn.end > now
+        return Line(
+            self._between(turn),
+            week.names.get(turn.coach, ""),
+            turn.coach if ahead else 0,
+            to_ms(turn.start),
+            to_ms(turn.end),
+        )
+
+    def _between(self, what: Shift | Gap) -> str:
+        start, end = local(what.start, self._zone), local(what.end, self._zone)
+        long = end - start > timedelta(hours=24)
+        return f"{start:%H:%M}–{end:%a %H:%M}" if long else f"{start:%H:%M}–{end:%H:%M}"
+
+
+def _said(one: Change, week: Week, zone: ZoneInfo) -> str:
+    name = week.names.get(one.what.coach, "")
+    when = shown(Hours(one.what.start, one.what.end), zone)
+    match one.what:
+        case Added():
+            return f"{name} is on as well, {when}"
+        case Removed():
+            return f"{name} is not on, {when}"
+        case Replaced(by=by):
+            return f"{week.names.get(by, '')} instead of {name}, {when}"
+        case Leave():
+            return f"{name} is away, {when}"
+
+
+def _pair_words(state: str, ended_by: str) -> str:
+    by = {"person": ", by the person", "coach": ", by the coach", "left": ", because one of them left"}
+    return _PAIR[state] + (by.get(ended_by, "") if state == "ended" else "")
+
+
+def _monday(asked: str, now: datetime, zone: ZoneInfo) -> date:
+    today = local(now, zone).date()
+    try:
+        on = date.fromisoformat(asked)
+    except ValueError:
+        on = today
+    on = on if abs(on - today) <= _FARTHEST else today
+    return on - on.weekday() * _DAY
+
+
+def _day(words: str, now: datetime, zone: ZoneInfo) -> date:
+    """A date of a form. Raises ValueError, also for one too far away."""
+    on = date.fromisoformat(words)
+    if abs(on - local(now, zone).date()) > _FARTHEST:
+        raise ValueError("too far away")
+    return on
+
+
+def _time(words: str) -> time:
+    return time.fromisoformat(words.strip()[:5]).replace(second=0)
+
+
+def _who(number: str) -> PersonId:
+    return PersonId(min(int(number), 2**63 - 1))
+
+
+def _hours(said: dict[str, str]) -> Hours:
+    return Hours(from_ms(int(said["start"])), from_ms(int(said["end"])))

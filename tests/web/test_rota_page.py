@@ -1,0 +1,151 @@
+"""The rota on the dashboard: Cora puts people on, takes them off, replaces them, and takes it back."""
+
+from datetime import date, time, timedelta
+
+import httpx
+
+from bot.domain import mentoring as rules
+from bot.domain.alias import alias
+from bot.domain.ids import OutboxId
+from bot.domain.outgoing import Text
+from bot.domain.person import Person
+from bot.domain.rota import Turn
+from bot.store import audit, mentoring, outbox, rotas, stints
+from bot.store.columns import to_ms
+from tests.web.desk import HOSTILE, NOW, ZONE, Desk
+
+MONDAY = date(2026, 11, 23)
+HOUR = timedelta(hours=1)
+
+
+async def turns(desk: Desk) -> tuple[Turn, ...]:
+    async with desk.store.reading() as tx:
+        return (await rotas.rota(tx, ZONE, NOW)).turns(NOW, NOW + timedelta(days=7))
+
+
+async def on_phone(desk: Desk, who: Person) -> list[str]:
+    async with desk.store.reading() as tx:
+        found = await outbox.open_after(tx, OutboxId(0), 100)
+    return [one.body.text for one in found if one.person == who.id and isinstance(one.body, Text)]
+
+
+def hours_of(one: Turn) -> dict[str, str]:
+    return {
+        "coach": str(one.coach),
+        "start": str(to_ms(one.start)),
+        "end": str(to_ms(one.end)),
+        "week": str(MONDAY),
+    }
+
+
+async def weekly(desk: Desk, who: Person, weekday: int, start: int, end: int) -> None:
+    async with desk.store.transaction() as tx:
+        await rotas.add_shift(tx, who.id, weekday, time(start), time(end))
+
+
+async def test_put_on_replaced_taken_off_and_taken_back(desk: Desk, cora: Person) -> None:
+    """Each change holds at once, the coach hears of it, it is written down, and it can be taken back."""
+    ben, dan = await desk.arrives("coach", name="Ben"), await desk.arrives("coach", name="Dan")
+    form = {"coach": str(ben.id), "on": "2026-11-27", "from": "20:00", "until": "02:00", "week": str(MONDAY)}
+    async with desk.signed_in(cora) as browser:
+        assert (await browser.submits("/rota/add", **form)).status_code == 303
+        (friday,) = await turns(desk)
+        assert (friday.coach, friday.end - friday.start) == (ben.id, 6 * HOUR)
+        assert (await browser.submits("/rota/add", **form)).status_code == 400
+        await browser.submits("/rota/replace", other=str(dan.id), **hours_of(friday))
+        assert [one.coach for one in await turns(desk)] == [dan.id]
+        page = (await browser.get("/rota?week=2026-11-23")).text
+        assert "Dan instead of Ben, Fri 27 Nov 20:00–02:00" in page
+        (replaced,) = await turns(desk)
+        await browser.submits("/rota/remove", **hours_of(replaced))
+        assert await turns(desk) == ()
+        again = await browser.submits("/rota/remove", **hours_of(replaced))
+        assert "has changed meanwhile" in again.text
+        for number in ("3", "2"):
+            await browser.submits("/rota/back", change=number, week=str(MONDAY))
+        assert [one.coach for one in await turns(desk)] == [ben.id]
+        assert "taken back before" in (await browser.submits("/rota/back", change="3")).text
+    said = await on_phone(desk, ben)
+    assert [line.split(":")[0] for line in said] == [
+        "A coordinator has put you on",
+        "You're not on any more",
+        "A change of the rota that concerned you was taken back",
+    ]
+    async with desk.store.reading() as tx:
+        found = [one.object for one in await audit.entries(tx) if one.action == "rota_changed"]
+    assert len(found) == 7
+    assert found[0].startswith(f"person:{ben.id} rota_put_on")
+
+
+async def test_gaps_are_shown_with_who_could_take_them(desk: Desk, cora: Person) -> None:
+    """Who has carried least comes first; the limits are said, and may be passed."""
+    ben, dan = await desk.arrives("coach", name="Ben"), await desk.arrives("coach", name="Dan")
+    await weekly(desk, ben, 0, 9, 12)
+    async with desk.store.transaction() as tx:
+        stints.begin(tx, dan.id, NOW - 50 * HOUR, NOW - 46 * HOUR)
+    async with desk.signed_in(cora) as browser:
+        page = (await browser.get("/rota")).text
+        assert '<li class="gap"><b>12:00–' in page
+        form = {"coach": str(ben.id), "on": "2026-11-23", "from": "14:00", "until": "16:00"}
+        done = await browser.submits("/rota/add", **form)
+    assert done.status_code == 200
+    assert "It is done. That makes 5 hours for them that week and 2 hours" in done.text
+    assert len(await turns(desk)) == 3
+
+
+async def test_a_file_to_be_paid_from(desk: Desk, cora: Person) -> None:
+    """The month's hours; a name that begins as a formula is none."""
+    ben = await desk.arrives("coach", name="=Ben")
+    async with desk.store.transaction() as tx:
+        stints.begin(tx, ben.id, NOW - 10 * HOUR, NOW - 6 * HOUR)
+    async with desk.signed_in(cora) as browser:
+        answer = await browser.get("/rota/hours.csv?month=2026-11")
+        assert answer.headers["content-type"].startswith("text/csv")
+        assert answer.text.splitlines()[1] == "'=Ben,2026-11-01,2026-11-30,4.00,1,0,0,0,0"
+        each = await browser.get("/rota/hours.csv?month=2026-11&each=yes")
+        assert "2026-11-22 23:30+00:00" in each.text
+        assert (await browser.get("/rota/hours.csv?month=now")).status_code == 404
+
+
+async def test_whatever_a_form_says(desk: Desk, cora: Person) -> None:
+    """A hostile name is text; nonsense in a form changes nothing and is answered with what would help."""
+    ben = await desk.arrives("coach", name=HOSTILE)
+    await weekly(desk, ben, 4, 20, 23)
+    bad = ("x", "", "9" * 40, "-1", "2026-13-99", "0001-01-01", HOSTILE)
+    async with desk.signed_in(cora) as browser:
+        page = await browser.get("/rota")
+        assert "<script>alert" not in page.text
+        answers: list[httpx.Response] = []
+        for word in bad:
+            answers.append(await browser.get("/rota", params={"week": word}))
+            form = {"coach": str(ben.id), "on": word, "from": word, "until": word, "week": word}
+            answers.append(await browser.submits("/rota/add", **form))
+            for path in ("remove", "replace", "back"):
+                form = dict.fromkeys(("coach", "other", "start", "end", "change", "week"), word)
+                answers.append(await browser.submits(f"/rota/{path}", **form))
+        assert {one.status_code for one in answers} <= {200, 400}
+        assert (await browser.submits("/rota/add", site="cross-site", coach=str(ben.id))).status_code == 403
+    assert len(await turns(desk)) == 1
+
+
+async def test_pairs_and_endings_are_seen(desk: Desk, cora: Person) -> None:
+    """Under the person's made-up name, with how it stands and who ended it."""
+    ana, ben = await desk.arrives(), await desk.arrives("coach", name="Ben")
+    async with desk.store.transaction() as tx:
+        pair = await mentoring.between(tx, ana.id, ben.id, NOW)
+        both = rules.agree(rules.agree(pair, "person"), "coach")
+        await mentoring.save(tx, both, NOW)
+    async with desk.signed_in(cora) as browser:
+        assert f"{alias(ana.id)} and <bdi>Ben</bdi>: introduced" in (await browser.get("/rota")).text
+        async with desk.store.transaction() as tx:
+            await mentoring.save(tx, rules.end(both), NOW, ended_by="coach")
+        assert "ended, by the coach" in (await browser.get("/rota")).text
+
+
+async def test_only_for_those_who_lead(desk: Desk) -> None:
+    """A coach who is signed in changes nothing here."""
+    ben = await desk.arrives("coach", name="Ben")
+    async with desk.signed_in(ben) as browser:
+        assert (await browser.get("/rota")).status_code in (303, 403)
+        assert (await browser.submits("/rota/add", coach=str(ben.id))).status_code in (303, 403)
+    assert await turns(desk) == ()
