@@ -29,6 +29,7 @@ DID: Mapping[str, str] = {
     "suspension_lifted": "Ended a suspension",
     "training_ticked": "Ticked training off",
     "rota_changed": "Changed the rota",
+    "did_today": "Did on Today",
     "today_read": "Read who needs something today",
     "checkins_read": "Read the check-ins",
     "list_read": "Read the list of conversations",
