@@ -12,6 +12,7 @@ import pytest
 from bot.app import files
 from bot.domain import cadence, training
 from bot.domain.checkin import Window
+from bot.domain.daily import EVERY_TASK, NEEDS
 from bot.domain.danger.hearing import LEVELS, Card, Kind, Who
 from bot.domain.escalation import Asked
 from bot.domain.events import Scope
@@ -48,6 +49,8 @@ FAMILIES: dict[str, tuple[str, ...]] = {
     "outing_for_coordinator": ("company", "lift"),
     "outing_for_staff": ("company", "lift"),
     "gp": (*EVERY_PART, "and"),
+    "daily": tuple(NEEDS),
+    "task": EVERY_TASK,
     "summary_age": ("minor", "unsaid"),
     "summary_scope": get_args(Scope),
     "summary_danger": ("open", "paged", "answered", "closed"),

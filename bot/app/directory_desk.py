@@ -2,28 +2,34 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from bot.app import likenesses
 from bot.app.directory import Directory, Suggestion
 from bot.app.staff_names import called
 from bot.domain.directory.draft import Draft
+from bot.domain.directory.offering import Online
 from bot.domain.directory.places import Found, NotFound, Place, PlaceAnswer
 from bot.domain.directory.ranking import HIDDEN
 from bot.domain.directory.wanted import Needs
 from bot.domain.directory.working_days import escalates_at
+from bot.domain.events import WasNotThere, Went
 from bot.domain.ids import OfferingId, PersonId
-from bot.store import audit, confirmations, entries_by_hand, offerings, reports, sources, staging
+from bot.store import audit, confirmations, entries_by_hand, events, offerings, reports, sources, staging
 from bot.store.columns import to_ms
 from bot.store.confirmations import Said, ToReview
+from bot.store.likenesses import Doubtful
 from bot.store.offerings import Listed
 from bot.store.sources import Source
 from bot.store.staging import Waiting
 from bot.store.store import Store
+from bot.store.transaction import Transaction
 
 __all__ = ["DirectoryDesk", "Draft", "Opened", "Overview", "stale"]
 
 A_PAGE = 25
+RECORD_FOR = timedelta(days=365)
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +38,18 @@ class Overview:
 
     review: Sequence[tuple[ToReview, bool]]
     waiting: Sequence[Waiting]
+    pairs: Sequence[Doubtful]
     sources: Sequence[Source]
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """What people said after they meant to go, in the last `RECORD_FOR`: how many said what."""
+
+    went: int = 0
+    again: int = 0
+    not_again: int = 0
+    not_there: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +59,7 @@ class Opened:
     listed: Listed
     said: Sequence[tuple[Said, str]]
     reported: int
+    record: Record
 
 
 class DirectoryDesk:
@@ -58,9 +76,10 @@ class DirectoryDesk:
         async with self._store.reading() as tx:
             review = await confirmations.to_review(tx)
             waiting = await staging.waiting(tx)
+            pairs = await likenesses.doubtful(tx)
             known = await sources.everything(tx)
         late = [(one, escalates_at(one.since, self._zone, self._country) <= now) for one in review]
-        return Overview(late, waiting, known)
+        return Overview(late, waiting, pairs, known)
 
     async def place(self, text: str) -> PlaceAnswer:
         """The place that a coordinator typed."""
@@ -77,7 +96,7 @@ class DirectoryDesk:
         async with self._store.reading() as tx:
             return await offerings.named(tx, text, (page - 1) * A_PAGE, A_PAGE)
 
-    async def one(self, which: OfferingId) -> Opened | None:
+    async def one(self, which: OfferingId, now: datetime) -> Opened | None:
         """An entry, hidden or not; None once it is gone from its source."""
         async with self._store.transaction() as tx:
             listed = await offerings.details(tx, which)
@@ -86,7 +105,20 @@ class DirectoryDesk:
             said = await confirmations.of(tx, which)
             who = {one.person: await called(tx, one.person) for one in said}
             reported = await reports.count(tx, which)
-        return Opened(listed, [(one, who[one.person]) for one in said], reported)
+        async with self._store.reading() as tx:
+            record = await self._record(tx, which, now)
+        return Opened(listed, [(one, who[one.person]) for one in said], reported, record)
+
+    async def _record(self, tx: Transaction, which: OfferingId, now: datetime) -> Record:
+        since = now - RECORD_FOR
+        went = [
+            one.again
+            for one in await events.of_kind(tx, "went", since)
+            if isinstance(one, Went) and one.offering == which
+        ]
+        missed = await events.of_kind(tx, "was_not_there", since)
+        not_there = sum(isinstance(one, WasNotThere) and one.offering == which for one in missed)
+        return Record(went.count(None), went.count(True), went.count(False), not_there)
 
     async def checked(self, by: PersonId, which: OfferingId, now: datetime) -> bool:
         """It is right as it stands: shown, nothing waits. False when it is gone."""
@@ -121,7 +153,8 @@ class DirectoryDesk:
             return wrong
         async with self._store.transaction() as tx:
             key = await entries_by_hand.key_of(tx, instead_of) or f"hand-{to_ms(now)}-{by}"
-            which = await entries_by_hand.put(tx, draft.entry(key, place, self._zone.key), now)
+            joined = await self._joined(tx, instead_of)
+            which = await entries_by_hand.put(tx, draft.entry(key, place, self._zone.key, joined), now)
             if instead_of is not None:
                 if instead_of != which:
                     entries_by_hand.replace(tx, instead_of, which)
@@ -132,6 +165,17 @@ class DirectoryDesk:
         async with self._store.reading() as tx:
             await self.directory.learn(tx)
         return which
+
+    async def _joined(self, tx: Transaction, which: OfferingId | None) -> Online | None:
+        """How an entry is joined that is to be changed."""
+        listed = None if which is None else await offerings.details(tx, which)
+        return None if listed is None else await offerings.joining_of(tx, listed.edition)
+
+    async def decided(self, by: PersonId, pair: int, *, same: bool, now: datetime) -> None:
+        """Whether two entries are the same thing: it holds for every import to come."""
+        async with self._store.transaction() as tx:
+            await likenesses.decide(tx, pair, same=same, now=now)
+            await audit.add(tx, by, "entries_compared", f"likeness:{pair}", now)
 
 
 def stale(source: Source, now: datetime) -> bool:

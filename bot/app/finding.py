@@ -4,6 +4,7 @@ Each step asks the database for the nearest narrow rows within a window of the w
 little as a village. What is shown is then read whole, a dozen at a time.
 """
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -154,7 +155,7 @@ class Finding:
             found.update(fresh)
             ranked = nearby(found, near, self._at, self._needs, self._masks)
             possible = [one for one in ranked if (one.km or 0.0) <= reach and self._in_time(one)]
-            if _enough(possible, limit) and (choice := await self._chosen(possible, limit)).full:
+            if self._enough(possible, limit) and (choice := await self._chosen(possible, limit)).full:
                 break
         if not choice.full:
             choice = await self._chosen(possible, limit)
@@ -170,15 +171,10 @@ class Finding:
         furthest = min(within or WEEK_KM[-1], FURTHEST_KM)
         now, slack = self._minute_there(near)
         for ahead, circles in ((SOON_MINUTES, SOON_KM[1:]), (DAY_MINUTES, SOON_KM)):
-            if (
-                self._needs.days
-                or self._needs.services
-                or self._needs.must
-                or (self._needs.ahead or DAY_MINUTES) < ahead
-            ):
+            if self._needs.days or self._needs.services or (self._needs.ahead or DAY_MINUTES) < ahead:
                 continue
             window = _window(now, ahead, slack)
-            for km in circles:
+            for km in circles[-1:] if self._needs.must else circles:
                 yield Step(min(km, furthest), window, _days(window), strictly=True)
         window, days = self._whole(now, slack)
         if not self._needs.must:  # else little is left, and all of it can be put in order at once
@@ -243,8 +239,19 @@ class Finding:
 
     async def _chosen(self, ranked: Sequence[Ranked], limit: int) -> Choice:
         """The best that are still there; of a short list not all of one programme, if that can be."""
-        tight = await self._filled(Choice(limit, _tight(limit)), ranked)
-        return tight if tight.full else await self._filled(Choice(limit), ranked)
+        tight = await self._filled(Choice(limit, self._tight(limit)), ranked)
+        if tight.full or self._needs.programmes:
+            return tight
+        return await self._filled(Choice(limit), ranked)
+
+    def _enough(self, ranked: Sequence[Ranked], limit: int) -> bool:
+        """Whether it is worth reading them whole: so many may be shown together."""
+        each = Counter(one.candidate.programme for one in ranked)
+        return sum(min(count, self._tight(limit)) for count in each.values()) >= limit
+
+    def _tight(self, limit: int) -> int:
+        """Of a short list not all of one programme, unless it was asked for."""
+        return limit if self._needs.programmes else min(PER_PROGRAMME, max(1, limit - 1))
 
     async def _filled(self, choice: Choice, ranked: Sequence[Ranked]) -> Choice:
         for number, one in enumerate(ranked):
@@ -274,21 +281,6 @@ class Finding:
             for one, found in listed
             if found is not None
         )
-
-
-def _enough(ranked: Sequence[Ranked], limit: int) -> bool:
-    """Whether it is worth reading them whole: so many may be shown together."""
-    choice = Choice(limit, _tight(limit))
-    for one in ranked:
-        choice.offer(one, str(one.candidate.edition))
-        if choice.full:
-            return True
-    return False
-
-
-def _tight(limit: int) -> int:
-    """Of a short list not all of one programme."""
-    return min(PER_PROGRAMME, max(1, limit - 1))
 
 
 def _window(now: int, ahead: int, slack: int) -> Window:

@@ -47,6 +47,9 @@ HOW_WAS_IT = "group_how_was_it"
 UNCHECKED = "group_unchecked"
 PRESS = "group"
 BEFORE = timedelta(hours=1)
+LOOKED_FOR, TAKEN_OFF = 0, 1
+"""What the timer of an entry that was not there asks: has somebody looked; is it to go for good."""
+UNLOOKED = timedelta(days=90)
 TOO_LATE_TO_ASK = timedelta(hours=2)
 """A question that could not be asked in time (the service was down) is not asked at all."""
 
@@ -176,14 +179,25 @@ class GroupPlans:
         due = escalates_at(turn.now, self._zone, turn.person.country)
         for who, _ in await people.with_role(turn.tx, "coordinator"):
             if await turn.tell(who, "group_for_coordinator", key=f"reported:{which}:{who}", name=name):
-                timers.put(turn.tx, Timer(f"{UNCHECKED}:{which}:{who}", who, UNCHECKED, 0, which, due))
+                timers.put(
+                    turn.tx, Timer(f"{UNCHECKED}:{which}:{who}", who, UNCHECKED, LOOKED_FOR, which, due)
+                )
 
     async def _still_unchecked(self, turn: Turn, timer: Timer) -> None:
-        """Nobody has looked for three working days: the coordinator hears of it again."""
+        """Nobody has looked for three working days: told again; for ninety days: taken off the list."""
         which = OfferingId(timer.object_id or 0)
         listed = await offerings.details(turn.tx, which)
-        if listed is not None and listed.hidden and await reports.count(turn.tx, which):
+        if listed is None or not listed.hidden or not await reports.count(turn.tx, which):
+            return
+        if timer.seq == LOOKED_FOR:
+            key, due = f"{UNCHECKED}:{which}", turn.now + UNLOOKED
+            timers.put(turn.tx, Timer(key, turn.person.id, UNCHECKED, TAKEN_OFF, which, due))
             turn.say("group_for_coordinator_late", name=name_of(listed.entry), send_class=SendClass.HANDOFF)
+        else:
+            offerings.retire(turn.tx, which)
+            reports.settle(turn.tx, which)
+            key = f"taken_off:{which}:{to_ms(turn.now)}"
+            await turn.tell_coordinators("group_for_coordinator_off", key=key, name=name_of(listed.entry))
 
     async def _reminder_due(self, turn: Turn, timer: Timer) -> None:
         """The discreet line with its buttons, and the question after it; nothing to somebody it may harm."""

@@ -8,9 +8,10 @@ from zoneinfo import ZoneInfo
 
 import structlog
 
+from bot.app.beside_groups import NOTHING, TREATMENT, Beside, Known, again_beside, known_of, other_route
 from bot.app.conversations import CallHandler, DoHandler, Talk
 from bot.app.deeds import code, unmet
-from bot.app.directory import Directory, Suggestion, Suggestions
+from bot.app.directory import Directory, Suggestions
 from bot.app.due import TimerHandler
 from bot.app.group_plans import GroupPlans, offering_id, reader_of
 from bot.app.helplines import helplines_today
@@ -32,6 +33,7 @@ from bot.domain.events import Code, Helped, HelplineShown, NeedSought, Opened, S
 from bot.domain.ids import OfferingId
 from bot.domain.zones import local, zone_named
 from bot.store import answers, people
+from bot.store.offerings import Listed
 
 log = structlog.get_logger()
 
@@ -57,6 +59,7 @@ _NONE_FOUND: Answers = {
     "places": [],
     "groups_text": "",
     "online_text": "",
+    "other_route": "",
     "line_text": "",
 }
 """Every value of a search, so that nothing of an earlier one is left standing."""
@@ -141,32 +144,53 @@ class Groups:
             looking = await self._looking(turn, known, near)
             if isinstance(looking, Which):
                 return Returned("where", {**_NONE_FOUND, "places": _options(looking.options)})
-            limit, beyond = (
-                _limit(args.get("limit")),
-                _shown_already(known) if args.get("more") else frozenset(),
-            )
+            more = _shown_already(known) if args.get("more") else frozenset[OfferingId]()
+            usually = looking.needs == looking.usual and not more
+            said = await known_of(turn)
+            again = await self._again(turn, said, looking) if usually else Beside()
+            first = frozenset({again.listed.id}) if again.listed else frozenset[OfferingId]()
+            limit, beyond = _limit(args.get("limit")), more | said.not_again | first
             found = await self._directory.search(
                 turn.tx, looking.point, turn.now, looking.needs, limit, zone=looking.zone, beyond=beyond
             )
-            wider = not found.groups and looking.needs != looking.usual and not beyond
+            wider = not found.groups and looking.needs != looking.usual and not more
             if wider:
                 turn.record(unmet("none_fit", {**known, **looking.values}))
                 found = await self._directory.search(
-                    turn.tx, looking.point, turn.now, looking.usual, limit, zone=looking.zone
+                    turn.tx, looking.point, turn.now, looking.usual, limit, zone=looking.zone, beyond=beyond
                 )
+            other = Beside() if more else await self._other_route(turn, looking, found, said.not_again)
         except Exception:  # whatever broke, the person is told so, and has a line that is open
             log.exception("group_search_failed", cause=turn.cause)
             return Returned("error", {**_NONE_FOUND, "line_text": await self._line(turn, _topic(known))})
-        shown = {**looking.values, **self._shown(turn, found, online_first=looking.needs.online)}
+        shown = {
+            **looking.values,
+            **self._shown(turn, found, online_first=looking.needs.online, again=again, other=other),
+        }
         if wider and (found.groups or found.online):
             shown["groups_text"] = "\n".join(
                 filter(None, (turn.messages.text("group_wider"), str(shown["groups_text"])))
             )
-        shown["shown"] = [*(map(str, sorted(beyond))), *(str(one.listed.id) for one in found.groups)]
+        shown["shown"] = [*(map(str, sorted(more | first))), *(str(one.listed.id) for one in found.groups)]
         shown["line_text"] = await self._line(turn, _topic(known))
         if found.online and (near == ONLINE or looking.needs.online):
             return Returned("found_online", {**_NONE_FOUND, **shown})
-        return Returned("found" if found.groups else "none", {**_NONE_FOUND, **shown})
+        there = found.groups or again.listed
+        return Returned("found" if there else "none", {**_NONE_FOUND, **shown})
+
+    async def _again(self, turn: Turn, said: Known, looking: "_Looking") -> Beside:
+        """What they would go to again, for those who let us remember."""
+        if not turn.person.remembers:
+            return Beside()
+        return await again_beside(turn, self._directory, said, looking.point, reader_of(turn, self._zone))
+
+    async def _other_route(
+        self, turn: Turn, looking: "_Looking", found: Suggestions, beyond: frozenset[OfferingId] = frozenset()
+    ) -> Beside:
+        reader = reader_of(turn, self._zone)
+        return await other_route(
+            turn, self._directory, found, looking.point, reader, family=looking.usual.family, beyond=beyond
+        )
 
     async def _looking(self, turn: Turn, known: Mapping[str, Any], near: Any) -> "_Looking | Which":
         """Where and for what: what the person said of themselves, narrowed by what they typed."""
@@ -205,7 +229,13 @@ class Groups:
         except Exception:  # as above
             log.exception("service_search_failed", cause=turn.cause)
             return Returned("error", {**_NONE_FOUND, "line_text": await self._line(turn, _topic(known))})
-        shown = {**looking.values, "approach": min(services), **self._shown(turn, found, online_first=False)}
+        treats = services <= {TREATMENT} and found.groups
+        other = await self._other_route(turn, looking, found) if treats else Beside()
+        shown = {
+            **looking.values,
+            "approach": min(services),
+            **self._shown(turn, found, online_first=False, other=other),
+        }
         shown["line_text"] = await self._line(turn, _topic(known))
         shown.pop("online_text")
         if (need := code(min(services))) is not None:
@@ -246,12 +276,22 @@ class Groups:
             turn.record(HelplineShown(which))
         return line_text(line, state, reader_of(turn, self._zone).zone, turn.now)
 
-    def _shown(self, turn: Turn, found: Suggestions, *, online_first: bool) -> Answers:
+    def _shown(
+        self,
+        turn: Turn,
+        found: Suggestions,
+        *,
+        online_first: bool,
+        again: Beside = NOTHING,
+        other: Beside = NOTHING,
+    ) -> Answers:
         """What was found, in words and as buttons; each is noted as shown, in that order."""
         reader = reader_of(turn, self._zone)
-        every = (*found.online, *found.groups) if online_first else (*found.groups, *found.online)
+        order = (*found.online, *found.groups) if online_first else (*found.groups, *found.online)
+        listed = [again.listed, *(one.listed for one in order), other.listed]
+        every = [one for one in listed if one is not None]
         for rank, one in enumerate(every, start=1):
-            turn.record(Shown(one.listed.id, rank))
+            turn.record(Shown(one.id, rank))
         if every:
             turn.record(Helped(Code("groups")))
         near = [
@@ -263,13 +303,14 @@ class Groups:
         ]
         if _fictional(every):
             (near or online).append(turn.messages.text("group_fictional"))
-        keys = buttons([(one.listed.id, one.listed.entry) for one in every])
+        keys = buttons([(one.id, one.entry) for one in every])
         if len(found.groups) >= USUAL and found.groups[0].listed.entry.kind == "group":
             keys.append({"id": MORE, "label": turn.messages.text("group_more")})
         return {
             "groups": keys,
-            "groups_text": "\n".join(near),
+            "groups_text": "\n".join(filter(None, (again.text, *near))),
             "online_text": "\n".join(online),
+            "other_route": other.text,
         }
 
     async def _settled(self, turn: Turn, place: Place) -> Answers:
@@ -379,5 +420,5 @@ def _limit(asked: Answer) -> int:
     return min(MOST, max(1, asked)) if isinstance(asked, int) else USUAL
 
 
-def _fictional(found: Sequence[Suggestion]) -> bool:
-    return any(one.listed.fictional for one in found)
+def _fictional(listed: Sequence[Listed]) -> bool:
+    return any(one.fictional for one in listed)

@@ -1,20 +1,22 @@
 """The service: run, tried out, checked, examined."""
 
 import asyncio
+import os
 from datetime import datetime
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from bot import logs
 from bot.app import files
 from bot.app.health import examine
 from bot.app.helplines import load_helplines
-from bot.cli.base import NOT_OPEN, REFUSED, app, held, now, settings_for, stop
+from bot.cli.base import NOT_OPEN, REFUSED, app, chosen_config, held, now, settings_for, stop
 from bot.clock import SystemClock
 from bot.domain.doctor import exit_code
 from bot.process import prepare, run_until_signalled
-from bot.settings import NEEDED_TO_RUN, Settings
+from bot.settings import NEEDED_TO_RUN, ConfigProblems, Log, Settings, check_lines, load
 from bot.store.single import only_one
 from bot.store.unusable import Unusable
 from bot.store.vault import Vault
@@ -38,6 +40,32 @@ def run() -> None:
 async def _run(settings: Settings) -> None:
     prepare()
     await run_until_signalled(await build(settings, SystemClock()))
+
+
+@app.command()
+def simulate(
+    coaches: Annotated[int, typer.Option(help="How many volunteers there are.", min=1)],
+    rate: Annotated[float, typer.Option(help="Requests a night, from 20:00 to 08:00.", min=0.01)],
+    nights: Annotated[int, typer.Option(help="How many nights.", min=1)] = 1000,
+    shifts: Annotated[int, typer.Option(help="Night shifts of each volunteer a week.", min=1, max=7)] = 1,
+    hours: Annotated[int, typer.Option(help="Hours of a shift: 2, 3, 4, 6 or 12.")] = 4,
+    answers: Annotated[float, typer.Option(help="Chance of an answer on shift.", min=0, max=1)] = 0.85,
+    seed: Annotated[int, typer.Option(help="Another seed, another set of nights.")] = 1,
+) -> None:
+    """How many volunteers a target needs: nights with made-up people, and the service's own rules."""
+    from bot.wiring.nights import Assumed, simulate_nights  # noqa: PLC0415 - only this command needs it
+
+    if hours not in (2, 3, 4, 6, 12):
+        stop("A night of 12 hours is shared out in shifts of 2, 3, 4, 6 or 12.", 2)
+    try:  # its database is not touched: they are simulated in one that is gone afterwards
+        here = {**os.environ, "FOOTHOLD_DATABASE__URL": "sqlite:///nights.db"}
+        settings = load(chosen_config(), here, needs=())
+    except ConfigProblems as wrong:
+        stop("\n".join(check_lines(wrong.problems)), 2)
+    logs.set_up(Log(level="warning"))
+    assumed = Assumed(coaches, rate, nights, seed, shifts, hours, answers)
+    for line in asyncio.run(simulate_nights(assumed, settings)).lines():
+        typer.echo(line)
 
 
 @app.command()

@@ -41,6 +41,7 @@ Action = Literal[
     "danger_log_exported",
     "danger_log_missed",
     "entry_checked",
+    "entries_compared",
     "entry_retired",
     "entry_written",
 ]

@@ -50,6 +50,11 @@ _LAST_OF_KIND = prepared(
     .limit(1)
 )
 
+_OF_GROUPS = prepared(
+    select(event.c.at, event.c.data)
+    .where(event.c.person_id == bindparam("person"), event.c.kind.in_(["went", "was_not_there"]))
+    .order_by(event.c.id)
+)
 _OF_KIND = prepared(
     select(event.c.data)
     .where(event.c.kind == bindparam("of_kind"), event.c.at >= bindparam("since"))
@@ -68,6 +73,14 @@ async def of_person(tx: Transaction, who: PersonId) -> Sequence[tuple[datetime, 
     """Everything that happened to one person, oldest first."""
     return [
         (from_ms(row["at"]), from_json(json.loads(row["data"]))) for row in await tx.fetch(_OF, person=who)
+    ]
+
+
+async def of_groups(tx: Transaction, who: PersonId) -> Sequence[tuple[datetime, Event]]:
+    """What a person said after going to groups (`Went`, `WasNotThere`), oldest first."""
+    return [
+        (from_ms(row["at"]), from_json(json.loads(row["data"])))
+        for row in await tx.fetch(_OF_GROUPS, person=who)
     ]
 
 

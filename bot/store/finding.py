@@ -5,10 +5,11 @@ that ended, was hidden or was merged away may still come: it falls out when the 
 whole (`offerings.shown`). Rows of an import that is under way do not come.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
+from typing import Any, NamedTuple
 
 from sqlalchemy import BigInteger, Integer, and_, bindparam, func, or_, select, true
 from sqlalchemy.sql import ColumnElement
@@ -29,7 +30,6 @@ MOST = 96
 """So many of the nearest are put in order."""
 MOST_ONLINE = 12
 _PROGRAMMES = 4
-_LAST_MINUTE = (BY_APPOINTMENT + 1) * 24 * 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,21 +74,39 @@ _NARROW = (
     schedule.c.lat,
     schedule.c.lon,
     schedule.c.flags,
-    source.c.last_success,
+    func.coalesce(source.c.last_success, 0),
     schedule.c.minutes,
     schedule.c.rule,
 )
-_wanted = and_(
-    schedule.c.flags.op("&")(_bits("must")) == _bits("must"),
-    schedule.c.flags.op("&")(_bits("one_of")) != 0,
-    schedule.c.flags.op("&")(_bits("never")) == 0,
-    schedule.c.flags.op("&")(_bits("fit")) == _bits("fit"),
-    or_(_bits("fit_one_of") == 0, schedule.c.flags.op("&")(_bits("fit_one_of")) != 0),
-    schedule.c.start.between(bindparam("after", type_=Integer), bindparam("before", type_=Integer)),
-    or_(
-        bindparam("any_programme", type_=Integer) == 1,
-        schedule.c.programme.in_([bindparam(f"programme{n}") for n in range(_PROGRAMMES)]),
-    ),
+
+
+class Shape(NamedTuple):
+    """What a search asks beyond bits. A condition that it has no need of costs time on every row."""
+
+    window: bool
+    hours: bool
+    programmes: int
+    firm: bool
+
+
+def _wanted(shape: Shape) -> Iterator[ColumnElement[bool]]:
+    """The conditions on what can be of use, those that most rows fail first."""
+    yield schedule.c.flags.op("&")(_bits("care")) == _bits("want")
+    yield schedule.c.flags.op("&")(_bits("one_of")) != 0
+    if shape.firm:
+        yield schedule.c.flags.op("&")(_bits("fit_one_of")) != 0
+    if shape.programmes:
+        yield schedule.c.programme.in_([bindparam(f"programme{n}") for n in range(shape.programmes)])
+    if shape.hours:
+        yield schedule.c.start.between(bindparam("after", type_=Integer), bindparam("before", type_=Integer))
+    if shape.window:
+        yield or_(
+            _minute.between(bindparam("start", type_=Integer), bindparam("end", type_=Integer)),
+            _minute.between(bindparam("again", type_=Integer), bindparam("until", type_=Integer)),
+        )
+
+
+_visible = and_(
     schedule.c.from_generation <= source.c.generation,
     source.c.fictional == bindparam("fictional"),
     or_(source.c.fictional.is_(true()), source.c.last_success >= bindparam("since", type_=BigInteger)),
@@ -98,8 +116,8 @@ _north = schedule.c.lat - bindparam("lat")
 _east = (schedule.c.lon - bindparam("lon")) * bindparam("narrowing")
 
 
-@lru_cache(maxsize=64)
-def _near(bands: int, days: int) -> Prepared:
+@lru_cache(maxsize=256)
+def _near(shape: Shape, bands: int, days: int) -> Prepared:
     """The nearest in so many bands on so many weekdays."""
     return prepared(
         select(*_NARROW)
@@ -108,20 +126,17 @@ def _near(bands: int, days: int) -> Prepared:
             schedule.c.band.in_([bindparam(f"band{n}") for n in range(bands)]),
             schedule.c.day.in_([bindparam(f"day{n}") for n in range(days)]),
             schedule.c.lon.between(bindparam("west"), bindparam("east")),
+            *_wanted(shape),
             schedule.c.lat.between(bindparam("south"), bindparam("north")),
-            or_(
-                _minute.between(bindparam("start", type_=Integer), bindparam("end", type_=Integer)),
-                _minute.between(bindparam("again", type_=Integer), bindparam("until", type_=Integer)),
-            ),
-            _wanted,
+            _visible,
         )
         .order_by(_north * _north + _east * _east, schedule.c.edition_id)
         .limit(bindparam("most", type_=BigInteger))
     )
 
 
-@lru_cache(maxsize=64)
-def _soonest(zones: int, days: int) -> Prepared:
+@lru_cache(maxsize=256)
+def _soonest(shape: Shape, zones: int, days: int) -> Prepared:
     """The soonest online of so many zones (0: of all), on so many weekdays."""
     named: list[BindParameter[str]] = [bindparam(f"zone{n}") for n in range(zones)]
     return prepared(
@@ -131,16 +146,18 @@ def _soonest(zones: int, days: int) -> Prepared:
             schedule.c.winter_minute.between(
                 bindparam("start", type_=Integer), bindparam("end", type_=Integer)
             ),
+            *_wanted(shape),
+            *([schedule.c.day.in_([bindparam(f"day{n}") for n in range(days)])] if days < 7 else []),
             *([_no_index_for(schedule.c.zone).in_(named)] if zones else []),
-            schedule.c.day.in_([bindparam(f"day{n}") for n in range(days)]),
-            _wanted,
+            _visible,
         )
         .order_by(schedule.c.winter_minute)
         .limit(bindparam("most", type_=BigInteger))
     )
 
 
-_NEAR, _SOONEST, _SOONEST_SOMEWHERE = _near(2, 2), _soonest(0, 7), _soonest(2, 7)
+_PLAIN = Shape(window=True, hours=False, programmes=0, firm=False)
+_NEAR, _SOONEST, _SOONEST_SOMEWHERE = _near(_PLAIN, 2, 2), _soonest(_PLAIN, 0, 7), _soonest(_PLAIN, 2, 7)
 _online = schedule.c.winter_minute.is_not(None)
 _zones = select(func.min(schedule.c.zone).label("zone")).where(_online).cte(recursive=True)
 _next_zone = select(func.min(schedule.c.zone)).where(_online, schedule.c.zone > _zones.c.zone)
@@ -156,13 +173,13 @@ class Looking:
     ) -> None:
         """`masks` are those of `needs`; `strictly`: only what suits, else also what is for want of better."""
         self._tx = tx
-        self._wanted = _values(visible, needs, masks, strictly=strictly)
+        self._wanted, self._shape = _values(visible, needs, masks, strictly=strictly)
 
     async def near(self, box: Box, window: Window, days: Sequence[int]) -> list[Candidate]:
         """The nearest that meet inside the box on these weekdays (`BY_APPOINTMENT` is one) in the window."""
         bands = range(band(box.south), band(box.north) + 1)
         rows = await self._tx.fetch(
-            _near(len(bands), len(days)),
+            _near(self._shape._replace(window=not window.whole), len(bands), len(days)),
             **self._wanted,
             **_where(box),
             **_when(window),
@@ -183,7 +200,7 @@ class Looking:
         found: list[Candidate] = []
         for start, end in ((window.start, min(window.end, week - 1)), (0, window.end - week)):
             if start <= end and len(found) < MOST_ONLINE:
-                statement = _soonest(len(zones), len(days))
+                statement = _soonest(self._shape, len(zones), len(days))
                 rows = await self._tx.fetch(statement, **values, start=start, end=end, most=MOST_ONLINE)
                 found += [_candidate(row) for row in rows]
         return found
@@ -194,22 +211,24 @@ async def online_zones(tx: Transaction) -> list[str]:
     return [row["zone"] for row in await tx.fetch(_ZONES)]
 
 
-def _values(visible: Visible, needs: Needs, masks: Masks, *, strictly: bool) -> dict[str, object]:
+def _values(
+    visible: Visible, needs: Needs, masks: Masks, *, strictly: bool
+) -> tuple[dict[str, object], Shape]:
     programmes = sorted(needs.programmes)[:_PROGRAMMES]
-    named = [*programmes, *[""] * (_PROGRAMMES - len(programmes))]
-    return {
-        "must": masks.must,
+    never, fit = (masks.never, masks.fit) if strictly else (0, 0)
+    values = {
+        "care": masks.must | never | fit,
+        "want": masks.must | fit,
         "one_of": masks.one_of,
-        "never": masks.never if strictly else 0,
-        "fit": masks.fit if strictly else 0,
-        "fit_one_of": masks.fit_one_of if strictly else 0,
+        "fit_one_of": masks.fit_one_of,
         "after": needs.after,
         "before": needs.before,
-        "any_programme": 0 if programmes else 1,
-        **{f"programme{n}": code for n, code in enumerate(named)},
+        **{f"programme{n}": code for n, code in enumerate(programmes)},
         "fictional": visible.fictional,
         "since": to_ms(visible.since),
     }
+    firm = strictly and bool(masks.fit_one_of)
+    return values, Shape(window=False, hours=not needs.any_time, programmes=len(programmes), firm=firm)
 
 
 def _where(box: Box) -> dict[str, object]:
@@ -228,27 +247,16 @@ def _where(box: Box) -> dict[str, object]:
 
 def _when(window: Window) -> dict[str, object]:
     week = BY_APPOINTMENT * 24 * 60
-    start, end = (0, _LAST_MINUTE) if window.whole else (window.start, window.end)
-    over = not window.whole and end >= week
+    over = window.end >= week
     return {
-        "start": start,
-        "end": week - 1 if over else end,
+        "start": window.start,
+        "end": week - 1 if over else window.end,
         "again": 0 if over else 1,
-        "until": end - week if over else 0,
+        "until": window.end - week if over else 0,
     }
 
 
 def _candidate(row: Row) -> Candidate:
-    return Candidate(
-        row["edition_id"],
-        row["programme"],
-        row["zone"],
-        row["day"],
-        row["start"],
-        row["lat"],
-        row["lon"],
-        row["flags"],
-        row["last_success"] or 0,
-        row["minutes"],
-        row["rule"],
-    )
+    """A row holds the fields of a candidate in their order."""
+    values: Any = row.values() if isinstance(row, dict) else row
+    return Candidate._make(values)

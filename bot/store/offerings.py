@@ -245,6 +245,11 @@ _HIDE = prepared(
     .where(offering.c.id == bindparam("offering"), offering.c.hidden_at.is_(None))
     .values(hidden_at=bindparam("now"))
 )
+_RETIRE = prepared(
+    update(offering)
+    .where(offering.c.id == bindparam("offering"), offering.c.hidden_at.is_not(None))
+    .values(hidden_why="retired")
+)
 _SHOW_AGAIN = prepared(
     update(offering).where(offering.c.id == bindparam("offering")).values(hidden_at=null())
 )
@@ -320,6 +325,11 @@ def hide(tx: Transaction, which: OfferingId, now: datetime) -> None:
     tx.write(_HIDE, offering=which, now=to_ms(now))
 
 
+def retire(tx: Transaction, which: OfferingId) -> None:
+    """What is hidden is to stay so: it waits for nobody any more."""
+    tx.write(_RETIRE, offering=which)
+
+
 def show_again(tx: Transaction, which: OfferingId) -> None:
     """A coordinator has looked: it may be shown."""
     tx.write(_SHOW_AGAIN, offering=which)
@@ -328,6 +338,11 @@ def show_again(tx: Transaction, which: OfferingId) -> None:
 @lru_cache(maxsize=4096)
 def _tags(stored: str) -> frozenset[str]:
     return frozenset(json.loads(stored))
+
+
+@lru_cache(maxsize=1024)
+def _origins(stored: str) -> tuple[tuple[str, str], ...]:
+    return tuple(json.loads(stored).items())
 
 
 def _listed(which: OfferingId, row: Row, times: Sequence[Row]) -> Listed:
@@ -353,7 +368,7 @@ def _listed(which: OfferingId, row: Row, times: Sequence[Row]) -> Listed:
         updated=date.fromisoformat(row["updated_on"]) if row["updated_on"] else None,
         needs=_tags(row["needs"]),
         phone=row["phone"],
-        origins=tuple(json.loads(row["origins"]).items()),
+        origins=_origins(row["origins"]),
     )
     as_of = None if row["last_success"] is None else from_ms(row["last_success"])
     hidden = row["hidden_at"] is not None

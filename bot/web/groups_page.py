@@ -12,7 +12,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from bot.app.directory_desk import A_PAGE, DirectoryDesk, Draft, stale
+from bot.app.directory_desk import A_PAGE, DirectoryDesk, Draft, Record, stale
 from bot.app.ports import Clock
 from bot.app.posters import payload_of
 from bot.domain.directory.listing import kind_of, name_of, place_line
@@ -39,6 +39,7 @@ _FIELDS = (
     "name", "programme", "kind", "day", "start", "minutes", "venue", "address", "postcode", "link", "notes",
 )  # fmt: skip
 _MOST_FIELDS = 40
+FEW = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +86,7 @@ class Groups:
         one = PATH + "/{which:int}"
         return [
             Door(PATH, self.overview, to=LEADS),
+            Door(PATH + "/pairs/{pair:int}/{said:str}", self.decided, to=LEADS, methods=["POST"]),
             Door(f"{PATH}/new", self.form, to=LEADS),
             Door(f"{PATH}/new", self.write, to=LEADS, methods=["POST"]),
             Door(one, self.show, to=LEADS),
@@ -125,6 +127,7 @@ class Groups:
                 {"address": f"{PATH}/{one.offering}", "name": one.name, "source": one.source}
                 for one in seen.waiting
             ],
+            pairs=seen.pairs,
             sources=[self._health(source, now) for source in seen.sources],
         )
 
@@ -165,7 +168,7 @@ class Groups:
     async def show(self, request: Request) -> Response:
         """One entry, with what was said of it. Raises 404 once it is gone."""
         which, now = _which(request), self._clock.now()
-        opened = await self._desk.one(which)
+        opened = await self._desk.one(which, now)
         if opened is None:
             raise HTTPException(404)
         listed = opened.listed
@@ -183,6 +186,7 @@ class Groups:
             as_of=None if listed.as_of is None else ago(listed.as_of, now, self._zone),
             hidden=listed.hidden,
             reported=count(opened.reported, "person").replace("persons", "people") if opened.reported else "",
+            record=_record(opened.record),
             said=[
                 {
                     "what": WHY.get(one.said, one.said),
@@ -208,12 +212,21 @@ class Groups:
             raise HTTPException(404)
         return RedirectResponse(f"{PATH}/{which}", 303)
 
+    async def decided(self, request: Request) -> Response:
+        """One tap on a doubtful pair: the same thing, or two. Raises 404 for anything else."""
+        said = request.path_params["said"]
+        if said not in ("same", "different"):
+            raise HTTPException(404)
+        pair = min(int(request.path_params["pair"]), 2**63 - 1)
+        await self._desk.decided(request.state.person.id, pair, same=said == "same", now=self._clock.now())
+        return RedirectResponse(PATH, 303)
+
     async def form(self, request: Request) -> Response:
         """An empty form, or one with the entry that is to be changed."""
         which = request.path_params.get("which")
         draft = Draft()
         if which is not None:
-            opened = await self._desk.one(_which(request))
+            opened = await self._desk.one(_which(request), self._clock.now())
             if opened is None:
                 raise HTTPException(404)
             draft = Draft.of(opened.listed.entry)
@@ -246,7 +259,7 @@ class Groups:
     async def poster(self, request: Request) -> Response:
         """A page to print: what the group is, and the code that opens the bot with it chosen."""
         which = _which(request)
-        opened = await self._desk.one(which)
+        opened = await self._desk.one(which, self._clock.now())
         if opened is None:
             raise HTTPException(404)
         entry = opened.listed.entry
@@ -269,7 +282,19 @@ class Groups:
 
 def _draft(form: FormData) -> Draft:
     said = {name: str(form.get(name, "")).strip()[:300] for name in _FIELDS}
-    return Draft(**said, tags=frozenset(tag for tag in TAG_WORDS if form.get(f"tag_{tag}")))
+    tags = frozenset(tag for tag in TAG_WORDS if form.get(f"tag_{tag}"))
+    return Draft(**said, tags=tags, keeps_joining=bool(form.get("keeps_joining")))
+
+
+def _record(record: Record) -> list[tuple[str, str]]:
+    """What people said, in words; numbers under `FEW` are not said exactly, so that nobody can be guessed."""
+    counted = (
+        ("Went", record.went),
+        ("Would go again", record.again),
+        ("Would not go again", record.not_again),
+        ("Said that it wasn't there", record.not_there),
+    )
+    return [(words, str(number) if number >= FEW else f"under {FEW}") for words, number in counted if number]
 
 
 def _which(request: Request) -> OfferingId:

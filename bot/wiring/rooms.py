@@ -15,6 +15,7 @@ from bot.app.coach_page import CoachPage
 from bot.app.commands import Commands
 from bot.app.content import Content
 from bot.app.conversations import CallHandler, Conversations, DoHandler
+from bot.app.daily import Daily
 from bot.app.deeds import Deeds
 from bot.app.digest import Digest
 from bot.app.directory import Directory
@@ -129,6 +130,7 @@ class Rooms:
             **self.checkins.calls(),
             **self.appointments.calls(),
             **self.explaining.calls(),
+            **Daily().calls(),
             **self.lookouts.calls(),
             **own_words.calls(),
         }
@@ -144,6 +146,7 @@ class Rooms:
             **self.lookouts.dos(),
             **self.appointments.dos(),
             **self.steps.dos(),
+            **Daily().dos(),
             **Measure(self.ground.place.zone).dos(),
             **self.groups.dos(),
             **self.outings.dos(),

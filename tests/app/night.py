@@ -16,6 +16,7 @@ from bot.app.checkins import CheckIns
 from bot.app.coach_care import CoachCare
 from bot.app.coach_page import CoachPage
 from bot.app.conversations import CallHandler, Conversations, Talk
+from bot.app.daily import Daily
 from bot.app.deeds import Deeds
 from bot.app.explaining import Explaining
 from bot.app.handoffs import Handoffs
@@ -40,10 +41,10 @@ from bot.app.too_late import TooLate
 from bot.app.turn import Turn
 from bot.app.watch import Watch
 from bot.clock import MovableClock
-from bot.domain.conversation.moves import Chose, Event, Typed
+from bot.domain.conversation.moves import Chose, Event, Returned, Typed
 from bot.domain.conversation.registry import FACTS
 from bot.domain.conversation.session import Session
-from bot.domain.conversation.words import Answer
+from bot.domain.conversation.words import Answer, Answers
 from bot.domain.events import Code, DangerHeard
 from bot.domain.ids import ChatId, DangerId, HandoffId, MessageId, OutboxId, PersonId
 from bot.domain.incoming import Content, Incoming, Said
@@ -63,6 +64,10 @@ KEY = bytes(range(32))
 MESSAGES, FLOWS = files.messages(), shipped.flows()
 EXPLANATIONS = files.explanations()
 LINES = {name: f"<{name}>" for name in FACTS} | {"service": "Harbour"}
+
+
+async def _open_line(_turn: Turn, _talk: Talk, _args: Answers) -> Returned:
+    return Returned("found", {"line_text": "<line>"})
 
 
 class Phone:
@@ -146,7 +151,7 @@ class Night:
         dos |= {**self.on_call.dos(), **self.check_ins.dos(), **self.promises.dos(), **self.sending_on.dos()}
         dos |= {"record": Deeds(None).record, "remember_consent": Deeds(None).remember_consent}  # type: ignore[arg-type]
         dos |= {**self.appointments.dos(), **self.lookouts.dos(), **Measure(ZONE).dos(), **own_words.dos()}
-        dos |= self.steps.dos()
+        dos |= {**self.steps.dos(), **Daily().dos()}
         dos |= self.preferences.dos()
         calls |= {
             **self.on_call.calls(),
@@ -155,8 +160,10 @@ class Night:
             **own_words.calls(),
             **self.appointments.calls(),
             **Explaining(EXPLANATIONS).calls(),
+            **Daily().calls(),
             **self.lookouts.calls(),
         }
+        calls["open_line"] = _open_line
         self.phones: dict[ChatId, Phone] = {}
         self._seen, self._causes, self._message = OutboxId(0), 0, 1000
 

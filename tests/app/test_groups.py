@@ -36,14 +36,14 @@ from bot.domain.events import (
     WasNotThere,
     Went,
 )
-from bot.domain.ids import ChatId, MessageId, OutboxId, PersonId
+from bot.domain.ids import ChatId, MessageId, OfferingId, OutboxId, PersonId
 from bot.domain.incoming import SharedPlace
 from bot.domain.outgoing import Body, File, Redraw, SendClass, Text
 from bot.domain.outgoing import Venue as Pin
 from bot.domain.person import Person
 from bot.feeds.demo import bring_demo
 from bot.store import answers as kept_answers
-from bot.store import dangers, events, keyboards, outbox, people
+from bot.store import confirmations, dangers, events, keyboards, outbox, people
 from bot.store.sqlite import open_sqlite
 from bot.store.store import Store
 from bot.store.transaction import Transaction
@@ -245,6 +245,69 @@ async def test_a_group_is_found_and_looked_at(store: Store, street: Street) -> N
     assert [one.rank for one in noted if isinstance(one, Shown)] == [1, 2, 3]
 
 
+def service(key: str, **change: Any) -> Entry:
+    """A drug and alcohol service a little outside Leeds, open on weekdays."""
+    facts: dict[str, Any] = {
+        "name": f"Service {key}", "kind": "service", "programme": "service",
+        "needs": frozenset({"drug_alcohol_service"}),
+        "slots": tuple(Slot(day, 9 * 60, 480) for day in range(5)),
+        "venue": Venue("Clinic", "2 High Street", "LS6 1AA", Point(53.82, -1.57), country="GB"),
+    }  # fmt: skip
+    return group(key, **{**facts, **change})
+
+
+async def test_both_routes_stand_side_by_side(store: Store, street: Street) -> None:
+    """With groups the nearest service; with services a group; with no service, how to find one."""
+    await bring(store, *(group(key) for key in "abcd"))
+    ana = await street.arrives()
+    assert 'Write "ways"' in await ana.looks_near("LS2")
+    await bring(store, *(group(key) for key in "abcd"), service("s", slots=()))
+    said = await ana.looks_near("LS2")
+    assert "People trained to help with this:\n4. Service s, drug and alcohol service" in said
+    assert "Clinic, 2 High Street" in await ana.presses("Service s")
+    await ana.does(Start("services"))
+    await ana.does(Typed("treatment"))
+    said = await ana.does(Typed("LS2"))
+    assert "1. Service s" in said
+    assert "People who have been there:\n2. Group a" in said
+    assert "Group a" in await ana.presses("Group a")
+    await bring(store, *(group(key) for key in "abcd"), service("s"))
+    said = await ana.looks_near("LS2")
+    assert "4. Service s, drug and alcohol service\nopen now · Clinic" in said
+
+
+async def test_what_they_said_afterwards_counts_the_next_time(store: Store, street: Street) -> None:
+    """Who would go again is told of it first, once we may remember; what disappointed does not come again."""
+    await bring(store, *(group(key) for key in "abc"))
+    ana, ben = await street.arrives(), await street.arrives(8)
+    await ana.looks_near("LS2")
+    which = {
+        label[-1]: OfferingId(one.offering)
+        for label, one in zip("abc", [e for e in await ana.noted() if isinstance(e, Shown)], strict=True)
+    }
+    async with store.transaction() as tx:
+        for who in (ana, ben):
+            turn = await street.turn(tx, who.id)
+            turn.record(Went(which["a"], again=False))
+            turn.record(Went(which["a"], again=True))
+            turn.record(Went(which["b"], again=False))
+            turn.record(WasNotThere(which["c"]))
+        people.set_remembers(tx, ana.id, True)
+        await people.unlock(tx, ana.id)
+    said = await ana.looks_near("LS2")
+    assert "You said you'd go again: Group a\ntonight 19:00 · Hall a" in said
+    assert "Group b" not in said
+    assert "Group c" not in said
+    assert "Hall a" in await ana.presses("Group a")
+    said = await ben.looks_near("LS2")
+    assert "go again" not in said
+    assert "1. Group a" in said
+    assert "Group b" not in said
+    street.clock.move(timedelta(days=31))
+    await bring(store, *(group(key) for key in "abc"))
+    assert "Group c" in await ben.looks_near("LS2")
+
+
 async def test_two_towns_of_one_name_ask_which(store: Store, street: Street) -> None:
     """The option pressed is the place looked in; nothing is guessed."""
     await bring(store, group("a"))
@@ -440,6 +503,30 @@ async def test_what_two_people_did_not_find_is_hidden(store: Store, street: Stre
     said = await eve.looks_near("LS2")
     assert "Group b" in said
     assert "Group a" not in said
+
+
+async def test_nobody_looked_at_what_was_not_there(store: Store, street: Street) -> None:
+    """A coordinator hears at once and on the third working day; after ninety more it is off the list."""
+    await bring(store, group("a"), group("b"))
+    cora = await street.arrives(5)
+    async with store.transaction() as tx:
+        people.give(tx, cora.id, "coordinator", street.clock.now(), None)
+    told: list[str] = []
+    for chat in (7, 8):
+        one = await street.arrives(chat)
+        await one.looks_near("LS2")
+        await one.presses("Group a")
+        told[:] = [await one.presses("It wasn't there")]
+    for days in (4, 91):
+        await street.passes(days=days)
+        told.append("\n".join(b.text for _, b in await street.delivered() if isinstance(b, Text)))
+    assert "Two people say that Group a wasn't there" in told[0]
+    assert "nobody has looked yet" in told[1]
+    assert "Nobody has looked at Group a for 90 days" in told[2]
+    async with store.reading() as tx:
+        assert await confirmations.to_review(tx) == []
+    await bring(store, group("a", notes="New words."), group("b"))
+    assert "Group a" not in await cora.looks_near("LS2")
 
 
 async def test_map_and_calendar(store: Store, street: Street) -> None:

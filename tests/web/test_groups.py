@@ -1,25 +1,31 @@
 """The directory's pages: what waits, looking up, one tap that it is right, writing, retiring, the poster."""
 
+import re
+from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
 from bot.app.directory_imports import Asked, import_reading
 from bot.domain.directory.geo import Point
-from bot.domain.directory.offering import Entry, Reading, Slot, Venue
+from bot.domain.directory.offering import Entry, Online, Reading, Slot, Venue
+from bot.domain.events import WasNotThere, Went
 from bot.domain.ids import OfferingId
-from bot.store import confirmations, offerings, reports
+from bot.store import confirmations, events, offerings, reports
 from tests.web.desk import HOSTILE, NOW, Browser, Desk, desk
 
 HALL = Venue("Hall", "1 High Street", "LS2 9JT", Point(53.80, -1.55), country="GB")
 
 
+def entry(name: str) -> Entry:
+    """A group in Leeds on Tuesdays."""
+    return Entry(name, name, "peer", "Europe/London", slots=(Slot(1, 19 * 60, 60),), venue=HALL)
+
+
 async def furnish(made: Desk, *names: str) -> dict[str, OfferingId]:
     """Groups in Leeds on Tuesdays, by name."""
-    entries = tuple(
-        Entry(name, name, "peer", "Europe/London", slots=(Slot(1, 19 * 60, 60),), venue=HALL)
-        for name in names
-    )
+    entries = tuple(map(entry, names))
     asked = Asked("own", "peer", "Europe/London", NOW)
     await import_reading(made.store, Reading(entries), asked)
     async with made.store.reading() as tx:
@@ -96,6 +102,77 @@ async def test_writing_changing_and_retiring(tmp_path: Path) -> None:
             assert "Shown to nobody" in await text(browser, made_at)
             await text(browser, "/groups/999999", 404)
             assert (await browser.submits("/groups/999999/checked")).status_code == 404
+
+
+async def test_a_doubtful_pair_is_decided_with_one_tap(tmp_path: Path) -> None:
+    """Two names at one time and place wait; what is decided holds for every import to come."""
+    async with desk(tmp_path) as made:
+        cora = await made.arrives("coordinator")
+        await furnish(made, "Tuesday Serenity", "Open Door")
+        others = (entry("Serenity on a Tuesday, upstairs"), entry("Open Door Tea"))
+        theirs = Asked("theirs", "peer", "Europe/London", NOW)
+        await import_reading(made.store, Reading(others), theirs)
+        async with made.signed_in(cora) as browser:
+            page = await text(browser, "/groups")
+            pairs = re.findall(r'action="(/groups/pairs/\d+)/same"', page)
+            assert len(pairs) == 2
+            assert "Serenity on a Tuesday, upstairs (theirs)" in page
+            assert (await browser.submits(f"{pairs[0]}/same")).status_code == 303
+            assert (await browser.submits(f"{pairs[1]}/different")).status_code == 303
+            assert "/groups/pairs/" not in await text(browser, "/groups")
+            assert len(re.findall("Serenity", await text(browser, "/groups?q=LS2"))) == 1
+            assert (await browser.submits(f"{pairs[1]}/perhaps")).status_code == 404
+        again = Asked("theirs", "peer", "Europe/London", NOW + timedelta(days=7))
+        changed = tuple(replace(one, notes="New words.") for one in others)
+        await import_reading(made.store, Reading(changed), again)
+        async with made.signed_in(cora) as browser:
+            assert "/groups/pairs/" not in await text(browser, "/groups")
+
+
+async def test_what_is_joined_online_stays_so_when_it_is_changed(tmp_path: Path) -> None:
+    """The link and the passcode are in no form, and do not have to be typed again; unticked, they go."""
+    async with desk(tmp_path) as made:
+        cora = await made.arrives("coordinator")
+        link = Online("https://meet.example/j/1", "", "1234")
+        online = Entry("o", "Lamp", "peer", "Europe/London", slots=(Slot(1, 1140, 60),), online=link)
+        await import_reading(made.store, Reading((online,)), Asked("own", "peer", "Europe/London", NOW))
+        async with made.store.reading() as tx:
+            ((which, *_),) = await offerings.names_shown(tx)
+        told = {"name": "Lamp at Eight", "day": "1", "start": "20:00", "keeps_joining": "yes"}
+        async with made.signed_in(cora) as browser:
+            form = await text(browser, f"/groups/{which}/edit")
+            assert "keeps_joining" in form
+            assert "meet.example" not in form
+            at = (await browser.submits(f"/groups/{which}/edit", **told)).headers["location"]
+            assert await joining(made, at) == link
+            lost = {**told, "keeps_joining": "", "postcode": "LS2 9JT"}
+            assert (await browser.submits(f"{at}/edit", **lost)).headers["location"] == at
+            assert await joining(made, at) is None
+
+
+async def joining(made: Desk, at: str) -> Online | None:
+    """How the entry of a page's address is joined."""
+    async with made.store.reading() as tx:
+        listed = await offerings.details(tx, OfferingId(int(at.rsplit("/", 1)[1])))
+        assert listed is not None
+        return await offerings.joining_of(tx, listed.edition)
+
+
+async def test_what_people_said_afterwards_stands_with_the_entry(tmp_path: Path) -> None:
+    """Counted over a year; a number so small that somebody might be guessed is not said."""
+    async with desk(tmp_path) as made:
+        cora = await made.arrives("coordinator")
+        which = (await furnish(made, "Sober Socks"))["Sober Socks"]
+        async with made.store.transaction() as tx:
+            for number in range(6):
+                events.record(tx, cora.id, Went(which), NOW - timedelta(days=number))
+            events.record(tx, cora.id, Went(which, again=True), NOW)
+            events.record(tx, cora.id, WasNotThere(OfferingId(which + 1)), NOW)
+        async with made.signed_in(cora) as browser:
+            page = await text(browser, f"/groups/{which}")
+            assert "<dt>Went</dt><dd>6</dd>" in page
+            assert "<dt>Would go again</dt><dd>under 5</dd>" in page
+            assert "wasn&#39;t there</dt>" not in page
 
 
 async def test_a_poster_leads_to_the_bot(tmp_path: Path) -> None:

@@ -16,6 +16,14 @@ WINDOW, OVERLAP = 4096, 512
 """Characters read at once (Telegram's longest message) and shared by neighbouring windows of longer texts."""
 
 
+SHORT, AS_ANSWER = 8, 0.2
+"""Up to how many words a text may be a mere answer, whose words come from the question ("my kids and me"),
+and how much surer the second reader must then be to ask."""
+AS_DENIED, AS_EXPLAINED = 1.2, 0.4
+"""The same where the rules found the wish denied ("I'm not thinking of suicide"), and where they found any
+other denial or an idiom. With voices held out, that spared twelve of fourteen questions too many and cost
+five of twenty that were right."""
+_WISHES = frozenset({"suicide", "self_harm"})
 _TO_ME = frozenset({"me", "us"})
 
 
@@ -127,7 +135,8 @@ class Listener:
         heard = trace.hearings(self._support(opinion))
         if self._second is None or opinion is None or any(one.tier == "alarm" for one in heard):
             return heard
-        asked = self._second.asks(opinion, reading.words, answers=answers)
+        surer = _surer(trace, opinion.kind, is_answer=answers and len(reading.words) <= SHORT)
+        asked = self._second.asks(opinion, reading.words, surer=surer)
         if asked is None or any(one.kind == asked.kind for one in heard):
             return heard
         return (*heard, asked)
@@ -240,6 +249,15 @@ class Listener:
                 for group in self._reader.read(text).places:
                     counts[group] = counts.get(group, 0) + 1
         return counts
+
+
+def _surer(trace: Trace, kind: Kind, *, is_answer: bool) -> float:
+    """How much surer the second reader must be of this kind."""
+    if any(hit.silenced == "denied" and hit.hearing.kind == kind for hit in trace.hits) and kind in _WISHES:
+        return AS_DENIED
+    if any(hit.silenced in ("denied", "idiom") for hit in trace.hits):
+        return AS_EXPLAINED
+    return AS_ANSWER if is_answer else 0.0
 
 
 def _windows(text: str) -> Iterator[str]:

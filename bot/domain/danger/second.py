@@ -31,8 +31,6 @@ FEWEST = 3
 """Words in plain letters that a text must have, and half of its words: in fewer there are only the rules."""
 
 
-SHORT, SURER = 8, 0.2
-"""Up to how many words a text may be a mere answer, and how much surer it must then be to ask."""
 LIKELY = 0.0
 """Above which danger is likelier than none: what a weak rule needs."""
 DOUBT = 0.4
@@ -81,14 +79,12 @@ class SecondReader:
         best = max(range(len(kinds)), key=kinds.__getitem__)
         return Opinion(danger, KINDS[best], other > 0)
 
-    def asks(self, opinion: Opinion, words: Sequence[str], *, answers: bool) -> Hearing | None:
+    def asks(self, opinion: Opinion, words: Sequence[str], *, surer: float = 0.0) -> Hearing | None:
         """The soft check it would put, if it is sure enough. The rule's name tells texts apart, not words.
 
-        `answers`: whether the text answers a question of the bot that is not about danger; then a short one
-        has its words from the question ("my kids and me"), and it must be surer.
+        `surer`: by how much more than else, where other words of the text or a question explain its words.
         """
         legible = sum(word.isascii() for word in words)
-        surer = SURER if answers and len(words) <= SHORT else 0.0
         if opinion.danger < self.ask + surer or legible < FEWEST or legible * 2 < len(words):
             return None
         text = zlib.crc32(" ".join(words).encode("utf-8", "replace")) % 4096

@@ -25,10 +25,12 @@ class Draft:
     link: str = ""
     notes: str = ""
     tags: frozenset[str] = frozenset()
+    keeps_joining: bool = False
+    """How to join stays as it was, whatever it is: it is a secret and does not stand in the form."""
 
     @classmethod
     def of(cls, entry: Entry) -> "Draft":
-        """The first time and the rest of an entry, to be changed. How to join is a secret and stays out."""
+        """The first time and the rest of an entry, to be changed."""
         slot = min(entry.slots, default=None)
         venue = entry.venue or Venue()
         return cls(
@@ -44,6 +46,7 @@ class Draft:
             "",
             entry.notes,
             entry.tags,
+            entry.online is not None,
         )
 
     def problem(self, place: Place | None) -> str:
@@ -60,12 +63,15 @@ class Draft:
             return "The link begins with https://."
         if self.postcode and place is None:
             return "That postcode or town is not known here."
-        if not self.postcode and not self.link:
+        if not self.postcode and not self.link and not self.keeps_joining:
             return "It needs a place (postcode or town), or a link to join."
         return ""
 
-    def entry(self, key: str, place: Place | None, zone: str) -> Entry:
-        """The entry of a draft without a problem. `zone` is the service's, for what is only online."""
+    def entry(self, key: str, place: Place | None, zone: str, joined: Online | None = None) -> Entry:
+        """The entry of a draft without a problem. `zone` is the service's, for what is only online.
+
+        `joined` is how the entry before it is joined.
+        """
         minute = self._minute()
         slots = (Slot(int(self.day), minute, int(self.minutes or 0) or None),) if minute is not None else ()
         venue = None
@@ -88,7 +94,7 @@ class Draft:
             kind="service" if self.kind == "service" else "group",
             slots=slots,
             venue=venue,
-            online=Online(self.link) if self.link else None,
+            online=Online(self.link) if self.link else joined if self.keeps_joining else None,
             tags=self.tags,
             notes=self.notes,
         )

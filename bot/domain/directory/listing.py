@@ -99,10 +99,17 @@ def item(
         number=number,
         name=name_of(entry),
         kind=kind_of(entry),
-        when=when_text(starts, clock_of(entry, reader.zone), reader.at),
+        when=_begins(entry, starts, reader),
         where=place_line(entry),
         distance=far,
     )
+
+
+def _begins(entry: Entry, starts: datetime | None, reader: Reader) -> str:
+    """A service that has opened and is still offered is open; a group has started."""
+    if entry.kind == "service" and starts is not None and starts <= reader.at:
+        return "open now"
+    return when_text(starts, clock_of(entry, reader.zone), reader.at)
 
 
 def online_item(messages: Messages, entry: Entry, reader: Reader, *, starts: datetime | None) -> str:
