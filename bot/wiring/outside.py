@@ -130,6 +130,7 @@ async def serve_pages(ground: Ground, rooms: Rooms, receiver: Receiver, telegram
         public_url=dashboard.public_url,
         desk=desk,
         bot_name=bot_name,
+        flows=ground.flows,
         webhook=_webhook(ground.settings, receiver),
     )
     await serve(app, dashboard.host, dashboard.port)

@@ -109,6 +109,7 @@ class Desk:
             public_url=url,
             desk=groups,
             bot_name=_bot_name,
+            flows=shipped.flows,
             webhook=webhook,
         )
         self._chats, self._causes = 100, 0

@@ -49,6 +49,8 @@ MATRIX: Final = {
     ("GET", "/measures"): AUDIT,
     ("GET", "/measures/unmet"): AUDIT,
     ("GET", "/measures/report"): AUDIT,
+    ("GET", "/flows"): LEADS,
+    ("GET", "/flows/{name}"): LEADS,
     ("GET", "/sessions"): ALL,
     ("POST", "/sessions"): ALL,
     ("GET", "/audit"): AUDIT,
