@@ -49,6 +49,7 @@ MATRIX: Final = {
     ("GET", "/measures"): AUDIT,
     ("GET", "/measures/unmet"): AUDIT,
     ("GET", "/measures/report"): AUDIT,
+    ("POST", "/groups/pairs/{pair:int}/{said:str}"): LEADS,
     ("GET", "/flows"): LEADS,
     ("GET", "/flows/{name}"): LEADS,
     ("GET", "/sessions"): ALL,
