@@ -15,6 +15,7 @@ from bot.domain.ids import PersonId
 from bot.web.access import COUNTS, EVERYONE, LEADS, Door
 from bot.web.pages import Pages
 from bot.web.times import ago
+from bot.web.wording import first_up
 
 SESSIONS, AUDIT = "/sessions", "/audit"
 DID: Mapping[str, str] = {
@@ -110,7 +111,12 @@ class SessionsPage:
             request,
             "audit",
             entries=[
-                (ago(one.at, now, self._zone), name, DID.get(one.action, one.action), _about(one.object))
+                (
+                    ago(one.at, now, self._zone),
+                    name,
+                    DID.get(one.action) or first_up(one.action.replace("_", " ")),
+                    _about(one.object),
+                )
                 for one, name in entries
             ],
             older=older,
