@@ -123,6 +123,10 @@ class SessionsPage:
         )
 
 
+def _did(action: str) -> str:
+    return DID.get(action) or first_up(action.replace("_", " "))
+
+
 def _about(said: str) -> str:
     """What an entry is about, people by their code names."""
 
