@@ -20,8 +20,14 @@ _ACTIONS: dict[looks.What, audit.Action] = {
 async def looked(
     store: Store, reader: PersonId, whose: Iterable[PersonId], what: looks.What, now: datetime
 ) -> None:
-    """Note that `reader` is shown a page about these people; nothing where there are none."""
+    """Note that `reader` is shown a page about these people; nothing where there are none.
+
+    A page that shows itself again each minute is noted once an hour for each of them.
+    """
     people = list(dict.fromkeys(whose))
+    if people and what == "today":
+        async with store.reading() as tx:
+            people = await looks.new_among(tx, people, reader, what, now)
     if people:
         async with store.transaction() as tx:
             looks.add(tx, people, reader, what, now)

@@ -64,6 +64,22 @@ class Outings:
         """Two hours after the start, and an hour later."""
         return {BACK: self._ask_back, LATE: self._nobody_said}
 
+    async def ask_staff(self, turn: Turn, which: int, who: PersonId) -> bool:
+        """The turn's coordinator has one of the staff asked; False for a request that is not open."""
+        request = await outings.get(turn.tx, which)
+        if request is None or request.state != "asked":
+            return False
+        await self._ask_staff(turn, request, who)
+        return True
+
+    async def cannot(self, turn: Turn, which: int) -> bool:
+        """It cannot be arranged, and the person hears so; False for a request that is not open."""
+        request = await outings.get(turn.tx, which)
+        if request is None or request.state != "asked":
+            return False
+        await self._end(turn, request, "outing_refused")
+        return True
+
     async def _ask(self, turn: Turn, _: Talk, args: Answers) -> None:
         """Note the request and put it to the coordinators, with a button for each who may meet people."""
         kind = str(args.get("kind") or "")

@@ -102,8 +102,11 @@ class SignIns:
         log.info("signed_in", person=person.id)
         return session
 
-    async def who(self, session: str) -> Person | None:
-        """Who is signed in with this secret, their roles read now. What is over is ended for good."""
+    async def who(self, session: str, *, touch: bool = True) -> Person | None:
+        """Who is signed in with this secret, their roles read now. What is over is ended for good.
+
+        Without `touch` it does not count as being used.
+        """
         now = self._clock.now()
         async with self._store.reading() as tx:
             found = await signins.session(tx, session)
@@ -111,7 +114,7 @@ class SignIns:
                 return None
             person = await people.by_id(tx, found.person)
         over = self._over(found, now) or person is None or not person.roles & MAY_READ
-        if over or now - found.seen >= SEEN_EVERY:
+        if over or (touch and now - found.seen >= SEEN_EVERY):
             async with self._store.transaction() as tx:
                 if over:
                     signins.end_session(tx, session)

@@ -25,6 +25,7 @@ Action = Literal[
     "training_ticked",
     "signed_in",
     "signed_out",
+    "did_today",
     "today_read",
     "list_read",
     "checkins_read",

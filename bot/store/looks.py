@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-from sqlalchemy import Table, UniqueConstraint, bindparam, select
+from sqlalchemy import Index, Table, UniqueConstraint, bindparam, select
 from sqlalchemy.dialects.postgresql import insert
 
 from bot.domain.ids import PersonId
@@ -27,6 +27,7 @@ look = Table(
     whole("hour", nullable=False),
     instant("at", nullable=False),
     UniqueConstraint("person_id", "staff_id", "what", "hour"),
+    Index(None, "hour", "staff_id"),
 )
 _ADD = prepared(
     insert(look)
@@ -38,6 +39,13 @@ _ADD = prepared(
         at=bindparam("now"),
     )
     .on_conflict_do_nothing()
+)
+_IN_HOUR = prepared(
+    select(look.c.person_id).where(
+        look.c.hour == bindparam("in_hour"),
+        look.c.staff_id == bindparam("staff"),
+        look.c.what == bindparam("seen"),
+    )
 )
 _OF = prepared(select(look).where(look.c.person_id == bindparam("person")).order_by(look.c.id))
 
@@ -60,6 +68,15 @@ def add(tx: Transaction, whose: Iterable[PersonId], staff: PersonId, what: What,
         if who != staff
     ]
     tx.write_many(_ADD, rows)
+
+
+async def new_among(
+    tx: Transaction, whose: Iterable[PersonId], staff: PersonId, what: What, now: datetime
+) -> list[PersonId]:
+    """Those of these people of whom nothing is noted yet in this hour."""
+    rows = await tx.fetch(_IN_HOUR, staff=staff, seen=what, in_hour=to_ms(now) // _HOUR_MS)
+    known = {row["person_id"] for row in rows}
+    return [who for who in whose if who not in known]
 
 
 async def of_person(tx: Transaction, who: PersonId) -> list[Look]:

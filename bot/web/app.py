@@ -7,7 +7,7 @@ from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.requests import Request
-from starlette.responses import PlainTextResponse, RedirectResponse, Response
+from starlette.responses import PlainTextResponse, Response
 from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 
@@ -21,11 +21,12 @@ from bot.app.rota_calendars import RotaCalendars
 from bot.app.rota_desk import RotaDesk
 from bot.app.signins import SignIns
 from bot.app.summaries import Summaries
+from bot.app.today import Today
 from bot.domain.conversation.load import Flows
 from bot.domain.messages import Messages
 from bot.store.health import answers
 from bot.store.store import Store
-from bot.web.access import EVERYONE, Door
+from bot.web.access import Door
 from bot.web.checkins_page import CheckInsPage
 from bot.web.conversations import Conversations
 from bot.web.danger_page import Dangers
@@ -33,12 +34,12 @@ from bot.web.flows_page import FlowsPage
 from bot.web.groups_page import Groups
 from bot.web.guard import HEADERS, SIGNED_OUT, SameOrigin, SignedIn, StrictHeaders
 from bot.web.measures_page import MeasuresPage
-from bot.web.navigation import rooms_for
 from bot.web.pages import HERE, Pages
 from bot.web.rota_calendar import RotaCalendar
 from bot.web.rota_page import RotaPage
 from bot.web.sessions_page import SessionsPage
 from bot.web.signing_in import SigningIn
+from bot.web.today_page import LIVE, TodayPage
 from bot.web.webhook import MOST_BYTES, Webhook
 from bot.web.wording import Wording
 
@@ -53,6 +54,8 @@ def build_app(
     clock: Clock,
     messages: Messages,
     summaries: Summaries,
+    conversation_desk: ConversationDesk,
+    today: Today,
     signins: SignIns,
     calendars: RotaCalendars,
     measures: Measures,
@@ -72,13 +75,12 @@ def build_app(
     https = public_url.startswith("https://")
     pages = Pages(service)
     signing_in = SigningIn(signins, pages, https=https)
-    conversations = Conversations(
-        ConversationDesk(store, summaries, zone), clock, Wording(messages), pages, zone
-    )
+    conversations = Conversations(conversation_desk, clock, Wording(messages), pages, zone)
     dangers = Dangers(DangerLog(store), clock, Wording(messages), pages, zone)
     checkins = CheckInsPage(store, clock, summaries, Wording(messages), pages, zone)
+    cookie = signing_in.session_cookie
     inside: list[Door] = [
-        Door("/", _first_room, to=EVERYONE),
+        *TodayPage(store, today, signins, clock, Wording(messages), pages, zone, cookie).routes(),
         *conversations.routes(),
         *dangers.routes(),
         *checkins.routes(),
@@ -86,7 +88,7 @@ def build_app(
         *RotaPage(rota, clock, pages, zone).routes(),
         *FlowsPage(store, clock, flows, pages).routes(),
         *MeasuresPage(measures, messages, pages).routes(),
-        *SessionsPage(signins, clock, pages, zone, signing_in.session_cookie).routes(),
+        *SessionsPage(signins, clock, pages, zone, cookie).routes(),
         signing_in.way_out(),
     ]
     routes: list[BaseRoute] = [
@@ -106,18 +108,13 @@ def build_app(
         middleware=[
             Middleware(StrictHeaders, https=https, lasting=_STATIC),
             Middleware(SameOrigin, public_url=public_url, except_for=called_by_machines),
-            Middleware(SignedIn, signins=signins, cookie=signing_in.session_cookie, open_paths=open_paths),
+            Middleware(SignedIn, signins=signins, cookie=cookie, open_paths=open_paths, quiet=LIVE),
         ],
         exception_handlers={HTTPException: _missing(pages), 500: _broken},
         max_body_size=MOST_BYTES,
     )
     app.router.redirect_slashes = False  # it would build an address from the caller's Host header
     return app
-
-
-async def _first_room(request: Request) -> Response:
-    """On to the first page that whoever is signed in may open."""
-    return RedirectResponse(rooms_for(request.state.person.roles)[0].path, 303)
 
 
 def _health(store: Store) -> Callable[[Request], Awaitable[Response]]:

@@ -26,7 +26,7 @@ from bot.web.pages import Pages
 from bot.web.times import Shown, ago, count
 
 PATH = "/groups"
-_WHY: Mapping[str, str] = {
+WHY: Mapping[str, str] = {
     "reported": "It wasn't there",
     "time": "The day or time has changed",
     "place": "The place has changed",
@@ -126,7 +126,7 @@ class Groups:
                 {
                     "address": f"{PATH}/{one.offering}",
                     "name": one_line(one.name, _NAME),
-                    "why": _WHY.get(one.why, one.why),
+                    "why": WHY.get(one.why, one.why),
                     "people": count(one.people, "person").replace("persons", "people"),
                     "since": ago(one.since, now, self._zone),
                     "late": late,
@@ -213,7 +213,7 @@ class Groups:
             record=_record(opened.record),
             said=[
                 {
-                    "what": _WHY.get(one.said, one.said),
+                    "what": WHY.get(one.said, one.said),
                     "who": who,
                     "at": ago(one.at, now, self._zone),
                     "open": not one.settled,

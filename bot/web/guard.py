@@ -14,7 +14,7 @@ from bot.app.signins import SignIns
 SIGNED_OUT: Final = "/sign-in"
 _POLICY: Final = (
     "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; "
-    "frame-ancestors 'none'"
+    "frame-ancestors 'none'; script-src 'self'; connect-src 'self'"
 )
 HEADERS: Final = {
     "Content-Security-Policy": _POLICY,
@@ -89,12 +89,16 @@ class SameOrigin:
 class SignedIn:
     """Lets nobody without a session past, whatever the path, but to the `open_paths`, which may hold one `*`.
 
-    The person is in `request.state.person`, their roles as they are at this moment.
+    The person is in `request.state.person`, their roles as they are at this moment. Asking for `quiet` does
+    not count as using the session.
     """
 
-    def __init__(self, app: ASGIApp, *, signins: SignIns, cookie: str, open_paths: Iterable[str]) -> None:
+    def __init__(
+        self, app: ASGIApp, *, signins: SignIns, cookie: str, open_paths: Iterable[str], quiet: str
+    ) -> None:
         self._app = app
         self._signins = signins
+        self._quiet = quiet
         self._cookie = cookie
         self._open = tuple(open_paths)
 
@@ -103,7 +107,7 @@ class SignedIn:
             await self._app(scope, receive, send)
             return
         secret = Request(scope).cookies.get(self._cookie)
-        person = await self._signins.who(secret) if secret else None
+        person = await self._signins.who(secret, touch=scope["path"] != self._quiet) if secret else None
         if person is None:
             await RedirectResponse(SIGNED_OUT, 303)(scope, receive, send)
             return

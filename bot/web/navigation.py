@@ -16,6 +16,7 @@ class Room:
 
 
 ROOMS: Final = (
+    Room("Today", "/", LEADS),
     Room("Conversations", "/conversations", READERS),
     Room("Danger", "/dangers", LEADS),
     Room("Groups", "/groups", LEADS),

@@ -25,6 +25,10 @@ class Pages:
         )
         self._templates.globals["service"] = service
 
+    def part(self, name: str, **fill: Any) -> str:
+        """A part of a page, filled."""
+        return self._templates.get_template(f"{name}.html").render(fill)
+
     def page(self, request: Request, name: str, status: int = 200, **fill: Any) -> HTMLResponse:
         """The page of that name, filled, in answer to `request`."""
         person = request.scope.get("state", {}).get("person")

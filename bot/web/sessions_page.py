@@ -15,6 +15,7 @@ from bot.domain.ids import PersonId
 from bot.web.access import COUNTS, EVERYONE, LEADS, Door
 from bot.web.pages import Pages
 from bot.web.times import ago
+from bot.web.wording import first_up
 
 SESSIONS, AUDIT = "/sessions", "/audit"
 DID: Mapping[str, str] = {
@@ -29,6 +30,7 @@ DID: Mapping[str, str] = {
     "suspension_lifted": "Ended a suspension",
     "training_ticked": "Ticked training off",
     "rota_changed": "Changed the rota",
+    "did_today": "Did on Today",
     "today_read": "Read who needs something today",
     "checkins_read": "Read the check-ins",
     "entries_compared": "Said whether two entries are the same",
@@ -110,11 +112,20 @@ class SessionsPage:
             request,
             "audit",
             entries=[
-                (ago(one.at, now, self._zone), name, DID.get(one.action, one.action), _about(one.object))
+                (
+                    ago(one.at, now, self._zone),
+                    name,
+                    DID.get(one.action) or first_up(one.action.replace("_", " ")),
+                    _about(one.object),
+                )
                 for one, name in entries
             ],
             older=older,
         )
+
+
+def _did(action: str) -> str:
+    return DID.get(action) or first_up(action.replace("_", " "))
 
 
 def _about(said: str) -> str:

@@ -7,10 +7,12 @@ from typing import TYPE_CHECKING
 import structlog
 
 from bot.app import files
+from bot.app.conversation_desk import ConversationDesk
 from bot.app.directory_desk import DirectoryDesk
 from bot.app.ports import Clock
 from bot.app.receiving import Receiver
 from bot.app.rota_desk import RotaDesk
+from bot.app.today import Today
 from bot.domain.delivery import AsGoodAsDone, Delivered, Patience
 from bot.domain.pace import Pace
 from bot.settings import Settings
@@ -102,18 +104,32 @@ async def serve_pages(ground: Ground, rooms: Rooms, receiver: Receiver, telegram
     async def bot_name() -> str:
         return (await telegram.me()).username
 
+    desk = DirectoryDesk(ground.store, ground.directory, ground.place.zone, home.country)
+    conversations = ConversationDesk(ground.store, rooms.summaries, ground.place.zone)
+    today = Today(
+        ground.store,
+        ground.content.messages,
+        ground.place,
+        rooms.handoffs,
+        rooms.paging,
+        rooms.outings,
+        desk,
+        conversations,
+    )
     app = build_app(
         store=ground.store,
         clock=ground.clock,
         messages=ground.content.messages,
         summaries=rooms.summaries,
+        conversation_desk=conversations,
+        today=today,
         signins=rooms.signins,
         calendars=rooms.calendars,
         measures=rooms.measures,
         service=ground.settings.service.name,
         zone=ground.place.zone,
         public_url=dashboard.public_url,
-        desk=DirectoryDesk(ground.store, ground.directory, ground.place.zone, home.country),
+        desk=desk,
         bot_name=bot_name,
         rota=RotaDesk(ground.store, ground.place, ground.content.messages),
         flows=ground.flows,

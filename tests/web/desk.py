@@ -1,6 +1,6 @@
 """A desk for tests: real database, texts and flows, people with conversations, and plain browsers."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -10,18 +10,25 @@ import httpx
 from starlette.applications import Starlette
 
 from bot.app import files
-from bot.app.conversations import Talk
+from bot.app.conversation_desk import ConversationDesk
+from bot.app.conversations import Conversations, Talk
 from bot.app.directory import Directory
 from bot.app.directory_desk import DirectoryDesk
+from bot.app.handoffs import Handoffs
 from bot.app.measures import Measures
+from bot.app.outings import Outings
+from bot.app.paging import Paging
 from bot.app.rota_calendars import RotaCalendars
 from bot.app.rota_desk import RotaDesk
 from bot.app.rules import Place
 from bot.app.signins import SignIns
 from bot.app.summaries import Summaries
+from bot.app.today import Today
 from bot.app.turn import Turn
 from bot.clock import MovableClock
 from bot.domain import events
+from bot.domain.conversation.session import Session
+from bot.domain.conversation.words import Answer
 from bot.domain.danger.hearing import Hearing
 from bot.domain.events import Code, Event, Scope
 from bot.domain.ids import ChatId, DangerId, HandoffId, OfferingId, OutboxId, PersonId, PlanId
@@ -44,6 +51,20 @@ SAID = "i want to be dead, my son Tom would be better off"
 HOSTILE = "<script>alert(1)</script>\"'&{{7*7}} \u202eevil"
 
 
+LINES = {"emergency": "999", "crisis_line": "116 123", "open_line": "116 123"}
+
+
+async def _facts(_: Turn, __: Session | None) -> Mapping[str, Answer]:
+    return {
+        **LINES,
+        "coach_line": "on",
+        "country": "GB",
+        "nation": "",
+        "language": "en",
+        "today": "2026-11-23",
+    }
+
+
 async def _bot_name() -> str:
     return "harbour_bot"
 
@@ -54,21 +75,40 @@ class Desk:
     def __init__(self, store: Store, clock: MovableClock, url: str, webhook: Webhook | None) -> None:
         self.store, self.clock, self.url = store, clock, url
         self.signins = SignIns(store, clock, url)
-        self.place = Place(ZONE, lambda _person, _at: {})
+        self.place = Place(ZONE, lambda _person, _at: LINES)
         self.calendars = RotaCalendars(store, self.place, MESSAGES, url)
         self.measures = Measures(store, clock, ZONE)
+        summaries = Summaries(MESSAGES, ZONE)
+        self.host = Conversations(shipped.flows, [_facts], {}, {})
+        self.on_call = Handoffs(self.place, self.host, summaries)
+        self.paging = Paging(self.place, self.host, self.on_call)
+        directory = Directory(shipped.places())
+        groups = DirectoryDesk(store, directory, ZONE, "GB")
+        conversations = ConversationDesk(store, summaries, ZONE)
+        self.today = Today(
+            store,
+            MESSAGES,
+            self.place,
+            self.on_call,
+            self.paging,
+            Outings(directory, ZONE),
+            groups,
+            conversations,
+        )
         self.app: Starlette = build_app(
             store=store,
             clock=clock,
             messages=MESSAGES,
-            summaries=Summaries(MESSAGES, ZONE),
+            summaries=summaries,
+            conversation_desk=conversations,
+            today=self.today,
             signins=self.signins,
             calendars=self.calendars,
             measures=self.measures,
             service="Harbour",
             zone=ZONE,
             public_url=url,
-            desk=DirectoryDesk(store, Directory(shipped.places()), ZONE, "GB"),
+            desk=groups,
             bot_name=_bot_name,
             rota=RotaDesk(store, self.place, MESSAGES),
             flows=shipped.flows,
