@@ -78,6 +78,7 @@ CALLS: Mapping[str, CallSpec] = {
     "my_bad_night": _call("some none", plan_text=1600),
     "my_step": _call("some none", step_words=700),
     "explain": _call("found more none", "about", explained=600, explained_from=80, explain_next=60),
+    "family_before": _call("some none", family_part=80),
     "needs_parked": _call("none one some", parked=LIST, parked_text=200, daily=40),
     "daily_need": _call("near elsewhere", "need", need=40, daily_topic=40, daily_text=60),
     "three_sentences": _call("found", three_sentences=900),
