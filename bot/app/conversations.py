@@ -65,6 +65,8 @@ class Talk:
     unkept: dict[str, Answer] = field(default_factory=dict)
     softly: dict[str, int] = field(default_factory=dict)
     place: str = ""
+    unsent: str = ""
+    """A coach's words that wait until they have said for which of their talks they are."""
     hidden: tuple[MessageId, ...] = ()
     """The messages that are being deleted in this turn."""
     keys: bool = False
@@ -114,6 +116,7 @@ class Conversations:
             found["unkept"],
             found["softly"],
             found.get("place", ""),
+            found.get("unsent", ""),
             keys=found.get("keys", False),
         )
         if talk.session is not None and self._expired(talk.session, from_ms(saved.updated_ms), turn.now):
@@ -138,6 +141,7 @@ class Conversations:
             "unkept": talk.unkept,
             "softly": talk.softly,
             "place": talk.place,
+            "unsent": talk.unsent,
             "keys": talk.keys,
         }
         sessions.put(

@@ -24,7 +24,8 @@ from bot.app.explaining import Explaining
 from bot.app.facts import Facts, keeping_times
 from bot.app.flows import LiveFlows
 from bot.app.groups import Groups
-from bot.app.handoffs import CLEAR, Handoffs
+from bot.app.handoff_effects import CLEAR
+from bot.app.handoffs import Handoffs
 from bot.app.helplines import NumbersAt, helplines_today
 from bot.app.leaving import Leaving
 from bot.app.lookouts import Lookouts
@@ -54,6 +55,7 @@ from bot.app.summaries import Summaries
 from bot.app.team import Team
 from bot.app.too_late import TooLate
 from bot.app.turns import Handler, Handlers, Home, Turns
+from bot.app.waiting import Waiting
 from bot.app.watch import Watch
 from bot.clock import MovableClock, SystemClock
 from bot.domain.directory.helplines import Helplines
@@ -86,6 +88,7 @@ class Rooms:
     conversations: Conversations
     summaries: Summaries
     handoffs: Handoffs
+    waiting: Waiting
     paging: Paging
     alarms: Alarms
     preferences: Preferences
@@ -123,6 +126,7 @@ class Rooms:
         """What flows may look up."""
         return {
             **self.handoffs.calls(),
+            **self.waiting.calls(),
             **self.preferences.calls(),
             **self.groups.calls(),
             **self.privacy.calls(),
@@ -141,6 +145,7 @@ class Rooms:
         return {
             **Deeds(self.alarms).all(),
             **self.handoffs.dos(),
+            **self.waiting.dos(),
             **self.preferences.dos(),
             **self.checkins.dos(),
             **self.promises.dos(),
@@ -189,6 +194,7 @@ class Rooms:
             **self.team.presses(),
             **self.paging.presses(),
             **self.relay.presses(),
+            **self.waiting.presses(),
             **self.sending_on.presses(),
             **self.rotas.presses(),
             **self.shift_changes.presses(),
@@ -206,6 +212,8 @@ class Rooms:
             ASK: self.rotas.ask,
             LAPSE: self.rotas.lapse,
             CLEAR: self.handoffs.clear_again,
+            **self.relay.timers(),
+            **self.waiting.timers(),
             **self.groups.timers(),
             **self.outings.timers(),
             **self.promises.timers(),
@@ -309,6 +317,7 @@ def open_rooms(ground: Ground) -> Rooms:
         conversations=conversations,
         summaries=summaries,
         handoffs=handoffs,
+        waiting=Waiting(place, handoffs),
         paging=paging,
         alarms=Alarms(content.listener, conversations, paging),
         preferences=Preferences(place, conversations, handoffs, ground.flows),
