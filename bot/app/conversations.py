@@ -36,7 +36,7 @@ from bot.domain.events import Code, FlowEnded, FlowStarted
 from bot.domain.ids import MessageId
 from bot.domain.outgoing import Redraw as RedrawMessage
 from bot.domain.outgoing import SendClass, Text
-from bot.store import answers, sessions, timers
+from bot.store import answers, sessions, steps_seen, timers
 from bot.store.columns import from_ms, to_ms
 from bot.store.timers import Timer
 from bot.store.vault import SERVICE
@@ -310,6 +310,7 @@ class Conversations:
             flow = move.session.flow
             if enters and flow and talk.session is not None and talk.session.flow != flow:
                 turn.record(FlowStarted(Code(flow)))
+            _note_steps(turn, talk.session if enters else None, move)
             enters, talk.session = True, move.session
             call = await self._effects(turn, talk, move)
             if call is None:
@@ -380,6 +381,17 @@ class Conversations:
 
 _OPENING = "start"
 """Screen zero: whatever its choices are called by counts as well in one's first words."""
+
+
+def _note_steps(turn: Turn, before: Session | None, move: Move) -> None:
+    """Where a person came to, and that they went on from the step `before`; staff try things out."""
+    if not move.entered or turn.person.id == SERVICE or turn.person.is_staff:
+        return
+    came = {(before.flow, before.step): True} if before is not None and not before.over else {}
+    came |= dict.fromkeys(move.entered, True)
+    if not move.session.over:
+        came[move.session.flow, move.session.step] = False
+    steps_seen.seen(turn.tx, turn.person.id, came, turn.now)
 
 
 def _languages(flows: Flows) -> tuple[str, ...]:
