@@ -4,6 +4,7 @@ from pathlib import Path
 
 from bot.domain.checkin import Window
 from bot.domain.conversation.moves import Start
+from bot.domain.ids import OutboxId
 from bot.domain.outgoing import Text
 from bot.store import answers, outbox, people
 from tests.app.night import Night, night
@@ -63,11 +64,8 @@ async def test_the_card_says_nothing_of_either(night: Night) -> None:
         await phone.presses("Something to send")
         async with night.store.reading() as tx:
             await people.unlock(tx, phone.id)
-            sent = [
-                one.body
-                for one in await outbox.open_after(tx, 0, 1000)
-                if one.chat == phone.chat  # type: ignore[arg-type]
-            ]
+            waiting = await outbox.open_after(tx, OutboxId(0), 1000)
+        sent = [one.body for one in waiting if one.chat == phone.chat]
         assert not [body for body in sent if isinstance(body, Text) and body.protect]
         cards.append(next(text for text in phone.shown.values() if text.startswith("Somebody thought")))
         assert theirs not in cards[-1]
