@@ -85,7 +85,7 @@ CALLS: Mapping[str, CallSpec] = {
     "explain": _call("found more none", "about", explained=600, explained_from=80, explain_next=60),
     "family_before": _call("some none", family_part=80),
     "needs_parked": _call("none one some", parked=LIST, parked_text=200, daily=40),
-    "daily_need": _call("near elsewhere", "need", need=40, daily_topic=40, daily_text=60),
+    "daily_need": _call("near elsewhere", "need", need=40, daily_topic=40, daily_text=60, daily_words=40),
     "three_sentences": _call("found", three_sentences=900),
     "my_appointment": _call("some none over", appointment_line=60, appointment_day=10),
     "had_coach": _call("yes no"),
