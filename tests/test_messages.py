@@ -10,6 +10,7 @@ from typing import get_args
 import pytest
 
 from bot.app import files
+from bot.app.families import PARTS
 from bot.domain import cadence, training
 from bot.domain.checkin import Window
 from bot.domain.daily import EVERY_TASK, NEEDS
@@ -53,6 +54,7 @@ FAMILIES: dict[str, tuple[str, ...]] = {
     "outing_for_staff": ("company", "lift"),
     "gp": (*EVERY_PART, "and"),
     "daily": tuple(NEEDS),
+    "family_part": PARTS,
     "task": EVERY_TASK,
     "summary_age": ("minor", "unsaid"),
     "summary_scope": get_args(Scope),

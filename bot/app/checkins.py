@@ -7,7 +7,7 @@ from typing import assert_never
 
 import structlog
 
-from bot.app import own_steps
+from bot.app import families, own_steps
 from bot.app.conversations import CallHandler, Conversations, DoHandler, Talk
 from bot.app.escalations import may_write_first
 from bot.app.failing import Failing
@@ -243,6 +243,8 @@ class CheckIns:
 
     async def ask_how(self, turn: Turn, known: Answers) -> None:
         """The question itself, in the person's conversation; what they were in the middle of is put aside."""
+        if await families.asked_for_family(turn):
+            known = {**known, "kind": "family_step" if known["kind"] == "step" else "family", "measure": ""}
         talk = await self._conversations.load(turn)
         await self._conversations.interrupt(turn, talk, FLOW, known)
         self._conversations.save(turn, talk)

@@ -41,11 +41,17 @@ class Daily:
         }
         return Returned(("none", "one", "some")[min(len(waiting), 2)], values)
 
-    async def need(self, _: Turn, __: Talk, args: Answers) -> Returned:
+    async def need(self, turn: Turn, _: Talk, args: Answers) -> Returned:
         """What is known of a need: how the directory calls it, which lines are for it, which text."""
         named = str(args["need"])
         found = NEEDS.get(named, Need("", "advice"))
-        values = {"need": found.directory, "daily_topic": found.topic, "daily_text": f"daily_{named}"}
+        words = turn.messages.text(f"daily_{named}").lower() if named in NEEDS else ""
+        values = {
+            "need": found.directory,
+            "daily_topic": found.topic,
+            "daily_text": f"daily_{named}",
+            "daily_words": words,
+        }
         return Returned("near" if found.directory else "elsewhere", values)
 
     async def take(self, turn: Turn, talk: Talk, args: Answers) -> None:

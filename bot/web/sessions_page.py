@@ -19,6 +19,7 @@ from bot.web.wording import first_up
 
 SESSIONS, AUDIT = "/sessions", "/audit"
 DID: Mapping[str, str] = {
+    "entries_compared": "Said whether two entries are the same",
     "signed_in": "Signed in",
     "signed_out": "Signed out",
     "session_ended": "Ended a session",

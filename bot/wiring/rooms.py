@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import partial
 from zoneinfo import ZoneInfo
 
-from bot.app import files, own_words
+from bot.app import families, files, own_words
 from bot.app.alarms import Alarms
 from bot.app.appointments import Appointments
 from bot.app.bad_night import BadNight
@@ -140,6 +140,7 @@ class Rooms:
             **self.appointments.calls(),
             **self.explaining.calls(),
             **Daily().calls(),
+            **families.calls(),
             **self.lookouts.calls(),
             **own_words.calls(),
             **self.stories.calls(),

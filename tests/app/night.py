@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from bot.app import files, own_words
+from bot.app import families, files, own_words
 from bot.app.appointments import Appointments
 from bot.app.checkins import CheckIns
 from bot.app.coach_care import CoachCare
@@ -196,6 +196,7 @@ class Night:
             **self.appointments.calls(),
             **Explaining(EXPLANATIONS).calls(),
             **Daily().calls(),
+            **families.calls(),
             **self.lookouts.calls(),
         }
         calls["open_line"] = _open_line

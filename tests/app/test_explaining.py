@@ -67,9 +67,12 @@ PHRASES = {
     "how do i start college": ("daily", "learning"),
     "daily life": ("daily", None),
     "my son": ("family", None),
+    "what is stigma": ("stigma", "menu"),
+    "what do i tell my boss": ("stigma", "menu"),
+    "a card to send": ("family", None),
 }
 """What people type → the flow it leads to, and the answer that says which part of it."""
-ASKED_BY = ("way", "visit", "daily")
+ASKED_BY = ("way", "visit", "daily", "stigma")
 DANGER = ("i want to kill myself", "he's not breathing", "ive taken an overdose")
 
 
@@ -117,7 +120,7 @@ def _saved(flow: Flow) -> set[tuple[str, object]]:
 def test_every_way_that_can_be_asked_for_is_told_somewhere() -> None:
     """By button or by word; and each step's words stand in messages.yaml."""
     saved = {pair for flow in FLOWS.by_name.values() for pair in _saved(flow)}
-    ways = {str(value) for name, value in saved if name in ("way", "visit")} - {"menu"}
+    ways = {str(value) for name, value in saved if name in ("way", "visit", "stigma")} - {"menu"}
     assert ways
     assert ways <= set(EXPLANATIONS.by_id)
     steps = {str(value) for name, value in saved if name == "step_code"}
