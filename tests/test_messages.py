@@ -12,6 +12,7 @@ import pytest
 from bot.app import files
 from bot.domain import cadence, training
 from bot.domain.checkin import Window
+from bot.domain.daily import EVERY_TASK, NEEDS
 from bot.domain.danger.hearing import LEVELS, Card, Kind, Who
 from bot.domain.escalation import Asked
 from bot.domain.events import Scope
@@ -22,7 +23,7 @@ from bot.domain.three_sentences import EVERY_PART
 MESSAGES = files.messages()
 NAMED_AT = {"say": 0, "text": 0, "buttons": 0, "tell": 1}
 """Where the id stands among the arguments of what says a message."""
-NOT_PLACES = frozenset({"send_class", "key", "links", "protect"})
+NOT_PLACES = frozenset({"send_class", "key", "links", "protect", "reply_to"})
 FAMILIES: dict[str, tuple[str, ...]] = {
     "person": get_args(PersonNews),
     "coach": get_args(CoachNews),
@@ -32,6 +33,7 @@ FAMILIES: dict[str, tuple[str, ...]] = {
     "level": LEVELS,
     "who": get_args(Who),
     "question": get_args(Card),
+    "consult_asked": ("team", "lead"),
     "waiting_asked": get_args(Asked),
     "waiting_fit": get_args(Asked),
     "person_15_minutes": ("nobody", "off_shift", "fit"),
@@ -48,13 +50,15 @@ FAMILIES: dict[str, tuple[str, ...]] = {
     "outing_for_coordinator": ("company", "lift"),
     "outing_for_staff": ("company", "lift"),
     "gp": (*EVERY_PART, "and"),
+    "daily": tuple(NEEDS),
+    "task": EVERY_TASK,
     "summary_age": ("minor", "unsaid"),
     "summary_scope": get_args(Scope),
     "summary_danger": ("open", "paged", "answered", "closed"),
 }
 """Ids that the code puts together: what stands before the last part, and all that may stand there."""
-OPEN_FAMILIES = ("code_", "command_", "detail_", "step_")
-"""Looked up only where there is one: words for codes of events, the bot's commands, kept answers, steps."""
+OPEN_FAMILIES = ("code_", "command_", "detail_", "step_", "reply_")
+"""Looked up only where there is one: words for codes, commands, kept answers, steps, written replies."""
 
 
 @dataclass(frozen=True)
@@ -141,6 +145,7 @@ def test_words_for_codes_are_for_codes_that_there_are() -> None:
     folder = files.CONVERSATIONS
     flows = "\n".join((folder / name).read_text("utf-8") for name in files.flow_texts(folder))
     known = set(re.findall(r"[a-z0-9_]+", flows)) | set(written())
+    known |= {button.id for message in MESSAGES.all().values() for button in message.buttons}
     idle = [name for name in MESSAGES.all() if name.startswith("code_") and name[5:] not in known]
     assert idle == []
 

@@ -163,7 +163,7 @@ def test_every_setting_is_read() -> None:
     )
     code += "".join(f"\nsettings.{name}" for name in re.findall(r"setting: (\w+)", map_file.read_text()))
     code += "".join(f"\nsettings.{name}" for name in re.findall(r"_length\(\"(\w+)\"\)", code))
-    held = r"(settings|service|coaches|wished|waits|hours|safety|privacy|dashboard|database|telegram)"
+    held = r"(settings|service|coaches|wished|waits|hours|safety|privacy|dashboard|database|telegram|monitor)"
     unread = [".".join(key) for key, _ in fields() if not re.search(rf"\b{held}\.{key[-1]}(_bytes)?\b", code)]
     assert unread == []
 

@@ -36,7 +36,7 @@ from bot.domain.events import Code, FlowEnded, FlowStarted
 from bot.domain.ids import MessageId
 from bot.domain.outgoing import Redraw as RedrawMessage
 from bot.domain.outgoing import SendClass, Text
-from bot.store import answers, sessions, timers
+from bot.store import answers, sessions, steps_seen, timers
 from bot.store.columns import from_ms, to_ms
 from bot.store.timers import Timer
 from bot.store.vault import SERVICE
@@ -65,6 +65,8 @@ class Talk:
     unkept: dict[str, Answer] = field(default_factory=dict)
     softly: dict[str, int] = field(default_factory=dict)
     place: str = ""
+    unsent: str = ""
+    """A coach's words that wait until they have said for which of their talks they are."""
     hidden: tuple[MessageId, ...] = ()
     """The messages that are being deleted in this turn."""
     keys: bool = False
@@ -114,6 +116,7 @@ class Conversations:
             found["unkept"],
             found["softly"],
             found.get("place", ""),
+            found.get("unsent", ""),
             keys=found.get("keys", False),
         )
         if talk.session is not None and self._expired(talk.session, from_ms(saved.updated_ms), turn.now):
@@ -138,6 +141,7 @@ class Conversations:
             "unkept": talk.unkept,
             "softly": talk.softly,
             "place": talk.place,
+            "unsent": talk.unsent,
             "keys": talk.keys,
         }
         sessions.put(
@@ -306,6 +310,7 @@ class Conversations:
             flow = move.session.flow
             if enters and flow and talk.session is not None and talk.session.flow != flow:
                 turn.record(FlowStarted(Code(flow)))
+            _note_steps(turn, talk.session if enters else None, move)
             enters, talk.session = True, move.session
             call = await self._effects(turn, talk, move)
             if call is None:
@@ -376,6 +381,17 @@ class Conversations:
 
 _OPENING = "start"
 """Screen zero: whatever its choices are called by counts as well in one's first words."""
+
+
+def _note_steps(turn: Turn, before: Session | None, move: Move) -> None:
+    """Where a person came to, and that they went on from the step `before`; staff try things out."""
+    if not move.entered or turn.person.id == SERVICE or turn.person.is_staff:
+        return
+    came = {(before.flow, before.step): True} if before is not None and not before.over else {}
+    came |= dict.fromkeys(move.entered, True)
+    if not move.session.over:
+        came[move.session.flow, move.session.step] = False
+    steps_seen.seen(turn.tx, turn.person.id, came, turn.now)
 
 
 def _languages(flows: Flows) -> tuple[str, ...]:

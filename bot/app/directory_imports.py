@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Iterable, Iterator, Sequence
+from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import islice
@@ -15,9 +16,12 @@ from bot.store.entry_rows import EntryRows, rows_of
 from bot.store.sources import Counts, Source
 from bot.store.staging import Known
 from bot.store.store import Store
+from bot.store.transaction import Transaction
 
 AT_A_TIME = 300
-"""Offerings in one write transaction: well under the 20 ms for which a turn may have to wait."""
+"""Offerings in one write transaction."""
+GENTLY = 25
+"""The same where people are answered meanwhile: a millisecond or two for which a turn may have to wait."""
 PAGE = 1000
 MISSING_TO_HIDE = 3
 """An entry is hidden at the third successful fetch in a row that does not have it."""
@@ -60,12 +64,16 @@ Outcome = Imported | TooManyGone | TooManyErrors | Overtaken
 
 
 class Importing:
-    """One import under way. Nothing of it is seen before `finish`; one that dies leaves the last copy."""
+    """One import under way. Nothing of it is seen before `finish`; one that dies leaves the last copy.
+
+    With `rest` it writes a little at a time, and awaits that in between.
+    """
 
     def __init__(self, store: Store, asked: Asked, rest: Rest | None = None) -> None:
         self._store = store
         self._asked = asked
         self._rest = rest
+        self._at_a_time = GENTLY if rest else AT_A_TIME
         self._known: dict[str, Known] = {}
         self._missing: set[str] = set()
         self._listed = 0
@@ -89,14 +97,14 @@ class Importing:
 
     async def add(self, entries: Sequence[EntryRows]) -> None:
         """Take entries, each key once; what is new or changed is staged."""
-        for some in _some(entries):
+        for some in self._some(entries):
             await self._add(some)
 
     async def withdraw(self, keys: Sequence[str]) -> None:
         """Take keys back that turned out to stand for several different entries."""
-        for some in _some(keys):
+        for some in self._some(keys):
             gone = [self._known[key] for key in some if key in self._known]
-            async with self._store.transaction() as tx:
+            async with self._writing() as tx:
                 staged = await staging.withdraw(tx, self._generation, [one.offering for one in gone])
                 staging.end(tx, self._generation, [one.edition for one in gone if one.edition])
             self._taken -= len(some)
@@ -127,7 +135,7 @@ class Importing:
             await self._unstage(self._generation)
             return Overtaken()
         await self._tidy()
-        await compare(self._store, self._source.id, self._generation, asked.now)
+        await compare(self._store, self._source.id, self._generation, asked.now, self._pause)
         return Imported(counts)
 
     async def unchanged(self) -> Outcome:
@@ -164,7 +172,7 @@ class Importing:
                 self._added += 1
         if not fresh:
             return
-        async with self._store.transaction() as tx:
+        async with self._writing() as tx:
             if new:
                 made = await staging.add_offerings(tx, self._source.id, new, self._asked.now)
                 self._known |= {key: Known(which) for key, which in made.items()}
@@ -191,12 +199,12 @@ class Importing:
                 self._back.append(known.offering)
             elif not known.since:
                 suspects.append(known.offering)
-        for editions in _some(ended):
-            async with self._store.transaction() as tx:
+        for editions in self._some(ended):
+            async with self._writing() as tx:
                 staging.end(tx, self._generation, editions)
             await self._pause()
-        for some in _some(suspects):
-            async with self._store.transaction() as tx:
+        for some in self._some(suspects):
+            async with self._writing() as tx:
                 staging.suspected(tx, self._source.id, self._generation, some)
         return len(ended)
 
@@ -214,22 +222,31 @@ class Importing:
         self._listed = len(self._missing)
 
     async def _tidy(self) -> None:
-        for some in _some(self._back):
-            async with self._store.transaction() as tx:
+        for some in self._some(self._back):
+            async with self._writing() as tx:
                 staging.cleared(tx, some)
         more = True
         while more:
-            async with self._store.transaction() as tx:
-                more = await staging.purge(tx, self._source.id, AT_A_TIME)
+            async with self._writing() as tx:
+                more = await staging.purge(tx, self._source.id, self._at_a_time)
             await self._pause()
 
     async def _unstage(self, generation: int) -> None:
         more = True
         while more:
-            async with self._store.transaction() as tx:
-                more = await staging.unstage(tx, self._source.id, generation, AT_A_TIME)
+            async with self._writing() as tx:
+                more = await staging.unstage(tx, self._source.id, generation, self._at_a_time)
         async with self._store.transaction() as tx:
             sources.drop(tx, generation)
+
+    def _writing(self) -> AbstractAsyncContextManager[Transaction]:
+        """For what nobody sees yet: it waits for no disk. Where people wait, it is quickly over."""
+        return self._store.transaction(short=self._rest is not None, lasting=False)
+
+    def _some(self, things: Iterable[T]) -> Iterator[list[T]]:
+        left = iter(things)
+        while some := list(islice(left, self._at_a_time)):
+            yield some
 
     async def _pause(self) -> None:
         if self._rest is not None:
@@ -251,12 +268,6 @@ async def note_failure(store: Store, *, source: str, now: datetime, why: str) ->
         known = await sources.named(tx, source)
         if known is not None:
             sources.tried(tx, known.id, now, why)
-
-
-def _some(things: Iterable[T]) -> Iterator[list[T]]:
-    left = iter(things)
-    while some := list(islice(left, AT_A_TIME)):
-        yield some
 
 
 __all__ = [

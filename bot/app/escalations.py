@@ -239,13 +239,11 @@ class Escalation:
             return
         lines = self._place.numbers(person, turn.now)
         until = local(await self._until(turn, ask), self._zone_of(person))
+        keys = [(b.label, f"waiting:{b.id}") for b in turn.messages.buttons(name)]
         await turn.tell(
             ask.person,
             name,
-            [
-                [(b.label, f"waiting:{b.id}") for b in turn.messages.buttons(name)],
-                *await asks_anyone(turn, ask),
-            ],
+            [keys[:2], keys[2:], *await asks_anyone(turn, ask)],
             send_class=SendClass.REPLY,
             key=f"handoff:{ask.id}:person:{step.no}",
             until=until.strftime("%a %H:%M"),

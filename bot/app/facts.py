@@ -27,6 +27,7 @@ def keeping_times(settings: Privacy) -> Mapping[str, str]:
         "kept_unsaved": count(settings.unkept_hours, "hour"),
         "kept_words": count(settings.free_text_days, "day"),
         "kept_events": count(settings.events_months, "month"),
+        "kept_notes": count(settings.notes_months, "month"),
         "kept_backups": count(settings.backups_days, "day"),
     }
 

@@ -74,6 +74,19 @@ def check_folder(folder: Path, proper_names: tuple[str, ...] = FELLOWSHIPS) -> t
     return tuple(sorted({*found, *unread}))
 
 
+def check_all(folder: Path, listening: Callable[[], Attentive] | None = None) -> tuple[list[str], list[str]]:
+    """What is wrong with a folder and what is worth a look, a line each; transcripts once the rest is well.
+
+    Raises TranscriptBroken.
+    """
+    found = check_folder(folder)
+    wrong = [str(problem) for problem in errors(found)]
+    if not wrong:
+        differing = play_transcripts(folder, open_flows(folder), listening)
+        wrong = [f"transcript {name} differs:\n{diff}" for name, diff in differing.items()]
+    return wrong, [str(problem) for problem in found if problem.severity == "warning"]
+
+
 def write_steps_lock(folder: Path) -> None:
     """Bring steps.lock up to today's flows."""
     path = folder / LOCK_FILE

@@ -1,6 +1,6 @@
 """Duplicates across sources: what is certain is merged, what is doubtful waits for a coordinator."""
 
-from collections.abc import Iterable
+from collections.abc import Awaitable, Callable, Iterable
 from datetime import datetime
 
 from bot.domain.directory.geo import box_around
@@ -17,7 +17,9 @@ LOOK_KM = 0.5
 """Around an entry; a postcode's houses lie closer together than that."""
 
 
-async def compare(store: Store, source_id: int, generation: int, now: datetime) -> None:
+async def compare(
+    store: Store, source_id: int, generation: int, now: datetime, pause: Callable[[], Awaitable[object]]
+) -> None:
     """After a source was published: merge its new and changed groups with those of other sources.
 
     The fresher entry is shown; the other keeps its id and its source, and is shown again when the first goes.
@@ -34,6 +36,8 @@ async def compare(store: Store, source_id: int, generation: int, now: datetime) 
             async with store.transaction() as tx:
                 for one in which[start : start + AT_A_TIME]:
                     await _again(tx, one, now)
+            await pause()
+        await pause()
     await _free_orphans(store, now)
 
 

@@ -22,7 +22,18 @@ from bot.domain.events import to_json
 from bot.domain.ids import ChatId, MessageId
 from bot.domain.outgoing import File, Remove, SendClass
 from bot.domain.person import Person
-from bot.store import answers, danger_log, events, inbox, looks, outbox, people, reviews, sessions
+from bot.store import (
+    answers,
+    danger_log,
+    events,
+    inbox,
+    looks,
+    outbox,
+    people,
+    reviews,
+    sessions,
+    steps_seen,
+)
 from bot.store.erasing import Erasing
 from bot.store.store import Store
 from bot.store.transaction import Transaction
@@ -164,6 +175,10 @@ async def all_kept(tx: Transaction, person: Person, conversation: Answers) -> by
             for one in await danger_log.of_person(tx, person.id)
         ],
         "this_conversation": dict(conversation),
+        "steps_you_came_to": [
+            {"conversation": flow, "step": step, "at": at.isoformat(), "went_on": went_on}
+            for flow, step, at, went_on in await steps_seen.of_person(tx, person.id)
+        ],
         "notes_of_staff": [
             {"at": one.at.isoformat(), "note": one.note} for one in await reviews.of_person(tx, person.id)
         ],

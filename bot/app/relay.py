@@ -6,16 +6,22 @@ from typing import assert_never
 
 import structlog
 
+from bot.app import notes
+from bot.app.canned import Canned
+from bot.app.consults import Consults
 from bot.app.conversations import Conversations, Talk
-from bot.app.handoffs import Handoffs, talk_link
+from bot.app.due import TimerHandler
+from bot.app.handoffs import Handoffs
+from bot.app.lines import Lines
 from bot.app.misses import missed_by_coach
 from bot.app.paging import Paging
 from bot.app.rules import Place
 from bot.app.staff_names import called
+from bot.app.transfers import Transfers
 from bot.app.turn import Turn
 from bot.app.turns import STOPS, Handler
-from bot.domain import handoff
-from bot.domain.age import may_send_media
+from bot.app.typing import TYPING, ShowsTyping
+from bot.domain import handoff, talk_words
 from bot.domain.alias import alias
 from bot.domain.conversation.matching import plain
 from bot.domain.conversation.moves import Start
@@ -33,39 +39,54 @@ from bot.domain.incoming import (
     SharedPlace,
     Unknown,
 )
-from bot.domain.outgoing import Copy, SendClass
-from bot.domain.person import Person
-from bot.domain.whereabouts import without_whereabouts
-from bot.store import dangers, handoffs, people
+from bot.domain.outgoing import SendClass
+from bot.domain.talk_words import END, About, AboutTalk, AskStaff, ForPerson, Noted, Ready, Transfer
+from bot.store import dangers, handoffs, message_map, people
 from bot.store.handoffs import Stored
 
 log = structlog.get_logger()
 
-END = frozenset({"end", "end talk", "end the talk", "end it", "finish"})
-PASS = frozenset({"pass", "pass on", "pass it on"})
 TAKE = frozenset({"accept", "take", "ill take it", "i take it", "take it"})
 NOT_ME = frozenset({"not me", "decline", "i cant", "i cant now"})
-OVER = frozenset({"safe", "they are safe", "theyre safe"})
-MISSED = frozenset({"missed", "that was danger", "that was danger missed"})
 CARD = frozenset({"card", "safeguarding"})
 DEBRIEF = frozenset({"debrief", "i need someone"})
+_IN_TALK = frozenset(
+    {"note", "notes", "team", "lead", "transfer", "replies", "reply", "typing", "end", "pass", "help"}
+)
+"""What works with a slash as well; other commands are the bot's."""
 
 _RECENTLY = timedelta(hours=1)
 """A coach who types "take it" so long after an alert means that one, and learns what became of it."""
 
 
 class Relay:
-    """Carries lines between a person and the coach who has them."""
+    """Takes what people and coaches write in a talk to where it belongs."""
 
     def __init__(self, place: Place, conversations: Conversations, on_call: Handoffs, paging: Paging) -> None:
         self._place = place
         self._conversations = conversations
         self._on_call = on_call
         self._paging = paging
+        self._lines = Lines(place, on_call, paging)
+        self._consults = Consults(place)
+        self._transfers = Transfers(place, on_call)
+        self._canned = Canned(place, self._lines.coach_says)
+        self._typing = ShowsTyping()
 
     def presses(self) -> Mapping[str, Handler]:
-        """The answers to "shall I end the talk?", and a coach's "that was danger, missed"."""
-        return {"talk_end": self._pressed_end, "missed": self._pressed_missed}
+        """Buttons in a talk: "shall I end it?", whom a line is for, a colleague, a reply, a miss."""
+        return {
+            "talk_end": self._pressed_end,
+            "missed": self._pressed_missed,
+            "talk_to": self._pressed_which,
+            **self._transfers.presses(),
+            **self._canned.presses(),
+            **self._typing.presses(),
+        }
+
+    def timers(self) -> Mapping[str, TimerHandler]:
+        """What comes due in a talk."""
+        return {TYPING: self._typing.again}
 
     async def live(self, turn: Turn) -> bool:
         """Whether a coach has the turn's person at this moment."""
@@ -76,27 +97,122 @@ class Relay:
 
         Staff's words are not listened to for danger (safety design, "During a live talk").
         """
-        held = await handoffs.held_by(turn.tx, turn.person.id)
         content = incoming.content
         if isinstance(content, Said) and plain(content.text) in CARD:
             await self._show_card(turn)
             return True
+        if isinstance(content, Said) and not content.edited and await self._consults.answered(turn, content):
+            return True
+        held = await handoffs.held_by(turn.tx, turn.person.id)
         if not held:
             return isinstance(content, Said) and await self._about_alerts(turn, plain(content.text))
-        stored = held[0]
         match content:
-            case Said():
-                if content.edited or not await self._about_talk(turn, stored, plain(content.text)):
-                    await self._coach_says(turn, stored, content)
-            case SentMedia():
-                await self._coach_sends(turn, stored, content)
-            case SharedPlace():
-                turn.say("talk_kind_off")
+            case Commanded(name, payload) if name in _IN_TALK:
+                content = Said(f"{name} {payload}".strip())
+            case Said() | SentMedia() | SharedPlace():
+                pass
             case Commanded() | Pressed() | Blocked() | Moved() | NotPrivate() | Unknown():
                 return False
             case _:
                 assert_never(content)
+        stored = await self._meant(turn, held, content)
+        if stored is not None:
+            await self._from_coach(turn, stored, content)
         return True
+
+    async def _from_coach(self, turn: Turn, stored: Stored, content: Said | SentMedia | SharedPlace) -> None:
+        match content:
+            case Said(forwarded=True):
+                turn.say("talk_forward_off")
+            case Said():
+                await self._coach_types(turn, stored, content)
+            case SentMedia():
+                await self._lines.coach_sends(turn, stored, content)
+            case SharedPlace():
+                turn.say("talk_kind_off")
+            case _:
+                assert_never(content)
+
+    async def _coach_types(self, turn: Turn, stored: Stored, said: Said) -> None:
+        ask = stored.handoff.ask
+        match talk_words.read(said.text, edited=said.edited):
+            case ForPerson(text):
+                await self._lines.coach_says(turn, stored, text, edited=said.edited)
+            case Noted(note):
+                await (notes.show(turn, ask.person) if note is None else notes.keep(turn, ask, note))
+            case AskStaff() as asked:
+                await self._consults.ask(turn, ask, asked)
+            case Transfer(name):
+                await self._transfers.to(turn, ask, name)
+            case Ready(name):
+                await self._canned.typed(turn, stored, name)
+            case AboutTalk(what):
+                await self._about_talk(turn, stored, what, said.text)
+            case unread:
+                assert_never(unread)
+
+    async def _about_talk(self, turn: Turn, stored: Stored, what: About, text: str) -> None:
+        ask = stored.handoff.ask
+        match what:
+            case "end":
+                await self._on_call.end_by_coach(turn, ask.id)
+            case "pass":
+                await self._on_call.pass_on(turn, ask.id)
+            case "missed":
+                await missed_by_coach(turn)
+            case "help":
+                turn.say("coach_help", alias=alias(ask.person))
+            case "typing":
+                await self._typing.show(turn, stored)
+            case "over":
+                if not await self._danger_over(turn, stored):
+                    await self._lines.coach_says(turn, stored, text)
+            case _:
+                assert_never(what)
+
+    async def _meant(
+        self, turn: Turn, held: list[Stored], content: Said | SentMedia | SharedPlace
+    ) -> Stored | None:
+        """Which talk a coach's line is for; with several open they must say, by a reply or when asked.
+
+        None: they were asked, and what they wrote waits for their answer, or is to be sent again.
+        """
+        if (answered := await self._replied_to(turn)) is not None:
+            found = next((one for one in held if one.handoff.ask.id == answered), None)
+            if found is None:
+                turn.say("talk_over_there")
+            return found
+        if len(held) == 1:
+            return held[0]
+        talk = await self._conversations.load(turn)
+        if isinstance(content, Said):
+            talk.unsent = f"{talk.unsent}\n{content.text}".strip()
+            self._conversations.save(turn, talk)
+        name = "talk_which" if isinstance(content, Said) else "talk_which_reply"
+        who = [(alias(one.handoff.ask.person), one.handoff.ask.id) for one in held]
+        rows = [[(known, f"talk_to:{which}")] for known, which in who] if isinstance(content, Said) else []
+        turn.say(name, rows)
+        return None
+
+    async def _replied_to(self, turn: Turn) -> HandoffId | None:
+        """The talk of the message that the turn's coach has answered, if it is of one."""
+        if turn.reply_to is None:
+            return None
+        for link in await message_map.links_of(turn.tx, turn.person.chat, turn.reply_to):
+            kind, _, rest = link.partition(":")
+            if kind in ("line", "talk"):
+                return HandoffId(int(rest.partition(":")[0]))
+        return None
+
+    async def _pressed_which(self, turn: Turn, talk: Talk, which: str) -> None:
+        """What a coach with several talks had written goes to the one they chose."""
+        stored = await handoffs.get(turn.tx, HandoffId(int(which)))
+        text, talk.unsent = talk.unsent, ""
+        if stored is None or handoff.holder_of(stored.handoff) != turn.person.id:
+            turn.say("coach_not_yours")
+        elif text:
+            await self._coach_types(turn, stored, Said(text))
+            turn.say("talk_sent_to", alias=alias(stored.handoff.ask.person))
 
     async def from_person(self, turn: Turn, talk: Talk, incoming: Incoming) -> bool:
         """The person's line to their coach. False when no coach has them.
@@ -116,9 +232,9 @@ class Relay:
             case Said(text) if not content.edited and plain(text) in STOPS:
                 await self.ask_before_stop(turn)
             case Said():
-                await self._person_says(turn, stored, coach, content)
+                await self._lines.person_says(turn, stored, coach, content)
             case SentMedia():
-                await self._person_sends(turn, stored, coach, content)
+                await self._lines.person_sends(turn, stored, coach, content)
             case SharedPlace():
                 turn.say("talk_kind_off")
             case Commanded() | Pressed() | Blocked() | Moved() | NotPrivate() | Unknown():
@@ -178,102 +294,13 @@ class Relay:
             which = waiting[0].handoff.ask.id
             await (self._on_call.accept if typed in TAKE else self._on_call.decline)(turn, which)
             return True
+        if await self._transfers.typed(turn, take=typed in TAKE):
+            return True
         last = await handoffs.last_alerted_to(turn.tx, turn.person.id, turn.now - _RECENTLY)
         if last is None:
             return False
         if typed in TAKE:
             await self._on_call.accept(turn, last)
-        return True
-
-    async def _about_talk(self, turn: Turn, stored: Stored, typed: str) -> bool:
-        which = stored.handoff.ask.id
-        if typed in END:
-            await self._on_call.end_by_coach(turn, which)
-        elif typed in PASS:
-            await self._on_call.pass_on(turn, which)
-        elif typed in MISSED:
-            await missed_by_coach(turn)
-        elif typed in OVER:
-            return await self._danger_over(turn, stored)
-        else:
-            return False
-        return True
-
-    async def _coach_says(self, turn: Turn, stored: Stored, said: Said) -> None:
-        who = stored.handoff.ask.person
-        if stored.waits_for_person:
-            turn.say("page_wait_for_them", alias=alias(who))
-            return
-        told = await turn.tell(who, "talk_from_coach", coach=alias(turn.person.id), text=said.text)
-        await self._coach_wrote(turn, stored.handoff.ask.id, who, told=told)
-
-    async def _coach_sends(self, turn: Turn, stored: Stored, media: SentMedia) -> None:
-        who = stored.handoff.ask.person
-        person = await people.by_id(turn.tx, who)
-        if stored.waits_for_person:
-            turn.say("page_wait_for_them", alias=alias(who))
-        elif media.kind == "other" or turn.message_id is None:
-            turn.say("talk_kind_off")
-        elif person is not None and not may_send_media(person.age):
-            turn.say("talk_media_off")
-        else:
-            told = person is not None and self._copy(turn, person, ())
-            await self._coach_wrote(turn, stored.handoff.ask.id, who, told=told)
-
-    async def _coach_wrote(self, turn: Turn, which: HandoffId, who: PersonId, *, told: bool) -> None:
-        if not told:
-            why = turn.messages.text("why_blocked")
-            turn.say("coach_relay_failed", alias=alias(who), why=why)
-            return
-        coach = turn.person.id
-        await self._on_call.go(turn, which, lambda state: handoff.coach_wrote(state, coach, turn.now))
-        person = await people.by_id(turn.tx, who)
-        if person is not None and person.open_danger is not None:
-            await self._paging.answered(turn, person.open_danger)
-
-    async def _person_says(self, turn: Turn, stored: Stored, coach: PersonId, said: Said) -> None:
-        which = stored.handoff.ask.id
-        told = await turn.tell(
-            coach,
-            "talk_edited" if said.edited else "talk_from_person",
-            links=(talk_link(which, coach),),
-            protect=True,
-            alias=alias(turn.person.id),
-            text=self._passing(turn, said.text),
-        )
-        await self._person_wrote(turn, stored, coach, told=told)
-
-    def _passing(self, turn: Turn, words: str) -> str:
-        """In danger a number or an address waits for the person's tap; the other words go at once."""
-        if turn.person.open_danger is None:
-            return words
-        return without_whereabouts(words, turn.messages.text("held_back"))
-
-    async def _person_sends(self, turn: Turn, stored: Stored, coach: PersonId, media: SentMedia) -> None:
-        if media.kind == "other" or turn.message_id is None:
-            turn.say("talk_kind_off")
-            return
-        if not may_send_media(turn.person.age):
-            turn.say("talk_media_off")
-            return
-        other = await people.by_id(turn.tx, coach)
-        told = other is not None and self._copy(turn, other, (talk_link(stored.handoff.ask.id, coach),))
-        await self._person_wrote(turn, stored, coach, told=told)
-
-    async def _person_wrote(self, turn: Turn, stored: Stored, coach: PersonId, *, told: bool) -> None:
-        which = stored.handoff.ask.id
-        if not told:
-            turn.say("talk_coach_unreachable", coach=alias(coach))
-            await self._on_call.go(turn, which, lambda state: handoff.pass_on(state, coach), silently=True)
-            return
-        await self._on_call.go(turn, which, lambda state: handoff.person_wrote(state, turn.now))
-
-    def _copy(self, turn: Turn, to: Person, links: tuple[str, ...]) -> bool:
-        """Photo or voice by the channel's own copy: no file passes through the bot, and no name with it."""
-        if not to.reachable or turn.message_id is None:
-            return False
-        body = Copy(turn.person.chat, turn.message_id)
-        turn.post(body, to=to.id, chat=to.chat, send_class=SendClass.HANDOFF, links=links)
         return True
 
     async def _danger_over(self, turn: Turn, stored: Stored) -> bool:

@@ -55,7 +55,10 @@ def rules_of(settings: Settings) -> Rules:
             urgent=timedelta(minutes=safety.page_urgent_minutes),
         ),
         Patience(
-            nudge=timedelta(minutes=waits.nudge_minutes), release=timedelta(minutes=waits.release_minutes)
+            nudge=timedelta(minutes=waits.nudge_minutes),
+            release=timedelta(minutes=waits.release_minutes),
+            desert=timedelta(minutes=waits.release_in_talk_minutes),
+            close=timedelta(minutes=waits.soft_close_minutes),
         ),
         Hours(
             hours.morning,

@@ -113,14 +113,19 @@ class Turn:
         key: str = "",
         links: tuple[str, ...] = (),
         protect: bool = False,
+        reply_to: MessageId | None = None,
         **fill: object,
     ) -> bool:
-        """Say the message `name` to somebody else; False when they were erased or cannot be reached."""
+        """Say the message `name` to somebody else; False when they were erased or cannot be reached.
+
+        `reply_to`: which message of their chat it answers.
+        """
         other = await people.by_id(self.tx, to)
         if other is None or not other.reachable:
             return False
         words = self.messages.spoken_in(other.language)
-        body = Text(words.text(name, **fill), self.buttons(wanted, to=to), protect=protect)
+        text, rows = words.text(name, **fill), self.buttons(wanted, to=to)
+        body = Text(text, rows, protect=protect, reply_to=reply_to)
         self.post(body, to=to, chat=other.chat, send_class=send_class, key=key, links=links)
         return True
 

@@ -1,6 +1,7 @@
 """Where the directory's entries come from: brought in, fetched again, looked through, given on."""
 
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
@@ -8,13 +9,17 @@ import typer
 
 from bot.app import files
 from bot.app.directory import Directory
+from bot.app.directory_imports import Rest
 from bot.app.place_files import load_places
 from bot.cli.base import now, stop, with_store
 from bot.cli.directory import directory_app
+from bot.clock import SystemClock
 from bot.domain.directory.places import Places
 from bot.feeds import source_commands
 from bot.feeds.read import FORMATS, OTHER_NAMES
+from bot.feeds.refreshing import REST_S
 from bot.settings import Settings
+from bot.store.single import is_served
 from bot.store.store import Store
 
 AsJson = Annotated[bool, typer.Option("--json", help="For programs.")]
@@ -48,6 +53,7 @@ def directory_import(
             yes=yes,
             now=now(),
             write=typer.echo,
+            rest=_rest(settings),
         )
 
     with_store(bring)
@@ -71,9 +77,16 @@ def directory_refresh(
 ) -> None:
     """Fetch sources again from their addresses. The running service does this by itself."""
 
-    async def fetch(store: Store, _: Settings) -> int:
+    async def fetch(store: Store, settings: Settings) -> int:
         return await source_commands.refresh_sources(
-            store, await _places(store), name=source, due=due, yes=yes, now=now(), write=typer.echo
+            store,
+            await _places(store),
+            name=source,
+            due=due,
+            yes=yes,
+            now=now(),
+            write=typer.echo,
+            rest=_rest(settings),
         )
 
     with_store(fetch)
@@ -135,6 +148,12 @@ def directory_export(
         return await source_commands.export(store, form=form, source=source, out=out, write=typer.echo)
 
     with_store(write)
+
+
+def _rest(settings: Settings) -> Rest | None:
+    """A pause between two writes, while a service answers people from the same SQLite file."""
+    path = settings.database.sqlite_path
+    return partial(SystemClock().sleep, REST_S) if path is not None and is_served(path) else None
 
 
 async def _places(store: Store) -> Places:

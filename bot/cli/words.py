@@ -2,13 +2,15 @@
 
 import os
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Annotated
 
 import typer
 
 from bot.app import files
 from bot.app.flows import (
-    check_folder,
+    check_all,
     extract_texts,
     open_flows,
     play,
@@ -19,14 +21,24 @@ from bot.app.flows import (
 from bot.app.lexicon import open_listener
 from bot.app.listen import listen_lines
 from bot.cli.base import app, chosen_config, stop
-from bot.domain.conversation.check import errors
 from bot.domain.conversation.graph import mermaid
 from bot.domain.conversation.player import Player
+from bot.domain.conversation.problems import FlowsBroken
+from bot.domain.conversation.transcripts import TranscriptBroken
 from bot.domain.danger.rehearsal import Rehearsal
 from bot.settings import ConfigProblems, check_lines, load
 
 flows_app = typer.Typer(no_args_is_help=True, help="The conversations: drawn, locked, played again.")
 app.add_typer(flows_app, name="flows")
+
+
+@contextmanager
+def _plainly() -> Iterator[None]:
+    """Says what is wrong with the files of conversations and ends with 2."""
+    try:
+        yield
+    except (FlowsBroken, TranscriptBroken) as broken:
+        stop(str(broken), 2)
 
 
 @app.command()
@@ -40,22 +52,15 @@ def check(
             load(chosen_config(), os.environ)
         except ConfigProblems as problems:
             wrong += check_lines(problems.problems)
-    found = check_folder(files.CONVERSATIONS)
-    for warning in set(found) - set(errors(found)):
-        typer.echo(f"warning: {warning}")
-    wrong += [str(problem) for problem in errors(found)]
-    wrong += [f"transcript {name} differs:\n{diff}" for name, diff in _transcripts(record=False).items()]
-    for line in wrong:
+    listener = open_listener()
+    with _plainly():
+        found, warnings = check_all(files.CONVERSATIONS, lambda: Rehearsal(listener))
+    wrong += found
+    for line in (*warnings, *wrong):
         typer.echo(line)
     if wrong:
         raise typer.Exit(2)
     typer.echo("All well." if not shipped else "The conversations are well.")
-
-
-def _transcripts(*, record: bool) -> dict[str, str]:
-    listener = open_listener()
-    flows = open_flows(files.CONVERSATIONS)
-    return play_transcripts(files.CONVERSATIONS, flows, lambda: Rehearsal(listener), record=record)
 
 
 @app.command("play")
@@ -65,10 +70,16 @@ def play_flow(
 ) -> None:
     """Talk to a conversation in this terminal, without Telegram."""
     if record:
-        for name in _transcripts(record=True):
-            typer.echo(f"rewrote {name}")
+        listener = open_listener()
+        with _plainly():
+            flows = open_flows(files.CONVERSATIONS)
+            for name in play_transcripts(
+                files.CONVERSATIONS, flows, lambda: Rehearsal(listener), record=True
+            ):
+                typer.echo(f"rewrote {name}")
         return
-    flows = open_flows(files.CONVERSATIONS)
+    with _plainly():
+        flows = open_flows(files.CONVERSATIONS)
     if flow not in flows.by_name:
         stop(f"No such conversation: {flow}. There are: {', '.join(sorted(flows.by_name))}", 2)
     samples = read_shared_samples(files.CONVERSATIONS)
@@ -94,7 +105,8 @@ def listen() -> None:
 @flows_app.command()
 def graph(flow: Annotated[str, typer.Argument(help="Which conversation.")]) -> None:
     """Draw a conversation as Mermaid."""
-    found = open_flows(files.CONVERSATIONS).by_name.get(flow)
+    with _plainly():
+        found = open_flows(files.CONVERSATIONS).by_name.get(flow)
     if found is None:
         stop(f"No such conversation: {flow}.", 2)
     typer.echo(mermaid(found))
@@ -103,10 +115,12 @@ def graph(flow: Annotated[str, typer.Argument(help="Which conversation.")]) -> N
 @flows_app.command()
 def lock() -> None:
     """Accept the steps as they are now: writes conversations/steps.lock."""
-    write_steps_lock(files.CONVERSATIONS)
+    with _plainly():
+        write_steps_lock(files.CONVERSATIONS)
 
 
 @flows_app.command()
 def extract() -> None:
     """Write every sentence to be translated into conversations/locale/foothold.pot."""
-    extract_texts(files.CONVERSATIONS)
+    with _plainly():
+        extract_texts(files.CONVERSATIONS)

@@ -5,7 +5,20 @@ import json
 from typing import Any, assert_never
 
 from bot.domain.ids import ChatId, MessageId
-from bot.domain.outgoing import Body, Button, Copy, File, Leave, Photo, Redraw, Remove, Rows, Text, Venue
+from bot.domain.outgoing import (
+    Body,
+    Button,
+    Copy,
+    File,
+    Leave,
+    Photo,
+    Redraw,
+    Remove,
+    Rows,
+    Text,
+    Typing,
+    Venue,
+)
 
 _ENCODED = json.JSONEncoder(ensure_ascii=True, separators=(",", ":")).encode
 
@@ -17,16 +30,23 @@ def to_json(body: Body) -> str:
 
 def _fields(body: Body) -> dict[str, Any]:
     match body:
-        case Text(text, rows, ask_location, protect, preview, silent, clear_keys):
+        case Text(text, rows, ask_location, protect, preview, silent, clear_keys, reply_to):
             flags = {"protect": protect, "preview": preview, "silent": silent, "clear_keys": clear_keys}
             set_flags = [name for name, on in flags.items() if on]
-            return {"is": "text", "text": text, "rows": _rows(rows), "ask": ask_location, "flags": set_flags}
+            fields = {
+                "is": "text",
+                "text": text,
+                "rows": _rows(rows),
+                "ask": ask_location,
+                "flags": set_flags,
+            }
+            return fields if reply_to is None else {**fields, "re": reply_to}
         case Redraw(message_id, rows, text):
             return {"is": "redraw", "id": message_id, "rows": _rows(rows), "text": text}
         case Remove(message_ids):
             return {"is": "remove", "ids": list(message_ids)}
-        case Copy(from_chat, message_id, protect):
-            return {"is": "copy", "chat": from_chat, "id": message_id, "protect": protect}
+        case Copy(from_chat, message_id, protect, reply_to):
+            return {"is": "copy", "chat": from_chat, "id": message_id, "protect": protect, "re": reply_to}
         case Venue(lat, lon, title, address):
             return {"is": "venue", "lat": lat, "lon": lon, "title": title, "address": address}
         case File(name, content, caption):
@@ -34,6 +54,8 @@ def _fields(body: Body) -> dict[str, Any]:
             return {"is": "file", "name": name, "content": packed, "caption": caption}
         case Photo(content, caption):
             return {"is": "photo", "content": base64.b64encode(content).decode(), "caption": caption}
+        case Typing():
+            return {"is": "typing"}
         case Leave():
             return {"is": "leave"}
         case _:
@@ -46,23 +68,29 @@ def from_json(text: str) -> Body:
     match f["is"]:
         case "text":
             on = dict.fromkeys(f["flags"], True)
-            return Text(f["text"], _read_rows(f["rows"]), f["ask"], **on)
+            return Text(f["text"], _read_rows(f["rows"]), f["ask"], **on, reply_to=_message(f.get("re")))
         case "redraw":
             return Redraw(MessageId(f["id"]), _read_rows(f["rows"]), f["text"])
         case "remove":
             return Remove(tuple(MessageId(n) for n in f["ids"]))
         case "copy":
-            return Copy(ChatId(f["chat"]), MessageId(f["id"]), f["protect"])
+            return Copy(ChatId(f["chat"]), MessageId(f["id"]), f["protect"], _message(f.get("re")))
         case "venue":
             return Venue(f["lat"], f["lon"], f["title"], f["address"])
         case "file":
             return File(f["name"], base64.b64decode(f["content"]), f["caption"])
         case "photo":
             return Photo(base64.b64decode(f["content"]), f["caption"])
+        case "typing":
+            return Typing()
         case "leave":
             return Leave()
         case other:
             raise ValueError(f"no such body: {other}")
+
+
+def _message(number: int | None) -> MessageId | None:
+    return None if number is None else MessageId(number)
 
 
 def _rows(rows: Rows) -> list[list[list[str]]]:

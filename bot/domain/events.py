@@ -251,6 +251,25 @@ class HandoffReleased:
 
 
 @dataclass(frozen=True, slots=True)
+class HandoffTransferred:
+    """A coach gave the talk to a named colleague, who took it."""
+
+    handoff: HandoffId
+    coach: PersonId
+    to: PersonId
+
+
+@dataclass(frozen=True, slots=True)
+class TalkReported:
+    """What the coach said of a talk in three taps after its end: how it ended, what follows, how worried."""
+
+    handoff: HandoffId
+    outcome: Code
+    follow_up: Code
+    risk: Code
+
+
+@dataclass(frozen=True, slots=True)
 class HandoffUnanswered:
     """The person was told honestly that nobody has answered yet."""
 
@@ -421,6 +440,8 @@ Event = (
     | HandoffAlerted
     | HandoffAccepted
     | HandoffReleased
+    | HandoffTransferred
+    | TalkReported
     | HandoffUnanswered
     | HandoffClosed
     | DangerHeard
@@ -507,6 +528,10 @@ def name_of(event: Event) -> str:
             return "handoff_accepted"
         case HandoffReleased():
             return "handoff_released"
+        case HandoffTransferred():
+            return "handoff_transferred"
+        case TalkReported():
+            return "talk_reported"
         case HandoffUnanswered():
             return "handoff_unanswered"
         case HandoffClosed():

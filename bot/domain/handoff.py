@@ -17,11 +17,13 @@ from bot.domain.ids import HandoffId, PersonId
 @dataclass(frozen=True, slots=True)
 class Patience:
     """How long silence is borne. A coach who accepted and is silent is nudged, then the person is given back
-    to everyone; a talk in which nobody writes is over, and the person can ask again at any time."""
+    to everyone; in a talk, which is harder to lose, after `desert`. A person who no longer answers is not
+    chased: the talk is closed after `close`, and they can go on with the same coach for a day."""
 
     nudge: timedelta = timedelta(minutes=3)
     release: timedelta = timedelta(minutes=6)
-    close: timedelta = timedelta(hours=2)
+    desert: timedelta = timedelta(minutes=15)
+    close: timedelta = timedelta(minutes=60)
 
 
 ORDINARY = Patience()
@@ -38,8 +40,12 @@ PersonNews = Literal[
     "cancelled",
     "gave_up",
     "quiet",
+    "moved",
+    "again",
 ]
-CoachNews = Literal["yours", "still_there", "released", "passed", "person_ended", "you_ended", "quiet"]
+CoachNews = Literal[
+    "yours", "still_there", "released", "passed", "person_ended", "you_ended", "quiet", "moved"
+]
 AlertNews = Literal["taken", "over"]
 Outcome = Literal["talked", "cancelled", "gave_up", "quiet", "erased"]
 
@@ -285,6 +291,48 @@ def pass_on(state: Handoff, coach: PersonId) -> Change | Refusal:
             assert_never(state)
 
 
+def transfer(state: Handoff, coach: PersonId, to: PersonId, now: datetime) -> Change | Refusal:
+    """The colleague whom the coach asked takes over: one has it until the other does, and both sides know."""
+    match state:
+        case Claimed(ask, holder) | Active(ask, holder) if holder == coach:
+            if to == ask.person:
+                return Refusal.OWN
+            return Change(
+                Claimed(ask, to, now),
+                (
+                    Record(events.HandoffTransferred(ask.id, coach, to)),
+                    TellCoach(coach, "moved"),
+                    ClearCoachChat(coach),
+                    TellCoach(to, "yours"),
+                    ShowSummary(to),
+                    TellPerson("moved"),
+                ),
+            )
+        case Requested() | Alerting() | Claimed() | Active():
+            return Refusal.NOT_YOURS
+        case Closed():
+            return Refusal.CLOSED
+        case _:
+            assert_never(state)
+
+
+def again(ask: Ask, coach: PersonId, now: datetime) -> Change:
+    """The person comes back to a talk that went quiet, and its coach is there: they go on at once.
+
+    Silence is watched as after any acceptance, so that nobody waits for a coach who has fallen asleep.
+    """
+    return Change(
+        Claimed(ask, coach, now),
+        (
+            Record(events.HandoffAsked(ask.id, Code(ask.topic), ask.scope, ask.urgent)),
+            Record(events.HandoffAccepted(ask.id, coach, int((now - ask.asked_at).total_seconds()))),
+            TellCoach(coach, "yours"),
+            ShowSummary(coach),
+            TellPerson("again"),
+        ),
+    )
+
+
 def coach_wrote(state: Handoff, coach: PersonId, now: datetime) -> Change | Refusal:
     """A word of the coach goes to the person."""
     match state:
@@ -319,8 +367,9 @@ def look_at(state: Handoff, patience: Patience = ORDINARY) -> datetime | None:
         case Claimed(claimed_at=since, nudged=nudged):
             return since + (patience.release if nudged else patience.nudge)
         case Active(last_at=last, waiting_since=since, nudged=nudged):
-            close = last + patience.close
-            return close if since is None or nudged else min(close, since + patience.nudge)
+            if since is None:
+                return last + patience.close
+            return since + (patience.desert if nudged else patience.nudge)
         case Requested() | Alerting() | Closed():
             return None
         case _:
@@ -328,15 +377,17 @@ def look_at(state: Handoff, patience: Patience = ORDINARY) -> datetime | None:
 
 
 def silence(state: Handoff, now: datetime, patience: Patience = ORDINARY) -> Change:
-    """What a silence by `now` means: a nudge, back to everyone, and in a talk that has gone quiet on both
-    sides, its end. Before its time, or when it has been done, nothing."""
+    """What a silence by `now` means: a nudge, back to everyone, and where the person no longer writes, an
+    end. Before its time, or when it has been done, nothing."""
     due = look_at(state, patience)
     if due is None or now < due:
         return Change(state)
     match state:
         case Claimed(claimed_at=since) if now >= since + patience.release:
             return _released(state, silent=True)
-        case Active(last_at=last) if now >= last + patience.close:
+        case Active(waiting_since=since) if since is not None and now >= since + patience.desert:
+            return _released(state, silent=True)
+        case Active(last_at=last, waiting_since=None) if now >= last + patience.close:
             return _closed(state, "service", "quiet", now)
         case Claimed(coach=coach) | Active(coach=coach):
             return Change(replace(state, nudged=True), (TellCoach(coach, "still_there"),))

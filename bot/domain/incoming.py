@@ -6,7 +6,7 @@ from typing import Literal
 
 from bot.domain.ids import ChatId, MessageId
 
-MediaKind = Literal["photo", "voice", "other"]
+MediaKind = Literal["photo", "voice", "sticker", "other"]
 
 
 @dataclass(frozen=True, slots=True)

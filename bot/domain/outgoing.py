@@ -31,6 +31,8 @@ class Text:
     silent: bool = False
     clear_keys: bool = False
     """Take away the keyboard that asked for a location; such a message has no buttons of its own."""
+    reply_to: MessageId | None = None
+    """The message of this chat that it answers; sent all the same when that one is gone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +58,7 @@ class Copy:
     from_chat: ChatId
     message_id: MessageId
     protect: bool = True
+    reply_to: MessageId | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,11 +89,16 @@ class Photo:
 
 
 @dataclass(frozen=True, slots=True)
+class Typing:
+    """Shown for a few seconds, or until a message comes: somebody is writing."""
+
+
+@dataclass(frozen=True, slots=True)
 class Leave:
     """Leave a group or a channel."""
 
 
-Body = Text | Redraw | Remove | Copy | Venue | File | Photo | Leave
+Body = Text | Redraw | Remove | Copy | Venue | File | Photo | Typing | Leave
 
 
 class SendClass(StrEnum):

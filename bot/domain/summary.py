@@ -189,10 +189,13 @@ def _course(summary: Summary, one: Recorded) -> None:
             | events.HandoffAlerted()
             | events.HandoffAccepted()
             | events.HandoffReleased()
+            | events.HandoffTransferred()
             | events.HandoffUnanswered()
         ):
             summary.timeline.append(one)
             summary.outcome = None
+        case events.TalkReported():
+            summary.timeline.append(one)
         case _:
             pass
 
@@ -278,6 +281,11 @@ def _timeline_line(one: Recorded, messages: Messages, zone: ZoneInfo, label: Cal
             return messages.text("summary_accepted", when=when, span=_span(messages, after_s))
         case events.HandoffReleased():
             return messages.text("summary_released", when=when)
+        case events.HandoffTransferred():
+            return messages.text("summary_transferred", when=when)
+        case events.TalkReported(_, outcome, follow_up, risk):
+            said = {"outcome": label(outcome), "follow_up": label(follow_up), "risk": label(risk)}
+            return messages.text("summary_reported", when=when, **said)
         case events.HandoffUnanswered():
             return messages.text("summary_unanswered", when=when)
         case events.HandoffClosed(outcome=outcome, talked_s=talked_s):

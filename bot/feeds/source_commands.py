@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from bot.app import likenesses
-from bot.app.directory_imports import Asked, Imported, Overtaken, TooManyErrors, TooManyGone
+from bot.app.directory_imports import Asked, Imported, Overtaken, Rest, TooManyErrors, TooManyGone
 from bot.domain.directory.offering import NoReading, Rejected
 from bot.domain.directory.places import Places
 from bot.domain.directory.programmes import programme_code
@@ -48,11 +48,12 @@ async def import_source(
     now: datetime,
     write: Write,
     get: Fetch = fetch,
+    rest: Rest | None = None,
 ) -> int:
     """`directory import`: 0 if every row was taken, 1 if any was rejected or nothing published, 2: misuse.
 
     `what` is a file, a folder or an address; an address is fetched again every so many days. Good rows are
-    published even when others are rejected; each rejected one is a line.
+    published even when others are rejected; each rejected one is a line. `rest`: as for `Importing`.
     """
     if zone_named(timezone) is None:
         write(f"--timezone {timezone}: no such time zone. Use a name such as Europe/London.")
@@ -63,13 +64,13 @@ async def import_source(
         return WRONG_USE
     if what.startswith(("http://", "https://")):
         return await _import_address(
-            store, places, what, source, code, timezone, form, every_days, now, write, get, yes=yes
+            store, places, what, source, code, timezone, form, every_days, now, write, get, rest, yes=yes
         )
     file = Path(what)
     try:
         own = await asyncio.to_thread(is_sheet, file, form)
         asked = Asked(source, code, timezone, now, own=own, fictional=fictional, yes=yes)
-        brought = await bring(store, places, file, form, asked)
+        brought = await bring(store, places, file, form, asked, rest)
     except OSError as error:
         write(f"{file}: {error.strerror or error}")
         return WRONG_USE
@@ -88,6 +89,7 @@ async def _import_address(
     now: datetime,
     write: Write,
     get: Fetch,
+    rest: Rest | None,
     *,
     yes: bool,
 ) -> int:
@@ -102,7 +104,7 @@ async def _import_address(
             sources.fetched(tx, seen.id, "", "")
         known = await sources.named(tx, source)
     assert known is not None
-    refreshed = await refresh(store, places, known, now, get=get, scheduled=False, yes=yes)
+    refreshed = await refresh(store, places, known, now, get=get, scheduled=False, yes=yes, rest=rest)
     return _write_refreshed(refreshed, write)
 
 
@@ -164,6 +166,7 @@ async def refresh_sources(
     now: datetime,
     write: Write,
     get: Fetch = fetch,
+    rest: Rest | None = None,
 ) -> int:
     """`directory refresh`: fetch one source, or all that have an address, or only those that are due.
 
@@ -181,7 +184,7 @@ async def refresh_sources(
     for source in wanted:
         if due and not is_due(source, now):
             continue
-        refreshed = await refresh(store, places, source, now, get=get, scheduled=not yes, yes=yes)
+        refreshed = await refresh(store, places, source, now, get=get, scheduled=not yes, yes=yes, rest=rest)
         codes.append(_write_refreshed(refreshed, write))
     if not codes:
         write("There is nothing to fetch.")

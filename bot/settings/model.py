@@ -185,7 +185,15 @@ class Handoff(Section):
         default=3, description="Minutes until a coach who accepted and is silent is nudged."
     )
     release_minutes: Minutes = Field(
-        default=6, description="Minutes until the talk of a silent coach goes back to the others."
+        default=6, description="Minutes until a request whose coach accepted and is silent goes to others."
+    )
+    release_in_talk_minutes: Minutes = Field(
+        default=15, description="The same in the middle of a talk, while the person waits for an answer."
+    )
+    soft_close_minutes: Minutes = Field(
+        default=60,
+        description="Minutes without a word of the person's until a talk is closed; for a day they can go on"
+        " with the same coach.",
     )
     duty_lapse_hours: Hours = Field(
         default=4, description="Hours after which /on lapses, unless the coach confirms it."
@@ -240,6 +248,9 @@ class Privacy(Section):
     events_months: Months = Field(
         default=24, description="Months until events (ids and numbers, never words) are deleted."
     )
+    notes_months: Months = Field(
+        default=12, description="Months until what coaches noted about somebody for other staff is deleted."
+    )
     backups_days: Days = Field(
         default=30, description="Days a backup is kept; erasure reaches backups after this time."
     )
@@ -273,6 +284,17 @@ class Dashboard(Section):
     )
 
 
+class Monitor(Section):
+    """Somebody outside who notices when the service falls silent, such as a healthchecks server."""
+
+    url: OptionalUrl = Field(
+        default="",
+        description="The address to ping while messages are handled and every handoff's steps come in time."
+        " Empty: nobody outside notices.",
+    )
+    every_s: Count = Field(default=60, description="Seconds between two pings.")
+
+
 class Log(Section):
     """What is written about the program's own work: events and ids, never words, names or numbers."""
 
@@ -303,6 +325,7 @@ class Settings(BaseSettings):
     checkins: CheckIns = CheckIns()
     privacy: Privacy = Privacy()
     dashboard: Dashboard = Dashboard()
+    monitor: Monitor = Monitor()
     log: Log = Log()
 
     def master_key_bytes(self) -> bytes:

@@ -97,6 +97,7 @@ def _steps(settings: Settings) -> Iterator[Complaint]:
         ("handoff", "coordinators_after_minutes", "honest_after_minutes"),
         ("handoff", "honest_after_minutes", "again_after_minutes"),
         ("handoff", "nudge_minutes", "release_minutes"),
+        ("handoff", "release_minutes", "release_in_talk_minutes"),
         ("sender", "retry_first_s", "retry_longest_s"),
     ):
         values = getattr(settings, section)

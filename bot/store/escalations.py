@@ -177,11 +177,6 @@ _REACHED = prepared(
     )
     .order_by(escalation_step.c.no)
 )
-_OVERDUE = prepared(
-    select(func.count().label("n")).where(
-        escalation_step.c.done_at.is_(None), escalation_step.c.due_at < bindparam("before")
-    )
-)
 
 
 def add(tx: Transaction, subject: Subject, of: int, steps: tuple[Step, ...]) -> None:
@@ -248,12 +243,6 @@ async def reached_by(tx: Transaction, of: HandoffId) -> dict[Action, int]:
     """How many people each alert of a handoff reached that has been carried out, the newest of each kind."""
     rows = await tx.fetch(_REACHED, subject="handoff", id=of)
     return {Action(row["action"]): row["reached"] for row in rows}
-
-
-async def overdue(tx: Transaction, before: datetime) -> int:
-    """How many steps were due before then and have not run: for the doctor and the auditor."""
-    row = await tx.first(_OVERDUE, before=to_ms(before))
-    return 0 if row is None else int(row["n"])
 
 
 def put_page(

@@ -2,13 +2,22 @@
 
 import json
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import Index, Table, bindparam, select
 from sqlalchemy.dialects.postgresql import insert
 
-from bot.domain.events import Event, Planned, StepChosen, from_json, name_of, to_json
-from bot.domain.ids import PersonId
+from bot.domain.events import (
+    Event,
+    HandoffAccepted,
+    HandoffAsked,
+    Planned,
+    StepChosen,
+    from_json,
+    name_of,
+    to_json,
+)
+from bot.domain.ids import HandoffId, PersonId
 from bot.store.columns import from_ms, instant, own_id, ref, to_ms, words
 from bot.store.metadata import metadata
 from bot.store.statement import prepared
@@ -56,7 +65,7 @@ _OF_GROUPS = prepared(
     .order_by(event.c.id)
 )
 _OF_KIND = prepared(
-    select(event.c.data)
+    select(event.c.data, event.c.at)
     .where(event.c.kind == bindparam("of_kind"), event.c.at >= bindparam("since"))
     .order_by(event.c.id)
 )
@@ -88,6 +97,17 @@ async def of_kind(tx: Transaction, kind: str, since: datetime) -> list[Event]:
     """Everything of one kind (`unmet_need`) since then, of anybody, oldest first."""
     rows = await tx.fetch(_OF_KIND, of_kind=kind, since=to_ms(since))
     return [from_json(json.loads(row["data"])) for row in rows]
+
+
+async def waits_since(tx: Transaction, since: datetime) -> list[tuple[datetime, timedelta | None]]:
+    """When each request since then was made, and how long until a coach first took it, if ever."""
+    accepted: dict[HandoffId, timedelta] = {}
+    for what in await of_kind(tx, "handoff_accepted", since):
+        if isinstance(what, HandoffAccepted):
+            accepted.setdefault(what.handoff, timedelta(seconds=what.after_s))
+    rows = await tx.fetch(_OF_KIND, of_kind="handoff_asked", since=to_ms(since))
+    asked = [(from_ms(row["at"]), from_json(json.loads(row["data"]))) for row in rows]
+    return [(at, accepted.get(what.handoff)) for at, what in asked if isinstance(what, HandoffAsked)]
 
 
 async def steps_since(

@@ -85,6 +85,8 @@ class Stored:
     handoff: Handoff
     version: int
     waits_for_person: bool = False
+    look_at: datetime | None = None
+    """When its silence is next looked at (UTC)."""
 
 
 _ADD = prepared(
@@ -315,7 +317,8 @@ async def _stored(tx: Transaction, row: Row) -> Stored:
         bool(row["urgent"]),
         frozenset(alerts["passed"]),
     )
-    return Stored(_state(row, ask, alerts), row["version"], bool(row["waits_for_person"]))
+    look_at = None if row["look_at"] is None else from_ms(row["look_at"])
+    return Stored(_state(row, ask, alerts), row["version"], bool(row["waits_for_person"]), look_at)
 
 
 def _state(row: Row, ask: Ask, alerts: dict[str, set[PersonId]]) -> Handoff:

@@ -34,6 +34,34 @@ _ADD = prepared(
 _BY_LINK = prepared(
     select(message_map).where(message_map.c.link == bindparam("link")).order_by(message_map.c.id)
 )
+_mine, _other = message_map.alias("mine"), message_map.alias("other")
+_COUNTERPART = prepared(
+    select(_other.c.message_id)
+    .select_from(_mine.join(_other, _other.c.link == _mine.c.link))
+    .where(
+        _mine.c.chat_id == bindparam("chat"),
+        _mine.c.message_id == bindparam("message"),
+        _mine.c.link.like("line:%"),
+        _other.c.chat_id == bindparam("there"),
+    )
+    .order_by(_other.c.id.desc())
+    .limit(1)
+)
+_LINKS_OF = prepared(
+    select(message_map.c.link)
+    .where(message_map.c.chat_id == bindparam("chat"), message_map.c.message_id == bindparam("message"))
+    .order_by(message_map.c.id)
+)
+_LAST_LINK = prepared(
+    select(message_map.c.link)
+    .where(
+        message_map.c.chat_id == bindparam("chat"),
+        message_map.c.link.like(bindparam("begins")),
+        message_map.c.at >= bindparam("since"),
+    )
+    .order_by(message_map.c.id.desc())
+    .limit(1)
+)
 _DROP = prepared(delete(message_map).where(message_map.c.link == bindparam("link")))
 
 
@@ -45,6 +73,23 @@ def remember(tx: Transaction, link: str, chat: ChatId, message: int, now: dateti
 async def of_link(tx: Transaction, link: str) -> list[tuple[ChatId, MessageId]]:
     """All messages of a link, oldest first."""
     return [(ChatId(r["chat_id"]), MessageId(r["message_id"])) for r in await tx.fetch(_BY_LINK, link=link)]
+
+
+async def counterpart(tx: Transaction, chat: ChatId, message: MessageId, there: ChatId) -> MessageId | None:
+    """The message in the chat `there` that is the same relayed line (links `line:…`), or None."""
+    row = await tx.first(_COUNTERPART, chat=chat, message=message, there=there)
+    return None if row is None else MessageId(row["message_id"])
+
+
+async def links_of(tx: Transaction, chat: ChatId, message: MessageId) -> list[str]:
+    """What a message of a chat belongs to."""
+    return [row["link"] for row in await tx.fetch(_LINKS_OF, chat=chat, message=message)]
+
+
+async def last_link(tx: Transaction, chat: ChatId, begins: str, since: datetime) -> str | None:
+    """What the newest message of this chat belongs to, of those whose link begins so, or None."""
+    row = await tx.first(_LAST_LINK, chat=chat, begins=f"{begins}%", since=to_ms(since))
+    return None if row is None else str(row["link"])
 
 
 def forget(tx: Transaction, link: str) -> None:

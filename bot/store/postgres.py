@@ -23,12 +23,15 @@ class PostgresConnection:
     def __init__(self, db: AsyncConnection[DictRow]) -> None:
         self._db = db
         self.short = False
+        self.lasting = True
 
     async def run(self, writes: Sequence[Work]) -> None:
         """Carry out writes in one round trip."""
         if not writes:
             return
         async with self._db.pipeline(), self._db.cursor() as cursor:
+            if not self.lasting:
+                await cursor.execute("SET LOCAL synchronous_commit = off")
             for statement, params in writes:
                 compiled = statement.postgres
                 if isinstance(params, Rows):

@@ -36,6 +36,21 @@ def only_one(database: Path) -> Iterator[None]:
         os.close(handle)
 
 
+def is_served(database: Path) -> bool:
+    """Whether another process serves the database at this path now."""
+    try:
+        handle = os.open(lock_file(database), os.O_RDONLY | os.O_CLOEXEC)
+    except FileNotFoundError:
+        return False
+    try:
+        fcntl.flock(handle, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return True
+    finally:
+        os.close(handle)
+    return False
+
+
 def lock_file(database: Path) -> Path:
     """Where the lock of a database is."""
     return database.with_name(f"{database.name}.lock")

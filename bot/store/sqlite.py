@@ -31,6 +31,7 @@ class SqliteConnection(aiosqlite.Connection):
         self._begin = "BEGIN IMMEDIATE" if writing else "BEGIN"
         super().__init__(partial(_connect, path, writing=writing), iter_chunk_size=64)
         self.short = False
+        self.lasting, self._lasts = True, True
         self._thread.daemon = True  # a start that fails half way must end the process, not hang it
 
     async def run(self, writes: Sequence[Work]) -> None:
@@ -98,6 +99,9 @@ class SqliteConnection(aiosqlite.Connection):
 
     def _write(self, db: sqlite3.Connection, writes: Sequence[Work]) -> None:
         if not db.in_transaction:
+            if self._lasts is not self.lasting:
+                db.execute(f"PRAGMA synchronous={'FULL' if self.lasting else 'NORMAL'}")
+                self._lasts = self.lasting
             db.execute(self._begin)
         for statement, params in writes:
             compiled = statement.sqlite

@@ -28,17 +28,19 @@ class Store:
         self._listeners[table] = listener
 
     @asynccontextmanager
-    async def transaction(self, *, short: bool = False) -> AsyncIterator[Transaction]:
+    async def transaction(self, *, short: bool = False, lasting: bool = True) -> AsyncIterator[Transaction]:
         """A write transaction: committed when the block ends, rolled back when it raises.
 
         `short`: each of its statements touches few rows, by an index; SQLite then needs no thread for them.
+        Not `lasting`: whole or not at all, but when the power fails it may be lost unless a lasting one came
+        after it, and the commit waits for no disk. For what is done again, and seen by nobody until then.
 
         A cancelled task never leaves a half: what was asked of the database is waited for, then undone. A
         commit that was asked for is carried through and told of; only then is the task cancelled.
         """
         async with self._writing:
             tx = Transaction(self._writer, self.vault)
-            self._writer.short = short
+            self._writer.short, self._writer.lasting = short, lasting
             try:
                 yield tx
                 if tx.happened:

@@ -59,6 +59,7 @@ _DUE = prepared(
     .order_by(timer.c.due_at, timer.c.id)
     .limit(bindparam("most"))
 )
+_DUE_AT = prepared(select(timer.c.due_at).where(timer.c.key == bindparam("key")))
 _DROP = prepared(delete(timer).where(timer.c.key == bindparam("key")))
 _DROP_OF = prepared(
     delete(timer).where(timer.c.person_id == bindparam("person"), timer.c.kind == bindparam("kind"))
@@ -98,6 +99,12 @@ async def due(tx: Transaction, now: datetime, most: int) -> list[Timer]:
         )
         for row in await tx.fetch(_DUE, now=to_ms(now), most=most)
     ]  # fmt: skip
+
+
+async def due_at(tx: Transaction, key: str) -> datetime | None:
+    """When a timer is due (UTC), or None."""
+    row = await tx.first(_DUE_AT, key=key)
+    return None if row is None else from_ms(row["due_at"])
 
 
 async def drop(tx: Transaction, key: str) -> bool:

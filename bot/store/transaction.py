@@ -24,6 +24,8 @@ class Connection(Protocol):
 
     short: bool
     """Whether the statements to come are quick enough to be carried out without a thread."""
+    lasting: bool
+    """Whether the transaction to come has to be on the disk when it is committed."""
 
     async def run(self, writes: Sequence[Work]) -> None: ...
     async def fetch(self, writes: Sequence[Work], *reads: tuple[Prepared, Params]) -> list[list[Row]]: ...

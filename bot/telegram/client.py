@@ -16,14 +16,16 @@ from telegram import (
     BotShortDescription,
     InputFile,
     Message,
+    ReplyParameters,
 )
 from telegram import MessageId as CopiedId
+from telegram.constants import ChatAction
 from telegram.error import InvalidToken, TelegramError
 
 from bot.app.ports import Unreadable
 from bot.domain.delivery import AsGoodAsDone, Delivered, Outcome, Refused, Undeliverable, UnknownOutcome
 from bot.domain.ids import ChatId, MessageId
-from bot.domain.outgoing import Body, Copy, File, Leave, Photo, Redraw, Remove, Text, Venue
+from bot.domain.outgoing import Body, Copy, File, Leave, Photo, Redraw, Remove, Text, Typing, Venue
 from bot.telegram import rendering
 from bot.telegram.outcome import outcome_of
 from bot.telegram.raw import RawUpdate, split_updates
@@ -130,7 +132,11 @@ class Telegram:
             case Copy():
                 return await self._tried(
                     self._bot.copy_message(
-                        chat, body.from_chat, body.message_id, protect_content=body.protect or None
+                        chat,
+                        body.from_chat,
+                        body.message_id,
+                        protect_content=body.protect or None,
+                        reply_parameters=None if body.reply_to is None else _answering(body.reply_to),
                     )
                 )
             case Venue():
@@ -155,6 +161,8 @@ class Telegram:
                         caption=well_formed(body.caption) or None,
                     )
                 )
+            case Typing():
+                return await self._tried(self._bot.send_chat_action(chat, ChatAction.TYPING))
             case Leave():
                 left = await self._tried(self._bot.leave_chat(chat))
                 return AsGoodAsDone("not in it") if isinstance(left, Undeliverable | Refused) else left
@@ -278,6 +286,10 @@ class Telegram:
                 return UnknownOutcome("unreadable answer")
             case _:
                 return Delivered()
+
+
+def _answering(message: MessageId) -> ReplyParameters:
+    return ReplyParameters(message, allow_sending_without_reply=True)
 
 
 async def _holds(asked: Coroutine[Any, Any, object], wanted: object) -> bool:

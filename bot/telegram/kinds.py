@@ -7,8 +7,9 @@ from bot.domain.incoming import MediaKind
 MEDIA: Final[dict[str, MediaKind]] = {
     "voice": "voice",
     "photo": "photo",
+    "sticker": "sticker",
     **dict.fromkeys([
-        "sticker", "animation", "audio", "video_note", "video", "document", "contact", "poll", "story",
+        "animation", "audio", "video_note", "video", "document", "contact", "poll", "story",
         "dice", "live_photo", "paid_media", "checklist", "game", "invoice", "gift", "unique_gift",
         "rich_message",
     ], "other"),

@@ -22,6 +22,8 @@ def text(body: Text, chat: ChatId) -> Fields:
         fields["reply_markup"] = _keyboard(body.rows)
     elif body.clear_keys:
         fields["reply_markup"] = {"remove_keyboard": True}
+    if body.reply_to is not None:
+        fields["reply_parameters"] = {"message_id": body.reply_to, "allow_sending_without_reply": True}
     if body.protect:
         fields["protect_content"] = True
     if body.silent:

@@ -41,6 +41,8 @@ log = structlog.get_logger()
 
 MOST_NEW = 500
 PAUSE = timedelta(seconds=30)
+FRESH = timedelta(seconds=1)
+"""An answer leaves within milliseconds; one that is older was held up."""
 TOGETHER = timedelta(seconds=2)
 TOGETHER_CHATS = 3
 GRACE_S = 3.0
@@ -262,12 +264,20 @@ class Sender:
         for item in chosen:
             if await self._unsaid(tx, item):
                 continue
-            if item.send_class is not SendClass.NUDGE:
+            if not self._may_be_withdrawn(item):
                 outbox.claim(tx, item)
             elif not await outbox.claim_unless_withdrawn(tx, item):
                 continue
             claimed.append(item)
         return claimed
+
+    def _may_be_withdrawn(self, item: Queued) -> bool:
+        """Whether to look once more before it leaves: what nobody waits for, and a reply that had to wait.
+
+        A coach may have come meanwhile, and the bot does not talk over a person.
+        """
+        waited = self._clock.now() - item.created_at > FRESH
+        return item.send_class is SendClass.NUDGE or (item.send_class is SendClass.REPLY and waited)
 
     async def _deliver(self, item: Queued) -> None:
         outcome: Outcome = UnknownOutcome("cancelled")

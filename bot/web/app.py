@@ -20,6 +20,7 @@ from bot.app.rota_calendars import PATH as CALENDARS
 from bot.app.rota_calendars import RotaCalendars
 from bot.app.signins import SignIns
 from bot.app.summaries import Summaries
+from bot.domain.conversation.load import Flows
 from bot.domain.messages import Messages
 from bot.store.health import answers
 from bot.store.store import Store
@@ -27,6 +28,7 @@ from bot.web.access import EVERYONE, Door
 from bot.web.checkins_page import CheckInsPage
 from bot.web.conversations import Conversations
 from bot.web.danger_page import Dangers
+from bot.web.flows_page import FlowsPage
 from bot.web.groups_page import Groups
 from bot.web.guard import HEADERS, SIGNED_OUT, SameOrigin, SignedIn, StrictHeaders
 from bot.web.measures_page import MeasuresPage
@@ -57,6 +59,7 @@ def build_app(
     public_url: str,
     desk: DirectoryDesk,
     bot_name: Callable[[], Awaitable[str]],
+    flows: Callable[[], Flows],
     webhook: Webhook | None = None,
 ) -> Starlette:
     """The application. `service` is its name, `zone` the one its clocks show.
@@ -77,6 +80,7 @@ def build_app(
         *dangers.routes(),
         *checkins.routes(),
         *Groups(desk, clock, pages, zone, bot_name).routes(),
+        *FlowsPage(store, clock, flows, pages).routes(),
         *MeasuresPage(measures, messages, pages).routes(),
         *SessionsPage(signins, clock, pages, zone, signing_in.session_cookie).routes(),
         signing_in.way_out(),

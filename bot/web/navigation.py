@@ -20,6 +20,7 @@ ROOMS: Final = (
     Room("Danger", "/dangers", LEADS),
     Room("Groups", "/groups", LEADS),
     Room("Check-ins", "/check-ins", LEADS),
+    Room("Words", "/flows", LEADS),
     Room("Measures", "/measures", COUNTS),
     Room("Log", "/audit", COUNTS),
 )

@@ -186,6 +186,11 @@ def _line(event: Event, opened: Opened, wording: Wording) -> tuple[str, str] | N
             return f"{opened.staff.get(coach) or 'A coach'} accepted, after {span(after_s)}", "good"
         case events.HandoffReleased(silent=silent):
             return "Given back to everyone: " + ("the coach was silent" if silent else "passed on"), "warn"
+        case events.HandoffTransferred(to=to):
+            return f"Given on to {opened.staff.get(to) or 'a colleague'}", "plain"
+        case events.TalkReported(_, outcome, follow_up, risk):
+            said = f"{wording.code(outcome)}; {wording.code(follow_up)}; {wording.code(risk)}"
+            return f"The coach says: {said}", "warn" if risk == "risk_high" else "plain"
         case events.HandoffUnanswered(after_s=after_s):
             return f"Told honestly that nobody had answered, after {span(after_s)}", "warn"
         case events.HandoffClosed(outcome=outcome, talked_s=talked_s):

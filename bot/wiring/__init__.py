@@ -5,6 +5,8 @@ from functools import partial
 from pathlib import Path
 
 from bot.app import files, measures
+from bot.app.auditor import LOOK_S as LATE_S
+from bot.app.auditor import Auditor
 from bot.app.boots import Boots, SafeTurns, error_type
 from bot.app.content import Content, read_content
 from bot.app.helplines import load_helplines
@@ -16,6 +18,8 @@ from bot.app.receiving import Receiver
 from bot.clock import Ticker
 from bot.domain.data_map import DataMap
 from bot.domain.directory.helplines import number_facts
+from bot.domain.messages import Messages
+from bot.feeds.monitor import ping
 from bot.feeds.refreshing import LOOK_S, REST_S, Refreshing
 from bot.process import Service
 from bot.settings import Settings
@@ -114,6 +118,7 @@ async def _whole(
     service.due = rooms.due()
     service.ticker.every(1, "due", service.due.tick)
     service.ticker.every(5, "flows", ground.flows.tick)
+    _audit(service, settings, content.messages)
     service.ticker.every(600, "checkins", rooms.checkins.recover)
     service.ticker.every(900, "lookouts", rooms.lookouts.tick)
     service.ticker.every(1, "outlines", CatchingUp(store).tick)
@@ -149,6 +154,26 @@ def _service(
     return service
 
 
+def _beat(service: Service) -> Beat:
+    return Beat(service.poller.last_ok, service.poller.trouble, service.sender.trouble)
+
+
+def _audit(service: Service, settings: Settings, messages: Messages) -> None:
+    """What sees to it that nobody is left waiting because something here hangs."""
+    url = settings.monitor.url
+    auditor = Auditor(
+        service.store,
+        service.clock,
+        messages,
+        partial(_beat, service),
+        partial(ping, url),
+        polls=service.webhook is None,
+    )
+    service.ticker.every(LATE_S, "auditor", auditor.look)
+    if url:
+        service.ticker.every(settings.monitor.every_s, "monitor", auditor.sign_of_life)
+
+
 async def _keep_house(service: Service, settings: Settings, data_map: DataMap) -> None:
     """Heartbeat, erasures, retention, backups; and those erased who have come back are erased again."""
     house = Housekeeping(
@@ -156,7 +181,7 @@ async def _keep_house(service: Service, settings: Settings, data_map: DataMap) -
         service.clock,
         Erasing(data_map),
         lambda name: int(getattr(settings.privacy, name)),
-        lambda: Beat(service.poller.last_ok, service.poller.trouble, service.sender.trouble),
+        partial(_beat, service),
         settings.database.sqlite_path,
         Path(settings.database.backup_dir),
     )

@@ -114,6 +114,7 @@ async def serve_pages(ground: Ground, rooms: Rooms, receiver: Receiver, telegram
         public_url=dashboard.public_url,
         desk=DirectoryDesk(ground.store, ground.directory, ground.place.zone, home.country),
         bot_name=bot_name,
+        flows=ground.flows,
         webhook=_webhook(ground.settings, receiver),
     )
     await serve(app, dashboard.host, dashboard.port)

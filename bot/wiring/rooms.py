@@ -15,6 +15,7 @@ from bot.app.coach_page import CoachPage
 from bot.app.commands import Commands
 from bot.app.content import Content
 from bot.app.conversations import CallHandler, Conversations, DoHandler
+from bot.app.daily import Daily
 from bot.app.deeds import Deeds
 from bot.app.digest import Digest
 from bot.app.directory import Directory
@@ -23,7 +24,8 @@ from bot.app.explaining import Explaining
 from bot.app.facts import Facts, keeping_times
 from bot.app.flows import LiveFlows
 from bot.app.groups import Groups
-from bot.app.handoffs import CLEAR, Handoffs
+from bot.app.handoff_effects import CLEAR
+from bot.app.handoffs import Handoffs
 from bot.app.helplines import NumbersAt, helplines_today
 from bot.app.leaving import Leaving
 from bot.app.lookouts import Lookouts
@@ -53,6 +55,7 @@ from bot.app.summaries import Summaries
 from bot.app.team import Team
 from bot.app.too_late import TooLate
 from bot.app.turns import Handler, Handlers, Home, Turns
+from bot.app.waiting import Waiting
 from bot.app.watch import Watch
 from bot.clock import MovableClock, SystemClock
 from bot.domain.directory.helplines import Helplines
@@ -85,6 +88,7 @@ class Rooms:
     conversations: Conversations
     summaries: Summaries
     handoffs: Handoffs
+    waiting: Waiting
     paging: Paging
     alarms: Alarms
     preferences: Preferences
@@ -122,6 +126,7 @@ class Rooms:
         """What flows may look up."""
         return {
             **self.handoffs.calls(),
+            **self.waiting.calls(),
             **self.preferences.calls(),
             **self.groups.calls(),
             **self.privacy.calls(),
@@ -129,6 +134,7 @@ class Rooms:
             **self.checkins.calls(),
             **self.appointments.calls(),
             **self.explaining.calls(),
+            **Daily().calls(),
             **self.lookouts.calls(),
             **own_words.calls(),
         }
@@ -138,12 +144,14 @@ class Rooms:
         return {
             **Deeds(self.alarms).all(),
             **self.handoffs.dos(),
+            **self.waiting.dos(),
             **self.preferences.dos(),
             **self.checkins.dos(),
             **self.promises.dos(),
             **self.lookouts.dos(),
             **self.appointments.dos(),
             **self.steps.dos(),
+            **Daily().dos(),
             **Measure(self.ground.place.zone).dos(),
             **self.groups.dos(),
             **self.outings.dos(),
@@ -185,6 +193,7 @@ class Rooms:
             **self.team.presses(),
             **self.paging.presses(),
             **self.relay.presses(),
+            **self.waiting.presses(),
             **self.sending_on.presses(),
             **self.rotas.presses(),
             **self.shift_changes.presses(),
@@ -202,6 +211,8 @@ class Rooms:
             ASK: self.rotas.ask,
             LAPSE: self.rotas.lapse,
             CLEAR: self.handoffs.clear_again,
+            **self.relay.timers(),
+            **self.waiting.timers(),
             **self.groups.timers(),
             **self.outings.timers(),
             **self.promises.timers(),
@@ -305,6 +316,7 @@ def open_rooms(ground: Ground) -> Rooms:
         conversations=conversations,
         summaries=summaries,
         handoffs=handoffs,
+        waiting=Waiting(place, handoffs),
         paging=paging,
         alarms=Alarms(content.listener, conversations, paging),
         preferences=Preferences(place, conversations, handoffs, ground.flows),

@@ -16,6 +16,7 @@ from bot.app.checkins import CheckIns
 from bot.app.coach_care import CoachCare
 from bot.app.coach_page import CoachPage
 from bot.app.conversations import CallHandler, Conversations, Talk
+from bot.app.daily import Daily
 from bot.app.deeds import Deeds
 from bot.app.explaining import Explaining
 from bot.app.handoffs import Handoffs
@@ -38,16 +39,17 @@ from bot.app.summaries import Summaries
 from bot.app.team import Team
 from bot.app.too_late import TooLate
 from bot.app.turn import Turn
+from bot.app.waiting import Waiting
 from bot.app.watch import Watch
 from bot.clock import MovableClock
-from bot.domain.conversation.moves import Chose, Event, Typed
+from bot.domain.conversation.moves import Chose, Event, Returned, Typed
 from bot.domain.conversation.registry import FACTS
 from bot.domain.conversation.session import Session
-from bot.domain.conversation.words import Answer
+from bot.domain.conversation.words import Answer, Answers
 from bot.domain.events import Code, DangerHeard
 from bot.domain.ids import ChatId, DangerId, HandoffId, MessageId, OutboxId, PersonId
 from bot.domain.incoming import Content, Incoming, Said
-from bot.domain.outgoing import Copy, Photo, Redraw, Remove, Text
+from bot.domain.outgoing import Copy, Photo, Redraw, Remove, Text, Typing
 from bot.domain.person import Age, Person
 from bot.store import dangers, handoffs, keyboards, outbox, people, timers
 from bot.store.sqlite import open_sqlite
@@ -65,6 +67,10 @@ EXPLANATIONS = files.explanations()
 LINES = {name: f"<{name}>" for name in FACTS} | {"service": "Harbour"}
 
 
+async def _open_line(_turn: Turn, _talk: Talk, _args: Answers) -> Returned:
+    return Returned("found", {"line_text": "<line>"})
+
+
 class Phone:
     """One person's phone: what came since last looked at, newest buttons, and what was taken away again."""
 
@@ -72,6 +78,12 @@ class Phone:
         self.night, self.name, self.id, self.chat = night, name, person.id, person.chat
         self.shown: dict[int, str] = {}
         self.buttons: dict[int, dict[str, str]] = {}
+        self.answers: dict[int, int] = {}
+        """Which message of this phone one that came answers."""
+        self.typing = 0
+        """How often the phone showed that somebody is writing."""
+        self.sent = 0
+        """The number of one's own last message."""
         self._unheard: deque[str] = deque()
 
     def heard(self) -> list[str]:
@@ -92,9 +104,17 @@ class Phone:
         self.shown[message], self.buttons[message] = text, buttons
         self._unheard.append(text)
 
-    async def says(self, text: str, *, edited: bool = False) -> bool:
-        """Type a message into a talk, or about one."""
-        return await self.night.turn(self, Said(text, edited=edited))
+    async def says(self, text: str, *, re: int | None = None, forwarded: bool = False) -> bool:
+        """Type a message into a talk, or about one; `re`: in reply to which message of one's phone."""
+        return await self.night.turn(self, Said(text, forwarded=forwarded), re=re)
+
+    async def edits(self, message: int, text: str) -> bool:
+        """Change a message of one's own."""
+        return await self.night.turn(self, Said(text, edited=True), message=message)
+
+    def number_of(self, part: str) -> int:
+        """The newest message on the phone that holds these words."""
+        return max(number for number, text in self.shown.items() if part in text)
 
     async def sends(self, content: Content) -> bool:
         """Send something that is not words."""
@@ -123,6 +143,7 @@ class Night:
         self.conversations = Conversations(lambda: flows, [self._facts], calls, dos)  # type: ignore[arg-type]
         self.summaries = Summaries(self.messages, ZONE)
         self.on_call = Handoffs(place, self.conversations, self.summaries)
+        self.waiting = Waiting(place, self.on_call)
         self.paging = Paging(place, self.conversations, self.on_call)
         self.preferences = Preferences(place, self.conversations, self.on_call, lambda: flows)
         self.coach_care = CoachCare(place, self.on_call)
@@ -143,20 +164,29 @@ class Night:
         self.appointments = Appointments(place, self.conversations, self.check_ins)
         self.steps = Steps(place, self.check_ins)
         self.watch = Watch(store, clock, self.messages, self.on_call, self.paging)
-        dos |= {**self.on_call.dos(), **self.check_ins.dos(), **self.promises.dos(), **self.sending_on.dos()}
+        dos |= {
+            **self.waiting.dos(),
+            **self.on_call.dos(),
+            **self.check_ins.dos(),
+            **self.promises.dos(),
+            **self.sending_on.dos(),
+        }
         dos |= {"record": Deeds(None).record, "remember_consent": Deeds(None).remember_consent}  # type: ignore[arg-type]
         dos |= {**self.appointments.dos(), **self.lookouts.dos(), **Measure(ZONE).dos(), **own_words.dos()}
-        dos |= self.steps.dos()
+        dos |= {**self.steps.dos(), **Daily().dos()}
         dos |= self.preferences.dos()
         calls |= {
+            **self.waiting.calls(),
             **self.on_call.calls(),
             **self.preferences.calls(),
             **self.check_ins.calls(),
             **own_words.calls(),
             **self.appointments.calls(),
             **Explaining(EXPLANATIONS).calls(),
+            **Daily().calls(),
             **self.lookouts.calls(),
         }
+        calls["open_line"] = _open_line
         self.phones: dict[ChatId, Phone] = {}
         self._seen, self._causes, self._message = OutboxId(0), 0, 1000
 
@@ -210,12 +240,16 @@ class Night:
         at = None if message is None else MessageId(message)
         return Turn(tx, self.now, who, f"in:{self._causes}", self.messages, self.now, at)
 
-    async def turn(self, phone: Phone, content: Content) -> bool:
+    async def turn(
+        self, phone: Phone, content: Content, *, re: int | None = None, message: int | None = None
+    ) -> bool:
         """What `Turns` does with a message once danger has been listened for: the relay's part of it."""
-        self._message += 1
-        incoming = Incoming(phone.chat, content, self.now, MessageId(self._message))
+        self._message += message is None
+        phone.sent = message or self._message
+        incoming = Incoming(phone.chat, content, self.now, MessageId(phone.sent))
         async with self.store.transaction() as tx:
-            turn = await self._turn(tx, phone, self._message)
+            turn = await self._turn(tx, phone, phone.sent)
+            turn.reply_to = None if re is None else MessageId(re)
             handled = turn.person.is_staff and await self.relay.from_staff(turn, incoming)
             if not handled:
                 talk = await self.conversations.load(turn)
@@ -237,6 +271,7 @@ class Night:
             **self.staff.presses(),
             **self.paging.presses(),
             **self.relay.presses(),
+            **self.waiting.presses(),
             **self.sending_on.presses(),
             **self.rotas.presses(),
             **self.lookouts.presses(),
@@ -249,6 +284,7 @@ class Night:
             assert found is not None, "the button is somebody else's or too old"
             kind, _, of = found[0].partition(":")
             talk = await self.conversations.load(turn)
+            talk.pressed = next(MessageId(n) for n, keys in phone.buttons.items() if data in keys.values())
             if turn.person.unanswered:
                 await self.check_ins.plans.returned(turn)
             if kind == "choose":
@@ -329,6 +365,8 @@ class Night:
             ASK: self.rotas.ask,
             LAPSE: self.rotas.lapse,
             "clear_coach_chat": self.on_call.clear_again,
+            **self.relay.timers(),
+            **self.waiting.timers(),
             **self.promises.timers(),
             **self.appointments.timers(),
             **self.steps.timers(),
@@ -360,14 +398,20 @@ class Night:
                     case Text(text, rows):
                         keys = {b.label: b.data for row in rows for b in row}
                         phone.take(self._message, text, keys)
+                        if item.body.reply_to is not None:
+                            phone.answers[self._message] = item.body.reply_to
                     case Photo(content, caption):
                         assert content.startswith(b"\x89PNG")
                         phone.take(self._message, f"(picture) {caption}", {})
                     case Copy(from_chat, source):
                         phone.take(self._message, f"copy of {from_chat}/{source}", {})
+                        if item.body.reply_to is not None:
+                            phone.answers[self._message] = item.body.reply_to
+                    case Typing():
+                        phone.typing += 1
                     case Redraw(of, rows, new):
                         message = None
-                        phone.buttons[of] = {}
+                        phone.buttons[of] = {b.label: b.data for row in rows for b in row}
                         phone.shown[of] = phone.shown[of] if new is None else new
                     case Remove(gone):
                         message = None

@@ -8,8 +8,10 @@ from pathlib import Path
 import pytest
 from structlog.testing import capture_logs
 
+from bot.app import files
 from bot.app.flows import (
     LiveFlows,
+    check_all,
     check_folder,
     extract_texts,
     open_flows,
@@ -18,7 +20,8 @@ from bot.app.flows import (
     stamp_of,
     write_steps_lock,
 )
-from bot.domain.conversation.check import errors
+from bot.domain.conversation.check import check_flows, errors
+from bot.domain.conversation.load import read_flows
 from bot.domain.conversation.player import Player
 from bot.domain.conversation.problems import FlowsBroken
 from bot.domain.conversation.transcripts import TranscriptBroken
@@ -44,6 +47,17 @@ def change(path: Path, old: str, new: str) -> None:
     path.write_text(text.replace(old, new))
     times = path.stat()
     os.utime(path, ns=(times.st_atime_ns, times.st_mtime_ns + 1_000_000))
+
+
+def test_a_broken_file_is_named_and_nothing_else_is_tried(folder: Path) -> None:
+    """`foothold check`: a line for each fault; transcripts are played only once everything can be read."""
+    assert check_all(folder) == ([], [])
+    visit = folder / "visit.yaml"
+    change(visit, "goto: ready", "goto: raedy")
+    wrong, _ = check_all(folder)
+    assert wrong[0].startswith("visit.yaml:")
+    assert "did you mean ready?" in wrong[0]
+    assert not any("transcript" in line for line in wrong)
 
 
 def test_a_folder_in_order_has_no_problem(folder: Path) -> None:
@@ -122,3 +136,12 @@ def test_a_terminal_talk(folder: Path) -> None:
     assert "Foothold: What may I pass on?" in shown
     assert not any(line.startswith("Person:") for line in shown)
     assert next(lines) == "never read"
+
+
+def test_the_first_conversation_of_the_guide_is_sound() -> None:
+    """Whoever copies it from docs/write-a-flow.md gets no complaint about it."""
+    guide = (files.ROOT / "docs" / "write-a-flow.md").read_text("utf-8")
+    written = guide.split("```yaml\n")[1].split("```")[0]
+    flows = read_flows({**files.flow_texts(files.CONVERSATIONS), "walk.yaml": written})
+    assert "walk" in flows.by_name
+    assert [str(one) for one in check_flows(flows) if one.file == "walk.yaml"] == []

@@ -105,19 +105,44 @@ def test_after_a_long_downtime_the_release_comes_without_the_nudge() -> None:
 
 
 def test_a_word_from_the_coach_stops_the_release() -> None:
-    """Once they talk, a pause is a pause: Ben is nudged when Ana waits, but not taken away."""
+    """In a talk more is borne: Ben is nudged when Ana waits; after fifteen minutes others are asked."""
     talking = went(handoff.coach_wrote(CLAIMED, BEN, NOW + MINUTE)).state
     waiting = went(handoff.person_wrote(talking, NOW + 2 * MINUTE)).state
     nudged = handoff.silence(waiting, NOW + 5 * MINUTE)
     assert nudged.effects == (TellCoach(BEN, "still_there"),)
-    assert handoff.silence(nudged.state, NOW + 60 * MINUTE) == Change(nudged.state)
-    answered = went(handoff.coach_wrote(nudged.state, BEN, NOW + 61 * MINUTE)).state
-    assert answered == Active(ASK, BEN, NOW, last_at=NOW + 61 * MINUTE)
+    assert handoff.silence(nudged.state, NOW + 16 * MINUTE) == Change(nudged.state)
+    answered = went(handoff.coach_wrote(nudged.state, BEN, NOW + 16 * MINUTE)).state
+    assert answered == Active(ASK, BEN, NOW, last_at=NOW + 16 * MINUTE)
+    left = handoff.silence(nudged.state, NOW + 17 * MINUTE)
+    assert left.state == Requested(replace(ASK, passed=frozenset({BEN})))
+
+
+def test_a_named_colleague_takes_over_and_nobody_else() -> None:
+    """Ben asked Cora: she has it the moment he no longer does; and not once it went elsewhere."""
+    moved = went(handoff.transfer(TALKING, BEN, CORA, NOW + MINUTE))
+    assert moved.state == Claimed(ASK, CORA, NOW + MINUTE)
+    assert [type(one) for one in moved.effects] == [
+        Record, TellCoach, ClearCoachChat, TellCoach, ShowSummary, TellPerson,
+    ]  # fmt: skip
+    assert handoff.transfer(moved.state, BEN, CORA, NOW) is Refusal.NOT_YOURS
+    assert handoff.transfer(ALERTED, BEN, CORA, NOW) is Refusal.NOT_YOURS
+    assert handoff.transfer(TALKING, BEN, ANA, NOW) is Refusal.OWN
+    over = went(handoff.end_by_person(TALKING, NOW)).state
+    assert handoff.transfer(over, BEN, CORA, NOW) is Refusal.CLOSED
+
+
+def test_a_talk_goes_on_under_the_same_watch() -> None:
+    """Ana is back and Ben is on shift: hers at once; his silence is nudged and released like any other."""
+    back = handoff.again(ASK, BEN, NOW)
+    assert back.state == CLAIMED
+    assert TellPerson("again") in back.effects
+    assert handoff.look_at(back.state) == NOW + 3 * MINUTE
 
 
 def test_a_talk_gone_quiet_on_both_sides_ends_softly() -> None:
-    """Two hours without a word: it closes, and Ben is free for the next person."""
-    quiet = handoff.silence(TALKING, NOW + 120 * MINUTE)
+    """An hour without a word of Ana's: it closes, and Ben is free for the next person."""
+    assert handoff.silence(TALKING, NOW + 59 * MINUTE) == Change(TALKING)
+    quiet = handoff.silence(TALKING, NOW + 60 * MINUTE)
     assert isinstance(quiet.state, Closed)
     assert quiet.state.outcome == "quiet"
     assert TellPerson("quiet") in quiet.effects

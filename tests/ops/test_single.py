@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.store.single import AlreadyRunning, only_one
+from bot.store.single import AlreadyRunning, is_served, only_one
 from tests.ops.house import ROOT
 
 
@@ -43,7 +43,9 @@ def test_a_killed_process_holds_nothing(tmp_path: Path, holder: "subprocess.Pope
 
 def test_the_lock_is_free_again_after_the_block_and_each_database_has_its_own(tmp_path: Path) -> None:
     one, other = tmp_path / "not" / "there" / "one.db", tmp_path / "other.db"
+    assert not is_served(one)
     with only_one(one), only_one(other):
-        pass
+        assert is_served(one)
+    assert not is_served(one)
     with only_one(one):
         assert (one.parent / "one.db.lock").stat().st_mode & 0o777 == 0o600

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from bot.app.directory_imports import (
+    GENTLY,
     Asked,
     Imported,
     Importing,
@@ -23,6 +24,7 @@ from bot.feeds import bringing
 from bot.feeds.bringing import bring
 from bot.feeds.demo import bring_demo
 from bot.store import sources, staging
+from bot.store.entry_rows import rows_of
 from bot.store.sources import Counts, Source
 from bot.store.store import Store
 
@@ -72,6 +74,21 @@ def counts(outcome: Outcome | NoReading) -> Counts:
     """Of an import that was published."""
     assert isinstance(outcome, Imported), outcome
     return outcome.counts
+
+
+async def test_an_import_lets_others_write_in_between(store: Store) -> None:
+    """With a rest, it writes a little at a time: nobody waits for more than one of these."""
+    rested: list[int] = []
+
+    async def rest() -> None:
+        async with store.transaction():
+            rested.append(1)
+
+    importing = Importing(store, Asked("feed", "aa", "Europe/London", TUESDAY, own=False), rest)
+    await importing.begin()
+    await importing.add([rows_of(one) for one in some(3 * GENTLY)])
+    assert len(rested) == 3
+    assert counts(await importing.finish(0)).added == 3 * GENTLY
 
 
 async def test_an_entry_is_hidden_at_the_third_fetch_without_it(store: Store) -> None:

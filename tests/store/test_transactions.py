@@ -7,12 +7,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import text
 
 from bot.domain.ids import PersonId
 from bot.store import notes
 from bot.store.migrate import upgrade
-from bot.store.sqlite import SqliteConnection
-from bot.store.statement import Params, Prepared
+from bot.store.sqlite import SqliteConnection, open_sqlite
+from bot.store.statement import Params, Prepared, prepared
 from bot.store.store import Store
 from bot.store.transaction import Connection, Row, Work
 from bot.store.vault import CannotOpen, KeyMissing, Vault
@@ -25,7 +26,7 @@ class Gate:
 
     def __init__(self, inner: Connection) -> None:
         self._inner = inner
-        self.short = False
+        self.short, self.lasting = False, True
         self.committing = asyncio.Event()
         self.open = asyncio.Event()
         self.open.set()
@@ -206,3 +207,19 @@ def test_what_is_sealed_opens_only_where_it_was_sealed() -> None:
     vault.forget(ana)
     with pytest.raises(KeyMissing):
         vault.open(ana, "answer.value", "why", sealed)
+
+
+async def test_what_is_done_again_waits_for_no_disk(tmp_path: Path) -> None:
+    """Only the transaction that says so: the next one is on the disk when committed, with all before it."""
+    path = tmp_path / "loose.sqlite"
+    upgrade(f"sqlite:///{path}")
+    store = await open_sqlite(path, Vault(bytes(range(32))))
+    how = prepared(text("SELECT synchronous AS how FROM pragma_synchronous"))
+    seen = []
+    for lasting in (True, False, True):
+        async with store.transaction(lasting=lasting) as tx:
+            row = await tx.first(how)
+            assert row is not None
+            seen.append(row["how"])
+    assert seen == [2, 1, 2], "FULL, NORMAL, FULL"
+    await store.close()

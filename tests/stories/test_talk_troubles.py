@@ -92,7 +92,7 @@ async def test_the_person_blocks_the_bot(world: World) -> None:
     await ana.says("my secret words")
     ben.heard()
     await ana.blocks()
-    assert "has ended the talk" in ben.heard_once()
+    assert "has ended the talk" in ben.heard()[0]
     await world.passes(minutes=3)
     assert not [one for one in ben.phone.messages if "my secret words" in one.text]
     await ana.unblocks()

@@ -166,8 +166,8 @@ def test_a_reply_says_to_what() -> None:
 
 @pytest.mark.parametrize("what", MEDIA)
 def test_media_go_by_their_own_name(what: str) -> None:
-    """Voice and photos can be handed on; all are told apart, and their captions are words."""
-    kind = what if what in {"voice", "photo"} else "other"
+    """Voice, photos and stickers can be handed on; all are told apart, and their captions are words."""
+    kind = what if what in {"voice", "photo", "sticker"} else "other"
     sent = content(message=message(**MEDIA[what], caption="look\x00"))
     assert isinstance(sent, SentMedia)
     assert (sent.kind, sent.what, sent.caption) == (kind, what, "look")

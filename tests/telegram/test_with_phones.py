@@ -94,7 +94,7 @@ async def test_what_a_person_does_arrives(sandbox: Sandbox, ana: Phone, clock: M
             SharedPlace(53.8, -1.55),
             SentMedia("voice", "voice"),
             SentMedia("photo", "photo", "my street"),
-            SentMedia("other", "sticker"),
+            SentMedia("sticker", "sticker"),
             SentMedia("other", "poll"),
             Blocked(),
             Blocked(again=True),

@@ -69,6 +69,7 @@ class Desk:
             public_url=url,
             desk=DirectoryDesk(store, Directory(shipped.places()), ZONE, "GB"),
             bot_name=_bot_name,
+            flows=shipped.flows,
             webhook=webhook,
         )
         self._chats, self._causes = 100, 0

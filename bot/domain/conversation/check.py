@@ -29,9 +29,10 @@ def check_flows(
     unchecked; `messages` are the texts outside flows, by file.
     """
     found = [*flows.problems, *check_ways(flows), *check_host(flows), *check_words(flows, proper_names)]
-    if lock is not None:
+    readable = not flows.problems  # a file that cannot be read would look like one that has gone
+    if lock is not None and readable:
         found += check_lock(flows, lock)
-    if template is not None:
+    if template is not None and readable:
         found += check_template(flows, template)
     found += check_catalogs(flows, catalogs)
     if messages is not None:

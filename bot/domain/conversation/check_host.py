@@ -14,7 +14,7 @@ from bot.domain.conversation.model import (
     Route,
     Step,
 )
-from bot.domain.conversation.problems import Problem
+from bot.domain.conversation.problems import Problem, meant
 from bot.domain.conversation.words import Answer, names_in
 from bot.domain.events import KINDS, from_json
 
@@ -64,7 +64,8 @@ def _host(flow: Flow, step: Step, answers: set[str]) -> Iterator[Problem]:
 def _action(flow: Flow, key: str, action: Action) -> Iterator[Problem]:
     spec = registry.DOS.get(action.name)
     if spec is None:
-        yield _problem(flow, action.line, key, f"there is no effect {action.name}", "see the registry")
+        fix = meant(action.name, registry.DOS, "see the registry")
+        yield _problem(flow, action.line, key, f"there is no effect {action.name}", fix)
         return
     if action.name == "record":
         yield from _event(flow, key, action)
@@ -81,7 +82,8 @@ def _event(flow: Flow, key: str, action: Action) -> Iterator[Problem]:
     name = action.args.get("event")
     kind = KINDS.get(name) if isinstance(name, str) else None
     if kind is None:
-        yield _problem(flow, action.line, key, f"there is no event {name}", "see bot/domain/events.py")
+        fix = meant(str(name), KINDS, "see bot/domain/events.py")
+        yield _problem(flow, action.line, key, f"there is no event {name}", fix)
         return
     known = {field.name: field.default is MISSING for field in fields(kind)}
     for given in action.args:
@@ -101,7 +103,8 @@ def _event(flow: Flow, key: str, action: Action) -> Iterator[Problem]:
 def _call(flow: Flow, at: str, way: Calls) -> Iterator[Problem]:
     spec = registry.CALLS.get(way.name)
     if spec is None:
-        yield _problem(flow, way.line, f"{at}.call", f"there is no call {way.name}", "see the registry")
+        fix = meant(way.name, registry.CALLS, "see the registry")
+        yield _problem(flow, way.line, f"{at}.call", f"there is no call {way.name}", fix)
         return
     for outcome in sorted(spec.outcomes - set(way.outcomes)):
         yield _problem(

@@ -15,7 +15,7 @@ from bot.domain.conversation.model import (
     Step,
     Target,
 )
-from bot.domain.conversation.problems import Problem
+from bot.domain.conversation.problems import Problem, meant
 
 Node = tuple[str, str]
 _MEANT_TO_BE_SILENT = frozenset({"hidden"})
@@ -45,7 +45,9 @@ def _at(flow: Flow, key: str, what: str, fix: str = "") -> Problem:
 
 def _targets(flows: Flows, flow: Flow) -> Iterator[Problem]:
     if flow.start not in flow.steps:
-        yield _problem(flow, flow.line("start"), "start", f"there is no step {flow.start}")
+        yield _problem(
+            flow, flow.line("start"), "start", f"there is no step {flow.start}", meant(flow.start, flow.steps)
+        )
     for version, renames in flow.migrate.items():
         line = flow.line("migrate")
         if version > flow.version:
@@ -59,19 +61,19 @@ def _targets(flows: Flows, flow: Flow) -> Iterator[Problem]:
                 )
     for step in flow.steps.values():
         for edge in ways_on(step):
-            what = _missing(flows, flow, edge.target)
-            if what:
-                yield _at(flow, f"steps.{step.id}.{edge.key}", what)
+            if missing := _missing(flows, flow, edge.target):
+                yield _at(flow, f"steps.{step.id}.{edge.key}", *missing)
 
 
-def _missing(flows: Flows, flow: Flow, target: Target) -> str:
+def _missing(flows: Flows, flow: Flow, target: Target) -> tuple[str, str] | None:
+    """What a way leads to that is not there, and what was probably meant."""
     match target:
-        case Goto(step):
-            return "" if step in flow.steps else f"there is no step {step}"
-        case Hand(name):
-            return "" if name in flows.by_name else f"there is no flow {name}"
-        case End():
-            return ""
+        case Goto(step) if step not in flow.steps:
+            return f"there is no step {step}", meant(step, flow.steps)
+        case Hand(name) if name not in flows.by_name:
+            return f"there is no flow {name}", meant(name, flows.by_name)
+        case Goto() | Hand() | End():
+            return None
 
 
 def _roots(flow: Flow) -> tuple[str, ...]:

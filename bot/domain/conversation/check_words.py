@@ -9,7 +9,7 @@ from bot.domain.conversation.check_host import facts_known
 from bot.domain.conversation.edges import Spoken, is_safety, spoken
 from bot.domain.conversation.load import Flows
 from bot.domain.conversation.model import Flow
-from bot.domain.conversation.problems import Problem
+from bot.domain.conversation.problems import Problem, meant
 from bot.domain.conversation.words import (
     SOURCE_LANGUAGE,
     TEXT_LIMIT,
@@ -57,7 +57,8 @@ def _braces(flow: Flow, text: Spoken, known: set[str]) -> Iterator[Problem]:
         if text.kind in ("button", "title"):
             yield _problem(flow, text, f"{{{name}}} in a {text.kind}", "facts go into texts only")
         elif name not in known:
-            yield _problem(flow, text, f"nothing gives {{{name}}}", "see the registry for facts")
+            fix = meant(name, known, "see the registry for facts")
+            yield _problem(flow, text, f"nothing gives {{{name}}}", fix)
 
 
 def _shaming(flow: Flow, text: Spoken, proper_names: tuple[str, ...]) -> Iterator[Problem]:

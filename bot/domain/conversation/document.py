@@ -44,7 +44,7 @@ def read_document(text: str) -> Document:
         node = yaml.compose(text, Loader=_LOADER)
     except yaml.MarkedYAMLError as broken:
         mark = broken.problem_mark or broken.context_mark
-        raise DocumentBroken(mark.line + 1 if mark else 1, broken.problem or "not YAML") from broken
+        raise DocumentBroken(mark.line + 1 if mark else 1, _plainly(broken)) from broken
     except yaml.YAMLError as broken:
         line = text.count("\n", 0, getattr(broken, "position", 0)) + 1
         raise DocumentBroken(line, "not YAML: a character that may not stand in a text file") from broken
@@ -52,6 +52,24 @@ def read_document(text: str) -> Document:
         raise DocumentBroken(1, "the file is empty")
     lines: dict[Path, int] = {}
     return Document(_plain(node, (), lines, set()), lines)
+
+
+def _plainly(broken: yaml.MarkedYAMLError) -> str:
+    """What libyaml found, for somebody who has never heard of YAML."""
+    said = broken.problem or ""
+    return next((plain for part, plain in _SAID.items() if part in said), f"not YAML: {said}")
+
+
+_SAID: Mapping[str, str] = {
+    "mapping values are not allowed": 'a colon in words without quotation marks: put "…" around the words',
+    "did not find expected": "this line or the one above doesn't fit: is a quotation mark open, a bracket or "
+    "a comma missing, or are there more or fewer spaces at its beginning than before its neighbours?",
+    "could not find expected": "a line without a colon, or a quotation mark that is still open above it",
+    "unexpected end": "a quotation mark or a bracket that is never closed",
+    "cannot start any token": 'a tab, or a mark that may not begin words: use spaces, or put "…" around them',
+    "unknown escape": "a backslash in words: write it twice, or leave it out",
+}
+"""What libyaml says, and what it means here."""
 
 
 def _plain(node: yaml.Node, path: Path, lines: dict[Path, int], seen: set[int]) -> Plain:

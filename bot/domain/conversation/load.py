@@ -13,8 +13,8 @@ from bot.domain.conversation.boards import Board, board
 from bot.domain.conversation.build import Builder, Translations
 from bot.domain.conversation.document import Document, DocumentBroken, Path, read_document
 from bot.domain.conversation.model import Flow, Step
-from bot.domain.conversation.problems import FlowsBroken, Problem
-from bot.domain.conversation.schema import FlowFile
+from bot.domain.conversation.problems import FlowsBroken, Problem, meant
+from bot.domain.conversation.schema import KEYS, FlowFile
 from bot.domain.conversation.words import SOURCE_LANGUAGE, Words
 
 
@@ -108,6 +108,8 @@ def _problem(file: str, document: Document, error: Any) -> Problem:
         known = known[:-1]
     key = ".".join(str(part) for part in (known if len(known) < len(path) - 1 else path))
     what, fix = _SAID.get(error["type"], (error["msg"], ""))
+    if error["type"] == "extra_forbidden":
+        fix = meant(str(path[-1]), KEYS, fix)
     return Problem(file, document.line(path), key, what.format(name=path[-1] if path else "file"), fix)
 
 

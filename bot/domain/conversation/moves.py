@@ -145,3 +145,5 @@ class Move:
 
     session: Session
     effects: tuple[Effect, ...]
+    entered: tuple[tuple[str, str], ...] = ()
+    """The steps that were entered on the way, as flow and step."""

@@ -1,6 +1,8 @@
 """What is wrong with a flow, said so that its author can put it right."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+from difflib import get_close_matches
 from typing import Literal
 
 
@@ -17,7 +19,14 @@ class Problem:
 
     def __str__(self) -> str:
         fix = f" ({self.fix})" if self.fix else ""
-        return f"{self.file}:{self.line}: {self.severity}: {self.key}: {self.what}{fix}"
+        key = f"{self.key}: " if self.key else ""
+        return f"{self.file}:{self.line}: {self.severity}: {key}{self.what}{fix}"
+
+
+def meant(name: str, known: Iterable[str], otherwise: str = "") -> str:
+    """The way to put a name right that nothing has: the one that is most like it, else `otherwise`."""
+    like = get_close_matches(name, list(known), n=1, cutoff=0.6)
+    return f"did you mean {like[0]}?" if like else otherwise
 
 
 class FlowsBroken(Exception):

@@ -153,3 +153,21 @@ class FlowFile(Strict):
     card: bool = False
     lines: dict[Name, Line] = {}
     steps: Annotated[dict[Name, StepFile], Field(min_length=1)]
+
+
+KEYS: frozenset[str] = frozenset(
+    field.alias or name
+    for kind in (
+        StepFile,
+        ChoiceFile,
+        PickFile,
+        OptionFile,
+        ScaleFile,
+        ListFile,
+        InputFile,
+        RouteFile,
+        FlowFile,
+    )
+    for name, field in kind.model_fields.items()
+)
+"""Every key there is, anywhere in a file."""

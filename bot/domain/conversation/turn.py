@@ -70,7 +70,7 @@ class Turn:
         self.picked, self.reasked = session.picked, session.reasked
         self.returns: tuple[Frame, ...] = session.returns
         self.effects: list[Effect] = []
-        self._entered = 0
+        self._entered: list[tuple[str, str]] = []
         self._first = ""
         self._is_lost = False
         language = facts.get("language")
@@ -88,7 +88,7 @@ class Turn:
             self.reasked,
             self.returns,
         )
-        return Move(session, tuple(self.effects))
+        return Move(session, tuple(self.effects), tuple(self._entered))
 
     def settle(self) -> bool:
         """Bring a session of an older file to today's. False when its step is gone: `repair` has spoken."""
@@ -181,7 +181,7 @@ class Turn:
         if self._is_lost:
             return self._end(registry.LOST)
         self._is_lost = True
-        self._entered = 0
+        self._entered = []
         return self._enter(registry.REPAIR, registry.LOST)
 
     def come_back(self) -> None:
@@ -198,8 +198,8 @@ class Turn:
         step = flow.steps.get(step_name) if flow else None
         if flow is None or step is None:
             return self.lost()
-        self._entered += 1
-        if self._entered > BOUND:
+        self._entered.append((flow_name, step_name))
+        if len(self._entered) > BOUND:
             return self.lost()
         self.flow, self.version, self.step = flow_name, flow.version, step_name
         self.seq += 1

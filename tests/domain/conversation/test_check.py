@@ -37,6 +37,23 @@ def faults(old: str, new: str, file: str = "visit.yaml") -> tuple[tuple[Problem,
     return errors(check_flows(read_flows(changed))), line
 
 
+@pytest.mark.parametrize(
+    ("old", "new", "plainly"),
+    [
+        ("goto: ready\n", "goto: raedy\n", "there is no step raedy (did you mean ready?)"),
+        ("    skip: ready\n", "    skpi: ready\n", "unknown key skpi (did you mean skip?)"),
+        ("call: find_groups", "call: find_group", "there is no call find_group (did you mean find_groups?)"),
+        ('title: "A visit"', "title: A visit: the first", "a colon in words without quotation marks"),
+        ('title: "A visit"', 'title: "A visit', "is a quotation mark open"),
+        ('title: "A visit"', 'title: "A visit"\n\tx: y', "a tab"),
+    ],
+)
+def test_what_is_wrong_is_said_so_that_anybody_can_mend_it(old: str, new: str, plainly: str) -> None:
+    """What was meant, where something is like it; and of YAML, what was probably forgotten."""
+    problems, _ = faults(old, new)
+    assert any(plainly in str(problem) for problem in problems), problems
+
+
 def test_the_sound_flows_are_sound() -> None:
     """Without a fault nothing is reported."""
     assert check_flows(read_flows(texts())) == ()
