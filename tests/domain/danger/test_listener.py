@@ -241,3 +241,27 @@ def test_danger_in_an_answer_to_an_open_question_is_heard(listener: Listener) ->
     """Nobody in danger is asked for a reason twice."""
     heard = listener.listen("im ending it tonight", prev="Why that number, and not a lower one?")
     assert (heard[0].kind, heard[0].tier) == ("suicide", "alarm")
+
+
+@pytest.mark.parametrize(
+    "said", ["im not thinking about suicide", "i dont think about killing myself", "no suicidal thoughts"]
+)
+def test_a_wish_that_is_denied_is_not_asked_after(listener: Listener, said: str) -> None:
+    """Who says "no" by themselves is believed, though the words are those of danger."""
+    assert listener.listen(said) == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "kind", "level", "who"),
+    [
+        ("someone put something in my drink", "medical_emergency", "urgent", "self"),
+        ("my mate got spiked in the club", "medical_emergency", "urgent", "other"),
+        ("ive just done a few lines and i cant breathe", "medical_emergency", "emergency", "self"),
+        ("he just hit me and hes coming back", "abuse_danger", "emergency", "self"),
+        ("he said hed burn the house down with me in it", "abuse_danger", "urgent", "self"),
+    ],
+)
+def test_kind_level_and_who(listener: Listener, text: str, kind: str, level: str, who: str) -> None:
+    """Whose danger it is decides the card: what others do to the writer is the writer's."""
+    first = listener.listen(text)[0]
+    assert (first.kind, first.level, first.who) == (kind, level, who)
