@@ -34,7 +34,6 @@ DID: Mapping[str, str] = {
     "did_today": "Did on Today",
     "today_read": "Read who needs something today",
     "checkins_read": "Read the check-ins",
-    "entries_compared": "Said whether two entries are the same",
     "list_read": "Read the list of conversations",
     "summary_read": "Read a summary",
     "export_taken": "Took conversations along",
