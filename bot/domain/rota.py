@@ -12,6 +12,7 @@ from bot.domain.zones import latest_moment, local, moment
 
 _DAY = timedelta(days=1)
 _WEEK = timedelta(days=7)
+_YEAR = timedelta(days=366)
 _NIGHT = time(0), time(6)
 """Somebody whose shift touches these hours of the wall has had a night (ours; Working Time Regulations 1998
 call 23:00-06:00 the night period where nothing else is agreed)."""
@@ -179,10 +180,13 @@ class Rota:
         return min((turn.start for turn in self._ahead(now) if turn.start > now), default=None)
 
     def _ahead(self, now: datetime) -> tuple[Turn, ...]:
-        """Everything that can still change: two rounds of the longest rotation, and the last override."""
+        """Everything that can still change: two rounds of the longest rotation, and the last override.
+
+        What ends more than a year ahead (a suspension's leave has no end of its own) is not waited for.
+        """
         rounds = [len(s.coaches) * s.weeks for s in self.shifts if isinstance(s, Rotation)]
         begins = [_midnight(s.since, self.zone) for s in self.shifts if isinstance(s, Rotation)]
-        settled = max((now, *begins, *(one.end for one in self.overrides)))
+        settled = max((now, *begins, *(one.end for one in self.overrides if one.end <= now + _YEAR)))
         return self.turns(now, settled + (2 * max(rounds, default=1)) * _WEEK)
 
     def _repeating(self, first: date, last: date) -> Iterator[Turn]:

@@ -219,3 +219,15 @@ def test_a_night_is_a_night() -> None:
     assert not is_night(evening, LONDON)
     assert is_night(replace(evening, end=london("2026-11-28 00:30")), LONDON)
     assert is_night(Turn(BEN, london("2026-11-28 05:00"), london("2026-11-28 09:00")), LONDON)
+
+
+def test_a_leave_without_an_end_does_not_make_the_rota_look_years_ahead() -> None:
+    """Suspended for ten years ahead: the next change of the others is found, within weeks."""
+    zone, now = ZoneInfo("Europe/London"), datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
+    shifts = tuple(Shift(ShiftId(n), PersonId(1 + n % 2), n % 7, time(20), time(23)) for n in range(14))
+    rota = Rota(zone, shifts, (Leave(PersonId(1), now, now + timedelta(days=3650)),))
+    began = rota.next_shift_start(now)
+    assert began is not None
+    assert rota.who(began) == {PersonId(2)}
+    assert rota.next_change(now) == began
+    assert len(rota._ahead(now)) < 100
