@@ -92,7 +92,8 @@ class Stories:
         state = "offered" if decision == "offer" else "back"
         if author is None or not await stories.judge(turn.tx, int(number), state, turn.person.id):
             return turn.say("stale_button")
-        await turn.tell(author, f"story_{state}", key=f"story:{number}:{state}")
+        said = "story_offered" if decision == "offer" else "story_back"
+        await turn.tell(author, said, key=f"story:{number}:{state}")
         return turn.say("story_judged")
 
 
