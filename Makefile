@@ -39,7 +39,7 @@ check: $(VENV)/.dev ## lint, types, import contracts, flows, words, cards, lock
 	$(BIN)/foothold check --shipped
 
 bench: $(VENV)/.dev ## figures, beside a bot written the plain way
-	@missed=0; for part in bench bench.checkins bench.alerting bench.searching bench.importing bench.replies; do $(BIN)/python -m $$part || missed=1; done; exit $$missed
+	@missed=0; for part in bench bench.checkins bench.alerting bench.searching bench.pages bench.importing bench.replies; do $(BIN)/python -m $$part || missed=1; done; exit $$missed
 
 safety: $(VENV)/.dev ## how well danger is heard, with and without the second reader
 	$(BIN)/python -m bench.listening

@@ -5,14 +5,16 @@ A coach sees the conversations they had themselves, and nothing that other staff
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from math import ceil
+from typing import get_args
 from zoneinfo import ZoneInfo
 
 from bot.app.looked import looked
 from bot.app.staff_names import called
 from bot.app.summaries import Overview, Summaries
 from bot.domain.events import HandoffAccepted
+from bot.domain.handoff import Outcome
 from bot.domain.ids import OfferingId, PersonId
 from bot.domain.person import Person
 from bot.domain.zones import moment
@@ -29,6 +31,7 @@ LEADS = frozenset({"coordinator", "safety_lead"})
 FOLLOW_UP = "follow_up"
 """The kind of task that a reviewer writes."""
 MOST_CHARS = 1000
+LOOK_AGAIN = timedelta(minutes=10)
 _DUE_AT = time(17)
 
 
@@ -68,6 +71,7 @@ class ConversationDesk:
         self._store = store
         self._summaries = summaries
         self._zone = zone
+        self._needs: tuple[datetime, Sequence[str]] | None = None
 
     async def page(self, reader: Person, wanted: Wanted, number: int, now: datetime) -> Listed:
         """The `number`th page of what is wanted and theirs to read, or the last one there is."""
@@ -82,12 +86,16 @@ class ConversationDesk:
                 for one in found
                 if (due := await checkins.waiting_of(tx, one.person)) is not None
             }
-            needs = await outline_search.seen_values(tx, "needs", wanted.since)
-            outcomes = await outline_search.seen_values(tx, "outcomes", wanted.since)
-            ids = await outline_search.seen_values(tx, "coaches", wanted.since)
-            coaches = {PersonId(int(one)): await called(tx, PersonId(int(one))) for one in ids}
+            needs = await self._known_needs(tx, wanted.since, now)
+            coaches = {who: await called(tx, who) for who, _ in await people.with_role(tx, "coach")}
         await looked(self._store, reader.id, [one.person for one in found], "list", now)
-        return Listed(found, total, number, counts, dates, needs, outcomes, coaches)
+        return Listed(found, total, number, counts, dates, needs, get_args(Outcome), coaches)
+
+    async def _known_needs(self, tx: Transaction, since: datetime, now: datetime) -> Sequence[str]:
+        """What may be asked for, looked at anew every ten minutes."""
+        if self._needs is None or now - self._needs[0] > LOOK_AGAIN:
+            self._needs = (now, await outline_search.needs_since(tx, since))
+        return self._needs[1]
 
     async def one(self, reader: Person, who: PersonId, number: int, now: datetime) -> Opened | None:
         """A conversation; None when there is none, or it is not theirs to read."""

@@ -5,16 +5,17 @@ from bot.store import outlines
 from bot.store.store import Store
 
 AT_ONCE = 20
-"""People in one transaction: nobody who writes waits longer than for a turn or two."""
+"""People at a tick, each in a transaction of their own, so that nobody who writes waits for more."""
 
 
 async def rebuild_all(store: Store) -> int:
     """Make everybody's outlines anew; says for how many people."""
     done, after = 0, 0
     while True:
-        async with store.transaction() as tx:
+        async with store.reading() as tx:
             some = await outlines.everybody(tx, after, AT_ONCE)
-            for who in some:
+        for who in some:
+            async with store.transaction() as tx:
                 await outlines.rebuild(tx, who)
         if not some:
             return done
@@ -34,8 +35,8 @@ class CatchingUp:
             return 0
         async with self._store.reading() as tx:
             some = await outlines.without(tx, self._after, AT_ONCE)
-        async with self._store.transaction() as tx:
-            for who in some:
+        for who in some:
+            async with self._store.transaction() as tx:
                 await outlines.rebuild(tx, who)
         self._after = some[-1] if some else None
         return len(some)

@@ -114,15 +114,9 @@ _COUNTS = prepared(
     .where(_BASE)
     .group_by(_state)
 )
-_WORDS = {"needs": _o.needs, "outcomes": _o.outcome, "coaches": _o.coaches}
-_DISTINCT = {
-    name: prepared(
-        select(column.label("found"))
-        .where(_o.last_at >= bindparam("since", type_=BigInteger), column != "")
-        .distinct()
-    )
-    for name, column in _WORDS.items()
-}
+_NEEDS = prepared(
+    select(_o.needs).where(_o.last_at >= bindparam("since", type_=BigInteger), _o.needs != "").distinct()
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,12 +169,10 @@ def total(counted: Mapping[State, Mapping[str, int]], wanted: Wanted) -> int:
     return sum(row[wanted.flag or "n"] for state, row in counted.items() if wanted.state in ("", state))
 
 
-async def seen_values(
-    tx: Transaction, name: Literal["needs", "outcomes", "coaches"], since: datetime
-) -> Sequence[str]:
-    """Each code that occurs in outlines since then, in order: what may be asked for."""
-    rows = await tx.fetch(_DISTINCT[name], since=to_ms(since))
-    return sorted({code for row in rows for code in row["found"].split()})
+async def needs_since(tx: Transaction, since: datetime) -> Sequence[str]:
+    """Each need that was not met since then, in order: what may be asked for."""
+    rows = await tx.fetch(_NEEDS, since=to_ms(since))
+    return sorted({code for row in rows for code in row["needs"].split()})
 
 
 def _found(row: Row) -> Found:

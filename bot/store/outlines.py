@@ -44,7 +44,23 @@ outline = Table(
     words("coaches", nullable=False),
     words("age", nullable=False),
     UniqueConstraint("person_id", "number"),
-    Index(None, "last_at"),
+    Index(
+        "ix_outline_list",
+        "last_at",
+        "person_id",
+        "number",
+        "began_at",
+        "alias",
+        "spoke",
+        "handoff",
+        "kinds",
+        "needs",
+        "open_dangers",
+        "outcome",
+        "unanswered",
+        "coaches",
+        "age",
+    ),
 )
 _ALL = [column.name for column in outline.c if column.name != "id"]
 _PUT = prepared(

@@ -106,6 +106,8 @@ async def test_signing_in_and_reading(desk: Desk, chromium: Chromium, width: int
     await expect(page.get_by_text("/dashboard")).to_be_visible()
     await page.goto(desk.url + await desk.link(cora))
     await page.get_by_role("button", name="Sign in").press("Enter")
+    await expect(page.get_by_role("heading", name="Today", level=1)).to_be_visible()
+    await page.get_by_role("link", name="Conversations", exact=True).press("Enter")
     await expect(page.get_by_role("heading", name="Conversations", level=1)).to_be_visible()
     await fits(page)
 
