@@ -13,6 +13,7 @@ from bot.app.due import TimerHandler
 from bot.app.escalations import may_write_first
 from bot.app.handoffs import Handoffs
 from bot.app.lookouts import coaches_of, last_coach
+from bot.app.own_coach import OwnCoach
 from bot.app.rules import Place
 from bot.app.turn import Turn
 from bot.app.turns import Handler
@@ -44,10 +45,16 @@ class Mentoring:
         self._place = place
         self._on_call = on_call
         self._flows = flows
+        self._own = OwnCoach(place, on_call)
 
     def calls(self) -> Mapping[str, CallHandler]:
         """What flows may look up."""
-        return {"my_pairs": self._pairs, "pair_state": self._state, "pair_times": self._times}
+        return {
+            "my_pairs": self._pairs,
+            "pair_state": self._state,
+            "pair_times": self._times,
+            **self._own.calls(),
+        }
 
     def dos(self) -> Mapping[str, DoHandler]:
         """What flows may have done."""
@@ -56,6 +63,7 @@ class Mentoring:
             "change_pair": self._change,
             "pair_windows": self._windows,
             "propose_talk": self._propose,
+            **self._own.dos(),
         }
 
     def presses(self) -> Mapping[str, Handler]:

@@ -17,6 +17,7 @@ from bot.app.directory import Directory
 from bot.app.due import TimerHandler
 from bot.app.escalations import may_write_first
 from bot.app.group_plans import offering_id, reader_of
+from bot.app.own_coach import mentors_of
 from bot.app.staff_names import called
 from bot.app.turn import Turn
 from bot.app.turns import Handler
@@ -105,7 +106,11 @@ class Outings:
     async def _put_to_coordinators(
         self, turn: Turn, number: int, kind: str, listed: Listed, starts: datetime
     ) -> int:
+        mine = await mentors_of(turn.tx, turn.person.id)
+        names = ", ".join([await called(turn.tx, who) for who in mine])
+        mentor = turn.messages.text("outing_own_coach", coach=names) if mine else ""
         meeters = [who for who, _ in await people.with_role(turn.tx, "may_meet")]
+        meeters.sort(key=lambda who: who not in mine)
         rows = [
             [(await called(turn.tx, who), f"{PRESS}:ask:{number}:{who}")]
             for who in meeters
@@ -120,6 +125,7 @@ class Outings:
                 rows,
                 send_class=SendClass.HANDOFF,
                 key=f"outing:{number}:{who}",
+                mentor=mentor,
                 **self._facts(turn, listed, starts, alias(turn.person.id)),
             )
         return told

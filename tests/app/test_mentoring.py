@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+from bot.domain.alias import alias
 from bot.domain.conversation.moves import Start
 from bot.domain.person import Age
 from bot.store import mentoring
@@ -122,3 +123,72 @@ async def test_a_planned_talk_that_does_not_suit(night: Night) -> None:
     ben.heard()
     await night.passes(hours=8)
     assert [line for line in ben.heard() if "planned" in line] == ana.heard() == []
+
+
+async def wants_somebody(world: Night, ana: Phone, *answers: str) -> str:
+    """Ana asks for a person and answers; gives what she has been told since."""
+    ana.heard()
+    await world.event(ana, Start("talk"))
+    for label in answers:
+        await ana.presses(label)
+    return "\n".join(ana.heard())
+
+
+async def test_her_own_coach_is_offered_first_and_nobody_waits_for_him(night: Night) -> None:
+    """Ben is off shift: he is asked at the same moment as Cora, who is on. With "anyone" only Cora is."""
+    ana, ben, cora = (
+        await night.arrives("Ana"),
+        await night.arrives("Ben", "coach"),
+        await night.arrives("Cora", "coach"),
+    )
+    await paired(night, ana, ben)
+    await night.passes(hours=30)  # the day in which he is asked anyway is over, and /on has lapsed
+    await night.comes_on(cora)
+    ben.heard()
+    said = await wants_somebody(night, ana, "Ask them", "Nothing")
+    assert f"{alias(ben.id)}, your own coach, can be asked now" in said
+    assert f"I've asked {alias(ben.id)}" in said
+    assert (len(ben.heard()), len(cora.heard())) == (1, 1)
+    await ben.presses("I'll take it")
+    await ben.says("end")
+    ben.heard()
+    await night.passes(hours=30)
+    await night.comes_on(cora)
+    ben.heard()
+    assert "I've asked" not in await wants_somebody(night, ana, "Anyone", "Nothing")
+    assert (ben.heard(), len(cora.heard())) == ([], 1)
+
+
+async def test_her_own_coach_cannot_be_asked(night: Night) -> None:
+    """Ben is off, or in a talk, and it is said; the next question comes at once. Paused: he isn't named."""
+    ana, ben, dora = (
+        await night.arrives("Ana"),
+        await night.arrives("Ben", "coach"),
+        await night.arrives("Dora"),
+    )
+    await paired(night, ana, ben)
+    await night.asks(dora)
+    await ben.presses("I'll take it")
+    said = await wants_somebody(night, ana)
+    assert f"{alias(ben.id)}, your own coach, can't be asked just now" in said
+    assert "What may they read" in said
+    await ben.says("end")
+    async with night.as_(ben) as turn:
+        await night.rotas.off(turn, await night.conversations.load(turn), "")
+    assert "can't be asked just now" in await wants_somebody(night, ana)
+    await night.event(ana, Start("mentor"))
+    await ana.presses("Pause it")
+    assert "your own coach" not in await wants_somebody(night, ana)
+
+
+async def test_he_has_gone_off_before_she_has_answered(night: Night) -> None:
+    """What was offered a minute ago no longer holds: she hears so, and the others are asked."""
+    ana, ben = await night.arrives("Ana"), await night.arrives("Ben", "coach")
+    await paired(night, ana, ben)
+    await wants_somebody(night, ana, "Ask them")
+    async with night.as_(ben) as turn:
+        await night.rotas.off(turn, await night.conversations.load(turn), "")
+    ben.heard()
+    await ana.presses("Nothing")
+    assert f"{alias(ben.id)}, your own coach, can't be asked after all" in ana.all_of_it()
+    assert ben.heard() == []

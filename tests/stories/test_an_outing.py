@@ -1,5 +1,8 @@
 """Somebody to walk in with: asked through the bot, arranged by a coordinator, closed by "back safe"."""
 
+from bot.domain.ids import ChatId
+from bot.domain.mentoring import agree
+from bot.store import mentoring, people
 from tests.stories.test_the_questions import furnish
 from tests.world import Hand, World
 
@@ -13,14 +16,29 @@ async def asks(world: World, ana: Hand, *answers: str) -> None:
         await ana.presses(label)
 
 
+async def paired(world: World, ana: Hand, dan: Hand) -> None:
+    """They have agreed to talk again, as the flow `mentor` leaves it."""
+    await ana.says("hello")
+    async with world.service.store.transaction() as tx:
+        person = await people.by_chat(tx, "telegram", ChatId(ana.id))
+        coach = await people.by_chat(tx, "telegram", ChatId(dan.id))
+        assert person is not None
+        assert coach is not None
+        pair = await mentoring.between(tx, person.id, coach.id, world.clock.now())
+        both = agree(agree(pair, "person"), "coach")
+        await mentoring.save(tx, both, world.clock.now())
+
+
 async def test_a_coordinator_finds_somebody_who_may_meet_people(world: World) -> None:
-    """Kim asks Dan, Dan comes, Ana hears where and when; afterwards Dan says that both are back safe."""
+    """Kim reads that Dan is Ana's own coach and asks him; Ana hears where and when; both are back safe."""
     ana = await world.person("Ana")
     dan, kim = await world.staff("Dan", "coach", "may_meet"), await world.staff("Kim", "coordinator")
+    await paired(world, ana, dan)
     await asks(world, ana, "Yes")
     assert "I've asked the coordinator" in ana.heard_all()
     asked = kim.heard_all()
     assert "would like someone to meet them" in asked
+    assert "Their own coach here is Dan." in asked
     assert "Ana" not in asked
     await kim.presses("Dan")
     assert "at the public door of" in dan.heard_all()
