@@ -1,7 +1,7 @@
 """The rota written in a file: every weekly shift and rotation, in place of those before."""
 
 import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -59,6 +59,11 @@ async def load(tx: Transaction, text: str) -> Loaded:
                 mistakes.append(f"{kind} {number}: {refused}")
     if mistakes:
         raise Mistakes(mistakes)
+    return await put(tx, read)
+
+
+async def put(tx: Transaction, read: Sequence[Shift | Rotation]) -> Loaded:
+    """All that repeats on the rota is this from now on."""
     rotas.clear(tx)
     rota_changes.clear_rotations(tx)
     for one in read:
@@ -114,6 +119,11 @@ def _weeks(value: object) -> int:
 async def _coach(tx: Transaction, value: object) -> PersonId:
     if not isinstance(value, int) or isinstance(value, bool):
         raise Refused(f"{value!r} is no Telegram id: write the number without quotes")
+    return await coach_with_id(tx, value)
+
+
+async def coach_with_id(tx: Transaction, value: int) -> PersonId:
+    """Whose Telegram id this is, if they are a coach. Raises Refused."""
     person = await people.by_chat(tx, CHANNEL, ChatId(value))
     if person is None or "coach" not in person.roles:
         raise Refused(f"{value} is no coach's id")

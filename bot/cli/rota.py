@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 import typer
 
-from bot.app import loads, rota_by_hand, rota_file
+from bot.app import loads, rota_by_hand, rota_file, rota_table
 from bot.app.rota_by_hand import Refused, day_named, time_named
 from bot.app.rota_calendars import take_leave
 from bot.cli.base import app, now, stop, with_store
@@ -86,15 +86,18 @@ def gaps(days: Annotated[int, typer.Option(help="How far ahead.", min=1, max=90)
 
 @rota_app.command("load")
 def load_file(
-    file: Annotated[Path, typer.Argument(help="A TOML file of [[shift]] and [[rotation]].")],
+    file: Annotated[
+        Path, typer.Argument(help="A .toml of [[shift]] and [[rotation]], or a .csv: coach,day,from,to.")
+    ],
 ) -> None:
     """Put a whole rota from a file in place of the one there is; changes and leave stay."""
 
     async def put(store: Store, _: Settings) -> int:
         try:
             text = await asyncio.to_thread(file.read_text, "utf-8")
+            form = rota_table if file.suffix.lower() == ".csv" else rota_file
             async with store.transaction() as tx:
-                loaded = await rota_file.load(tx, text)
+                loaded = await form.load(tx, text)
         except (OSError, UnicodeDecodeError) as wrong:
             stop(f"{file}: {wrong}", 2)
         except rota_file.Mistakes as mistakes:
