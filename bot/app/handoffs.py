@@ -124,9 +124,9 @@ class Handoffs:
     async def meet(self, turn: Turn, person: Person) -> bool:
         """A talk that the turn's coach and this person have planned begins: nobody else is asked.
 
-        False when the person has a request open, or the coach is in a talk.
+        False when the person has a request open, or the coach has as many talks as they have at once.
         """
-        if await handoffs.held_by(turn.tx, turn.person.id):
+        if await self.full(turn, person.id):
             return False
         new = await handoffs.add(
             turn.tx, person.id, topic="talk", scope="nothing", urgent=False, now=turn.now
@@ -137,6 +137,17 @@ class Handoffs:
         coach = turn.person.id
         result = await self.go(turn, new, lambda state: handoff.accept(state, coach, turn.now))
         return not isinstance(result, Refusal)
+
+    async def full(self, turn: Turn, besides: PersonId) -> bool:
+        """Whether the turn's coach has all the talks they have at once, without the one with `besides`."""
+        held = await handoffs.held_by(turn.tx, turn.person.id)
+        others = [one for one in held if one.handoff.ask.person != besides]
+        return len(others) >= self._place.rules.limits.talks
+
+    def say_full(self, turn: Turn) -> None:
+        """The turn's coach hears why they can't take one more."""
+        n = self._place.rules.limits.talks
+        turn.say("alert_full" if n == 1 else "alert_full_many", n=n)
 
     async def accept(self, turn: Turn, which: HandoffId) -> bool:
         """The turn's coach takes it, if they may and nobody was faster. Everyone else sees "taken"."""
@@ -312,9 +323,8 @@ class Handoffs:
         if not turn.person.is_staff:
             turn.say("button_not_yours")
             return False
-        held = await handoffs.held_by(turn.tx, turn.person.id)
-        if any(one.handoff.ask.id != ask.id for one in held):
-            turn.say("alert_full")
+        if await self.full(turn, ask.person):
+            self.say_full(turn)
             return False
         person = await people.by_id(turn.tx, ask.person)
         in_danger = person is not None and person.open_danger is not None

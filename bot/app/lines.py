@@ -17,7 +17,7 @@ from bot.domain.incoming import Said, SentMedia
 from bot.domain.outgoing import Copy, Redraw, SendClass
 from bot.domain.person import Person
 from bot.domain.whereabouts import without_whereabouts
-from bot.store import message_map, people
+from bot.store import handoffs, message_map, people
 from bot.store.handoffs import Stored
 
 
@@ -91,6 +91,9 @@ class Lines:
         if self._may_not_pass(turn, turn.person, media, turn.person):
             return
         other = await people.by_id(turn.tx, coach)
+        if other is not None and len(await handoffs.held_by(turn.tx, coach)) > 1:
+            link = talk_link(stored.handoff.ask.id, coach)
+            await turn.tell(coach, "talk_sent_by", links=(link,), protect=True, alias=alias(turn.person.id))
         told = other is not None and await self._copy(
             turn, stored, other, talk_link(stored.handoff.ask.id, coach)
         )

@@ -4,16 +4,18 @@ import json
 
 from bot.app.turn import Turn
 from bot.domain.alias import alias
+from bot.domain.ids import HandoffId
 from bot.domain.person import Person
 from bot.domain.whereabouts import without_whereabouts
 from bot.store import danger_log, handoffs, people, sessions
 from bot.store.transaction import Transaction
 
 
-async def missed_by_coach(turn: Turn) -> None:
-    """Keep the last words of the person that the turn's coach is with, where they agreed."""
+async def missed_by_coach(turn: Turn, which: HandoffId) -> None:
+    """Keep the last words of the person that the turn's coach has in this talk, where they agreed."""
     held = await handoffs.held_by(turn.tx, turn.person.id)
-    person = await people.by_id(turn.tx, held[0].handoff.ask.person) if held else None
+    who = next((one.handoff.ask.person for one in held if one.handoff.ask.id == which), None)
+    person = None if who is None else await people.by_id(turn.tx, who)
     if person is None:
         turn.say("coach_not_yours")
         return

@@ -126,9 +126,8 @@ class Paging:
             turn.say("button_not_yours")
             return False
         who = PersonId(row["person_id"])
-        held = await handoffs.held_by(turn.tx, turn.person.id)
-        if any(one.handoff.ask.person != who for one in held):
-            turn.say("alert_full")
+        if await self._on_call.full(turn, who):
+            self._on_call.say_full(turn)
             return False
         if row["closed_at"] is not None:
             turn.say("page_over", alias=alias(who))

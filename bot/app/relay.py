@@ -159,7 +159,7 @@ class Relay:
             case "pass":
                 await self._on_call.pass_on(turn, ask.id)
             case "missed":
-                await missed_by_coach(turn)
+                await missed_by_coach(turn, ask.id)
             case "help":
                 turn.say("coach_help", alias=alias(ask.person))
             case "typing":
@@ -177,12 +177,14 @@ class Relay:
 
         None: they were asked, and what they wrote waits for their answer, or is to be sent again.
         """
-        if (answered := await self._replied_to(turn)) is not None:
+        if (answered := await self._talk_of(turn, content)) is not None:
             found = next((one for one in held if one.handoff.ask.id == answered), None)
             if found is None:
                 turn.say("talk_over_there")
+            await self._forget_unsent(turn)
             return found
         if len(held) == 1:
+            await self._forget_unsent(turn)
             return held[0]
         talk = await self._conversations.load(turn)
         if isinstance(content, Said):
@@ -194,11 +196,22 @@ class Relay:
         turn.say(name, rows)
         return None
 
-    async def _replied_to(self, turn: Turn) -> HandoffId | None:
-        """The talk of the message that the turn's coach has answered, if it is of one."""
-        if turn.reply_to is None:
+    async def _forget_unsent(self, turn: Turn) -> None:
+        """What was written and never given to one of several talks must not go to another one later."""
+        if self._place.rules.limits.talks == 1:
+            return
+        talk = await self._conversations.load(turn)
+        if talk.unsent:
+            talk.unsent = ""
+            self._conversations.save(turn, talk)
+
+    async def _talk_of(self, turn: Turn, content: Said | SentMedia | SharedPlace) -> HandoffId | None:
+        """The talk of the message that the turn's coach has answered, or of their own that they changed."""
+        edited = isinstance(content, Said) and content.edited
+        which = turn.reply_to or (turn.message_id if edited else None)
+        if which is None:
             return None
-        for link in await message_map.links_of(turn.tx, turn.person.chat, turn.reply_to):
+        for link in await message_map.links_of(turn.tx, turn.person.chat, which):
             kind, _, rest = link.partition(":")
             if kind in ("line", "talk"):
                 return HandoffId(int(rest.partition(":")[0]))
@@ -331,7 +344,7 @@ class Relay:
             people.set_pushes(turn.tx, turn.person.id, False)
 
     async def _pressed_missed(self, turn: Turn, _: Talk, which: str) -> None:
-        await missed_by_coach(turn)
+        await missed_by_coach(turn, HandoffId(int(which)))
 
     async def _with_coach(self, turn: Turn) -> tuple[Stored, PersonId] | None:
         if not turn.person.in_handoff:

@@ -62,7 +62,7 @@ class Rotas:
         await self._forget_timers(turn)
         held = await handoffs.held_by(turn.tx, turn.person.id)
         if held:
-            turn.say("coach_off_in_talk", alias=alias(held[0].handoff.ask.person))
+            turn.say("coach_off_in_talk", alias=", ".join(alias(one.handoff.ask.person) for one in held))
         else:
             turn.say("coach_off")
         log.info("coach_off", coach=turn.person.id)

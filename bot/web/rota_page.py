@@ -1,7 +1,9 @@
 """The rota on the dashboard: a week by day, gaps with who could take them, changes that can be taken back."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
 from starlette.exceptions import HTTPException
@@ -17,7 +19,7 @@ from bot.domain.rota import Added, Gap, Leave, Removed, Replaced, Rotation
 from bot.domain.rota import Shift as Weekly
 from bot.domain.rota import Turn as Shift
 from bot.domain.rota_words import Hours, shown
-from bot.domain.zones import local
+from bot.domain.zones import local, moment
 from bot.store.columns import from_ms, to_ms
 from bot.web.access import LEADS, Door
 from bot.web.pages import Pages
@@ -49,6 +51,24 @@ class Line:
     could: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Filled:
+    """What the form for putting somebody on begins with."""
+
+    on: date
+    begins: str = "20:00"
+    ends: str = "00:00"
+    coach: int = 0
+
+
+def form_for(start: datetime, end: datetime, zone: ZoneInfo) -> str:
+    """The form's address with a gap's hours filled in; of a gap of a day or more, its first local day."""
+    begins, ends = local(start, zone), local(end, zone)
+    until = "00:00" if end - start >= _DAY else f"{ends:%H:%M}"
+    words = {"on": f"{begins:%Y-%m-%d}", "from": f"{begins:%H:%M}", "until": until}
+    return f"{PATH}?{urlencode(words)}#add"
+
+
 class RotaPage:
     """Shows and changes it, for coordinators."""
 
@@ -70,8 +90,9 @@ class RotaPage:
         ]
 
     async def show(self, request: Request) -> Response:
-        """The week of `week` (its Monday), or this one."""
-        return await self._page(request, request.query_params.get("week", ""), "")
+        """The week of `week` (its Monday), or this one; with the form filled in for `on`, `from`, `until`."""
+        asked = request.query_params
+        return await self._page(request, asked.get("week", asked.get("on", "")), "", asked)
 
     async def change(self, request: Request) -> Response:
         """One form; what could not be done is said above the week."""
@@ -104,7 +125,7 @@ class RotaPage:
             wrong = "Please fill in the day, from and until, such as 20:00 and 02:00."
         week = said.get("week", "")
         if wrong:
-            return await self._page(request, week, wrong)
+            return await self._page(request, week, wrong, said)
         return RedirectResponse(f"{PATH}?week={_monday(week, now, self._zone)}", 303)
 
     async def file(self, request: Request) -> Response:
@@ -121,7 +142,7 @@ class RotaPage:
             text, media_type="text/csv", headers={"Content-Disposition": f'attachment; filename="{name}"'}
         )
 
-    async def _page(self, request: Request, asked: str, said: str) -> Response:
+    async def _page(self, request: Request, asked: str, said: str, given: Mapping[str, str]) -> Response:
         now = self._clock.now()
         week = await self._desk.week(_monday(asked, now, self._zone), now)
         today = local(now, self._zone).date()
@@ -141,6 +162,7 @@ class RotaPage:
                 for on in (week.monday + n * _DAY for n in range(7))
             ],
             gaps=len(week.gaps),
+            filled=self._filled(given, week, now),
             changes=[(one.id, _said(one, week, self._zone)) for one in week.changes],
             weekly=[_repeats(one, week) for one in week.rota.shifts],
             weekdays=DAYS,
@@ -157,6 +179,23 @@ class RotaPage:
             ],
             month=f"{today:%Y-%m}",
         )  # fmt: skip
+
+    def _filled(self, given: Mapping[str, str], week: Week, now: datetime) -> Filled:
+        """What was asked for or sent, and who could take it; the usual evening for anything else."""
+        try:
+            on, begins, ends = _day(given["on"], now, self._zone), _time(given["from"]), _time(given["until"])
+        except (KeyError, ValueError, OverflowError):
+            return Filled(week.monday)
+        start = max(moment(on, begins, self._zone), now)
+        could = (
+            who
+            for gap, some in zip(week.gaps, week.suggested, strict=True)
+            if gap.start <= start < gap.end
+            for who in some
+        )
+        chosen = given.get("coach", "")
+        coach = int(chosen[:15]) if chosen.isdecimal() else next(could, 0)
+        return Filled(on, f"{begins:%H:%M}", f"{ends:%H:%M}", coach)
 
     def _lines(self, week: Week, on: date, now: datetime) -> list[Line]:
         """What begins on that local date, or goes on from before the week's first; by start."""

@@ -18,6 +18,7 @@ from bot.domain.ids import PersonId
 from bot.domain.person import Person
 from bot.domain.today import Deed, Sort, Waits
 from bot.domain.zones import local
+from bot.store.entries_by_hand import BY_HAND
 from bot.store.store import Store
 from bot.web.access import EVERYONE, LEADS, Door
 from bot.web.groups_page import PATH as GROUPS
@@ -25,6 +26,8 @@ from bot.web.groups_page import WHY
 from bot.web.list_page import PATH as CONVERSATIONS
 from bot.web.navigation import room_at, rooms_for
 from bot.web.pages import Pages
+from bot.web.rota_page import PATH as ROTA
+from bot.web.rota_page import form_for
 from bot.web.times import Shown, ago, day
 from bot.web.wording import Wording, first_up
 
@@ -54,6 +57,8 @@ _DEEDS: Mapping[Deed, str] = {
     Deed.RIGHT: "It is right",
     Deed.FETCH: "Fetch it now",
 }
+_A_FILE = "It came as a file: whoever runs the server brings a new one in (foothold directory import)"
+_WRITTEN_HERE = "It is written here: look through it and save one of its entries again"
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +84,8 @@ class Line:
     before: str
     pressing: bool
     buttons: tuple[Button, ...]
+    step: str = ""
+    """What the way to `address` does, where it is the one tap."""
 
 
 class TodayPage:
@@ -179,6 +186,7 @@ class TodayPage:
             before,
             one.sort in (Sort.DANGER, Sort.WAITING, Sort.SILENT) or one.late,
             tuple(self._button(one, deed, to, found) for deed, to in one.deeds),
+            "Put somebody on" if one.sort is Sort.GAP else "",
         )
 
     def _button(self, one: Waits, deed: Deed, to: PersonId | None, found: Day) -> Button:
@@ -192,7 +200,9 @@ class TodayPage:
         if one.sort is Sort.SOURCE:
             return GROUPS
         if one.sort is Sort.GAP:
-            return "/rota" if room_at("/rota") is not None else ""
+            return (
+                form_for(one.since, one.until or one.since, self._zone) if room_at(ROTA) is not None else ""
+            )
         return f"{CONVERSATIONS}/{one.person}/{one.conversation}" if one.conversation else ""
 
     def _said(self, one: Waits, found: Day) -> str:
@@ -216,7 +226,11 @@ class TodayPage:
             case Sort.ENTRY:
                 return WHY.get(one.word, one.word)
             case Sort.SOURCE:
-                return "Nothing for 90 days: not shown any more" if one.word == "stale" else "Did not come in"
+                stale = (
+                    "Nothing for 90 days: not shown any more" if one.word == "stale" else "Did not come in"
+                )
+                by_hand = _WRITTEN_HERE if one.name == BY_HAND else _A_FILE
+                return stale if one.deeds else f"{stale}. {by_hand}"
             case Sort.GAP:
                 return "Nobody is on then"
 

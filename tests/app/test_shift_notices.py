@@ -112,7 +112,7 @@ async def test_a_talk_at_the_end_of_a_shift_can_be_handed_on(night: Night) -> No
     await ben.says("hello")
     ben.heard()
     await night.passes(minutes=50)
-    for phone in (ben, ana):
+    for phone in (ana, ben):
         await phone.says("still here")
     ben.heard()
     await night.passes(minutes=56)

@@ -1,8 +1,11 @@
 """The rota on the dashboard: Cora puts people on, takes them off, replaces them, and takes it back."""
 
+import html
+import re
 from datetime import UTC, date, datetime, time, timedelta
 
 import httpx
+import pytest
 
 from bot.domain import mentoring as rules
 from bot.domain.alias import alias
@@ -10,8 +13,10 @@ from bot.domain.ids import OutboxId
 from bot.domain.outgoing import Text
 from bot.domain.person import Person
 from bot.domain.rota import Leave, Turn
+from bot.domain.zones import moment
 from bot.store import audit, mentoring, outbox, rota_changes, rotas, stints
 from bot.store.columns import to_ms
+from bot.web.rota_page import form_for
 from tests.web.desk import HOSTILE, NOW, ZONE, Desk
 
 MONDAY = date(2026, 11, 23)
@@ -164,6 +169,39 @@ async def test_gaps_are_shown_with_who_could_take_them(desk: Desk, cora: Person)
     assert len(await turns(desk)) == 3
 
 
+async def test_a_gap_of_today_is_one_tap_from_the_form(desk: Desk, cora: Person) -> None:
+    """Its day, its hours and who has carried least stand in the form, which only has to be sent."""
+    ben, dan = await desk.arrives("coach", name="Ben"), await desk.arrives("coach", name="Dan")
+    await weekly(desk, ben, 0, 9, 20)
+    await weekly(desk, ben, 1, 4, 9)
+    async with desk.store.transaction() as tx:
+        stints.begin(tx, ben.id, NOW - 50 * HOUR, NOW - 46 * HOUR)
+    async with desk.signed_in(cora) as browser:
+        link = re.search(r'href="(/rota\?[^"]+)#add"', (await browser.get("/")).text)
+        assert link is not None
+        page = (await browser.get(html.unescape(link[1]))).text
+        assert f'value="{dan.id}" selected' in page
+        once = page.split('action="/rota/add"')[1].split("</form>")[0]
+        form = dict(re.findall(r'name="(on|from|until)" type="\w+" value="([^"]+)"', once))
+        assert form == {"on": "2026-11-23", "from": "20:00", "until": "04:00"}
+        refused = await browser.submits("/rota/add", **form | {"coach": str(ben.id), "from": "19:00"})
+        assert refused.status_code == 400
+        assert 'value="19:00"' in refused.text
+        await browser.submits("/rota/add", coach=str(dan.id), **form)
+        assert "Nobody on the rota" not in (await browser.get("/")).text
+
+
+@pytest.mark.parametrize(
+    ("start", "hours", "until"),
+    [("20:15", 3.5, "23%3A45"), ("06:00", 23, "05%3A00"), ("00:30", 32.5, "00%3A00")],
+)
+def test_hours_of_a_gap_in_an_address(start: str, hours: float, until: str) -> None:
+    """One form holds less than a day: of a longer gap it has what is left of the first."""
+    begins = moment(MONDAY, time.fromisoformat(start), ZONE)
+    asked = f"/rota?on=2026-11-23&from={start.replace(':', '%3A')}&until={until}#add"
+    assert form_for(begins, begins + hours * HOUR, ZONE) == asked
+
+
 async def test_a_file_to_be_paid_from(desk: Desk, cora: Person) -> None:
     """The month's hours; a name that begins as a formula is none."""
     ben = await desk.arrives("coach", name="=Ben")
@@ -189,6 +227,9 @@ async def test_whatever_a_form_says(desk: Desk, cora: Person) -> None:
         answers: list[httpx.Response] = []
         for word in bad:
             answers.append(await browser.get("/rota", params={"week": word}))
+            filled = {"on": word, "from": word, "until": word, "coach": word}
+            answers.append(await browser.get("/rota", params=filled))
+            assert "<script>alert" not in answers[-1].text
             form = {"coach": str(ben.id), "on": word, "from": word, "until": word, "week": word}
             answers.append(await browser.submits("/rota/add", **form))
             form = {"coach": str(ben.id), "day": word, "from": word, "until": word}

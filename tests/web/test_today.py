@@ -120,6 +120,7 @@ async def test_gaps_tasks_sources_and_whom_nobody_came_to(desk: Desk, cora: Pers
             "Leeds list",
         ):
             assert part in said
+        assert "It came as a file: whoever runs the server brings a new one in" in said
         assert "Asked for a person, and nobody came" in said
         assert "Nobody came" not in words(await taps(browser, "Reviewed"))
         assert "To do" not in words(await taps(browser, "Done"))
