@@ -44,12 +44,17 @@ async def add(tx: Transaction, chat: ChatId, day: int, start: time, end: time) -
         raise Refused(
             f"{chat} is no coach's id. First: foothold staff add coach --telegram-id {chat} --name NAME"
         )
-    new = Shift(ShiftId(0), person.id, day, start, end)
-    for old in await rotas.weekly(tx):
-        if old.coach == person.id and old.overlaps(new):
-            raise Refused(f"They are on then already: {await _line(tx, old)}")
+    old = await clash(tx, Shift(ShiftId(0), person.id, day, start, end))
+    if old is not None:
+        raise Refused(f"They are on then already: {await _line(tx, old)}")
     which = await rotas.add_shift(tx, person.id, day, start, end)
     return await _line(tx, Shift(which, person.id, day, start, end))
+
+
+async def clash(tx: Transaction, new: Shift) -> Shift | None:
+    """A weekly shift that its coach has already at some of its hours, or None."""
+    mine = (old for old in await rotas.weekly(tx) if old.coach == new.coach)
+    return next((old for old in mine if old.overlaps(new)), None)
 
 
 async def remove(tx: Transaction, which: int) -> None:

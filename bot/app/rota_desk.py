@@ -6,19 +6,21 @@ from datetime import date, datetime, time, timedelta
 
 import structlog
 
+from bot.app import rota_by_hand
 from bot.app.loads import could_cover, hours_csv, loads
 from bot.app.rules import Place
 from bot.app.staff_names import called
 from bot.app.team import note
 from bot.app.turn import Turn
 from bot.domain import load
-from bot.domain.ids import PersonId
+from bot.domain.ids import PersonId, ShiftId
 from bot.domain.limits import Span, strain
 from bot.domain.load import Load
 from bot.domain.mentoring import Pair
 from bot.domain.messages import Messages
 from bot.domain.person import Person
 from bot.domain.rota import Added, Gap, Leave, Override, Removed, Replaced, Rota
+from bot.domain.rota import Shift as Weekly
 from bot.domain.rota import Turn as Shift
 from bot.domain.rota_words import Hours, shown
 from bot.domain.zones import latest_moment, local, moment
@@ -85,6 +87,11 @@ class RotaDesk:
             known = {one.coach for one in turns} | {one.coach for one in month} | {*members}
             known |= {one.coach for _, one in made}
             known |= {one.by for _, one in made if isinstance(one, Replaced)}
+            known |= {
+                who
+                for one in rota.shifts
+                for who in ([one.coach] if isinstance(one, Weekly) else one.coaches)
+            }
             pairs = await mentoring.everybody(tx, now - 4 * _WEEK)
             known |= {pair.coach for pair, *_ in pairs}
             names = {who: await called(tx, who) for who in sorted(known)}
@@ -108,7 +115,7 @@ class RotaDesk:
                 return "They are on leave then."
             much = self._too_much(rota, coach, hours)
             await rota_changes.add_change(tx, Added(coach, hours.start, hours.end), now)
-            await self._told(tx, by, coach, "rota_put_on", hours, now)
+            await self._hears(tx, by, coach, "rota_put_on", hours, now)
         return much
 
     async def remove(self, by: Person, coach: PersonId, hours: Hours, now: datetime) -> str:
@@ -117,7 +124,7 @@ class RotaDesk:
             if not _has(await self._rota(tx, now), coach, hours) or hours.end <= now:
                 return "That shift has changed meanwhile."
             await rota_changes.add_change(tx, Removed(coach, hours.start, hours.end), now)
-            await self._told(tx, by, coach, "rota_taken_off", hours, now)
+            await self._hears(tx, by, coach, "rota_taken_off", hours, now)
         return ""
 
     async def replace(self, by: Person, coach: PersonId, other: PersonId, hours: Hours, now: datetime) -> str:
@@ -134,9 +141,53 @@ class RotaDesk:
                 return "They are on leave then."
             much = self._too_much(rota, other, hours)
             await rota_changes.add_change(tx, Replaced(coach, other, hours.start, hours.end), now)
-            await self._told(tx, by, coach, "rota_taken_off", hours, now)
-            await self._told(tx, by, other, "rota_put_on", hours, now)
+            await self._hears(tx, by, coach, "rota_taken_off", hours, now)
+            await self._hears(tx, by, other, "rota_put_on", hours, now)
         return much
+
+    async def add_weekly(
+        self, by: Person, coach: PersonId, day: int, start: time, end: time, now: datetime
+    ) -> str:
+        """Put a coach on every week; "" or why not. Beyond a limit it is done, and said."""
+        new = Weekly(ShiftId(0), coach, day, start, end)
+        async with self._store.transaction() as tx:
+            person = await people.by_id(tx, coach)
+            if person is None or "coach" not in person.roles:
+                return "That is no coach any more."
+            old = await rota_by_hand.clash(tx, new)
+            if old is not None:
+                return f"They are on then already: {every_week(old)}."
+            first = Rota(self._place.zone, (new,)).turns(now, now + 2 * _WEEK)[0]
+            much = self._too_much(await self._rota(tx, now), coach, Hours(first.start, first.end))
+            await rotas.add_shift(tx, coach, day, start, end)
+            await self._told(tx, by, coach, "rota_weekly_on", every_week(new), every_week(new), now)
+        return much
+
+    async def remove_weekly(self, by: Person, which: ShiftId, now: datetime) -> str:
+        """Take a weekly shift off; "" or why not."""
+        async with self._store.transaction() as tx:
+            old = next((one for one in await rotas.weekly(tx) if one.id == which), None)
+            if old is None or not await rotas.remove_shift(tx, which):
+                return "That shift is off the rota already."
+            await self._told(tx, by, old.coach, "rota_weekly_off", every_week(old), every_week(old), now)
+        return ""
+
+    async def away(self, by: Person, coach: PersonId, first: date, last: date, now: datetime) -> str:
+        """A coach is on leave from one local date up to and with another; "" or why not."""
+        zone = self._place.zone
+        hours = Hours(moment(first, time(0), zone), moment(last + _DAY, time(0), zone))
+        async with self._store.transaction() as tx:
+            person = await people.by_id(tx, coach)
+            if person is None or "coach" not in person.roles:
+                return "That is no coach any more."
+            if last < first or hours.end <= now:
+                return "The last day is before the first, or over already."
+            leave = Leave(coach, hours.start, hours.end)
+            if leave in await rota_changes.changes(tx, now):
+                return "They are on leave then already."
+            await rota_changes.add_change(tx, leave, now)
+            await self._hears(tx, by, coach, "rota_away", hours, now)
+        return ""
 
     async def take_back(self, by: Person, which: int, now: datetime) -> str:
         """A change no longer holds; "" or why not."""
@@ -146,7 +197,7 @@ class RotaDesk:
                 return "That change is over, or was taken back before."
             concerned = {found.coach, *([found.by] if isinstance(found, Replaced) else [])}
             for who in sorted(concerned):
-                await self._told(tx, by, who, "rota_taken_back", Hours(found.start, found.end), now)
+                await self._hears(tx, by, who, "rota_taken_back", Hours(found.start, found.end), now)
         return ""
 
     async def hours_csv(self, year: int, month: int, now: datetime, *, each: bool) -> str:
@@ -169,16 +220,25 @@ class RotaDesk:
             f"It is done. That makes {found.week / hour:g} hours for them that week{rest}: more than agreed."
         )
 
-    async def _told(
+    async def _hears(
         self, tx: Transaction, by: Person, coach: PersonId, name: str, hours: Hours, now: datetime
     ) -> None:
+        start = str(int(hours.start.timestamp()))
+        await self._told(tx, by, coach, name, start, shown(hours, self._place.zone), now)
+
+    async def _told(
+        self, tx: Transaction, by: Person, coach: PersonId, name: str, what: str, when: str, now: datetime
+    ) -> None:
         """The coach hears of it, and it is written down."""
-        start = int(hours.start.timestamp())
-        await note(tx, by.id, "rota_changed", coach, f"{name} {start}", now)
-        turn = Turn(tx, now, by, f"rota:{name}:{coach}:{start}:{now.timestamp():.0f}", self._messages)
-        key = f"{turn.cause}:told"
-        await turn.tell(coach, name, key=key, when=shown(hours, self._place.zone))
+        await note(tx, by.id, "rota_changed", coach, f"{name} {what}", now)
+        turn = Turn(tx, now, by, f"rota:{name}:{coach}:{what}:{now.timestamp():.0f}", self._messages)
+        await turn.tell(coach, name, key=f"{turn.cause}:told", when=when)
         log.info(name, coach=coach)
+
+
+def every_week(shift: Weekly) -> str:
+    """As coaches and coordinators read it: "Friday 20:00–02:00"."""
+    return f"{rota_by_hand.DAYS[shift.weekday]} {shift.start:%H:%M}–{shift.end:%H:%M}"
 
 
 def _has(rota: Rota, coach: PersonId, hours: Hours) -> bool:

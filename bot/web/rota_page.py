@@ -11,10 +11,12 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from bot.app.ports import Clock
-from bot.app.rota_desk import Change, RotaDesk, Week
+from bot.app.rota_by_hand import DAYS, day_named
+from bot.app.rota_desk import Change, RotaDesk, Week, every_week
 from bot.domain.alias import alias
-from bot.domain.ids import PersonId
-from bot.domain.rota import Added, Gap, Leave, Removed, Replaced
+from bot.domain.ids import PersonId, ShiftId
+from bot.domain.rota import Added, Gap, Leave, Removed, Replaced, Rotation
+from bot.domain.rota import Shift as Weekly
 from bot.domain.rota import Turn as Shift
 from bot.domain.rota_words import Hours, shown
 from bot.domain.zones import local, moment
@@ -83,7 +85,7 @@ class RotaPage:
             Door(f"{PATH}/hours.csv", self.file, to=LEADS),
             *(
                 Door(f"{PATH}/{what}", self.change, to=LEADS, methods=["POST"])
-                for what in ("add", "remove", "replace", "back")
+                for what in ("add", "remove", "replace", "back", "weekly", "weekly/remove", "leave")
             ),
         ]
 
@@ -108,6 +110,15 @@ class RotaPage:
                 case "replace":
                     other = _who(said["other"])
                     wrong = await self._desk.replace(by, _who(said["coach"]), other, _hours(said), now)
+                case "weekly":
+                    begins, ends = _time(said["from"]), _time(said["until"])
+                    day = day_named(said["day"])
+                    wrong = await self._desk.add_weekly(by, _who(said["coach"]), day, begins, ends, now)
+                case "weekly/remove":
+                    wrong = await self._desk.remove_weekly(by, ShiftId(int(said["shift"][:15])), now)
+                case "leave":
+                    first, last = (_day(said[name], now, self._zone) for name in ("first", "last"))
+                    wrong = await self._desk.away(by, _who(said["coach"]), first, last, now)
                 case _:
                     wrong = await self._desk.take_back(by, int(said["change"][:15]), now)
         except (KeyError, ValueError, OverflowError):
@@ -153,6 +164,8 @@ class RotaPage:
             gaps=len(week.gaps),
             filled=self._filled(given, week, now),
             changes=[(one.id, _said(one, week, self._zone)) for one in week.changes],
+            weekly=[_repeats(one, week) for one in week.rota.shifts],
+            weekdays=DAYS,
             coaches=[(who, week.names[who]) for who in week.coaches],
             loads=[
                 (week.names[one.coach], f"{one.hours / hour:.1f}", one.nights, one.alerts, one.accepted,
@@ -227,6 +240,15 @@ def _said(one: Change, week: Week, zone: ZoneInfo) -> str:
             return f"{week.names.get(by, '')} instead of {name}, {when}"
         case Leave():
             return f"{name} is away, {when}"
+
+
+def _repeats(one: Weekly | Rotation, week: Week) -> tuple[int, str, str]:
+    """The number by which it can be taken off, or 0 for hours taken in turn; when; who."""
+    if isinstance(one, Weekly):
+        return one.id, every_week(one), week.names[one.coach]
+    days = ", ".join(DAYS[day] for day in sorted(one.weekdays))
+    names = ", ".join(week.names[who] for who in one.coaches)
+    return 0, f"{days} {one.start:%H:%M}–{one.end:%H:%M}", f"{names}, in turn"
 
 
 def _pair_words(state: str, ended_by: str) -> str:

@@ -31,6 +31,7 @@ PAGES = {
     "nothing_found": "/conversations?q=nobody",
     "conversation": "/conversations/{ana}/1",
     "dangers": "/dangers",
+    "rota": "/rota",
     "groups": "/groups",
     "new_group": "/groups/new",
     "check_ins": "/check-ins",

@@ -2,7 +2,7 @@
 
 import html
 import re
-from datetime import date, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 import httpx
 import pytest
@@ -12,9 +12,9 @@ from bot.domain.alias import alias
 from bot.domain.ids import OutboxId
 from bot.domain.outgoing import Text
 from bot.domain.person import Person
-from bot.domain.rota import Turn
+from bot.domain.rota import Leave, Turn
 from bot.domain.zones import moment
-from bot.store import audit, mentoring, outbox, rotas, stints
+from bot.store import audit, mentoring, outbox, rota_changes, rotas, stints
 from bot.store.columns import to_ms
 from bot.web.rota_page import form_for
 from tests.web.desk import HOSTILE, NOW, ZONE, Desk
@@ -82,6 +82,77 @@ async def test_put_on_replaced_taken_off_and_taken_back(desk: Desk, cora: Person
     assert found[0].startswith(f"person:{ben.id} rota_put_on")
 
 
+async def test_weekly_shifts_are_put_on_and_taken_off(desk: Desk, cora: Person) -> None:
+    """As the command line does it; the coach hears of it, and it is written down; what is in turn stays."""
+    ben, dan = await desk.arrives("coach", name="Ben"), await desk.arrives("coach", name="Dan")
+    async with desk.store.transaction() as tx:
+        await rota_changes.add_rotation(tx, [dan.id], [0, 1], time(1), time(2), MONDAY, 1)
+    form = {"coach": str(ben.id), "day": "Friday", "from": "20:00", "until": "02:00", "week": str(MONDAY)}
+    async with desk.signed_in(cora) as browser:
+        assert (await browser.submits("/rota/weekly", **form)).status_code == 303
+        twice = await browser.submits("/rota/weekly", **form | {"day": "Saturday", "from": "01:00"})
+        assert (twice.status_code, "on then already: Friday 20:00–02:00" in twice.text) == (400, True)
+        nobody = await browser.submits("/rota/weekly", **form | {"coach": str(cora.id)})
+        assert "no coach any more" in nobody.text
+        page = (await browser.get("/rota?week=2026-11-23")).text
+        assert "<span>Friday 20:00–02:00 <bdi>Ben</bdi></span>" in page
+        assert "<span>Monday, Tuesday 01:00–02:00 <bdi>Dan, in turn</bdi></span>" in page
+        assert page.count('name="shift"') == 1
+        async with desk.store.reading() as tx:
+            (shift,) = await rotas.weekly(tx)
+        assert (shift.coach, shift.weekday, shift.start, shift.end) == (ben.id, 4, time(20), time(2))
+        assert (await browser.submits("/rota/weekly/remove", shift=str(shift.id))).status_code == 303
+        again = await browser.submits("/rota/weekly/remove", shift=str(shift.id))
+        assert "off the rota already" in again.text
+    async with desk.store.reading() as tx:
+        assert await rotas.weekly(tx) == []
+        found = [one.object for one in await audit.entries(tx) if one.action == "rota_changed"]
+    on, off = (f"person:{ben.id} rota_weekly_{word} Friday 20:00–02:00" for word in ("on", "off"))
+    assert sorted(found) == [off, on]
+    said = await on_phone(desk, ben)
+    assert [line.split(".")[0] for line in said] == [
+        "A coordinator has put you on every week: Friday 20:00–02:00",
+        "You're no longer on every week: Friday 20:00–02:00",
+    ]
+
+
+async def test_a_weekly_shift_beyond_a_limit_is_done_and_said(desk: Desk, cora: Person) -> None:
+    """Two hours' rest between it and another."""
+    ben = await desk.arrives("coach", name="Ben")
+    await weekly(desk, ben, 4, 9, 12)
+    form = {"coach": str(ben.id), "day": "Friday", "from": "14:00", "until": "16:00"}
+    async with desk.signed_in(cora) as browser:
+        done = await browser.submits("/rota/weekly", **form)
+    assert (done.status_code, "It is done. That makes 5 hours" in done.text) == (200, True)
+    async with desk.store.reading() as tx:
+        assert len(await rotas.weekly(tx)) == 2
+
+
+async def test_leave_is_entered_and_taken_back(desk: Desk, cora: Person) -> None:
+    """Whole days on the service's clock; no shift counts meanwhile, the coach hears of it, gaps are seen."""
+    ben = await desk.arrives("coach", name="Ben")
+    await weekly(desk, ben, 4, 9, 12)
+    form = {"coach": str(ben.id), "first": "2026-11-26", "last": "2026-11-27", "week": str(MONDAY)}
+    async with desk.signed_in(cora) as browser:
+        assert len(await turns(desk)) == 1
+        backwards = await browser.submits("/rota/leave", **form | {"last": "2026-11-25"})
+        assert (backwards.status_code, "before the first" in backwards.text) == (400, True)
+        assert (await browser.submits("/rota/leave", **form)).status_code == 303
+        assert await turns(desk) == ()
+        assert "on leave then already" in (await browser.submits("/rota/leave", **form)).text
+        assert "Ben is away, Thu 26 Nov 00:00–Sat 28 Nov 00:00" in (await browser.get("/rota")).text
+        async with desk.store.reading() as tx:
+            ((change, leave),) = await rota_changes.made(tx, NOW)
+        start = datetime(2026, 11, 26, tzinfo=UTC)
+        assert leave == Leave(ben.id, start, start + 48 * HOUR)
+        assert (await browser.submits("/rota/back", change=str(change))).status_code == 303
+    assert len(await turns(desk)) == 1
+    assert (await on_phone(desk, ben))[0].startswith("A coordinator has put you down as away: Thu 26 Nov")
+    async with desk.store.reading() as tx:
+        found = [one.object for one in await audit.entries(tx) if one.action == "rota_changed"]
+    assert f"person:{ben.id} rota_away {start.timestamp():.0f}" in found
+
+
 async def test_gaps_are_shown_with_who_could_take_them(desk: Desk, cora: Person) -> None:
     """Who has carried least comes first; the limits are said, and may be passed."""
     ben, dan = await desk.arrives("coach", name="Ben"), await desk.arrives("coach", name="Dan")
@@ -110,7 +181,8 @@ async def test_a_gap_of_today_is_one_tap_from_the_form(desk: Desk, cora: Person)
         assert link is not None
         page = (await browser.get(html.unescape(link[1]))).text
         assert f'value="{dan.id}" selected' in page
-        form = dict(re.findall(r'name="(on|from|until)" type="\w+" value="([^"]+)"', page))
+        once = page.split('action="/rota/add"')[1].split("</form>")[0]
+        form = dict(re.findall(r'name="(on|from|until)" type="\w+" value="([^"]+)"', once))
         assert form == {"on": "2026-11-23", "from": "20:00", "until": "04:00"}
         refused = await browser.submits("/rota/add", **form | {"coach": str(ben.id), "from": "19:00"})
         assert refused.status_code == 400
@@ -160,8 +232,12 @@ async def test_whatever_a_form_says(desk: Desk, cora: Person) -> None:
             assert "<script>alert" not in answers[-1].text
             form = {"coach": str(ben.id), "on": word, "from": word, "until": word, "week": word}
             answers.append(await browser.submits("/rota/add", **form))
-            for path in ("remove", "replace", "back"):
-                form = dict.fromkeys(("coach", "other", "start", "end", "change", "week"), word)
+            form = {"coach": str(ben.id), "day": word, "from": word, "until": word}
+            answers.append(await browser.submits("/rota/weekly", **form))
+            form = {"coach": str(ben.id), "first": word, "last": word}
+            answers.append(await browser.submits("/rota/leave", **form))
+            for path in ("remove", "replace", "back", "weekly/remove"):
+                form = dict.fromkeys(("coach", "other", "start", "end", "change", "week", "shift"), word)
                 answers.append(await browser.submits(f"/rota/{path}", **form))
         assert {one.status_code for one in answers} <= {200, 400}
         assert (await browser.submits("/rota/add", site="cross-site", coach=str(ben.id))).status_code == 403
