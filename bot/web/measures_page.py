@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from functools import partial
 from typing import Any
 
@@ -22,6 +23,7 @@ from bot.web.wording import Wording
 PATH = "/measures"
 UNMET, REPORT = f"{PATH}/unmet", f"{PATH}/report"
 ON_REPORT = ("first_help", "humans", "next_step", "checkins", "urges", "danger_answered")
+_FIVE_HOURS = timedelta(hours=5)
 _KINDS: dict[Kind, str] = {"week": "Week", "month": "Month", "quarter": "Quarter", "year": "Year"}
 
 
@@ -97,7 +99,7 @@ class MeasuresPage:
             **self._around(board, PATH),
             tiles=tiles(board),
             sections=sections,
-            coaches=_coaches(board.talks),
+            coaches=_coaches(board.coaches),
         )
 
     async def unmet(self, request: Request) -> Response:
@@ -273,11 +275,12 @@ def tiles(board: Board) -> list[Tile]:
     ]
 
 
-def _coaches(talks: Sequence[int]) -> dict[str, Any]:
-    """How the requests are spread over coaches, in fives and without names."""
+def _coaches(carried: Sequence[tuple[int, timedelta]]) -> dict[str, Any]:
+    """How requests and hours are spread over coaches, in fives and without names."""
+    talks = [n for n, _ in carried]
     top = max([*talks, 1])
     return {
-        "bars": [(n // 5 * 5, round(100 * n / top)) for n in talks],
+        "bars": [(n // 5 * 5, round(100 * n / top), hours // _FIVE_HOURS * 5) for n, hours in carried],
         "share": f"{round(100 * talks[0] / sum(talks))}%" if sum(talks) >= 20 else "",
         "even": f"{round(100 / len(talks))}%" if talks else "",
     }
