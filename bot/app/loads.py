@@ -1,6 +1,6 @@
 """What each coach has carried, and who could cover: for coordinators, and as a file to be paid from."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
 from bot.app.rules import Place
@@ -11,7 +11,6 @@ from bot.domain.load import Counted, Load, Stretch, as_csv, load_of, suggested
 from bot.domain.rota import Gap
 from bot.domain.zones import local
 from bot.store import rotas, stints
-from bot.store.counted import talks_by_coach
 from bot.store.transaction import Transaction
 
 FAIR_OVER = timedelta(days=28)
@@ -31,10 +30,9 @@ async def loads(tx: Transaction, stretch: Stretch, now: datetime) -> list[Load]:
 
 
 async def carried(
-    tx: Transaction, since: datetime, until: datetime, now: datetime
+    tx: Transaction, talks: Mapping[PersonId, int], since: datetime, until: datetime, now: datetime
 ) -> list[tuple[int, timedelta]]:
-    """What each coach took and how long they were on shift, who took most first; no coach is named."""
-    talks = await talks_by_coach(tx, since, until)
+    """What each coach took and how long they were on shift up to now, who took most first; none is named."""
     over = min(until, now)
     worked = await stints.between(tx, since, over)
     hours = {who: total(within(spans, since, over)) for who, spans in worked.items()}

@@ -10,8 +10,9 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from bot.app.measures import Board, Figure, Measures
+from bot.domain.measures.charts import DIRECTORY
 from bot.domain.measures.period import KINDS, Kind, Period
-from bot.domain.measures.shown import Shown, Table, added, share
+from bot.domain.measures.shown import Shown, Table, added, of_entries, share
 from bot.domain.measures.unmet import Gap
 from bot.domain.messages import Messages
 from bot.web.access import COUNTS, Door
@@ -99,6 +100,7 @@ class MeasuresPage:
             **self._around(board, PATH),
             tiles=tiles(board),
             sections=sections,
+            directory=self._health(board.directory),
             coaches=_coaches(board.coaches),
         )
 
@@ -206,6 +208,17 @@ class MeasuresPage:
             return Drawn(*common, _heads(one), rows, bars=drawn, hides=now.hides)
         shapes = fields(now, words, by_column=chart.drawn == "stages" and not chart.across)
         return Drawn(*common, *_whole(words, now), fields=shapes, hides=now.hides)
+
+    def _health(self, now: Table) -> Drawn:
+        """The directory as it stands: no period before, and only what was checked is a share."""
+        words = partial(self._words.of, DIRECTORY.id)
+        checked = share(now.at("checked"), now.at("shown"))
+        rows = tuple(
+            Row(words(row), (now.at(row).said, checked if row == "checked" else "")) for row in now.rows
+        )
+        shapes = bars(now, of_entries({}), words)
+        heads = ("Now", "Of those shown")
+        return Drawn(DIRECTORY.id, DIRECTORY.title, DIRECTORY.means, now.empty, "", heads, rows, bars=shapes)
 
     def _gap(self, one: Gap) -> tuple[str, str]:
         """A gap as somebody would say it, and how often."""

@@ -12,7 +12,7 @@ from sqlalchemy import bindparam, update
 from bot.domain import events
 from bot.domain.events import Code, Event
 from bot.domain.ids import HandoffId, OfferingId
-from bot.store import handoffs, stints
+from bot.store import confirmations, handoffs, offerings, reports, stints
 from bot.store.handoffs import handoff
 from bot.store.statement import prepared
 from tests.store.test_directory import bring, group, ids
@@ -105,6 +105,29 @@ async def test_hours_stand_beside_what_each_coach_took_and_no_name(tmp_path: Pat
     load = re.findall(r"</meter> (.*?) <span class=\"soft\">(.*?)</span>", page)
     assert load == [("5+", "10+ hours"), ("under 5", "5+ hours")]
     assert "Ben" not in page
+
+
+async def test_how_the_directory_stands(tmp_path: Path) -> None:
+    """Entries are no people: one is shown as one. What is hidden, old, reported and merged is told apart."""
+    async with desk(tmp_path) as made:
+        await bring(made.store, *map(group, "abcd"), at=NOW)
+        await bring(made.store, group("e"), group("f"), source="quiet", at=NOW - 91 * DAY)
+        which, (ana, ben) = await ids(made.store), [await made.arrives() for _ in range(2)]
+        async with made.store.transaction() as tx:
+            confirmations.add(tx, which["Group a"], ana.id, "right", NOW - 89 * DAY)
+            confirmations.add(tx, which["Group b"], ana.id, "checked", NOW - 91 * DAY)
+            confirmations.add(tx, which["Group b"], ana.id, "time", NOW)
+            for who in (ana, ben):
+                await reports.report_missing(tx, which["Group c"], who.id, NOW)
+            offerings.hide(tx, which["Group c"], NOW)
+        await made.happened(ana, NOW - 40 * DAY, events.Arrived(Code("words")))
+        await made.measures.tick()
+        async with made.signed_in(await made.arrives("coordinator")) as browser:
+            page = (await browser.get("/measures")).text
+    rows = re.search(r'id="directory".*?<tbody>(.*?)</tbody>', page, re.DOTALL)
+    assert rows is not None
+    found = re.findall(r"<td>(.*?)</td>", rows[1])
+    assert found == ["3", "", "1", "33%", "2", "", "1", "", "2", "", "1", ""]
 
 
 async def test_nothing_is_nothing_yet(tmp_path: Path) -> None:
