@@ -1,12 +1,12 @@
 """What each coach has carried, and who could cover: for coordinators, and as a file to be paid from."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
 from bot.app.rules import Place
 from bot.app.staff_names import called
 from bot.domain.ids import PersonId
-from bot.domain.limits import Span
+from bot.domain.limits import Span, total, within
 from bot.domain.load import Counted, Load, Stretch, as_csv, load_of, suggested
 from bot.domain.rota import Gap
 from bot.domain.zones import local
@@ -27,6 +27,18 @@ async def loads(tx: Transaction, stretch: Stretch, now: datetime) -> list[Load]:
         load_of(who, worked.get(who, ()), stretch, counted.get(who, Counted()))
         for who in sorted({*coaches, *worked})
     ]
+
+
+async def carried(
+    tx: Transaction, talks: Mapping[PersonId, int], since: datetime, until: datetime, now: datetime
+) -> list[tuple[int, timedelta]]:
+    """What each coach took and how long they were on shift up to now, who took most first; none is named."""
+    over = min(until, now)
+    worked = await stints.between(tx, since, over)
+    hours = {who: total(within(spans, since, over)) for who, spans in worked.items()}
+    return sorted(
+        ((talks.get(who, 0), hours.get(who, timedelta())) for who in {*talks, *hours}), reverse=True
+    )
 
 
 async def hours_csv(tx: Transaction, stretch: Stretch, now: datetime, *, each: bool = False) -> str:

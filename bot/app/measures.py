@@ -8,6 +8,8 @@ from datetime import date, time, timedelta
 from zoneinfo import ZoneInfo
 
 from bot.app.directory import Directory
+from bot.app.directory_health import standing
+from bot.app.loads import carried
 from bot.app.ports import Clock
 from bot.domain.events import CompanyArranged, Opened, Planned, Recorded, Reminded, Shown, WasNotThere, Went
 from bot.domain.ids import OfferingId, PersonId
@@ -62,8 +64,10 @@ class Board:
     where: Figure
     what: Figure
     worst: tuple[Gap, ...]
-    talks: tuple[int, ...]
-    """How many requests each coach took, most first."""
+    coaches: tuple[tuple[int, timedelta], ...]
+    """How many requests each coach took and how long they were on shift, most requests first."""
+    directory: Table
+    """How the directory stands now, whatever the period."""
     unsent: tuple[Unsent, ...]
     """What is listed and nobody was shown, by programme; and the newest of it, by name and programme."""
     newest: tuple[tuple[str, str], ...]
@@ -155,15 +159,17 @@ class Measures:
             counts = await _Counts.read(tx, period)
             days = await store_counted.days(tx)
             talks = await store_counted.talks_by_coach(tx, since, until)
+            coaches = await carried(tx, talks, since, until, self._clock.now())
         async with self._store.reading() as tx:
             made_up = self._directory is not None and await self._directory.shows_fiction(tx)
+            directory = await standing(tx, self._clock.now(), made_up=made_up)
             listed = await unsent.by_programme(tx, over.first, over.after, made_up=made_up)
             newest = await unsent.newest(tx, over.first, over.after, NEWEST, made_up=made_up)
         maker = _Maker(counts, self.today, self._settled)
         sections, where, what, worst = await asyncio.to_thread(maker.all_of, period)
         made = Board(
             period, sections, where, what, worst,
-            tuple(talks), tuple(listed), tuple(newest), days, maker.settled(period),
+            tuple(coaches), directory, tuple(listed), tuple(newest), days, maker.settled(period),
         )  # fmt: skip
         self._boards = {k: board for k, board in self._boards.items() if k[1:] == key[1:]} | {key: made}
         return made

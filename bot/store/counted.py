@@ -181,7 +181,7 @@ async def by_month(tx: Transaction, first: date, after: date) -> dict[str, Count
     return found
 
 
-async def talks_by_coach(tx: Transaction, since: datetime, until: datetime) -> list[int]:
-    """How many requests of this stretch of time each coach took, most first; no coach is named."""
+async def talks_by_coach(tx: Transaction, since: datetime, until: datetime) -> dict[PersonId, int]:
+    """How many requests of this stretch of time each coach took."""
     rows = await tx.fetch(_TALKS, since=to_ms(since), until=to_ms(until))
-    return sorted((int(row["n"]) for row in rows), reverse=True)
+    return {PersonId(row["coach_id"]): int(row["n"]) for row in rows}

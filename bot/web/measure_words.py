@@ -60,6 +60,11 @@ _WORDS: Mapping[str, Mapping[str, str]] = {
         "m2": "Under 2 minutes", "m5": "2 to 5 minutes", "m15": "5 to 15 minutes", "longer": "Longer",
         "nobody": "Nobody in a day",
     },
+    "directory": {
+        "shown": "Shown to people", "checked": "Of these, checked in 90 days",
+        "old": "Not shown: the list is over 90 days old", "hidden": "Hidden until somebody has looked",
+        "waiting": "Waiting for somebody to look", "failed": "Lists that did not come in",
+    },
     "unmet_where": {
         "week_day": "Mon–Fri day", "week_evening": "Mon–Fri evening", "week_night": "Mon–Fri night",
         "weekend_day": "Sat–Sun day", "weekend_evening": "Sat–Sun evening",

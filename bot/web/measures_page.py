@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from functools import partial
 from typing import Any
 
@@ -9,8 +10,9 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from bot.app.measures import Board, Figure, Measures
+from bot.domain.measures.charts import DIRECTORY
 from bot.domain.measures.period import KINDS, Kind, Period
-from bot.domain.measures.shown import Shown, Table, added, share
+from bot.domain.measures.shown import Shown, Table, added, of_entries, share
 from bot.domain.measures.unmet import Gap
 from bot.domain.messages import Messages
 from bot.web.access import COUNTS, Door
@@ -22,6 +24,7 @@ from bot.web.wording import Wording
 PATH = "/measures"
 UNMET, REPORT = f"{PATH}/unmet", f"{PATH}/report"
 ON_REPORT = ("first_help", "humans", "next_step", "checkins", "urges", "danger_answered")
+_FIVE_HOURS = timedelta(hours=5)
 _KINDS: dict[Kind, str] = {"week": "Week", "month": "Month", "quarter": "Quarter", "year": "Year"}
 
 
@@ -97,7 +100,8 @@ class MeasuresPage:
             **self._around(board, PATH),
             tiles=tiles(board),
             sections=sections,
-            coaches=_coaches(board.talks),
+            directory=self._health(board.directory),
+            coaches=_coaches(board.coaches),
         )
 
     async def unmet(self, request: Request) -> Response:
@@ -205,6 +209,17 @@ class MeasuresPage:
         shapes = fields(now, words, by_column=chart.drawn == "stages" and not chart.across)
         return Drawn(*common, *_whole(words, now), fields=shapes, hides=now.hides)
 
+    def _health(self, now: Table) -> Drawn:
+        """The directory as it stands: no period before, and only what was checked is a share."""
+        words = partial(self._words.of, DIRECTORY.id)
+        checked = share(now.at("checked"), now.at("shown"))
+        rows = tuple(
+            Row(words(row), (now.at(row).said, checked if row == "checked" else "")) for row in now.rows
+        )
+        shapes = bars(now, of_entries({}), words)
+        heads = ("Now", "Of those shown")
+        return Drawn(DIRECTORY.id, DIRECTORY.title, DIRECTORY.means, now.empty, "", heads, rows, bars=shapes)
+
     def _gap(self, one: Gap) -> tuple[str, str]:
         """A gap as somebody would say it, and how often."""
         place = self._words.of("unmet_where", one.area)
@@ -273,11 +288,12 @@ def tiles(board: Board) -> list[Tile]:
     ]
 
 
-def _coaches(talks: Sequence[int]) -> dict[str, Any]:
-    """How the requests are spread over coaches, in fives and without names."""
+def _coaches(carried: Sequence[tuple[int, timedelta]]) -> dict[str, Any]:
+    """How requests and hours are spread over coaches, in fives and without names."""
+    talks = [n for n, _ in carried]
     top = max([*talks, 1])
     return {
-        "bars": [(n // 5 * 5, round(100 * n / top)) for n in talks],
+        "bars": [(n // 5 * 5, round(100 * n / top), hours // _FIVE_HOURS * 5) for n, hours in carried],
         "share": f"{round(100 * talks[0] / sum(talks))}%" if sum(talks) >= 20 else "",
         "even": f"{round(100 / len(talks))}%" if talks else "",
     }

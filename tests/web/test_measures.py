@@ -7,10 +7,14 @@ from pathlib import Path
 
 import pytest
 from playwright.async_api import Browser as Chromium
+from sqlalchemy import bindparam, update
 
 from bot.domain import events
 from bot.domain.events import Code, Event
 from bot.domain.ids import HandoffId, OfferingId
+from bot.store import confirmations, handoffs, offerings, reports, stints
+from bot.store.handoffs import handoff
+from bot.store.statement import prepared
 from tests.store.test_directory import bring, group, ids
 from tests.web.desk import HOSTILE, NOW, Desk, desk
 from tests.web.test_browser import chromium, fits, needs_chromium, served
@@ -18,6 +22,11 @@ from tests.web.test_browser import chromium, fits, needs_chromium, served
 __all__ = ["chromium", "desk", "served"]
 
 DAY, MINUTE = timedelta(days=1), timedelta(minutes=1)
+TAKEN = prepared(
+    update(handoff)
+    .where(handoff.c.id == bindparam("handoff"))
+    .values(coach_id=bindparam("coach"), state="closed")
+)
 PATHS = ("/measures?period=2026-10", "/measures/unmet?period=2026-q3", "/measures/report?period=2026-10")
 
 
@@ -74,6 +83,53 @@ async def test_under_five_is_a_dash_and_so_is_what_would_give_it_away(tmp_path: 
     assert "<b>10</b><span>conversations</span>" in re.sub(r"\s+(?=<)", "", page)
 
 
+async def test_hours_stand_beside_what_each_coach_took_and_no_name(tmp_path: Path) -> None:
+    """Ben took seven in eleven hours of October, an overlap once; Dan was there and took none."""
+    async with desk(tmp_path) as made:
+        ben, dan = [await made.arrives("coach", name=name) for name in ("Ben", "Dan")]
+        people = [await made.arrives() for _ in range(7)]
+        start, hour = NOW - 35 * DAY, timedelta(hours=1)
+        async with made.store.transaction() as tx:
+            for one in people:
+                which = await handoffs.add(tx, one.id, topic="urge", scope="today", urgent=False, now=start)
+                assert which is not None
+                tx.write(TAKEN, handoff=which, coach=ben.id)
+            stints.begin(tx, ben.id, start, start + 8 * hour)
+            stints.begin(tx, ben.id, start + 4 * hour, start + 11 * hour)
+            stints.begin(tx, dan.id, NOW - 20 * DAY, NOW + 9 * DAY)
+            stints.begin(tx, dan.id, start, start + 6 * hour)
+        await made.happened(people[0], start, events.Arrived(Code("words")))
+        await made.measures.tick()
+        async with made.signed_in(await made.arrives("coordinator")) as browser:
+            page = (await browser.get("/measures?period=2026-10")).text
+    load = re.findall(r"</meter> (.*?) <span class=\"soft\">(.*?)</span>", page)
+    assert load == [("5+", "10+ hours"), ("under 5", "5+ hours")]
+    assert "Ben" not in page
+
+
+async def test_how_the_directory_stands(tmp_path: Path) -> None:
+    """Entries are no people: one is shown as one. What is hidden, old, reported and merged is told apart."""
+    async with desk(tmp_path) as made:
+        await bring(made.store, *map(group, "abcd"), at=NOW)
+        await bring(made.store, group("e"), group("f"), source="quiet", at=NOW - 91 * DAY)
+        which, (ana, ben) = await ids(made.store), [await made.arrives() for _ in range(2)]
+        async with made.store.transaction() as tx:
+            confirmations.add(tx, which["Group a"], ana.id, "right", NOW - 89 * DAY)
+            confirmations.add(tx, which["Group b"], ana.id, "checked", NOW - 91 * DAY)
+            confirmations.add(tx, which["Group b"], ana.id, "time", NOW)
+            for who in (ana, ben):
+                await reports.report_missing(tx, which["Group c"], who.id, NOW)
+            offerings.hide(tx, which["Group c"], NOW)
+        await made.happened(ana, NOW - 40 * DAY, events.Arrived(Code("words")))
+        await made.measures.tick()
+        async with made.signed_in(await made.arrives("coordinator")) as browser:
+            page = (await browser.get("/measures")).text
+    rows = re.search(r'id="directory".*?<tbody>(.*?)</tbody>', page, re.DOTALL)
+    assert rows is not None
+    found = re.findall(r"<td>(.*?)</td>", rows[1])
+    assert found == ["3", "", "1", "33%", "2", "", "1", "", "2", "", "1", ""]
+
+
 async def test_nothing_is_nothing_yet(tmp_path: Path) -> None:
     """A service of its first day sees no noughts and no 0%."""
     async with desk(tmp_path) as made, made.signed_in(await made.arrives("coordinator")) as browser:
@@ -117,6 +173,13 @@ async def test_on_a_phone_on_a_desk_and_on_paper(
     for path in PATHS:
         await page.goto(desk.url + path)
         await fits(page)
+    await page.goto(desk.url + PATHS[0])
+    table = page.get_by_role("region", name="People, as a table")
+    assert not await table.is_visible()
+    await page.emulate_media(media="print")
+    assert await table.is_visible()
+    await page.emulate_media(media="null")
+    await page.goto(desk.url + PATHS[-1])
     sheet = await page.pdf(prefer_css_page_size=True, format="A4")
     assert len(re.findall(rb"/Type\s*/Page\b", sheet)) == 1
     await context.close()

@@ -1,9 +1,10 @@
 """What may be shown of counts: nothing under five, and nothing that a total would give away.
 
-`table` is the only way from counts to a page. A table with margins is protected as Gusfield showed (A graph
-theoretic approach to statistical data security, SIAM J. Comput. 17, 1988): draw a line from row to column for
-each hidden number, sums included; a hidden number can be worked out exactly when its line is the only way
-between its two ends. So each hidden line is closed into a ring by hiding the cheapest others.
+`table` is the only way from counts of people to a page. A table with margins is protected as Gusfield
+showed (A graph theoretic approach to statistical data security, SIAM J. Comput. 17, 1988): draw a line from
+row to column for each hidden number, sums included; a hidden number can be worked out exactly when its line
+is the only way between its two ends. So each hidden line is closed into a ring by hiding the cheapest
+others.
 """
 
 import heapq
@@ -90,6 +91,12 @@ def in_fives(counts: Mapping[tuple[str, str], int], layout: Layout) -> Table:
     raw = _Raw(counts, layout)
     never = raw.never_shown()
     return _table(raw, {p: HIDDEN if p in never else _floor(n) for p, n in raw.numbers.items()})
+
+
+def of_entries(counts: Mapping[str, int]) -> Table:
+    """Counts of entries and lists: nobody's, so exact. Their rows overlap, so nothing is added up."""
+    cells = {(row, ""): Shown(number) for row, number in counts.items()}
+    return Table(tuple(counts), ("",), cells, {}, {}, HIDDEN, not any(counts.values()))
 
 
 def _floor(number: int) -> Shown:

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from bot.domain.measures.charts import CHARTS
+from bot.domain.measures.charts import CHARTS, DIRECTORY
 
 DOCUMENT = Path(__file__).parents[3] / "docs" / "measures.md"
 
@@ -13,6 +13,7 @@ def test_every_measure_is_defined() -> None:
     names = [
         name for title, charts in CHARTS for name in (f"## {title}", *(f"**{c.title}**" for c in charts))
     ]
+    names += ["## The directory", f"**{DIRECTORY.title}**"]
     places = [text.find(name) for name in names]
     assert -1 not in places, [name for name in names if name not in text]
     assert places == sorted(places)
