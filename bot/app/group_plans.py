@@ -29,7 +29,7 @@ from bot.domain.directory.listing import (
 )
 from bot.domain.directory.offering import Entry, Online
 from bot.domain.directory.ranking import LATE
-from bot.domain.directory.working_days import escalates_at
+from bot.domain.directory.working_days import REMOVE_AFTER, escalates_at
 from bot.domain.events import DidNotGo, Opened, Planned, Reminded, WasNotThere, Went
 from bot.domain.ids import OfferingId
 from bot.domain.outgoing import File, Redraw, SendClass, Text, Venue
@@ -49,7 +49,6 @@ PRESS = "group"
 BEFORE = timedelta(hours=1)
 LOOKED_FOR, TAKEN_OFF = 0, 1
 """What the timer of an entry that was not there asks: has somebody looked; is it to go for good."""
-UNLOOKED = timedelta(days=90)
 TOO_LATE_TO_ASK = timedelta(hours=2)
 """A question that could not be asked in time (the service was down) is not asked at all."""
 
@@ -190,7 +189,7 @@ class GroupPlans:
         if listed is None or not listed.hidden or not await reports.count(turn.tx, which):
             return
         if timer.seq == LOOKED_FOR:
-            key, due = f"{UNCHECKED}:{which}", turn.now + UNLOOKED
+            key, due = f"{UNCHECKED}:{which}", turn.now + REMOVE_AFTER
             timers.put(turn.tx, Timer(key, turn.person.id, UNCHECKED, TAKEN_OFF, which, due))
             turn.say("group_for_coordinator_late", name=name_of(listed.entry), send_class=SendClass.HANDOFF)
         else:

@@ -350,9 +350,7 @@ class Handoffs:
                 assert_never(why)
 
     async def _tell_lead(self, turn: Turn, ask: Ask) -> None:
-        leads = await people.with_role(turn.tx, "safety_lead")
-        for who, _ in leads or await people.with_role(turn.tx, "coordinator"):
-            await turn.tell(who, "page_lead_minor", key=f"minor:{ask.id}:{who}", alias=alias(ask.person))
+        await turn.tell_safety_leads("page_lead_minor", key=f"minor:{ask.id}", alias=alias(ask.person))
 
     async def _do_handoff(self, turn: Turn, talk: Talk, args: Answers) -> None:
         share, topic = str(args.get("share") or ""), str(args.get("topic") or "")

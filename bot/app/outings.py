@@ -117,18 +117,13 @@ class Outings:
             if who != turn.person.id
         ]
         rows.append([(turn.messages.text("outing_cannot"), f"{PRESS}:cannot:{number}:0")])
-        told = 0
-        for who, _ in await people.with_role(turn.tx, "coordinator"):
-            told += await turn.tell(
-                who,
-                f"outing_for_coordinator_{kind}" if meeters else "outing_for_coordinator_nobody",
-                rows,
-                send_class=SendClass.HANDOFF,
-                key=f"outing:{number}:{who}",
-                mentor=mentor,
-                **self._facts(turn, listed, starts, alias(turn.person.id)),
-            )
-        return told
+        return await turn.tell_coordinators(
+            f"outing_for_coordinator_{kind}" if meeters else "outing_for_coordinator_nobody",
+            rows,
+            key=f"outing:{number}",
+            mentor=mentor,
+            **self._facts(turn, listed, starts, alias(turn.person.id)),
+        )
 
     async def _pressed(self, turn: Turn, talk: Talk, of: str) -> None:
         """A button: `what:outing:staff`."""

@@ -13,7 +13,7 @@ from bot.domain.events import Code, TalkReported
 from bot.domain.handoff import Ask
 from bot.domain.ids import HandoffId, PersonId
 from bot.domain.outgoing import Redraw, SendClass
-from bot.store import handoffs, people
+from bot.store import handoffs
 
 log = structlog.get_logger()
 
@@ -59,9 +59,7 @@ class Reports:
         if follow_up == _COORDINATOR:
             await turn.tell_coordinators("coordinator_follow_up", key=f"follow_up:{ask.id}", alias=who)
         if risk == _HIGH:
-            leads = await people.with_role(turn.tx, "safety_lead")
-            for lead, _ in leads or await people.with_role(turn.tx, "coordinator"):
-                await turn.tell(lead, "lead_high_risk", key=f"risk:{ask.id}:{lead}", alias=who)
+            await turn.tell_safety_leads("lead_high_risk", key=f"risk:{ask.id}", alias=who)
 
     def _summary(self, turn: Turn, ask: Ask, answers: list[str]) -> str:
         said = [turn.messages.text(f"code_{one}") for one in answers]

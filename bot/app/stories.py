@@ -73,11 +73,8 @@ class Stories:
             return
         ticked = tuple(tag for tag in TAGS if isinstance(tags, list | tuple) and tag in tags)
         which = await stories.add(turn.tx, turn.person.id, words, ticked, turn.now)
-        for who, _chat in await people.with_role(turn.tx, "coordinator"):
-            wanted = [
-                [(one.label, f"{PRESS}:{one.id}:{which}") for one in turn.messages.buttons("story_to_read")]
-            ]
-            await turn.tell(who, "story_to_read", wanted, key=f"story:{which}:{who}", words=words)
+        rows = [[(one.label, f"{PRESS}:{one.id}:{which}") for one in turn.messages.buttons("story_to_read")]]
+        await turn.tell_coordinators("story_to_read", rows, key=f"story:{which}", words=words)
         log.info("story_written", story=which)
 
     async def _drop(self, turn: Turn, _: Talk, __: Answers) -> None:

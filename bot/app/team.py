@@ -119,8 +119,7 @@ class Team:
         words = turn.messages.text
         done = await team.ticked(turn.tx, who)
         rows = [[(words(f"training_{item}"), f"{PRESS}:{item}:{who}")] for item in training.left(done)]
-        for one, _ in await people.with_role(turn.tx, "coordinator"):
-            await turn.tell(one, "training_read", rows, key=f"training:{who}:{one}", name=name)
+        await turn.tell_coordinators("training_read", rows, key=f"training:{who}", name=name)
 
     async def _pressed(self, turn: Turn, talk: Talk, of: str) -> None:
         """`item:person`."""

@@ -130,9 +130,17 @@ class Turn:
         return True
 
     async def tell_coordinators(
-        self, name: str, /, *, key: str, but: PersonId | None = None, **fill: Any
-    ) -> None:
-        """Say the message `name` to every coordinator who can be reached, `but` one; once for each `key`."""
-        for who, _ in await people.with_role(self.tx, "coordinator"):
-            if who != but:
-                await self.tell(who, name, key=f"{key}:{who}", **fill)
+        self, name: str, wanted: Wanted = (), /, *, key: str, but: PersonId | None = None, **fill: Any
+    ) -> int:
+        """Say the message `name` to every coordinator who can be reached, `but` one; once for each `key`.
+
+        Returns how many were told.
+        """
+        those = [who for who, _ in await people.with_role(self.tx, "coordinator") if who != but]
+        return sum([await self.tell(who, name, wanted, key=f"{key}:{who}", **fill) for who in those])
+
+    async def tell_safety_leads(self, name: str, /, *, key: str, **fill: Any) -> None:
+        """Say the message `name` to the safety leads, or where there is none to the coordinators."""
+        leads = await people.with_role(self.tx, "safety_lead")
+        for who, _ in leads or await people.with_role(self.tx, "coordinator"):
+            await self.tell(who, name, key=f"{key}:{who}", **fill)

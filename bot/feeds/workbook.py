@@ -13,7 +13,6 @@ from bot.feeds.sheet import table_rows
 
 MOST_UNPACKED = 256 << 20
 MOST_COLUMNS = 200
-_SHEETS = "xl/worksheets/"
 
 
 def is_workbook(raw: Path | bytes) -> bool:

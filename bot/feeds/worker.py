@@ -24,7 +24,6 @@ from bot.feeds.row import Defaults
 from bot.store.entry_rows import EntryRows
 
 HEAD = 4
-LARGEST = 1 << 28
 
 
 def packed(batch: Batch) -> bytes:

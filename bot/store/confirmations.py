@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal, get_args
+from typing import Literal
 
 from sqlalchemy import Index, Table, bindparam, func, select, update
 from sqlalchemy.dialects.postgresql import insert
@@ -17,7 +17,6 @@ from bot.store.transaction import Row, Transaction
 
 Word = Literal["right", "time", "place", "ended", "other", "checked"]
 """`checked` is a coordinator's; the others come from people who scanned the poster."""
-WORDS: tuple[str, ...] = get_args(Word)
 
 confirmation = Table(
     "confirmation",

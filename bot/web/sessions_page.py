@@ -115,7 +115,7 @@ class SessionsPage:
                 (
                     ago(one.at, now, self._zone),
                     name,
-                    DID.get(one.action) or first_up(one.action.replace("_", " ")),
+                    _did(one.action),
                     _about(one.object),
                 )
                 for one, name in entries
