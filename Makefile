@@ -20,7 +20,7 @@ $(VENV)/.dev: $(VENV)/.run requirements-dev.lock
 
 setup: $(VENV)/.run ## a virtual environment with everything the bot needs, compiled
 	$(BIN)/python -m compileall -q bot
-	$(BIN)/python -m bot.app.content
+	$(BIN)/python -m bot.app.library.content
 
 demo: $(VENV)/.run ## the whole service on this machine, with phones to try it on; no token
 	$(BIN)/foothold demo

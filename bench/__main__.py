@@ -74,7 +74,7 @@ async def compare(ours: Bot, options: argparse.Namespace) -> list[Row]:
 
 def compile_all() -> None:
     """As `make setup` leaves it: bytecode, lexicon and flows compiled, as any start after it finds them."""
-    for module in (("compileall", "-q", "bot", "bench"), ("bot.app.content",)):
+    for module in (("compileall", "-q", "bot", "bench"), ("bot.app.library.content",)):
         subprocess.run([sys.executable, "-m", *module], check=True)
 
 

@@ -35,8 +35,9 @@ from bot.domain.outgoing import Post, SendClass, Text
 from bot.domain.person import Age
 from bot.process import Service
 from bot.settings import load
-from bot.store import outbox, people, rotas
-from bot.store.inbox import Raw
+from bot.store.conversing import outbox, people
+from bot.store.conversing.inbox import Raw
+from bot.store.rota import rotas
 from bot.wiring import build
 
 CASES = ("50 messages a second", "and 5,000 check-ins leaving", "and a 429 in another chat")

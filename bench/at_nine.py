@@ -23,8 +23,8 @@ from bot.domain.ids import ChatId, PersonId
 from bot.domain.outgoing import Post, SendClass, Text
 from bot.settings import load
 from bot.settings.kinds import encode_key
-from bot.store import outbox, people
-from bot.store.columns import to_ms
+from bot.store.conversing import outbox, people
+from bot.store.engine.columns import to_ms
 from bot.wiring import build
 
 QUIET = Plan("open", Manner(), people=1, rate=0.001, warm_s=10_000)

@@ -31,19 +31,19 @@ from bench.bots import foothold
 from bench.load import BOT_CORE, Figures, measured
 from bench.many_plans import KEY, NINE
 from bench.plan import Plan
-from bot.app import files
-from bot.app.checkins import CheckIns
-from bot.app.conversations import Conversations
-from bot.app.flows import open_flows
-from bot.app.plan_wishes import PlanWishes
-from bot.app.plans import Plans
+from bot.app.checkins.plan_wishes import PlanWishes
+from bot.app.checkins.plans import Plans
+from bot.app.checkins.sending import CheckIns
+from bot.app.conversing.conversations import Conversations
+from bot.app.library import files
+from bot.app.library.flows import open_flows
 from bot.app.rules import Place
 from bot.clock import MovableClock
 from bot.domain.conversation.registry import FACTS
+from bot.store.engine.sqlite import open_sqlite
+from bot.store.keeping.vault import Vault
 from bot.store.migrate import upgrade
-from bot.store.sqlite import open_sqlite
 from bot.store.store import Store
-from bot.store.vault import Vault
 
 AIM_START_S, AIM_MIB = 5.0, 50.0
 TICKS = 200

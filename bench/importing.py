@@ -15,14 +15,14 @@ from datetime import UTC, datetime
 from pathlib import Path
 from time import perf_counter, process_time
 
-from bot.app import files
-from bot.app.directory_imports import Asked
-from bot.app.place_files import load_places
+from bot.app.directory.imports import Asked
+from bot.app.library import files
+from bot.app.library.place_files import load_places
 from bot.feeds.bringing import bring
+from bot.store.engine.sqlite import open_sqlite
+from bot.store.keeping.vault import Vault, new_key
 from bot.store.migrate import upgrade
-from bot.store.sqlite import open_sqlite
 from bot.store.store import Store
-from bot.store.vault import Vault, new_key
 
 NOW = datetime(2026, 11, 24, 17, 0, tzinfo=UTC)
 AIM_ROWS_S, AIM_MIB = 20_000, 200
@@ -65,7 +65,7 @@ async def opened(folder: Path, postgres: str) -> Store:
     """A new database with today's tables."""
     upgrade(postgres or f"sqlite:///{folder / 'bench.db'}")
     if postgres:
-        from bot.store.postgres import open_postgres  # noqa: PLC0415 - psycopg is an optional extra
+        from bot.store.engine.postgres import open_postgres  # noqa: PLC0415 - psycopg is an optional extra
 
         return await open_postgres(postgres, Vault(new_key()))
     return await open_sqlite(folder / "bench.db", Vault(new_key()))

@@ -17,7 +17,7 @@ from typing import Final
 
 from bench.corpus import Message, messages, read_lines, read_voice
 from bench.training import folds, learn, rows, version
-from bot.app.files import lexicon_texts, second_reader
+from bot.app.library.files import lexicon_texts, second_reader
 from bot.domain.danger import Hearing, Listener, load_listener
 
 HOSTILE: Final = (

@@ -16,9 +16,9 @@ from apscheduler.triggers.date import DateTrigger
 from bench.people import FIRST_CHAT
 from bot.domain.checkin import Slot
 from bot.domain.ids import PersonId, PlanId
-from bot.store.columns import to_ms
+from bot.store.engine.columns import to_ms
+from bot.store.keeping.vault import Vault
 from bot.store.migrate import upgrade
-from bot.store.vault import Vault
 
 NINE = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 SPAN_DAYS = 60

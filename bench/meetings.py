@@ -8,11 +8,11 @@ from itertools import islice
 from math import cos, radians
 from typing import TypeVar
 
-from bot.app import files
-from bot.app.directory_imports import Asked, Importing
+from bot.app.directory.imports import Asked, Importing
+from bot.app.library import files
 from bot.domain.directory.geo import Point
 from bot.domain.directory.offering import Entry, Online, Slot, Venue
-from bot.store.entry_rows import rows_of
+from bot.store.directory.entry_rows import rows_of
 from bot.store.store import Store
 
 T = TypeVar("T")

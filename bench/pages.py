@@ -18,15 +18,15 @@ from time import perf_counter as clock
 
 from sqlalchemy import bindparam
 
-from bot.app.outlining import rebuild_all
-from bot.app.summaries import Summaries
+from bot.app.desk.outlining import rebuild_all
+from bot.app.desk.summaries import Summaries
 from bot.domain import events
 from bot.domain.events import Code, Event, name_of, to_json
 from bot.domain.ids import ChatId, HandoffId, PersonId
-from bot.store import people
-from bot.store.columns import to_ms
-from bot.store.events import event
-from bot.store.statement import prepared
+from bot.store.conversing import people
+from bot.store.conversing.events import event
+from bot.store.engine.columns import to_ms
+from bot.store.engine.statement import prepared
 from bot.store.store import Store
 from tests.web.desk import MESSAGES, NOW, ZONE, Browser, Desk, desk
 

@@ -19,16 +19,16 @@ from pathlib import Path
 from time import perf_counter as clock
 
 from bench.meetings import Somewhere, fill, towns
-from bot.app.directory import Directory
-from bot.app.finding import Suggestions
+from bot.app.directory.finding import Suggestions
+from bot.app.directory.listings import Directory
 from bot.domain.directory.geo import Point, box_around, km_between
 from bot.domain.directory.places import Places
 from bot.domain.directory.towns import Towns
 from bot.domain.directory.wanted import Needs
+from bot.store.engine.sqlite import open_sqlite
+from bot.store.keeping.vault import Vault, new_key
 from bot.store.migrate import upgrade
-from bot.store.sqlite import open_sqlite
 from bot.store.store import Store
-from bot.store.vault import Vault, new_key
 
 TUESDAY_EVENING = datetime(2026, 11, 24, 17, 40, tzinfo=UTC)
 ROUNDS = 3

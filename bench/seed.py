@@ -10,10 +10,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from bench.people import FIRST_CHAT
-from bot.app.receiving import CHANNEL
+from bot.app.conversing.receiving import CHANNEL
 from bot.domain.ids import ChatId
 from bot.settings import load
-from bot.store import people
+from bot.store.conversing import people
 from bot.wiring import open_store
 
 BATCH = 2000

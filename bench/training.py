@@ -16,7 +16,7 @@ from operator import mul
 from typing import Final
 
 from bench.corpus import Message, messages
-from bot.app import files
+from bot.app.library import files
 from bot.domain.danger import Listener, load_listener
 from bot.domain.danger.marks import BUCKETS
 from bot.domain.danger.second import HEADS, MIDDLE

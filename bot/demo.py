@@ -11,9 +11,10 @@ import structlog
 from pydantic import SecretStr
 
 from bot import logs
-from bot.app import files, staff
-from bot.app.content import read_content
-from bot.app.receiving import CHANNEL
+from bot.app.conversing.receiving import CHANNEL
+from bot.app.library import files
+from bot.app.library.content import read_content
+from bot.app.staffing import staff
 from bot.clock import MovableClock, SystemClock, Ticker
 from bot.domain.directory.places import Places
 from bot.domain.ids import ChatId
@@ -25,8 +26,9 @@ from bot.season.season import SILENT, Season
 from bot.settings import Dashboard, Database, Log, Sender, Settings, Telegram
 from bot.settings import Service as ServiceSettings
 from bot.settings.kinds import encode_key
-from bot.store import people, rotas
-from bot.store.vault import new_key
+from bot.store.conversing import people
+from bot.store.keeping.vault import new_key
+from bot.store.rota import rotas
 from bot.wiring import build
 
 log = structlog.get_logger()

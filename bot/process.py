@@ -12,10 +12,10 @@ from datetime import datetime, timedelta
 
 import structlog
 
-from bot.app.boots import Boots, error_type
-from bot.app.due import Due
-from bot.app.lanes import Lanes
-from bot.app.receiving import Receiver
+from bot.app.conversing.due import Due
+from bot.app.conversing.lanes import Lanes
+from bot.app.conversing.receiving import Receiver
+from bot.app.keeping.boots import Boots, error_type
 from bot.clock import MovableClock, SystemClock, Ticker
 from bot.domain.delivery import AsGoodAsDone, Delivered
 from bot.store.store import Store

@@ -4,11 +4,11 @@ import tempfile
 from functools import cache
 from pathlib import Path
 
-from bot.app import files
-from bot.app.content import Content
-from bot.app.flows import open_flows, stamp_of
-from bot.app.helplines import load_helplines
-from bot.app.place_files import load_places
+from bot.app.library import files
+from bot.app.library.content import Content
+from bot.app.library.flows import open_flows, stamp_of
+from bot.app.library.helplines import load_helplines
+from bot.app.library.place_files import load_places
 from bot.domain.conversation.load import Flows
 from bot.domain.danger import Listener, load_listener
 from bot.domain.directory.places import Places

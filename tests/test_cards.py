@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from bot.app import files
-from bot.app.helplines import load_helplines
+from bot.app.library import files
+from bot.app.library.helplines import load_helplines
 from bot.domain.conversation.load import Flows, read_flows
 from tests import shipped
 

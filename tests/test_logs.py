@@ -81,7 +81,7 @@ def lines(out: io.StringIO) -> list[dict[str, object]]:
 
 def test_a_log_is_an_event_and_ids(out: io.StringIO) -> None:
     """A coordinator's helper can search for handoff=12."""
-    structlog.get_logger("bot.app.handoffs").info(
+    structlog.get_logger("bot.app.oncall.handoffs").info(
         "handoff_claimed", handoff=12, after_s=41.5, to=Step.CLAIMED
     )
     assert lines(out) == [

@@ -9,8 +9,8 @@ from typing import get_args
 
 import pytest
 
-from bot.app import files
-from bot.app.families import PARTS
+from bot.app.everyday.families import PARTS
+from bot.app.library import files
 from bot.domain import cadence, training
 from bot.domain.checkin import Window
 from bot.domain.daily import EVERY_TASK, NEEDS

@@ -180,7 +180,7 @@ def test_the_readme_names_what_there_is() -> None:
 
 def test_the_data_map_can_be_read_as_a_page() -> None:
     """docs/data-map.md is what data/data-map.yaml says; `make data-map` writes it."""
-    from bot.app.files import data_map
+    from bot.app.library.files import data_map
 
     assert (ROOT / "docs" / "data-map.md").read_text() == tool("data_map.py")["page"](data_map())
 

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from pydantic import SecretStr
 
-from bot.app import staff
+from bot.app.staffing import staff
 from bot.clock import MovableClock
 from bot.domain.ids import ChatId
 from bot.process import Service

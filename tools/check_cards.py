@@ -15,9 +15,9 @@ from pathlib import Path
 
 import pyphen
 
-from bot.app import files
-from bot.app.flows import open_flows
-from bot.app.helplines import load_helplines
+from bot.app.library import files
+from bot.app.library.flows import open_flows
+from bot.app.library.helplines import load_helplines
 from bot.clock import SystemClock
 from bot.domain.conversation.load import Flows
 from bot.domain.conversation.model import Flow, Route, Saying

@@ -4,8 +4,8 @@ from datetime import datetime
 
 from bot.domain.messages import Messages
 from bot.domain.outgoing import Post, SendClass, Text
-from bot.store import outbox, people
-from bot.store.transaction import Transaction
+from bot.store.conversing import outbox, people
+from bot.store.engine.transaction import Transaction
 
 
 async def tell_coordinators(

@@ -10,10 +10,10 @@ from bot.domain.ids import ChatId, MessageId, PersonId
 from bot.domain.messages import Messages
 from bot.domain.outgoing import Body, Button, Post, SendClass, Text
 from bot.domain.person import Person
-from bot.store import events, keyboards, outbox, people
-from bot.store.sessions import SavedSession
-from bot.store.transaction import Transaction
-from bot.store.vault import SERVICE
+from bot.store.conversing import events, keyboards, outbox, people
+from bot.store.conversing.sessions import SavedSession
+from bot.store.engine.transaction import Transaction
+from bot.store.keeping.vault import SERVICE
 
 Wanted = Sequence[Sequence[tuple[str, str]]]
 """Rows of buttons as (label, action); the action is looked up again at the press."""

@@ -14,11 +14,11 @@ from bot import logs
 from bot.clock import SystemClock
 from bot.settings import ConfigProblems, Settings, check_lines, load
 from bot.settings.kinds import secret_text
-from bot.store.keys import WrongKey
+from bot.store.engine.single import AlreadyRunning, only_one
+from bot.store.engine.unusable import Unusable, said_plainly
+from bot.store.keeping.keys import WrongKey
 from bot.store.migrate import NewerSchema
-from bot.store.single import AlreadyRunning, only_one
 from bot.store.store import Store
-from bot.store.unusable import Unusable, said_plainly
 from bot.wiring import open_store
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
@@ -74,7 +74,7 @@ def held(settings: Settings, *, alone: bool = False) -> Iterator[None]:
         if settings.database.sqlite_path is not None:
             hold.enter_context(only_one(settings.database.sqlite_path))
         else:
-            from bot.store.postgres import serving  # noqa: PLC0415 - psycopg is an optional extra
+            from bot.store.engine.postgres import serving  # noqa: PLC0415 - psycopg is an optional extra
 
             password = secret_text(settings.database.password)
             with said_plainly("PostgreSQL"):

@@ -4,10 +4,10 @@ from typing import Annotated
 
 import typer
 
-from bot.app import files
-from bot.app.directory import Directory
-from bot.app.helplines import load_helplines
-from bot.app.place_files import load_places
+from bot.app.directory.listings import Directory
+from bot.app.library import files
+from bot.app.library.helplines import load_helplines
+from bot.app.library.place_files import load_places
 from bot.cli.base import app, now, with_store
 from bot.feeds import commands, gaps_command, searching
 from bot.settings import Settings

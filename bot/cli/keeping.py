@@ -6,19 +6,19 @@ from typing import Annotated
 
 import typer
 
-from bot.app import files
-from bot.app.outlining import rebuild_all
+from bot.app.desk.outlining import rebuild_all
+from bot.app.library import files
 from bot.cli.base import app, now, settings_for, sqlite_of, stop, with_store
 from bot.settings import Settings
 from bot.settings.kinds import decode_key, encode_key
-from bot.store import keys
-from bot.store.backup import Damaged
-from bot.store.backup import backup as make_backup
+from bot.store.engine.single import AlreadyRunning
+from bot.store.keeping import keys
+from bot.store.keeping.backup import Damaged
+from bot.store.keeping.backup import backup as make_backup
+from bot.store.keeping.restore import restore as put_back
+from bot.store.keeping.vault import Vault, new_key
 from bot.store.migrate import NewerSchema
-from bot.store.restore import restore as put_back
-from bot.store.single import AlreadyRunning
 from bot.store.store import Store
-from bot.store.vault import Vault, new_key
 
 
 @app.command()

@@ -4,7 +4,7 @@ from zoneinfo import ZoneInfo
 
 import typer
 
-from bot.app.measures import Measures
+from bot.app.desk.measures import Measures
 from bot.cli.base import app, with_store
 from bot.clock import SystemClock
 from bot.settings import Settings

@@ -6,20 +6,23 @@ from typing import Annotated
 
 import typer
 
-from bot.app import files, privacy, staff
-from bot.app.housekeeping import write_down_erasures
-from bot.app.receiving import CHANNEL
+from bot.app.conversing.receiving import CHANNEL
+from bot.app.keeping import privacy
+from bot.app.keeping.housekeeping import write_down_erasures
+from bot.app.library import files
+from bot.app.staffing import staff
 from bot.app.turn import Turn
 from bot.cli.base import app, now, stop, with_store
 from bot.clock import SystemClock
 from bot.domain.alias import alias
 from bot.domain.ids import ChatId
 from bot.settings import NEEDED_TO_RUN, Settings
-from bot.store import invites, people
-from bot.store.columns import to_ms
+from bot.store.conversing import people
+from bot.store.engine.columns import to_ms
+from bot.store.engine.transaction import Transaction
+from bot.store.keeping.vault import SERVICE
+from bot.store.staffing import invites
 from bot.store.store import Store
-from bot.store.transaction import Transaction
-from bot.store.vault import SERVICE
 from bot.wiring import rooms_beside, telegram_of
 
 staff_app = typer.Typer(no_args_is_help=True, help="Coaches and coordinators.")

@@ -9,16 +9,16 @@ from zoneinfo import ZoneInfo
 
 import typer
 
-from bot.app import loads, rota_by_hand, rota_file, rota_table
-from bot.app.rota_by_hand import Refused, day_named, time_named
-from bot.app.rota_calendars import take_leave
+from bot.app.rota import loads, rota_by_hand, rota_file, rota_table
+from bot.app.rota.rota_by_hand import Refused, day_named, time_named
+from bot.app.rota.rota_calendars import take_leave
 from bot.cli.base import app, now, stop, with_store
 from bot.domain import load
 from bot.domain.ids import ChatId
 from bot.domain.rota_calendar import NoCalendar
 from bot.settings import Settings
+from bot.store.engine.transaction import Transaction
 from bot.store.store import Store
-from bot.store.transaction import Transaction
 
 rota_app = typer.Typer(no_args_is_help=True, help="Who is on shift when: times of the service's zone.")
 app.add_typer(rota_app, name="rota")

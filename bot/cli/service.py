@@ -9,17 +9,17 @@ from typing import Annotated
 import typer
 
 from bot import logs
-from bot.app import files
-from bot.app.health import examine
-from bot.app.helplines import load_helplines
+from bot.app.keeping.health import examine
+from bot.app.library import files
+from bot.app.library.helplines import load_helplines
 from bot.cli.base import NOT_OPEN, REFUSED, app, chosen_config, held, now, settings_for, stop
 from bot.clock import SystemClock
 from bot.domain.doctor import exit_code
 from bot.process import prepare, run_until_signalled
 from bot.settings import NEEDED_TO_RUN, ConfigProblems, Log, Settings, check_lines, load
-from bot.store.single import only_one
-from bot.store.unusable import Unusable
-from bot.store.vault import Vault
+from bot.store.engine.single import only_one
+from bot.store.engine.unusable import Unusable
+from bot.store.keeping.vault import Vault
 from bot.telegram.date import telegram_date
 from bot.wiring import build
 

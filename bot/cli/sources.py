@@ -7,10 +7,10 @@ from typing import Annotated
 
 import typer
 
-from bot.app import files
-from bot.app.directory import Directory
-from bot.app.directory_imports import Rest
-from bot.app.place_files import load_places
+from bot.app.directory.imports import Rest
+from bot.app.directory.listings import Directory
+from bot.app.library import files
+from bot.app.library.place_files import load_places
 from bot.cli.base import now, stop, with_store
 from bot.cli.directory import directory_app
 from bot.clock import SystemClock
@@ -19,7 +19,7 @@ from bot.feeds import source_commands
 from bot.feeds.read import FORMATS, OTHER_NAMES
 from bot.feeds.refreshing import REST_S
 from bot.settings import Settings
-from bot.store.single import is_served
+from bot.store.engine.single import is_served
 from bot.store.store import Store
 
 AsJson = Annotated[bool, typer.Option("--json", help="For programs.")]

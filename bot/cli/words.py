@@ -8,8 +8,8 @@ from typing import Annotated
 
 import typer
 
-from bot.app import files
-from bot.app.flows import (
+from bot.app.library import files
+from bot.app.library.flows import (
     check_all,
     extract_texts,
     open_flows,
@@ -18,8 +18,8 @@ from bot.app.flows import (
     read_shared_samples,
     write_steps_lock,
 )
-from bot.app.lexicon import open_listener
-from bot.app.listen import listen_lines
+from bot.app.library.lexicon import open_listener
+from bot.app.library.listen import listen_lines
 from bot.cli.base import app, chosen_config, stop
 from bot.domain.conversation.graph import mermaid
 from bot.domain.conversation.player import Player

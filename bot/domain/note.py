@@ -16,7 +16,7 @@ class Note:
         self._words = words
 
     def for_staff(self) -> str:
-        """The words. Only where the reader is a member of staff: `bot.app.notes` and `bot.app.consults`."""
+        """The words. For staff alone: in `bot.app.oncall.notes` and `.consults`."""
         return self._words
 
     def __bool__(self) -> bool:

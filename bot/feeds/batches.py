@@ -9,7 +9,7 @@ from bot.feeds.halls import forget_halls
 from bot.feeds.read import Opened
 from bot.feeds.row import Defaults, NotTaken, Taken, entry_of
 from bot.feeds.text import plain
-from bot.store.entry_rows import EntryRows, rows_of
+from bot.store.directory.entry_rows import EntryRows, rows_of
 
 SIZE = 400
 _TOLD_APART = 12

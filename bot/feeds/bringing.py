@@ -9,7 +9,7 @@ from contextlib import aclosing
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from bot.app.directory_imports import Asked, Importing, Outcome, Rest, note_failure
+from bot.app.directory.imports import Asked, Importing, Outcome, Rest, note_failure
 from bot.domain.directory.offering import NoReading, Rejected
 from bot.domain.directory.places import Places
 from bot.feeds.batches import Batch, batches

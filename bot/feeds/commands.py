@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from datetime import datetime
 
-from bot.app.helplines import verify
+from bot.app.library.helplines import verify
 from bot.domain.directory.helplines import Helplines
 from bot.store.store import Store
 

@@ -4,7 +4,7 @@ import asyncio
 from datetime import datetime
 from pathlib import Path
 
-from bot.app.directory_imports import Asked, Outcome, import_reading
+from bot.app.directory.imports import Asked, Outcome, import_reading
 from bot.domain.directory.offering import NoReading
 from bot.domain.directory.places import Places
 from bot.feeds.read import read_source

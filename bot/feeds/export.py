@@ -9,8 +9,8 @@ from typing import Any
 from bot.domain.directory.needs import NEED_WORDS
 from bot.domain.directory.offering import Slot
 from bot.domain.directory.programmes import programme
-from bot.store import offerings
-from bot.store.offerings import Listed
+from bot.store.directory import offerings
+from bot.store.directory.offerings import Listed
 from bot.store.store import Store
 
 PAGE = 200

@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import asdict
 from datetime import datetime, timedelta
 
-from bot.app.gaps import Gap, Gaps, summarised
+from bot.app.directory.gaps import Gap, Gaps, summarised
 from bot.store.store import Store
 
 Write = Callable[[str], object]

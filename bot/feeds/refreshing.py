@@ -8,7 +8,7 @@ from pathlib import Path
 
 import structlog
 
-from bot.app.directory_imports import Asked, Imported, Importing, Rest, note_failure
+from bot.app.directory.imports import Asked, Imported, Importing, Rest, note_failure
 from bot.app.operators import tell_coordinators
 from bot.app.ports import Clock
 from bot.domain.directory.offering import NoReading
@@ -18,11 +18,11 @@ from bot.domain.messages import Messages
 from bot.feeds.bringing import Brought, Report, bring
 from bot.feeds.download import Fetch, download
 from bot.feeds.fetch import NotFetched, NotModified, fetch
-from bot.store import sources
-from bot.store.columns import to_ms
-from bot.store.sources import Source
+from bot.store.directory import sources
+from bot.store.directory.sources import Source
+from bot.store.engine.columns import to_ms
+from bot.store.engine.transaction import Transaction
 from bot.store.store import Store
-from bot.store.transaction import Transaction
 
 log = structlog.get_logger()
 

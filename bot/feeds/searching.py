@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from bot.app.directory import Directory, Suggestion, Suggestions
+from bot.app.directory.listings import Directory, Suggestion, Suggestions
 from bot.domain.directory.flags import TAGS
 from bot.domain.directory.needs import NEED_WORDS
 from bot.domain.directory.places import Found, NotFound, Place, Which

@@ -6,8 +6,8 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from bot.app import likenesses
-from bot.app.directory_imports import Asked, Imported, Overtaken, Rest, TooManyErrors, TooManyGone
+from bot.app.directory import likenesses
+from bot.app.directory.imports import Asked, Imported, Overtaken, Rest, TooManyErrors, TooManyGone
 from bot.domain.directory.offering import NoReading, Rejected
 from bot.domain.directory.places import Places
 from bot.domain.directory.programmes import programme_code
@@ -20,8 +20,8 @@ from bot.feeds.export import exported
 from bot.feeds.fetch import fetch, refused
 from bot.feeds.read import is_sheet
 from bot.feeds.refreshing import Refreshed, is_due, refresh
-from bot.store import offerings, sources, staging
-from bot.store.sources import Counts, Source
+from bot.store.directory import offerings, sources, staging
+from bot.store.directory.sources import Counts, Source
 from bot.store.store import Store
 
 Write = Callable[[str], object]

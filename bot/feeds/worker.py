@@ -13,15 +13,15 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from bot.app import files
-from bot.app.place_files import load_places
+from bot.app.library import files
+from bot.app.library.place_files import load_places
 from bot.domain.directory.geo import Point
 from bot.domain.directory.offering import NoReading, Rejected
 from bot.feeds.batches import Batch, batches
 from bot.feeds.parts import Broken
 from bot.feeds.read import Opened, open_source
 from bot.feeds.row import Defaults
-from bot.store.entry_rows import EntryRows
+from bot.store.directory.entry_rows import EntryRows
 
 HEAD = 4
 

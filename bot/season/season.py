@@ -8,7 +8,7 @@ from itertools import count
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from bot.app.measures import Measures
+from bot.app.desk.measures import Measures
 from bot.domain.zones import local, moment
 from bot.process import Service
 from bot.sandbox import Sandbox

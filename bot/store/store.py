@@ -5,9 +5,9 @@ import sqlite3
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 
-from bot.store.outlines import settle
-from bot.store.transaction import Connection, Transaction
-from bot.store.vault import Vault
+from bot.store.desk.outlines import settle
+from bot.store.engine.transaction import Connection, Transaction
+from bot.store.keeping.vault import Vault
 
 
 class Store:

@@ -6,10 +6,10 @@ from datetime import datetime
 
 import structlog
 
+from bot.app.conversing.receiving import Receiver
 from bot.app.ports import Clock
-from bot.app.receiving import Receiver
 from bot.domain.delivery import Outcome, SecondPoller, next_poll
-from bot.store.inbox import Raw
+from bot.store.conversing.inbox import Raw
 from bot.telegram.client import CallFailed, Telegram
 from bot.telegram.raw import RawUpdate
 

@@ -31,10 +31,10 @@ from bot.domain.delivery import (
 )
 from bot.domain.ids import ChatId, OutboxId
 from bot.domain.outgoing import Body, Post, SendClass, Text
-from bot.store import outbox
-from bot.store.outbox import Damaged, Queued
+from bot.store.conversing import outbox
+from bot.store.conversing.outbox import Damaged, Queued
+from bot.store.engine.transaction import Transaction
 from bot.store.store import Store
-from bot.store.transaction import Transaction
 from bot.telegram.waiting import Waiting
 
 log = structlog.get_logger()

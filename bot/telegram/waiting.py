@@ -9,7 +9,7 @@ from dataclasses import replace
 
 from bot.domain.ids import ChatId
 from bot.domain.outgoing import SendClass
-from bot.store.outbox import Queued
+from bot.store.conversing.outbox import Queued
 
 Lanes = dict[ChatId, deque[Queued]]
 

@@ -11,20 +11,20 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 
-from bot.app.conversation_desk import ConversationDesk
-from bot.app.danger_log import DangerLog
-from bot.app.directory_desk import DirectoryDesk
-from bot.app.measures import Measures
+from bot.app.danger.danger_log import DangerLog
+from bot.app.desk.conversation_desk import ConversationDesk
+from bot.app.desk.measures import Measures
+from bot.app.desk.summaries import Summaries
+from bot.app.desk.today import Today
+from bot.app.directory.desk import DirectoryDesk
 from bot.app.ports import Clock
-from bot.app.rota_calendars import PATH as CALENDARS
-from bot.app.rota_calendars import RotaCalendars
-from bot.app.rota_desk import RotaDesk
-from bot.app.signins import SignIns
-from bot.app.summaries import Summaries
-from bot.app.today import Today
+from bot.app.rota.rota_calendars import PATH as CALENDARS
+from bot.app.rota.rota_calendars import RotaCalendars
+from bot.app.rota.rota_desk import RotaDesk
+from bot.app.staffing.signins import SignIns
 from bot.domain.conversation.load import Flows
 from bot.domain.messages import Messages
-from bot.store.health import answers
+from bot.store.engine.health import answers
 from bot.store.store import Store
 from bot.web.access import Door
 from bot.web.checkins_page import CheckInsPage

@@ -8,16 +8,16 @@ from zoneinfo import ZoneInfo
 from starlette.requests import Request
 from starlette.responses import Response
 
-from bot.app import looking_after
-from bot.app.looked import looked
-from bot.app.looking_after import Word
+from bot.app.checkins import looking_after
+from bot.app.checkins.looking_after import Word
+from bot.app.desk.summaries import Summaries
 from bot.app.ports import Clock
-from bot.app.summaries import Summaries
+from bot.app.staffing.looked import looked
 from bot.domain.alias import alias
 from bot.domain.ids import PersonId
 from bot.domain.looking_after import Reason
-from bot.store.looking_after import About
-from bot.store.looking_after import Response as Answered
+from bot.store.checkins.looking_after import About
+from bot.store.checkins.looking_after import Response as Answered
 from bot.store.store import Store
 from bot.web.access import LEADS, Door
 from bot.web.pages import Pages

@@ -8,7 +8,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from bot.app.conversation_desk import ConversationDesk, Opened
+from bot.app.desk.conversation_desk import ConversationDesk, Opened
 from bot.app.ports import Clock
 from bot.domain.ids import PersonId
 from bot.web import exports

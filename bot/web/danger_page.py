@@ -12,13 +12,13 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from bot.app.danger_log import A_PAGE, DangerLog
+from bot.app.danger.danger_log import A_PAGE, DangerLog
 from bot.app.ports import Clock
 from bot.domain.alias import alias
 from bot.domain.danger.hearing import LEVELS, Kind
 from bot.domain.ids import PersonId
 from bot.domain.redaction import redacted
-from bot.store.danger_log import MISSED, Heard
+from bot.store.danger.danger_log import MISSED, Heard
 from bot.web.access import LEADS, Door
 from bot.web.list_page import Link
 from bot.web.pages import Pages

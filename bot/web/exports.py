@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from zoneinfo import ZoneInfo
 
-from bot.app.conversation_desk import Opened
+from bot.app.desk.conversation_desk import Opened
 from bot.domain.zones import local
 from bot.web.list_page import STATES
 from bot.web.wording import Wording

@@ -9,15 +9,15 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
-from bot.app.conversations import LASTS
+from bot.app.conversing.conversations import LASTS
 from bot.app.ports import Clock
 from bot.domain.conversation.drawing import HEIGHT, WIDTH, Box, draw
 from bot.domain.conversation.edges import is_safety, ways_on
 from bot.domain.conversation.load import Flows
 from bot.domain.conversation.model import Calls, End, Flow, Goto, Hand, Step
 from bot.domain.conversation.words import cut
-from bot.store import steps_seen
-from bot.store.steps_seen import Came
+from bot.store.conversing import steps_seen
+from bot.store.conversing.steps_seen import Came
 from bot.store.store import Store
 from bot.web.access import LEADS, Door
 from bot.web.pages import Pages

@@ -12,15 +12,15 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from bot.app.directory_desk import A_PAGE, DirectoryDesk, Draft, Record, stale
+from bot.app.directory.desk import A_PAGE, DirectoryDesk, Draft, Record, stale
+from bot.app.directory.posters import payload_of
 from bot.app.ports import Clock
-from bot.app.posters import payload_of
 from bot.domain.directory.listing import NOTES_LIMIT, kind_of, name_of, one_line, place_line
 from bot.domain.directory.offering import Entry
 from bot.domain.directory.places import Found, NotFound, Which
 from bot.domain.directory.wording import DAY_NAMES, TAG_WORDS, distance_text, weekly_text, when_text
 from bot.domain.ids import OfferingId
-from bot.store.sources import Source
+from bot.store.directory.sources import Source
 from bot.web.access import LEADS, Door
 from bot.web.pages import Pages
 from bot.web.times import Shown, ago, count

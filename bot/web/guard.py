@@ -9,7 +9,7 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, RedirectResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from bot.app.signins import SignIns
+from bot.app.staffing.signins import SignIns
 
 SIGNED_OUT: Final = "/sign-in"
 _POLICY: Final = (

@@ -8,11 +8,11 @@ from typing import Any, get_args
 from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
-from bot.app.conversation_desk import A_PAGE, Listed
+from bot.app.desk.conversation_desk import A_PAGE, Listed
 from bot.domain.danger.hearing import Kind
 from bot.domain.zones import local, moment
-from bot.store.outline_search import FLAGS as KNOWN_FLAGS
-from bot.store.outline_search import Found, State, Wanted
+from bot.store.desk.outline_search import FLAGS as KNOWN_FLAGS
+from bot.store.desk.outline_search import Found, State, Wanted
 from bot.web.times import Shown, ago, day
 from bot.web.wording import Wording, first_up
 

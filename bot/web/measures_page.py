@@ -9,7 +9,7 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import Response
 
-from bot.app.measures import Board, Figure, Measures
+from bot.app.desk.measures import Board, Figure, Measures
 from bot.domain.measures.charts import DIRECTORY
 from bot.domain.measures.period import KINDS, Kind, Period
 from bot.domain.measures.shown import Shown, Table, added, of_entries, share

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from bot.app.summaries import Overview
+from bot.app.desk.summaries import Overview
 from bot.domain import events, summary
 from bot.domain.events import Code
 from bot.domain.ids import OfferingId, PersonId

@@ -5,7 +5,7 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
 from bot.app.ports import Clock
-from bot.app.rota_calendars import PATH, RotaCalendars
+from bot.app.rota.rota_calendars import PATH, RotaCalendars
 
 
 class RotaCalendar:

@@ -11,8 +11,8 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from bot.app.ports import Clock
-from bot.app.rota_by_hand import DAYS, day_named
-from bot.app.rota_desk import Change, RotaDesk, Week, every_week
+from bot.app.rota.rota_by_hand import DAYS, day_named
+from bot.app.rota.rota_desk import Change, RotaDesk, Week, every_week
 from bot.domain.alias import alias
 from bot.domain.ids import PersonId, ShiftId
 from bot.domain.rota import Added, Gap, Leave, Removed, Replaced, Rotation
@@ -20,7 +20,7 @@ from bot.domain.rota import Shift as Weekly
 from bot.domain.rota import Turn as Shift
 from bot.domain.rota_words import Hours, shown
 from bot.domain.zones import local, moment
-from bot.store.columns import from_ms, to_ms
+from bot.store.engine.columns import from_ms, to_ms
 from bot.web.access import LEADS, Door
 from bot.web.pages import Pages
 from bot.web.times import ago

@@ -9,7 +9,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from bot.app.ports import Clock
-from bot.app.signins import SignIns
+from bot.app.staffing.signins import SignIns
 from bot.domain.alias import alias
 from bot.domain.ids import PersonId
 from bot.web.access import COUNTS, EVERYONE, LEADS, Door

@@ -4,7 +4,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
-from bot.app.signins import SignIns
+from bot.app.staffing.signins import SignIns
 from bot.web.access import EVERYONE, Door
 from bot.web.guard import SIGNED_OUT
 from bot.web.pages import Pages

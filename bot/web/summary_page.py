@@ -6,12 +6,12 @@ from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from bot.app.conversation_desk import Opened
+from bot.app.desk.conversation_desk import Opened
 from bot.domain import events, summary
 from bot.domain.events import Event, Recorded
 from bot.domain.ids import PersonId
 from bot.domain.zones import local
-from bot.store.tasks import Task
+from bot.store.desk.tasks import Task
 from bot.web.list_page import PATH, STATES
 from bot.web.prose import told
 from bot.web.times import Shown, ago, clock, count, day, span

@@ -9,16 +9,16 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response, StreamingResponse
 
-from bot.app.looked import looked
+from bot.app.desk.today import Day, Today
 from bot.app.ports import Clock
-from bot.app.signins import SignIns
-from bot.app.today import Day, Today
+from bot.app.staffing.looked import looked
+from bot.app.staffing.signins import SignIns
 from bot.domain.alias import alias
 from bot.domain.ids import PersonId
 from bot.domain.person import Person
 from bot.domain.today import Deed, Sort, Waits
 from bot.domain.zones import local
-from bot.store.entries_by_hand import BY_HAND
+from bot.store.directory.entries_by_hand import BY_HAND
 from bot.store.store import Store
 from bot.web.access import EVERYONE, LEADS, Door
 from bot.web.groups_page import PATH as GROUPS

@@ -11,7 +11,7 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
 from bot.app.ports import Unreadable
-from bot.store.inbox import Raw
+from bot.store.conversing.inbox import Raw
 
 log = structlog.get_logger()
 
@@ -20,7 +20,7 @@ _SECRET = "X-Telegram-Bot-Api-Secret-Token"  # noqa: S105 - the header's name
 
 
 class Keeper(Protocol):
-    """Commits raw updates; `bot.app.receiving.Receiver` does."""
+    """Commits raw updates; `bot.app.conversing.receiving.Receiver` does."""
 
     async def keep(self, updates: Sequence[Raw]) -> None:
         """When this returns they are on disk; when it raises they are not."""

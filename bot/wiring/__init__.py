@@ -4,17 +4,18 @@ import random
 from functools import partial
 from pathlib import Path
 
-from bot.app import files, measures
-from bot.app.auditor import LOOK_S as LATE_S
-from bot.app.auditor import Auditor
-from bot.app.boots import Boots, SafeTurns, error_type
-from bot.app.content import Content, read_content
-from bot.app.helplines import load_helplines
-from bot.app.housekeeping import Housekeeping
-from bot.app.lanes import Lanes
-from bot.app.outlining import CatchingUp
-from bot.app.quarantine import Quarantine
-from bot.app.receiving import Receiver
+from bot.app.conversing.lanes import Lanes
+from bot.app.conversing.quarantine import Quarantine
+from bot.app.conversing.receiving import Receiver
+from bot.app.desk import measures
+from bot.app.desk.outlining import CatchingUp
+from bot.app.keeping.boots import Boots, SafeTurns, error_type
+from bot.app.keeping.housekeeping import Housekeeping
+from bot.app.library import files
+from bot.app.library.content import Content, read_content
+from bot.app.library.helplines import load_helplines
+from bot.app.oncall.auditor import LOOK_S as LATE_S
+from bot.app.oncall.auditor import Auditor
 from bot.clock import Ticker
 from bot.domain.data_map import DataMap
 from bot.domain.directory.helplines import number_facts
@@ -24,14 +25,14 @@ from bot.feeds.refreshing import LOOK_S, REST_S, Refreshing
 from bot.process import Service
 from bot.settings import Settings
 from bot.settings.kinds import secret_text
-from bot.store.erasing import Erasing
-from bot.store.heartbeat import Beat
-from bot.store.keys import refuse_wrong
+from bot.store.engine.sqlite import open_sqlite
+from bot.store.engine.unusable import said_plainly
+from bot.store.keeping.erasing import Erasing
+from bot.store.keeping.heartbeat import Beat
+from bot.store.keeping.keys import refuse_wrong
+from bot.store.keeping.vault import Vault
 from bot.store.migrate import upgrade
-from bot.store.sqlite import open_sqlite
 from bot.store.store import Store
-from bot.store.unusable import said_plainly
-from bot.store.vault import Vault
 from bot.telegram.client import Telegram
 from bot.telegram.ingest import Poller
 from bot.telegram.reading import read_update
@@ -52,7 +53,7 @@ async def open_store(settings: Settings) -> Store:
     first = partial(refuse_wrong, vault=vault)
     with said_plainly(str(path)):
         if path is None:
-            from bot.store.postgres import open_postgres  # noqa: PLC0415 - psycopg is an optional extra
+            from bot.store.engine.postgres import open_postgres  # noqa: PLC0415 - psycopg is an optional extra
 
             password = secret_text(settings.database.password)
             upgrade(settings.database.url, password, first=first)

@@ -16,7 +16,7 @@ from zoneinfo import ZoneInfo
 
 from pydantic import SecretStr
 
-from bot.app import files
+from bot.app.library import files
 from bot.app.turn import Turn
 from bot.clock import MovableClock
 from bot.domain import handoff
@@ -25,10 +25,12 @@ from bot.domain.person import Age
 from bot.domain.zones import moment
 from bot.settings import Database, Settings
 from bot.settings.kinds import encode_key
-from bot.store import handoffs, outbox, people, rotas
+from bot.store.conversing import outbox, people
+from bot.store.engine.transaction import Transaction
+from bot.store.keeping.vault import SERVICE, new_key
+from bot.store.oncall import handoffs
+from bot.store.rota import rotas
 from bot.store.store import Store
-from bot.store.transaction import Transaction
-from bot.store.vault import SERVICE, new_key
 from bot.wiring import open_store, rooms_beside
 from bot.wiring.rooms import Rooms
 

@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING
 
 import structlog
 
-from bot.app import files
-from bot.app.conversation_desk import ConversationDesk
-from bot.app.directory_desk import DirectoryDesk
+from bot.app.conversing.receiving import Receiver
+from bot.app.desk.conversation_desk import ConversationDesk
+from bot.app.desk.today import Today
+from bot.app.directory.desk import DirectoryDesk
+from bot.app.library import files
 from bot.app.ports import Clock
-from bot.app.receiving import Receiver
-from bot.app.rota_desk import RotaDesk
-from bot.app.today import Today
+from bot.app.rota.rota_desk import RotaDesk
 from bot.domain.delivery import AsGoodAsDone, Delivered, Patience
 from bot.domain.pace import Pace
 from bot.settings import Settings

@@ -5,60 +5,61 @@ from dataclasses import dataclass
 from functools import partial
 from zoneinfo import ZoneInfo
 
-from bot.app import families, files, own_words
-from bot.app.alarms import Alarms
-from bot.app.appointments import Appointments
-from bot.app.bad_night import BadNight
-from bot.app.checkins import CheckIns
-from bot.app.coach_care import CoachCare
-from bot.app.coach_page import CoachPage
-from bot.app.commands import Commands
-from bot.app.content import Content
-from bot.app.conversations import CallHandler, Conversations, DoHandler
-from bot.app.daily import Daily
-from bot.app.deeds import Deeds
-from bot.app.digest import Digest
-from bot.app.directory import Directory
-from bot.app.due import Due, TimerHandler
-from bot.app.explaining import Explaining
-from bot.app.facts import Facts, keeping_times
-from bot.app.flows import LiveFlows
-from bot.app.groups import Groups
-from bot.app.handoff_effects import CLEAR
-from bot.app.handoffs import Handoffs
-from bot.app.helplines import NumbersAt, helplines_today
-from bot.app.leaving import Leaving
-from bot.app.lookouts import Lookouts
-from bot.app.measure import Measure
-from bot.app.measures import Measures
-from bot.app.mentoring import Mentoring
-from bot.app.outings import Outings
-from bot.app.paging import Paging
+from bot.app.checkins.appointments import Appointments
+from bot.app.checkins.lookouts import Lookouts
+from bot.app.checkins.measure import Measure
+from bot.app.checkins.promises import Promises
+from bot.app.checkins.sending import CheckIns
+from bot.app.checkins.steps import Steps
+from bot.app.conversing.commands import Commands
+from bot.app.conversing.conversations import CallHandler, Conversations, DoHandler
+from bot.app.conversing.deeds import Deeds
+from bot.app.conversing.due import Due, TimerHandler
+from bot.app.conversing.facts import Facts, keeping_times
+from bot.app.conversing.quarantine import Quarantine
+from bot.app.conversing.too_late import TooLate
+from bot.app.conversing.turns import Handler, Handlers, Home, Turns
+from bot.app.danger.alarms import Alarms
+from bot.app.danger.bad_night import BadNight
+from bot.app.danger.paging import Paging
+from bot.app.danger.sending_on import SendingOn
+from bot.app.desk.digest import Digest
+from bot.app.desk.measures import Measures
+from bot.app.desk.summaries import Summaries
+from bot.app.directory.groups import Groups
+from bot.app.directory.listings import Directory
+from bot.app.directory.outings import Outings
+from bot.app.directory.posters import Posters
+from bot.app.everyday import families, own_words
+from bot.app.everyday.daily import Daily
+from bot.app.everyday.explaining import Explaining
+from bot.app.keeping.leaving import Leaving
+from bot.app.keeping.privacy import Privacy
+from bot.app.library import files
+from bot.app.library.content import Content
+from bot.app.library.flows import LiveFlows
+from bot.app.library.helplines import NumbersAt, helplines_today
+from bot.app.oncall.handoff_effects import CLEAR
+from bot.app.oncall.handoffs import Handoffs
+from bot.app.oncall.mentoring import Mentoring
+from bot.app.oncall.preferences import Preferences
+from bot.app.oncall.relay import Relay
+from bot.app.oncall.waiting import Waiting
+from bot.app.oncall.watch import Watch
 from bot.app.ports import UpdateReader
-from bot.app.posters import Posters
-from bot.app.preferences import Preferences
-from bot.app.privacy import Privacy
-from bot.app.promises import Promises
-from bot.app.quarantine import Quarantine
-from bot.app.relay import Relay
-from bot.app.roster import Presence
-from bot.app.rota_calendars import RotaCalendars
-from bot.app.rotas import ASK, LAPSE, Rotas
+from bot.app.rota.roster import Presence
+from bot.app.rota.rota_calendars import RotaCalendars
+from bot.app.rota.rotas import ASK, LAPSE, Rotas
+from bot.app.rota.shift_changes import ShiftChanges
+from bot.app.rota.shift_notices import ShiftNotices
+from bot.app.rota.stints import Stints
 from bot.app.rules import Place, rules_of
-from bot.app.sending_on import SendingOn
-from bot.app.shift_changes import ShiftChanges
-from bot.app.shift_notices import ShiftNotices
-from bot.app.signins import SignIns
-from bot.app.staff import Staff
-from bot.app.steps import Steps
-from bot.app.stints import Stints
-from bot.app.stories import Stories
-from bot.app.summaries import Summaries
-from bot.app.team import Team
-from bot.app.too_late import TooLate
-from bot.app.turns import Handler, Handlers, Home, Turns
-from bot.app.waiting import Waiting
-from bot.app.watch import Watch
+from bot.app.staffing.coach_care import CoachCare
+from bot.app.staffing.coach_page import CoachPage
+from bot.app.staffing.signins import SignIns
+from bot.app.staffing.staff import Staff
+from bot.app.staffing.stories import Stories
+from bot.app.staffing.team import Team
 from bot.clock import MovableClock, SystemClock
 from bot.domain.directory.helplines import Helplines
 from bot.settings import Settings

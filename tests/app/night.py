@@ -10,39 +10,40 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from bot.app import families, files, own_words
-from bot.app.appointments import Appointments
-from bot.app.checkins import CheckIns
-from bot.app.coach_care import CoachCare
-from bot.app.coach_page import CoachPage
-from bot.app.conversations import CallHandler, Conversations, Talk
-from bot.app.daily import Daily
-from bot.app.deeds import Deeds
-from bot.app.explaining import Explaining
-from bot.app.handoffs import Handoffs
-from bot.app.lookouts import Lookouts
-from bot.app.measure import Measure
-from bot.app.mentoring import Mentoring
-from bot.app.paging import Paging
-from bot.app.preferences import Preferences
-from bot.app.promises import Promises
-from bot.app.relay import Relay
-from bot.app.roster import on_shift
-from bot.app.rotas import ASK, LAPSE, Rotas
+from bot.app.checkins.appointments import Appointments
+from bot.app.checkins.lookouts import Lookouts
+from bot.app.checkins.measure import Measure
+from bot.app.checkins.promises import Promises
+from bot.app.checkins.sending import CheckIns
+from bot.app.checkins.steps import Steps
+from bot.app.conversing.conversations import CallHandler, Conversations, Talk
+from bot.app.conversing.deeds import Deeds
+from bot.app.conversing.too_late import TooLate
+from bot.app.danger.paging import Paging
+from bot.app.danger.sending_on import SendingOn
+from bot.app.desk.summaries import Summaries
+from bot.app.everyday import families, own_words
+from bot.app.everyday.daily import Daily
+from bot.app.everyday.explaining import Explaining
+from bot.app.library import files
+from bot.app.oncall.handoffs import Handoffs
+from bot.app.oncall.mentoring import Mentoring
+from bot.app.oncall.preferences import Preferences
+from bot.app.oncall.relay import Relay
+from bot.app.oncall.waiting import Waiting
+from bot.app.oncall.watch import Watch
+from bot.app.rota.roster import on_shift
+from bot.app.rota.rotas import ASK, LAPSE, Rotas
+from bot.app.rota.shift_changes import ShiftChanges
+from bot.app.rota.shift_notices import ShiftNotices
+from bot.app.rota.stints import Stints
 from bot.app.rules import Place, Rules
-from bot.app.sending_on import SendingOn
-from bot.app.shift_changes import ShiftChanges
-from bot.app.shift_notices import ShiftNotices
-from bot.app.staff import Staff
-from bot.app.steps import Steps
-from bot.app.stints import Stints
-from bot.app.stories import Stories
-from bot.app.summaries import Summaries
-from bot.app.team import Team
-from bot.app.too_late import TooLate
+from bot.app.staffing.coach_care import CoachCare
+from bot.app.staffing.coach_page import CoachPage
+from bot.app.staffing.staff import Staff
+from bot.app.staffing.stories import Stories
+from bot.app.staffing.team import Team
 from bot.app.turn import Turn
-from bot.app.waiting import Waiting
-from bot.app.watch import Watch
 from bot.clock import MovableClock
 from bot.domain.conversation.moves import Chose, Event, Returned, Typed
 from bot.domain.conversation.registry import FACTS
@@ -53,12 +54,14 @@ from bot.domain.ids import ChatId, DangerId, HandoffId, MessageId, OutboxId, Per
 from bot.domain.incoming import Content, Incoming, Said
 from bot.domain.outgoing import Copy, Photo, Redraw, Remove, Text, Typing
 from bot.domain.person import Age, Person
-from bot.store import dangers, handoffs, keyboards, outbox, people, timers
-from bot.store.sqlite import open_sqlite
+from bot.store.conversing import keyboards, outbox, people, timers
+from bot.store.conversing.timers import Timer
+from bot.store.danger import dangers
+from bot.store.engine.sqlite import open_sqlite
+from bot.store.engine.transaction import Transaction
+from bot.store.keeping.vault import Vault
+from bot.store.oncall import handoffs
 from bot.store.store import Store
-from bot.store.timers import Timer
-from bot.store.transaction import Transaction
-from bot.store.vault import Vault
 from tests import shipped
 
 ZONE = ZoneInfo("Europe/London")

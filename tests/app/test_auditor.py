@@ -8,11 +8,11 @@ from functools import partial
 
 import pytest
 
-from bot.app.auditor import Auditor
+from bot.app.oncall.auditor import Auditor
 from bot.domain.alias import alias
 from bot.domain.pulse import Pulse, ails
 from bot.feeds.monitor import ping
-from bot.store.heartbeat import Beat
+from bot.store.keeping.heartbeat import Beat
 from tests.app.night import Night, night
 
 __all__ = ["night"]

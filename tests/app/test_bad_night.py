@@ -1,9 +1,9 @@
 """Ana writes her plan for a bad night: it is locked, given back, changed and forgotten."""
 
-from bot.app.bad_night import BadNight
-from bot.app.conversations import Talk
+from bot.app.conversing.conversations import Talk
+from bot.app.danger.bad_night import BadNight
 from bot.domain.conversation.session import Session
-from bot.store import answers
+from bot.store.conversing import answers
 from tests.app.night import Night
 
 PLAN = BadNight()

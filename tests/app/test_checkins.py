@@ -6,14 +6,15 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from bot.app.files import data_map
+from bot.app.library.files import data_map
 from bot.app.turn import Turn
 from bot.domain.cadence import Cadence
 from bot.domain.checkin import Slot, Window
 from bot.domain.events import Code, Event, StepChosen
 from bot.domain.zones import local
-from bot.store import checkins, events, people, plans
-from bot.store.erasing import Erasing
+from bot.store.checkins import checkins, plans
+from bot.store.conversing import events, people
+from bot.store.keeping.erasing import Erasing
 from tests.app.night import ZONE, Night, Phone, night
 
 HELLO = "Hi, it's Harbour. How are you doing today?"

@@ -9,7 +9,8 @@ from bot.domain.conversation.registry import CALLS
 from bot.domain.daily import NEEDS
 from bot.domain.directory.needs import NEED_WORDS
 from bot.domain.events import UnmetNeed
-from bot.store import answers, events, people, tasks
+from bot.store.conversing import answers, events, people
+from bot.store.desk import tasks
 from tests.app.night import FLOWS, Night, Phone, night
 from tests.app.test_explaining import NOON
 

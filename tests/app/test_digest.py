@@ -2,10 +2,10 @@
 
 from datetime import timedelta
 
-from bot.app.digest import Digest
-from bot.app.measures import Measures
+from bot.app.desk.digest import Digest
+from bot.app.desk.measures import Measures
 from bot.domain.events import Arrived, Code
-from bot.store import events
+from bot.store.conversing import events
 from tests.app.night import ZONE, Night
 
 

@@ -4,7 +4,9 @@ import re
 
 import pytest
 
-from bot.app import appointments, checkins, files, follow_ups
+from bot.app.checkins import appointments, follow_ups
+from bot.app.checkins import sending as checkins
+from bot.app.library import files
 from bot.domain.conversation import engine
 from bot.domain.conversation.moves import Say, Start, TimedOut
 from bot.domain.conversation.session import Session

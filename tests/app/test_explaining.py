@@ -6,14 +6,14 @@ from pathlib import Path
 
 import pytest
 
-from bot.app.conversations import Talk
-from bot.app.explaining import Explaining
+from bot.app.conversing.conversations import Talk
+from bot.app.everyday.explaining import Explaining
 from bot.domain.conversation.engine import advance
 from bot.domain.conversation.model import Choose, Flow, Hand, Step
 from bot.domain.conversation.moves import Start, Typed
 from bot.domain.conversation.session import Session
 from bot.domain.events import StepChosen
-from bot.store import answers, events, people
+from bot.store.conversing import answers, events, people
 from tests import shipped
 from tests.app.night import EXPLANATIONS, FLOWS, MESSAGES, Night, night
 

@@ -6,7 +6,7 @@ from bot.domain.checkin import Window
 from bot.domain.conversation.moves import Start
 from bot.domain.ids import OutboxId
 from bot.domain.outgoing import Text
-from bot.store import answers, outbox, people
+from bot.store.conversing import answers, outbox, people
 from tests.app.night import Night, night
 from tests.app.test_explaining import NOON
 

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 from structlog.testing import capture_logs
 
-from bot.app import files
-from bot.app.flows import (
+from bot.app.library import files
+from bot.app.library.flows import (
     LiveFlows,
     check_all,
     check_folder,

@@ -8,14 +8,14 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from bot.app import files
-from bot.app.conversations import Conversations
-from bot.app.deeds import unmet
-from bot.app.directory import Directory, Suggestions
-from bot.app.directory_imports import Asked, import_reading
-from bot.app.due import Due
-from bot.app.groups import Groups, needs_of
-from bot.app.helplines import load_helplines
+from bot.app.conversing.conversations import Conversations
+from bot.app.conversing.deeds import unmet
+from bot.app.conversing.due import Due
+from bot.app.directory.groups import Groups, needs_of
+from bot.app.directory.imports import Asked, import_reading
+from bot.app.directory.listings import Directory, Suggestions
+from bot.app.library import files
+from bot.app.library.helplines import load_helplines
 from bot.app.turn import Turn
 from bot.clock import MovableClock
 from bot.domain.conversation.moves import Chose, Event, Start, Typed
@@ -42,12 +42,14 @@ from bot.domain.outgoing import Body, File, Redraw, SendClass, Text
 from bot.domain.outgoing import Venue as Pin
 from bot.domain.person import Person
 from bot.feeds.demo import bring_demo
-from bot.store import answers as kept_answers
-from bot.store import confirmations, dangers, events, keyboards, outbox, people
-from bot.store.sqlite import open_sqlite
+from bot.store.conversing import answers as kept_answers
+from bot.store.conversing import events, keyboards, outbox, people
+from bot.store.danger import dangers
+from bot.store.directory import confirmations
+from bot.store.engine.sqlite import open_sqlite
+from bot.store.engine.transaction import Transaction
+from bot.store.keeping.vault import Vault
 from bot.store.store import Store
-from bot.store.transaction import Transaction
-from bot.store.vault import Vault
 from tests import shipped
 
 ZONE = ZoneInfo("Europe/London")

@@ -6,17 +6,19 @@ from pathlib import Path
 
 import pytest
 
-from bot.app import staff
-from bot.app.conversations import Talk
+from bot.app.conversing.conversations import Talk
 from bot.app.rules import Rules
+from bot.app.staffing import staff
 from bot.domain import handoff as rules
 from bot.domain.alias import alias
 from bot.domain.escalation import Waits
 from bot.domain.ids import ChatId, HandoffId, PersonId
 from bot.domain.incoming import SentMedia, SharedPlace
 from bot.domain.person import Age
-from bot.store import events, handoffs, people, rotas
-from bot.store.handoffs import Stored
+from bot.store.conversing import events, people
+from bot.store.oncall import handoffs
+from bot.store.oncall.handoffs import Stored
+from bot.store.rota import rotas
 from tests.app.night import LINES, Night, Phone, night
 
 PHOTO = SentMedia("photo", "photo")

@@ -5,8 +5,8 @@ from typing import cast
 
 import pytest
 
-from bot.app.alarms import Alarms, Pager
-from bot.app.conversations import Conversations, Talk
+from bot.app.conversing.conversations import Conversations, Talk
+from bot.app.danger.alarms import Alarms, Pager
 from bot.domain.conversation.load import Flows
 from bot.domain.conversation.model import Choose
 from bot.domain.conversation.session import Session

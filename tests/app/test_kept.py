@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.app import files, flows
-from bot.app.kept import Kept
+from bot.app.library import files, flows
+from bot.app.library.kept import Kept
 from bot.domain.conversation.problems import FlowsBroken
 from bot.domain.frozen import CannotFreeze, CannotThaw, freeze, kinds_of, thaw
 from tests import shipped

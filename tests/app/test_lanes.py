@@ -4,10 +4,10 @@ import asyncio
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
-from bot.app.lanes import SIDE_BY_SIDE, Lanes
+from bot.app.conversing.lanes import SIDE_BY_SIDE, Lanes
 from bot.clock import MovableClock
 from bot.domain.ids import InboxId
-from bot.store.inbox import Waiting
+from bot.store.conversing.inbox import Waiting
 
 NIGHT = datetime(2026, 11, 23, 3, 0, tzinfo=UTC)
 

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.app import files
-from bot.app.lexicon import KEPT, open_listener
+from bot.app.library import files
+from bot.app.library.lexicon import KEPT, open_listener
 from bot.domain.danger.listener import Listener
 from tests import shipped
 

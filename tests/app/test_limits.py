@@ -3,10 +3,11 @@
 from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
 
-from bot.app import loads
+from bot.app.rota import loads
 from bot.domain import load
 from bot.domain.limits import Span
-from bot.store import people, rotas, stints
+from bot.store.conversing import people
+from bot.store.rota import rotas, stints
 from tests.app.night import ZONE, Night, night
 
 HOUR = timedelta(hours=1)

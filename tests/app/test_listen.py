@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from bot.app.listen import LONGEST_LINE, listen_lines
+from bot.app.library.listen import LONGEST_LINE, listen_lines
 from bot.domain.danger import Hearing, Listener
 from tests import shipped
 

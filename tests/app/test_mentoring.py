@@ -5,7 +5,7 @@ from datetime import timedelta
 from bot.domain.alias import alias
 from bot.domain.conversation.moves import Start
 from bot.domain.person import Age
-from bot.store import mentoring
+from bot.store.oncall import mentoring
 from tests.app.night import Night, Phone
 
 

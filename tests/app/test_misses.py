@@ -1,8 +1,9 @@
 """Danger that was not heard: Ben, who is with Ana, says so with one tap."""
 
 from bot.domain.alias import alias
-from bot.store import danger_log, people
-from bot.store.danger_log import Heard
+from bot.store.conversing import people
+from bot.store.danger import danger_log
+from bot.store.danger.danger_log import Heard
 from tests.app.night import Night, Phone
 
 

@@ -2,10 +2,10 @@
 
 import pytest
 
-from bot.app import own_words
-from bot.app.conversations import Talk
+from bot.app.conversing.conversations import Talk
+from bot.app.everyday import own_words
 from bot.domain.conversation.moves import Start
-from bot.store import answers, people
+from bot.store.conversing import answers, people
 from tests.app.night import Night, Phone
 
 WRITTEN = {

@@ -3,7 +3,8 @@
 from bot.domain.alias import alias
 from bot.domain.danger.hearing import Hearing
 from bot.domain.ids import DangerId
-from bot.store import dangers, events
+from bot.store.conversing import events
+from bot.store.danger import dangers
 from tests.app.night import LINES, Night, Phone
 
 SUICIDE = Hearing("suicide", "emergency", "alarm", "self", "suicide.plan")

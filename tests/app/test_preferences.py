@@ -10,7 +10,8 @@ from bot.domain.conversation.moves import Start
 from bot.domain.events import UnmetNeed
 from bot.domain.fit import Agreed, Traits, Wanted, Wish
 from bot.domain.ids import HandoffId
-from bot.store import events, fits, people
+from bot.store.conversing import events, people
+from bot.store.oncall import fits
 from tests.app.night import Night, Phone, night
 
 WOMAN, MAN = {"gender": frozenset({"woman"})}, {"gender": frozenset({"man"})}

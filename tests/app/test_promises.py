@@ -8,7 +8,7 @@ import pytest
 from bot.domain.cadence import Cadence
 from bot.domain.checkin import Window
 from bot.domain.events import AppointmentOver, CheckInMissed, Event, MeasureScored
-from bot.store import events, people
+from bot.store.conversing import events, people
 from tests.app.night import Night, Phone, night
 
 HELLO = "Hi, it's Harbour. How are you doing today?"
@@ -23,7 +23,7 @@ async def happened(world: Night, phone: Phone) -> list[Event]:
 
 async def wishes(world: Night, phone: Phone, what: str, of: str) -> list[str]:
     """Words typed anywhere, as `Turns` hands them on."""
-    from bot.app.conversations import Talk
+    from bot.app.conversing.conversations import Talk
 
     commands = {**world.promises.commands(), **world.check_ins.wishes.commands()}
     async with world.as_(phone) as turn:

@@ -7,9 +7,9 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
-from bot.app import files
-from bot.app.directory import Directory
-from bot.app.place_files import load_places
+from bot.app.directory.listings import Directory
+from bot.app.library import files
+from bot.app.library.place_files import load_places
 from bot.domain.directory.refreshing import next_fetch
 from bot.feeds.fetch import Fetched, NotFetched, NotModified
 from bot.feeds.refreshing import Refreshing
@@ -21,8 +21,8 @@ from bot.feeds.source_commands import (
     refresh_sources,
     review,
 )
-from bot.store import sources
-from bot.store.sources import Source
+from bot.store.directory import sources
+from bot.store.directory.sources import Source
 from tests.app.night import Night
 
 PLACES = load_places(Path(__file__).parents[2] / "data")

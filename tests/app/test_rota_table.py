@@ -4,10 +4,11 @@ from datetime import date, time
 
 import pytest
 
-from bot.app.rota_file import Loaded, Mistakes
-from bot.app.rota_table import load
+from bot.app.rota.rota_file import Loaded, Mistakes
+from bot.app.rota.rota_table import load
 from bot.domain.rota import Shift
-from bot.store import people, rota_changes, rotas
+from bot.store.conversing import people
+from bot.store.rota import rota_changes, rotas
 from tests.app.night import Night, Phone
 
 HEAD = "coach,day,from,to\n"

@@ -2,9 +2,9 @@
 
 from datetime import date, time
 
-from bot.app.conversations import Talk
-from bot.app.roster import on_shift
-from bot.store import rotas
+from bot.app.conversing.conversations import Talk
+from bot.app.rota.roster import on_shift
+from bot.store.rota import rotas
 from tests.app.night import ZONE, Night, Phone
 
 

@@ -3,7 +3,7 @@
 from bot.domain.alias import alias
 from bot.domain.conversation.matching import plain
 from bot.domain.ids import DangerId
-from bot.store import escalations
+from bot.store.oncall import escalations
 from tests.app.night import Night, Phone
 
 HERE = "im at 14 mill road"

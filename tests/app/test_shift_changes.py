@@ -5,7 +5,8 @@ from datetime import UTC, datetime, time
 import pytest
 
 from bot.domain.ids import PersonId
-from bot.store import people, rotas
+from bot.store.conversing import people
+from bot.store.rota import rotas
 from tests.app.night import ZONE, Night, Phone
 
 TUESDAY, THURSDAY = 1, 3

@@ -2,7 +2,8 @@
 
 from datetime import time, timedelta
 
-from bot.store import people, rotas
+from bot.store.conversing import people
+from bot.store.rota import rotas
 from tests.app.night import Night, Phone
 
 TUESDAY = 1

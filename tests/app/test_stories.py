@@ -2,12 +2,13 @@
 
 import pytest
 
-from bot.app.files import data_map
+from bot.app.library.files import data_map
 from bot.domain.conversation.moves import Start
 from bot.domain.ids import PersonId
 from bot.domain.story import Story, check, fitting, told
-from bot.store import answers, people, stories
-from bot.store.erasing import Erasing
+from bot.store.conversing import answers, people
+from bot.store.keeping.erasing import Erasing
+from bot.store.staffing import stories
 from tests.app.night import Night, Phone
 
 WORDS = "I sat in the car outside the hall for a month. One night a man waved. I went in and said nothing."

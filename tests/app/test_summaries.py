@@ -5,8 +5,9 @@ from datetime import timedelta
 from bot.domain.alias import alias
 from bot.domain.events import Code, Event, FlowStarted, IntakeAnswered, Planned, ReadinessSaid, UnmetNeed
 from bot.domain.ids import OfferingId
-from bot.store import answers, outline_search
-from bot.store.outline_search import Wanted
+from bot.store.conversing import answers
+from bot.store.desk import outline_search
+from bot.store.desk.outline_search import Wanted
 from tests.app.night import Night, Phone
 
 TOLD: tuple[Event, ...] = (

@@ -12,7 +12,7 @@ from bot.clock import Ticker
 from bot.domain.cadence import Cadence
 from bot.domain.checkin import Slot
 from bot.domain.zones import local
-from bot.store import checkins
+from bot.store.checkins import checkins
 from tests.app.night import ZONE, Night, Phone, night
 from tests.app.test_checkins import agrees, names
 

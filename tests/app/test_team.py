@@ -3,10 +3,11 @@
 import re
 from datetime import timedelta
 
-from bot.app import files
+from bot.app.library import files
 from bot.domain import training
 from bot.domain.rota import Gap
-from bot.store import audit, invites, rotas, team
+from bot.store.rota import rotas
+from bot.store.staffing import audit, invites, team
 from tests.app.night import FLOWS, ZONE, Night, Phone
 
 

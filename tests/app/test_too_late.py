@@ -5,15 +5,16 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import bindparam, update
 
-from bot.app.conversations import STEP_TIMER, Talk
-from bot.app.due import Due
+from bot.app.conversing.conversations import STEP_TIMER, Talk
+from bot.app.conversing.due import Due
 from bot.app.turn import Turn
 from bot.domain.cadence import Cadence
 from bot.domain.conversation.moves import Start
 from bot.domain.conversation.session import Session
-from bot.store import checkins, plans, timers
-from bot.store.statement import prepared
-from bot.store.timers import Timer
+from bot.store.checkins import checkins, plans
+from bot.store.conversing import timers
+from bot.store.conversing.timers import Timer
+from bot.store.engine.statement import prepared
 from tests.app.night import Night, Phone
 from tests.app.test_checkins import HELLO, agrees, names, waiting_for
 

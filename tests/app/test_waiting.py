@@ -4,11 +4,13 @@ from datetime import time, timedelta
 
 import pytest
 
-from bot.app import expected_wait
+from bot.app.oncall import expected_wait
 from bot.domain.alias import alias
 from bot.domain.outgoing import Post, SendClass, Text
 from bot.domain.person import Age
-from bot.store import call_backs, handoffs, outbox, rotas
+from bot.store.conversing import outbox
+from bot.store.oncall import call_backs, handoffs
+from bot.store.rota import rotas
 from tests.app.night import Night, Phone
 from tests.app.test_handoffs import crew
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from bot.app import files
+from bot.app.library import files
 from bot.domain.directory.offering import Entry
 from bot.domain.directory.programmes import BY_CODE
 from bot.domain.directory.visits import WHICH, visit_to

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from bot.app import files
+from bot.app.library import files
 from bot.domain.spans import count, in_words
 
 

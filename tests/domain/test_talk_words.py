@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.app import files
+from bot.app.library import files
 from bot.domain.contacts import without_contacts
 from bot.domain.note import Note
 from bot.domain.talk_words import AboutTalk, AskStaff, CoachLine, ForPerson, Noted, Ready, Transfer, read
@@ -92,9 +92,13 @@ def test_notes_are_opened_only_where_staff_read_them() -> None:
         calls[path.name] = found
         if "for_staff" in found:
             opened.add(path.relative_to(files.ROOT).as_posix())
-    assert opened == {"bot/app/consults.py", "bot/app/notes.py", "bot/store/coach_notes.py"}
+    assert opened == {
+        "bot/app/oncall/consults.py",
+        "bot/app/oncall/notes.py",
+        "bot/store/oncall/coach_notes.py",
+    }
     assert not calls["notes.py"] & {"post", "tell", "beside", "tell_coordinators"}
-    assert "coach_notes" not in (files.ROOT / "bot/app/lines.py").read_text()
+    assert "coach_notes" not in (files.ROOT / "bot/app/oncall/lines.py").read_text()
 
 
 @pytest.mark.parametrize(

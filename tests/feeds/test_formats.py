@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from openpyxl import Workbook
 
-from bot.app.place_files import load_places
+from bot.app.library.place_files import load_places
 from bot.domain.directory.geo import Point
 from bot.domain.directory.offering import Entry, NoReading, Reading, Slot
 from bot.feeds.read import open_source, read_source

@@ -21,16 +21,16 @@ from pathlib import Path
 from sqlalchemy import event
 from sqlalchemy.engine import Engine
 
-from bot.app import files
+from bot.app.library import files
 from bot.domain.ids import PersonId
-from bot.store.backup import backup
-from bot.store.erasing import Erasing
-from bot.store.keys import rewrap
+from bot.store.engine.single import only_one
+from bot.store.engine.sqlite import open_sqlite
+from bot.store.keeping.backup import backup
+from bot.store.keeping.erasing import Erasing
+from bot.store.keeping.keys import rewrap
+from bot.store.keeping.restore import restore
+from bot.store.keeping.vault import Vault
 from bot.store.migrate import upgrade
-from bot.store.restore import restore
-from bot.store.single import only_one
-from bot.store.sqlite import open_sqlite
-from bot.store.vault import Vault
 from tests.ops.house import KEY, NEW_KEY, NIGHT
 
 

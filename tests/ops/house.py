@@ -13,10 +13,10 @@ from typing import Any
 
 from bot.domain.ids import ChatId, PersonId
 from bot.domain.outgoing import Post, SendClass, Text
-from bot.store import answers, outbox, people
-from bot.store.sqlite import open_sqlite
+from bot.store.conversing import answers, outbox, people
+from bot.store.engine.sqlite import open_sqlite
+from bot.store.keeping.vault import Vault
 from bot.store.store import Store
-from bot.store.vault import Vault
 from tests import shipped
 
 NIGHT = datetime(2026, 11, 22, 3, 0, tzinfo=UTC)

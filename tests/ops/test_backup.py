@@ -10,14 +10,15 @@ from pathlib import Path
 
 import pytest
 
-from bot.app import files
+from bot.app.library import files
 from bot.domain.ids import ChatId, PersonId
-from bot.store import answers, erasures, people
-from bot.store.backup import Damaged, backup, complaints, newest_backup, prune_backups
-from bot.store.erasing import Erasing
+from bot.store.conversing import answers, people
+from bot.store.engine.single import AlreadyRunning, only_one
+from bot.store.keeping import erasures
+from bot.store.keeping.backup import Damaged, backup, complaints, newest_backup, prune_backups
+from bot.store.keeping.erasing import Erasing
+from bot.store.keeping.restore import prune_replaced, restore
 from bot.store.migrate import NewerSchema, upgrade
-from bot.store.restore import prune_replaced, restore
-from bot.store.single import AlreadyRunning, only_one
 from bot.store.store import Store
 from tests.ops.house import KEY, NIGHT, arrives, dies, new_database, opened, query, waits
 

@@ -6,15 +6,16 @@ from pathlib import Path
 
 import pytest
 
-from bot.app import files
-from bot.app.boots import Boots, SafeTurns, error_type
-from bot.app.lanes import Lanes
-from bot.app.receiving import Receiver
+from bot.app.conversing.lanes import Lanes
+from bot.app.conversing.receiving import Receiver
+from bot.app.keeping.boots import Boots, SafeTurns, error_type
+from bot.app.library import files
 from bot.clock import MovableClock
 from bot.domain.ids import InboxId, OutboxId
 from bot.domain.outgoing import Text
-from bot.store import inbox, notes, outbox, people
-from bot.store.inbox import Raw
+from bot.store.conversing import inbox, outbox, people
+from bot.store.conversing.inbox import Raw
+from bot.store.keeping import notes
 from bot.store.store import Store
 from tests.ops.house import NIGHT, arrives, new_database, opened
 

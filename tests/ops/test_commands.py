@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from bot.settings.kinds import encode_key
-from bot.store import erasures
-from bot.store.single import only_one
+from bot.store.engine.single import only_one
+from bot.store.keeping import erasures
 from tests.ops.command_line import Ended, foothold
 from tests.ops.house import KEY, query
 

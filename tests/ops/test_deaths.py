@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from bot.domain.ids import ChatId
-from bot.store import people
+from bot.store.conversing import people
 from bot.store.migrate import upgrade
 from tests.ops.house import arrives, dies, new_database, opened, query
 

@@ -8,19 +8,24 @@ from pathlib import Path
 
 import pytest
 
-from bot.app import files, health
-from bot.app.helplines import load_helplines
+from bot.app.keeping import health
+from bot.app.library import files
+from bot.app.library.helplines import load_helplines
 from bot.domain.doctor import Finding, State, exit_code
 from bot.domain.ids import ChatId, InboxId, OutboxId, PersonId
 from bot.domain.outgoing import Post, SendClass, Text
 from bot.settings import Database, Settings
-from bot.store import audit, heartbeat, inbox, outbox, people, rotas, sources
-from bot.store.backup import backup
-from bot.store.heartbeat import Beat
-from bot.store.inbox import Raw
-from bot.store.sources import Counts
+from bot.store.conversing import inbox, outbox, people
+from bot.store.conversing.inbox import Raw
+from bot.store.directory import sources
+from bot.store.directory.sources import Counts
+from bot.store.keeping import heartbeat
+from bot.store.keeping.backup import backup
+from bot.store.keeping.heartbeat import Beat
+from bot.store.keeping.vault import Vault
+from bot.store.rota import rotas
+from bot.store.staffing import audit
 from bot.store.store import Store
-from bot.store.vault import Vault
 from tests.ops.house import KEY, NIGHT, arrives, new_database, opened, query, waits
 from tests.ops.test_backup import make_newer
 

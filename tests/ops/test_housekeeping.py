@@ -9,15 +9,16 @@ from pathlib import Path
 
 import pytest
 
-from bot.app import files
-from bot.app.housekeeping import Housekeeping
+from bot.app.keeping.housekeeping import Housekeeping
+from bot.app.library import files
 from bot.clock import MovableClock
 from bot.domain.ids import ChatId, PersonId
 from bot.settings import Privacy
-from bot.store import erasures, heartbeat, keyboards, people
-from bot.store.backup import newest_backup
-from bot.store.erasing import Erasing
-from bot.store.heartbeat import Beat
+from bot.store.conversing import keyboards, people
+from bot.store.keeping import erasures, heartbeat
+from bot.store.keeping.backup import newest_backup
+from bot.store.keeping.erasing import Erasing
+from bot.store.keeping.heartbeat import Beat
 from bot.store.store import Store
 from tests.ops.house import NIGHT, arrives, new_database, opened, query
 

@@ -11,13 +11,13 @@ from alembic.config import Config
 
 from bot.domain.ids import ChatId, InboxId, PersonId
 from bot.settings.kinds import encode_key
-from bot.store import answers, inbox, people
-from bot.store.backup import backup
-from bot.store.inbox import Raw
-from bot.store.keys import MARK, WrongKey, refuse_wrong
+from bot.store.conversing import answers, inbox, people
+from bot.store.conversing.inbox import Raw
+from bot.store.engine.single import only_one
+from bot.store.keeping.backup import backup
+from bot.store.keeping.keys import MARK, WrongKey, refuse_wrong
+from bot.store.keeping.vault import Vault
 from bot.store.migrate import MIGRATIONS, engine_for, upgrade
-from bot.store.single import only_one
-from bot.store.vault import Vault
 from tests.ops.command_line import foothold
 from tests.ops.house import (
     KEY,

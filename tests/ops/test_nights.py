@@ -7,8 +7,8 @@ import pytest
 
 from bot.clock import MovableClock
 from bot.settings import Settings
-from bot.store.sqlite import open_sqlite
-from bot.store.vault import Vault
+from bot.store.engine.sqlite import open_sqlite
+from bot.store.keeping.vault import Vault
 from bot.wiring.nights import Assumed, Nights, Result
 from bot.wiring.rooms import lay_ground, open_rooms
 from tests import shipped

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.store.single import AlreadyRunning, is_served, only_one
+from bot.store.engine.single import AlreadyRunning, is_served, only_one
 from tests.ops.house import ROOT
 
 

@@ -10,20 +10,20 @@ from typing import Self
 
 from sqlalchemy import select
 
-from bot.app import files
-from bot.app.quarantine import Quarantine
+from bot.app.conversing.quarantine import Quarantine
+from bot.app.library import files
 from bot.clock import MovableClock
 from bot.domain.ids import ChatId, OutboxId, PersonId
 from bot.domain.outgoing import Body, Post, SendClass, Text
 from bot.sandbox import Phone, Sandbox
 from bot.sandbox.faults import Fault
-from bot.store import outbox, people
-from bot.store.outbox import Queued
-from bot.store.sqlite import open_sqlite
-from bot.store.statement import prepared
+from bot.store.conversing import outbox, people
+from bot.store.conversing.outbox import Queued
+from bot.store.engine.sqlite import open_sqlite
+from bot.store.engine.statement import prepared
+from bot.store.engine.transaction import Transaction
+from bot.store.keeping.vault import Vault
 from bot.store.store import Store
-from bot.store.transaction import Transaction
-from bot.store.vault import Vault
 from bot.telegram.client import Telegram
 from bot.telegram.sender import Sender
 from bot.telegram.transport import Timeouts

@@ -8,10 +8,10 @@ from pathlib import Path
 from bot.domain.ids import InboxId
 from bot.domain.outgoing import SendClass
 from bot.settings.kinds import decode_key
-from bot.store import inbox
-from bot.store.inbox import Raw
-from bot.store.sqlite import open_sqlite
-from bot.store.vault import Vault
+from bot.store.conversing import inbox
+from bot.store.conversing.inbox import Raw
+from bot.store.engine.sqlite import open_sqlite
+from bot.store.keeping.vault import Vault
 from bot.telegram.sender import MOST_NEW
 from tests.spine.office import an_office
 from tests.world import DATABASE, KEY, Hand, World, a_world

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from bot.sandbox.around import inject
-from bot.store import inbox
+from bot.store.conversing import inbox
 from tests.world import Hand, World, a_world
 
 FAR = 2**51 + 7

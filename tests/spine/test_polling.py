@@ -11,8 +11,8 @@ from sqlalchemy import bindparam, update
 
 from bot.sandbox.around import inject
 from bot.sandbox.faults import Fault
-from bot.store.people import person
-from bot.store.statement import prepared
+from bot.store.conversing.people import person
+from bot.store.engine.statement import prepared
 from tests.waiting import a_moment
 from tests.world import Hand, World, a_world
 

@@ -9,7 +9,7 @@ import pytest
 from bot.domain.ids import OutboxId
 from bot.domain.outgoing import SendClass
 from bot.sandbox.faults import Fault
-from bot.store import outbox
+from bot.store.conversing import outbox
 from tests.spine.office import MARK, an_office
 
 REPLY, NUDGE, DANGER = SendClass.REPLY, SendClass.NUDGE, SendClass.DANGER

@@ -16,11 +16,11 @@ from pathlib import Path
 import psycopg
 import pytest
 
+from bot.store.engine.postgres import open_postgres
+from bot.store.engine.sqlite import open_sqlite
+from bot.store.keeping.vault import Vault
 from bot.store.migrate import upgrade
-from bot.store.postgres import open_postgres
-from bot.store.sqlite import open_sqlite
 from bot.store.store import Store
-from bot.store.vault import Vault
 from tests import shipped
 
 MASTER = bytes(32)

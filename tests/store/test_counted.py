@@ -4,15 +4,15 @@ import random
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from bot.app.measures import Measures
+from bot.app.desk.measures import Measures
 from bot.clock import MovableClock
 from bot.domain import events as happened
 from bot.domain.events import Code, Event
 from bot.domain.ids import HandoffId, OfferingId, PersonId
 from bot.domain.measures.period import Period
-from bot.store import events, people
-from bot.store.counted import between, by_month
-from bot.store.erasing import Erasing
+from bot.store.conversing import events, people
+from bot.store.desk.counted import between, by_month
+from bot.store.keeping.erasing import Erasing
 from bot.store.store import Store
 from tests import shipped
 from tests.store.test_directory import arrives, bring, group, ids

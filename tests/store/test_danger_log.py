@@ -5,9 +5,10 @@ from datetime import UTC, datetime
 from bot.domain.danger.hearing import Hearing
 from bot.domain.ids import ChatId
 from bot.domain.person import Person
-from bot.store import danger_log, dangers, people
+from bot.store.conversing import people
+from bot.store.danger import danger_log, dangers
+from bot.store.engine.transaction import Transaction
 from bot.store.store import Store
-from bot.store.transaction import Transaction
 
 NOW = datetime(2026, 11, 23, 3, 0, tzinfo=UTC)
 SUICIDE = Hearing("suicide", "emergency", "alarm", "self", "suicide.plan")

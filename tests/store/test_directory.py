@@ -5,8 +5,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from bot.app.directory import Directory
-from bot.app.directory_imports import (
+from bot.app.directory.imports import (
     Asked,
     Imported,
     Outcome,
@@ -14,7 +13,8 @@ from bot.app.directory_imports import (
     import_reading,
     note_failure,
 )
-from bot.app.helplines import helplines_today, load_helplines, verify
+from bot.app.directory.listings import Directory
+from bot.app.library.helplines import helplines_today, load_helplines, verify
 from bot.domain.directory.geo import Point
 from bot.domain.directory.offering import Entry, Online, Reading, Slot, Venue
 from bot.domain.directory.places import Found, NotFound, Which, find_place
@@ -24,8 +24,9 @@ from bot.feeds import commands, source_commands
 from bot.feeds.demo import bring_demo
 from bot.feeds.searching import Asked as Search
 from bot.feeds.searching import search
-from bot.store import helpline_checks, offerings, people, places, reports, sources, staging
-from bot.store.entry_rows import rows_of
+from bot.store.conversing import people
+from bot.store.directory import helpline_checks, offerings, places, reports, sources, staging
+from bot.store.directory.entry_rows import rows_of
 from bot.store.store import Store
 from tests import shipped
 

@@ -14,14 +14,16 @@ from bot.domain.events import Code, DangerHeard, HelplineShown
 from bot.domain.ids import ChatId, DangerId, PersonId
 from bot.domain.person import Person
 from bot.settings import Privacy
-from bot.store import erasures, events, people, tables
-from bot.store.erasing import Erasing
+from bot.store import tables
+from bot.store.conversing import events, people
+from bot.store.engine.sqlite import open_sqlite
+from bot.store.engine.statement import prepared
+from bot.store.engine.transaction import Transaction
+from bot.store.keeping import erasures
+from bot.store.keeping.erasing import Erasing
+from bot.store.keeping.vault import CannotOpen, KeyMissing, Vault
 from bot.store.migrate import engine_for
-from bot.store.sqlite import open_sqlite
-from bot.store.statement import prepared
 from bot.store.store import Store
-from bot.store.transaction import Transaction
-from bot.store.vault import CannotOpen, KeyMissing, Vault
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 NIGHT = datetime(2026, 11, 21, 3, 4, 5, tzinfo=UTC)

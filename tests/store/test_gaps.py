@@ -2,11 +2,11 @@
 
 from datetime import timedelta
 
-from bot.app.gaps import counted
+from bot.app.directory.gaps import counted
 from bot.domain.events import Code, Shown, UnmetNeed
 from bot.domain.ids import OfferingId
 from bot.feeds.gaps_command import gaps
-from bot.store import events
+from bot.store.conversing import events
 from bot.store.store import Store
 from tests.store.test_directory import TUESDAY, arrives, bring, group, ids
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from bot.app.directory_imports import (
+from bot.app.directory.imports import (
     GENTLY,
     Asked,
     Imported,
@@ -17,15 +17,15 @@ from bot.app.directory_imports import (
     TooManyGone,
     import_reading,
 )
-from bot.app.place_files import load_places
+from bot.app.library.place_files import load_places
 from bot.domain.directory.geo import Point
 from bot.domain.directory.offering import Entry, NoReading, Reading, Rejected, Slot, Venue
 from bot.feeds import bringing
 from bot.feeds.bringing import bring
 from bot.feeds.demo import bring_demo
-from bot.store import sources, staging
-from bot.store.entry_rows import rows_of
-from bot.store.sources import Counts, Source
+from bot.store.directory import sources, staging
+from bot.store.directory.entry_rows import rows_of
+from bot.store.directory.sources import Counts, Source
 from bot.store.store import Store
 
 DATA = Path(__file__).parents[2] / "data"

@@ -6,13 +6,13 @@ import pytest
 
 from bot.domain.ids import ChatId, InboxId, OutboxId
 from bot.domain.outgoing import Post, SendClass, Text
-from bot.store import inbox, outbox, people
-from bot.store.inbox import Raw
-from bot.store.keys import Fit, WrongKey, fit, rewrap
-from bot.store.postgres import open_postgres, serving
-from bot.store.single import AlreadyRunning
+from bot.store.conversing import inbox, outbox, people
+from bot.store.conversing.inbox import Raw
+from bot.store.engine.postgres import open_postgres, serving
+from bot.store.engine.single import AlreadyRunning
+from bot.store.keeping.keys import Fit, WrongKey, fit, rewrap
+from bot.store.keeping.vault import SERVICE, Vault
 from bot.store.store import Store
-from bot.store.vault import SERVICE, Vault
 from tests.store.conftest import MASTER, Reopen, Server
 
 NEW = bytes(range(32))

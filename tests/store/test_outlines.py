@@ -5,18 +5,19 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from bot.app.outlining import CatchingUp, rebuild_all
+from bot.app.desk.outlining import CatchingUp, rebuild_all
 from bot.domain import events
 from bot.domain.events import Code, Event, Scope
 from bot.domain.ids import ChatId, DangerId, HandoffId, OfferingId, PersonId, PlanId
 from bot.domain.outline import FAR, Outline
-from bot.store import outline_search, outlines, people, reviews
-from bot.store.events import event, record
-from bot.store.outline_search import Wanted
-from bot.store.outlines import outline
-from bot.store.statement import prepared
+from bot.store.conversing import people
+from bot.store.conversing.events import event, record
+from bot.store.desk import outline_search, outlines, reviews
+from bot.store.desk.outline_search import Wanted
+from bot.store.desk.outlines import outline
+from bot.store.engine.statement import prepared
+from bot.store.engine.transaction import Transaction
 from bot.store.store import Store
-from bot.store.transaction import Transaction
 
 NOW = datetime(2026, 11, 23, 22, 30, tzinfo=UTC)
 ABOUT = Code("about")

@@ -3,9 +3,9 @@
 import psycopg
 import pytest
 
+from bot.store.engine.postgres import open_postgres
+from bot.store.keeping.vault import Vault
 from bot.store.migrate import upgrade
-from bot.store.postgres import open_postgres
-from bot.store.vault import Vault
 from tests.store.conftest import GUARDED, MASTER, Server
 
 

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from bot.app.files import data_map
+from bot.app.library.files import data_map
 from bot.domain.cadence import Cadence, Kind
 from bot.domain.checkin import Plan, Slot, Window
 from bot.domain.duty import Duty
@@ -14,31 +14,30 @@ from bot.domain.events import Code, HelplineShown
 from bot.domain.ids import ChatId, InboxId, MessageId, OutboxId
 from bot.domain.outgoing import Button, Post, SendClass, Text
 from bot.domain.person import Person
-from bot.store import (
+from bot.store.checkins import checkins, plans
+from bot.store.checkins.plans import OpenPlan
+from bot.store.conversing import (
     answers,
-    checkins,
-    dangers,
-    erasures,
     events,
-    handoffs,
     inbox,
-    invites,
     keyboards,
     message_map,
     outbox,
     people,
-    plans,
-    rotas,
     sessions,
-    tasks,
     timers,
 )
-from bot.store.erasing import Erasing
-from bot.store.inbox import Raw
-from bot.store.plans import OpenPlan
+from bot.store.conversing.inbox import Raw
+from bot.store.conversing.timers import Timer
+from bot.store.danger import dangers
+from bot.store.desk import tasks
+from bot.store.engine.transaction import Transaction
+from bot.store.keeping import erasures
+from bot.store.keeping.erasing import Erasing
+from bot.store.oncall import handoffs
+from bot.store.rota import rotas
+from bot.store.staffing import invites
 from bot.store.store import Store
-from bot.store.timers import Timer
-from bot.store.transaction import Transaction
 
 NOW = datetime(2026, 11, 23, 3, 0, tzinfo=UTC)
 HUGE = 2**52 - 1

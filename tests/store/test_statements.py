@@ -13,8 +13,8 @@ from sqlalchemy import BigInteger, Boolean, Double, Float, Integer, LargeBinary,
 from sqlalchemy.dialects.postgresql.psycopg import PGDialect_psycopg
 
 import bot.store
+from bot.store.engine.statement import Prepared
 from bot.store.migrate import upgrade
-from bot.store.statement import Prepared
 from bot.store.store import Store
 
 BIG = 2**40
@@ -23,10 +23,10 @@ BIG = 2**40
 
 def statements() -> Iterator[tuple[str, Prepared]]:
     """Everything prepared at the top of a module of the store."""
-    for found in pkgutil.iter_modules(bot.store.__path__):
-        if found.name == "migrations":
+    for found in pkgutil.walk_packages(bot.store.__path__, "bot.store."):
+        if found.name.startswith("bot.store.migrations"):
             continue
-        module = importlib.import_module(f"bot.store.{found.name}")
+        module = importlib.import_module(found.name)
         for name, value in vars(module).items():
             if isinstance(value, Prepared):
                 yield f"{found.name}.{name}", value

@@ -4,10 +4,10 @@ import asyncio
 
 import pytest
 
-from bot.store import notes
+from bot.store.engine.together import MOST, Together, Work
+from bot.store.engine.transaction import Transaction
+from bot.store.keeping import notes
 from bot.store.store import Store
-from bot.store.together import MOST, Together, Work
-from bot.store.transaction import Transaction
 
 
 def noting(name: str, seen: list[tuple[str, Transaction]]) -> Work:

@@ -10,13 +10,13 @@ import pytest
 from sqlalchemy import text
 
 from bot.domain.ids import PersonId
-from bot.store import notes
+from bot.store.engine.sqlite import SqliteConnection, open_sqlite
+from bot.store.engine.statement import Params, Prepared, prepared
+from bot.store.engine.transaction import Connection, Row, Work
+from bot.store.keeping import notes
+from bot.store.keeping.vault import CannotOpen, KeyMissing, Vault
 from bot.store.migrate import upgrade
-from bot.store.sqlite import SqliteConnection, open_sqlite
-from bot.store.statement import Params, Prepared, prepared
 from bot.store.store import Store
-from bot.store.transaction import Connection, Row, Work
-from bot.store.vault import CannotOpen, KeyMissing, Vault
 
 NOW = datetime(2026, 11, 23, 3, 0, tzinfo=UTC)
 

@@ -2,7 +2,7 @@
 
 from bot.domain.alias import alias
 from bot.domain.ids import ChatId
-from bot.store import people
+from bot.store.conversing import people
 from tests.world import Hand, World
 
 

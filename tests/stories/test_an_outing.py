@@ -2,7 +2,8 @@
 
 from bot.domain.ids import ChatId
 from bot.domain.mentoring import agree
-from bot.store import mentoring, people
+from bot.store.conversing import people
+from bot.store.oncall import mentoring
 from tests.stories.test_the_questions import furnish
 from tests.world import Hand, World
 

@@ -5,7 +5,7 @@ import sqlite3
 from contextlib import closing
 from pathlib import Path
 
-from bot.app.privacy import export
+from bot.app.keeping.privacy import export
 from bot.domain.ids import ChatId
 from tests.world import Hand, World
 

@@ -1,6 +1,6 @@
 """The seven questions: whole, skipped, stopped, with risks ticked, and what becomes of the answers."""
 
-from bot.app import files
+from bot.app.library import files
 from bot.feeds.demo import bring_demo
 from tests import shipped
 from tests.world import World

@@ -4,7 +4,7 @@ import pytest
 
 from bot.sandbox.around import joins_group
 from bot.sandbox.content import KINDS
-from bot.store import invites
+from bot.store.staffing import invites
 from tests.world import World
 
 

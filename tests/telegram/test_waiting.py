@@ -6,7 +6,7 @@ from itertools import islice
 from bot.domain.ids import ChatId, OutboxId, PersonId
 from bot.domain.outgoing import SendClass, Text
 from bot.domain.pace import Pace
-from bot.store.outbox import Queued
+from bot.store.conversing.outbox import Queued
 from bot.telegram.waiting import Waiting
 
 NINE = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)

@@ -9,21 +9,21 @@ from zoneinfo import ZoneInfo
 import httpx
 from starlette.applications import Starlette
 
-from bot.app import files
-from bot.app.conversation_desk import ConversationDesk
-from bot.app.conversations import Conversations, Talk
-from bot.app.directory import Directory
-from bot.app.directory_desk import DirectoryDesk
-from bot.app.handoffs import Handoffs
-from bot.app.measures import Measures
-from bot.app.outings import Outings
-from bot.app.paging import Paging
-from bot.app.rota_calendars import RotaCalendars
-from bot.app.rota_desk import RotaDesk
+from bot.app.conversing.conversations import Conversations, Talk
+from bot.app.danger.paging import Paging
+from bot.app.desk.conversation_desk import ConversationDesk
+from bot.app.desk.measures import Measures
+from bot.app.desk.summaries import Summaries
+from bot.app.desk.today import Today
+from bot.app.directory.desk import DirectoryDesk
+from bot.app.directory.listings import Directory
+from bot.app.directory.outings import Outings
+from bot.app.library import files
+from bot.app.oncall.handoffs import Handoffs
+from bot.app.rota.rota_calendars import RotaCalendars
+from bot.app.rota.rota_desk import RotaDesk
 from bot.app.rules import Place
-from bot.app.signins import SignIns
-from bot.app.summaries import Summaries
-from bot.app.today import Today
+from bot.app.staffing.signins import SignIns
 from bot.app.turn import Turn
 from bot.clock import MovableClock
 from bot.domain import events
@@ -34,11 +34,12 @@ from bot.domain.events import Code, Event, Scope
 from bot.domain.ids import ChatId, DangerId, HandoffId, OfferingId, OutboxId, PersonId, PlanId
 from bot.domain.outgoing import Text
 from bot.domain.person import Person
-from bot.store import answers, danger_log, dangers, outbox, people
-from bot.store.events import record
-from bot.store.sqlite import open_sqlite
+from bot.store.conversing import answers, outbox, people
+from bot.store.conversing.events import record
+from bot.store.danger import danger_log, dangers
+from bot.store.engine.sqlite import open_sqlite
+from bot.store.keeping.vault import Vault
 from bot.store.store import Store
-from bot.store.vault import Vault
 from bot.web.app import build_app
 from bot.web.webhook import Webhook
 from tests import shipped

@@ -9,7 +9,7 @@ from starlette.routing import Mount, Route
 
 from bot.domain.alias import alias
 from bot.domain.person import Person
-from bot.store import people
+from bot.store.conversing import people
 from bot.web.access import Door
 from tests.web.desk import Desk, a_night, heard_words, in_danger
 

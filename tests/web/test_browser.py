@@ -13,10 +13,10 @@ import pytest
 from playwright.async_api import Browser as Chromium
 from playwright.async_api import ConsoleMessage, Page, async_playwright, expect
 
-from bot.app.directory_imports import Asked, import_reading
+from bot.app.directory.imports import Asked, import_reading
 from bot.domain.directory.geo import Point
 from bot.domain.directory.offering import Entry, Reading, Slot, Venue
-from bot.store import offerings, reports
+from bot.store.directory import offerings, reports
 from bot.web.server import listen, serve_on
 from tests.web.desk import HOSTILE, NOW, Desk, a_night, desk, heard_words, in_danger
 

@@ -14,7 +14,8 @@ from bot.domain.checkin import Answer, Plan, Slot, Window
 from bot.domain.events import Code
 from bot.domain.ids import HandoffId
 from bot.domain.person import Person
-from bot.store import appointments, checkins, people, plans
+from bot.store.checkins import appointments, checkins, plans
+from bot.store.conversing import people
 from tests.web.desk import NOW, ZONE, Desk, desk
 from tests.web.test_browser import chromium, fits, needs_chromium, served
 

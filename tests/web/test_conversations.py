@@ -5,14 +5,15 @@ import io
 import json
 from datetime import timedelta
 
-from bot.app.privacy import all_kept
+from bot.app.keeping.privacy import all_kept
 from bot.domain import events
 from bot.domain.alias import alias
 from bot.domain.events import Code
 from bot.domain.person import Person
-from bot.store import audit, looks, people
-from bot.store.reviews import review_note
-from bot.store.statement import prepared
+from bot.store.conversing import people
+from bot.store.desk.reviews import review_note
+from bot.store.engine.statement import prepared
+from bot.store.staffing import audit, looks
 from bot.web.exports import harmless
 from tests.web.desk import HOSTILE, NOW, Desk, a_night, in_danger
 from tests.web.test_pages import words

@@ -3,7 +3,8 @@
 import json
 
 from bot.domain.person import Person
-from bot.store import audit, people, sessions
+from bot.store.conversing import people, sessions
+from bot.store.staffing import audit
 from tests.web.desk import Desk, heard_words
 from tests.web.test_pages import words
 

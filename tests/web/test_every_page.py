@@ -18,7 +18,10 @@ from bot.domain import events
 from bot.domain.events import Code
 from bot.domain.ids import HandoffId
 from bot.domain.person import Person
-from bot.store import people, rotas, sources, tasks
+from bot.store.conversing import people
+from bot.store.desk import tasks
+from bot.store.directory import sources
+from bot.store.rota import rotas
 from bot.web.server import listen, serve_on
 from tests.web.desk import HOSTILE, NOW, Desk, a_night, desk, heard_words, in_danger
 from tests.web.test_browser import CHROMIUM, fits, needs_chromium

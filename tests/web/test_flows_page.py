@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from bot.domain.conversation.moves import Start
-from bot.store import steps_seen
+from bot.store.conversing import steps_seen
 from tests.app.night import night
 from tests.web.desk import NOW, desk
 

@@ -7,12 +7,13 @@ from pathlib import Path
 
 import pytest
 
-from bot.app.directory_imports import Asked, import_reading
+from bot.app.directory.imports import Asked, import_reading
 from bot.domain.directory.geo import Point
 from bot.domain.directory.offering import Entry, Online, Reading, Slot, Venue
 from bot.domain.events import WasNotThere, Went
 from bot.domain.ids import OfferingId
-from bot.store import confirmations, events, offerings, reports
+from bot.store.conversing import events
+from bot.store.directory import confirmations, offerings, reports
 from tests.web.desk import HOSTILE, NOW, Browser, Desk, desk
 
 HALL = Venue("Hall", "1 High Street", "LS2 9JT", Point(53.80, -1.55), country="GB")

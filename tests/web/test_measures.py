@@ -12,9 +12,11 @@ from sqlalchemy import bindparam, update
 from bot.domain import events
 from bot.domain.events import Code, Event
 from bot.domain.ids import HandoffId, OfferingId
-from bot.store import confirmations, handoffs, offerings, reports, stints
-from bot.store.handoffs import handoff
-from bot.store.statement import prepared
+from bot.store.directory import confirmations, offerings, reports
+from bot.store.engine.statement import prepared
+from bot.store.oncall import handoffs
+from bot.store.oncall.handoffs import handoff
+from bot.store.rota import stints
 from tests.store.test_directory import bring, group, ids
 from tests.web.desk import HOSTILE, NOW, Desk, desk
 from tests.web.test_browser import chromium, fits, needs_chromium, served

@@ -12,8 +12,9 @@ from bot.domain import events
 from bot.domain.events import Code, Scope
 from bot.domain.ids import HandoffId
 from bot.domain.person import Person
-from bot.store import audit, people
-from bot.store.statement import prepared
+from bot.store.conversing import people
+from bot.store.engine.statement import prepared
+from bot.store.staffing import audit
 from tests.web.desk import HOSTILE, NOW, Desk, a_night, in_danger
 
 DAY = timedelta(days=1)

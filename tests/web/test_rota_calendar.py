@@ -4,9 +4,10 @@ from datetime import time
 
 from icalendar import Calendar
 
-from bot.app.rota_calendars import take_leave
+from bot.app.rota.rota_calendars import take_leave
 from bot.domain.person import Person
-from bot.store import people, rotas
+from bot.store.conversing import people
+from bot.store.rota import rotas
 from tests.web.desk import HOSTILE, NOW, ZONE, Desk
 
 TUESDAY = 1

@@ -14,8 +14,11 @@ from bot.domain.outgoing import Text
 from bot.domain.person import Person
 from bot.domain.rota import Leave, Turn
 from bot.domain.zones import moment
-from bot.store import audit, mentoring, outbox, rota_changes, rotas, stints
-from bot.store.columns import to_ms
+from bot.store.conversing import outbox
+from bot.store.engine.columns import to_ms
+from bot.store.oncall import mentoring
+from bot.store.rota import rota_changes, rotas, stints
+from bot.store.staffing import audit
 from bot.web.rota_page import form_for
 from tests.web.desk import HOSTILE, NOW, ZONE, Desk
 

@@ -6,9 +6,10 @@ import pytest
 from sqlalchemy import select
 
 from bot.domain.person import Person
-from bot.store import audit, people
-from bot.store.signins import sign_in_link, web_session
-from bot.store.statement import prepared
+from bot.store.conversing import people
+from bot.store.engine.statement import prepared
+from bot.store.staffing import audit
+from bot.store.staffing.signins import sign_in_link, web_session
 from tests.web.desk import URL, Desk, a_night
 
 PAGES = (

@@ -10,9 +10,13 @@ from bot.domain import events
 from bot.domain.events import Code
 from bot.domain.ids import HandoffId
 from bot.domain.person import Person
-from bot.store import dangers, handoffs, rotas, sources, tasks
-from bot.store.handoffs import handoff
-from bot.store.statement import prepared
+from bot.store.danger import dangers
+from bot.store.desk import tasks
+from bot.store.directory import sources
+from bot.store.engine.statement import prepared
+from bot.store.oncall import handoffs
+from bot.store.oncall.handoffs import handoff
+from bot.store.rota import rotas
 from bot.web.pages import Pages
 from bot.web.today_page import TodayPage
 from bot.web.wording import Wording

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from bot.app.ports import Unreadable
-from bot.store.inbox import Raw
+from bot.store.conversing.inbox import Raw
 from bot.web.webhook import MOST_BYTES, Webhook
 from tests.web.desk import Browser, Desk, desk
 

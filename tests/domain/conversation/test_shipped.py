@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.app.files import CONVERSATIONS
-from bot.app.flows import check_folder, read_shared_samples, transcript_files
+from bot.app.library.files import CONVERSATIONS
+from bot.app.library.flows import check_folder, read_shared_samples, transcript_files
 from bot.domain.conversation.check import errors
 from bot.domain.conversation.engine import advance, interrupt, resume
 from bot.domain.conversation.load import Flows

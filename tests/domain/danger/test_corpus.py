@@ -8,7 +8,7 @@ import pytest
 from bench.corpus import CORPUS, CorpusError, Message, messages, read_voice
 from bench.listening import Heard, dangers, false_alarms, hear, recall, right_help
 from bench.training import learnt_from, version
-from bot.app import files
+from bot.app.library import files
 from bot.domain.danger import Listener
 
 

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from bot.app.files import CONVERSATIONS, TRANSCRIPTS
+from bot.app.library.files import CONVERSATIONS, TRANSCRIPTS
 from tests.domain.danger.rubric import Golden, Line, failures, read
 
 PATHS = sorted((CONVERSATIONS / TRANSCRIPTS / "danger").glob("*.txt"))

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.app import files
+from bot.app.library import files
 from bot.domain.danger.tongues import Tongues
 
 TONGUES: Tongues = files.tongues()

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.app.helplines import load_helplines
+from bot.app.library.helplines import load_helplines
 from bot.domain.directory.bank_holidays import easter_sunday, is_bank_holiday
 from bot.domain.directory.helpline_form import BrokenHelplines, read_helplines
 from bot.domain.directory.helplines import (

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from icalendar import Calendar
 
-from bot.app.helplines import load_helplines
+from bot.app.library.helplines import load_helplines
 from bot.domain.directory.calendar import calendar_file
 from bot.domain.directory.geo import Point
 from bot.domain.directory.helplines import open_now

@@ -1,0 +1,1 @@
+"""From an update to an answer: each turn, the host of the conversations, and what they can do."""

@@ -1,0 +1,111 @@
+"""What people's commands do: most begin the flow of their name."""
+
+from collections.abc import Awaitable, Callable, Mapping
+
+from bot.app.conversing.conversations import Conversations, Talk
+from bot.app.conversing.turns import Handler
+from bot.app.oncall.relay import Relay
+from bot.app.staffing.staff import Staff
+from bot.app.turn import Turn
+from bot.domain.conversation.moves import Start
+from bot.domain.conversation.words import Answer, Answers
+from bot.domain.directory.typed import Looked
+from bot.domain.ids import OfferingId
+
+BEGIN_FLOWS = (
+    "bad_night",
+    "checkin",
+    "forget",
+    "groups",
+    "hide",
+    "intake",
+    "language",
+    "mentor",
+    "mydata",
+    "mydetails",
+    "own_words",
+    "privacy",
+    "services",
+    "urge",
+    "waiting",
+    "ways",
+)
+"""Commands that begin the flow of their name."""
+
+
+class Commands:
+    """The commands that everybody has."""
+
+    def __init__(
+        self,
+        conversations: Conversations,
+        relay: Relay,
+        staff: Staff,
+        looked: Callable[[str], Looked | None],
+        scanned: Callable[[Turn, str], Awaitable[OfferingId | None]],
+    ) -> None:
+        """`looked` reads a search from words, `scanned` the group of a poster's code."""
+        self._scanned = scanned
+        self._conversations = conversations
+        self._looked = looked
+        self._relay = relay
+        self._staff = staff
+
+    def all(self) -> Mapping[str, Handler]:
+        """Every command by its name."""
+        return {
+            **{name: self._begins(name) for name in BEGIN_FLOWS},
+            "find": self._find,
+            "help": self._help,
+            "start": self._start,
+            "stop": self._stop,
+            "talk": self._talk,
+            "topic": self._conversations.topic,
+        }
+
+    def _begins(self, flow: str) -> Handler:
+        async def begin(turn: Turn, talk: Talk, _: str) -> None:
+            await self._begin(turn, talk, flow, {})
+
+        return begin
+
+    async def _begin(self, turn: Turn, talk: Talk, flow: str, known: Answers) -> None:
+        if self._conversations.in_danger(talk):
+            await self._conversations.interrupt(turn, talk, flow, known)
+        else:
+            await self._conversations.event(turn, talk, Start(flow, known))
+
+    async def _help(self, turn: Turn, talk: Talk, _: str) -> None:
+        """What the bot can do; for staff, who may need it for themselves too, their own screen first."""
+        roles = turn.person.roles
+        staff = "coach_home" if "coach" in roles else "coordinator_home" if "coordinator" in roles else "help"
+        flow = "help" if turn.person.open_danger is not None else staff
+        await self._begin(turn, talk, flow, {})
+
+    async def _find(self, turn: Turn, talk: Talk, words: str) -> None:
+        """ "/find meetings near Leeds tonight", or the same words without a command."""
+        looked = self._looked(words) or Looked(place=words.strip())
+        known: dict[str, Answer] = {"asked": words}
+        if looked.place:
+            known["place"] = looked.place
+        if looked.online and not looked.place:
+            known["online"] = "yes"
+        if looked.services:
+            known["need"] = min(looked.services)
+        await self._begin(turn, talk, "services" if looked.services else "groups", known)
+
+    async def _start(self, turn: Turn, talk: Talk, payload: str) -> None:
+        if await self._staff.joins(turn, payload):
+            return
+        which = await self._scanned(turn, payload)
+        if which is not None:
+            await self._begin(turn, talk, "groups", {"group": str(which), "chosen": "yes"})
+        else:
+            await self._begins("start")(turn, talk, "")
+
+    async def _stop(self, turn: Turn, talk: Talk, _: str) -> None:
+        if not await self._relay.ask_before_stop(turn):
+            await self._conversations.event(turn, talk, Start("stop"))
+
+    async def _talk(self, turn: Turn, talk: Talk, _: str) -> None:
+        await self._conversations.interrupt(turn, talk, "talk")

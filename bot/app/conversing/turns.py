@@ -1,0 +1,471 @@
+"""What one update does: danger first, then "talk to someone", stop, other commands, then the conversation."""
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Protocol, assert_never
+
+import structlog
+
+from bot.app.conversing.conversations import Conversations, Talk
+from bot.app.conversing.quarantine import Quarantine
+from bot.app.conversing.receiving import CHANNEL
+from bot.app.danger.alarms import BEREAVEMENT, Alarms
+from bot.app.operators import tell_coordinators
+from bot.app.ports import Clock, Unreadable, UpdateReader
+from bot.app.turn import Turn
+from bot.domain.arriving import arrival
+from bot.domain.conversation.matching import asks_for_a_person, plain
+from bot.domain.conversation.moves import Chose, Start, Typed
+from bot.domain.danger.attending import SOFTLY_AGAIN
+from bot.domain.danger.hearing import Hearing, urgency
+from bot.domain.danger.tongues import Tongues
+from bot.domain.incoming import (
+    Blocked,
+    Commanded,
+    Incoming,
+    Moved,
+    NotPrivate,
+    Pressed,
+    Said,
+    SentMedia,
+    SharedPlace,
+    Unknown,
+)
+from bot.domain.messages import Messages
+from bot.domain.outgoing import Leave, Post, SendClass
+from bot.domain.person import Person
+from bot.domain.wishes import wish
+from bot.store.conversing import inbox, keyboards, outbox, people
+from bot.store.conversing.inbox import Waiting
+from bot.store.engine.columns import from_ms, to_ms
+from bot.store.engine.together import Together
+from bot.store.engine.transaction import Transaction
+from bot.store.keeping.vault import SERVICE
+from bot.store.oncall import handoffs
+from bot.store.store import Store, in_trouble
+
+log = structlog.get_logger()
+
+LATE = timedelta(minutes=10)
+"""Handled later than this, a message gets an apology first (durability design, outcome of a send)."""
+STOPS = frozenset({"stop", "stop please", "please stop", "unsubscribe", "stop messages", "stop messaging me"})
+"""Whole messages that mean stop; "I want to stop drinking" is none."""
+
+ASKS_FOR: Mapping[str, str] = {
+    **dict.fromkeys(("forget me", "forget everything", "delete everything", "erase everything"), "forget"),
+    **dict.fromkeys(("delete all my data", "delete my data", "erase me"), "forget"),
+    **dict.fromkeys(("my details", "mydetails"), "mydetails"),
+    **dict.fromkeys(("my data", "mydata"), "mydata"),
+    **dict.fromkeys(
+        ("bad night", "bad night plan", "my bad night plan", "my plan for a bad night"), "bad_night"
+    ),
+    **dict.fromkeys(("my words", "my own words", "my plans", "my plan", "my people"), "own_words"),
+    **dict.fromkeys(("my reason", "my reasons", "my slip plan", "slip plan"), "own_words"),
+    **dict.fromkeys(("hide", "hide chat", "hide this", "hide messages", "hide these messages"), "hide"),
+}
+"""Whole messages that mean a command, wherever the person is, unless they are a button there."""
+ALSO_ASKS_FOR: Mapping[str, str] = {
+    **dict.fromkeys(("check in", "checkin", "check ins"), "checkin"),
+    **dict.fromkeys(("group", "groups", "find a group", "meetings"), "groups"),
+    **dict.fromkeys(("urge", "craving"), "urge"),
+    **dict.fromkeys(("questions", "the questions"), "intake"),
+    **dict.fromkeys(("appointment", "my appointment", "i have an appointment", "while i wait"), "waiting"),
+    "help": "help",
+    "privacy": "privacy",
+    "language": "language",
+    **dict.fromkeys(("service", "services", "find a service"), "services"),
+    "menu": "start",
+    **dict.fromkeys(("my coach", "my mentor", "mentoring", "mentor"), "mentor"),
+}
+"""As above, but in a question for one's own words, or while danger is answered, they are that answer."""
+
+Handler = Callable[[Turn, Talk, str], Awaitable[None]]
+
+
+class Relay(Protocol):
+    """Carries a talk between a person and a coach."""
+
+    async def from_staff(self, turn: Turn, incoming: Incoming) -> bool:
+        """Whether this was a coach's line in a talk, and is on its way."""
+
+    async def from_person(self, turn: Turn, talk: Talk, incoming: Incoming) -> bool:
+        """Whether this person is in a talk with a coach, and the line is on its way."""
+
+    async def live(self, turn: Turn) -> bool:
+        """Whether the person is in a talk with a coach at this moment."""
+
+    async def warn(self, turn: Turn, heard: Hearing) -> None:
+        """Tell the coach in a live talk what was heard in the person's words."""
+
+
+class Places(Protocol):
+    """Offers to send on to staff what somebody could be found by, while danger is open."""
+
+    async def noticed(self, turn: Turn, talk: Talk, words: str) -> None:
+        """Offer it, where the words hold a number or an address."""
+
+    async def typed(self, turn: Turn, talk: Talk, words: str) -> bool:
+        """Whether these plain words answered such an offer."""
+
+
+@dataclass(frozen=True, slots=True)
+class Handlers:
+    """What commands and presses outside a flow do, by their names."""
+
+    commands: Mapping[str, Handler]
+    staff_commands: Mapping[str, Handler]
+    presses: Mapping[str, Handler]
+    staff_words: Callable[[Turn, str], Awaitable[bool]]
+    """Whether what a member of staff wrote was about their work here, and has been answered."""
+    sought: Callable[[str], bool]
+    """Whether words look for a group or a service ("meetings near Leeds tonight")."""
+    gone: Callable[[Turn], Awaitable[None]]
+    """The person blocked the bot: they cannot be reached any more."""
+    returned: Callable[[Turn], Awaitable[None]]
+    """The person writes again after check-ins they had let go by."""
+
+
+@dataclass(frozen=True, slots=True)
+class Home:
+    """Where people are while nobody knows: the service's own country and zone."""
+
+    language: str
+    country: str
+    zone: str
+
+
+class Turns:
+    """Carries out turns for the lanes."""
+
+    def __init__(
+        self,
+        store: Store,
+        clock: Clock,
+        reader: UpdateReader,
+        conversations: Conversations,
+        alarms: Alarms,
+        relay: Relay,
+        places: Places,
+        tongues: Tongues,
+        handlers: Handlers,
+        messages: Messages,
+        home: Home,
+        numbers: Callable[[Person | None, datetime], Mapping[str, str]],
+        quarantine: Quarantine,
+    ) -> None:
+        self._store = store
+        self._together = Together(store)
+        self._clock = clock
+        self._reader = reader
+        self._conversations = conversations
+        self._alarms = alarms
+        self._relay = relay
+        self._places = places
+        self._tongues = tongues
+        self._handlers = handlers
+        self._messages = messages
+        self._home = home
+        self._numbers = numbers
+        self._quarantine = quarantine
+
+    async def handle(self, waiting: Sequence[Waiting]) -> int:
+        """The head of a lane, all or nothing; several late messages are answered together, once."""
+        first = self._read(waiting[0])
+        if self._clock.now() - first.at <= LATE or not isinstance(first.content, Said):
+            await self._one(waiting[0], first)
+            return 1
+        return await self._late(waiting, first)
+
+    async def _one(self, row: Waiting, incoming: Incoming) -> None:
+        async def turn(tx: Transaction) -> None:
+            if row.tried and not await inbox.is_new(tx, row.id):
+                return
+            row.tried = True  # if this runs again, the commit may have failed or not
+            inbox.done(tx, row.id, incoming.message_id, self._clock.now())
+            await self._carry_out(tx, row, incoming, late=False)
+
+        await self._together.run(turn)
+
+    async def _late(self, waiting: Sequence[Waiting], first: Incoming) -> int:
+        """All late words of a person are listened to first, then the most urgent is answered."""
+        rows = [(waiting[0], first)]
+        for row in waiting[1:]:
+            try:
+                incoming = self._read(row)
+            except Unreadable:
+                break
+            if self._clock.now() - incoming.at <= LATE or not isinstance(incoming.content, Said):
+                break
+            rows.append((row, incoming))
+        async with self._store.transaction() as tx:
+            fresh = [pair for pair in rows if not pair[0].tried or await inbox.is_new(tx, pair[0].id)]
+            for row, incoming in fresh:
+                inbox.done(tx, row.id, incoming.message_id, self._clock.now())
+            if fresh:
+                row, incoming = max(fresh, key=lambda pair: self._weight(pair[1]))
+                await self._carry_out(tx, row, incoming, late=True)
+        return len(rows)
+
+    def _read(self, row: Waiting) -> Incoming:
+        return self._reader(row.payload, from_ms(row.received_ms))
+
+    def _weight(self, incoming: Incoming) -> tuple[int, int]:
+        """The most urgent danger, else the newest words."""
+        text = incoming.content.text if isinstance(incoming.content, Said) else ""
+        heard = self._alarms.hear(Talk(), text, incoming.at)
+        return (
+            -min((urgency(h)[0] * 100 + urgency(h)[1] for h in heard), default=999),
+            incoming.message_id or 0,
+        )
+
+    async def _carry_out(self, tx: Transaction, row: Waiting, incoming: Incoming, *, late: bool) -> None:
+        now = self._clock.now()
+        match incoming.content:
+            case NotPrivate():
+                post = Post(incoming.chat, Leave(), f"leave:{row.id}", SendClass.REPLACEABLE)
+                outbox.add(tx, SERVICE, post, now)
+                return
+            case Moved(to):
+                people.move_chat(tx, CHANNEL, incoming.chat, to)
+                outbox.move(tx, incoming.chat, to)
+                return
+            case Unknown(what):
+                log.info("update_of_unknown_kind", inbox=row.id, what=what)
+                return
+            case _:
+                pass
+        if isinstance(incoming.content, Pressed):
+            keyboards.foresee(tx, incoming.content.data)
+        home = self._home
+        person, saved = await people.meet(
+            tx, CHANNEL, incoming.chat, now, language=home.language, country=home.country, zone=home.zone
+        )
+        turn = Turn(
+            tx,
+            now,
+            person,
+            f"in:{row.id}",
+            self._messages,
+            incoming.at,
+            incoming.message_id,
+            incoming.reply_to,
+            met=True,
+            saved=saved,
+        )
+        if not person.reachable and not isinstance(incoming.content, Blocked):
+            people.set_reachable(tx, CHANNEL, incoming.chat, True)
+            turn.person = replace(person, reachable=True)
+        if person.hidden and not isinstance(incoming.content, Blocked):
+            people.set_hidden(tx, person.id, False)
+            turn.person = replace(turn.person, hidden=False)
+        arrived = None if person.is_staff else arrival(incoming.content, person.seen_at, now)
+        if arrived is not None:
+            turn.record(arrived)
+        people.seen(tx, person.id, now)
+        await self._heard(turn, incoming, late=late)
+
+    async def _heard(self, turn: Turn, incoming: Incoming, *, late: bool) -> None:
+        if turn.person.is_staff and await self._relay.from_staff(turn, incoming):
+            return
+        talk = await self._conversations.load(turn)
+        if late:
+            turn.say("too_late", send_class=SendClass.DANGER)  # before the card, which overtakes all else
+        if turn.person.unanswered and not isinstance(incoming.content, Blocked):
+            await self._handlers.returned(turn)
+        match incoming.content:
+            case Said():
+                await self._said(turn, talk, incoming, incoming.content)
+                await self._places.noticed(turn, talk, incoming.content.text)
+            case SentMedia(_, _, caption):
+                if not (caption and await self._danger(turn, talk, caption)):
+                    await self._otherwise(turn, talk, incoming, incoming.content)
+                await self._places.noticed(turn, talk, caption)
+            case SharedPlace():
+                await self._otherwise(turn, talk, incoming, incoming.content)
+            case Commanded(name, payload):
+                await self._commanded(turn, talk, incoming, name, payload)
+            case Pressed():
+                await self._pressed(turn, talk, incoming.content)
+            case Blocked(again):
+                if again:
+                    people.set_reachable(turn.tx, CHANNEL, incoming.chat, True)
+                else:
+                    await self._handlers.gone(turn)
+            case NotPrivate() | Moved() | Unknown():
+                return
+            case _:
+                assert_never(incoming.content)
+        self._conversations.save(turn, talk)
+
+    async def _said(self, turn: Turn, talk: Talk, incoming: Incoming, said: Said) -> None:
+        """Words: danger, then a person, then stop, then what a coach may type, then the conversation.
+
+        Before all of them "hide this", which says no danger itself: nothing may be shown after it.
+        """
+        if not said.edited and await self._hides(turn, talk, said.text):
+            return
+        if await self._danger(turn, talk, said.text):
+            return
+        typed = plain(said.text)
+        if await self._places.typed(turn, talk, typed):
+            return
+        if await self._relay.from_person(turn, talk, incoming) or said.edited:
+            return
+        if asks_for_a_person(said.text):
+            await self._conversations.interrupt(turn, talk, "talk")
+        elif typed in STOPS:
+            await self._command(turn, talk, "stop", "")
+        elif turn.person.is_staff and typed.split(" ")[0] in self._handlers.staff_commands:
+            word, _, rest = typed.partition(" ")
+            await self._handlers.staff_commands[word](turn, talk, rest)
+        elif turn.person.is_staff and await self._handlers.staff_words(turn, said.text):
+            return
+        elif (command := self._asked_for(talk, typed, said.text)) is not None:
+            await self._command(turn, talk, *command)
+        elif self._alarms.mourned(talk, said.text):
+            await self._conversations.interrupt(turn, talk, BEREAVEMENT)
+        else:
+            await self._conversation(turn, talk, Typed(said.text))
+
+    async def _hides(self, turn: Turn, talk: Talk, text: str) -> bool:
+        """ "hide this", and the answer to "Hide it now?": in a live talk they are not the coach's to read."""
+        session = talk.session
+        asked = session is not None and not session.over and session.flow == "hide"
+        button = self._conversations.is_button(talk, text)
+        live = await self._relay.live(turn)
+        if live and asked and button:
+            await self._conversation(turn, talk, Typed(text))
+        elif ASKS_FOR.get(plain(text)) == "hide" and (live or not button):
+            await self._command(turn, talk, "hide", "")
+        else:
+            return False
+        return True
+
+    def _asked_for(self, talk: Talk, typed: str, text: str) -> tuple[str, str] | None:
+        """The command that typed words stand for, as the bot's own texts promise: 'write "forget me"'."""
+        if self._conversations.is_button(talk, typed):
+            return None
+        if typed in ASKS_FOR:
+            return ASKS_FOR[typed], ""
+        also = (ALSO_ASKS_FOR[typed], "") if typed in ALSO_ASKS_FOR else wish(typed, text)
+        if also is None and self._handlers.sought(text):
+            also = ("find", text)
+        if also is None and self._conversations.names_topic(talk, text):
+            also = ("topic", text)
+        return None if also is None or self._conversations.wants_words(talk) else also
+
+    async def _danger(self, turn: Turn, talk: Talk, words: str) -> bool:
+        """Listen; True when a card or a question has answered the message."""
+        try:
+            heard = self._alarms.hear(talk, words, turn.sent_at or turn.now)
+        except Exception:  # listening must never cost an answer: the neutral safety line, and a page
+            log.exception("listening_failed", cause=turn.cause)
+            turn.say("safety_line", send_class=SendClass.DANGER, **self._numbers(turn.person, turn.now))
+            key = f"listening:{turn.cause}"
+            await tell_coordinators(
+                turn.tx, turn.messages, turn.now, key, "operator_listening_failed", inbox=turn.cause
+            )
+            return True
+        heard = heard or await self._in_another_tongue(turn, talk, words)
+        if not heard:
+            return False
+        if await self._relay.live(turn):
+            return await self._danger_in_talk(turn, heard[0], words)
+        for hearing in heard:
+            if await self._alarms.answer(turn, talk, hearing, words):
+                return True
+        return False
+
+    async def _in_another_tongue(self, turn: Turn, talk: Talk, words: str) -> tuple[Hearing, ...]:
+        """Another language: the numbers, with danger each time, else once a day; and what danger is in it."""
+        written = self._tongues.read(words)
+        if written is None:
+            return ()
+        known, now_ms = f"tongue.{written.tongue}", to_ms(turn.now)
+        if written.danger is None and (
+            now_ms - talk.softly.get(known, 0) < SOFTLY_AGAIN / timedelta(milliseconds=1)
+            or await self._relay.live(turn)
+        ):
+            return ()
+        talk.softly = {**talk.softly, known: now_ms}
+        opening = written.opening or turn.messages.text("other_language_opening")
+        lines = self._numbers(turn.person, turn.now)
+        turn.say("other_language", send_class=SendClass.DANGER, opening=opening, **lines)
+        return () if written.danger is None else (written.danger,)
+
+    async def _danger_in_talk(self, turn: Turn, heard: Hearing, words: str) -> bool:
+        """In a live talk the coach leads: they hear of it; an emergency also shows the numbers, once."""
+        await self._alarms.note(turn, heard, words)
+        await self._relay.warn(turn, heard)
+        return False
+
+    async def _commanded(self, turn: Turn, talk: Talk, incoming: Incoming, name: str, payload: str) -> None:
+        known = name in self._handlers.commands or name in self._handlers.staff_commands
+        words = payload if known else f"{name} {payload}"  # "/i want to die" is words, not a command
+        if words and name != "start" and await self._danger(turn, talk, words):
+            return
+        spoken = replace(incoming, content=Said(f"/{words}".strip()))
+        if known or not await self._relay.from_person(turn, talk, spoken):
+            await self._command(turn, talk, name, payload)
+
+    async def _command(self, turn: Turn, talk: Talk, name: str, payload: str) -> None:
+        if name in self._handlers.commands:
+            await self._handlers.commands[name](turn, talk, payload)
+        elif turn.person.is_staff and name in self._handlers.staff_commands:
+            await self._handlers.staff_commands[name](turn, talk, payload)
+        else:
+            await self._conversations.event(turn, talk, Start("repair"))
+
+    async def _pressed(self, turn: Turn, talk: Talk, pressed: Pressed) -> None:
+        talk.pressed = pressed.message_id
+        found = await keyboards.meaning(turn.tx, turn.person.id, pressed.data, turn.now)
+        if found is None:
+            turn.say("stale_button")
+            return
+        action, seq = found
+        kind, _, of = action.partition(":")
+        if kind == "choose":
+            await self._conversation(turn, talk, Chose(of, seq))
+        elif kind in self._handlers.presses:
+            await self._handlers.presses[kind](turn, talk, of)
+        else:
+            log.error("press_of_unknown_kind", kind=kind)
+            turn.say("stale_button")
+
+    async def _otherwise(
+        self, turn: Turn, talk: Talk, incoming: Incoming, content: SentMedia | SharedPlace
+    ) -> None:
+        if not await self._relay.from_person(turn, talk, incoming):
+            await self._conversation(turn, talk, content)
+
+    async def _conversation(
+        self, turn: Turn, talk: Talk, event: Typed | Chose | SentMedia | SharedPlace
+    ) -> None:
+        fresh = talk.session is None or (talk.session.over and not talk.session.returns)
+        if not isinstance(event, Typed):
+            await self._conversations.event(turn, talk, event)
+        elif not fresh:
+            if not await self._conversations.say_again(turn, talk, event.text):
+                await self._conversations.event(turn, talk, event)
+        elif await self._alarms.again(turn, talk):
+            return
+        elif await handoffs.open_of(turn.tx, turn.person.id) is not None:
+            await self._conversations.event(turn, talk, Start("talk"))
+        else:
+            await self._conversations.begin(turn, talk, event.text)
+
+    async def failed(self, row: Waiting, wrong: Exception) -> bool:
+        """Count a failed turn; the third sets the update aside, tells a human, answers the person kindly.
+
+        A store in trouble is not the update's fault, and is not counted.
+        """
+        if in_trouble(wrong):
+            return False
+        async with self._store.transaction() as tx:
+            inbox.failed(tx, row.id)
+            row.attempts += 1
+            if row.attempts < inbox.POISON_AFTER and not isinstance(wrong, Unreadable):
+                return False
+            await self._quarantine.update(tx, row, type(wrong).__name__)
+        return True

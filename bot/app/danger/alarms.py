@@ -1,0 +1,199 @@
+"""Danger in what somebody wrote: the card at once, the page to staff, and what stays open."""
+
+import re
+from dataclasses import replace
+from datetime import datetime
+from typing import Protocol
+
+import structlog
+
+from bot.app.conversing.conversations import Conversations, Talk
+from bot.app.turn import Turn
+from bot.domain.conversation.matching import plain
+from bot.domain.danger.attending import Here, Opened, attend, is_answered, is_worse, may_ask, told
+from bot.domain.danger.hearing import THREAT, Hearing, card_for
+from bot.domain.danger.listener import Listener
+from bot.domain.events import Code, DangerClosed, DangerHeard
+from bot.domain.ids import DangerId
+from bot.domain.whereabouts import without_whereabouts
+from bot.store.danger import danger_log, dangers
+from bot.store.engine.columns import from_ms, to_ms
+
+log = structlog.get_logger()
+
+BEREAVEMENT = "bereavement"
+"""The flow that answers a death that is past: a reply, not a card (safety design)."""
+_SURVIVED = re.compile(r"\bi (?:\w+ )?(?:overdosed|od|odd|oded)\b")
+"""Past as well, but the writer's own and survived: nobody is mourned."""
+
+
+class Pager(Protocol):
+    """Tells staff about a danger and sees to it that somebody answers."""
+
+    async def page(self, turn: Turn, danger: DangerId, words: str) -> None:
+        """Page for an open danger; paging again for a raised level pages at once."""
+
+
+class Alarms:
+    """Listens, and answers danger before anything else."""
+
+    def __init__(self, listener: Listener, conversations: Conversations, pager: Pager) -> None:
+        self._listener = listener
+        self._conversations = conversations
+        self._pager = pager
+
+    def hear(self, talk: Talk, text: str, at: datetime) -> tuple[Hearing, ...]:
+        """What a message holds where the person is (`attend`); own words are remembered for the next one."""
+        here = self._here(talk, text)
+        if not here.button:
+            talk.heard(text, at)
+        return attend(self._listener, text, here, talk.recent_texts(), at)
+
+    def mourned(self, talk: Talk, text: str) -> bool:
+        """Whether words without danger in them tell of a death that is past, and may be answered as that.
+
+        Not at a question for one's own words, nor in an answer to danger, nor where it is answered already.
+        """
+        there = {frame.flow for frame in talk.session.returns} if talk.session is not None else set()
+        if talk.session is not None and not talk.session.over:
+            there.add(talk.session.flow)
+        if BEREAVEMENT in there or self._conversations.in_danger(talk):
+            return False
+        if self._conversations.wants_words(talk) or self._conversations.is_button(talk, text):
+            return False
+        return self._listener.bereaved(text) and not _SURVIVED.search(plain(text))
+
+    async def answer(self, turn: Turn, talk: Talk, heard: Hearing, words: str) -> bool:
+        """Show the card or ask softly; False when the conversation under way already deals with just this."""
+        if heard.tier == "soft":
+            return await self._ask(turn, talk, heard, words)
+        card = card_for(heard)
+        known = await self._open(turn)
+        if known is None:
+            danger = await self._add(turn, heard)
+        else:
+            danger, opened = known
+            worse = is_worse(heard, opened)
+            if is_answered(heard, self._here(talk), opened):
+                return False
+            if opened.kind != heard.kind or worse:
+                dangers.raise_to(
+                    turn.tx,
+                    danger,
+                    kind=heard.kind,
+                    level=heard.level if worse else opened.level,
+                    about=heard.who,
+                    rule=heard.rule,
+                )
+        turn.record(DangerHeard(danger, Code(heard.kind), Code(heard.level), Code(heard.who)))
+        log.info("danger_heard", danger=danger, kind=heard.kind, level=heard.level, rule=heard.rule)
+        await self._note_heard(turn, heard, danger, card, words)
+        await self._conversations.interrupt(turn, talk, card, told(heard))
+        if heard.level != "concern":
+            await self._pager.page(turn, danger, words)
+        return True
+
+    async def confirm(self, turn: Turn, *, kind: str, level: str, who: str, card: str = "") -> None:
+        """The person said yes: the danger is now of this kind and level, and staff are paged."""
+        rule = f"{THREAT}.said_yes" if card == "threat" else "said_yes"
+        known = await self._open(turn)
+        if known is None:
+            danger = await dangers.add(
+                turn.tx, turn.person.id, kind=kind or "suicide", level=level, tier="alarm",
+                about=who or "self", rule=rule, now=turn.now,
+            )  # fmt: skip
+            turn.person = replace(turn.person, open_danger=danger)
+            turn.record(DangerHeard(danger, Code(kind or "suicide"), Code(level), Code(who or "self")))
+        else:
+            danger, opened = known
+            dangers.raise_to(
+                turn.tx, danger, kind=kind or opened.kind, level=level, about=who or "self", rule=rule
+            )
+        await self._pager.page(turn, danger, "")
+
+    async def again(self, turn: Turn, talk: Talk) -> bool:
+        """Ask about the danger that is still open, when nothing else is under way.
+
+        False when there is none, or when somebody near may read it: then nothing tells of it by itself.
+        """
+        row = None if turn.person.open_danger is None else await dangers.get(turn.tx, turn.person.open_danger)
+        if row is None or row["quiet"]:
+            return False
+        heard = Hearing(row["kind"], row["level"], "alarm", row["who"], row["rule"])
+        await self._conversations.interrupt(turn, talk, card_for(heard), told(heard))
+        return True
+
+    async def page(self, turn: Turn) -> None:
+        """Page for the danger that is open."""
+        if turn.person.open_danger is not None:
+            await self._pager.page(turn, turn.person.open_danger, "")
+
+    async def note(self, turn: Turn, heard: Hearing, words: str) -> None:
+        """Open or raise a danger without showing anything: a coach is with the person. Pages an emergency."""
+        known = await self._open(turn)
+        if known is None:
+            danger = await self._add(turn, heard)
+        else:
+            danger, opened = known
+            if is_worse(heard, opened):
+                dangers.raise_to(
+                    turn.tx, danger, kind=heard.kind, level=heard.level, about=heard.who, rule=heard.rule
+                )
+        turn.record(DangerHeard(danger, Code(heard.kind), Code(heard.level), Code(heard.who)))
+        await self._note_heard(turn, heard, danger, "talk", words)
+        if heard.level == "emergency":
+            await self._pager.page(turn, danger, words)
+
+    async def close(self, turn: Turn, how: str) -> None:
+        """A clear no to the matching question, or a person, closes the open danger."""
+        if turn.person.open_danger is not None:
+            closed = turn.person.open_danger
+            if await dangers.close(turn.tx, closed, how, turn.now):
+                turn.record(DangerClosed(closed, "person", Code(how)))
+            turn.person = replace(turn.person, open_danger=None)
+
+    async def _note_heard(
+        self, turn: Turn, heard: Hearing, danger: DangerId | None, shown: str, words: str
+    ) -> None:
+        """A line of the log for review; with the words only if they agreed, or life is at risk."""
+        may_keep = turn.person.remembers or heard.level == "emergency"
+        said = without_whereabouts(words, turn.messages.text("held_back")) if may_keep else ""
+        await danger_log.add(
+            turn.tx, turn.person.id, heard, danger=danger, shown=shown, said=said, now=turn.now
+        )
+
+    async def _ask(self, turn: Turn, talk: Talk, heard: Hearing, words: str) -> bool:
+        asked = talk.softly.get(heard.rule)
+        if not may_ask(self._here(talk), None if asked is None else from_ms(asked), turn.now):
+            return False
+        talk.softly = {**talk.softly, heard.rule: to_ms(turn.now)}
+        await self._note_heard(turn, heard, turn.person.open_danger, "soft", words)
+        await self._conversations.interrupt(turn, talk, "soft", told(heard))
+        return True
+
+    def _here(self, talk: Talk, text: str = "") -> Here:
+        session = talk.session
+        flow = "" if session is None or session.over else session.flow
+        at_danger = session is not None and self._conversations.is_danger(session.flow)
+        button = self._conversations.is_button(talk, text) or self._conversations.is_control(talk, text)
+        return Here(flow, at_danger, button, talk.asked)
+
+    async def _open(self, turn: Turn) -> tuple[DangerId, Opened] | None:
+        if turn.person.open_danger is None:
+            return None
+        row = await dangers.get(turn.tx, turn.person.open_danger)
+        return None if row is None else (turn.person.open_danger, Opened(row["kind"], row["level"]))
+
+    async def _add(self, turn: Turn, heard: Hearing) -> DangerId:
+        danger = await dangers.add(
+            turn.tx,
+            turn.person.id,
+            kind=heard.kind,
+            level=heard.level,
+            tier=heard.tier,
+            about=heard.who,
+            rule=heard.rule,
+            now=turn.now,
+        )
+        turn.person = replace(turn.person, open_danger=danger)
+        return danger

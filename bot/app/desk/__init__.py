@@ -1,0 +1,1 @@
+"""What coordinators look at: today, conversations and their summaries, measures, the weekly digest."""

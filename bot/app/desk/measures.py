@@ -1,0 +1,257 @@
+"""Counts people's events by day, and gives out what may be shown of the counts: tables, never a number."""
+
+import asyncio
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, time, timedelta
+from zoneinfo import ZoneInfo
+
+from bot.app.directory.health import standing
+from bot.app.directory.listings import Directory
+from bot.app.ports import Clock
+from bot.app.rota.loads import carried
+from bot.domain.events import CompanyArranged, Opened, Planned, Recorded, Reminded, Shown, WasNotThere, Went
+from bot.domain.ids import OfferingId, PersonId
+from bot.domain.measures import unmet
+from bot.domain.measures.charts import CHARTS, WHAT, WHERE, Chart
+from bot.domain.measures.counting import counted
+from bot.domain.measures.period import KINDS, Period
+from bot.domain.measures.shown import Layout, Table, in_fives, table, together
+from bot.domain.measures.story import SETTLED, Mark, Story
+from bot.domain.measures.unmet import Gap
+from bot.domain.zones import local, moment
+from bot.store.conversing import events
+from bot.store.desk import counted as store_counted
+from bot.store.directory import unsent
+from bot.store.directory.unsent import Unsent
+from bot.store.engine.transaction import Transaction
+from bot.store.store import Store
+
+LOOK_S = 1800
+"""How often what happened since is counted; a day that is over is counted again until it has settled."""
+NEWEST = 24
+"""Entries that nobody was sent to, by name on the page."""
+AT_ONCE = 20
+"""People read in one go, so that nobody's turn waits for the counting."""
+_DAY = timedelta(days=1)
+_SETTLED_DAYS = SETTLED // _DAY
+_OF_GROUPS = (Shown, Opened, Planned, Reminded, CompanyArranged, Went, WasNotThere)
+
+Cells = Mapping[tuple[str, str], int]
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """One chart of a period and of the one before it. `over`: what it counts, which may be the quarter."""
+
+    chart: Chart
+    now: Table
+    before: Table
+    over: Period
+    exact: bool
+    """False where numbers are in fives: the period is not over, or overlaps one whose numbers are exact."""
+
+
+Sections = tuple[tuple[str, tuple[Figure, ...]], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Board:
+    """Everything there is to show of a period. `counted`: the first and last day counted, if any is."""
+
+    period: Period
+    sections: Sections
+    where: Figure
+    what: Figure
+    worst: tuple[Gap, ...]
+    coaches: tuple[tuple[int, timedelta], ...]
+    """How many requests each coach took and how long they were on shift, most requests first."""
+    directory: Table
+    """How the directory stands now, whatever the period."""
+    unsent: tuple[Unsent, ...]
+    """What is listed and nobody was shown, by programme; and the newest of it, by name and programme."""
+    newest: tuple[tuple[str, str], ...]
+    counted: tuple[date, date] | None
+    settled: bool
+    """Whether the period is over, and nothing that is counted of it changes any more."""
+
+    def figure(self, of: str) -> Figure:
+        """The figure of that chart."""
+        return next(one for _, figures in self.sections for one in figures if one.chart.id == of)
+
+
+class Measures:
+    """Counts, and shows. `zone`: whose days are counted; `directory`: what people are shown."""
+
+    def __init__(
+        self, store: Store, clock: Clock, zone: ZoneInfo, directory: Directory | None = None
+    ) -> None:
+        self._directory = directory
+        self._store = store
+        self._clock = clock
+        self._zone = zone
+        self._kinds: dict[OfferingId, str] = {}
+        self._boards: dict[tuple[str, int, date], Board] = {}
+        self._settled: dict[tuple[Chart, Period], Table] = {}
+
+    @property
+    def today(self) -> date:
+        """The local day of this moment."""
+        return local(self._clock.now(), self._zone).date()
+
+    async def tick(self) -> int:
+        """Count what happened since the last look, and days that have not settled; says how many days."""
+        async with self._store.reading() as tx:
+            days = await store_counted.days(tx)
+        if days is None:
+            return await self.recount()
+        done = await self.count(days[1] - _SETTLED_DAYS * _DAY, self.today + _DAY)
+        now = Period.holding("month", self.today)
+        for period in (now.before, *(Period.holding(kind, self.today) for kind in KINDS)):
+            await self.board(period)  # those who look do not wait
+        return done
+
+    async def recount(self) -> int:
+        """Count every day anew that there are events of; says how many. Days before them stay."""
+        async with self._store.reading() as tx:
+            oldest = await store_counted.first_event(tx)
+        if oldest is None:
+            return 0
+        return await self.count(local(oldest, self._zone).date(), self.today + _DAY)
+
+    async def count(self, first: date, after: date) -> int:
+        """Count the local days from `first` up to `after` anew; says how many."""
+        since, until = (moment(day, time(0), self._zone) for day in (first, after))
+        async with self._store.reading() as tx:
+            people = await store_counted.people_between(tx, since, until)
+        counts = Counter[Mark]()
+        for start in range(0, len(people), AT_ONCE):
+            async with self._store.reading() as tx:
+                stories = [await self._story(tx, who) for who in people[start : start + AT_ONCE]]
+            counts += counted(stories, first, after)
+        for start in range(0, (after - first).days, 7):
+            async with self._store.transaction() as tx:
+                begin = first + start * _DAY
+                store_counted.replace(tx, counts, begin, min(begin + 7 * _DAY, after))
+        last = Period.holding("month", after - _DAY)
+        for month in Period("year", Period.holding("month", first).first, last.after).parts("month"):
+            async with self._store.transaction() as tx:
+                store_counted.sum_up(tx, month.first, month.after)
+        self._settled.clear()
+        return (after - first).days
+
+    async def _story(self, tx: Transaction, who: PersonId) -> Story:
+        recorded = [Recorded(at, who, event) for at, event in await events.of_person(tx, who)]
+        for one in recorded:
+            if isinstance(one.event, _OF_GROUPS) and one.event.offering not in self._kinds:
+                which = one.event.offering
+                self._kinds[which] = await store_counted.programme_of(tx, which) or "gone"
+        return Story(recorded, self._zone, self._kinds)
+
+    async def board(self, period: Period) -> Board:
+        """Everything there is to show of a period and of the one before it."""
+        key = (period.code, self._store.changes.get("counted", 0), self.today)
+        if key in self._boards:
+            return self._boards[key]
+        over = Period.holding("quarter", period.first) if period.kind == "month" else period
+        since, until = (moment(day, time(0), self._zone) for day in (period.first, period.after))
+        async with self._store.reading() as tx:
+            counts = await _Counts.read(tx, period)
+            days = await store_counted.days(tx)
+            talks = await store_counted.talks_by_coach(tx, since, until)
+            coaches = await carried(tx, talks, since, until, self._clock.now())
+        async with self._store.reading() as tx:
+            made_up = self._directory is not None and await self._directory.shows_fiction(tx)
+            directory = await standing(tx, self._clock.now(), made_up=made_up)
+            listed = await unsent.by_programme(tx, over.first, over.after, made_up=made_up)
+            newest = await unsent.newest(tx, over.first, over.after, NEWEST, made_up=made_up)
+        maker = _Maker(counts, self.today, self._settled)
+        sections, where, what, worst = await asyncio.to_thread(maker.all_of, period)
+        made = Board(
+            period, sections, where, what, worst,
+            tuple(coaches), directory, tuple(listed), tuple(newest), days, maker.settled(period),
+        )  # fmt: skip
+        self._boards = {k: board for k, board in self._boards.items() if k[1:] == key[1:]} | {key: made}
+        return made
+
+
+class _Counts:
+    """The counts that a period, the one before it and the quarters of both are made of."""
+
+    def __init__(
+        self, months: Mapping[str, store_counted.Counts], weeks: Mapping[date, store_counted.Counts]
+    ):
+        self._months = months
+        self._weeks = weeks
+
+    @classmethod
+    async def read(cls, tx: Transaction, period: Period) -> "_Counts":
+        """Read each day once."""
+        if period.kind == "week":
+            weeks = {
+                one.first: await store_counted.between(tx, one.first, one.after)
+                for one in (period, period.before)
+            }
+            return cls({}, weeks)
+        first = min(period.before.first, Period.holding("quarter", period.first).before.first)
+        after = max(period.after, Period.holding("quarter", period.first).after)
+        return cls(await store_counted.by_month(tx, first, after), {})
+
+    def of(self, measure: str, period: Period) -> Cells:
+        """One measure's counts in a period."""
+        if period.kind == "week":
+            return self._weeks[period.first].get(measure, Counter())
+        total = Counter[tuple[str, str]]()
+        for month in period.parts("month"):
+            total.update(self._months.get(month.code, {}).get(measure, {}))
+        return total
+
+
+class _Maker:
+    """Makes figures of counts: the only place where counts become tables."""
+
+    def __init__(self, counts: _Counts, today: date, known: dict[tuple[Chart, Period], Table]) -> None:
+        """`known`: tables of periods that have settled; those made now are added."""
+        self._counts = counts
+        self._today = today
+        self._known = known
+
+    def all_of(self, period: Period) -> tuple[Sections, Figure, Figure, tuple[Gap, ...]]:
+        """Every section, the two maps of unmet need, and the worst of it."""
+        sections = tuple(
+            (title, tuple(self.figure(chart, period) for chart in charts)) for title, charts in CHARTS
+        )
+        worst = unmet.worst(self._counts.of("unmet", self.base(WHERE, period)))
+        return sections, self.figure(WHERE, period), self.figure(WHAT, period), tuple(worst)
+
+    def settled(self, period: Period) -> bool:
+        """Whether nothing that is counted of a period changes any more."""
+        return self._today >= period.after + _SETTLED_DAYS * _DAY
+
+    def base(self, chart: Chart, period: Period) -> Period:
+        """What a chart counts when asked for a period: for what is rare, a month's whole quarter."""
+        return Period.holding(chart.base, period.first) if period.kind == "month" else period
+
+    def figure(self, chart: Chart, period: Period) -> Figure:
+        """One chart of a period and the one before."""
+        over = self.base(chart, period)
+        exact = over.kind == chart.base and self.settled(over)
+        return Figure(chart, self._table(chart, over), self._table(chart, over.before), over, exact)
+
+    def _table(self, chart: Chart, period: Period) -> Table:
+        if (chart, period) in self._known:
+            return self._known[chart, period]
+        cells, layout = self._cells(chart, period)
+        if period.kind == chart.base and self.settled(period):
+            return self._known.setdefault((chart, period), table(cells, layout))
+        if period.kind in {chart.base, "week"} or chart.id == "people":
+            return in_fives(cells, layout)
+        return together([self._table(chart, part) for part in period.parts(chart.base)], layout)
+
+    def _cells(self, chart: Chart, period: Period) -> tuple[Cells, Layout]:
+        if chart in {WHERE, WHAT}:
+            stored = self._counts.of("unmet", period)
+            return unmet.where(stored) if chart == WHERE else unmet.what(stored)
+        cells = self._counts.of(chart.stored(period), period)
+        return cells, chart.layout(cells)

@@ -1,0 +1,1 @@
+"""Groups and services: brought in, searched, shown, gone to, reported on."""

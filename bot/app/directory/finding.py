@@ -1,0 +1,294 @@
+"""One search: wider in time and distance until there is enough to choose from, then the few that are shown.
+
+Each step asks the database for the nearest narrow rows within a window of the week, so that a city costs as
+little as a village. What is shown is then read whole, a dozen at a time.
+"""
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from bot.domain.directory.geo import Point, box_around
+from bot.domain.directory.ranking import (
+    BY_APPOINTMENT,
+    LATE,
+    PER_PROGRAMME,
+    SOON,
+    Bucket,
+    Candidate,
+    Choice,
+    Clocks,
+    Ranked,
+    nearby,
+    soonest_online,
+)
+from bot.domain.directory.walltime import DAY_MINUTES, WEEK_MINUTES, winter_offset
+from bot.domain.directory.wanted import Needs
+from bot.domain.ids import OfferingId
+from bot.store.directory import finding, offerings
+from bot.store.directory.finding import FURTHEST_KM, WHOLE_WEEK, Looking, Visible, Window
+from bot.store.directory.offerings import SOME, Listed
+from bot.store.engine.transaction import Transaction
+
+SOON_MINUTES = SOON // timedelta(minutes=1)
+SOON_KM = (4.0, 20.0)
+"""How far is looked for what starts soon, or within a day."""
+WEEK_KM = (8.0, 40.0)
+"""How far is looked for everything else."""
+SOON_ONLINE = 6 * 60
+"""Minutes ahead that are looked at first."""
+ONLINE_AT_LEAST = 2
+REMEMBERED = timedelta(minutes=5)
+WEEK_DAYS = 7
+GUESSED_ZONE = 180
+"""Minutes by which a clock that is only guessed from the longitude may be wrong."""
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestion:
+    """A group in its place of the order, and all that is known of it.
+
+    `starts` is its next start (UTC; None by appointment), `km` the way there (None online); `fits` is False
+    for one that is shown only because too little else is there.
+    """
+
+    listed: Listed
+    bucket: Bucket
+    starts: datetime | None
+    km: float | None
+    fits: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestions:
+    """What was found. `within_km` is how far was looked; `fictional` when all of it belongs to the demo."""
+
+    groups: tuple[Suggestion, ...]
+    online: tuple[Suggestion, ...]
+    within_km: float
+    fictional: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """Where and when is looked next."""
+
+    km: float
+    window: Window
+    days: tuple[int, ...]
+    strictly: bool
+
+
+class OnlineZones:
+    """The zones in which anything can be joined online, by the minutes of summer time they keep now.
+
+    Remembered for a few minutes: they change with an import, and then seldom.
+    """
+
+    def __init__(self) -> None:
+        self._until: datetime | None = None
+        self._found: dict[int, list[str]] = {}
+
+    async def by_summer(self, tx: Transaction, at: datetime) -> Mapping[int, Sequence[str]]:
+        """Names of zones by minutes of summer time at `at`."""
+        if self._until is None or not self._until - REMEMBERED <= at < self._until:
+            clocks, self._found = Clocks(at), {}
+            for name in await finding.online_zones(tx):
+                if (there := clocks.there(name)) is not None:
+                    summer = (there.utcoffset() or timedelta()) // timedelta(minutes=1) - winter_offset(name)
+                    self._found.setdefault(summer, []).append(name)
+            self._until = at + REMEMBERED if self._found else None
+        return self._found
+
+
+class Finding:
+    """A search in one transaction. `zone` is that of the place, "" when it is not known."""
+
+    def __init__(
+        self,
+        tx: Transaction,
+        at: datetime,
+        needs: Needs,
+        visible: Visible,
+        online_zones: OnlineZones,
+        *,
+        zone: str = "",
+        beyond: frozenset[OfferingId] = frozenset(),
+    ) -> None:
+        self._tx = tx
+        self._online_zones = online_zones
+        self._at = at
+        self._needs = needs
+        self._masks = needs.masks()
+        self._visible = visible
+        self._zone = zone
+        self._beyond = beyond
+        self._clocks = Clocks(at)
+        self._loaded: dict[int, Listed | None] = {}
+        self._also: list[int] = []
+
+    async def suggestions(self, near: Point | None, limit: int, within: float | None) -> Suggestions:
+        """At most `limit` around `near`, best first, and one or two online, the soonest."""
+        online_first = near is None or self._needs.online
+        afar = await self._soonest(limit if online_first else ONLINE_AT_LEAST, whole_week=online_first)
+        self._also = [one.candidate.edition for one in afar[:ONLINE_AT_LEAST]]
+        groups, within_km = await self._around(near, limit, within) if near else ([], 0.0)
+        few = ONLINE_AT_LEAST if len(groups) < limit else 1
+        shown = {one.candidate.edition for one in groups}
+        choice = await self._chosen(
+            [one for one in afar if one.candidate.edition not in shown],
+            limit if online_first else few,
+        )
+        online = self._said(choice.taken)
+        return Suggestions(self._said(groups), online, within_km, self._visible.fictional)
+
+    async def _around(self, near: Point, limit: int, within: float | None) -> tuple[list[Ranked], float]:
+        found: set[Candidate] = set()
+        choice, possible, reach = Choice(limit), list[Ranked](), 0.0
+        for step in self._steps(near, within):
+            reach = max(reach, step.km)
+            looking = Looking(self._tx, self._visible, self._needs, self._masks, strictly=step.strictly)
+            fresh = await looking.near(box_around(near, step.km), step.window, step.days)
+            if found.issuperset(fresh):
+                continue
+            found.update(fresh)
+            ranked = nearby(found, near, self._at, self._needs, self._masks)
+            possible = [one for one in ranked if (one.km or 0.0) <= reach and self._in_time(one)]
+            if self._enough(possible, limit) and (choice := await self._chosen(possible, limit)).full:
+                break
+        if not choice.full:
+            choice = await self._chosen(possible, limit)
+        return sorted(choice.taken, key=self._final), reach
+
+    def _final(self, one: Ranked) -> tuple[object, ...]:
+        """As it is shown: what does not suit stays in its bucket; of equals the name decides."""
+        listed = self._loaded[one.candidate.edition]
+        return (*one.order[1:-1], listed.entry.name if listed else "", one.candidate.edition)
+
+    def _steps(self, near: Point, within: float | None) -> Iterator[Step]:
+        """Soon and near first; last of all, what does not really suit."""
+        furthest = min(within or WEEK_KM[-1], FURTHEST_KM)
+        now, slack = self._minute_there(near)
+        for ahead, circles in ((SOON_MINUTES, SOON_KM[1:]), (DAY_MINUTES, SOON_KM)):
+            if self._needs.days or self._needs.services or (self._needs.ahead or DAY_MINUTES) < ahead:
+                continue
+            window = _window(now, ahead, slack)
+            for km in circles[-1:] if self._needs.must else circles:
+                yield Step(min(km, furthest), window, _days(window), strictly=True)
+        window, days = self._whole(now, slack)
+        if not self._needs.must:  # else little is left, and all of it can be put in order at once
+            for km in (WEEK_KM[0], furthest):
+                yield Step(min(km, furthest), window, days, strictly=True)
+        yield Step(furthest, window, days, strictly=False)
+
+    def _whole(self, now: int, slack: int) -> tuple[Window, tuple[int, ...]]:
+        """Everything that was asked for."""
+        if self._needs.ahead is not None and self._needs.ahead < (WEEK_DAYS - 1) * DAY_MINUTES:
+            window = _window(now, self._needs.ahead, slack)
+            days = _days(window)
+        else:
+            window, days = WHOLE_WEEK, (*range(WEEK_DAYS), BY_APPOINTMENT)
+        if self._needs.days:
+            days = tuple(day for day in days if day in self._needs.days or day == BY_APPOINTMENT)
+        return window, days or (BY_APPOINTMENT,)
+
+    def _minute_there(self, near: Point) -> tuple[int, int]:
+        """The minute of the week by the clock of the place, and how far off it may be."""
+        known = self._clocks.minute_of_week(self._zone) if self._zone else None
+        if known is not None:
+            return known, 0
+        by_the_sun = self._clocks.minute_of_week("UTC")
+        assert by_the_sun is not None
+        return by_the_sun + round(near.lon / 15) * 60, GUESSED_ZONE
+
+    def _in_time(self, one: Ranked) -> bool:
+        ahead = self._needs.ahead
+        return ahead is None or (one.wait is not None and one.wait <= ahead)
+
+    async def _soonest(self, wanted: int, *, whole_week: bool) -> list[Ranked]:
+        """So many of what starts next anywhere; what does not suit only for want of better.
+
+        The whole week, and the day asked for, only for who wants to meet online: for the others it is a
+        second thought, today's.
+        """
+        furthest = min(self._needs.ahead or WEEK_MINUTES, WEEK_MINUTES - 1 if whole_week else DAY_MINUTES)
+        days = tuple(self._needs.days) if whole_week and self._needs.days else tuple(range(WEEK_DAYS))
+        zones = await self._online_zones.by_summer(self._tx, self._at)
+        found: list[Candidate] = []
+        soon: list[Ranked] = []
+        for strictly in (True, False):
+            for ahead in sorted({min(SOON_ONLINE, furthest), furthest}):
+                found += await self._online(zones, ahead, days, strictly=strictly)
+                ranked = soonest_online(found, self._at, self._needs, self._masks)
+                soon = [one for one in ranked if self._in_time(one)]
+                if len(soon) >= wanted:
+                    return soon
+        return soon
+
+    async def _online(
+        self, zones: Mapping[int, Sequence[str]], ahead: int, days: Sequence[int], *, strictly: bool
+    ) -> list[Candidate]:
+        looking = Looking(self._tx, self._visible, self._needs, self._masks, strictly=strictly)
+        now = self._clocks.minute_of_week("UTC") or 0
+        found: list[Candidate] = []
+        for summer, names in zones.items():
+            which = () if len(zones) == 1 else names
+            found += await looking.online(which, _window(now + summer, ahead, 0), days)
+        return found
+
+    async def _chosen(self, ranked: Sequence[Ranked], limit: int) -> Choice:
+        """The best that are still there; of a short list not all of one programme, if that can be."""
+        tight = await self._filled(Choice(limit, self._tight(limit)), ranked)
+        if tight.full or self._needs.programmes:
+            return tight
+        return await self._filled(Choice(limit), ranked)
+
+    def _enough(self, ranked: Sequence[Ranked], limit: int) -> bool:
+        """Whether it is worth reading them whole: so many may be shown together."""
+        each = Counter(one.candidate.programme for one in ranked)
+        return sum(min(count, self._tight(limit)) for count in each.values()) >= limit
+
+    def _tight(self, limit: int) -> int:
+        """Of a short list not all of one programme, unless it was asked for."""
+        return limit if self._needs.programmes else min(PER_PROGRAMME, max(1, limit - 1))
+
+    async def _filled(self, choice: Choice, ranked: Sequence[Ranked]) -> Choice:
+        for number, one in enumerate(ranked):
+            if choice.full:
+                break
+            if not choice.may_take(one):
+                continue
+            if one.candidate.edition not in self._loaded:
+                await self._load([other for other in ranked[number:] if choice.may_take(other)], choice.lacks)
+            listed = self._loaded[one.candidate.edition]
+            if listed is not None and listed.id not in self._beyond:
+                choice.offer(one, listed.entry.name)
+        return choice
+
+    async def _load(self, ranked: Sequence[Ranked], lacking: int) -> None:
+        unread = (one.candidate.edition for one in ranked if one.candidate.edition not in self._loaded)
+        first = [edition for edition, _ in zip(unread, range(lacking + 2), strict=False)]
+        some = list(dict.fromkeys([*first, *self._also]))[:SOME]
+        self._also = []
+        shown = await offerings.shown(self._tx, some)
+        self._loaded.update({edition: shown.get(edition) for edition in some})
+
+    def _said(self, ranked: Sequence[Ranked]) -> tuple[Suggestion, ...]:
+        listed = ((one, self._loaded[one.candidate.edition]) for one in ranked)
+        return tuple(
+            Suggestion(found, one.bucket, one.starts(self._at), one.km, not one.misfit)
+            for one, found in listed
+            if found is not None
+        )
+
+
+def _window(now: int, ahead: int, slack: int) -> Window:
+    late = LATE // timedelta(minutes=1)
+    start = (now - late - slack) % WEEK_MINUTES
+    return Window(start, start + late + ahead + 2 * slack)
+
+
+def _days(window: Window) -> tuple[int, ...]:
+    days = range(window.start // DAY_MINUTES, window.end // DAY_MINUTES + 1)
+    return tuple(sorted({day % WEEK_DAYS for day in days}))

@@ -1,0 +1,276 @@
+"""Bringing a source into the directory: staged a little at a time, compared, and published all at once."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Sequence
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass, replace
+from datetime import datetime
+from itertools import islice
+from typing import TypeVar
+
+from bot.app.directory.likenesses import compare
+from bot.domain.directory.gates import TooManyErrors, TooManyGone, gate
+from bot.domain.directory.offering import Reading, Rejected
+from bot.store.directory import sources, staging
+from bot.store.directory.entry_rows import EntryRows, rows_of
+from bot.store.directory.sources import Counts, Source
+from bot.store.directory.staging import Known
+from bot.store.engine.transaction import Transaction
+from bot.store.store import Store
+
+AT_A_TIME = 300
+"""Offerings in one write transaction."""
+GENTLY = 25
+"""The same where people are answered meanwhile: a millisecond or two for which a turn may have to wait."""
+PAGE = 1000
+MISSING_TO_HIDE = 3
+"""An entry is hidden at the third successful fetch in a row that does not have it."""
+T = TypeVar("T")
+Rest = Callable[[], Awaitable[object]]
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What an import is to do.
+
+    `programme` and `zone` hold for rows that do not say. `own`: the list is the operator's and the truth, so
+    what is no longer in it hides at once; of a feed it is suspect first. `scheduled`: nobody looks at it,
+    so the gates hold and new services wait for a coordinator. `yes`: somebody has said that so many may go.
+    """
+
+    source: str
+    programme: str
+    zone: str
+    now: datetime
+    own: bool = True
+    scheduled: bool = False
+    fictional: bool = False
+    yes: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Imported:
+    """Published (or found to be what is published already)."""
+
+    counts: Counts
+
+
+@dataclass(frozen=True, slots=True)
+class Overtaken:
+    """Nothing was changed: another import of the same source was published meanwhile."""
+
+
+Outcome = Imported | TooManyGone | TooManyErrors | Overtaken
+
+
+class Importing:
+    """One import under way. Nothing of it is seen before `finish`; one that dies leaves the last copy.
+
+    With `rest` it writes a little at a time, and awaits that in between.
+    """
+
+    def __init__(self, store: Store, asked: Asked, rest: Rest | None = None) -> None:
+        self._store = store
+        self._asked = asked
+        self._rest = rest
+        self._at_a_time = GENTLY if rest else AT_A_TIME
+        self._known: dict[str, Known] = {}
+        self._missing: set[str] = set()
+        self._listed = 0
+        self._taken = self._added = self._changed = 0
+        self._back: list[int] = []
+        self._own = asked.own or asked.yes
+
+    async def begin(self) -> None:
+        """Tidy up after an import that died, and read what is known of the source."""
+        asked = self._asked
+        async with self._store.transaction() as tx:
+            self._source = await sources.ensure(
+                tx, asked.source, asked.programme, asked.zone, fictional=asked.fictional
+            )
+            left_over = await sources.unfinished(tx, self._source.id)
+        for generation in left_over:
+            await self._unstage(generation)
+        await self._read_known()
+        async with self._store.transaction() as tx:
+            self._generation = await sources.begin(tx, self._source.id, asked.now)
+
+    async def add(self, entries: Sequence[EntryRows]) -> None:
+        """Take entries, each key once; what is new or changed is staged."""
+        for some in self._some(entries):
+            await self._add(some)
+
+    async def withdraw(self, keys: Sequence[str]) -> None:
+        """Take keys back that turned out to stand for several different entries."""
+        for some in self._some(keys):
+            gone = [self._known[key] for key in some if key in self._known]
+            async with self._writing() as tx:
+                staged = await staging.withdraw(tx, self._generation, [one.offering for one in gone])
+                staging.end(tx, self._generation, [one.edition for one in gone if one.edition])
+            self._taken -= len(some)
+            self._changed -= sum(one.offering in staged and bool(one.edition) for one in gone)
+            self._added -= sum(one.offering in staged and not one.edition for one in gone)
+
+    async def finish(self, rejected: int, problems: Sequence[Rejected] = ()) -> Outcome:
+        """Publish, if the gates let it through."""
+        asked = self._asked
+        fresh_gone = [key for key in self._missing if not self._known[key].since]
+        suspects = sum(bool(one.since) for one in self._known.values() if one.edition)
+        closed = gate(
+            listed=self._listed - suspects,
+            gone=len(fresh_gone),
+            taken=self._taken,
+            rejected=rejected,
+            scheduled=asked.scheduled,
+        )
+        if closed is not None and not asked.yes:
+            await self.give_up(str(closed))
+            return closed
+        removed = await self._let_go()
+        counts = Counts(self._taken, rejected, self._added, self._changed, removed)
+        async with self._store.transaction() as tx:
+            becomes = replace(self._source, programme=asked.programme, zone=asked.zone, own=asked.own)
+            published = await sources.publish(tx, becomes, self._generation, counts, problems, asked.now)
+        if not published:
+            await self._unstage(self._generation)
+            return Overtaken()
+        await self._tidy()
+        await compare(self._store, self._source.id, self._generation, asked.now, self._pause)
+        return Imported(counts)
+
+    async def unchanged(self) -> Outcome:
+        """The source says that it is as it was: suspects are a fetch nearer to being hidden, no more."""
+        self._missing = {key for key in self._missing if self._known[key].since}
+        self._taken = self._listed - len(self._missing)
+        return await self.finish(0)
+
+    async def give_up(self, why: str) -> None:
+        """Leave the last good copy; the source says why."""
+        await self._unstage(self._generation)
+        async with self._store.transaction() as tx:
+            sources.tried(tx, self._source.id, self._asked.now, why)
+
+    async def _add(self, entries: list[EntryRows]) -> None:
+        fresh: list[EntryRows] = []
+        ended: list[int] = []
+        new: list[tuple[str, str]] = []
+        for rows in entries:
+            known = self._known.get(rows.key)
+            self._missing.discard(rows.key)
+            self._taken += 1
+            if known is not None and known.since:
+                self._back.append(known.offering)
+            if known is None:
+                new.append((rows.key, self._why_hidden(rows)))
+            if known is not None and known.digest == rows.digest:
+                continue
+            fresh.append(rows)
+            if known is not None and known.edition:
+                ended.append(known.edition)
+                self._changed += 1
+            else:
+                self._added += 1
+        if not fresh:
+            return
+        async with self._writing() as tx:
+            if new:
+                made = await staging.add_offerings(tx, self._source.id, new, self._asked.now)
+                self._known |= {key: Known(which) for key, which in made.items()}
+            staged = [(self._known[rows.key].offering, rows) for rows in fresh]
+            await staging.stage(tx, self._source.id, self._generation, staged)
+            staging.end(tx, self._generation, ended)
+        await self._pause()
+
+    def _why_hidden(self, rows: EntryRows) -> str:
+        waits = rows.kind == "service" and (rows.unsure or self._asked.scheduled)
+        return "review" if waits else ""
+
+    async def _let_go(self) -> int:
+        """End what is gone, note what is suspect; how many are gone."""
+        async with self._store.reading() as tx:
+            before = await staging.published(tx, self._source.id, MISSING_TO_HIDE)
+        ended: list[int] = []
+        suspects: list[int] = []
+        for key in sorted(self._missing):
+            known = self._known[key]
+            fetches = 1 + sum(one >= known.since for one in before) if known.since else 1
+            if self._own or fetches >= MISSING_TO_HIDE:
+                ended.append(known.edition)
+                self._back.append(known.offering)
+            elif not known.since:
+                suspects.append(known.offering)
+        for editions in self._some(ended):
+            async with self._writing() as tx:
+                staging.end(tx, self._generation, editions)
+            await self._pause()
+        for some in self._some(suspects):
+            async with self._writing() as tx:
+                staging.suspected(tx, self._source.id, self._generation, some)
+        return len(ended)
+
+    async def _read_known(self) -> None:
+        """A page at a time, so that nobody else's reading waits."""
+        after = 0
+        while True:
+            async with self._store.reading() as tx:
+                page = await staging.known(tx, self._source.id, after, PAGE)
+            self._known |= page
+            if len(page) < PAGE:
+                break
+            after = max(one.offering for one in page.values())
+        self._missing = {key for key, one in self._known.items() if one.edition}
+        self._listed = len(self._missing)
+
+    async def _tidy(self) -> None:
+        for some in self._some(self._back):
+            async with self._writing() as tx:
+                staging.cleared(tx, some)
+        more = True
+        while more:
+            async with self._writing() as tx:
+                more = await staging.purge(tx, self._source.id, self._at_a_time)
+            await self._pause()
+
+    async def _unstage(self, generation: int) -> None:
+        more = True
+        while more:
+            async with self._writing() as tx:
+                more = await staging.unstage(tx, self._source.id, generation, self._at_a_time)
+        async with self._store.transaction() as tx:
+            sources.drop(tx, generation)
+
+    def _writing(self) -> AbstractAsyncContextManager[Transaction]:
+        """For what nobody sees yet: it waits for no disk. Where people wait, it is quickly over."""
+        return self._store.transaction(short=self._rest is not None, lasting=False)
+
+    def _some(self, things: Iterable[T]) -> Iterator[list[T]]:
+        left = iter(things)
+        while some := list(islice(left, self._at_a_time)):
+            yield some
+
+    async def _pause(self) -> None:
+        if self._rest is not None:
+            await self._rest()
+
+
+async def import_reading(store: Store, reading: Reading, asked: Asked) -> Outcome:
+    """Make a source hold what a reading in memory holds. The same again, in any order, changes nothing."""
+    rows = await asyncio.to_thread(lambda: [rows_of(entry) for entry in reading.entries])
+    importing = Importing(store, asked)
+    await importing.begin()
+    await importing.add(rows)
+    return await importing.finish(len(reading.rejected), reading.rejected)
+
+
+async def note_failure(store: Store, *, source: str, now: datetime, why: str) -> None:
+    """An attempt gave nothing that can be read: the last good copy stays, and the source says why."""
+    async with store.transaction() as tx:
+        known = await sources.named(tx, source)
+        if known is not None:
+            sources.tried(tx, known.id, now, why)
+
+
+__all__ = [
+    "Asked", "Imported", "Importing", "Outcome", "Overtaken", "Source", "TooManyErrors", "TooManyGone",
+    "import_reading", "note_failure",
+]  # fmt: skip

@@ -1,0 +1,244 @@
+"""Somebody to walk in with, or a lift: asked through the bot, arranged by a coordinator, closed by a check.
+
+Rules of the safety design ("Under 18, and meeting in person"): only adults, only staff with `may_meet`, at
+the venue's public door, never a home; the check asks whether both are back safe. Neither sees the other's
+number or chat.
+"""
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import structlog
+
+from bot.app.conversing.conversations import DoHandler, Talk
+from bot.app.conversing.due import TimerHandler
+from bot.app.conversing.turns import Handler
+from bot.app.directory.group_plans import offering_id, reader_of
+from bot.app.directory.listings import Directory
+from bot.app.oncall.escalations import may_write_first
+from bot.app.oncall.own_coach import mentors_of
+from bot.app.staffing.staff_names import called
+from bot.app.turn import Turn
+from bot.domain.alias import alias
+from bot.domain.conversation.words import Answers
+from bot.domain.directory.listing import clock_of, moment_text, name_of, next_time, place_line
+from bot.domain.events import Code, CompanyArranged, UnmetNeed
+from bot.domain.ids import PersonId
+from bot.domain.outgoing import Redraw, SendClass
+from bot.domain.person import Age
+from bot.store.conversing import people, timers
+from bot.store.conversing.timers import Timer
+from bot.store.directory import outings
+from bot.store.directory.offerings import Listed
+from bot.store.directory.outings import Outing
+
+log = structlog.get_logger()
+
+PRESS = "outing"
+BACK = "outing_back"
+LATE = "outing_late"
+AFTER = timedelta(hours=2)
+"""After the start: by then both are on their way home."""
+PATIENCE = timedelta(hours=1)
+"""After that the coordinators are told that nobody has said so."""
+EARLY = timedelta(minutes=10)
+KINDS = ("company", "lift")
+
+
+class Outings:
+    """Arranges them. `zone` is the service's, for people whose own is not known."""
+
+    def __init__(self, directory: Directory, zone: ZoneInfo) -> None:
+        self._directory = directory
+        self._zone = zone
+
+    def dos(self) -> Mapping[str, DoHandler]:
+        """What flows may have done."""
+        return {"ask_outing": self._ask}
+
+    def presses(self) -> Mapping[str, Handler]:
+        """Buttons of staff, and of the person."""
+        return {PRESS: self._pressed}
+
+    def timers(self) -> Mapping[str, TimerHandler]:
+        """Two hours after the start, and an hour later."""
+        return {BACK: self._ask_back, LATE: self._nobody_said}
+
+    async def ask_staff(self, turn: Turn, which: int, who: PersonId) -> bool:
+        """The turn's coordinator has one of the staff asked; False for a request that is not open."""
+        request = await outings.get(turn.tx, which)
+        if request is None or request.state != "asked":
+            return False
+        await self._ask_staff(turn, request, who)
+        return True
+
+    async def cannot(self, turn: Turn, which: int) -> bool:
+        """It cannot be arranged, and the person hears so; False for a request that is not open."""
+        request = await outings.get(turn.tx, which)
+        if request is None or request.state != "asked":
+            return False
+        await self._end(turn, request, "outing_refused")
+        return True
+
+    async def _ask(self, turn: Turn, _: Talk, args: Answers) -> None:
+        """Note the request and put it to the coordinators, with a button for each who may meet people."""
+        kind = str(args.get("kind") or "")
+        which = offering_id(args.get("group"))
+        listed = None if which is None else await self._directory.details(turn.tx, which)
+        if kind not in KINDS or listed is None or listed.entry.venue is None:
+            return turn.say("group_gone")
+        found = next_time(listed.entry, turn.now)
+        turn.record(UnmetNeed(Code(f"{kind}_to_group")))
+        if turn.person.age is not Age.ADULT:
+            return turn.say("outing_not_arranged")
+        if found is None or found[1] - turn.now < EARLY:
+            return turn.say("outing_too_soon")
+        if any(
+            one.offering == listed.id for one in await outings.ahead_of(turn.tx, turn.person.id, turn.now)
+        ):
+            return turn.say("outing_asked_already")
+        number = await outings.ask(turn.tx, turn.person.id, listed.id, kind, found[1], turn.now)
+        told = await self._put_to_coordinators(turn, number, kind, listed, found[1])
+        log.info("outing_asked", outing=number, kind=kind, coordinators=told)
+        return turn.say("outing_asked" if told else "outing_nobody")
+
+    async def _put_to_coordinators(
+        self, turn: Turn, number: int, kind: str, listed: Listed, starts: datetime
+    ) -> int:
+        mine = await mentors_of(turn.tx, turn.person.id)
+        names = ", ".join([await called(turn.tx, who) for who in mine])
+        mentor = turn.messages.text("outing_own_coach", coach=names) if mine else ""
+        meeters = [who for who, _ in await people.with_role(turn.tx, "may_meet")]
+        meeters.sort(key=lambda who: who not in mine)
+        rows = [
+            [(await called(turn.tx, who), f"{PRESS}:ask:{number}:{who}")]
+            for who in meeters
+            if who != turn.person.id
+        ]
+        rows.append([(turn.messages.text("outing_cannot"), f"{PRESS}:cannot:{number}:0")])
+        return await turn.tell_coordinators(
+            f"outing_for_coordinator_{kind}" if meeters else "outing_for_coordinator_nobody",
+            rows,
+            key=f"outing:{number}",
+            mentor=mentor,
+            **self._facts(turn, listed, starts, alias(turn.person.id)),
+        )
+
+    async def _pressed(self, turn: Turn, talk: Talk, of: str) -> None:
+        """A button: `what:outing:staff`."""
+        what, _, rest = of.partition(":")
+        number, _, other = rest.partition(":")
+        request = await outings.get(turn.tx, int(number)) if number.isdecimal() else None
+        if request is None or not other.isdecimal():
+            return turn.say("stale_button")
+        if talk.pressed is not None:
+            turn.post(Redraw(talk.pressed), send_class=SendClass.REPLACEABLE)
+        match what:
+            case "ask" | "cannot" if "coordinator" in turn.person.roles:
+                if what == "ask":
+                    return await self._ask_staff(turn, request, PersonId(int(other)))
+                return await self._end(turn, request, "outing_refused")
+            case "yes" | "no" if "may_meet" in turn.person.roles:
+                return await self._answered(turn, request, coming=what == "yes")
+            case "back" | "not_safe" if request.taken_by == turn.person.id:
+                return await self._came_back(turn, request, safe=what == "back")
+            case _:
+                return turn.say("stale_button")
+
+    async def _ask_staff(self, turn: Turn, request: Outing, who: PersonId) -> None:
+        staff = await people.by_id(turn.tx, who)
+        listed = await self._directory.details(turn.tx, request.offering)
+        if request.state != "asked" or request.starts <= turn.now or listed is None:
+            return turn.say("outing_over")
+        if staff is None or "may_meet" not in staff.roles:
+            return turn.say("outing_may_not")
+        wanted = [
+            [(one.label, f"{PRESS}:{one.id}:{request.id}:0")]
+            for one in turn.messages.buttons(f"outing_for_staff_{request.kind}")
+        ]
+        facts = self._facts(turn, listed, request.starts, alias(request.person))
+        await turn.tell(
+            who, f"outing_for_staff_{request.kind}", wanted, key=f"outing:{request.id}:to:{who}", **facts
+        )
+        return turn.say("outing_staff_asked")
+
+    async def _answered(self, turn: Turn, request: Outing, *, coming: bool) -> None:
+        """One of the staff says yes or no; the person hears a yes, the coordinators both."""
+        listed = await self._directory.details(turn.tx, request.offering)
+        name = await called(turn.tx, turn.person.id)
+        if request.state != "asked" or request.starts <= turn.now or listed is None:
+            return turn.say("outing_over")
+        said = "outing_staff_comes" if coming else "outing_staff_cannot"
+        await self._tell_coordinators(turn, request, said, name=name, alias=alias(request.person))
+        if not coming:
+            return turn.say("outing_noted")
+        if not await outings.take(turn.tx, request.id, turn.person.id):
+            return turn.say("outing_over")
+        turn.record(CompanyArranged(listed.id, Code(request.kind)), request.person)
+        facts = self._facts(turn, listed, request.starts, alias(request.person))
+        person = await people.by_id(turn.tx, request.person)
+        if person is not None and await may_write_first(turn.tx, person):
+            await turn.tell(
+                person.id,
+                f"outing_arranged_{request.kind}",
+                key=f"outing:{request.id}:yes",
+                coach=name,
+                **facts,
+            )
+        due = request.starts + AFTER
+        timers.put(turn.tx, Timer(f"{BACK}:{request.id}", turn.person.id, BACK, 0, request.id, due))
+        return turn.say("outing_thanks", **facts)
+
+    async def _ask_back(self, turn: Turn, timer: Timer) -> None:
+        """Two hours after the start: is everybody back safe?"""
+        request = await outings.get(turn.tx, timer.object_id or 0)
+        if request is None or request.state != "taken":
+            return
+        wanted = [
+            [(one.label, f"{PRESS}:{one.id}:{request.id}:0")] for one in turn.messages.buttons("outing_back")
+        ]
+        turn.say("outing_back", wanted, send_class=SendClass.HANDOFF)
+        late = Timer(f"{LATE}:{request.id}", turn.person.id, LATE, 0, request.id, turn.now + PATIENCE)
+        timers.put(turn.tx, late)
+
+    async def _nobody_said(self, turn: Turn, timer: Timer) -> None:
+        request = await outings.get(turn.tx, timer.object_id or 0)
+        if request is not None and request.state == "taken":
+            await self._worry(turn, request, "outing_no_word")
+
+    async def _came_back(self, turn: Turn, request: Outing, *, safe: bool) -> None:
+        if not await outings.close(turn.tx, request.id, "back" if safe else "not_safe", turn.now):
+            return turn.say("outing_over")
+        if not safe:
+            await self._worry(turn, request, "outing_not_safe")
+            return turn.say("outing_staff_not_safe")
+        return turn.say("outing_staff_back")
+
+    async def _worry(self, turn: Turn, request: Outing, said: str) -> None:
+        name = await called(turn.tx, turn.person.id)
+        log.warning(said, outing=request.id)
+        await self._tell_coordinators(turn, request, said, name=name, alias=alias(request.person))
+
+    async def _end(self, turn: Turn, request: Outing, said: str) -> None:
+        """A coordinator could not arrange it: the person hears so, honestly."""
+        if not await outings.close(turn.tx, request.id, "off", turn.now):
+            return turn.say("outing_over")
+        person = await people.by_id(turn.tx, request.person)
+        if person is not None and await may_write_first(turn.tx, person):
+            await turn.tell(person.id, said, key=f"outing:{request.id}:no")
+        return turn.say("outing_noted")
+
+    async def _tell_coordinators(self, turn: Turn, request: Outing, said: str, **fill: Any) -> None:
+        await turn.tell_coordinators(said, key=f"outing:{request.id}:{said}:{turn.person.id}", **fill)
+
+    def _facts(self, turn: Turn, listed: Listed, starts: datetime, who: str) -> dict[str, Any]:
+        clock = clock_of(listed.entry, reader_of(turn, self._zone).zone)
+        return {
+            "alias": who,
+            "name": name_of(listed.entry),
+            "where": place_line(listed.entry),
+            "time": moment_text(starts, clock, turn.now),
+            "meet": moment_text(starts - EARLY, clock, turn.now),
+        }

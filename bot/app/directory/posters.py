@@ -1,0 +1,77 @@
+"""A poster's code opens the bot with its group chosen; whoever runs it says in one tap what is right."""
+
+from collections.abc import Mapping
+
+from bot.app.conversing.conversations import Talk
+from bot.app.conversing.turns import Handler
+from bot.app.directory.group_plans import offering_id
+from bot.app.directory.listings import Directory
+from bot.app.turn import Turn, Wanted
+from bot.domain.alias import alias
+from bot.domain.directory.listing import name_of
+from bot.domain.ids import OfferingId
+from bot.domain.outgoing import Redraw, SendClass
+from bot.store.directory import confirmations, offerings
+
+PAYLOAD = "g"
+PRESS = "poster"
+CHANGES = ("time", "place", "ended", "other")
+
+
+def payload_of(which: OfferingId) -> str:
+    """What stands behind `?start=` in a poster's link."""
+    return f"{PAYLOAD}{which}"
+
+
+class Posters:
+    """Reads posters' codes and conveners' words."""
+
+    def __init__(self, directory: Directory) -> None:
+        self._directory = directory
+
+    def presses(self) -> Mapping[str, Handler]:
+        """Buttons for whoever runs the group."""
+        return {PRESS: self._pressed}
+
+    async def scanned(self, turn: Turn, payload: str) -> OfferingId | None:
+        """The group of a poster's code, after the question to its convener; None for anything else."""
+        which = offering_id(payload.removeprefix(PAYLOAD)) if payload.startswith(PAYLOAD) else None
+        listed = None if which is None else await self._directory.details(turn.tx, which)
+        if which is None or listed is None:
+            return None
+        turn.say("poster_convener", self._buttons(turn, "poster_convener", which), name=name_of(listed.entry))
+        return which
+
+    async def _pressed(self, turn: Turn, talk: Talk, of: str) -> None:
+        """A button: `said:offering`."""
+        said, _, number = of.partition(":")
+        which = offering_id(number)
+        listed = None if which is None else await offerings.details(turn.tx, which)
+        if which is None or listed is None:
+            return turn.say("group_gone")
+        if talk.pressed is not None:
+            turn.post(Redraw(talk.pressed), send_class=SendClass.REPLACEABLE)
+        match said:
+            case "changed":
+                return turn.say("poster_changed", self._buttons(turn, "poster_changed", which))
+            case "right":
+                confirmations.add(turn.tx, which, turn.person.id, said, turn.now)
+                return turn.say("poster_thanks_right")
+            case _ if said in CHANGES:
+                confirmations.add(turn.tx, which, turn.person.id, said, turn.now)
+                await self._tell(turn, said, name_of(listed.entry))
+                return turn.say("poster_thanks_changed")
+            case _:
+                return turn.say("stale_button")
+
+    async def _tell(self, turn: Turn, said: str, name: str) -> None:
+        await turn.tell_coordinators(
+            "poster_for_coordinator",
+            key=f"poster:{turn.cause}",
+            alias=alias(turn.person.id),
+            name=name,
+            what=turn.messages.text(f"poster_said_{said}"),
+        )
+
+    def _buttons(self, turn: Turn, name: str, which: OfferingId) -> Wanted:
+        return [[(one.label, f"{PRESS}:{one.id}:{which}")] for one in turn.messages.buttons(name)]

@@ -1,0 +1,1 @@
+"""Around the moment: ways to get help, everyday life, families, people's own words."""

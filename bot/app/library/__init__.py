@@ -1,0 +1,1 @@
+"""What the service says and knows: conversations/ and data/, read, checked and kept."""

@@ -1,0 +1,56 @@
+"""What the service says and knows, read once: texts, flows, lexicon, places, helplines, the data map."""
+
+from dataclasses import dataclass
+
+from bot.app.library import files
+from bot.app.library.flows import Stamp, kept_flows, stamp_of
+from bot.app.library.helplines import load_helplines
+from bot.app.library.lexicon import open_listener
+from bot.app.library.place_files import load_places
+from bot.domain.caring import Caring
+from bot.domain.conversation.load import Flows
+from bot.domain.danger.listener import Listener
+from bot.domain.danger.tongues import Tongues
+from bot.domain.data_map import DataMap
+from bot.domain.directory.helplines import Helplines
+from bot.domain.directory.places import Places
+from bot.domain.explanations import Explanations
+from bot.domain.messages import Messages
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """Never changed, so several services may share one. `stamp` is that of the flows' files when read."""
+
+    messages: Messages
+    caring: Caring
+    flows: Flows
+    stamp: Stamp
+    listener: Listener
+    tongues: Tongues
+    places: Places
+    helplines: Helplines
+    explanations: Explanations
+    data_map: DataMap
+
+
+def read_content(*, demo: bool = False) -> Content:
+    """Everything in conversations/ and data/; `demo` adds the made-up town. Raises what its readers raise."""
+    places = load_places(files.DATA, demo=demo)  # first: what it needs while it reads, the others use again
+    stamp = stamp_of(files.CONVERSATIONS)
+    return Content(
+        messages=files.messages(),
+        caring=files.caring(),
+        flows=kept_flows(files.CONVERSATIONS),
+        stamp=stamp,
+        listener=open_listener(),
+        tongues=files.tongues(),
+        places=places,
+        helplines=load_helplines(files.DATA),
+        explanations=files.explanations(),
+        data_map=files.data_map(),
+    )
+
+
+if __name__ == "__main__":  # `make setup`: so that the first start finds kept what takes long to read
+    read_content()

@@ -1,0 +1,50 @@
+"""Helplines for a running service: the file, and the checks that coordinators have made."""
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from functools import lru_cache, partial
+from pathlib import Path
+
+import yaml
+
+from bot.domain.directory.helpline_form import BrokenHelplines, read_helplines
+from bot.domain.directory.helplines import Helplines, Line, fingerprint, number_facts, with_checks
+from bot.domain.person import Person
+from bot.domain.plain_yaml import read_yaml
+from bot.store.directory import helpline_checks
+from bot.store.engine.transaction import Transaction
+
+
+def load_helplines(data: Path) -> Helplines:
+    """Read `data`/helplines.yaml. Raises OSError, and BrokenHelplines with every problem."""
+    text = (data / "helplines.yaml").read_text(encoding="utf-8")
+    try:
+        content = read_yaml(text)
+    except yaml.YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
+        where = f"line {mark.line + 1}" if mark else "file"
+        raise BrokenHelplines([(where, str(getattr(error, "problem", error)))]) from None
+    return read_helplines(content)
+
+
+async def helplines_today(tx: Transaction, helplines: Helplines) -> Helplines:
+    """The file's lines with `verified_on` of those that a coordinator has checked since."""
+    return with_checks(helplines, await helpline_checks.everything(tx))
+
+
+class NumbersAt:
+    """The numbers for where a person is; for nobody in particular, or who never said, the service's own."""
+
+    def __init__(self, lines: Helplines, country: str, nation: str) -> None:
+        self._own = (country, nation)
+        self._at_minute = lru_cache(maxsize=64)(partial(number_facts, lines))
+
+    def __call__(self, person: Person | None, at: datetime) -> Mapping[str, str]:
+        """The facts of `number_facts` at the minute of `at`."""
+        country, nation = self._own if person is None else (person.country, person.nation)
+        return self._at_minute(country, nation, at.replace(second=0, microsecond=0))
+
+
+def verify(tx: Transaction, line: Line, today: date) -> None:
+    """A coordinator has checked the line as it stands in the file."""
+    helpline_checks.checked(tx, line.id, fingerprint(line), today)

@@ -1,0 +1,1 @@
+"""Plans, their slots, appointments, and whom staff look after."""

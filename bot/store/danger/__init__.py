@@ -1,0 +1,1 @@
+"""Dangers that are open, and the log of what was heard."""

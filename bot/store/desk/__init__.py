@@ -1,0 +1,1 @@
+"""Outlines, counts, reviews and tasks: what the coordinators' pages read."""

@@ -1,0 +1,1 @@
+"""Sources, entries, places and weekly times; what was said of them and asked about them."""

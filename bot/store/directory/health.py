@@ -1,0 +1,52 @@
+"""How the directory stands at one moment, in entries and lists."""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from sqlalchemy import BigInteger, ColumnElement, and_, bindparam, case, func, or_, select
+
+from bot.store.directory.confirmations import confirmation
+from bot.store.directory.offerings import edition, offering, seen
+from bot.store.directory.sources import source
+from bot.store.engine.columns import to_ms
+from bot.store.engine.statement import prepared
+from bot.store.engine.transaction import Transaction
+
+
+def _count(which: ColumnElement[bool], name: str) -> ColumnElement[int]:
+    return func.coalesce(func.sum(case((which, 1), else_=0)), 0).label(name)
+
+
+_since = bindparam("since", type_=BigInteger)
+_open = offering.c.hidden_at.is_(None)
+_fresh = or_(source.c.fictional, func.coalesce(source.c.last_success, 0) >= _since)
+_checked = offering.c.id.in_(
+    select(confirmation.c.offering_id).where(
+        confirmation.c.said.in_(["right", "checked"]), confirmation.c.at >= _since
+    )
+)
+_ENTRIES = prepared(
+    select(
+        _count(and_(_open, _fresh), "shown"),
+        _count(and_(_open, _fresh, _checked), "checked"),
+        _count(and_(_open, ~_fresh), "old"),
+        _count(and_(~_open, offering.c.hidden_why.not_in(["review", "retired"])), "hidden"),
+    )
+    .select_from(
+        edition.join(offering, offering.c.id == edition.c.offering_id).join(
+            source, source.c.id == edition.c.source_id
+        )
+    )
+    .where(seen, offering.c.same_as.is_(None), or_(source.c.fictional.is_(False), bindparam("made_up")))
+)
+
+
+async def entries(tx: Transaction, since: datetime, *, made_up: bool) -> Mapping[str, int]:
+    """How many entries are `shown`, of them `checked` by somebody since then (aware), not shown because their
+    list is `old` (has not come in since), and `hidden` until somebody has looked.
+
+    `made_up`: whether entries of made-up sources count too, as in the demo.
+    """
+    row = await tx.first(_ENTRIES, since=to_ms(since), made_up=made_up)
+    assert row is not None
+    return {name: int(row[name]) for name in ("shown", "checked", "old", "hidden")}

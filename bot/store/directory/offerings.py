@@ -1,0 +1,375 @@
+"""Groups and services, each edition of what is known of them, and their weekly times.
+
+An offering keeps its id for ever; what a source says of it is an edition, seen from one generation of the
+source until another. Staging writes editions that nobody sees yet; publishing moves one number.
+"""
+
+import json
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import lru_cache
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    Double,
+    Index,
+    Table,
+    UniqueConstraint,
+    and_,
+    bindparam,
+    func,
+    null,
+    or_,
+    select,
+    text,
+    update,
+)
+from sqlalchemy.sql import ColumnElement
+from sqlalchemy.sql.elements import BindParameter
+
+from bot.domain.directory.offering import Entry, Online, Slot, Venue
+from bot.domain.directory.ranking import BY_APPOINTMENT
+from bot.domain.ids import OfferingId
+from bot.store.directory.places import place, venue_of
+from bot.store.directory.sources import source
+from bot.store.engine.columns import from_ms, instant, own_id, ref, to_ms, whole, words
+from bot.store.engine.metadata import metadata
+from bot.store.engine.statement import prepared
+from bot.store.engine.transaction import Row, Transaction
+
+offering = Table(
+    "offering",
+    metadata,
+    own_id(),
+    ref("source_id", "source.id", nullable=False),
+    words("key", nullable=False),
+    instant("first_seen_at", nullable=False),
+    instant("hidden_at"),
+    words("hidden_why", nullable=False, server_default=""),
+    whole("same_as", index=True),
+    UniqueConstraint("source_id", "key"),
+    sqlite_autoincrement=True,
+)
+edition = Table(
+    "edition",
+    metadata,
+    own_id(),
+    ref("offering_id", "offering.id", nullable=False, index=True),
+    ref("source_id", "source.id", nullable=False),
+    whole("from_generation", nullable=False),
+    whole("to_generation"),
+    words("digest", nullable=False),
+    words("kind", nullable=False),
+    words("name", nullable=False),
+    words("programme", nullable=False),
+    words("zone", nullable=False),
+    words("tags", nullable=False),
+    words("notes", nullable=False),
+    words("check_first", nullable=False),
+    words("page", nullable=False),
+    words("updated_on", nullable=False),
+    ref("place_id", "place.id"),
+    Column("online", Boolean, nullable=False),
+    words("needs", nullable=False, server_default="[]"),
+    words("phone", nullable=False, server_default=""),
+    words("origins", nullable=False, server_default="{}"),
+    Index(None, "source_id", "to_generation", "from_generation"),
+    sqlite_autoincrement=True,
+)
+joining = Table(
+    "joining",
+    metadata,
+    ref("edition_id", "edition.id", primary_key=True),
+    words("url", nullable=False),
+    words("phone", nullable=False),
+    words("passcode", nullable=False),
+    words("room", nullable=False, server_default=""),
+    Index("ix_joining_room", "room", sqlite_where=text("room <> ''"), postgresql_where=text("room <> ''")),
+)
+_SEARCHED = (
+    "start", "flags", "programme", "source_id", "from_generation", "edition_id", "minutes", "rule",
+)  # fmt: skip
+"""What a search reads of a weekly time: all of it stands in the index, the table is not touched."""
+schedule = Table(
+    "schedule",
+    metadata,
+    own_id(),
+    ref("edition_id", "edition.id", nullable=False, index=True),
+    whole("day", nullable=False),
+    whole("start", nullable=False),
+    whole("minutes"),
+    Column("lat", Double),
+    Column("lon", Double),
+    words("zone", nullable=False),
+    Column("online", Boolean, nullable=False),
+    words("rule", nullable=False, server_default=""),
+    whole("source_id", nullable=False, server_default="0"),
+    whole("from_generation", nullable=False, server_default="0"),
+    words("programme", nullable=False, server_default=""),
+    whole("flags", nullable=False, server_default="0"),
+    whole("band"),
+    whole("winter_minute"),
+    Index(
+        "ix_schedule_near",
+        "band",
+        "day",
+        "lon",
+        *_SEARCHED,
+        "lat",
+        "zone",
+        sqlite_where=text("band IS NOT NULL"),
+        postgresql_where=text("band IS NOT NULL"),
+    ),
+    Index(
+        "ix_schedule_online",
+        "winter_minute",
+        *_SEARCHED,
+        "lat",
+        "lon",
+        "zone",
+        "day",
+        sqlite_where=text("winter_minute IS NOT NULL"),
+        postgresql_where=text("winter_minute IS NOT NULL"),
+    ),
+    Index(
+        "ix_schedule_online_zone",
+        "zone",
+        sqlite_where=text("winter_minute IS NOT NULL"),
+        postgresql_where=text("winter_minute IS NOT NULL"),
+    ),
+)
+suspect = Table(
+    "suspect",
+    metadata,
+    ref("offering_id", "offering.id", primary_key=True, autoincrement=False),
+    ref("source_id", "source.id", nullable=False, index=True),
+    whole("since_generation", nullable=False),
+)
+likeness = Table(
+    "likeness",
+    metadata,
+    own_id(),
+    ref("one_id", "offering.id", nullable=False),
+    ref("other_id", "offering.id", nullable=False, index=True),
+    whole("percent", nullable=False),
+    words("why", nullable=False),
+    words("decision", nullable=False),
+    instant("found_at", nullable=False),
+    instant("decided_at"),
+    UniqueConstraint("one_id", "other_id"),
+    sqlite_autoincrement=True,
+)
+seen: ColumnElement[bool] = and_(
+    edition.c.from_generation <= source.c.generation,
+    or_(edition.c.to_generation.is_(None), edition.c.to_generation > source.c.generation),
+)
+"""Whether an edition is what its source says now."""
+_whole = (
+    edition.join(offering, offering.c.id == edition.c.offering_id)
+    .join(source, source.c.id == edition.c.source_id)
+    .outerjoin(place, place.c.id == edition.c.place_id)
+)
+_details = (
+    select(
+        edition,
+        offering.c.hidden_at,
+        source.c.name.label("source_name"),
+        source.c.last_success,
+        source.c.fictional,
+        place.c.name.label("place_name"),
+        place.c.address,
+        place.c.postcode,
+        place.c.lat,
+        place.c.lon,
+        place.c.approximate,
+        place.c.country,
+        place.c.nation,
+    )
+    .select_from(_whole)
+    .where(seen)
+)
+_DETAILS = prepared(_details.where(edition.c.offering_id == bindparam("offering")))
+_times_of = select(
+    schedule.c.edition_id, schedule.c.day, schedule.c.start, schedule.c.minutes, schedule.c.rule
+).order_by(schedule.c.edition_id, schedule.c.day, schedule.c.start)
+_TIMES = prepared(_times_of.where(schedule.c.edition_id == bindparam("edition")))
+SOME = 12
+"""So many editions are read together."""
+_some: list[BindParameter[int]] = [bindparam(f"edition{n}") for n in range(SOME)]
+_SOME_DETAILS = prepared(
+    _details.where(edition.c.id.in_(_some), offering.c.hidden_at.is_(None), offering.c.same_as.is_(None))
+)
+_SOME_TIMES = prepared(_times_of.where(schedule.c.edition_id.in_(_some)))
+_ALL_SHOWN = prepared(
+    _details.where(
+        edition.c.id > bindparam("after"),
+        offering.c.hidden_at.is_(None),
+        offering.c.same_as.is_(None),
+        source.c.fictional.is_(False),
+    )
+    .order_by(edition.c.id)
+    .limit(bindparam("most", type_=BigInteger))
+)
+_TIMES_BETWEEN = prepared(
+    _times_of.where(schedule.c.edition_id > bindparam("after"), schedule.c.edition_id <= bindparam("last"))
+)
+_NAMES_SHOWN = prepared(
+    select(offering.c.id, edition.c.name, edition.c.programme, source.c.name.label("source_name"))
+    .select_from(
+        edition.join(offering, offering.c.id == edition.c.offering_id).join(
+            source, source.c.id == edition.c.source_id
+        )
+    )
+    .where(seen, offering.c.hidden_at.is_(None), offering.c.same_as.is_(None), source.c.fictional.is_(False))
+    .order_by(edition.c.name, offering.c.id)
+)
+_NAMED = prepared(
+    select(offering.c.id, edition.c.name, edition.c.programme, source.c.name.label("source_name"))
+    .select_from(
+        edition.join(offering, offering.c.id == edition.c.offering_id).join(
+            source, source.c.id == edition.c.source_id
+        )
+    )
+    .where(seen, offering.c.same_as.is_(None), func.lower(edition.c.name).like(bindparam("like"), escape="!"))
+    .order_by(edition.c.name, offering.c.id)
+    .limit(bindparam("most", type_=BigInteger))
+    .offset(bindparam("after", type_=BigInteger))
+)
+_JOINING = prepared(select(joining).where(joining.c.edition_id == bindparam("edition")))
+_HIDE = prepared(
+    update(offering)
+    .where(offering.c.id == bindparam("offering"), offering.c.hidden_at.is_(None))
+    .values(hidden_at=bindparam("now"))
+)
+_RETIRE = prepared(
+    update(offering)
+    .where(offering.c.id == bindparam("offering"), offering.c.hidden_at.is_not(None))
+    .values(hidden_why="retired")
+)
+_SHOW_AGAIN = prepared(
+    update(offering).where(offering.c.id == bindparam("offering")).values(hidden_at=null())
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """Everything that is shown about an offering, but how to join (`joining_of`). Times are aware UTC."""
+
+    id: OfferingId
+    edition: int
+    entry: Entry
+    source: str
+    as_of: datetime | None
+    fictional: bool
+    hidden: bool
+
+
+async def details(tx: Transaction, which: OfferingId) -> Listed | None:
+    """What is known of an offering now; None once it is gone from its source."""
+    row = await tx.first(_DETAILS, offering=which)
+    if row is None:
+        return None
+    times = await tx.fetch(_TIMES, edition=row["id"])
+    return _listed(which, row, times)
+
+
+async def shown(tx: Transaction, editions: Sequence[int]) -> dict[int, Listed]:
+    """What is known of at most `SOME` editions: of those seen now, not hidden and not merged away."""
+    if not editions:
+        return {}
+    padded = [*editions, *[editions[0]] * (SOME - len(editions))]
+    which = {f"edition{n}": edition for n, edition in enumerate(padded)}
+    tx.foresee(_SOME_TIMES, **which)
+    rows = await tx.fetch(_SOME_DETAILS, **which)
+    times: dict[int, list[Row]] = {}
+    for row in await tx.fetch(_SOME_TIMES, **which):
+        times.setdefault(row["edition_id"], []).append(row)
+    return {int(row["id"]): _listed(row["offering_id"], row, times.get(row["id"], ())) for row in rows}
+
+
+async def all_shown(tx: Transaction, after: int, most: int) -> list[Listed]:
+    """Everything that is shown of real sources, by edition over `after`: at most `most`, in order."""
+    rows = await tx.fetch(_ALL_SHOWN, after=after, most=most)
+    last = rows[-1]["id"] if rows else after
+    times: dict[int, list[Row]] = {}
+    for row in await tx.fetch(_TIMES_BETWEEN, after=after, last=last):
+        times.setdefault(row["edition_id"], []).append(row)
+    return [_listed(OfferingId(row["offering_id"]), row, times.get(row["id"], ())) for row in rows]
+
+
+async def names_shown(tx: Transaction) -> list[tuple[OfferingId, str, str, str]]:
+    """Everything that people may be sent to, by name: id, name, programme, source."""
+    rows = await tx.fetch(_NAMES_SHOWN)
+    return [(OfferingId(r["id"]), r["name"], r["programme"], r["source_name"]) for r in rows]
+
+
+async def named(tx: Transaction, text: str, after: int, most: int) -> list[tuple[OfferingId, str, str, str]]:
+    """Entries whose name holds these words, by name, hidden ones too: id, name, programme, source."""
+    escaped = re.sub("([%_!])", r"!\1", text.lower())
+    rows = await tx.fetch(_NAMED, like=f"%{escaped}%", after=after, most=most)
+    return [(OfferingId(r["id"]), r["name"], r["programme"], r["source_name"]) for r in rows]
+
+
+async def joining_of(tx: Transaction, which: int) -> Online | None:
+    """How to join an edition online: for somebody who has asked to."""
+    row = await tx.first(_JOINING, edition=which)
+    return None if row is None else Online(row["url"], row["phone"], row["passcode"])
+
+
+def hide(tx: Transaction, which: OfferingId, now: datetime) -> None:
+    """Show it to nobody until a coordinator has looked."""
+    tx.write(_HIDE, offering=which, now=to_ms(now))
+
+
+def retire(tx: Transaction, which: OfferingId) -> None:
+    """What is hidden is to stay so: it waits for nobody any more."""
+    tx.write(_RETIRE, offering=which)
+
+
+def show_again(tx: Transaction, which: OfferingId) -> None:
+    """A coordinator has looked: it may be shown."""
+    tx.write(_SHOW_AGAIN, offering=which)
+
+
+@lru_cache(maxsize=4096)
+def _tags(stored: str) -> frozenset[str]:
+    return frozenset(json.loads(stored))
+
+
+@lru_cache(maxsize=1024)
+def _origins(stored: str) -> tuple[tuple[str, str], ...]:
+    return tuple(json.loads(stored).items())
+
+
+def _listed(which: OfferingId, row: Row, times: Sequence[Row]) -> Listed:
+    slots = tuple(
+        Slot(int(t["day"]), int(t["start"]), t["minutes"], t["rule"])
+        for t in times
+        if t["day"] != BY_APPOINTMENT
+    )
+    venue: Venue | None = None if row["place_id"] is None else venue_of(row)
+    entry = Entry(
+        key="",
+        name=row["name"],
+        programme=row["programme"],
+        zone=row["zone"],
+        kind=row["kind"],
+        slots=slots,
+        venue=venue,
+        online=Online() if row["online"] else None,
+        tags=_tags(row["tags"]),
+        notes=row["notes"],
+        check_first=row["check_first"],
+        page=row["page"],
+        updated=date.fromisoformat(row["updated_on"]) if row["updated_on"] else None,
+        needs=_tags(row["needs"]),
+        phone=row["phone"],
+        origins=_origins(row["origins"]),
+    )
+    as_of = None if row["last_success"] is None else from_ms(row["last_success"])
+    hidden = row["hidden_at"] is not None
+    return Listed(which, int(row["id"]), entry, row["source_name"], as_of, bool(row["fictional"]), hidden)

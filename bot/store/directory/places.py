@@ -1,0 +1,62 @@
+"""Venues: where offerings take place, each once however many groups meet there."""
+
+from sqlalchemy import Boolean, Column, Double, Index, Table, bindparam, func, select
+from sqlalchemy.dialects.postgresql import insert
+
+from bot.domain.directory.geo import Point
+from bot.domain.directory.offering import Venue
+from bot.store.engine.columns import own_id, words
+from bot.store.engine.metadata import metadata
+from bot.store.engine.statement import prepared
+from bot.store.engine.transaction import Row, Transaction
+
+place = Table(
+    "place",
+    metadata,
+    own_id(),
+    words("digest", nullable=False, unique=True),
+    words("name", nullable=False),
+    words("address", nullable=False),
+    words("postcode", nullable=False),
+    words("learned_key", nullable=False),
+    Column("lat", Double),
+    Column("lon", Double),
+    Column("approximate", Boolean, nullable=False),
+    words("country", nullable=False),
+    words("nation", nullable=False),
+    Index(None, "learned_key"),
+    sqlite_autoincrement=True,
+)
+
+ADD = prepared(
+    insert(place)
+    .values({name: bindparam(name) for name in place.c.keys() if name != "id"})  # noqa: SIM118 -- not a dict
+    .on_conflict_do_nothing()
+)
+_LEARNED = prepared(
+    select(place.c.learned_key, func.avg(place.c.lat).label("lat"), func.avg(place.c.lon).label("lon"))
+    .where(place.c.learned_key != "", place.c.lat.is_not(None), place.c.approximate.is_(False))
+    .group_by(place.c.learned_key)
+)
+
+
+async def learned_postcodes(tx: Transaction) -> dict[str, Point]:
+    """Northern Irish districts and Irish routing keys, each at the middle of the venues seen there.
+
+    Their official positions are not open data; imported venues give them.
+    """
+    return {row["learned_key"]: Point(row["lat"], row["lon"]) for row in await tx.fetch(_LEARNED)}
+
+
+def venue_of(row: Row) -> Venue:
+    """The venue of a row that holds the columns of `place`."""
+    point = None if row["lat"] is None else Point(row["lat"], row["lon"])
+    return Venue(
+        row["place_name"],
+        row["address"],
+        row["postcode"],
+        point,
+        bool(row["approximate"]),
+        row["country"],
+        row["nation"],
+    )

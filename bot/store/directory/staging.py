@@ -1,0 +1,322 @@
+"""Editions as an import writes them: staged where nobody sees them, ended, taken back, tidied away."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import BigInteger, and_, bindparam, delete, func, null, or_, select, update
+from sqlalchemy.dialects.postgresql import insert
+
+from bot.domain.ids import OfferingId
+from bot.store.directory.entry_rows import EDITION, JOINING, PLACE, TIME, EntryRows
+from bot.store.directory.offerings import edition, joining, offering, schedule, suspect
+from bot.store.directory.places import ADD as ADD_PLACE
+from bot.store.directory.places import place
+from bot.store.directory.sources import generation, source
+from bot.store.engine.columns import to_ms
+from bot.store.engine.statement import Prepared, prepared
+from bot.store.engine.transaction import Row, Transaction
+
+_seen = and_(
+    edition.c.offering_id == offering.c.id,
+    edition.c.from_generation <= source.c.generation,
+    or_(edition.c.to_generation.is_(None), edition.c.to_generation > source.c.generation),
+)
+_KNOWN = prepared(
+    select(
+        offering.c.id,
+        offering.c.key,
+        edition.c.id.label("edition_id"),
+        edition.c.digest,
+        suspect.c.since_generation,
+    )
+    .select_from(
+        offering.join(source, source.c.id == offering.c.source_id)
+        .outerjoin(edition, _seen)
+        .outerjoin(suspect, suspect.c.offering_id == offering.c.id)
+    )
+    .where(offering.c.source_id == bindparam("source"), offering.c.id > bindparam("after"))
+    .order_by(offering.c.id)
+    .limit(bindparam("most", type_=BigInteger))
+)
+_ADD_OFFERING = prepared(
+    insert(offering)
+    .values(
+        source_id=bindparam("source"),
+        key=bindparam("key"),
+        first_seen_at=bindparam("now"),
+        hidden_at=bindparam("hidden_at"),
+        hidden_why=bindparam("hidden_why"),
+    )
+    .on_conflict_do_nothing()
+)
+_OFFERING = ("source", "key", "now", "hidden_at", "hidden_why")
+_NEWEST_OFFERING = prepared(select(func.max(offering.c.id).label("id")))
+_NEW_OFFERINGS = prepared(
+    select(offering.c.id, offering.c.key).where(
+        offering.c.id > bindparam("after"), offering.c.source_id == bindparam("source")
+    )
+)
+_ADD_EDITION = prepared(
+    insert(edition).values(
+        **{name: bindparam(name) for name in EDITION if name != "place"},
+        offering_id=bindparam("offering"),
+        source_id=bindparam("source"),
+        from_generation=bindparam("generation"),
+        place_id=select(place.c.id).where(place.c.digest == bindparam("place")).scalar_subquery(),
+    )
+)
+_NEWEST_EDITION = prepared(select(func.max(edition.c.id).label("id")))
+_NEW_EDITIONS = prepared(
+    select(edition.c.id, edition.c.offering_id).where(
+        edition.c.id > bindparam("after"), edition.c.from_generation == bindparam("generation")
+    )
+)
+_ADD_TIME = prepared(
+    insert(schedule).values(
+        edition_id=bindparam("edition"),
+        source_id=bindparam("source"),
+        from_generation=bindparam("generation"),
+        **{name: bindparam(name) for name in TIME},
+    )
+)
+_ADD_JOINING = prepared(
+    insert(joining).values(
+        {"edition_id": bindparam("edition"), **{name: bindparam(name) for name in JOINING}}
+    )
+)
+_END = prepared(
+    update(edition).where(edition.c.id == bindparam("edition")).values(to_generation=bindparam("generation"))
+)
+_UNEND = prepared(
+    update(edition)
+    .where(edition.c.source_id == bindparam("source"), edition.c.to_generation == bindparam("generation"))
+    .values(to_generation=null())
+)
+_SOME_STAGED = prepared(
+    select(edition.c.id)
+    .where(edition.c.source_id == bindparam("source"), edition.c.from_generation == bindparam("generation"))
+    .limit(bindparam("most", type_=BigInteger))
+)
+_STAGED_OF = prepared(
+    select(edition.c.id).where(
+        edition.c.offering_id == bindparam("offering"), edition.c.from_generation == bindparam("generation")
+    )
+)
+_SOME_PAST = prepared(
+    select(edition.c.id)
+    .select_from(edition.join(source, source.c.id == edition.c.source_id))
+    .where(edition.c.source_id == bindparam("source"), edition.c.to_generation <= source.c.generation)
+    .limit(bindparam("most", type_=BigInteger))
+)
+_DELETE_TIMES = prepared(delete(schedule).where(schedule.c.edition_id == bindparam("edition")))
+_DELETE_JOINING = prepared(delete(joining).where(joining.c.edition_id == bindparam("edition")))
+_DELETE_EDITION = prepared(delete(edition).where(edition.c.id == bindparam("edition")))
+_SUSPECT = prepared(
+    insert(suspect)
+    .values(
+        offering_id=bindparam("offering"),
+        source_id=bindparam("source"),
+        since_generation=bindparam("generation"),
+    )
+    .on_conflict_do_nothing()
+)
+_CLEARED = prepared(delete(suspect).where(suspect.c.offering_id == bindparam("offering")))
+_UNSUSPECT = prepared(
+    delete(suspect).where(
+        suspect.c.source_id == bindparam("source"), suspect.c.since_generation == bindparam("generation")
+    )
+)
+_PUBLISHED = prepared(
+    select(generation.c.id)
+    .where(generation.c.source_id == bindparam("source"), generation.c.published_at.is_not(None))
+    .order_by(generation.c.id.desc())
+    .limit(bindparam("most", type_=BigInteger))
+)
+
+
+_WAITING = prepared(
+    select(offering.c.id, offering.c.key, edition.c.name, source.c.name.label("source_name"), edition.c.page)
+    .select_from(offering.join(source, source.c.id == offering.c.source_id).join(edition, _seen))
+    .where(offering.c.hidden_why == "review", offering.c.hidden_at.is_not(None))
+    .order_by(offering.c.id)
+)
+
+
+_SUSPECTS = prepared(
+    select(offering.c.id, offering.c.key, edition.c.name, source.c.name.label("source_name"), edition.c.page)
+    .select_from(
+        offering.join(suspect, suspect.c.offering_id == offering.c.id)
+        .join(source, source.c.id == offering.c.source_id)
+        .join(edition, _seen)
+    )
+    .where(suspect.c.since_generation <= source.c.generation)
+    .order_by(suspect.c.since_generation, offering.c.id)
+)
+_REFUSE = prepared(
+    update(offering)
+    .where(offering.c.id == bindparam("offering"), offering.c.hidden_why == "review")
+    .values(hidden_why="retired")
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """An entry for a coordinator to look at."""
+
+    offering: OfferingId
+    key: str
+    name: str
+    source: str
+    page: str
+
+
+@dataclass(slots=True)
+class Known:
+    """An offering of a source. `edition` and `digest` are of what is seen of it now, 0 and "" for nothing.
+
+    `since` is the generation in which it was missing first, 0 when it is not suspect.
+    """
+
+    offering: int
+    edition: int = 0
+    digest: str = ""
+    since: int = 0
+
+
+async def known(tx: Transaction, source_id: int, after: int, most: int) -> dict[str, Known]:
+    """At most `most` offerings of a source by its own keys, those with ids over `after`, in order of id."""
+    rows = await tx.fetch(_KNOWN, source=source_id, after=after, most=most)
+    return {
+        row["key"]: Known(
+            int(row["id"]),
+            int(row["edition_id"] or 0),
+            row["digest"] or "",
+            int(row["since_generation"] or 0),
+        )
+        for row in rows
+    }
+
+
+async def waiting(tx: Transaction) -> list[Waiting]:
+    """New services that wait for a coordinator, oldest first."""
+    return [
+        Waiting(OfferingId(row["id"]), row["key"], row["name"], row["source_name"], row["page"])
+        for row in await tx.fetch(_WAITING)
+    ]
+
+
+async def suspects(tx: Transaction) -> list[Waiting]:
+    """Entries that are shown and that their source no longer had, oldest first."""
+    return [
+        Waiting(OfferingId(row["id"]), row["key"], row["name"], row["source_name"], row["page"])
+        for row in await tx.fetch(_SUSPECTS)
+    ]
+
+
+def refuse(tx: Transaction, which: int) -> None:
+    """A coordinator will not have this service shown: it waits no more and stays hidden."""
+    tx.write(_REFUSE, offering=which)
+
+
+async def published(tx: Transaction, source_id: int, most: int) -> list[int]:
+    """The last published generations of a source, newest first."""
+    return [int(row["id"]) for row in await tx.fetch(_PUBLISHED, source=source_id, most=most)]
+
+
+async def add_offerings(
+    tx: Transaction, source_id: int, keys: Sequence[tuple[str, str]], now: datetime
+) -> dict[str, int]:
+    """Offerings for keys that have none yet; with each key why it is not shown yet, "" when it is.
+
+    Their ids by key. Run it in a write transaction.
+    """
+    newest = await tx.fetch(_NEWEST_OFFERING)
+    at = to_ms(now)
+    tx.write_rows(
+        _ADD_OFFERING,
+        _OFFERING,
+        [(source_id, key, at, at if hidden_why else None, hidden_why) for key, hidden_why in keys],
+    )
+    rows = await tx.fetch(_NEW_OFFERINGS, after=int(newest[0]["id"] or 0), source=source_id)
+    return {row["key"]: int(row["id"]) for row in rows}
+
+
+async def stage(
+    tx: Transaction, source_id: int, generation_id: int, entries: Sequence[tuple[int, EntryRows]]
+) -> None:
+    """Write editions of offerings (by id) that are seen once their generation is published."""
+    newest = await tx.fetch(_NEWEST_EDITION)
+    places = {rows.place[0]: rows.place for _, rows in entries if rows.place}
+    tx.write_rows(ADD_PLACE, PLACE, list(places.values()))
+    tx.write_rows(
+        _ADD_EDITION,
+        ("offering", "source", "generation", *EDITION),
+        [(which, source_id, generation_id, *rows.edition) for which, rows in entries],
+    )
+    made = await tx.fetch(_NEW_EDITIONS, after=int(newest[0]["id"] or 0), generation=generation_id)
+    editions = {row["offering_id"]: row["id"] for row in made}
+    times: list[tuple[Any, ...]] = []
+    joins: list[tuple[Any, ...]] = []
+    for which, rows in entries:
+        own = editions[which]
+        times += [(own, source_id, generation_id, *values) for values in rows.times]
+        if rows.joining:
+            joins.append((own, *rows.joining))
+    tx.write_rows(_ADD_TIME, ("edition", "source", "generation", *TIME), times)
+    tx.write_rows(_ADD_JOINING, ("edition", *JOINING), joins)
+
+
+def end(tx: Transaction, generation_id: int, editions: Iterable[int]) -> None:
+    """Let editions be seen no more once a generation is published."""
+    tx.write_many(_END, [{"edition": which, "generation": generation_id} for which in editions])
+
+
+def suspected(tx: Transaction, source_id: int, generation_id: int, offerings: Iterable[int]) -> None:
+    """Offerings that a generation does not have, while those before it did."""
+    tx.write_many(
+        _SUSPECT,
+        [{"offering": one, "source": source_id, "generation": generation_id} for one in offerings],
+    )
+
+
+def cleared(tx: Transaction, offerings: Iterable[int]) -> None:
+    """Offerings that are back, or gone for good: suspect no more."""
+    tx.write_many(_CLEARED, [{"offering": one} for one in offerings])
+
+
+async def withdraw(tx: Transaction, generation_id: int, offerings: Iterable[int]) -> set[int]:
+    """Take back what was staged of some offerings in a generation under way; of which there was anything."""
+    had: set[int] = set()
+    for which in offerings:
+        rows = await tx.fetch(_STAGED_OF, offering=which, generation=generation_id)
+        _delete(tx, rows)
+        had |= {which} if rows else set()
+    return had
+
+
+async def unstage(tx: Transaction, source_id: int, generation_id: int, most: int) -> bool:
+    """Take back up to `most` staged editions of an import that failed; False once none is left."""
+    rows = await tx.fetch(_SOME_STAGED, source=source_id, generation=generation_id, most=most)
+    _delete(tx, rows)
+    if not rows:
+        tx.write(_UNEND, source=source_id, generation=generation_id)
+        tx.write(_UNSUSPECT, source=source_id, generation=generation_id)
+    return bool(rows)
+
+
+async def purge(tx: Transaction, source_id: int, most: int) -> bool:
+    """Delete up to `most` editions that are seen no more; False once none is left."""
+    rows = await tx.fetch(_SOME_PAST, source=source_id, most=most)
+    _delete(tx, rows)
+    return bool(rows)
+
+
+def _delete(tx: Transaction, rows: Sequence[Row]) -> None:
+    which = [{"edition": int(row["id"])} for row in rows]
+    for statement in _DELETIONS:
+        tx.write_many(statement, which)
+
+
+_DELETIONS: tuple[Prepared, ...] = (_DELETE_TIMES, _DELETE_JOINING, _DELETE_EDITION)

@@ -1,0 +1,71 @@
+"""What the directory lists and nobody was ever sent to."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import Text, bindparam, cast, func, or_, select
+
+from bot.store.desk.counted import counted
+from bot.store.directory.offerings import edition, offering, seen
+from bot.store.directory.sources import source
+from bot.store.engine.statement import prepared
+from bot.store.engine.transaction import Transaction
+
+_sent_to = select(counted.c.in_row).where(
+    counted.c.measure == "sent_to",
+    counted.c.day >= bindparam("first"),
+    counted.c.day < bindparam("after"),
+)
+_listed = (
+    select(edition.c.programme, func.count().label("listed"))
+    .select_from(
+        edition.join(offering, offering.c.id == edition.c.offering_id).join(
+            source, source.c.id == edition.c.source_id
+        )
+    )
+    .where(
+        seen,
+        offering.c.hidden_at.is_(None),
+        offering.c.same_as.is_(None),
+        or_(source.c.fictional.is_(False), bindparam("made_up")),
+    )
+)
+_UNSENT = _listed.where(cast(offering.c.id, Text).not_in(_sent_to))
+_BY_PROGRAMME = prepared(_listed.group_by(edition.c.programme))
+_UNSENT_BY_PROGRAMME = prepared(_UNSENT.group_by(edition.c.programme))
+_NAMES = prepared(
+    _UNSENT.with_only_columns(edition.c.name, edition.c.programme)
+    .order_by(offering.c.id.desc())
+    .limit(bindparam("most"))
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Unsent:
+    """Of one programme: how many entries are listed, and how many of them nobody was shown."""
+
+    programme: str
+    listed: int
+    unsent: int
+
+
+async def by_programme(tx: Transaction, first: date, after: date, *, made_up: bool) -> list[Unsent]:
+    """By programme, the most unsent first, on the local days from `first` up to `after`.
+
+    `made_up`: whether entries of made-up sources count too, as in the demo.
+    """
+    days = {"first": first.isoformat(), "after": after.isoformat(), "made_up": made_up}
+    listed = {r["programme"]: int(r["listed"]) for r in await tx.fetch(_BY_PROGRAMME, made_up=made_up)}
+    unsent = {r["programme"]: int(r["listed"]) for r in await tx.fetch(_UNSENT_BY_PROGRAMME, **days)}
+    found = [Unsent(name, n, unsent.get(name, 0)) for name, n in listed.items()]
+    return sorted(found, key=lambda one: (-one.unsent, one.programme))
+
+
+async def newest(
+    tx: Transaction, first: date, after: date, most: int, *, made_up: bool
+) -> list[tuple[str, str]]:
+    """Name and programme of entries that nobody was shown, the newest in the directory first."""
+    rows = await tx.fetch(
+        _NAMES, most=most, first=first.isoformat(), after=after.isoformat(), made_up=made_up
+    )
+    return [(r["name"], r["programme"]) for r in rows]

@@ -1,0 +1,1 @@
+"""The database itself: two engines, one kind of statement, one transaction."""

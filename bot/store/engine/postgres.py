@@ -1,0 +1,110 @@
+"""PostgreSQL by psycopg, running the same statements."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+
+from psycopg import AsyncConnection, IsolationLevel, connect
+from psycopg.rows import DictRow, dict_row
+
+from bot.store.engine.single import AlreadyRunning
+from bot.store.engine.statement import Compiled, Params, Prepared, Rows
+from bot.store.engine.transaction import Row, Work
+from bot.store.keeping.keys import ready
+from bot.store.keeping.vault import Vault
+from bot.store.store import Store
+
+_SERVING = 0x466F6F74686F6C64
+"""The number of PostgreSQL's advisory lock that stands for serving a database."""
+
+
+class PostgresConnection:
+    """One connection; psycopg begins a transaction at the first statement by itself."""
+
+    def __init__(self, db: AsyncConnection[DictRow]) -> None:
+        self._db = db
+        self.short = False
+        self.lasting = True
+
+    async def run(self, writes: Sequence[Work]) -> None:
+        """Carry out writes in one round trip."""
+        if not writes:
+            return
+        async with self._db.pipeline(), self._db.cursor() as cursor:
+            if not self.lasting:
+                await cursor.execute("SET LOCAL synchronous_commit = off")
+            for statement, params in writes:
+                compiled = statement.postgres
+                if isinstance(params, Rows):
+                    rows = [dict(zip(params.names, row, strict=True)) for row in params.values]
+                    await cursor.executemany(_query(compiled), rows)
+                elif isinstance(params, Sequence):
+                    await cursor.executemany(_query(compiled), [compiled.bind(row) for row in params])
+                else:
+                    await cursor.execute(_query(compiled), compiled.bind(params))
+
+    async def fetch(self, writes: Sequence[Work], *reads: tuple[Prepared, Params]) -> list[list[Row]]:
+        """Carry out writes, then read all rows of each read."""
+        await self.run(writes)
+        found: list[list[Row]] = []
+        for read, params in reads:
+            compiled = read.postgres
+            cursor = await self._db.execute(_query(compiled), compiled.bind(params))
+            found.append(list(await cursor.fetchall()))
+        return found
+
+    async def change(self, writes: Sequence[Work], last: Prepared, params: Params) -> int:
+        """Carry out writes, then one more, and say how many rows that one changed."""
+        await self.run(writes)
+        compiled = last.postgres
+        return (await self._db.execute(_query(compiled), compiled.bind(params))).rowcount
+
+    async def commit(self, writes: Sequence[Work] = ()) -> None:
+        """Carry out writes and commit."""
+        await self.run(writes)
+        await self._db.commit()
+
+    async def rollback(self) -> None:
+        """Undo, if anything was begun."""
+        await self._db.rollback()
+
+    async def tidy(self) -> bool:
+        """Nothing: PostgreSQL's own vacuum sees to erased rows."""
+        return True
+
+    async def close(self) -> None:
+        """Close the connection."""
+        await self._db.close()
+
+
+def _query(compiled: Compiled) -> bytes:
+    return compiled.sql.encode()  # bytes: the text comes from SQLAlchemy, never from outside
+
+
+@contextmanager
+def serving(url: str, password: str | None = None, *, alone: bool = False) -> Iterator[None]:
+    """Hold the database as one who serves it while the block runs; `alone`, as the only one.
+
+    Raises AlreadyRunning at once when somebody else's hold forbids it, psycopg.OperationalError.
+    """
+    take = "SELECT pg_try_advisory_lock(%s)" if alone else "SELECT pg_try_advisory_lock_shared(%s)"
+    with connect(url, password=password, autocommit=True) as db:
+        taken = db.execute(take, (_SERVING,)).fetchone()
+        if taken is None or not taken[0]:
+            who = "Foothold is running" if alone else "A command that works alone is at work"
+            raise AlreadyRunning(f"{who} on this database. Stop it first, or wait for it.")
+        yield
+
+
+async def open_postgres(
+    url: str, vault: Vault, password: str | None = None, *, locked: bool = False
+) -> Store:
+    """Open a database whose tables are there already, by its libpq URL.
+
+    `locked`: any key will do, because nothing sealed is read or written. Raises WrongKey,
+    psycopg.OperationalError.
+    """
+    writer = PostgresConnection(await AsyncConnection.connect(url, password=password, row_factory=dict_row))
+    reader_db = await AsyncConnection.connect(url, password=password, row_factory=dict_row)
+    await reader_db.set_read_only(True)
+    await reader_db.set_isolation_level(IsolationLevel.REPEATABLE_READ)  # one moment, as on SQLite
+    return await ready(Store(writer, PostgresConnection(reader_db), vault), locked=locked)

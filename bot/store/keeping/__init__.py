@@ -1,0 +1,1 @@
+"""Sealing, erasing, copying and putting back; what the service notes about itself."""

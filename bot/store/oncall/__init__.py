@@ -1,0 +1,1 @@
+"""Handoffs, their escalations, notes, and pairs of a person and a coach."""

@@ -1,0 +1,1 @@
+"""Weekly shifts, what changes them, and who was there."""

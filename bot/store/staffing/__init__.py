@@ -1,0 +1,1 @@
+"""Invitations, sessions, training, stories, and who looked at what."""
