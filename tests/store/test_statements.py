@@ -29,7 +29,7 @@ def statements() -> Iterator[tuple[str, Prepared]]:
         module = importlib.import_module(found.name)
         for name, value in vars(module).items():
             if isinstance(value, Prepared):
-                yield f"{found.name}.{name}", value
+                yield f"{found.name.removeprefix('bot.store.')}.{name}", value
 
 
 def example(kind: object) -> Any:
@@ -91,12 +91,12 @@ def test_what_a_tick_reads_is_found_by_its_index(tmp_path: Path) -> None:
     upgrade(f"sqlite:///{tmp_path / 'empty.db'}")
     values = {"now": 1, "far": 1, "most": 1, "until": 1, "person": 1}
     wanted = {
-        "checkins._DUE": "ix_slot_due",
-        "checkins._NEXT": "ix_slot_due",
-        "checkins._STRAYED": "ix_slot_due",
-        "looking_after._DUE": "ix_slot_due",
-        "looking_after._QUIET": "ix_plan_quiet",
-        "appointments._PLANNED": "ix_appointment_planned",
+        "checkins.checkins._DUE": "ix_slot_due",
+        "checkins.checkins._NEXT": "ix_slot_due",
+        "checkins.checkins._STRAYED": "ix_slot_due",
+        "checkins.looking_after._DUE": "ix_slot_due",
+        "checkins.looking_after._QUIET": "ix_plan_quiet",
+        "checkins.appointments._PLANNED": "ix_appointment_planned",
     }
     found = dict(statements())
     with closing(sqlite3.connect(tmp_path / "empty.db")) as db:
