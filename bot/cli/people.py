@@ -10,6 +10,7 @@ from bot.app.conversing.receiving import CHANNEL
 from bot.app.keeping import privacy
 from bot.app.keeping.housekeeping import write_down_erasures
 from bot.app.library import files
+from bot.app.library.languages import Languages
 from bot.app.staffing import staff
 from bot.app.turn import Turn
 from bot.cli.base import app, now, stop, with_store
@@ -116,7 +117,7 @@ async def _turn_of(tx: Transaction, telegram_id: int, why: str) -> Turn:
     if person is None:
         stop(NOBODY, 1)
     at = now()
-    return Turn(tx, at, person, f"{why}:{person.id}:{to_ms(at)}", files.messages())
+    return Turn(tx, at, person, f"{why}:{person.id}:{to_ms(at)}", files.messages(voices=Languages()))
 
 
 @app.command()

@@ -84,7 +84,7 @@ def build_app(
         *conversations.routes(),
         *dangers.routes(),
         *checkins.routes(),
-        *Groups(desk, clock, pages, zone, bot_name).routes(),
+        *Groups(desk, clock, messages, pages, zone, bot_name).routes(),
         *RotaPage(rota, clock, pages, zone).routes(),
         *FlowsPage(store, clock, flows, pages).routes(),
         *MeasuresPage(measures, messages, pages).routes(),

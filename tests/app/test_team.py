@@ -141,7 +141,7 @@ def test_the_page_and_the_card_in_the_chat_have_the_same_headings() -> None:
     headings = set(re.findall(r"^## (.+)$", page, re.MULTILINE))
     steps = FLOWS.by_name["safeguarding"].steps
     labels = {
-        choice.label.fill("en", {}, {}, {})
+        choice.label.source
         for step in ("first", "first_again")
         for choice in getattr(steps[step].way, "choices", ())
     }

@@ -32,8 +32,14 @@ class Explaining:
         if found is None:
             return Returned("none", {"explained": "", "explained_from": "", "explain_next": ""})
         after = self._explanations.then.get(about, "")
-        source = turn.messages.text("explained_from", site=found.site, when=f"{found.read:%B %Y}")
-        values = {"explained": found.text, "explained_from": source, "explain_next": after}
+        source = turn.messages.text(
+            "explained_from", site=found.site, when=turn.messages.speech.calendar.month(found.read)
+        )
+        values = {
+            "explained": turn.messages.speech.of(found.text),
+            "explained_from": source,
+            "explain_next": after,
+        }
         return Returned("more" if after else "found", values)
 
     async def three_sentences(self, turn: Turn, talk: Talk, _: Answers) -> Returned:

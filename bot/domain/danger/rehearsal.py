@@ -7,7 +7,7 @@ from bot.domain.conversation.load import Flows
 from bot.domain.conversation.matching import matched
 from bot.domain.conversation.moves import Start
 from bot.domain.conversation.player import Player
-from bot.domain.conversation.words import SOURCE_LANGUAGE, Answers
+from bot.domain.conversation.words import Answers
 from bot.domain.danger.attending import Here, Listens, Opened, attend, is_answered, is_worse, may_ask, told
 from bot.domain.danger.hearing import LEVELS, Hearing, Level, card_for
 
@@ -89,7 +89,7 @@ def _here(player: Player, words: str) -> Here:
     at_danger = session is not None and _is_danger(player.flows, session.flow)
     board = None
     if session is not None and under_way:
-        board = player.flows.boards.get((session.flow, session.step, SOURCE_LANGUAGE))
+        board = player.flows.boards.get((session.flow, session.step))
     indexes = () if board is None else (board.index, board.controls_index)
     button = any(matched(words, index) is not None for index in indexes)
     return Here(flow, at_danger, button, player.said)
