@@ -31,7 +31,7 @@ class Explaining:
         found = self._explanations.find(about, who.country, who.nation, turn.now.date())
         if found is None:
             return Returned("none", {"explained": "", "explained_from": "", "explain_next": ""})
-        after = self._explanations.then.get(about, "")
+        after = self._explanations.after(about, who.country, who.nation, turn.now.date())
         source = turn.messages.text("explained_from", site=found.site, when=f"{found.read:%B %Y}")
         values = {"explained": found.text, "explained_from": source, "explain_next": after}
         return Returned("more" if after else "found", values)
