@@ -60,6 +60,11 @@ class Explanations:
         found = next((there[area] for area in (nation, country, EVERYWHERE) if area in there), None)
         return None if found is None or found.expired(today) else found
 
+    def after(self, about: str, country: str, nation: str, today: date) -> str:
+        """The id that goes on from one there; "" where there is no more to tell."""
+        following = self.then.get(about, "")
+        return following if self.find(following, country, nation, today) else ""
+
     def expired(self, today: date) -> tuple[str, ...]:
         """The ids of texts that are not told any more."""
         return tuple(name for name, every in self.by_id.items() if any(one.expired(today) for one in every))

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from bot.app.library import files
+from bot.domain.daily import NEEDS
 from bot.domain.directory.offering import Entry
 from bot.domain.directory.programmes import BY_CODE
 from bot.domain.directory.visits import WHICH, visit_to
@@ -92,6 +93,23 @@ def test_what_is_shipped_can_be_read_by_a_child_of_eleven(about: str) -> None:
     for one in SHIPPED.by_id[about]:
         assert not slips(one.text)
         assert CARDS["reading_age"](one.text) <= OLDEST_READER, one.text
+
+
+@pytest.mark.parametrize("nation", ["GB-ENG", "GB-SCT", "GB-WLS", "GB-NIR", "IE", "US"])
+def test_each_place_has_its_texts(nation: str) -> None:
+    """Nobody is left without a word on daily life or a way to get help because of where they live."""
+    country = nation[:2]
+    told = {f"daily_{need}" for need in NEEDS if need not in ("home", "company")}
+    told |= {f"daily_home_{how}" for how in ("tonight", "losing", "recovery")}
+    told |= set(SHIPPED.by_id) - {"daily_children_2", "daily_health_2"}
+    assert [one for one in sorted(told) if not SHIPPED.find(one, country, nation, TODAY)] == []
+
+
+def test_there_is_no_more_where_nothing_follows() -> None:
+    """A text that goes on in one place ends in another."""
+    known = read_explanations(a_file(home=[row()], home_2=[row("Said in Ireland, and only there.", "IE")]))
+    assert known.after("home", "IE", "", TODAY) == "home_2"
+    assert known.after("home", "US", "", TODAY) == known.after("home_2", "IE", "", TODAY) == ""
 
 
 @pytest.mark.parametrize("code", sorted(BY_CODE))

@@ -31,7 +31,7 @@ class Explaining:
         found = self._explanations.find(about, who.country, who.nation, turn.now.date())
         if found is None:
             return Returned("none", {"explained": "", "explained_from": "", "explain_next": ""})
-        after = self._explanations.then.get(about, "")
+        after = self._explanations.after(about, who.country, who.nation, turn.now.date())
         source = turn.messages.text(
             "explained_from", site=found.site, when=turn.messages.speech.calendar.month(found.read)
         )
