@@ -149,9 +149,10 @@ def write_data_template(data: Iterable[Wording]) -> str:
 
 
 def update_catalog(language: str, templates: Sequence[str], before: str = "") -> str:
-    """A language's .po file brought up to new templates: changed texts become fuzzy, gone ones obsolete.
+    """A language's .po file brought up to new templates: a text changed where it stands becomes fuzzy.
 
-    What became fuzzy is no longer reviewed.
+    It keeps its old translation for the translator to mend, and is no longer reviewed. gettext's own guessing
+    among all texts takes minutes and brings together what has nothing to do with one another.
     """
     from babel.messages.catalog import Catalog as BabelCatalog  # noqa: PLC0415
     from babel.messages.pofile import read_po  # noqa: PLC0415
@@ -163,10 +164,15 @@ def update_catalog(language: str, templates: Sequence[str], before: str = "") ->
                 fresh.add(message.id, locations=message.locations, auto_comments=message.auto_comments)
     old = read_po(BytesIO(before.encode()), locale=language) if before else BabelCatalog(locale=language)
     old.header_comment = _HEAD
-    old.update(fresh)
+    stood = {where: one.string for one in old if one.string for where, _ in one.locations}
+    old.update(fresh, no_fuzzy_matching=True)
     for message in old:
+        if isinstance(message.id, str) and message.id and not message.string:
+            message.string = next((stood[where] for where, _ in message.locations if where in stood), "")
+            message.flags |= {"fuzzy"} if message.string else set()
         if message.fuzzy:
             message.user_comments = [one for one in message.user_comments if not _REVIEWED.search(one)]
+    old.obsolete.clear()
     return _written(old)
 
 
