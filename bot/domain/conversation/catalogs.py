@@ -207,9 +207,10 @@ def every_text(flows: Flows) -> Iterator[tuple[Flow, Spoken]]:
 def _template(texts: Iterable[Wording], *, counted: bool = False) -> str:
     template = _empty()
     for one in texts:
-        template.add(one.text, locations=[(one.key, 0)], auto_comments=[SAFETY] if one.safety else [])
+        where = one.key.replace(":", "#")  # what follows a colon is a line's number to gettext, else dropped
+        template.add(one.text, locations=[(where, 0)], auto_comments=[SAFETY] if one.safety else [])
     for noun, forms in NOUNS.items() if counted else ():
-        template.add(forms, locations=[(f"counted:{noun}", 0)], auto_comments=["{n} is a number"])
+        template.add(forms, locations=[(f"counted#{noun}", 0)], auto_comments=["{n} is a number"])
     return _written(template)
 
 
