@@ -1,6 +1,6 @@
 """Danger goes to staff at once, and to the next ones until somebody has answered."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import structlog
@@ -90,6 +90,12 @@ class Paging:
         if not with_coach:
             await self.run(turn, danger, steps[0])
 
+    async def back(self, turn: Turn, danger: DangerId) -> None:
+        """The turn's person writes again who had hidden the chat: whoever answered was promised to hear."""
+        row = await dangers.get(turn.tx, danger)
+        if row is not None and row["closed_at"] is None and row["acknowledged_at"] is not None:
+            await self._tell_again(turn, row)
+
     async def run(self, turn: Turn, danger: DangerId, step: Step) -> None:
         """Carry out one step of a page, unless somebody has answered or the danger is over."""
         row = await dangers.get(turn.tx, danger)
@@ -173,14 +179,21 @@ class Paging:
                 await self.run(turn, danger, follows)
 
     async def closed_by_staff(self, turn: Turn, person: Person, danger: DangerId) -> None:
-        """The turn's member of staff has closed it: nobody is paged any more, and the person is told."""
+        """The turn's member of staff has closed it: nobody is paged any more, and the person is told.
+
+        Not where they are to write first: the danger that is over may still hold their phone.
+        """
         escalations.stop(turn.tx, "danger", danger, turn.now)
         turn.record(DangerClosed(danger, "coach", Code("by_staff")), person.id)
         text = turn.messages.text("page_over", alias=alias(person.id))
         for one in await escalations.paged_staff(turn.tx, danger):
             await self._redraw(turn, danger, one, text)
         turn.say("page_over", alias=alias(person.id))
-        await turn.tell(person.id, "danger_closed_by_staff", coach=alias(turn.person.id))
+        opened = await handoffs.open_of(turn.tx, person.id)
+        there = opened is not None and isinstance(opened.handoff, handoff.Active)
+        writing = there and opened is not None and not opened.waits_for_person
+        if writing or await may_write_first(turn.tx, person):
+            await turn.tell(person.id, "danger_closed_by_staff", coach=alias(turn.person.id))
 
     async def erased(self, turn: Turn, danger: DangerId) -> None:
         """The turn's person has everything erased: staff see that it was they who ended it."""
@@ -192,7 +205,6 @@ class Paging:
     async def _tell(
         self, turn: Turn, staff: PersonId, person: Person, row: Row, paged: Page, step: Step
     ) -> bool:
-        words = turn.messages.text
         again = step.due - paged.began >= self._place.rules.waits.acknowledge(_level(row))
         name = "page_again" if again else "page"
         zone = zone_named(person.zone) or self._place.zone
@@ -206,21 +218,22 @@ class Paging:
             protect=True,
             alias=alias(person.id),
             local_time=local(said_at, zone).strftime("%H:%M"),
-            last_words=f"“{paged.last_words}”" if paged.last_words else words("page_no_words"),
+            last_words="\n".join(self._known(turn, person, row, paged)),
             wait=in_words(turn.messages, turn.now - paged.began),
             **_named(turn, row),
         )
         if told:
             escalations.note_paged(turn.tx, paged.danger, staff, turn.now)
-            await self._tell_place(turn, staff, paged)
-            if row["quiet"] or person.hidden:
-                await turn.tell(
-                    staff,
-                    "page_wait_for_them",
-                    key=f"page:{paged.danger}:{step.no}:{staff}:wait",
-                    alias=alias(person.id),
-                )
         return told
+
+    def _known(self, turn: Turn, person: Person, row: Row, paged: Page) -> Iterator[str]:
+        """What a page says below its first line, all in one message: a chat takes one a second."""
+        words, who = turn.messages.text, alias(person.id)
+        yield f"“{paged.last_words}”" if paged.last_words else words("page_no_words")
+        if paged.place:
+            yield words("page_place", alias=who, place=paged.place)
+        if row["quiet"] or person.hidden:
+            yield words("page_wait_for_them", alias=who)
 
     async def _tell_place(self, turn: Turn, staff: PersonId, paged: Page | None) -> None:
         """What the person sent on goes to whoever hears of them later, too."""
