@@ -274,6 +274,42 @@ async def test_worse_is_paged_anew_and_the_same_again_is_not(night: Night) -> No
     assert len(cora.heard()) == 1
 
 
+async def test_an_answer_counts_while_somebody_is_with_her(night: Night) -> None:
+    """Cora talked with Ana and ended it; the danger stayed open. Later it is paged like a new one."""
+    ana, ben, cora, _ = await crew(night)
+    which = await night.danger(ana, "suicide", "urgent")
+    await cora.presses("I'm with them")
+    await cora.says("i'm here")
+    async with night.as_(ana) as turn:
+        await night.paging.page(turn, which, "the same again")
+    cora.heard()
+    await cora.says("end")
+    await night.passes(hours=1)
+    await night.comes_on(cora)
+    for phone in (ben, cora):
+        phone.heard()
+    async with night.as_(ana) as turn:
+        dangers.raise_to(
+            turn.tx, which, kind="overdose_now", level="emergency", about="self", rule="overdose.took"
+        )
+        await night.paging.page(turn, which, "i took all of them")
+    assert cora.heard()[0].startswith("Emergency · overdose")
+    await night.passes(minutes=2)
+    assert ben.heard()[0].startswith("Nobody has taken this yet: Emergency")
+
+
+async def test_a_coach_who_cannot_go_on_gives_the_danger_back(night: Night) -> None:
+    """Cora took it and passes: Ana goes to the others, and the page goes with her."""
+    ana, ben, cora, _ = await crew(night)
+    which = await night.danger(ana, "suicide", "emergency", "ive got the tablets here")
+    await cora.presses("I'm with them")
+    await cora.says("pass")
+    assert await acknowledged(night, which) is None
+    await night.passes(minutes=2)
+    assert any(line.startswith("Nobody has taken this yet: Emergency") for line in ben.heard())
+    assert "“ive got the tablets here”" in ben.all_of_it()
+
+
 async def test_page_and_answer_are_counted(night: Night) -> None:
     """How many were paged at each step, and after how many seconds somebody answered."""
     ana, _, cora, _ = await crew(night)

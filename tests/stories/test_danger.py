@@ -185,6 +185,20 @@ async def test_danger_in_a_talk(world: World) -> None:
     ben.heard()
 
 
+async def test_violence_heard_in_a_talk_keeps_everything_else_back(world: World) -> None:
+    """Ana's danger is another and no less urgent; when the talk is over, nothing more lights up her phone."""
+    ben = await on_shift(world)
+    ana = await world.person("Ana")
+    await ana.says("i am going to kill myself tonight")
+    await ben.presses("I'm with them")
+    await ben.says("hi, i'm here")
+    await ana.says("my husband is hitting me right now")
+    ana.heard(), ben.heard()
+    await ben.says("end")
+    assert ana.heard() == []
+    ben.heard()
+
+
 async def test_a_soft_question(world: World) -> None:
     """Unclear words are asked about, kindly and once a day; yes is danger, no leads back."""
     ben = await on_shift(world)

@@ -9,7 +9,7 @@ import structlog
 from bot.app.conversing.conversations import Conversations, Talk
 from bot.app.turn import Turn
 from bot.domain.danger.attending import Here, Opened, attend, is_answered, is_worse, may_ask, mourns, told
-from bot.domain.danger.hearing import THREAT, Hearing, card_for, of_card
+from bot.domain.danger.hearing import THREAT, Hearing, card_for, needs_silence, of_card
 from bot.domain.danger.listener import Listener
 from bot.domain.events import Code, DangerClosed, DangerHeard
 from bot.domain.ids import DangerId
@@ -143,6 +143,8 @@ class Alarms:
                 dangers.raise_to(
                     turn.tx, danger, kind=heard.kind, level=heard.level, about=heard.who, rule=heard.rule
                 )
+            elif needs_silence(heard.kind, heard.rule):
+                dangers.silence(turn.tx, danger)
         turn.record(DangerHeard(danger, Code(heard.kind), Code(heard.level), Code(heard.who)))
         await self._note_heard(turn, heard, danger, "talk", words)
         if heard.level == "emergency":

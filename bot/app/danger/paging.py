@@ -52,6 +52,7 @@ class Paging:
         self._place = place
         self._conversations = conversations
         self._on_call = on_call
+        on_call.on_given_back(self._given_back)
 
     def presses(self) -> Mapping[str, Handler]:
         """Buttons under a page."""
@@ -61,23 +62,27 @@ class Paging:
         """Page for the turn's person: at once, or when a coach is with them, unless that coach answers.
 
         The person's words go along only where they agreed to be remembered or life is at risk. A page that
-        is running already is not started again, unless the danger has become worse.
+        is running already is not started again, unless the danger has become worse. An answer counts for what
+        was known then, and while whoever gave it is with the person.
         """
         row = await dangers.get(turn.tx, danger)
         if row is None or row["closed_at"] is not None:
             return
         before = await escalations.page(turn.tx, danger)
         worse = before is None or _rank(row["level"]) < _rank(before.level)
-        if row["acknowledged_at"] is not None:
-            await self._tell_again(turn, row)
-            return
-        if not worse:
+        answered = row["acknowledged_at"] is not None
+        if answered:
+            if not worse and await self._coach_of(turn, turn.person.id) == row["acknowledged_by"]:
+                return  # they are in the talk, where `Relay.warn` tells them
+            dangers.unanswer(turn.tx, danger)
+        elif not worse:
             return
         share = row["level"] == "emergency" or bool(turn.person.remembers)
         said = without_whereabouts(words, turn.messages.text("held_back"))
         kept = (said or (before.last_words if before else "")) if share else ""
+        began = turn.now if before is None or answered else before.began
         escalations.put_page(
-            turn.tx, danger, turn.person.id, level=row["level"], last_words=kept, now=turn.now
+            turn.tx, danger, turn.person.id, level=row["level"], last_words=kept, began=began
         )
         dangers.paged(turn.tx, danger, turn.now)
         _, last = await escalations.left(turn.tx, "danger", danger)
@@ -93,8 +98,19 @@ class Paging:
     async def back(self, turn: Turn, danger: DangerId) -> None:
         """The turn's person writes again who had hidden the chat: whoever answered was promised to hear."""
         row = await dangers.get(turn.tx, danger)
-        if row is not None and row["closed_at"] is None and row["acknowledged_at"] is not None:
-            await self._tell_again(turn, row)
+        if row is None or row["closed_at"] is not None or row["acknowledged_by"] is None:
+            return
+        if await self._coach_of(turn, turn.person.id) is None:  # else they read it in the talk
+            to = PersonId(row["acknowledged_by"])
+            await turn.tell(to, "page_new_words", alias=alias(turn.person.id), **_named(turn, row))
+
+    async def _given_back(self, turn: Turn, who: PersonId) -> None:
+        """The coach who was with a person no longer is: an open danger has no answer any more."""
+        person = await people.by_id(turn.tx, who) if await people.unlock(turn.tx, who) else None
+        danger = None if person is None else person.open_danger
+        row = None if danger is None else await dangers.get(turn.tx, danger)
+        if person is not None and danger is not None and row is not None and row["acknowledged_at"]:
+            await self.page(turn.beside(person, "given_back"), danger, "")
 
     async def run(self, turn: Turn, danger: DangerId, step: Step) -> None:
         """Carry out one step of a page, unless somebody has answered or the danger is over."""
@@ -278,17 +294,6 @@ class Paging:
         fill["line"] = lines[_ON_CARD.get(_card(row), "crisis_line")]
         turn.say("page_yours", send_class=SendClass.HANDOFF, **fill)
         await self._tell_place(turn, turn.person.id, await self._page_of(turn, DangerId(row["id"]), row))
-
-    async def _tell_again(self, turn: Turn, row: Row) -> None:
-        """Danger is heard again while a member of staff has it: they hear of it."""
-        if await self._coach_of(turn, turn.person.id) == row["acknowledged_by"]:
-            return  # they are in the talk, where `Relay.warn` tells them
-        await turn.tell(
-            PersonId(row["acknowledged_by"]),
-            "page_new_words",
-            alias=alias(turn.person.id),
-            **_named(turn, row),
-        )
 
     async def _start_card(self, turn: Turn, person: Person, row: Row) -> None:
         """The coach in the talk has not answered: the card's own questions start."""

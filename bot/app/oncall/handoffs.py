@@ -1,6 +1,6 @@
 """A person asks for somebody, a coach accepts, either ends it: each in the transaction of its turn."""
 
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from typing import assert_never
 
 import structlog
@@ -64,6 +64,10 @@ class Handoffs:
         self.escalation = Escalation(place, self.go)
         self._consequences = Consequences(place, conversations, summaries, self.escalation)
         self.clear_again = self._consequences.clear_again
+
+    def on_given_back(self, then: Callable[[Turn, PersonId], Awaitable[None]]) -> None:
+        """What is done as well when the coach who was with a person is so no longer, and others are asked."""
+        self._consequences.given_back = then
 
     def dos(self) -> Mapping[str, DoHandler]:
         """What flows may have done."""
