@@ -134,6 +134,16 @@ async def test_closed_by_the_person_nobody_else_is_paged(night: Night) -> None:
     assert (ben.heard(), eve.heard(), ana.heard()) == ([], [], [])
 
 
+async def test_her_no_takes_the_buttons_off_the_page(night: Night) -> None:
+    """Cora sees in the page itself that it is over for now."""
+    ana, _, cora, _ = await crew(night)
+    which = await night.danger(ana, "suicide", "urgent")
+    async with night.as_(ana) as turn:
+        await night.paging.over(turn, which)
+    assert cora.newest() == f"{alias(ana.id)}: it's over for now. Thank you."
+    assert "I'm with them" not in [label for one in cora.buttons.values() for label in one]
+
+
 async def test_with_somebody_near_who_may_hurt_her_nothing_is_written_first(night: Night) -> None:
     """Abuse: no greeting, no "nobody yet", no coach's word before Ana writes; then the talk goes on."""
     ana, ben, cora, _ = await crew(night)

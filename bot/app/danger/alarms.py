@@ -32,6 +32,9 @@ class Pager(Protocol):
     async def back(self, turn: Turn, danger: DangerId) -> None:
         """The person writes again who had hidden the chat."""
 
+    async def over(self, turn: Turn, danger: DangerId) -> None:
+        """The person has said no: nobody is paged any more."""
+
 
 class Alarms:
     """Listens, and answers danger before anything else."""
@@ -170,6 +173,7 @@ class Alarms:
             return
         if await dangers.close(turn.tx, which, how, turn.now):
             turn.record(DangerClosed(which, "person", Code(how)))
+            await self._pager.over(turn, which)
         turn.person = replace(turn.person, open_danger=None)
 
     def _asks_of_another(self, talk: Talk, kind: str) -> bool:

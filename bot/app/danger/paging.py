@@ -211,10 +211,17 @@ class Paging:
         if writing or await may_write_first(turn.tx, person):
             await turn.tell(person.id, "danger_closed_by_staff", coach=alias(turn.person.id))
 
+    async def over(self, turn: Turn, danger: DangerId) -> None:
+        """The turn's person has said no: nobody is paged any more, and staff see that it is over."""
+        await self._ended(turn, danger, "page_over")
+
     async def erased(self, turn: Turn, danger: DangerId) -> None:
         """The turn's person has everything erased: staff see that it was they who ended it."""
+        await self._ended(turn, danger, "page_ended_by_person")
+
+    async def _ended(self, turn: Turn, danger: DangerId, name: str) -> None:
         escalations.stop(turn.tx, "danger", danger, turn.now)
-        text = turn.messages.text("page_ended_by_person", alias=alias(turn.person.id))
+        text = turn.messages.text(name, alias=alias(turn.person.id))
         for one in await escalations.paged_staff(turn.tx, danger):
             await self._redraw(turn, danger, one, text)
 
