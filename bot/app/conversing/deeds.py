@@ -126,7 +126,7 @@ class Deeds:
     async def danger_close(self, turn: Turn, talk: Talk, _: Answers) -> None:
         """A clear "no" to the matching question; what was said before it is not joined to what comes."""
         talk.recent = []
-        await self._alarms.close(turn, "said_no")
+        await self._alarms.close(turn, talk, "said_no")
 
     async def danger_page(self, turn: Turn, _: Talk, __: Answers) -> None:
         """Page for the open danger."""

@@ -263,6 +263,7 @@ class Turns:
         if person.hidden and not isinstance(incoming.content, Blocked):
             people.set_hidden(tx, person.id, False)
             turn.person = replace(turn.person, hidden=False)
+            await self._alarms.back(turn)
         arrived = None if person.is_staff else arrival(incoming.content, person.seen_at, now)
         if arrived is not None:
             turn.record(arrived)

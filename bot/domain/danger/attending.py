@@ -6,11 +6,14 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol
 
+from bot.domain.conversation.matching import plain
 from bot.domain.danger.hearing import LEVELS, Hearing, Level, card_for, most_urgent_first
 from bot.domain.danger.joining import joined
 
 _CHILD_WRITES = ("child.disclosure", "child.minor_in_danger", "child.user")
 """The rules that hear a child's own words."""
+_SURVIVED = re.compile(r"\bi (?:\w+ )?(?:overdosed|od|odd|oded)\b")
+"""Past as well, but the writer's own and survived: nobody is mourned."""
 SOFTLY_AGAIN = timedelta(hours=24)
 """A soft check is not repeated for the same words within a day (safety design, listening 6)."""
 
@@ -23,6 +26,9 @@ class Listens(Protocol):
 
     def listen_by_rules(self, text: str) -> tuple[Hearing, ...]:
         """Those that rules hear."""
+
+    def bereaved(self, text: str) -> bool:
+        """Whether a text tells of a death."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +92,11 @@ def is_worse(heard: Hearing, opened: Opened) -> bool:
 def may_ask(here: Here, asked: datetime | None, now: datetime) -> bool:
     """Whether a soft check may be asked: not within a card, nor for the same words within a day (`asked`)."""
     return not here.in_danger and (asked is None or now - asked >= SOFTLY_AGAIN)
+
+
+def mourns(listener: Listens, text: str) -> bool:
+    """Whether words without danger in them tell of a death that is past."""
+    return listener.bereaved(text) and not _SURVIVED.search(plain(text))
 
 
 def told(heard: Hearing) -> dict[str, str]:
