@@ -10,6 +10,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from bot.app.desk.measures import Board, Figure, Measures
+from bot.domain.directory.listing import one_line
 from bot.domain.measures.charts import DIRECTORY
 from bot.domain.measures.period import KINDS, Kind, Period
 from bot.domain.measures.shown import Shown, Table, added, of_entries, share
@@ -118,7 +119,7 @@ class MeasuresPage:
             programmes=[one for one in programmes if one.unsent],
             unsent=sum(one.unsent for one in programmes),
             listed=sum(one.listed for one in programmes),
-            names=[(name, self._words.of("groups", programme)) for name, programme in board.newest],
+            names=[(one_line(name, 60), self._words.of("groups", which)) for name, which in board.newest],
             programme=partial(self._words.of, "groups"),
         )
 
