@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import date, timedelta
 from functools import partial
 from typing import Any
 
@@ -141,11 +141,16 @@ class MeasuresPage:
         )
 
     def _asked(self, request: Request) -> Period:
-        """The period of the address; without one, the last month that is over."""
-        asked = Period.read(request.query_params.get("period", ""))
+        """The period of the address, or that of the days in it; else the last month that is over."""
+        said = request.query_params
+        asked = Period.read(said.get("period", ""))
         if asked is not None:
             return asked
-        kind = request.query_params.get("kind", "month")
+        try:
+            return Period.from_to(*(_day(said[end]) for end in ("from", "to")))
+        except (KeyError, ValueError):
+            pass
+        kind = said.get("kind", "month")
         today = self._measures.today
         now = Period.holding(next((one for one in KINDS if one == kind), "month"), today)
         return now.before if now.first.month == today.month and kind == "month" else now
@@ -163,7 +168,10 @@ class MeasuresPage:
             "before": period.before.title,
             "so_far": period.after > today,
             "settled": board.settled,
-            "in_fives": not board.settled or period.kind == "week",
+            "in_fives": not board.settled or period.part == "week",
+            "several": period.kind not in KINDS,
+            "days": (period.first, period.after - timedelta(days=1)),
+            "address": path,
             "nothing": board.counted is None,
             "earlier": Link(period.before.title, to(period.before)),
             "later": Link(period.next.title, to(period.next)) if period.next.first <= today else None,
@@ -230,6 +238,14 @@ class MeasuresPage:
         return f"{what} · {place} · {when}" + (f" · {barrier}" if barrier else ""), one.times.said
 
 
+def _day(words: str) -> date:
+    """A day of an address. Raises ValueError for one that no period of ours is near."""
+    day = date.fromisoformat(words)
+    if not 2000 <= day.year < 2100:
+        raise ValueError(words)
+    return day
+
+
 def _heads(one: Figure) -> tuple[str, ...]:
     return (one.over.title, "Share", one.over.before.title)
 
@@ -277,8 +293,9 @@ def tiles(board: Board) -> list[Tile]:
         return table.total
 
     answered = ("good", "up_and_down", "struggling", "used", "talk", "not_now")
+    people = [tile("people", "people", total, whole=False)] if board.period.kind in KINDS else []
     return [
-        tile("people", "people", total, whole=False),
+        *people,
         tile("conversations", "reach", total, whole=False),
         tile("helped within 5 minutes", "first_help", rows("m1", "m5")),
         tile("asked for a person", "humans", total, whole=False),

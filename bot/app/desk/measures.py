@@ -16,7 +16,7 @@ from bot.domain.ids import OfferingId, PersonId
 from bot.domain.measures import unmet
 from bot.domain.measures.charts import CHARTS, WHAT, WHERE, Chart
 from bot.domain.measures.counting import counted
-from bot.domain.measures.period import KINDS, Period
+from bot.domain.measures.period import KINDS, Kind, Period, in_quarters
 from bot.domain.measures.shown import Layout, Table, in_fives, table, together
 from bot.domain.measures.story import SETTLED, Mark, Story
 from bot.domain.measures.unmet import Gap
@@ -35,6 +35,7 @@ NEWEST = 24
 AT_ONCE = 20
 """People read in one go, so that nobody's turn waits for the counting."""
 _DAY = timedelta(days=1)
+_SUMMED: tuple[Kind, ...] = ("month", "week")
 _SETTLED_DAYS = SETTLED // _DAY
 _OF_GROUPS = (Shown, Opened, Planned, Reminded, CompanyArranged, Went, WasNotThere)
 
@@ -94,6 +95,7 @@ class Measures:
         self._kinds: dict[OfferingId, str] = {}
         self._boards: dict[tuple[str, int, date], Board] = {}
         self._settled: dict[tuple[Chart, Period], Table] = {}
+        self._summed = False
 
     @property
     def today(self) -> date:
@@ -106,6 +108,8 @@ class Measures:
             days = await store_counted.days(tx)
         if days is None:
             return await self.recount()
+        if not self._summed:  # once a start: counts of an older version have no sums of weeks
+            await self._sum_up(days[0], days[1])
         done = await self.count(days[1] - _SETTLED_DAYS * _DAY, self.today + _DAY)
         now = Period.holding("month", self.today)
         for period in (now.before, *(Period.holding(kind, self.today) for kind in KINDS)):
@@ -134,12 +138,17 @@ class Measures:
             async with self._store.transaction() as tx:
                 begin = first + start * _DAY
                 store_counted.replace(tx, counts, begin, min(begin + 7 * _DAY, after))
-        last = Period.holding("month", after - _DAY)
-        for month in Period("year", Period.holding("month", first).first, last.after).parts("month"):
-            async with self._store.transaction() as tx:
-                store_counted.sum_up(tx, month.first, month.after)
-        self._settled.clear()
+        await self._sum_up(first, after)
         return (after - first).days
+
+    async def _sum_up(self, first: date, after: date) -> None:
+        """Of every month and week that has one of these days."""
+        for kind in _SUMMED:
+            for period in Period.holding(kind, first).until(after):
+                async with self._store.transaction() as tx:
+                    store_counted.sum_up(tx, period)
+        self._settled.clear()
+        self._summed = True
 
     async def _story(self, tx: Transaction, who: PersonId) -> Story:
         recorded = [Recorded(at, who, event) for at, event in await events.of_person(tx, who)]
@@ -154,7 +163,7 @@ class Measures:
         key = (period.code, self._store.changes.get("counted", 0), self.today)
         if key in self._boards:
             return self._boards[key]
-        over = Period.holding("quarter", period.first) if period.kind == "month" else period
+        over = in_quarters(period)
         since, until = (moment(day, time(0), self._zone) for day in (period.first, period.after))
         async with self._store.reading() as tx:
             counts = await _Counts.read(tx, period)
@@ -179,32 +188,25 @@ class Measures:
 class _Counts:
     """The counts that a period, the one before it and the quarters of both are made of."""
 
-    def __init__(
-        self, months: Mapping[str, store_counted.Counts], weeks: Mapping[date, store_counted.Counts]
-    ):
-        self._months = months
-        self._weeks = weeks
+    def __init__(self, sums: Mapping[str, store_counted.Counts], kind: Kind) -> None:
+        """`sums` of each week or month, whichever `kind` says."""
+        self._sums = sums
+        self._kind = kind
 
     @classmethod
     async def read(cls, tx: Transaction, period: Period) -> "_Counts":
-        """Read each day once."""
-        if period.kind == "week":
-            weeks = {
-                one.first: await store_counted.between(tx, one.first, one.after)
-                for one in (period, period.before)
-            }
-            return cls({}, weeks)
-        first = min(period.before.first, Period.holding("quarter", period.first).before.first)
-        after = max(period.after, Period.holding("quarter", period.first).after)
-        return cls(await store_counted.by_month(tx, first, after), {})
+        """Read each sum once."""
+        kind: Kind = "week" if period.part == "week" else "month"
+        over = in_quarters(period)
+        begins = Period.holding(kind, min(period.before.first, over.before.first))
+        ends = Period.holding(kind, max(period.after, over.after) - _DAY)
+        return cls(await store_counted.sums(tx, begins, ends), kind)
 
     def of(self, measure: str, period: Period) -> Cells:
         """One measure's counts in a period."""
-        if period.kind == "week":
-            return self._weeks[period.first].get(measure, Counter())
         total = Counter[tuple[str, str]]()
-        for month in period.parts("month"):
-            total.update(self._months.get(month.code, {}).get(measure, {}))
+        for part in period.parts(self._kind):
+            total.update(self._sums.get(part.code, {}).get(measure, {}))
         return total
 
 
@@ -220,7 +222,8 @@ class _Maker:
     def all_of(self, period: Period) -> tuple[Sections, Figure, Figure, tuple[Gap, ...]]:
         """Every section, the two maps of unmet need, and the worst of it."""
         sections = tuple(
-            (title, tuple(self.figure(chart, period) for chart in charts)) for title, charts in CHARTS
+            (title, tuple(self.figure(chart, period) for chart in charts if chart.tells(period)))
+            for title, charts in CHARTS
         )
         worst = unmet.worst(self._counts.of("unmet", self.base(WHERE, period)))
         return sections, self.figure(WHERE, period), self.figure(WHAT, period), tuple(worst)
@@ -231,7 +234,7 @@ class _Maker:
 
     def base(self, chart: Chart, period: Period) -> Period:
         """What a chart counts when asked for a period: for what is rare, a month's whole quarter."""
-        return Period.holding(chart.base, period.first) if period.kind == "month" else period
+        return in_quarters(period) if chart.base == "quarter" else period
 
     def figure(self, chart: Chart, period: Period) -> Figure:
         """One chart of a period and the one before."""
@@ -247,7 +250,8 @@ class _Maker:
             return self._known.setdefault((chart, period), table(cells, layout))
         if period.kind in {chart.base, "week"} or chart.id == "people":
             return in_fives(cells, layout)
-        return together([self._table(chart, part) for part in period.parts(chart.base)], layout)
+        kind: Kind = "week" if period.part == "week" else chart.base
+        return together([self._table(chart, part) for part in period.parts(kind)], layout)
 
     def _cells(self, chart: Chart, period: Period) -> tuple[Cells, Layout]:
         if chart in {WHERE, WHAT}:
