@@ -17,19 +17,20 @@ from bot.domain.measures import unmet
 from bot.domain.measures.charts import CHARTS, WHAT, WHERE, Chart
 from bot.domain.measures.counting import counted
 from bot.domain.measures.period import KINDS, Kind, Period, in_quarters
-from bot.domain.measures.shown import Layout, Table, in_fives, table, together
+from bot.domain.measures.shown import Layout, Table, in_fives, of_entries_by, table, together
+from bot.domain.measures.spread import Spread, spread
 from bot.domain.measures.story import SETTLED, Mark, Story
 from bot.domain.measures.unmet import Gap
 from bot.domain.zones import local, moment
 from bot.store.conversing import events
 from bot.store.desk import counted as store_counted
 from bot.store.directory import unsent
-from bot.store.directory.unsent import Unsent
 from bot.store.engine.transaction import Transaction
 from bot.store.store import Store
 
 LOOK_S = 1800
 """How often what happened since is counted; a day that is over is counted again until it has settled."""
+UNSENT, LISTED = "unsent", "listed"
 NEWEST = 24
 """Entries that nobody was sent to, by name on the page."""
 AT_ONCE = 20
@@ -66,12 +67,12 @@ class Board:
     where: Figure
     what: Figure
     worst: tuple[Gap, ...]
-    coaches: tuple[tuple[int, timedelta], ...]
-    """How many requests each coach took and how long they were on shift, most requests first."""
+    coaches: Spread
     directory: Table
     """How the directory stands now, whatever the period."""
-    unsent: tuple[Unsent, ...]
-    """What is listed and nobody was shown, by programme; and the newest of it, by name and programme."""
+    unsent: Table
+    """What is listed and what of it nobody was shown (`UNSENT`, `LISTED`), by programme; and the newest of
+    that, by name and programme."""
     newest: tuple[tuple[str, str], ...]
     counted: tuple[date, date] | None
     settled: bool
@@ -173,13 +174,15 @@ class Measures:
         async with self._store.reading() as tx:
             made_up = self._directory is not None and await self._directory.shows_fiction(tx)
             directory = await standing(tx, self._clock.now(), made_up=made_up)
-            listed = await unsent.by_programme(tx, over.first, over.after, made_up=made_up)
+            found = await unsent.by_programme(tx, over.first, over.after, made_up=made_up)
+            listed = {one.programme: (one.unsent, one.listed) for one in found}
             newest = await unsent.newest(tx, over.first, over.after, NEWEST, made_up=made_up)
         maker = _Maker(counts, self.today, self._settled)
         sections, where, what, worst = await asyncio.to_thread(maker.all_of, period)
         made = Board(
             period, sections, where, what, worst,
-            tuple(coaches), directory, tuple(listed), tuple(newest), days, maker.settled(period),
+            spread(coaches), directory, of_entries_by(listed, (UNSENT, LISTED)), tuple(newest), days,
+            maker.settled(period),
         )  # fmt: skip
         self._boards = {k: board for k, board in self._boards.items() if k[1:] == key[1:]} | {key: made}
         return made
