@@ -31,6 +31,8 @@ from bot.store.store import Store
 LOOK_S = 1800
 """How often what happened since is counted; a day that is over is counted again until it has settled."""
 UNSENT, LISTED = "unsent", "listed"
+_STANDS_ON = ("counted", "edition", "offering", "source", "confirmation", "generation", "staged")
+"""Tables that directory health rests on; another process's changes are seen at the next count."""
 NEWEST = 24
 """Entries that nobody was sent to, by name on the page."""
 AT_ONCE = 20
@@ -97,6 +99,7 @@ class Measures:
         self._boards: dict[tuple[str, int, date], Board] = {}
         self._settled: dict[tuple[Chart, Period], Table] = {}
         self._summed = False
+        self._stood: tuple[tuple[object, ...], Table] | None = None
 
     @property
     def today(self) -> date:
@@ -173,7 +176,7 @@ class Measures:
             coaches = await carried(tx, talks, since, until, self._clock.now())
         async with self._store.reading() as tx:
             made_up = self._directory is not None and await self._directory.shows_fiction(tx)
-            directory = await standing(tx, self._clock.now(), made_up=made_up)
+            directory = await self._standing(tx, made_up=made_up)
             found = await unsent.by_programme(tx, over.first, over.after, made_up=made_up)
             listed = {one.programme: (one.unsent, one.listed) for one in found}
             newest = await unsent.newest(tx, over.first, over.after, NEWEST, made_up=made_up)
@@ -186,6 +189,13 @@ class Measures:
         )  # fmt: skip
         self._boards = {k: board for k, board in self._boards.items() if k[1:] == key[1:]} | {key: made}
         return made
+
+    async def _standing(self, tx: Transaction, *, made_up: bool) -> Table:
+        """How the directory stands, looked at anew when it or a count has changed."""
+        mark = (self.today, *(self._store.changes.get(table, 0) for table in _STANDS_ON))
+        if self._stood is None or self._stood[0] != mark:
+            self._stood = (mark, await standing(tx, self._clock.now(), made_up=made_up))
+        return self._stood[1]
 
 
 class _Counts:
