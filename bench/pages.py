@@ -12,11 +12,14 @@ import asyncio
 import random
 import sys
 import tempfile
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from datetime import timedelta
 from itertools import cycle
 from pathlib import Path
 from time import perf_counter as clock
+from urllib.parse import urlsplit
+
+from starlette.types import Message
 
 from bench.crowd import COACHES, GROUPS, TALKS, Crowd
 from bot.app.desk.outlining import rebuild_all
@@ -32,8 +35,12 @@ from tests.web.desk import MESSAGES, NOW, ZONE, Browser, Desk, desk
 AIM_MS = 300
 SAMPLE = 500
 """People of whom the baseline makes the list: it grows with them."""
+_DAYS = tuple(NOW.date() - timedelta(days=back) for back in range(0, 90, 7))
 PERIODS = tuple(
-    Period.holding(kind, NOW.date() - timedelta(days=back)).code for kind in KINDS for back in range(0, 90, 7)
+    dict.fromkeys(
+        [Period.holding(kind, day).code for kind in KINDS for day in _DAYS]
+        + [Period.from_to(day, day + timedelta(days=30)).code for day in _DAYS]
+    )
 )
 _FIRST = COACHES + 2
 
@@ -54,13 +61,35 @@ async def baseline(made: Desk) -> float:
     return (clock() - begun) * 1000
 
 
-async def timed(browser: Browser, path: str) -> float:
-    """Milliseconds to the first byte of a page."""
+async def timed(made: Desk, browser: Browser, path: str) -> tuple[float, int]:
+    """Milliseconds to the first byte of a page, and its length."""
+    first: list[float] = []
+    sizes: list[int] = []
+
+    async def receive() -> Message:
+        return {"type": "http.request", "body": b"", "more_body": False}
+
+    async def send(message: Message) -> None:
+        if message["type"] == "http.response.start":
+            assert message["status"] == 200, (path, message["status"])
+        elif message.get("body"):
+            first.append((clock() - begun) * 1000)
+            sizes.append(len(message["body"]))
+
+    where = urlsplit(path)
+    request = {
+        "type": "http", "method": "GET", "path": where.path, "raw_path": where.path.encode(), "root_path": "",
+        "query_string": where.query.encode(), "headers": [(b"cookie", cookies(browser))], "scheme": "https",
+        "server": ("desk.example", 443), "client": ("127.0.0.1", 1), "http_version": "1.1",
+    }  # fmt: skip
     begun = clock()
-    async with browser.stream("GET", path) as answer:
-        took = (clock() - begun) * 1000
-        assert answer.status_code == 200, (path, answer.status_code)
-    return took
+    await made.app(request, receive, send)
+    return first[0], sum(sizes)
+
+
+def cookies(browser: Browser) -> bytes:
+    """What the browser sends along."""
+    return "; ".join(f"{name}={value}" for name, value in browser.cookies.items()).encode()
 
 
 def asked(dice: random.Random, crowd: int) -> Mapping[str, Callable[[], str]]:
@@ -103,13 +132,12 @@ def asked(dice: random.Random, crowd: int) -> Mapping[str, Callable[[], str]]:
     }
 
 
-async def older(browser: Browser) -> Iterator[tuple[str, list[float]]]:
+async def older(made: Desk, browser: Browser) -> Mapping[str, list[tuple[float, int]]]:
     """Measures of every period of three months, each for the first time."""
-    found = []
-    for page in ("/measures", "/measures/unmet", "/measures/report"):
-        times = [await timed(browser, f"{page}?period={code}") for code in dict.fromkeys(PERIODS)]
-        found.append((f"{page[1:]}, each period", times))
-    return iter(found)
+    return {
+        f"{page[1:]}, each period": [await timed(made, browser, f"{page}?period={code}") for code in PERIODS]
+        for page in ("/measures", "/measures/unmet", "/measures/report")
+    }
 
 
 async def main(crowd: int, messages: int, rounds: int) -> int:
@@ -130,23 +158,26 @@ async def main(crowd: int, messages: int, rounds: int) -> int:
             print(f"{f'from events, {SAMPLE} people (baseline)':36}{before:>10.0f} ms", flush=True)
             async with made.signed_in(cora) as browser:
                 figures = {
-                    name: [await timed(browser, path()) for _ in range(rounds)]
+                    name: [await timed(made, browser, path()) for _ in range(1 if "file" in name else rounds)]
                     for name, path in asked(dice, crowd).items()
                 }
-                figures |= dict(await older(browser))
+                figures |= await older(made, browser)
     return told(figures)
 
 
-def told(figures: Mapping[str, list[float]]) -> int:
-    """Print them, each page's middle, p95 and worst; 0 if every p95 is within the aim."""
-    worst = 0.0
-    for name, times in figures.items():
-        times.sort()
+def told(figures: Mapping[str, list[tuple[float, int]]]) -> int:
+    """Print them, each page's middle, p95, worst and longest; 0 if every p95 is within the aim."""
+    slowest = 0.0
+    for name, found in figures.items():
+        times, longest = sorted(ms for ms, _ in found), max(size for _, size in found)
         p95 = times[int(len(times) * 0.95)]
-        worst = max(worst, p95)
-        print(f"{name:36}{times[len(times) // 2]:>8.0f} ms  p95 {p95:>6.0f} ms  worst {times[-1]:>6.0f} ms")
-    print(f"first byte, p95 under {AIM_MS} ms: {'yes' if worst <= AIM_MS else 'NO'}")
-    return 0 if worst <= AIM_MS else 1
+        slowest = max(slowest, p95)
+        print(
+            f"{name:36}{times[len(times) // 2]:>8.0f} ms  p95 {p95:>5.0f} ms  worst {times[-1]:>5.0f} ms"
+            f"  {longest / 1000:>6.0f} kB"
+        )
+    print(f"first byte, p95 under {AIM_MS} ms: {'yes' if slowest <= AIM_MS else 'NO'}")
+    return 0 if slowest <= AIM_MS else 1
 
 
 if __name__ == "__main__":
