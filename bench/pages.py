@@ -66,8 +66,13 @@ async def timed(made: Desk, browser: Browser, path: str) -> tuple[float, int]:
     first: list[float] = []
     sizes: list[int] = []
 
+    asked = iter([{"type": "http.request", "body": b"", "more_body": False}])
+
     async def receive() -> Message:
-        return {"type": "http.request", "body": b"", "more_body": False}
+        for message in asked:
+            return message
+        await asyncio.Event().wait()  # the browser stays until it has all of it
+        return {"type": "http.disconnect"}
 
     async def send(message: Message) -> None:
         if message["type"] == "http.response.start":
