@@ -238,7 +238,9 @@ class _Maker:
             (title, tuple(self.figure(chart, period) for chart in charts if chart.tells(period)))
             for title, charts in CHARTS
         )
-        worst = unmet.worst(self._counts.of("unmet", self.base(WHERE, period)))
+        over = self.base(WHERE, period)
+        parts = [over] if over.kind in KINDS else over.parts("week" if over.part == "week" else WHERE.base)
+        worst = unmet.worst(self._counts.of("unmet", part) for part in parts)
         return sections, self.figure(WHERE, period), self.figure(WHAT, period), tuple(worst)
 
     def settled(self, period: Period) -> bool:
