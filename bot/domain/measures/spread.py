@@ -24,7 +24,7 @@ class Spread:
 
 def spread(carried: Sequence[tuple[int, timedelta]]) -> Spread:
     """Of requests taken and time on shift of each coach, most requests first."""
-    counts = {}
+    counts: dict[tuple[str, str], int] = {}
     for place, (taken, hours) in enumerate(carried, 1):
         counts |= {(str(place), TAKEN): taken, (str(place), HOURS): hours // _HOUR}
     rows = tuple(str(place) for place in range(1, len(carried) + 1))
