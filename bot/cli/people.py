@@ -22,7 +22,6 @@ from bot.store.conversing import people
 from bot.store.engine.columns import to_ms
 from bot.store.engine.transaction import Transaction
 from bot.store.keeping.vault import SERVICE
-from bot.store.staffing import invites
 from bot.store.store import Store
 from bot.wiring import rooms_beside, telegram_of
 
@@ -63,7 +62,7 @@ def staff_invite(role: Annotated[str, typer.Argument(help="coach or coordinator"
         async with telegram_of(settings) as telegram:
             me = await telegram.me()
         async with store.transaction() as tx:
-            token = invites.make(tx, role, now())
+            token = await staff.invite(tx, role, now())
         typer.echo(f"https://t.me/{me.username}?start={staff.JOIN}{token}")
         return 0
 
