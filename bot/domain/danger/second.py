@@ -33,6 +33,8 @@ FEWEST = 3
 
 LIKELY = -0.2
 """Above which danger is likelier than none: what a weak rule needs."""
+UNFAMILIAR = 0.2
+"""How much surer it must be to ask about suicide, for which it takes words that it has never seen."""
 SURE = 1.0
 """Above which a kind is sure enough for a weak alarm of that kind."""
 DOUBT = 0.6
@@ -91,7 +93,8 @@ class SecondReader:
         `surer`: by how much more than else, where other words of the text or a question explain its words.
         """
         legible = sum(word.isascii() for word in words)
-        if opinion.danger < self.ask + surer or legible < FEWEST or legible * 2 < len(words):
+        enough = self.ask + surer + (UNFAMILIAR if opinion.kind == "suicide" else 0.0)
+        if opinion.danger < enough or legible < FEWEST or legible * 2 < len(words):
             return None
         text = zlib.crc32(" ".join(words).encode("utf-8", "replace")) % 4096
         who: Who = "other" if opinion.other else "self"
