@@ -208,6 +208,7 @@ async def test_who_may_hurt_somebody_is_written_to(night: Night) -> None:
     """A threat to others is no violence against Ana: staff are not held back, and "nobody yet" is said."""
     ana, _, cora, _ = await crew(night)
     await night.danger(ana, "abuse_danger", "emergency", "words", rule="abuse.threat.knife")
+    assert "Emergency · may hurt somebody · the person" in cora.heard()[0]
     assert "Don't write first" not in cora.all_of_it()
     await night.passes(minutes=5)
     assert "nobody has joined yet" in ana.heard()[0]
