@@ -134,6 +134,18 @@ async def test_closed_by_the_person_nobody_else_is_paged(night: Night) -> None:
     assert (ben.heard(), eve.heard(), ana.heard()) == ([], [], [])
 
 
+async def test_who_answered_hears_when_a_hidden_chat_speaks_again(night: Night) -> None:
+    """Cora was told to wait for Ana's word. The talk has ended meanwhile; the word still reaches her."""
+    ana, _, cora, _ = await crew(night)
+    which = await night.danger(ana, "suicide", "urgent")
+    await cora.presses("I'm with them")
+    await cora.says("end")
+    cora.heard()
+    async with night.as_(ana) as turn:
+        await night.paging.back(turn, which)
+    assert cora.heard()[0].startswith(f"{alias(ana.id)} again: thoughts of ending their life")
+
+
 async def test_her_no_takes_the_buttons_off_the_page(night: Night) -> None:
     """Cora sees in the page itself that it is over for now."""
     ana, _, cora, _ = await crew(night)
