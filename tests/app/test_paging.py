@@ -134,6 +134,18 @@ async def test_closed_by_the_person_nobody_else_is_paged(night: Night) -> None:
     assert (ben.heard(), eve.heard(), ana.heard()) == ([], [], [])
 
 
+async def test_who_answered_hears_when_a_hidden_chat_speaks_again(night: Night) -> None:
+    """Cora was told to wait for Ana's word. The talk has ended meanwhile; the word still reaches her."""
+    ana, _, cora, _ = await crew(night)
+    which = await night.danger(ana, "suicide", "urgent")
+    await cora.presses("I'm with them")
+    await cora.says("end")
+    cora.heard()
+    async with night.as_(ana) as turn:
+        await night.paging.back(turn, which)
+    assert cora.heard()[0].startswith(f"{alias(ana.id)} again: thoughts of ending their life")
+
+
 async def test_her_no_takes_the_buttons_off_the_page(night: Night) -> None:
     """Cora sees in the page itself that it is over for now."""
     ana, _, cora, _ = await crew(night)
@@ -208,6 +220,7 @@ async def test_who_may_hurt_somebody_is_written_to(night: Night) -> None:
     """A threat to others is no violence against Ana: staff are not held back, and "nobody yet" is said."""
     ana, _, cora, _ = await crew(night)
     await night.danger(ana, "abuse_danger", "emergency", "words", rule="abuse.threat.knife")
+    assert "Emergency · may hurt somebody · the person" in cora.heard()[0]
     assert "Don't write first" not in cora.all_of_it()
     await night.passes(minutes=5)
     assert "nobody has joined yet" in ana.heard()[0]

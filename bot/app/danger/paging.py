@@ -341,11 +341,11 @@ def next_question(turn: Turn, row: Row) -> str:
 
 
 def _named(turn: Turn, row: Row) -> dict[str, Any]:
-    words = turn.messages.text
+    words, threat = turn.messages.text, _card(row) == "threat"
     return {
-        "kind": words(f"kind_{row['kind']}"),
+        "kind": words("kind_threat" if threat else f"kind_{row['kind']}"),
         "level": words(f"level_{row['level']}"),
-        "who": words(f"who_{row['who']}"),
+        "who": words("who_self" if threat else f"who_{row['who']}"),
         "question": next_question(turn, row),
     }
 

@@ -282,7 +282,7 @@ class Relay:
             coach,
             "page_new_words",
             alias=alias(turn.person.id),
-            kind=words(f"kind_{heard.kind}"),
+            kind=words("kind_threat" if card_for(heard) == "threat" else f"kind_{heard.kind}"),
             level=words(f"level_{heard.level}"),
             question=words(f"question_{card_for(heard)}"),
         )

@@ -102,11 +102,12 @@ def mourns(listener: Listens, text: str) -> bool:
 def told(heard: Hearing) -> dict[str, str]:
     """What the flow that answers is told. `who` of a child at risk: self only where the child is writing.
 
-    A parent's own child is "self" to the lexicon, which counts whose household it is.
+    A parent's own child is "self" to the lexicon, which counts whose household it is. A threat is "other"
+    there, for whoever is threatened; the card speaks with the writer, who may act.
     """
     who: str = heard.who
-    if heard.tier == "soft" and card_for(heard) == "threat":
-        who = "threat"
+    if card_for(heard) == "threat":
+        who = "threat" if heard.tier == "soft" else "self"
     elif heard.kind == "child_risk" and heard.tier == "alarm" and heard.rule not in _CHILD_WRITES:
         who = "other"
     return {"level": heard.level, "who": who, "kind": heard.kind}
