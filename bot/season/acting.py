@@ -93,9 +93,12 @@ class Actor:
     def works(self, label: str) -> Script:
         """Somebody of staff answers a request, a page or a question of the bot's with that button."""
         yield self._soon(20, 400)
-        if label in _CLAIM and self.by.random() < 0.2:
+        if (label in _CLAIM and self.by.random() < 0.2) or (label == _IN_DANGER and self.silent):
             return
         self._press(label)
+        for _ in range(2 if label in dict(AFTER_A_TALK) else 0):  # the message asks on by itself
+            yield self._soon(3, 15)
+            self._press(self._chosen(AFTER_A_TALK, self.phone.buttons))
         if label not in _CLAIM or self.silent:
             return
         yield self._soon(2, 5)
@@ -104,10 +107,11 @@ class Actor:
         for words in self.by.sample(COACH_SAYS, self.by.randint(2, 4)):
             yield self._soon(40, 200)
             self.phone.says(words)
+            if label == _IN_DANGER and self.by.random() < 0.7:
+                yield self._soon(40, 90)
+                self.phone.says("safe")
+                label = ""
         yield self._soon(120, 500)
-        if label == _IN_DANGER and self.by.random() < 0.9:
-            self.phone.says("safe")
-            yield self._soon(20, 60)
         self.phone.says("end")
 
     def _step(self, kind: Kind) -> bool:
