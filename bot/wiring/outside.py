@@ -11,10 +11,13 @@ from bot.app.desk.conversation_desk import ConversationDesk
 from bot.app.desk.today import Today
 from bot.app.directory.desk import DirectoryDesk
 from bot.app.library import files
+from bot.app.library.languages import Languages
 from bot.app.ports import Clock
 from bot.app.rota.rota_desk import RotaDesk
 from bot.domain.delivery import AsGoodAsDone, Delivered, Patience
+from bot.domain.messages import Messages
 from bot.domain.pace import Pace
+from bot.domain.speech import SOURCE_LANGUAGE
 from bot.settings import Settings
 from bot.store.store import Store
 from bot.telegram.client import Introduction, Telegram
@@ -74,19 +77,24 @@ def sender_of(
     )
 
 
-async def introduce(telegram: Telegram, settings: Settings) -> None:
+async def introduce(telegram: Telegram, settings: Settings, languages: Languages) -> None:
     """Name, descriptions and commands, as far as Telegram takes them now; the next start tries again."""
-    outcome = await telegram.introduce({"": introduction(settings)})
+    words = files.messages(voices=languages.passing)
+    outcome = await telegram.introduce(
+        {
+            "" if code == SOURCE_LANGUAGE else code: introduction(settings, words.spoken_in(code))
+            for code in (SOURCE_LANGUAGE, *languages.offered)
+        }
+    )
     if not isinstance(outcome, Delivered | AsGoodAsDone):
         log.warning("not_introduced", outcome=type(outcome).__name__)
 
 
-def introduction(settings: Settings) -> Introduction:
-    """How the bot presents itself: nothing about drink, drugs or recovery."""
-    words = files.messages()
+def introduction(settings: Settings, words: Messages) -> Introduction:
+    """How the bot presents itself in a language: nothing about drink, drugs or recovery."""
     commands = [
-        (name.removeprefix("command_"), message.text)
-        for name, message in words.all().items()
+        (name.removeprefix("command_"), words.text(name))
+        for name in words.all()
         if name.startswith("command_")
     ]
     return Introduction(

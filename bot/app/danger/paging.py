@@ -30,6 +30,7 @@ from bot.domain.ids import DangerId, PersonId
 from bot.domain.outgoing import Redraw, SendClass
 from bot.domain.person import Person
 from bot.domain.spans import in_words
+from bot.domain.speech import SOURCE_LANGUAGE
 from bot.domain.whereabouts import without_whereabouts
 from bot.domain.zones import local, zone_named
 from bot.store.conversing import message_map, people
@@ -213,6 +214,10 @@ class Paging:
         if told:
             escalations.note_paged(turn.tx, paged.danger, staff, turn.now)
             await self._tell_place(turn, staff, paged)
+            if person.language != SOURCE_LANGUAGE and f"code_language_{person.language}" in turn.messages:
+                language = turn.messages.text(f"code_language_{person.language}")
+                key = f"page:{paged.danger}:{step.no}:{staff}:language"
+                await turn.tell(staff, "page_language", key=key, alias=alias(person.id), language=language)
             if row["quiet"] or person.hidden:
                 await turn.tell(
                     staff,
@@ -291,7 +296,7 @@ class Paging:
         if not await people.unlock(turn.tx, staff):
             return
         for chat, message in await message_map.of_link(turn.tx, f"page:{danger}:{staff}"):
-            body = Redraw(message, (), text)
+            body = Redraw(message, (), text and await turn.read_by(staff, text))
             turn.post(body, to=staff, chat=chat, send_class=SendClass.REPLACEABLE)
 
     async def _page_of(self, turn: Turn, danger: DangerId, row: Row | None) -> Page | None:
