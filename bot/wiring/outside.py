@@ -1,5 +1,6 @@
 """What stands between the service and the world: Telegram, the sender, the web pages."""
 
+import asyncio
 import random
 from datetime import timedelta
 from typing import TYPE_CHECKING
@@ -17,7 +18,6 @@ from bot.app.rota.rota_desk import RotaDesk
 from bot.domain.delivery import AsGoodAsDone, Delivered, Patience
 from bot.domain.messages import Messages
 from bot.domain.pace import Pace
-from bot.domain.speech import SOURCE_LANGUAGE
 from bot.settings import Settings
 from bot.store.store import Store
 from bot.telegram.client import Introduction, Telegram
@@ -79,15 +79,16 @@ def sender_of(
 
 async def introduce(telegram: Telegram, settings: Settings, languages: Languages) -> None:
     """Name, descriptions and commands, as far as Telegram takes them now; the next start tries again."""
-    words = files.messages(voices=languages.passing)
-    outcome = await telegram.introduce(
-        {
-            "" if code == SOURCE_LANGUAGE else code: introduction(settings, words.spoken_in(code))
-            for code in (SOURCE_LANGUAGE, *languages.offered)
-        }
-    )
+    outcome = await telegram.introduce(await asyncio.to_thread(introductions, settings, languages))
     if not isinstance(outcome, Delivered | AsGoodAsDone):
         log.warning("not_introduced", outcome=type(outcome).__name__)
+
+
+def introductions(settings: Settings, languages: Languages) -> dict[str, Introduction]:
+    """How the bot presents itself, by language; "" is for everybody else."""
+    words = files.messages(voices=languages.passing)
+    others = {code: introduction(settings, words.spoken_in(code)) for code in languages.offered}
+    return {"": introduction(settings, words), **others}
 
 
 def introduction(settings: Settings, words: Messages) -> Introduction:
