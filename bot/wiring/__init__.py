@@ -130,7 +130,7 @@ async def _whole(
     await _keep_house(service, settings, content.data_map)
     service.beside = (
         partial(serve_pages, ground, rooms, service.receiver, telegram),
-        partial(introduce, telegram, settings),
+        partial(introduce, telegram, settings, content.languages),
     )
     return service
 

@@ -165,6 +165,9 @@ class Consequences:
             parts.append(turn.messages.text("coach_young"))
         elif person.age is Age.UNSAID:
             parts.append(turn.messages.text("coach_age_unsaid"))
+        if person.language != turn.person.language and f"code_language_{person.language}" in turn.messages:
+            language = turn.messages.text(f"code_language_{person.language}")
+            parts.append(turn.messages.text("coach_language", language=language))
         noted = await coach_notes.of_person(turn.tx, ask.person)
         if noted:
             parts.append(turn.messages.text("coach_notes_there", n=len(noted)))
@@ -198,7 +201,7 @@ class Consequences:
             if not await people.unlock(turn.tx, coach):
                 continue
             for chat, message in await message_map.of_link(turn.tx, f"alert:{which}:{coach}"):
-                body = Redraw(message, (), text)
+                body = Redraw(message, (), text and await turn.read_by(coach, text))
                 turn.post(body, to=coach, chat=chat, send_class=SendClass.REPLACEABLE)
 
     async def _clear(self, turn: Turn, which: HandoffId, coach: PersonId) -> None:
