@@ -11,8 +11,8 @@ from bot.store.engine.transaction import Transaction
 async def tell_coordinators(
     tx: Transaction, messages: Messages, now: datetime, key: str, name: str, /, **fill: object
 ) -> None:
-    """Say the message `name` to every coordinator who can be reached, once for each `key`."""
-    text = Text(messages.text(name, **fill))
+    """Say the message `name` to every reachable coordinator, in their language, once for each `key`."""
     for who, chat in await people.with_role(tx, "coordinator"):
-        if await people.unlock(tx, who):
+        if (coordinator := await people.by_id(tx, who)) is not None:
+            text = Text(messages.spoken_in(coordinator.language).text(name, **fill))
             outbox.add(tx, who, Post(chat, text, f"{key}:{who}", SendClass.HANDOFF), now)

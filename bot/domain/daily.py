@@ -25,5 +25,11 @@ NEEDS: Mapping[str, Need] = {
     "learning": Need("jobs", "advice"),
 }
 """By the ids of the flow `daily`."""
-EVERY_TASK = (*NEEDS, "interview", "service")
-"""What staff may be asked to look into: one of the needs, company at an interview, a service not found."""
+SOUGHT = {"hostel": "home", "jobs": "work", "childcare": "children"}
+"""What a search among the services calls by another name."""
+EVERY_TASK = (
+    *NEEDS,
+    *("drug_alcohol_service", "naloxone", "needle_exchange", "advice", "mental_health", "family_support"),
+    *("interview", "service"),
+)
+"""What staff may be asked to look into: a need, a kind of service, company at an interview, or anything."""

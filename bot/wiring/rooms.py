@@ -37,7 +37,7 @@ from bot.app.everyday.explaining import Explaining
 from bot.app.keeping.leaving import Leaving
 from bot.app.keeping.privacy import Privacy
 from bot.app.library import files
-from bot.app.library.content import Content
+from bot.app.library.content import Content, made_to_be_sent_on
 from bot.app.library.flows import LiveFlows
 from bot.app.library.helplines import NumbersAt, helplines_today
 from bot.app.oncall.handoff_effects import CLEAR
@@ -338,7 +338,9 @@ def open_rooms(ground: Ground) -> Rooms:
         handoffs=handoffs,
         waiting=Waiting(place, handoffs),
         paging=paging,
-        alarms=Alarms(content.listener, conversations, paging),
+        alarms=Alarms(
+            content.listener, conversations, paging, made_to_be_sent_on(content, settings.service.name)
+        ),
         preferences=Preferences(place, conversations, handoffs, ground.flows),
         mentoring=mentoring,
         coach_care=CoachCare(place, handoffs),

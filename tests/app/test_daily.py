@@ -73,6 +73,17 @@ async def test_what_nobody_knows_becomes_a_task_once(noon: Night) -> None:
     assert "Ana" not in kim.all_of_it()
 
 
+async def test_what_a_search_did_not_find_is_named_in_the_task(noon: Night) -> None:
+    """Kim reads what was looked for, whatever the directory calls it."""
+    ana, kim = await noon.arrives("Ana"), await noon.arrives("Kim", "coordinator")
+    for need in ("food", "jobs", "needle_exchange"):
+        await noon.event(ana, Start("services", {"need": need, "place": "ls2", "area": "ls2"}))
+        await ana.presses("Yes, ask them")
+    told = "\n".join(kim.heard())
+    for what in ("Food or clothes", "Work, or help into it", "A needle exchange"):
+        assert f"I know of nothing: {what}" in told
+
+
 async def test_a_step_about_it_is_asked_after(noon: Night) -> None:
     """The follow-up is a check-in on the evening of the day she chose."""
     ana = await noon.arrives("Ana")

@@ -9,7 +9,7 @@ import pytest
 from bot.app.conversing.conversations import Talk
 from bot.app.everyday.explaining import Explaining
 from bot.domain.conversation.engine import advance
-from bot.domain.conversation.model import Choose, Flow, Hand, Step
+from bot.domain.conversation.model import Choose, Flow, Goto, Hand, Step
 from bot.domain.conversation.moves import Start, Typed
 from bot.domain.conversation.session import Session
 from bot.domain.events import StepChosen
@@ -70,8 +70,51 @@ PHRASES = {
     "what is stigma": ("stigma", "menu"),
     "what do i tell my boss": ("stigma", "menu"),
     "a card to send": ("family", None),
+    "how do i get methadone": ("ways", "medicines"),
+    "naltrexone": ("ways", "medicines"),
+    "need a gp": ("ways", "gp"),
+    "do i need a referral": ("ways", "direct"),
+    "where is the nearest drug service": ("ways", "direct"),
+    "where do i get clean needles": ("ways", "needles"),
+    "using alone": ("ways", "alone"),
+    "what is aa": ("visit", "menu"),
+    "whats smart recovery": ("visit", "menu"),
+    "what is al anon": ("visit", "menu"),
+    "interview tomorrow": ("daily", "work"),
 }
 """What people type → the flow it leads to, and the answer that says which part of it."""
+TOLD = {
+    "is rehab free": ("ways", "residential"),
+    "just finished rehab": ("ways", "aftercare"),
+    "counselling near me": ("ways", "talking"),
+    "is it safe to mix": ("ways", "mixing"),
+    "got sacked today": ("daily", "work"),
+    "nowhere to sleep tonight": ("daily", "home"),
+    "landlord wants me out": ("daily", "home"),
+    "behind on rent": ("daily", "home"),
+    "im skint": ("daily", "money"),
+    "bailiffs coming": ("daily", "money"),
+    "universal credit stopped": ("daily", "money"),
+    "gas run out": ("daily", "money"),
+    "cant feed my kids": ("daily", "food"),
+    "no winter coat": ("daily", "food"),
+    "teeth hurt": ("daily", "health"),
+    "my tooth is killing me": ("daily", "health"),
+    "no bus to get there": ("daily", "transport"),
+    "court tomorrow": ("daily", "court"),
+    "i got arrested": ("daily", "court"),
+    "police want to see me": ("daily", "court"),
+    "probation appointment": ("daily", "court"),
+    "want to go back to college": ("daily", "learning"),
+    "i want to learn something": ("daily", "learning"),
+    "no one to talk to": ("talk", None),
+    "my daughter's using": ("family", None),
+    "support for parents of addicts": ("family", None),
+    "people call me a junkie": ("stigma", "menu"),
+    "has anyone been through this": ("story", None),
+    "whats a recovery coach": ("looking", None),
+}
+"""Said and not asked: it leads there from the beginning; in the middle of a flow it is an answer."""
 ASKED_BY = ("way", "visit", "daily", "stigma")
 DANGER = ("i want to kill myself", "he's not breathing", "ive taken an overdose")
 
@@ -83,10 +126,10 @@ def led_to(text: str) -> tuple[str, object]:
     return session.flow, next((session.answers[name] for name in ASKED_BY if name in session.answers), None)
 
 
-@pytest.mark.parametrize("text", sorted(PHRASES))
+@pytest.mark.parametrize("text", sorted(PHRASES | TOLD))
 def test_words_lead_to_their_flow(text: str) -> None:
     """At the beginning, and in the middle of something else; a question for one's own words keeps them."""
-    assert led_to(text) == PHRASES[text]
+    assert led_to(text) == (PHRASES | TOLD)[text]
 
 
 async def test_and_so_they_do_in_the_middle_of_something_else(night: Night) -> None:
@@ -98,7 +141,7 @@ async def test_and_so_they_do_in_the_middle_of_something_else(night: Night) -> N
     assert not night.conversations.names_topic(aside, "my detox went badly and i miss my dog")
 
 
-@pytest.mark.parametrize("text", sorted(PHRASES))
+@pytest.mark.parametrize("text", sorted(PHRASES | TOLD))
 def test_danger_in_the_same_words_goes_first(text: str) -> None:
     """Whatever else is asked for, before or after; and where there is none, no alarm is raised."""
     assert all(heard.tier == "soft" for heard in shipped.listener().listen(text))
@@ -138,6 +181,37 @@ def test_each_explanation_ends_in_a_step() -> None:
         assert leads & ENDS_IN, name
         assert leads & {"talk", "groups"}, name
         assert leads & {"services", "next_step", "gp_words", "waiting", "heavy_drinking"}, name
+
+
+PROFESSIONAL = {"services", "gp_words", "ways", "waiting", "heavy_drinking"}
+PEERS = {"talk", "groups", "story", "mentor"}
+EITHER = {"change", "intake", "daily", "family"}
+"""Flows that go on to both kinds themselves."""
+COMPANY = {("daily", "company"), ("next_step", "company")}
+"""Steps that ask for company, and not for what would help."""
+
+
+def test_every_set_of_suggestions_holds_both_kinds() -> None:
+    """Wherever two ways on are offered: by training (a service, a doctor, a line) and by experience."""
+    sets = 0
+    for flow in FLOWS.by_name.values():
+        for name, step in flow.steps.items():
+            leads = _leads(step)
+            if len(leads & (PROFESSIONAL | PEERS | EITHER)) < 2 or (flow.name, name) in COMPANY:
+                continue
+            sets += 1
+            assert leads & (PEERS | EITHER) or step.talk, (flow.name, name)
+            by_training = (leads | {flow.name}) & (PROFESSIONAL | EITHER)
+            assert by_training or _tells_a_line(flow, step), (flow.name, name)
+    assert sets > 25
+
+
+def _tells_a_line(flow: Flow, step: Step) -> bool:
+    """Whether the step, or one that a button of its leads to, gives a number to ring."""
+    choices = step.way.choices if isinstance(step.way, Choose) else ()
+    near = [step, *(flow.steps[one.target.step] for one in choices if isinstance(one.target, Goto))]
+    said = [one.say.default.source for one in near if one.say]
+    return any(fact in text for text in said for fact in ("_line}", "{line_text}", "{emergency}"))
 
 
 def _leads(step: Step) -> set[str]:

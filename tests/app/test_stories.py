@@ -14,14 +14,15 @@ from tests.app.night import Night, Phone
 WORDS = "I sat in the car outside the hall for a month. One night a man waved. I went in and said nothing."
 
 
-async def written(night: Night, *, offered: bool = True) -> Phone:
-    """Ben's story about drink and a group, read by Kim unless it still waits for her."""
-    ben, kim = await night.arrives("Ben", "coach"), await night.arrives("Kim", "coordinator")
+async def written(night: Night, *, offered: bool = True, read_by: str | None = "Kim") -> Phone:
+    """Ben's story about drink and a group, read by Kim unless it still waits for her, or she is not there."""
+    ben = await night.arrives("Ben", "coach")
+    kim = await night.arrives(read_by, "coordinator") if read_by else None
     await night.event(ben, Start("story_writing"))
     await ben.types(WORDS)
     for press in ("Alcohol", "A group", "Done", "Yes, it's right"):
         await ben.presses(press)
-    if offered:
+    if offered and kim:
         await kim.presses("Offer it")
     return ben
 
@@ -62,6 +63,19 @@ async def test_not_before_it_was_read_nor_to_others_nor_in_danger(night: Night) 
     async with night.store.transaction() as tx:
         await people.take_away(tx, ben.id, "coach", night.now)
     assert not await offered_to(night, bea, about=["alcohol"])
+
+
+async def test_a_coordinator_who_was_not_there_finds_it_later(night: Night) -> None:
+    """Ben wrote before Kim came; under /help she reads what waits, and decides as if she had been there."""
+    ben, kim = await written(night, offered=False, read_by=None), await night.arrives("Kim", "coordinator")
+    await night.event(kim, Start("coordinator_home"))
+    await kim.presses("Stories to read")
+    assert WORDS in kim.all_of_it()
+    await kim.presses("Offer it")
+    assert any("offered now" in line for line in ben.heard())
+    await night.event(kim, Start("coordinator_home"))
+    await kim.presses("Stories to read")
+    assert "No coach's story is waiting to be read." in kim.heard()
 
 
 async def test_a_coach_takes_it_back_and_erasure_takes_it_along(night: Night) -> None:

@@ -11,6 +11,7 @@ from bot.app.turn import Turn
 from bot.domain.danger.attending import Here, Opened, attend, is_answered, is_worse, may_ask, mourns, told
 from bot.domain.danger.hearing import THREAT, Hearing, card_for, needs_silence, of_card
 from bot.domain.danger.listener import Listener
+from bot.domain.danger.own_texts import OwnTexts
 from bot.domain.events import Code, DangerClosed, DangerHeard
 from bot.domain.ids import DangerId
 from bot.domain.whereabouts import without_whereabouts
@@ -39,13 +40,22 @@ class Pager(Protocol):
 class Alarms:
     """Listens, and answers danger before anything else."""
 
-    def __init__(self, listener: Listener, conversations: Conversations, pager: Pager) -> None:
+    def __init__(
+        self, listener: Listener, conversations: Conversations, pager: Pager, own: OwnTexts | None = None
+    ) -> None:
         self._listener = listener
+        self._own = own or OwnTexts()
         self._conversations = conversations
         self._pager = pager
 
     def hear(self, talk: Talk, text: str, at: datetime) -> tuple[Hearing, ...]:
-        """What a message holds where the person is (`attend`); own words are remembered for the next one."""
+        """What a message holds where the person is (`attend`); own words are remembered for the next one.
+
+        A text of the service's that was sent on holds nothing; what is written around it is heard.
+        """
+        text = self._own.without(text)
+        if not text:
+            return ()
         here = self._here(talk, text)
         if not here.button:
             talk.heard(text, at)

@@ -10,7 +10,7 @@ from bot.app.turn import Turn
 from bot.domain.alias import alias
 from bot.domain.conversation.moves import Returned
 from bot.domain.conversation.words import Answer, Answers
-from bot.domain.daily import EVERY_TASK, NEEDS, Need
+from bot.domain.daily import EVERY_TASK, NEEDS, SOUGHT, Need
 from bot.store.conversing import answers
 from bot.store.desk import tasks
 
@@ -70,7 +70,7 @@ class Daily:
 
         They hear what it is about and roughly where, and nothing else the person said.
         """
-        asked = str(args["need"])
+        asked = SOUGHT.get(str(args["need"]), str(args["need"]))
         what = asked if asked in EVERY_TASK else "service"
         known = talk.session.answers if talk.session else {}
         turn.record(unmet(f"daily_{what}", known))

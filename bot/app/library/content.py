@@ -11,6 +11,7 @@ from bot.app.library.place_files import load_places
 from bot.domain.caring import Caring
 from bot.domain.conversation.load import Flows
 from bot.domain.danger.listener import Listener
+from bot.domain.danger.own_texts import OwnTexts
 from bot.domain.danger.tongues import Tongues
 from bot.domain.data_map import DataMap
 from bot.domain.directory.helplines import Helplines
@@ -54,6 +55,13 @@ def read_content(*, demo: bool = False) -> Content:
         explanations=files.explanations(),
         data_map=files.data_map(),
     )
+
+
+def made_to_be_sent_on(content: Content, service: str) -> OwnTexts:
+    """The explanations, and the card that families send."""
+    card = content.flows.by_name["family"].steps["card_text"].say
+    told = [one.text for every in content.explanations.by_id.values() for one in every]
+    return OwnTexts([*told, *([card.default.source.replace("{service}", service)] if card else [])])
 
 
 if __name__ == "__main__":  # `make setup`: so that the first start finds kept what takes long to read

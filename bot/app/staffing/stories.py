@@ -6,7 +6,7 @@ import structlog
 
 from bot.app.conversing.conversations import CallHandler, Conversations, DoHandler, Talk
 from bot.app.conversing.turns import Handler
-from bot.app.turn import Turn
+from bot.app.turn import Turn, Wanted
 from bot.domain.conversation.moves import Returned
 from bot.domain.conversation.words import Answers, cut
 from bot.domain.story import TAGS, check, fitting, told
@@ -32,7 +32,12 @@ class Stories:
 
     def dos(self) -> Mapping[str, DoHandler]:
         """What flows may have done."""
-        return {"keep_story": self._keep, "drop_story": self._drop, "story_read": self._was_read}
+        return {
+            "keep_story": self._keep,
+            "drop_story": self._drop,
+            "story_read": self._was_read,
+            "show_waiting_stories": self._show_waiting,
+        }
 
     def presses(self) -> Mapping[str, Handler]:
         """A coordinator's buttons under a new story."""
@@ -74,9 +79,21 @@ class Stories:
             return
         ticked = tuple(tag for tag in TAGS if isinstance(tags, list | tuple) and tag in tags)
         which = await stories.add(turn.tx, turn.person.id, words, ticked, turn.now)
-        rows = [[(one.label, f"{PRESS}:{one.id}:{which}") for one in turn.messages.buttons("story_to_read")]]
-        await turn.tell_coordinators("story_to_read", rows, key=f"story:{which}", words=words)
+        await turn.tell_coordinators("story_to_read", _rows(turn, which), key=f"story:{which}", words=words)
         log.info("story_written", story=which)
+
+    async def _show_waiting(self, turn: Turn, _: Talk, __: Answers) -> None:
+        """Those still to be read, for a coordinator who was not there or has lost the message."""
+        if "coordinator" not in turn.person.roles:
+            return
+        waiting = await stories.waiting(turn.tx)
+        for which in waiting:
+            author = await stories.author_of(turn.tx, which)
+            if author is not None and await people.by_id(turn.tx, author) is not None:
+                found = await stories.words_of(turn.tx, which)
+                turn.say("story_to_read", _rows(turn, which), words="" if found is None else found[1])
+        if not waiting:
+            turn.say("stories_none")
 
     async def _drop(self, turn: Turn, _: Talk, __: Answers) -> None:
         stories.drop(turn.tx, turn.person.id)
@@ -93,6 +110,11 @@ class Stories:
         said = "story_offered" if decision == "offer" else "story_back"
         await turn.tell(author, said, key=f"story:{number}:{state}")
         return turn.say("story_judged")
+
+
+def _rows(turn: Turn, which: int) -> Wanted:
+    """A coordinator's two buttons under a story."""
+    return [[(one.label, f"{PRESS}:{one.id}:{which}") for one in turn.messages.buttons("story_to_read")]]
 
 
 def _read(known: Mapping[str, object]) -> frozenset[int]:

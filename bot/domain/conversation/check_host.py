@@ -64,7 +64,7 @@ def _host(flow: Flow, step: Step, answers: set[str]) -> Iterator[Problem]:
 def _action(flow: Flow, key: str, action: Action) -> Iterator[Problem]:
     spec = registry.DOS.get(action.name)
     if spec is None:
-        fix = meant(action.name, registry.DOS, "see the registry")
+        fix = meant(action.name, registry.DOS, "docs/flows.md says where they stand")
         yield _problem(flow, action.line, key, f"there is no effect {action.name}", fix)
         return
     if action.name == "record":
@@ -103,7 +103,7 @@ def _event(flow: Flow, key: str, action: Action) -> Iterator[Problem]:
 def _call(flow: Flow, at: str, way: Calls) -> Iterator[Problem]:
     spec = registry.CALLS.get(way.name)
     if spec is None:
-        fix = meant(way.name, registry.CALLS, "see the registry")
+        fix = meant(way.name, registry.CALLS, "docs/flows.md says where they stand")
         yield _problem(flow, way.line, f"{at}.call", f"there is no call {way.name}", fix)
         return
     for outcome in sorted(spec.outcomes - set(way.outcomes)):

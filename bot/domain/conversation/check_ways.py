@@ -5,9 +5,11 @@ from collections.abc import Iterator, Mapping
 from bot.domain.conversation import registry
 from bot.domain.conversation.edges import reached, ways_on
 from bot.domain.conversation.load import Flows
+from bot.domain.conversation.matching import wordings
 from bot.domain.conversation.model import (
     Ask,
     Calls,
+    Choose,
     End,
     Flow,
     Goto,
@@ -31,6 +33,7 @@ def check_ways(flows: Flows) -> Iterator[Problem]:
         yield from _silent_ends(flow)
         for step in flow.steps.values():
             yield from _other(flow, step)
+            yield from _same_words(flow, step)
     yield from _loops(flows.by_name)
     yield from _repair(flows)
 
@@ -41,6 +44,16 @@ def _problem(flow: Flow, line: int, key: str, what: str, fix: str = "") -> Probl
 
 def _at(flow: Flow, key: str, what: str, fix: str = "") -> Problem:
     return Problem(flow.file, flow.line(key), key, what, fix)
+
+
+def _same_words(flow: Flow, step: Step) -> Iterator[Problem]:
+    """Typed words that stand at two buttons of one step."""
+    meant_by: dict[str, str] = {}
+    for one in step.way.choices if isinstance(step.way, Choose) else ():
+        for words in sorted(wordings(one.label.source, one.id, one.words)):
+            if (other := meant_by.setdefault(words, one.id)) != one.id:
+                key = f"steps.{step.id}.choices.{one.id}"
+                yield _at(flow, key, f'"{words}" stands at the button {other} too', "leave it at one of them")
 
 
 def _targets(flows: Flows, flow: Flow) -> Iterator[Problem]:

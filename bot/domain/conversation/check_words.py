@@ -57,7 +57,7 @@ def _braces(flow: Flow, text: Spoken, known: set[str]) -> Iterator[Problem]:
         if text.kind in ("button", "title"):
             yield _problem(flow, text, f"{{{name}}} in a {text.kind}", "facts go into texts only")
         elif name not in known:
-            fix = meant(name, known, "see the registry for facts")
+            fix = meant(name, known, "docs/flows.md says where the facts stand")
             yield _problem(flow, text, f"nothing gives {{{name}}}", fix)
 
 

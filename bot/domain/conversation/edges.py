@@ -65,7 +65,12 @@ def ways_on(step: Step) -> Iterator[Edge]:
     elif step.other:
         yield Edge("other", "not understood", Goto(step.other.then), "other.then")
     if step.after:
-        yield Edge("after", f"after {step.after.wait}", Goto(step.after.goto), "after.goto")
+        yield Edge(
+            "after",
+            f"after {step.after.wait.total_seconds() / 60:g} min",
+            Goto(step.after.goto),
+            "after.goto",
+        )
 
 
 def _back(target: Target, key: str) -> Iterator[Edge]:

@@ -131,6 +131,7 @@ DOS: Mapping[str, DoSpec] = {
     "keep_story": _do("words", "tags"),
     "drop_story": _do(),
     "story_read": _do("story"),
+    "show_waiting_stories": _do(),
     "set_checkin": _do("window", "zone cadence until"),
     "change_checkin": _do("", "window cadence days"),
     "pause_checkins": _do("", "days"),

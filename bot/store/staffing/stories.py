@@ -45,6 +45,7 @@ _OFFERED = prepared(
     .order_by(story.c.id)
     .limit(500)
 )
+_WAITING = prepared(select(story.c.id).where(story.c.state == "waiting").order_by(story.c.id).limit(20))
 _JUDGE = prepared(
     update(story)
     .where(story.c.id == bindparam("which"), story.c.state == "waiting")
@@ -78,6 +79,11 @@ async def author_of(tx: Transaction, which: int) -> PersonId | None:
     """Whose it is; None when it is gone."""
     row = await tx.first(_BY_ID, which=which)
     return None if row is None else PersonId(row["author_id"])
+
+
+async def waiting(tx: Transaction) -> list[int]:
+    """Those that no coordinator has read, the longest waiting first."""
+    return [int(row["id"]) for row in await tx.fetch(_WAITING)]
 
 
 async def offered(tx: Transaction) -> list[Story]:

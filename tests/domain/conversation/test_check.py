@@ -118,6 +118,11 @@ def test_the_sound_flows_are_sound() -> None:
         ("after: {minutes: 10, goto: still_there}", "after: {goto: still_there}", "minutes or seconds"),
         (
             '{id: more, label: "Others", goto: show}',
+            '{id: more, label: "Others", words: ["remind me"], goto: show}',
+            "stands at the button",
+        ),
+        (
+            '{id: more, label: "Others", goto: show}',
             '{id: remind, label: "Others", goto: show}',
             "used twice",
         ),

@@ -11,7 +11,7 @@ def test_every_step_and_way_is_drawn(flows: Flows) -> None:
     for step in flows.by_name["visit"].steps:
         assert f"  s_{step}" in drawn
     assert 's_ready_again -->|"Yes"| s_why' in drawn
-    assert 's_ready -.->|"after 0:10:00"| s_still_there' in drawn
+    assert 's_ready -.->|"after 10 min"| s_still_there' in drawn
     assert 's_bye --> end_done(("done"))' in drawn
     assert 'flow_visit[["visit"]]' in mermaid(flows.by_name["repair"])
 
