@@ -12,7 +12,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from bot.app.directory.desk import A_PAGE, DirectoryDesk, Draft, Record, stale
+from bot.app.directory.desk import A_PAGE, UNCHECKED, DirectoryDesk, Draft, Record, stale
 from bot.app.directory.posters import payload_of
 from bot.app.ports import Clock
 from bot.domain.directory.listing import NOTES_LIMIT, kind_of, name_of, one_line, place_line
@@ -20,6 +20,7 @@ from bot.domain.directory.offering import Entry
 from bot.domain.directory.places import Found, NotFound, Which
 from bot.domain.directory.wording import DAY_NAMES, TAG_WORDS, distance_text, weekly_text, when_text
 from bot.domain.ids import OfferingId
+from bot.store.directory.confirmations import ToReview
 from bot.store.directory.sources import Source
 from bot.web.access import LEADS, Door
 from bot.web.pages import Pages
@@ -34,6 +35,7 @@ WHY: Mapping[str, str] = {
     "other": "Something has changed",
     "right": "Still right",
     "checked": "Checked by a coordinator",
+    UNCHECKED: "Nobody has checked it for a month",
 }
 _ORIGINS: Mapping[tuple[str, str], str] = {
     ("zone", "default"): "the time zone is the list's, not its own",
@@ -129,7 +131,8 @@ class Groups:
                     "why": WHY.get(one.why, one.why),
                     "people": count(one.people, "person").replace("persons", "people"),
                     "since": ago(one.since, now, self._zone),
-                    "late": late,
+                    "late": _late(one) if late else "",
+                    "right": one.why == UNCHECKED,
                 }
                 for one, late in seen.review
             ],
@@ -180,6 +183,8 @@ class Groups:
     def _health(self, source: Source, now: datetime) -> Health:
         name = one_line(source.name, _NAME)
         last = None if source.last_success is None else ago(source.last_success, now, self._zone)
+        if source.by_hand:
+            return Health(name, "good", "Each entry is shown for 90 days after somebody has checked it", None)
         if stale(source, now):
             return Health(name, "bad", "Not shown any more: nothing came in for 90 days", last)
         if source.last_problem:
@@ -206,6 +211,8 @@ class Groups:
             tags=[words for tag, words in TAG_WORDS.items() if tag in listed.entry.tags],
             source=one_line(listed.source, _NAME),
             as_of=None if listed.as_of is None else ago(listed.as_of, now, self._zone),
+            checked=listed.checked is not None and listed.checked == listed.as_of,
+            too_old=opened.too_old,
             origins=[_ORIGINS[one] for one in listed.entry.origins if one in _ORIGINS],
             updated=listed.entry.updated,
             hidden=listed.hidden,
@@ -309,6 +316,10 @@ def _draft(form: FormData) -> Draft:
     said = {name: str(form.get(name, "")).strip()[:300] for name in _FIELDS}
     tags = frozenset(tag for tag in TAG_WORDS if form.get(f"tag_{tag}"))
     return Draft(**said, tags=tags, keeps_joining=bool(form.get("keeps_joining")))
+
+
+def _late(one: ToReview) -> str:
+    return "over 90 days: shown to nobody" if one.why == UNCHECKED else "over three working days"
 
 
 def _record(record: Record) -> list[tuple[str, str]]:

@@ -20,7 +20,7 @@ from bot.domain.directory.offering import Entry, Online, Reading, Slot, Venue
 from bot.domain.directory.places import Found, NotFound, Which, find_place
 from bot.domain.directory.wanted import Needs
 from bot.domain.ids import ChatId, OfferingId, PersonId
-from bot.feeds import commands, source_commands
+from bot.feeds import commands, import_commands
 from bot.feeds.demo import bring_demo
 from bot.feeds.searching import Asked as Search
 from bot.feeds.searching import search
@@ -135,7 +135,7 @@ async def test_a_group_that_left_the_list_is_gone_at_once_and_may_come_back(stor
     await bring(store, *entries[1:])
     assert "Group 0" not in await names_near(store)
     async with store.reading() as tx:
-        assert await Directory(PLACES).details(tx, before["Group 0"]) is None
+        assert await Directory(PLACES).details(tx, before["Group 0"], TUESDAY) is None
     await bring(store, *entries)
     assert await ids(store) == before
 
@@ -197,7 +197,7 @@ async def test_two_people_hide_what_was_not_there(store: Store) -> None:
             assert (await directory.report_missing(tx, who, which, TUESDAY)).hidden is hidden
     assert await names_near(store) == ["Group b"]
     async with store.reading() as tx:
-        assert await directory.details(tx, which) is None
+        assert await directory.details(tx, which, TUESDAY) is None
     await bring(store, group("a", start=18 * 60), group("b"))
     assert await names_near(store) == ["Group b"]
     async with store.transaction() as tx:
@@ -272,7 +272,7 @@ async def test_import_and_search_from_the_command_line(store: Store, tmp_path: P
 
     async def run(path: Path) -> int:
         said.clear()
-        return await source_commands.import_source(
+        return await import_commands.import_source(
             store,
             PLACES,
             str(path),

@@ -254,7 +254,7 @@ class Groups:
         if args.get("group") == MORE:
             return Returned("more", {"details_text": ""})
         which = offering_id(args.get("group"))
-        listed = None if which is None else await self._directory.details(turn.tx, which)
+        listed = None if which is None else await self._directory.details(turn.tx, which, turn.now)
         if which is None or listed is None:
             return Returned("gone", {"details_text": ""})
         turn.record(Opened(which))
