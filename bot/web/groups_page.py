@@ -4,6 +4,7 @@ import io
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from itertools import zip_longest
 from zoneinfo import ZoneInfo
 
 import segno
@@ -15,7 +16,9 @@ from starlette.responses import RedirectResponse, Response
 from bot.app.directory.desk import A_PAGE, UNCHECKED, DirectoryDesk, Draft, Record, stale
 from bot.app.directory.posters import payload_of
 from bot.app.ports import Clock
+from bot.domain.directory.draft import Time
 from bot.domain.directory.listing import NOTES_LIMIT, kind_of, name_of, one_line, place_line
+from bot.domain.directory.needs import NEED_WORDS
 from bot.domain.directory.offering import Entry
 from bot.domain.directory.places import Found, NotFound, Which
 from bot.domain.directory.wording import DAY_NAMES, TAG_WORDS, distance_text, weekly_text, when_text
@@ -46,9 +49,12 @@ _ORIGINS: Mapping[tuple[str, str], str] = {
 }
 """Fields that are not the source's own word (`Entry.origins`)."""
 _FIELDS = (
-    "name", "programme", "kind", "day", "start", "minutes", "venue", "address", "postcode", "link", "notes",
+    "name", "programme", "kind", "venue", "address", "postcode", "link", "page", "phone", "notes",
+    "check_first",
 )  # fmt: skip
-_MOST_FIELDS = 40
+MOST_TIMES = 14
+_MOST_FIELDS = 40 + len(TAG_WORDS) + len(NEED_WORDS) + 4 * MOST_TIMES
+USUAL_TIMES = 7
 _NAME = 60
 """UTF-16 units of a name from outside; `one_line` takes out what turns text round or hides in it."""
 FEW = 5
@@ -284,7 +290,10 @@ class Groups:
             which=which,
             wrong=wrong,
             days=list(enumerate(DAY_NAMES)),
+            times=[*draft.times, *[Time()] * max(1, USUAL_TIMES - len(draft.times))][:MOST_TIMES],
+            first_times=max(2, len(draft.times) + 1),
             tags=TAG_WORDS.items(),
+            needs=NEED_WORDS.items(),
             action=f"{PATH}/new" if which is None else f"{PATH}/{which}/edit",
         )
 
@@ -314,8 +323,15 @@ class Groups:
 
 def _draft(form: FormData) -> Draft:
     said = {name: str(form.get(name, "")).strip()[:300] for name in _FIELDS}
-    tags = frozenset(tag for tag in TAG_WORDS if form.get(f"tag_{tag}"))
-    return Draft(**said, tags=tags, keeps_joining=bool(form.get("keeps_joining")))
+    rows = zip_longest(*(form.getlist(name) for name in ("day", "start", "until", "rule")), fillvalue="")
+    times = (Time(*(str(cell).strip()[:60] for cell in row)) for row in rows)
+    return Draft(
+        **said,
+        times=[time for time in times if time.day or time.start][:MOST_TIMES],
+        tags=frozenset(tag for tag in TAG_WORDS if form.get(f"tag_{tag}")),
+        needs=frozenset(need for need in NEED_WORDS if form.get(f"need_{need}")),
+        keeps_joining=bool(form.get("keeps_joining")),
+    )
 
 
 def _late(one: ToReview) -> str:

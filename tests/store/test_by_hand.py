@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 from bot.app.directory.desk import UNCHECKED, DirectoryDesk
 from bot.app.directory.listings import Directory
-from bot.domain.directory.draft import Draft
+from bot.domain.directory.draft import Draft, Time
 from bot.domain.ids import OfferingId
 from bot.feeds.export import exported
 from bot.feeds.import_commands import import_source
@@ -15,7 +15,7 @@ from bot.store.directory import confirmations, offerings
 from bot.store.store import Store
 from tests.store.test_directory import PLACES, TUESDAY, arrives, bring, group, ids, names_near
 
-DRAFT = Draft("Sober Socks", "smart", "group", "1", "19:00", "60", "Hall", "", "LS2 9JT")
+DRAFT = Draft("Sober Socks", "smart", times=[Time("1", "19:00", "20:00")], venue="Hall", postcode="LS2 9JT")
 
 
 def day(number: int) -> timedelta:

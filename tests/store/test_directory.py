@@ -1,6 +1,7 @@
 """The directory in a real database: imported, found again, changed and hidden, never half of anything."""
 
 import json
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -228,6 +229,28 @@ async def test_online_groups_come_by_their_own_clock(store: Store) -> None:
         assert found.online[1].starts == datetime(2026, 11, 25, 0, 0, tzinfo=UTC)
         assert first.entry.online == Online()
         assert await directory.joining(tx, first) == link
+
+
+async def test_a_service_that_is_open_already_is_found_for_now(store: Store) -> None:
+    """It opened this morning; one that closes in five minutes is none, nor is one that opens tomorrow."""
+    food: dict[str, Any] = {"kind": "service", "needs": frozenset({"food"})}
+    await bring(
+        store,
+        group("open", slots=(Slot(1, 10 * 60, 600),), **food),
+        group("over night", slots=(Slot(0, 20 * 60, 22 * 60),), **food),
+        group("closing", slots=(Slot(1, 9 * 60, 485),), **food),
+        group("tomorrow", slots=(Slot(2, 9 * 60, 480),), **food),
+    )
+    asked = Needs(services=frozenset({"food"}))
+    now = replace(asked, ahead=90)
+    assert set(await names_near(store, needs=now)) == {"Group open", "Group over night"}
+    evening = replace(asked, after=19 * 60, before=20 * 60, days=frozenset({1}))
+    assert await names_near(store, needs=evening) == ["Group open"]
+    assert len(await names_near(store, needs=asked)) == 4
+    noon, tonight = TUESDAY - timedelta(hours=5), replace(asked, ahead=16 * 60, later=5 * 60)
+    assert set(await names_near(store, noon, tonight)) == {"Group open", "Group over night", "Group closing"}
+    await bring(store, group("at 3", start=15 * 60), group("at 6", start=18 * 60), source="groups")
+    assert await names_near(store, noon, Needs(ahead=16 * 60, later=5 * 60)) == ["Group at 6"]
 
 
 async def test_by_appointment_comes_last(store: Store) -> None:

@@ -9,7 +9,6 @@ from bot.app.directory import likenesses
 from bot.app.directory.listings import Directory, Suggestion, too_old
 from bot.app.staffing.staff_names import called
 from bot.domain.directory.draft import Draft
-from bot.domain.directory.offering import Online
 from bot.domain.directory.places import Found, NotFound, Place, PlaceAnswer
 from bot.domain.directory.refreshing import age_of
 from bot.domain.directory.wanted import Needs
@@ -165,12 +164,14 @@ class DirectoryDesk:
         """Publish what a coordinator wrote, instead of another entry where one is named; or what is wrong."""
         found = await self.place(draft.postcode) if draft.postcode else NotFound()
         place = found.place if isinstance(found, Found) else None
-        if wrong := draft.problem(place):
-            return wrong
         async with self._store.transaction() as tx:
+            listed = None if instead_of is None else await offerings.details(tx, instead_of)
+            before = None if listed is None else listed.entry
+            if wrong := draft.problem(place, before):
+                return wrong
             key = await entries_by_hand.key_of(tx, instead_of) or f"hand-{to_ms(now)}-{by}"
-            joined = await self._joined(tx, instead_of)
-            entry = draft.entry(key, place, self._zone.key, joined)
+            joined = None if listed is None else await offerings.joining_of(tx, listed.edition)
+            entry = draft.entry(key, place, self._zone.key, before, joined)
             made_up = await self.directory.shows_fiction(tx)
             which = await entries_by_hand.put(tx, entry, now, fictional=made_up)
             if instead_of is not None:
@@ -183,11 +184,6 @@ class DirectoryDesk:
         async with self._store.reading() as tx:
             await self.directory.learn(tx)
         return which
-
-    async def _joined(self, tx: Transaction, which: OfferingId | None) -> Online | None:
-        """How an entry is joined that is to be changed."""
-        listed = None if which is None else await offerings.details(tx, which)
-        return None if listed is None else await offerings.joining_of(tx, listed.edition)
 
     async def decided(self, by: PersonId, pair: int, *, same: bool, now: datetime) -> None:
         """Whether two entries are the same thing: it holds for every import to come."""

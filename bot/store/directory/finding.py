@@ -92,6 +92,8 @@ class Shape(NamedTuple):
     hours: bool
     programmes: int
     firm: bool
+    opens: bool
+    """For services hours are those at which they are open, not those at which they begin."""
 
 
 def _wanted(shape: Shape) -> Iterator[ColumnElement[bool]]:
@@ -103,7 +105,9 @@ def _wanted(shape: Shape) -> Iterator[ColumnElement[bool]]:
     if shape.programmes:
         yield schedule.c.programme.in_([bindparam(f"programme{n}") for n in range(shape.programmes)])
     if shape.hours:
-        yield schedule.c.start.between(bindparam("after", type_=Integer), bindparam("before", type_=Integer))
+        lasts = func.coalesce(schedule.c.minutes, 0) if shape.opens else 0
+        yield schedule.c.start <= bindparam("before", type_=Integer)
+        yield schedule.c.start + lasts >= bindparam("after", type_=Integer)
     if shape.window:
         yield or_(
             _minute.between(bindparam("start", type_=Integer), bindparam("end", type_=Integer)),
@@ -167,7 +171,7 @@ def _soonest(shape: Shape, zones: int, days: int) -> Prepared:
     )
 
 
-_PLAIN = Shape(window=True, hours=False, programmes=0, firm=False)
+_PLAIN = Shape(window=True, hours=False, programmes=0, firm=False, opens=False)
 _NEAR, _SOONEST, _SOONEST_SOMEWHERE = _near(_PLAIN, 2, 2), _soonest(_PLAIN, 0, 7), _soonest(_PLAIN, 2, 7)
 _online = schedule.c.winter_minute.is_not(None)
 _zones = select(func.min(schedule.c.zone).label("zone")).where(_online).cte(recursive=True)
@@ -239,7 +243,8 @@ def _values(
         "since": to_ms(visible.since),
     }
     firm = strictly and bool(masks.fit_one_of)
-    return values, Shape(window=False, hours=not needs.any_time, programmes=len(programmes), firm=firm)
+    hours, opens = not needs.any_time, bool(needs.services)
+    return values, Shape(window=False, hours=hours, programmes=len(programmes), firm=firm, opens=opens)
 
 
 def _where(box: Box) -> dict[str, object]:
