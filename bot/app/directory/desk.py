@@ -9,6 +9,7 @@ from bot.app.directory import likenesses
 from bot.app.directory.listings import Directory, Suggestion, too_old
 from bot.app.staffing.staff_names import called
 from bot.domain.directory.draft import Draft
+from bot.domain.directory.needs import NEED_WORDS
 from bot.domain.directory.places import Found, NotFound, Place, PlaceAnswer
 from bot.domain.directory.refreshing import age_of
 from bot.domain.directory.wanted import Needs
@@ -100,10 +101,13 @@ class DirectoryDesk:
         return await self.directory.find(text, self._country)
 
     async def near(self, place: Place, now: datetime) -> Sequence[Suggestion]:
-        """What people would be shown around a place, in their order."""
+        """What people would be shown around a place, in their order: groups, then services of every kind."""
+        found: dict[OfferingId, Suggestion] = {}
         async with self._store.reading() as tx:
-            found = await self.directory.search(tx, place.point, now, Needs(), A_PAGE, zone=place.zone)
-        return found.groups
+            for needs in (Needs(), Needs(services=frozenset(NEED_WORDS))):
+                near = await self.directory.search(tx, place.point, now, needs, A_PAGE, zone=place.zone)
+                found |= {one.listed.id: one for one in near.groups if one.listed.id not in found}
+        return list(found.values())
 
     async def named(self, text: str, page: int) -> Sequence[tuple[OfferingId, str, str, str]]:
         """Entries whose name holds these words, a page at a time: id, name, programme, source."""

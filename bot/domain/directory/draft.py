@@ -74,7 +74,7 @@ class Draft:
             entry.name,
             entry.programme,
             entry.kind,
-            tuple(map(Time.of, sorted(entry.slots))),
+            tuple(map(Time.of, sorted(entry.slots, key=lambda slot: (slot.day, slot.start)))),
             venue.name,
             venue.address,
             venue.postcode,
@@ -90,8 +90,8 @@ class Draft:
 
     def stays(self, before: Entry | None) -> bool:
         """Whether it is where it was: the map point of a list is better than that of a postcode."""
-        known = before is not None and before.venue is not None and before.venue.point is not None
-        return known and self.postcode.upper() == (before.venue.postcode.upper() if before.venue else "")
+        was = None if before is None else before.venue
+        return was is not None and was.point is not None and self.postcode.upper() == was.postcode.upper()
 
     def problem(self, place: Place | None, before: Entry | None = None) -> str:
         """What has to be put right first, in plain words; "" when it is well.

@@ -1,6 +1,8 @@
 """The small words of lists and details: times, distances, hours. Whole sentences live in conversations/."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
+from itertools import groupby
 from zoneinfo import ZoneInfo
 
 from bot.domain.directory.helplines import Line, spoken
@@ -56,13 +58,27 @@ def when_text(starts: datetime | None, zone: ZoneInfo, at: datetime) -> str:
 
 
 def weekly_text(slots: tuple[Slot, ...]) -> str:
-    """All weekly times: "Monday 19:30–21:00, Thursday 12:00"; "By appointment" without any."""
-    return ", ".join(map(_slot_text, sorted(slots))) or "By appointment"
+    """All weekly times: "Monday to Friday 10:00–17:00, Saturday 12:00"; "By appointment" without any."""
+    said: list[tuple[Slot, str]] = []
+    by_day = sorted(slots, key=lambda slot: (slot.day, slot.start))
+    for hours in dict.fromkeys((slot.start, slot.minutes, slot.rule) for slot in by_day):
+        same = [slot for slot in by_day if (slot.start, slot.minutes, slot.rule) == hours]
+        for _, run in groupby(enumerate(same), key=lambda one: one[1].day - one[0]):
+            said += _run_text([slot for _, slot in run])
+    said.sort(key=lambda one: (one[0].day, one[0].start))
+    return ", ".join(text for _, text in said) or "By appointment"
 
 
-def _slot_text(slot: Slot) -> str:
-    end = f"–{_clock(slot.start + slot.minutes)}" if slot.minutes else ""
-    return f"{DAY_NAMES[slot.day]} {_clock(slot.start)}{end}"
+def _run_text(slots: Sequence[Slot]) -> list[tuple[Slot, str]]:
+    """The same hours on days in a row: from three days on in one."""
+    if len(slots) < 3:
+        return [(slot, f"{DAY_NAMES[slot.day]} {_hours(slot)}") for slot in slots]
+    days = f"{DAY_NAMES[slots[0].day]} to {DAY_NAMES[slots[-1].day]}"
+    return [(slots[0], f"{'Every day' if len(slots) == len(DAY_NAMES) else days} {_hours(slots[0])}")]
+
+
+def _hours(slot: Slot) -> str:
+    return _clock(slot.start) + (f"–{_clock(slot.start + slot.minutes)}" if slot.minutes else "")
 
 
 def distance_text(km: float, country: str, *, approximate: bool = False) -> str:
