@@ -27,7 +27,7 @@ from bot.store.store import Store
 log = structlog.get_logger()
 
 LOOK_S = 300
-REST_S = 0.01
+REST_S = 0.004
 """Between two write transactions of a scheduled import: people's messages come first."""
 TELL_AT = (1, 3, 10)
 """After so many failures in a row the coordinator hears of it; not at each."""
