@@ -249,7 +249,7 @@ async def test_a_large_feed_is_read_in_a_process_and_means_the_same(store: Store
 
 
 async def test_a_file_of_fifty_megabytes(store: Store, tmp_path: Path) -> None:
-    """It comes in whole, a row at a time; one with a row too large to be one is refused, and nothing is lost."""
+    """It comes in whole, a row at a time; one with a row too large to be one is refused and harms nothing."""
     path = tmp_path / "feed.json"
     rows = [{**row, "ignored": "x" * 2_000_000} for row in meetings(*(str(n) for n in range(25)))]
     assert counts((await from_file(store, path, rows)).outcome) == Counts(taken=25, added=25)

@@ -178,6 +178,7 @@ class DirectoryDesk:
             entry = draft.entry(key, place, self._zone.key, before, joined)
             made_up = await self.directory.shows_fiction(tx)
             which = await entries_by_hand.put(tx, entry, now, fictional=made_up)
+            entries_by_hand.publish(tx, which)
             if instead_of is not None:
                 if instead_of != which:
                     entries_by_hand.replace(tx, instead_of, which)

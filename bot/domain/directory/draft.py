@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 from bot.domain.directory.offering import Entry, Online, Slot, Venue
 from bot.domain.directory.places import Place
 from bot.domain.directory.programmes import programme_code
+from bot.domain.directory.wording import TAG_WORDS
 
 _RULE = re.compile(r"FREQ=MONTHLY;BYDAY=[-+\dA-Z,]{1,40}")
 
@@ -124,7 +125,8 @@ class Draft:
     ) -> Entry:
         """The entry of a draft without a problem. `zone` is the service's, for what is only online.
 
-        `before` is the entry that it changes, `joined` how that one is joined.
+        `before` is the entry that it changes, whose tags without a box in the form (its language) stay;
+        `joined` is how that one is joined.
         """
         service = self.kind == "service"
         there = before.zone if before is not None and self.stays(before) else place.zone if place else ""
@@ -137,7 +139,7 @@ class Draft:
             slots=tuple(time.slot() for time in self.times if time.day),
             venue=self._venue(place, before),
             online=Online(self.link) if self.link else joined if self.keeps_joining else None,
-            tags=self.tags,
+            tags=self.tags | (frozenset() if before is None else before.tags - TAG_WORDS.keys()),
             notes=self.notes,
             check_first=self.check_first,
             page=self.page,
