@@ -188,8 +188,13 @@ class Consequences:
     async def redraw_alerts(
         self, turn: Turn, which: HandoffId, coaches: list[PersonId], text: str | None
     ) -> None:
-        """Take the buttons off these coaches' alerts, with new words where `text` is given."""
+        """Take the buttons off these coaches' alerts, with new words where `text` is given.
+
+        With new words an alert that has not left yet does not leave: it would be news of what is over.
+        """
         for coach in coaches:
+            if text is not None:
+                outbox.withdraw_caused(turn.tx, coach, f"alert:{which}:", turn.now)
             if not await people.unlock(turn.tx, coach):
                 continue
             for chat, message in await message_map.of_link(turn.tx, f"alert:{which}:{coach}"):
