@@ -8,9 +8,9 @@ from typing import Any
 from bot.domain.events import Event
 from bot.domain.ids import ChatId, MessageId, PersonId
 from bot.domain.messages import Messages
-from bot.domain.outgoing import Body, Button, Post, SendClass, Text
+from bot.domain.outgoing import Body, Button, Post, Redraw, SendClass, Text
 from bot.domain.person import Person
-from bot.store.conversing import events, keyboards, outbox, people
+from bot.store.conversing import events, keyboards, message_map, outbox, people
 from bot.store.conversing.sessions import SavedSession
 from bot.store.engine.transaction import Transaction
 from bot.store.keeping.vault import SERVICE
@@ -128,6 +128,18 @@ class Turn:
         body = Text(text, rows, protect=protect, reply_to=reply_to)
         self.post(body, to=to, chat=other.chat, send_class=send_class, key=key, links=links)
         return True
+
+    async def redraw(self, to: PersonId, cause: str, text: str | None) -> None:
+        """Take the buttons off what somebody was told of a cause (linked as `cause` and their id).
+
+        With `text` it says that instead, and what has not left yet is taken back: it is over.
+        """
+        if text is not None:
+            outbox.withdraw_caused(self.tx, to, cause, self.now)
+        if not await people.unlock(self.tx, to):
+            return
+        for chat, message in await message_map.of_link(self.tx, f"{cause}{to}"):
+            self.post(Redraw(message, (), text), to=to, chat=chat, send_class=SendClass.REPLACEABLE)
 
     async def tell_coordinators(
         self, name: str, wanted: Wanted = (), /, *, key: str, but: PersonId | None = None, **fill: Any

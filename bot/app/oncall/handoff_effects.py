@@ -29,7 +29,7 @@ from bot.domain.handoff import (
     WithdrawAlerts,
 )
 from bot.domain.ids import HandoffId, PersonId
-from bot.domain.outgoing import Redraw, Remove, SendClass
+from bot.domain.outgoing import Remove, SendClass
 from bot.domain.person import Age
 from bot.store.conversing import message_map, outbox, people, timers
 from bot.store.conversing.timers import Timer
@@ -188,18 +188,9 @@ class Consequences:
     async def redraw_alerts(
         self, turn: Turn, which: HandoffId, coaches: list[PersonId], text: str | None
     ) -> None:
-        """Take the buttons off these coaches' alerts, with new words where `text` is given.
-
-        With new words an alert that has not left yet does not leave: it would be news of what is over.
-        """
+        """Take the buttons off these coaches' alerts, with new words where `text` is given."""
         for coach in coaches:
-            if text is not None:
-                outbox.withdraw_caused(turn.tx, coach, f"alert:{which}:", turn.now)
-            if not await people.unlock(turn.tx, coach):
-                continue
-            for chat, message in await message_map.of_link(turn.tx, f"alert:{which}:{coach}"):
-                body = Redraw(message, (), text)
-                turn.post(body, to=coach, chat=chat, send_class=SendClass.REPLACEABLE)
+            await turn.redraw(coach, f"alert:{which}:", text)
 
     async def _clear(self, turn: Turn, which: HandoffId, coach: PersonId) -> None:
         if not await people.unlock(turn.tx, coach):
