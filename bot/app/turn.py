@@ -8,9 +8,9 @@ from typing import Any
 from bot.domain.events import Event
 from bot.domain.ids import ChatId, MessageId, PersonId
 from bot.domain.messages import Messages, said_by
-from bot.domain.outgoing import Body, Button, Post, SendClass, Text
+from bot.domain.outgoing import Body, Button, Post, Redraw, SendClass, Text
 from bot.domain.person import Person
-from bot.store.conversing import events, keyboards, outbox, people
+from bot.store.conversing import events, keyboards, message_map, outbox, people
 from bot.store.conversing.sessions import SavedSession
 from bot.store.engine.transaction import Transaction
 from bot.store.keeping.vault import SERVICE
@@ -152,6 +152,23 @@ class Turn:
         """A message's words as somebody else reads them."""
         other = await people.by_id(self.tx, who)
         return text if other is None else said_by(self.messages.spoken_in(other.language), text)
+
+    async def redraw(self, to: PersonId, cause: str, text: str | None) -> None:
+        """Take the buttons off what somebody was told of a cause (linked as `cause` and their id).
+
+        With `text` it says that instead, and what has not left yet is taken back: it is over.
+        """
+        if text is not None:
+            outbox.withdraw_caused(self.tx, to, cause, self.now)
+        if not await people.unlock(self.tx, to):
+            return
+        for chat, message in await message_map.of_link(self.tx, f"{cause}{to}"):
+            self.post(
+                Redraw(message, (), text and await self.read_by(to, text)),
+                to=to,
+                chat=chat,
+                send_class=SendClass.REPLACEABLE,
+            )
 
     async def tell_coordinators(
         self, name: str, wanted: Wanted = (), /, *, key: str, but: PersonId | None = None, **fill: Any

@@ -28,13 +28,13 @@ from bot.domain.escalation import (
 from bot.domain.events import Code, DangerAcknowledged, DangerClosed, DangerPaged, HandoffAsked
 from bot.domain.ids import DangerId, PersonId
 from bot.domain.messages import Messages, Said
-from bot.domain.outgoing import Redraw, SendClass
+from bot.domain.outgoing import SendClass
 from bot.domain.person import Person
 from bot.domain.spans import in_words
 from bot.domain.speech import SOURCE_LANGUAGE
 from bot.domain.whereabouts import without_whereabouts
 from bot.domain.zones import local, zone_named
-from bot.store.conversing import message_map, people
+from bot.store.conversing import people
 from bot.store.danger import dangers
 from bot.store.engine.columns import from_ms
 from bot.store.engine.transaction import Row
@@ -306,11 +306,7 @@ class Paging:
             self._conversations.save(theirs, talk)
 
     async def _redraw(self, turn: Turn, danger: DangerId, staff: PersonId, text: str | None) -> None:
-        if not await people.unlock(turn.tx, staff):
-            return
-        for chat, message in await message_map.of_link(turn.tx, f"page:{danger}:{staff}"):
-            body = Redraw(message, (), text and await turn.read_by(staff, text))
-            turn.post(body, to=staff, chat=chat, send_class=SendClass.REPLACEABLE)
+        await turn.redraw(staff, f"page:{danger}:", text)
 
     async def _page_of(self, turn: Turn, danger: DangerId, row: Row | None) -> Page | None:
         if row is None or not await people.unlock(turn.tx, PersonId(row["person_id"])):
