@@ -233,7 +233,7 @@ async def groups_to_look_at(desk: Desk) -> None:
         return Entry(name, name, "peer", "Europe/London", slots=times, venue=hall, notes=HOSTILE + long)
 
     for source, names in (
-        ("own", ("It wasn't here", HOSTILE + long[:60], "Tuesday Serenity")),
+        ("The town's list", ("It wasn't here", HOSTILE + long[:60], "Tuesday Serenity")),
         (HOSTILE, ("Serenity on a Tuesday, upstairs",)),
     ):
         entries = tuple(map(group, names))
