@@ -157,7 +157,8 @@ def _rest(settings: Settings) -> Rest | None:
 
 
 async def _places(store: Store) -> Places:
-    places = load_places(files.DATA)
+    """All places, with those that imported venues teach."""
+    directory = Directory(load_places(files.DATA))
     async with store.reading() as tx:
-        await Directory(places).learn(tx)
-    return places
+        await directory.learn(tx)
+    return directory.places
