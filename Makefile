@@ -36,6 +36,7 @@ check: $(VENV)/.dev ## lint, types, import contracts, flows, words, cards, lock
 	$(BIN)/python tools/check_lock.py
 	$(BIN)/python tools/check_words.py
 	$(BIN)/python tools/check_cards.py
+	$(BIN)/python tools/transcripts.py
 	$(BIN)/foothold check --shipped
 
 bench: $(VENV)/.dev ## figures, beside a bot written the plain way
@@ -54,8 +55,9 @@ coverage: $(VENV)/.dev ## tests with branch coverage
 example: $(VENV)/.run ## rewrite config.example.toml from the settings
 	$(BIN)/python tools/example.py
 
-cards: $(VENV)/.dev ## rewrite docs/safety/cards.md: each first card as each country reads it
+cards: $(VENV)/.dev ## rewrite docs/safety/cards.md and transcripts.md: what clinicians read and mark
 	$(BIN)/python tools/check_cards.py --write
+	$(BIN)/python tools/transcripts.py --write
 
 data-map: $(VENV)/.run ## rewrite docs/data-map.md from data/data-map.yaml
 	$(BIN)/python tools/data_map.py

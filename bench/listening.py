@@ -80,6 +80,14 @@ def recall(heard: Sequence[Heard], severity: str | None = None, kind: str | None
     return share(dangers(heard, severity, kind), lambda one: one.hearings)
 
 
+def loud(heard: Sequence[Heard]) -> float:
+    """Of the emergencies: how many show the card at once, as an alarm of that level."""
+    return share(
+        dangers(heard, "emergency"),
+        lambda one: any(h.tier == "alarm" and h.level == "emergency" for h in one.hearings),
+    )
+
+
 def right_help(heard: Sequence[Heard], kind: str | None = None) -> float:
     """Of the dangers (of this kind): how many got a right kind first."""
     return share(dangers(heard, None, kind), lambda one: one.helped)
@@ -102,14 +110,14 @@ def false_alarms(heard: Sequence[Heard], label: str | None = None) -> tuple[floa
 def in_short(heard: Sequence[Heard], name: str) -> str:
     """One row of figures."""
     hard, plain = false_alarms(heard, "none"), false_alarms(heard, "ordinary")
-    figures = [recall(heard), recall(heard, "emergency"), right_help(heard), *hard, *plain]
+    figures = [recall(heard), recall(heard, "emergency"), loud(heard), right_help(heard), *hard, *plain]
     shown = " | ".join(f"{one:.3f}" for one in figures)
     return f"| {name} | {len(heard)} | {len(dangers(heard))} | {shown} |"
 
 
 HEADING: Final = """
-| | messages | danger | heard | emergencies | right help | alarms, hard | soft | alarms, ordinary | soft |
-|---|---|---|---|---|---|---|---|---|---|"""
+| | messages | danger | heard | emergencies | as such | right help | alarms, hard | soft | ordinary | soft |
+|---|---|---|---|---|---|---|---|---|---|---|"""
 
 
 def by_kind(heard: Sequence[Heard]) -> list[str]:

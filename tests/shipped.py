@@ -8,6 +8,7 @@ from bot.app.library import files
 from bot.app.library.content import Content
 from bot.app.library.flows import open_flows, stamp_of
 from bot.app.library.helplines import load_helplines
+from bot.app.library.languages import Languages
 from bot.app.library.place_files import load_places
 from bot.domain.conversation.load import Flows
 from bot.domain.danger import Listener, load_listener
@@ -18,7 +19,13 @@ from bot.store.migrate import upgrade
 @cache
 def flows() -> Flows:
     """The conversations."""
-    return open_flows(files.CONVERSATIONS)
+    return open_flows(files.CONVERSATIONS, languages())
+
+
+@cache
+def languages() -> Languages:
+    """The languages beside English."""
+    return Languages()
 
 
 @cache
@@ -37,12 +44,13 @@ def places(*, demo: bool = False) -> Places:
 def content() -> Content:
     """All of it, with the made-up town: what a service is built on."""
     return Content(
-        messages=files.messages(),
-        caring=files.caring(),
+        messages=files.messages(voices=languages()),
+        caring=files.caring(voices=languages()),
         flows=flows(),
         stamp=stamp_of(files.CONVERSATIONS),
         listener=listener(),
         tongues=files.tongues(),
+        languages=languages(),
         places=places(demo=True),
         helplines=load_helplines(files.DATA),
         explanations=files.explanations(),

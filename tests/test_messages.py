@@ -19,6 +19,7 @@ from bot.domain.escalation import Asked
 from bot.domain.events import Scope
 from bot.domain.handoff import AlertNews, CoachNews, PersonNews, Topic
 from bot.domain.messages import MessagesBroken, read_messages
+from bot.domain.speech import ENGLISH, Speech
 from bot.domain.three_sentences import EVERY_PART
 
 MESSAGES = files.messages()
@@ -183,7 +184,8 @@ def test_a_message_speaks_the_language_of_who_reads_it() -> None:
         'late: "Sorry, {name}."\nask: {text: "Well?", buttons: [{id: "yes", label: "Yes"}]}\nmore: "More."\n'
     )
     catalog = {"Sorry, {name}.": "Przepraszam, {name}.", "Well?": "I jak?", "Yes": "Tak"}
-    polish = read_messages(source, {"pl": catalog}).spoken_in("pl")
+    voices = {"pl": Speech("pl", catalog)}
+    polish = read_messages(source, lambda code: voices.get(code, ENGLISH)).spoken_in("pl")
     assert polish.text("late", name="Ana") == "Przepraszam, Ana."
     assert [one.label for one in polish.buttons("ask")] == ["Tak"]
     assert polish.text("more") == "More."

@@ -1,7 +1,7 @@
 """One turn: everything that one cause (an update, a timer, a form) does, in one transaction."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -44,6 +44,11 @@ class Turn:
 
     def __post_init__(self) -> None:
         self.messages = self.messages.spoken_in(self.person.language)
+
+    def speak(self, language: str) -> None:
+        """From here on the turn's person reads another language."""
+        self.person = replace(self.person, language=language)
+        self.messages = self.messages.spoken_in(language)
 
     def beside(self, other: Person, why: str) -> "Turn":
         """A turn of somebody else's inside this one and its transaction; `why` keeps its keys apart."""
@@ -99,8 +104,20 @@ class Turn:
         **fill: object,
     ) -> None:
         """Say the message `name` of conversations/messages.yaml to the turn's own person."""
-        text = self.messages.text(name, **fill)
-        self.post(Text(text, self.buttons(wanted)), send_class=send_class)
+        self.say_in(self.messages, name, wanted, send_class=send_class, **fill)
+
+    def say_in(
+        self,
+        words: Messages,
+        name: str,
+        wanted: Wanted = (),
+        /,
+        *,
+        send_class: SendClass = SendClass.REPLY,
+        **fill: object,
+    ) -> None:
+        """As `say`, in another language."""
+        self.post(Text(words.text(name, **fill), self.buttons(wanted)), send_class=send_class)
 
     async def tell(
         self,

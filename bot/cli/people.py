@@ -10,6 +10,7 @@ from bot.app.conversing.receiving import CHANNEL
 from bot.app.keeping import privacy
 from bot.app.keeping.housekeeping import write_down_erasures
 from bot.app.library import files
+from bot.app.library.languages import Languages
 from bot.app.staffing import staff
 from bot.app.turn import Turn
 from bot.cli.base import app, now, stop, with_store
@@ -21,7 +22,6 @@ from bot.store.conversing import people
 from bot.store.engine.columns import to_ms
 from bot.store.engine.transaction import Transaction
 from bot.store.keeping.vault import SERVICE
-from bot.store.staffing import invites
 from bot.store.store import Store
 from bot.wiring import rooms_beside, telegram_of
 
@@ -62,7 +62,7 @@ def staff_invite(role: Annotated[str, typer.Argument(help="coach or coordinator"
         async with telegram_of(settings) as telegram:
             me = await telegram.me()
         async with store.transaction() as tx:
-            token = invites.make(tx, role, now())
+            token = await staff.invite(tx, role, now())
         typer.echo(f"https://t.me/{me.username}?start={staff.JOIN}{token}")
         return 0
 
@@ -116,7 +116,7 @@ async def _turn_of(tx: Transaction, telegram_id: int, why: str) -> Turn:
     if person is None:
         stop(NOBODY, 1)
     at = now()
-    return Turn(tx, at, person, f"{why}:{person.id}:{to_ms(at)}", files.messages())
+    return Turn(tx, at, person, f"{why}:{person.id}:{to_ms(at)}", files.messages(voices=Languages()))
 
 
 @app.command()

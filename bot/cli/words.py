@@ -11,6 +11,7 @@ import typer
 from bot.app.library import files
 from bot.app.library.flows import (
     check_all,
+    completeness_of,
     extract_texts,
     open_flows,
     play,
@@ -56,7 +57,7 @@ def check(
     with _plainly():
         found, warnings = check_all(files.CONVERSATIONS, lambda: Rehearsal(listener))
     wrong += found
-    for line in (*warnings, *wrong):
+    for line in (*warnings, *wrong, *completeness_of(files.CONVERSATIONS)):
         typer.echo(line)
     if wrong:
         raise typer.Exit(2)

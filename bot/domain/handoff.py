@@ -361,8 +361,26 @@ def person_wrote(state: Handoff, now: datetime) -> Change | Refusal:
             assert_never(state)
 
 
-def look_at(state: Handoff, patience: Patience = ORDINARY) -> datetime | None:
-    """When `silence` next has something to say about this handoff (UTC), or None."""
+def back(state: Handoff, now: datetime) -> Change:
+    """The person writes again who had to be waited for: the coach's time to answer begins now."""
+    match state:
+        case Claimed():
+            return Change(replace(state, claimed_at=now, nudged=False))
+        case Active():
+            return Change(replace(state, last_at=now, waiting_since=now, nudged=False))
+        case Requested() | Alerting() | Closed():
+            return Change(state)
+        case _:
+            assert_never(state)
+
+
+def look_at(state: Handoff, patience: Patience = ORDINARY, *, waits: bool = False) -> datetime | None:
+    """When `silence` next has something to say about this handoff (UTC), or None.
+
+    `waits`: the coach is not to write before the person does, so that their silence means nothing.
+    """
+    if waits and isinstance(state, Claimed | Active):
+        return (state.claimed_at if isinstance(state, Claimed) else state.last_at) + patience.close
     match state:
         case Claimed(claimed_at=since, nudged=nudged):
             return since + (patience.release if nudged else patience.nudge)
@@ -376,12 +394,14 @@ def look_at(state: Handoff, patience: Patience = ORDINARY) -> datetime | None:
             assert_never(state)
 
 
-def silence(state: Handoff, now: datetime, patience: Patience = ORDINARY) -> Change:
+def silence(state: Handoff, now: datetime, patience: Patience = ORDINARY, *, waits: bool = False) -> Change:
     """What a silence by `now` means: a nudge, back to everyone, and where the person no longer writes, an
-    end. Before its time, or when it has been done, nothing."""
-    due = look_at(state, patience)
+    end. Before its time, or when it has been done, nothing. `waits` as in `look_at`."""
+    due = look_at(state, patience, waits=waits)
     if due is None or now < due:
         return Change(state)
+    if waits and isinstance(state, Claimed | Active):
+        return _closed(state, "service", "quiet", now)
     match state:
         case Claimed(claimed_at=since) if now >= since + patience.release:
             return _released(state, silent=True)

@@ -7,8 +7,8 @@ from typing import Any
 
 import yaml
 
-from bot.domain.conversation.words import SOURCE_LANGUAGE
 from bot.domain.plain_yaml import read_yaml
+from bot.domain.speech import ENGLISH, Speech, Voices, in_english, only_english
 
 _SAFETY = ("danger_", "safety_", "person_poison")
 """How the ids begin of what somebody in danger may read: translated before a language is offered."""
@@ -35,46 +35,52 @@ class Message:
         """The names that must be filled."""
         return frozenset(_PLACE.findall(self.text))
 
-    def translated(self, catalog: Mapping[str, str]) -> "Message":
-        """The same in another language, in English what nobody has translated."""
-        buttons = tuple(Label(one.id, catalog.get(one.label, one.label)) for one in self.buttons)
-        return Message(catalog.get(self.text.strip(), self.text), buttons)
-
 
 class Messages:
     """All such texts. A name from outside is filled in as it is and never read as a place.
 
-    `translations`: language → English → translation, as gettext has them.
+    `speech` is the language they are said in, `voices` finds others.
     """
 
     def __init__(
-        self, by_id: Mapping[str, Message], translations: Mapping[str, Mapping[str, str]] | None = None
+        self, by_id: Mapping[str, Message], voices: Voices = only_english, speech: Speech = ENGLISH
     ) -> None:
         self._by_id = by_id
-        self._spoken: dict[str, Messages] = {SOURCE_LANGUAGE: self}
-        for language, catalog in (translations or {}).items():
-            other = Messages({name: one.translated(catalog) for name, one in by_id.items()})
-            other._spoken = self._spoken
-            self._spoken[language] = other
+        self._voices = voices
+        self.speech = speech
 
     def spoken_in(self, language: str) -> "Messages":
         """The same texts for somebody who reads `language`; English where there is no translation."""
-        return self._spoken.get(language) or self._spoken[SOURCE_LANGUAGE]
+        if language == self.speech.language:
+            return self
+        return Messages(self._by_id, self._voices, self._voices(language))
 
     def __contains__(self, name: str) -> bool:
         return name in self._by_id
 
     def text(self, name: str, /, **fill: object) -> str:
-        """The words of `name`, filled. Raises KeyError for an unknown id."""
-        return _PLACE.sub(lambda place: str(fill.get(place.group(1), "")), self._by_id[name].text)
+        """The words of `name`, filled. Raises KeyError for an unknown id.
+
+        A safety text whose translation nobody has signed has the English beneath it, with `…@en` filled in
+        where that is given.
+        """
+        english = self._by_id[name].text
+        said = _filled(self.speech.of(english.strip()), fill)
+        if not (name.startswith(_SAFETY) and self.speech.doubtful(english.strip())):
+            return said
+        return f"{said}\n\n{_filled(english.strip(), in_english(fill))}"
 
     def buttons(self, name: str) -> tuple[Label, ...]:
         """The buttons of `name`, in order."""
-        return self._by_id[name].buttons
+        return tuple(Label(one.id, self.speech.of(one.label)) for one in self._by_id[name].buttons)
 
     def all(self) -> Mapping[str, Message]:
         """Every text, for checks."""
         return self._by_id
+
+
+def _filled(text: str, fill: Mapping[str, object]) -> str:
+    return _PLACE.sub(lambda place: str(fill.get(place.group(1), "")), text)
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +106,7 @@ class MessagesBroken(ValueError):
     """conversations/messages.yaml does not hold what it should."""
 
 
-def read_messages(text: str, translations: Mapping[str, Mapping[str, str]] | None = None) -> Messages:
+def read_messages(text: str, voices: Voices = only_english) -> Messages:
     """Read `id: "text"` and `id: {text: …, buttons: [{id, label}]}`, each id once. Raises MessagesBroken."""
     try:
         found = read_yaml(text)
@@ -110,7 +116,7 @@ def read_messages(text: str, translations: Mapping[str, Mapping[str, str]] | Non
         raise MessagesBroken("messages.yaml must be a list of ids with their texts")
     for name in _twice(text):
         raise MessagesBroken(f"messages.yaml: {name} stands here twice")
-    return Messages({str(name): _message(str(name), value) for name, value in found.items()}, translations)
+    return Messages({str(name): _message(str(name), value) for name, value in found.items()}, voices)
 
 
 def _twice(text: str) -> Iterator[str]:

@@ -8,7 +8,15 @@ from typing import Literal
 from bot.domain.ids import ChatId, DangerId, PersonId
 
 Role = Literal[
-    "coach", "coordinator", "safety_lead", "auditor", "backup", "danger_trained", "young_people", "may_meet"
+    "coach",
+    "trainee",
+    "coordinator",
+    "safety_lead",
+    "auditor",
+    "backup",
+    "danger_trained",
+    "young_people",
+    "may_meet",
 ]
 
 

@@ -13,6 +13,8 @@ from bot.domain.zones import latest_moment, local, moment
 _DAY = timedelta(days=1)
 _WEEK = timedelta(days=7)
 _YEAR = timedelta(days=366)
+GONE = timedelta(days=3650)
+"""Who does not work here any more, or for now, is on leave for so long: nobody knows until when."""
 _NIGHT = time(0), time(6)
 """Somebody whose shift touches these hours of the wall has had a night (ours; Working Time Regulations 1998
 call 23:00-06:00 the night period where nothing else is agreed)."""
@@ -114,6 +116,11 @@ class Leave:
     coach: PersonId
     start: datetime
     end: datetime
+
+    @property
+    def is_gone(self) -> bool:
+        """Whether it has no end in sight: they work here no more, or not for now."""
+        return self.end - self.start >= GONE
 
 
 Override = Added | Removed | Replaced | Leave

@@ -7,11 +7,6 @@ from bot.domain.messages import Messages
 _MINUTE, _HOUR, _DAY = 60, 3600, 86400
 
 
-def count(number: int, noun: str) -> str:
-    """A number with its English noun: "1 day", "30 days"."""
-    return f"{number} {noun}{'' if number == 1 else 's'}"
-
-
 def in_words(messages: Messages, span: timedelta) -> str:
     """A wait, rounded as one would say it: "under a minute", "12 min", "5 h", "5 h 10 min", "2 days"."""
     seconds = int(span.total_seconds())
@@ -20,7 +15,7 @@ def in_words(messages: Messages, span: timedelta) -> str:
     if seconds < _HOUR:
         return messages.text("span_minutes", minutes=seconds // _MINUTE)
     if seconds >= 2 * _DAY:
-        return messages.text("span_days", days=seconds // _DAY)
+        return messages.speech.count(seconds // _DAY, "day")
     hours, minutes = seconds // _HOUR, seconds % _HOUR // _MINUTE
     if minutes < 5 or hours >= 6:
         return messages.text("span_hours", hours=hours)

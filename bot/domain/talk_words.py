@@ -28,6 +28,8 @@ OVER = frozenset({"safe", "they are safe", "theyre safe"})
 MISSED = frozenset({"missed", "that was danger", "that was danger missed"})
 TYPING = frozenset({"...", "…", "..", "typing", "/typing"})
 
+_ASKED = frozenset({"end", "pass", "over"})
+
 About = Literal["end", "pass", "over", "missed", "typing", "help"]
 
 
@@ -87,7 +89,8 @@ def read(text: str, *, edited: bool = False) -> CoachLine:
         return ForPerson(text)
     typed = plain(text)
     for what, words in _ABOUT:
-        if typed in words or text.strip().casefold() in words:
+        asked_of_them = what in _ASKED and "?" in text  # "safe?" is a question to the person
+        if not asked_of_them and (typed in words or text.strip().casefold() in words):
             return AboutTalk(what)
     if (given := _TRANSFER.fullmatch(text)) and len(given[1]) <= _MOST_OF_A_NAME:
         return Transfer(given[1].strip())

@@ -7,6 +7,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from bot.app.directory.listings import Directory, Suggestion, Suggestions
+from bot.app.library import files
 from bot.domain.directory.flags import TAGS
 from bot.domain.directory.needs import NEED_WORDS
 from bot.domain.directory.places import Found, NotFound, Place, Which
@@ -14,6 +15,7 @@ from bot.domain.directory.programmes import programme_code
 from bot.domain.directory.typed import service_needs
 from bot.domain.directory.wanted import DAY_MINUTES, Needs
 from bot.domain.directory.wording import distance_text, kind_text, when_text, where_text
+from bot.domain.messages import Messages
 from bot.domain.zones import local, zone_named
 from bot.feeds.times import Unclear, days_of, times_of
 from bot.store.store import Store
@@ -145,6 +147,7 @@ def _write(
 
 
 def _write_found(place: Place, found: Suggestions, now: datetime, what: str, write: Write) -> None:
+    messages = files.messages()
     if found.fictional:
         write("These groups are fictional: they belong to the demo.")
     if not found.groups and found.within_km:
@@ -152,18 +155,21 @@ def _write_found(place: Place, found: Suggestions, now: datetime, what: str, wri
     for number, one in enumerate(found.groups, start=1):
         entry = one.listed.entry
         vague = entry.venue is not None and entry.venue.approximate
-        far = distance_text(one.km or 0, place.country, approximate=vague)
-        named = f"{entry.name}, {kind_text(entry)}"
-        write(f"{number}. {named}: {_when(one, place, now)} · {where_text(entry)} · {far}")
+        far = distance_text(messages, one.km or 0, place.country, approximate=vague)
+        named = f"{entry.name}, {kind_text(messages, entry)}"
+        write(
+            f"{number}. {named}: {_when(messages, one, place, now)} · {where_text(messages, entry)} · {far}"
+        )
     for one in found.online:
-        write(f"Online: {one.listed.entry.name}, {kind_text(one.listed.entry)}: {_when(one, place, now)}")
+        named = f"{one.listed.entry.name}, {kind_text(messages, one.listed.entry)}"
+        write(f"Online: {named}: {_when(messages, one, place, now)}")
 
 
-def _when(one: Suggestion, place: Place, now: datetime) -> str:
+def _when(messages: Messages, one: Suggestion, place: Place, now: datetime) -> str:
     entry = one.listed.entry
     zone = zone_named(place.zone or entry.zone) or zone_named("UTC")
     assert zone is not None
-    said = when_text(one.starts, zone, now)
+    said = when_text(messages, one.starts, zone, now)
     return f"{said} (check first: {entry.check_first})" if entry.check_first else said
 
 

@@ -2,13 +2,13 @@
 
 import random
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import timedelta
 
 from bot.sandbox import Phone
-from bot.season.people import ANSWERS, COACH_SAYS, IN_A_TALK, NEVER_PRESSED, Kind
+from bot.season.people import AFTER_A_TALK, ANSWERS, COACH_SAYS, IN_A_TALK, NEVER_PRESSED, Kind
 
 Script = Iterator[timedelta]
 """What somebody does, yielding how long they wait before they do the next thing."""
@@ -16,7 +16,10 @@ Script = Iterator[timedelta]
 _FROM_A_COACH = re.compile(r"\w+ \w+ \d\d: ")
 _WORDS_IN_A_TALK = 6
 _AGAIN = frozenset({"Done", "Yes", "Skip", "Another ten"})
-_CLAIM = ("I'm with them", "I'll take it")
+_IN_DANGER = "I'm with them"
+_CLAIM = (_IN_DANGER, "I'll take it")
+_THEIRS = "Write here, and they read it"
+_SCALE = frozenset("123")
 _YES = (
     "I'm ready", "I'll be there", "I'm here", "Yes, four more hours", "Yes, all well", "Yes, I'll be there",
     "Yes, I can", "Still right",
@@ -49,8 +52,10 @@ class Actor:
         labels = {label for one in new for label in one.labels}
         if self.kind is None:
             away = self.busy or (asleep and self.by.random() < 0.85)
-            wanted = next((label for label in (*_CLAIM, *_YES) if label in labels), None)
-            return None if away or wanted is None else self.works(wanted)
+            wanted = next((label for label in (*_CLAIM, *_YES) if label in labels), "") or self._chosen(
+                AFTER_A_TALK, labels
+            )
+            return self.works(wanted) if wanted and not away else None
         for one in new:
             said = _FROM_A_COACH.match(one.text)
             self.to_say = _WORDS_IN_A_TALK if " is a coach" in one.text else self.to_say if said else 0
@@ -73,11 +78,11 @@ class Actor:
 
     def answers(self) -> Script:
         """A person reads what the bot wrote of itself, later; most of them answer."""
-        yield self._soon(120, 9000)
-        choices = [(label, n) for label, n in ANSWERS if label in self.phone.buttons]
-        if choices and self.by.random() < 0.75:
-            labels, weights = zip(*choices, strict=True)
-            self._press(self.by.choices(labels, weights)[0])
+        in_one_go = set(self.phone.buttons) >= _SCALE
+        yield self._soon(5, 40) if in_one_go else self._soon(120, 9000)
+        wanted = self._chosen(ANSWERS, self.phone.buttons)
+        if wanted and (in_one_go or self.by.random() < 0.75):
+            self._press(wanted)
 
     def replies(self) -> Script:
         """A person in a talk writes back."""
@@ -88,14 +93,24 @@ class Actor:
     def works(self, label: str) -> Script:
         """Somebody of staff answers a request, a page or a question of the bot's with that button."""
         yield self._soon(20, 400)
-        if label in _CLAIM and self.by.random() < 0.2:
+        if (label in _CLAIM and self.by.random() < 0.2) or (label == _IN_DANGER and self.silent):
             return
         self._press(label)
-        if label != "I'll take it" or self.silent:
+        for _ in range(2 if label in dict(AFTER_A_TALK) else 0):  # the message asks on by itself
+            yield self._soon(3, 15)
+            self._press(self._chosen(AFTER_A_TALK, self.phone.buttons))
+        if label not in _CLAIM or self.silent:
             return
+        yield self._soon(2, 5)
+        if _THEIRS not in " ".join(one.text for one in self.phone.messages[-4:]):
+            return  # somebody else was faster
         for words in self.by.sample(COACH_SAYS, self.by.randint(2, 4)):
             yield self._soon(40, 200)
             self.phone.says(words)
+            if label == _IN_DANGER and self.by.random() < 0.7:
+                yield self._soon(40, 90)
+                self.phone.says("safe")
+                label = ""
         yield self._soon(120, 500)
         self.phone.says("end")
 
@@ -116,6 +131,11 @@ class Actor:
         else:
             return False
         return True
+
+    def _chosen(self, weighed: Sequence[tuple[str, int]], labels: Collection[str]) -> str:
+        """One of those that can be pressed, by their weights; "" for none."""
+        there = [(label, weight) for label, weight in weighed if label in labels]
+        return self.by.choices(*zip(*there, strict=True))[0] if there else ""
 
     def _rank(self, kind: Kind, label: str) -> int:
         """Somewhat at random, so that not all go the same way."""

@@ -61,6 +61,10 @@ KINDS: tuple[Kind, ...] = (
          ("I want things to change", "I want to start now", "Alcohol", "None of these", "7", "8", "5",
           "A group", "Evenings", "No transport", "Not 12-step", "Done", "Remember", *_GROUP, *_CHECK_IN),
          visits=4, steps=18),
+    Kind("answers the questions", 9, (*DAY, *EVENING), ("/intake", "a few questions"),
+         ("Thinking about changing", "I want to start now", "Just cut down or stopped", "Alcohol", "Cannabis",
+          "Cocaine or crack", "None of these", "3", "5", "6", "7", "8", "9", "Someone who's been there",
+          "A group", "Evenings", "No transport", "Done", "Remember", *_CHECK_IN), visits=3, steps=22),
     Kind("looks for a group", 12, (*DAY, *EVENING),
          ("groups near Kirkmere tonight", "meetings near LS2 tomorrow", "SMART near LS9 tuesday evening",
           "women's group BD1 friday", "groups near HX7 tonight", "online now"),
@@ -84,7 +88,7 @@ NEVER_PRESSED = (
 ANSWERS = (
     ("Good", 6), ("Up and down", 6), ("Struggling", 3), ("I used or drank", 1), ("I went", 6),
     ("I didn't", 3), ("Yes", 5), ("Not that one", 1), ("Show me", 4), ("It helped", 6),
-    ("Easier", 5), ("The same", 2),
+    ("Easier", 5), ("The same", 2), ("2", 1), ("3", 2), ("4", 4), ("5", 4), ("6", 2),
 )  # fmt: skip
 """What people press when the bot asks of itself, and how readily."""
 
@@ -92,6 +96,12 @@ IN_A_TALK = (
     "thanks for answering", "i don't know where to start", "it's the evenings, mostly", "nobody here knows",
     "did it get easier for you?", "that helps", "i'll try that", "ok. thank you",
 )  # fmt: skip
+AFTER_A_TALK = (
+    ("Calmer, or with a next step", 6), ("Much as it began", 2), ("Sent on to a line or service", 1),
+    ("They left midway", 1), ("Nothing from us", 5), ("Their check-in is enough", 3),
+    ("A coordinator should look", 1), ("Not worried", 6), ("Somewhat", 2),
+)  # fmt: skip
+"""What coaches press when they are asked about a talk that is over."""
 COACH_SAYS = (
     "Hi. I'm here, and I've been there. What's tonight like?", "No need to have the right words.",
     "What has helped before, even a little?", "One hour at a time is fine.", "I'm glad you wrote.",

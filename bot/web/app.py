@@ -77,14 +77,14 @@ def build_app(
     signing_in = SigningIn(signins, pages, https=https)
     conversations = Conversations(conversation_desk, clock, Wording(messages), pages, zone)
     dangers = Dangers(DangerLog(store), clock, Wording(messages), pages, zone)
-    checkins = CheckInsPage(store, clock, summaries, Wording(messages), pages, zone)
+    checkins = CheckInsPage(store, clock, Wording(messages), pages, zone)
     cookie = signing_in.session_cookie
     inside: list[Door] = [
         *TodayPage(store, today, signins, clock, Wording(messages), pages, zone, cookie).routes(),
         *conversations.routes(),
         *dangers.routes(),
         *checkins.routes(),
-        *Groups(desk, clock, pages, zone, bot_name).routes(),
+        *Groups(desk, clock, messages, pages, zone, bot_name).routes(),
         *RotaPage(rota, clock, pages, zone).routes(),
         *FlowsPage(store, clock, flows, pages).routes(),
         *MeasuresPage(measures, messages, pages).routes(),

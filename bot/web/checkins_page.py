@@ -10,7 +10,6 @@ from starlette.responses import Response
 
 from bot.app.checkins import looking_after
 from bot.app.checkins.looking_after import Word
-from bot.app.desk.summaries import Summaries
 from bot.app.ports import Clock
 from bot.app.staffing.looked import looked
 from bot.domain.alias import alias
@@ -18,6 +17,8 @@ from bot.domain.ids import PersonId
 from bot.domain.looking_after import Reason
 from bot.store.checkins.looking_after import About
 from bot.store.checkins.looking_after import Response as Answered
+from bot.store.desk import waiting
+from bot.store.engine.transaction import Transaction
 from bot.store.store import Store
 from bot.web.access import LEADS, Door
 from bot.web.pages import Pages
@@ -78,14 +79,12 @@ class CheckInsPage:
         self,
         store: Store,
         clock_: Clock,
-        summaries: Summaries,
         wording: Wording,
         pages: Pages,
         zone: ZoneInfo,
     ) -> None:
         self._store = store
         self._clock = clock_
-        self._summaries = summaries
         self._wording = wording
         self._pages = pages
         self._zone = zone
@@ -102,7 +101,8 @@ class CheckInsPage:
         lists = (desk.due, desk.hard, desk.quiet, desk.missed)
         whose = [one.person for each in lists for one in each[:LIST_SHOWN]] + [one.person for one in shown]
         await looked(self._store, request.state.person.id, whose, "check_ins", now)
-        addresses = {word.person: await self._address(word.person) for word in shown}
+        async with self._store.reading() as tx:
+            addresses = {word.person: await _address(tx, word.person) for word in shown}
         return self._pages.page(
             request,
             "checkins",
@@ -137,11 +137,11 @@ class CheckInsPage:
             for one in found[:LIST_SHOWN]
         ]
 
-    async def _address(self, who: PersonId) -> str:
-        """Their newest conversation; "" once its events are gone."""
-        async with self._store.reading() as tx:
-            conversations = await self._summaries.of_person(tx, who)
-        return f"/conversations/{who}/{conversations[0].number}" if conversations else ""
+
+async def _address(tx: Transaction, who: PersonId) -> str:
+    """Their newest conversation; "" once its events are gone."""
+    number = await waiting.newest_number(tx, who)
+    return f"/conversations/{who}/{number}" if number else ""
 
 
 def _tallies(desk: looking_after.Desk) -> list[tuple[str, int]]:

@@ -1,12 +1,13 @@
 """Conversations: the list, one of them, what reviewing adds, and taking them along as a file."""
 
 import re
+from collections.abc import AsyncIterator
 from datetime import date
 from zoneinfo import ZoneInfo
 
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import RedirectResponse, Response, StreamingResponse
 
 from bot.app.desk.conversation_desk import ConversationDesk, Opened
 from bot.app.ports import Clock
@@ -65,14 +66,18 @@ class Conversations:
     async def take_all(self, request: Request) -> Response:
         """Everything that is asked for, as a file."""
         asked, now = Filter.of(request.query_params), self._clock.now()
-        taken = await self._desk.export(request.state.person, asked.wanted(now, self._zone), now)
-        return self._file(request, exports.rows(taken, self._wording, self._zone), "conversations")
+        taken = self._desk.export(request.state.person, asked.wanted(now, self._zone), now)
+        return self._file(request, taken, "conversations")
 
     async def take_one(self, request: Request) -> Response:
         """One conversation as a file."""
         opened = await self._opened(request)
         name = f"conversation-{opened.one.alias.lower().replace(' ', '-')}-{opened.one.number}"
-        return self._file(request, exports.rows([opened], self._wording, self._zone), name)
+
+        async def only() -> AsyncIterator[Opened]:
+            yield opened
+
+        return self._file(request, only(), name)
 
     async def reviewed(self, request: Request) -> Response:
         """One tap: somebody has read it."""
@@ -118,7 +123,9 @@ class Conversations:
             raise HTTPException(404)
         return opened
 
-    def _file(self, request: Request, found: list[dict[str, str]], name: str) -> Response:
+    def _file(self, request: Request, taken: AsyncIterator[Opened], name: str) -> Response:
+        """Sent row by row: a thousand take seconds to read, and nothing else waits for them."""
+        found = exports.rows(taken, self._wording, self._zone)
         match request.path_params["form"]:
             case "csv":
                 content, kind = exports.as_csv(found), "text/csv; charset=utf-8"
@@ -127,7 +134,7 @@ class Conversations:
             case _:
                 raise HTTPException(404)
         headers = {"Content-Disposition": f'attachment; filename="{name}.{request.path_params["form"]}"'}
-        return Response(content, media_type=kind, headers=headers)
+        return StreamingResponse(content, media_type=kind, headers=headers)
 
     def _back(self, request: Request, *, done: bool) -> Response:
         if not done:

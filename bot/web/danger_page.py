@@ -27,6 +27,8 @@ from bot.web.wording import Wording, first_up
 
 PATH = "/dangers"
 KINDS: tuple[str, ...] = get_args(Kind)
+NONE = "none"
+"""The kind of what was not heard."""
 _SHOWN: Mapping[str, str] = {"soft": "Asked one question first", "talk": "Told the coach they were with"}
 _TOLD: Mapping[str, str] = {
     "missed.coach": "A coach says that this should have rung",
@@ -56,7 +58,7 @@ class Asked:
         """Read from an address or a form."""
         kind, page = query.get("kind", ""), query.get("page", "1")
         number = int(page) if page.isascii() and page.isdigit() and len(page) < 7 else 1
-        return cls(kind if kind in KINDS else "", query.get("show") == "all", max(number, 1))
+        return cls(kind if kind in (*KINDS, NONE) else "", query.get("show") == "all", max(number, 1))
 
     def address(self, **other: str | int | bool) -> str:
         """The address of the same log with something changed; changing a filter begins at page 1."""
@@ -224,12 +226,15 @@ class Dangers:
 
     def _kinds(self, asked: Asked, counts: Mapping[tuple[str, bool], int]) -> list[Link]:
         shown = {key: n for key, n in counts.items() if asked.all or not key[1]}
+        named = {kind: first_up(self._wording.kind("kind", kind)) for kind in KINDS}
+        if any(kind == NONE for kind, _ in shown):
+            named[NONE] = "Not heard"
         return [Link("Any", asked.address(kind=""), sum(shown.values()), on=not asked.kind)] + [
             Link(
-                first_up(self._wording.kind("kind", kind)),
+                words,
                 asked.address(kind=kind),
                 sum(number for (of, _), number in shown.items() if of == kind),
                 on=asked.kind == kind,
             )
-            for kind in KINDS
+            for kind, words in named.items()
         ]

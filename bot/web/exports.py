@@ -3,7 +3,7 @@
 import csv
 import io
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import AsyncIterator, Iterable, Mapping
 from zoneinfo import ZoneInfo
 
 from bot.app.desk.conversation_desk import Opened
@@ -19,23 +19,36 @@ COLUMNS = (
 )  # fmt: skip
 
 
-def rows(taken: Iterable[Opened], wording: Wording, zone: ZoneInfo) -> list[dict[str, str]]:
+Row = Mapping[str, str]
+
+
+async def rows(taken: AsyncIterator[Opened], wording: Wording, zone: ZoneInfo) -> AsyncIterator[Row]:
     """A row for each conversation, every value as text."""
-    return [_row(one, wording, zone) for one in taken]
+    async for one in taken:
+        yield _row(one, wording, zone)
 
 
-def as_csv(found: Sequence[Mapping[str, str]]) -> bytes:
-    """As CSV with a heading, in UTF-8 that spreadsheets recognise."""
+async def as_csv(found: AsyncIterator[Row]) -> AsyncIterator[bytes]:
+    """As CSV with a heading, in UTF-8 that spreadsheets recognise; the heading leaves at once."""
+    yield "\ufeff".encode() + _line(dict(zip(COLUMNS, COLUMNS, strict=True)))
+    async for row in found:
+        yield _line(row)
+
+
+async def as_json(found: AsyncIterator[Row]) -> AsyncIterator[bytes]:
+    """As a JSON list."""
+    before = "[\n"
+    async for row in found:
+        yield (before + json.dumps(row, ensure_ascii=False, indent=1)).encode("utf-8", "replace")
+        before = ",\n"
+    yield b"\n]" if before.startswith(",") else b"[]"
+
+
+def _line(row: Row) -> bytes:
     out = io.StringIO()
     writer = csv.DictWriter(out, COLUMNS, lineterminator="\r\n", quoting=csv.QUOTE_ALL)
-    writer.writeheader()
-    writer.writerows({name: harmless(value) for name, value in row.items()} for row in found)
-    return out.getvalue().encode("utf-8-sig", "replace")
-
-
-def as_json(found: Sequence[Mapping[str, str]]) -> bytes:
-    """As a JSON list."""
-    return json.dumps(found, ensure_ascii=False, indent=1).encode("utf-8", "replace")
+    writer.writerow({name: harmless(value) for name, value in row.items()})
+    return out.getvalue().encode("utf-8", "replace")
 
 
 def harmless(value: str) -> str:

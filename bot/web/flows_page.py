@@ -21,6 +21,7 @@ from bot.store.conversing.steps_seen import Came
 from bot.store.store import Store
 from bot.web.access import LEADS, Door
 from bot.web.pages import Pages
+from bot.web.times import span
 
 PATH = "/flows"
 SINCE = timedelta(days=30)
@@ -142,6 +143,8 @@ def _ways(step: Step) -> list[On]:
     found = []
     for edge in ways_on(step):
         label = _CAUSES.get(edge.cause, edge.name)
+        if edge.cause == "after" and step.after:
+            label = f"after {span(int(step.after.wait.total_seconds()))}"
         match edge.target:
             case Goto(to):
                 found.append(On(label, step=to))

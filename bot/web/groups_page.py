@@ -18,8 +18,9 @@ from bot.app.ports import Clock
 from bot.domain.directory.listing import NOTES_LIMIT, kind_of, name_of, one_line, place_line
 from bot.domain.directory.offering import Entry
 from bot.domain.directory.places import Found, NotFound, Which
-from bot.domain.directory.wording import DAY_NAMES, TAG_WORDS, distance_text, weekly_text, when_text
+from bot.domain.directory.wording import TAG_WORDS, distance_text, weekly_text, when_text
 from bot.domain.ids import OfferingId
+from bot.domain.messages import Messages
 from bot.store.directory.sources import Source
 from bot.web.access import LEADS, Door
 from bot.web.pages import Pages
@@ -81,12 +82,14 @@ class Groups:
         self,
         desk: DirectoryDesk,
         clock: Clock,
+        messages: Messages,
         pages: Pages,
         zone: ZoneInfo,
         bot_name: Callable[[], Awaitable[str]],
     ) -> None:
         self._desk = desk
         self._clock = clock
+        self._messages = messages
         self._pages = pages
         self._zone = zone
         self._bot_name = bot_name
@@ -173,9 +176,16 @@ class Groups:
         self, which: OfferingId, entry: Entry, starts: datetime | None, km: float | None, now: datetime
     ) -> Line:
         country = entry.venue.country if entry.venue else ""
-        far = "" if km is None else distance_text(km, country)
-        when = when_text(starts, self._zone, now)
-        return Line(f"{PATH}/{which}", name_of(entry), kind_of(entry), when, place_line(entry), far)
+        far = "" if km is None else distance_text(self._messages, km, country)
+        when = when_text(self._messages, starts, self._zone, now)
+        return Line(
+            f"{PATH}/{which}",
+            name_of(self._messages, entry),
+            kind_of(self._messages, entry),
+            when,
+            place_line(self._messages, entry),
+            far,
+        )
 
     def _health(self, source: Source, now: datetime) -> Health:
         name = one_line(source.name, _NAME)
@@ -197,12 +207,12 @@ class Groups:
             request,
             "group",
             which=which,
-            called=name_of(listed.entry),
-            kind=kind_of(listed.entry),
+            called=name_of(self._messages, listed.entry),
+            kind=kind_of(self._messages, listed.entry),
             notes=one_line(listed.entry.notes, NOTES_LIMIT),
             check_first=one_line(listed.entry.check_first, 120),
-            when=weekly_text(listed.entry.slots),
-            where=place_line(listed.entry),
+            when=weekly_text(self._messages, listed.entry.slots),
+            where=place_line(self._messages, listed.entry),
             tags=[words for tag, words in TAG_WORDS.items() if tag in listed.entry.tags],
             source=one_line(listed.source, _NAME),
             as_of=None if listed.as_of is None else ago(listed.as_of, now, self._zone),
@@ -276,7 +286,7 @@ class Groups:
             called=one_line(draft.name, _NAME),
             which=which,
             wrong=wrong,
-            days=list(enumerate(DAY_NAMES)),
+            days=list(enumerate(self._messages.speech.calendar.days)),
             tags=TAG_WORDS.items(),
             action=f"{PATH}/new" if which is None else f"{PATH}/{which}/edit",
         )
@@ -292,9 +302,9 @@ class Groups:
             request,
             "poster",
             which=which,
-            called=name_of(entry),
-            when=weekly_text(entry.slots),
-            where=place_line(entry),
+            called=name_of(self._messages, entry),
+            when=weekly_text(self._messages, entry.slots),
+            where=place_line(self._messages, entry),
         )
 
     async def code(self, request: Request) -> Response:

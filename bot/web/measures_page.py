@@ -1,18 +1,20 @@
 """The pages of measures: a period beside the one before, unmet need, and the report on one sheet."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import date, timedelta
 from functools import partial
 from typing import Any
 
 from starlette.requests import Request
 from starlette.responses import Response
 
-from bot.app.desk.measures import Board, Figure, Measures
+from bot.app.desk.measures import LISTED, UNSENT, Board, Figure, Measures
+from bot.domain.directory.listing import one_line
 from bot.domain.measures.charts import DIRECTORY
 from bot.domain.measures.period import KINDS, Kind, Period
-from bot.domain.measures.shown import Shown, Table, added, of_entries, share
+from bot.domain.measures.shown import FEW, Shown, Table, added, of_entries, share
+from bot.domain.measures.spread import HOURS, TAKEN, Spread
 from bot.domain.measures.unmet import Gap
 from bot.domain.messages import Messages
 from bot.web.access import COUNTS, Door
@@ -24,7 +26,6 @@ from bot.web.wording import Wording
 PATH = "/measures"
 UNMET, REPORT = f"{PATH}/unmet", f"{PATH}/report"
 ON_REPORT = ("first_help", "humans", "next_step", "checkins", "urges", "danger_answered")
-_FIVE_HOURS = timedelta(hours=5)
 _KINDS: dict[Kind, str] = {"week": "Week", "month": "Month", "quarter": "Quarter", "year": "Year"}
 
 
@@ -107,7 +108,7 @@ class MeasuresPage:
     async def unmet(self, request: Request) -> Response:
         """What was looked for and not found, and what is listed and nobody was sent to."""
         board = await self._measures.board(self._asked(request))
-        over, programmes = board.where.over, board.unsent
+        over, listed = board.where.over, board.unsent
         return self._pages.page(
             request,
             "unmet",
@@ -115,17 +116,18 @@ class MeasuresPage:
             over=over.title,
             maps=[self._drawn(board.where, board), self._drawn(board.what, board)],
             worst=[self._gap(one) for one in board.worst],
-            programmes=[one for one in programmes if one.unsent],
-            unsent=sum(one.unsent for one in programmes),
-            listed=sum(one.listed for one in programmes),
-            names=[(name, self._words.of("groups", programme)) for name, programme in board.newest],
-            programme=partial(self._words.of, "groups"),
+            programmes=[
+                (self._words.of("groups", row), listed.at(row, UNSENT).said, listed.at(row, LISTED).said)
+                for row in listed.rows
+                if listed.at(row, UNSENT).number
+            ],
+            listed=_of_listed(listed),
+            names=[(one_line(name, 60), self._words.of("groups", which)) for name, which in board.newest],
         )
 
     async def report(self, request: Request) -> Response:
         """A month, or another period, on one sheet of paper."""
         board = await self._measures.board(self._asked(request))
-        programmes = board.unsent
         return self._pages.page(
             request,
             "report",
@@ -135,16 +137,20 @@ class MeasuresPage:
             small=[self._short(board.figure(name), board) for name in ON_REPORT],
             worst=[self._gap(one) for one in board.worst[:5]],
             over=board.where.over.title,
-            unsent=sum(one.unsent for one in programmes),
-            listed=sum(one.listed for one in programmes),
+            listed=_of_listed(board.unsent),
         )
 
     def _asked(self, request: Request) -> Period:
-        """The period of the address; without one, the last month that is over."""
-        asked = Period.read(request.query_params.get("period", ""))
+        """The period of the address, or that of the days in it; else the last month that is over."""
+        said = request.query_params
+        asked = Period.read(said.get("period", ""))
         if asked is not None:
             return asked
-        kind = request.query_params.get("kind", "month")
+        try:
+            return Period.from_to(*(_day(said[end]) for end in ("from", "to")))
+        except (KeyError, ValueError):
+            pass
+        kind = said.get("kind", "month")
         today = self._measures.today
         now = Period.holding(next((one for one in KINDS if one == kind), "month"), today)
         return now.before if now.first.month == today.month and kind == "month" else now
@@ -162,7 +168,10 @@ class MeasuresPage:
             "before": period.before.title,
             "so_far": period.after > today,
             "settled": board.settled,
-            "in_fives": not board.settled or period.kind == "week",
+            "in_fives": not board.settled or period.part == "week",
+            "several": period.kind not in KINDS,
+            "days": (period.first, period.after - timedelta(days=1)),
+            "address": path,
             "nothing": board.counted is None,
             "earlier": Link(period.before.title, to(period.before)),
             "later": Link(period.next.title, to(period.next)) if period.next.first <= today else None,
@@ -229,6 +238,14 @@ class MeasuresPage:
         return f"{what} · {place} · {when}" + (f" · {barrier}" if barrier else ""), one.times.said
 
 
+def _day(words: str) -> date:
+    """A day of an address. Raises ValueError for one that no period of ours is near."""
+    day = date.fromisoformat(words)
+    if not 2000 <= day.year < 2100:
+        raise ValueError(words)
+    return day
+
+
 def _heads(one: Figure) -> tuple[str, ...]:
     return (one.over.title, "Share", one.over.before.title)
 
@@ -276,8 +293,9 @@ def tiles(board: Board) -> list[Tile]:
         return table.total
 
     answered = ("good", "up_and_down", "struggling", "used", "talk", "not_now")
+    people = [tile("people", "people", total, whole=False)] if board.period.kind in KINDS else []
     return [
-        tile("people", "people", total, whole=False),
+        *people,
         tile("conversations", "reach", total, whole=False),
         tile("helped within 5 minutes", "first_help", rows("m1", "m5")),
         tile("asked for a person", "humans", total, whole=False),
@@ -288,12 +306,25 @@ def tiles(board: Board) -> list[Tile]:
     ]
 
 
-def _coaches(carried: Sequence[tuple[int, timedelta]]) -> dict[str, Any]:
-    """How requests and hours are spread over coaches, in fives and without names."""
-    talks = [n for n, _ in carried]
-    top = max([*talks, 1])
-    return {
-        "bars": [(n // 5 * 5, round(100 * n / top), hours // _FIVE_HOURS * 5) for n, hours in carried],
-        "share": f"{round(100 * talks[0] / sum(talks))}%" if sum(talks) >= 20 else "",
-        "even": f"{round(100 / len(talks))}%" if talks else "",
-    }
+def _of_listed(listed: Table) -> tuple[str, str] | None:
+    """How many entries were shown to nobody, and of how many; None while nothing is listed."""
+    return None if listed.empty else (listed.column_sums[UNSENT].said, listed.column_sums[LISTED].said)
+
+
+def _coaches(carried: Spread) -> dict[str, Any]:
+    """How requests and hours are spread over coaches, as bars with what is said of each."""
+    table = carried.table
+    top = max([table.at(row, TAKEN).number or 0 for row in table.rows] + [1])
+    bars = [
+        (
+            round(100 * (table.at(row, TAKEN).number or 0) / top),
+            _in_fives(table.at(row, TAKEN)),
+            _in_fives(table.at(row, HOURS)),
+        )
+        for row in table.rows
+    ]
+    return {"bars": bars, "share": carried.most, "even": carried.even}
+
+
+def _in_fives(one: Shown) -> str:
+    return one.said if one.number else f"under {FEW}"

@@ -12,7 +12,7 @@ from starlette.responses import RedirectResponse, Response
 
 from bot.app.ports import Clock
 from bot.app.rota.rota_by_hand import DAYS, day_named
-from bot.app.rota.rota_desk import Change, RotaDesk, Week, every_week
+from bot.app.rota.rota_desk import Change, RotaDesk, Week, every_week, in_turn
 from bot.domain.alias import alias
 from bot.domain.ids import PersonId, ShiftId
 from bot.domain.rota import Added, Gap, Leave, Removed, Replaced, Rotation
@@ -85,9 +85,11 @@ class RotaPage:
             Door(f"{PATH}/hours.csv", self.file, to=LEADS),
             *(
                 Door(f"{PATH}/{what}", self.change, to=LEADS, methods=["POST"])
-                for what in ("add", "remove", "replace", "back", "weekly", "weekly/remove", "leave")
+                for what in (
+                    "add", "remove", "replace", "back", "weekly", "weekly/remove", "turns/remove", "leave",
+                )
             ),
-        ]
+        ]  # fmt: skip
 
     async def show(self, request: Request) -> Response:
         """The week of `week` (its Monday), or this one; with the form filled in for `on`, `from`, `until`."""
@@ -115,7 +117,9 @@ class RotaPage:
                     day = day_named(said["day"])
                     wrong = await self._desk.add_weekly(by, _who(said["coach"]), day, begins, ends, now)
                 case "weekly/remove":
-                    wrong = await self._desk.remove_weekly(by, ShiftId(int(said["shift"][:15])), now)
+                    wrong = await self._desk.remove_weekly(by, _shift(said["shift"]), now)
+                case "turns/remove":
+                    wrong = await self._desk.remove_rotation(by, _shift(said["shift"]), now)
                 case "leave":
                     first, last = (_day(said[name], now, self._zone) for name in ("first", "last"))
                     wrong = await self._desk.away(by, _who(said["coach"]), first, last, now)
@@ -165,6 +169,8 @@ class RotaPage:
             filled=self._filled(given, week, now),
             changes=[(one.id, _said(one, week, self._zone)) for one in week.changes],
             weekly=[_repeats(one, week) for one in week.rota.shifts],
+            every=given if "day" in given else {},
+            absence=given if "first" in given else {},
             weekdays=DAYS,
             coaches=[(who, week.names[who]) for who in week.coaches],
             loads=[
@@ -204,12 +210,21 @@ class RotaPage:
             (one.start, self._turn(one, week, now)) for one in week.turns if self._begins(one, week, on)
         ]
         for gap, could in zip(week.gaps, week.suggested, strict=True):
-            if self._begins(gap, week, on):
+            part = self._part(gap, on)
+            if part is not None:
                 names = tuple(week.names.get(who, "") for who in could[:3])
-                found.append((gap.start, Line(self._between(gap), "Nobody", open=True, could=names)))
+                found.append((part.start, Line(self._between(part), "Nobody", open=True, could=names)))
         return [line for _, line in sorted(found, key=lambda one: one[0])]
 
-    def _begins(self, what: Shift | Gap, week: Week, on: date) -> bool:
+    def _part(self, gap: Gap, on: date) -> Gap | None:
+        """What stands of a gap on a date: all of it where it begins; of more than a day, what is on it."""
+        if gap.end - gap.start <= _DAY:
+            return gap if local(gap.start, self._zone).date() == on else None
+        start, end = (moment(day, time(0), self._zone) for day in (on, on + _DAY))
+        part = Gap(max(gap.start, start), min(gap.end, end))
+        return part if part.start < part.end else None
+
+    def _begins(self, what: Shift, week: Week, on: date) -> bool:
         return max(local(what.start, self._zone).date(), week.monday) == on
 
     def _turn(self, turn: Shift, week: Week, now: datetime) -> Line:
@@ -225,6 +240,8 @@ class RotaPage:
     def _between(self, what: Shift | Gap) -> str:
         start, end = local(what.start, self._zone), local(what.end, self._zone)
         long = end - start > timedelta(hours=24)
+        if end.time() == start.time() == time(0) and end.date() == start.date() + _DAY:
+            return "All day"
         return f"{start:%H:%M}–{end:%a %H:%M}" if long else f"{start:%H:%M}–{end:%H:%M}"
 
 
@@ -242,13 +259,12 @@ def _said(one: Change, week: Week, zone: ZoneInfo) -> str:
             return f"{name} is away, {when}"
 
 
-def _repeats(one: Weekly | Rotation, week: Week) -> tuple[int, str, str]:
-    """The number by which it can be taken off, or 0 for hours taken in turn; when; who."""
+def _repeats(one: Weekly | Rotation, week: Week) -> tuple[str, int, str, str]:
+    """Of which sort it is, its number in that, when, and who."""
     if isinstance(one, Weekly):
-        return one.id, every_week(one), week.names[one.coach]
-    days = ", ".join(DAYS[day] for day in sorted(one.weekdays))
+        return "weekly", one.id, every_week(one), week.names[one.coach]
     names = ", ".join(week.names[who] for who in one.coaches)
-    return 0, f"{days} {one.start:%H:%M}–{one.end:%H:%M}", f"{names}, in turn"
+    return "turns", one.id, in_turn(one), f"{names}, in turn"
 
 
 def _pair_words(state: str, ended_by: str) -> str:
@@ -276,6 +292,10 @@ def _day(words: str, now: datetime, zone: ZoneInfo) -> date:
 
 def _time(words: str) -> time:
     return time.fromisoformat(words.strip()[:5]).replace(second=0)
+
+
+def _shift(number: str) -> ShiftId:
+    return ShiftId(int(number[:15]))
 
 
 def _who(number: str) -> PersonId:

@@ -14,7 +14,7 @@ from bot.domain.alias import alias
 from bot.domain.ids import PersonId
 from bot.web.access import COUNTS, EVERYONE, LEADS, Door
 from bot.web.pages import Pages
-from bot.web.times import ago
+from bot.web.times import ago, count
 from bot.web.wording import first_up
 
 SESSIONS, AUDIT = "/sessions", "/audit"
@@ -49,6 +49,7 @@ DID: Mapping[str, str] = {
     "entry_retired": "Took an entry away",
     "entry_written": "Wrote an entry",
 }
+_HEARD = re.compile(r"heard:([\d,]*)")
 _PEOPLE = re.compile(r"(?:people|person):(\d+(?:,\d+)*)")
 
 
@@ -116,9 +117,10 @@ class SessionsPage:
                     ago(one.at, now, self._zone),
                     name,
                     _did(one.action),
-                    _about(one.object),
+                    staff or _about(one.object),
+                    _what(one.object) if staff else "",
                 )
-                for one, name in entries
+                for one, name, staff in entries
             ],
             older=older,
         )
@@ -134,4 +136,12 @@ def _about(said: str) -> str:
     def named(found: re.Match[str]) -> str:
         return ", ".join(alias(PersonId(int(one))) for one in found[1].split(","))
 
-    return _PEOPLE.sub(named, said)
+    def entries(found: re.Match[str]) -> str:
+        return count(len(found[1].split(",")), "entry").replace("entrys", "entries") if found[1] else ""
+
+    return _HEARD.sub(entries, _PEOPLE.sub(named, said)).replace(":", " ")
+
+
+def _what(said: str) -> str:
+    """What an entry about staff says besides, such as a role, without moments in milliseconds."""
+    return re.sub(r" \d{9,}", "", said.partition(" ")[2]).replace("_", " ")

@@ -17,6 +17,7 @@ from zoneinfo import ZoneInfo
 from pydantic import SecretStr
 
 from bot.app.library import files
+from bot.app.library.languages import Languages
 from bot.app.turn import Turn
 from bot.clock import MovableClock
 from bot.domain import handoff
@@ -112,7 +113,7 @@ class Nights:
     def __init__(self, assumed: Assumed, store: Store, clock: MovableClock, rooms: Rooms) -> None:
         self._assumed, self._store, self._clock, self._rooms = assumed, store, clock, rooms
         self._chance = random.Random(assumed.seed)  # noqa: S311 - not for secrets
-        self._messages = files.messages()
+        self._messages = files.messages(voices=Languages())
         self._zone = rooms.ground.place.zone
         self._events: list[tuple[datetime, int, str, HandoffId, PersonId]] = []
         self._order, self._seen = count(), OutboxId(0)

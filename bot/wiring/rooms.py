@@ -15,8 +15,9 @@ from bot.app.conversing.commands import Commands
 from bot.app.conversing.conversations import CallHandler, Conversations, DoHandler
 from bot.app.conversing.deeds import Deeds
 from bot.app.conversing.due import Due, TimerHandler
-from bot.app.conversing.facts import Facts, keeping_times
+from bot.app.conversing.facts import Facts
 from bot.app.conversing.quarantine import Quarantine
+from bot.app.conversing.speaking import Speaking
 from bot.app.conversing.too_late import TooLate
 from bot.app.conversing.turns import Handler, Handlers, Home, Turns
 from bot.app.danger.alarms import Alarms
@@ -126,6 +127,7 @@ class Rooms:
     watch: Watch
     measures: Measures
     digest: Digest
+    speaking: Speaking
 
     def calls(self) -> Mapping[str, CallHandler]:
         """What flows may look up."""
@@ -145,6 +147,7 @@ class Rooms:
             **self.lookouts.calls(),
             **own_words.calls(),
             **self.stories.calls(),
+            **self.speaking.calls(),
         }
 
     def dos(self) -> Mapping[str, DoHandler]:
@@ -180,6 +183,7 @@ class Rooms:
             **self.checkins.wishes.commands(),
             **self.promises.commands(),
             **self.groups.commands(),
+            **self.speaking.commands(),
         }
 
     def staff_commands(self) -> Mapping[str, Handler]:
@@ -215,6 +219,7 @@ class Rooms:
             **self.staff.presses(),
             **self.stories.presses(),
             **self.lookouts.presses(),
+            **self.speaking.presses(),
         }
 
     def timers(self) -> Mapping[str, TimerHandler]:
@@ -270,6 +275,7 @@ class Rooms:
             self.relay,
             self.sending_on,
             ground.content.tongues,
+            self.speaking,
             Handlers(
                 self.commands(),
                 self.staff_commands(),
@@ -294,9 +300,9 @@ async def lay_ground(
     async with store.reading() as tx:
         await directory.learn(tx)
         lines = await helplines_today(tx, content.helplines)
-    numbers = NumbersAt(lines, settings.service.country, settings.service.nation)
+    numbers = NumbersAt(lines, settings.service.country, settings.service.nation, content.languages)
     place = Place(ZoneInfo(settings.service.zone), numbers, rules_of(settings))
-    flows = LiveFlows(files.CONVERSATIONS, content.flows, content.stamp)
+    flows = LiveFlows(files.CONVERSATIONS, content.flows, content.stamp, content.languages)
     return Ground(settings, store, clock, content, flows, directory, lines, numbers, place)
 
 
@@ -312,7 +318,7 @@ def open_rooms(ground: Ground) -> Rooms:
         place.zone,
         ground.numbers,
         Presence(ground.store, place),
-        keeping_times(settings.privacy),
+        settings.privacy,
     )
     conversations = Conversations(ground.flows, [facts.gather], calls, dos)
     summaries = Summaries(messages, place.zone, ground.directory.names)
@@ -374,6 +380,7 @@ def open_rooms(ground: Ground) -> Rooms:
         watch=Watch(ground.store, ground.clock, messages, handoffs, paging),
         measures=measures,
         digest=Digest(ground.store, ground.clock, messages, measures, place.zone),
+        speaking=Speaking(content.languages, content.tongues, conversations),
     )
     calls |= rooms.calls()  # conversations and what they call need one another
     dos |= rooms.dos()

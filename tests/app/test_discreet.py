@@ -40,7 +40,7 @@ OF_ITS_OWN = {
 def nudges() -> set[str]:
     """The names of single texts that the code sends as nudges, found in the code itself."""
     found = set()
-    for file in (files.ROOT / "bot" / "app").glob("*.py"):
+    for file in (files.ROOT / "bot" / "app").rglob("*.py"):
         for said in re.finditer(r'\bsay\(\s*f?"([^"]+)"[^)]*?SendClass\.NUDGE', file.read_text("utf-8")):
             pattern = re.escape(said[1]).replace(r"\{kind\.value\}", "(gentle|goodbye)")
             found |= {name for name in MESSAGES.all() if re.fullmatch(pattern, name)}

@@ -1,6 +1,6 @@
 """Listening beside the flows: the words of a button are its flow's answer, everything else is listened to."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import cast
 
 import pytest
@@ -88,3 +88,32 @@ def test_a_short_answer_that_is_no_button_is_read_with_the_question(flows: Flows
     talk = standing_in(flows, "change", "open")
     talk.asked = "Thank you. In danger this minute: 999. Are you thinking of ending your life?"
     assert [one.kind for one in alarms.hear(talk, "yeah all the time", NIGHT)] == ["suicide"]
+
+
+SPLIT = [
+    ("my mate has took", "a load of gear", "and he wont wake up"),
+    ("i cant do this", "going to kill", "myself tonight"),
+    ("hes got a", "machete", "and hes outside my door"),
+]
+
+
+@pytest.mark.parametrize("words", SPLIT)
+def test_danger_in_three_short_messages_is_heard_at_the_last(
+    alarms: Alarms, words: tuple[str, str, str]
+) -> None:
+    """Each alone may say little; within three minutes they are one text, whichever way each of them came."""
+    talk = Talk()
+    heard = [
+        alarms.hear(talk, said, NIGHT + timedelta(seconds=40 * place)) for place, said in enumerate(words)
+    ]
+    assert any(one.tier == "alarm" for one in heard[-1])
+
+
+def test_what_was_said_before_is_no_new_danger_and_after_three_minutes_apart(alarms: Alarms) -> None:
+    """A harmless word after a card raises nothing again; words that lie far apart are not one text."""
+    talk = Talk()
+    assert alarms.hear(talk, "i am going to kill myself tonight", NIGHT)
+    assert alarms.hear(talk, "the bus is late", NIGHT + timedelta(seconds=20)) == ()
+    later = Talk()
+    assert not any(one.tier == "alarm" for one in alarms.hear(later, "ive just taken", NIGHT))
+    assert alarms.hear(later, "the bus home", NIGHT + timedelta(minutes=4)) == ()

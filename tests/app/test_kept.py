@@ -24,7 +24,7 @@ def folder(tmp_path: Path) -> Path:
 
 
 def test_flows_kept_are_the_flows_read(folder: Path) -> None:
-    """Steps, words, keyboards, languages; only the lines of the file are left behind."""
+    """Steps, words, keyboards; only the lines of the file are left behind."""
     flows.kept_flows(folder)
     assert (folder / flows.KEPT).exists()
     kept, fresh = flows.kept_flows(folder), shipped.flows()
@@ -34,7 +34,6 @@ def test_flows_kept_are_the_flows_read(folder: Path) -> None:
         assert kept.by_name[name].lines == flow.lines
     assert kept.by_name.keys() == fresh.by_name.keys()
     assert kept.boards == fresh.boards
-    assert kept.languages == fresh.languages
 
 
 def test_a_mended_word_is_said_and_a_broken_flow_refused(folder: Path) -> None:

@@ -39,6 +39,7 @@ async def test_an_emergency_climbs_every_two_minutes_until_somebody_answers(nigh
     assert (ben.heard(), dan.heard(), eve.heard()) == ([], [], [])
     await night.passes(minutes=2)
     assert [len(phone.heard()) for phone in (ben, dan, eve)] == [1, 0, 0]
+    assert "03:00 their time\n“ive got the tablets here”" in ben.newest()
     await night.passes(minutes=2)
     assert len(dan.heard()) == 1
     assert "nobody has joined yet" in ana.heard()[0]
@@ -133,11 +134,34 @@ async def test_closed_by_the_person_nobody_else_is_paged(night: Night) -> None:
     assert (ben.heard(), eve.heard(), ana.heard()) == ([], [], [])
 
 
+async def test_who_answered_hears_when_a_hidden_chat_speaks_again(night: Night) -> None:
+    """Cora was told to wait for Ana's word. The talk has ended meanwhile; the word still reaches her."""
+    ana, _, cora, _ = await crew(night)
+    which = await night.danger(ana, "suicide", "urgent")
+    await cora.presses("I'm with them")
+    await cora.says("end")
+    cora.heard()
+    async with night.as_(ana) as turn:
+        await night.paging.back(turn, which)
+    assert cora.heard()[0].startswith(f"{alias(ana.id)} again: thoughts of ending their life")
+
+
+async def test_her_no_takes_the_buttons_off_the_page(night: Night) -> None:
+    """Cora sees in the page itself that it is over for now."""
+    ana, _, cora, _ = await crew(night)
+    which = await night.danger(ana, "suicide", "urgent")
+    async with night.as_(ana) as turn:
+        await night.paging.over(turn, which)
+    assert cora.newest() == f"{alias(ana.id)}: it's over for now. Thank you."
+    assert "I'm with them" not in [label for one in cora.buttons.values() for label in one]
+
+
 async def test_with_somebody_near_who_may_hurt_her_nothing_is_written_first(night: Night) -> None:
     """Abuse: no greeting, no "nobody yet", no coach's word before Ana writes; then the talk goes on."""
     ana, ben, cora, _ = await crew(night)
     await night.danger(ana, "abuse_danger", "emergency", "he is coming")
-    assert any("Don't write first" in line for line in cora.heard())
+    assert "Don't write first" in cora.newest()
+    assert len(cora.heard()) == 1  # one message for one page
     await night.passes(minutes=5)
     assert ana.heard() == []
     await cora.presses("I'm with them")
@@ -155,11 +179,49 @@ async def test_with_somebody_near_who_may_hurt_her_nothing_is_written_first(nigh
     assert ana.heard() == []
 
 
+async def test_who_waits_for_her_is_not_blamed_for_silence(night: Night) -> None:
+    """Cora may not write first: she is neither nudged nor relieved; once Ana has written, her time begins."""
+    ana, ben, cora, _ = await crew(night)
+    await night.danger(ana, "abuse_danger", "emergency", "he is coming")
+    await cora.presses("I'm with them")
+    cora.heard(), ben.heard()
+    await night.passes(minutes=30)
+    assert (cora.heard(), ben.heard()) == ([], [])
+    await ana.says("he is gone")
+    assert cora.heard() == [f"{alias(ana.id)}: he is gone"]
+    await night.passes(minutes=3)
+    assert "Are you still there?" in cora.heard()[0]
+    await night.passes(minutes=4)
+    assert "has gone to the others" in cora.heard()[0]
+
+
+async def test_a_wait_for_her_word_ends_as_any_silence_does(night: Night) -> None:
+    """An hour without a word: Cora is free again, and nothing has reached Ana's phone."""
+    ana, _, cora, _ = await crew(night)
+    await night.danger(ana, "abuse_danger", "emergency", "he is coming")
+    await cora.presses("I'm with them")
+    await night.passes(minutes=61)
+    assert "How did it end?" in cora.newest()
+    assert ana.heard() == []
+
+
+async def test_safe_is_not_said_to_a_phone_that_somebody_else_may_hold(night: Night) -> None:
+    """Cora closes it before Ana has written: staff know, her phone stays dark."""
+    ana, _, cora, _ = await crew(night)
+    await night.danger(ana, "abuse_danger", "emergency", "he is coming")
+    await cora.presses("I'm with them")
+    await cora.says("safe")
+    assert (await night.person(ana.id)).open_danger is None
+    assert "it's over for now" in cora.all_of_it()
+    assert ana.heard() == []
+
+
 async def test_who_may_hurt_somebody_is_written_to(night: Night) -> None:
     """A threat to others is no violence against Ana: staff are not held back, and "nobody yet" is said."""
     ana, _, cora, _ = await crew(night)
     await night.danger(ana, "abuse_danger", "emergency", "words", rule="abuse.threat.knife")
-    assert not any("Don't write first" in line for line in cora.heard())
+    assert "Emergency · may hurt somebody · the person" in cora.heard()[0]
+    assert "Don't write first" not in cora.all_of_it()
     await night.passes(minutes=5)
     assert "nobody has joined yet" in ana.heard()[0]
 
@@ -233,6 +295,42 @@ async def test_worse_is_paged_anew_and_the_same_again_is_not(night: Night) -> No
         await night.paging.page(turn, which, "i am on the bridge")
     assert "“i am on the bridge”" in cora.all_of_it()
     assert len(cora.heard()) == 1
+
+
+async def test_an_answer_counts_while_somebody_is_with_her(night: Night) -> None:
+    """Cora talked with Ana and ended it; the danger stayed open. Later it is paged like a new one."""
+    ana, ben, cora, _ = await crew(night)
+    which = await night.danger(ana, "suicide", "urgent")
+    await cora.presses("I'm with them")
+    await cora.says("i'm here")
+    async with night.as_(ana) as turn:
+        await night.paging.page(turn, which, "the same again")
+    cora.heard()
+    await cora.says("end")
+    await night.passes(hours=1)
+    await night.comes_on(cora)
+    for phone in (ben, cora):
+        phone.heard()
+    async with night.as_(ana) as turn:
+        dangers.raise_to(
+            turn.tx, which, kind="overdose_now", level="emergency", about="self", rule="overdose.took"
+        )
+        await night.paging.page(turn, which, "i took all of them")
+    assert cora.heard()[0].startswith("Emergency · overdose")
+    await night.passes(minutes=2)
+    assert ben.heard()[0].startswith("Nobody has taken this yet: Emergency")
+
+
+async def test_a_coach_who_cannot_go_on_gives_the_danger_back(night: Night) -> None:
+    """Cora took it and passes: Ana goes to the others, and the page goes with her."""
+    ana, ben, cora, _ = await crew(night)
+    which = await night.danger(ana, "suicide", "emergency", "ive got the tablets here")
+    await cora.presses("I'm with them")
+    await cora.says("pass")
+    assert await acknowledged(night, which) is None
+    await night.passes(minutes=2)
+    assert any(line.startswith("Nobody has taken this yet: Emergency") for line in ben.heard())
+    assert "“ive got the tablets here”" in ben.all_of_it()
 
 
 async def test_page_and_answer_are_counted(night: Night) -> None:

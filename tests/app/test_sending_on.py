@@ -31,7 +31,7 @@ async def test_an_address_reaches_staff_after_one_tap_and_not_before(night: Nigh
     assert ana.heard() == ["I've sent it on."]
     assert cora.heard() == [f"{alias(ana.id)} sends this on, in case you have to ring for them: {HERE}"]
     await night.passes(minutes=2)
-    assert HERE in ben.heard()[-1]
+    assert HERE in ben.newest()
 
 
 async def test_without_the_tap_it_stays_with_her(night: Night) -> None:

@@ -4,9 +4,11 @@ import re
 from datetime import timedelta
 
 from bot.app.library import files
+from bot.app.staffing import staff
 from bot.domain import training
 from bot.domain.rota import Gap
-from bot.store.rota import rotas
+from bot.store.keeping.vault import SERVICE
+from bot.store.rota import rota_changes, rotas
 from bot.store.staffing import audit, invites, team
 from tests.app.night import FLOWS, ZONE, Night, Phone
 
@@ -27,7 +29,7 @@ async def test_from_the_invitation_to_the_first_request(night: Night) -> None:
     ana, ben = await night.arrives("Ana"), await night.arrives("Ben")
     dan, kim = await night.arrives("Dan"), await night.arrives("Kim", "coordinator")
     async with night.store.transaction() as tx:
-        token = invites.make(tx, "coach", night.now)
+        token = await staff.invite(tx, "coach", night.now)
     await opens(night, ben, token)
     await opens(night, dan, token)
     assert "has been used" in dan.newest()
@@ -47,6 +49,7 @@ async def test_from_the_invitation_to_the_first_request(night: Night) -> None:
     assert (await night.person(ben.id)).roles == {"coach"}
     assert "You're a coach here now" in ben.all_of_it()
     assert [(by, what) for by, what, _ in await written(night)] == [
+        (SERVICE, "invited"),
         (kim.id, "invite_decided"),
         (kim.id, "role_given"),
         *[(ben.id, "training_ticked")] * 2,
@@ -116,10 +119,15 @@ async def test_permissions_are_given_and_taken(night: Night) -> None:
         assert not await night.team.give(turn, ben.id, "king")
         assert await night.team.take(turn, ben.id, "coach")
         assert not await night.team.take(turn, ben.id, "coach")
+        assert await night.team.give(turn, ben.id, "coach")
+        assert await rota_changes.changes(turn.tx, night.now) == ()
+        assert await night.team.take(turn, ben.id, "coach")
         assert not await night.team.suspend(turn, kim.id)
     assert (await night.person(ben.id)).roles == {"may_meet"}
     assert [(what, of) for _, what, of in await written(night)] == [
         ("role_given", f"person:{ben.id} may_meet"),
+        ("role_taken", f"person:{ben.id} coach"),
+        ("role_given", f"person:{ben.id} coach"),
         ("role_taken", f"person:{ben.id} coach"),
     ]
 
@@ -141,7 +149,7 @@ def test_the_page_and_the_card_in_the_chat_have_the_same_headings() -> None:
     headings = set(re.findall(r"^## (.+)$", page, re.MULTILINE))
     steps = FLOWS.by_name["safeguarding"].steps
     labels = {
-        choice.label.fill("en", {}, {}, {})
+        choice.label.source
         for step in ("first", "first_again")
         for choice in getattr(steps[step].way, "choices", ())
     }

@@ -5,7 +5,8 @@ from datetime import timedelta
 import pytest
 
 from bot.app.library import files
-from bot.domain.spans import count, in_words
+from bot.domain.spans import in_words
+from bot.domain.speech import ENGLISH
 
 
 @pytest.mark.parametrize(
@@ -29,4 +30,4 @@ def test_a_wait_in_words(span: timedelta, said: str) -> None:
 
 def test_a_number_with_its_noun() -> None:
     """One day, thirty days."""
-    assert (count(1, "day"), count(30, "day")) == ("1 day", "30 days")
+    assert (ENGLISH.count(1, "day"), ENGLISH.count(30, "day")) == ("1 day", "30 days")

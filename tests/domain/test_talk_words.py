@@ -45,6 +45,7 @@ LINES = ("Samaritans: 116 123, any hour", "Domestic abuse: 0808 2000 247 · http
         ("...", AboutTalk("typing")),
         ("help", AboutTalk("help")),
         ("they're safe", AboutTalk("over")),
+        ("safe?", ForPerson("safe?")),
     ],
 )
 def test_what_a_line_is(typed: str, meant: CoachLine) -> None:

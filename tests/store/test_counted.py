@@ -9,9 +9,9 @@ from bot.clock import MovableClock
 from bot.domain import events as happened
 from bot.domain.events import Code, Event
 from bot.domain.ids import HandoffId, OfferingId, PersonId
-from bot.domain.measures.period import Period
+from bot.domain.measures.period import Kind, Period
 from bot.store.conversing import events, people
-from bot.store.desk.counted import between, by_month
+from bot.store.desk.counted import Counts, sums
 from bot.store.keeping.erasing import Erasing
 from bot.store.store import Store
 from tests import shipped
@@ -21,6 +21,15 @@ LONDON = ZoneInfo("Europe/London")
 START = datetime(2026, 9, 28, 8, 0, tzinfo=UTC)
 DAY = timedelta(days=1)
 OCTOBER = Period.holding("month", date(2026, 10, 1))
+
+
+YEAR = Period.holding("year", date(2026, 1, 1))
+
+
+async def of_2026(store: Store, kind: Kind) -> dict[str, Counts]:
+    """What was counted in each month, or week, of the year."""
+    async with store.reading() as tx:
+        return await sums(tx, *(Period.holding(kind, day) for day in (YEAR.first, YEAR.after - DAY)))
 
 
 def counting(store: Store, at: datetime = START) -> tuple[Measures, MovableClock]:
@@ -67,13 +76,11 @@ async def six_weeks(store: Store, *, daily: bool = False) -> Measures:
 async def test_counting_as_the_days_go_by_comes_to_a_recount(store: Store) -> None:
     """The table that pages read is the one that could be made anew from the events."""
     measures = await six_weeks(store, daily=True)
-    async with store.reading() as tx:
-        by_day = await by_month(tx, date(2026, 1, 1), date(2027, 1, 1))
-        assert await between(tx, date(2026, 10, 1), date(2026, 11, 1)) == by_day["2026-10"]
+    by_month, by_week = await of_2026(store, "month"), await of_2026(store, "week")
     assert await measures.recount() == 43
-    async with store.reading() as tx:
-        assert await by_month(tx, date(2026, 1, 1), date(2027, 1, 1)) == by_day
-    assert sum(by_day["2026-10"]["reach"].values()) == 31 * 4
+    assert (await of_2026(store, "month"), await of_2026(store, "week")) == (by_month, by_week)
+    assert sum(by_month["2026-10"]["reach"].values()) == 31 * 4
+    assert [sum(week["reach"].values()) for week in by_week.values()] == [28] * 6
 
 
 async def test_a_month_that_is_over_has_numbers_and_one_that_is_not_has_fives(store: Store) -> None:
@@ -97,6 +104,18 @@ async def test_a_quarter_adds_up_what_its_months_show(store: Store) -> None:
     quarter = await measures.board(Period.holding("quarter", date(2026, 10, 1)))
     assert quarter.figure("reach").now.total.said == f"{31 * 4 + 30}+"
     assert quarter.figure("reach").before.total.said == "12"
+
+
+async def test_any_days_add_up_what_their_weeks_or_months_show(store: Store) -> None:
+    """Days from here to there are whole weeks in fives, or whole months; who came is told of neither."""
+    measures = await six_weeks(store)
+    board = await measures.board(Period.from_to(date(2026, 10, 6), date(2026, 10, 19)))
+    assert board.period.title == "5 October to 25 October 2026"
+    assert board.figure("reach").now.total.said == "75+"
+    assert next(one.chart.id for _, figures in board.sections for one in figures) == "reach"
+    months = await measures.board(Period.from_to(date(2026, 9, 1), date(2026, 10, 31)))
+    assert months.figure("reach").now.total.said == str(31 * 4 + 12)
+    assert months.where.over.title == "July to December 2026"
 
 
 async def test_what_was_not_found_is_mapped_by_the_quarter(store: Store) -> None:
@@ -126,8 +145,7 @@ async def test_staff_are_not_counted(store: Store) -> None:
         people.give(tx, ben, "coach", START, None)
     await live(store, ben, START, happened.Arrived(Code("words")))
     await measures.tick()
-    async with store.reading() as tx:
-        assert await by_month(tx, date(2026, 9, 1), date(2026, 10, 1)) == {}
+    assert await of_2026(store, "month") == {}
 
 
 async def test_a_count_outlives_the_person_and_leads_to_nobody(store: Store) -> None:
@@ -142,6 +160,4 @@ async def test_a_count_outlives_the_person_and_leads_to_nobody(store: Store) -> 
         await Erasing(shipped.content().data_map).erase(tx, ana, clock.now())
     clock.move(DAY)
     await measures.tick()
-    async with store.reading() as tx:
-        counts = (await by_month(tx, date(2026, 9, 1), date(2026, 10, 1)))["2026-09"]
-    assert counts["reach"] == {("mon", "h09"): 1}
+    assert (await of_2026(store, "month"))["2026-09"]["reach"] == {("mon", "h09"): 1}

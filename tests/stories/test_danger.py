@@ -16,7 +16,7 @@ TEN = [
         "Put nothing in the mouth during a fit",
     ),
     ("my husband just hit me and hes coming back", "press 55"),
-    ("im going to hurt him with a knife", "Get yourself and others away"),
+    ("im going to hurt him with a knife", "Step away from them"),
     ("im 13 and my uncle touches me", "You're not in trouble"),
     ("my chest hurts so bad i cant breathe", "Don't drive"),
     ("the voices tell me to jump", "You don't have to do what a voice says"),
@@ -66,6 +66,53 @@ async def test_taking_it_back_does_not_close_it_and_a_clear_no_does(world: World
     assert "2 of 7" in back
     await world.passes(hours=1)
     assert len(ben.heard()) == 1
+
+
+async def test_each_danger_has_its_own_no(world: World) -> None:
+    """Not afraid any more says nothing about dying: that is asked again, and staff go on being paged."""
+    ben = await on_shift(world)
+    cora = await world.staff("Cora", "coach")
+    await cora.says("/on")
+    ana = await world.person("Ana")
+    await ana.says("i am going to kill myself tonight")
+    await ana.says("my husband just hit me and hes coming back")
+    for label in ("No, I can write", "Not this minute", "No", "No", "It has passed"):
+        await ana.presses(label)
+    ana.heard(), ben.heard(), cora.heard()
+    await ana.presses("No")
+    *_, back = ana.heard()
+    assert "Back to where we were" in back
+    assert "Is something you could use within reach?" in back
+    await world.passes(minutes=2)
+    assert "Nobody has taken this yet: Emergency · thoughts of ending their life" in cora.heard_all()
+    for label in ("No", "Someone's with me"):
+        await ana.presses(label)
+    await ana.says("my sister")
+    await ana.presses("Something to do now")
+    await ana.presses("Done")
+    await ana.presses("A bit easier")
+    await ana.presses("No")
+    assert "I'm glad you're here" in ana.heard_all()
+    await world.passes(minutes=30)
+    ben.heard()
+    assert cora.heard() == []
+
+
+async def test_a_no_to_a_soft_question_closes_nothing_else(world: World) -> None:
+    """Elsewhere since, Ana is asked about withdrawal: her "no" is no answer about dying."""
+    ben = await on_shift(world)
+    cora = await world.staff("Cora", "coach")
+    await cora.says("/on")
+    ana = await world.person("Ana")
+    await ana.says("i want to die")
+    await ana.says("/groups")
+    await ana.says("ive not had a drink in 3 days and i feel fine, no shakes or anything")
+    assert "Some things are dangerous to stop suddenly" in ana.heard()[-1]
+    await ana.presses("No")
+    cora.heard()
+    await world.passes(minutes=10)
+    assert "Nobody has taken this yet: Urgent · thoughts of ending their life" in cora.heard_all()
+    ana.heard(), ben.heard()
 
 
 @pytest.mark.parametrize("words", ["i want to die", "im going to kill myself"])
@@ -135,6 +182,20 @@ async def test_danger_in_a_talk(world: World) -> None:
     assert "i feel sick" in ben.heard_once()
     await ben.says("safe")
     assert "marked it as over" in ana.heard_once()
+    ben.heard()
+
+
+async def test_violence_heard_in_a_talk_keeps_everything_else_back(world: World) -> None:
+    """Ana's danger is another and no less urgent; when the talk is over, nothing more lights up her phone."""
+    ben = await on_shift(world)
+    ana = await world.person("Ana")
+    await ana.says("i am going to kill myself tonight")
+    await ben.presses("I'm with them")
+    await ben.says("hi, i'm here")
+    await ana.says("my husband is hitting me right now")
+    ana.heard(), ben.heard()
+    await ben.says("end")
+    assert ana.heard() == []
     ben.heard()
 
 

@@ -42,6 +42,7 @@ MATRIX: Final = {
     ("POST", "/rota/back"): LEADS,
     ("POST", "/rota/weekly"): LEADS,
     ("POST", "/rota/weekly/remove"): LEADS,
+    ("POST", "/rota/turns/remove"): LEADS,
     ("POST", "/rota/leave"): LEADS,
     ("GET", "/groups"): LEADS,
     ("GET", "/flows"): LEADS,

@@ -86,6 +86,9 @@ async def test_what_was_missed_is_marked_and_leaves_as_a_labelled_row(desk: Desk
         said = words(await browser.get("/dangers"))
         assert "A coordinator says that this should have rung" in said
         assert "Their words are not kept: they have not agreed." in said
+        missed = words(await browser.get("/dangers?kind=none"))
+        assert "A coordinator says" in missed
+        assert "Heard by the rule" not in missed
         assert (
             await browser.submits("/dangers/5", verdict="other_kind", should_be="suicide")
         ).status_code == 404

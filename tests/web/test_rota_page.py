@@ -12,7 +12,7 @@ from bot.domain.alias import alias
 from bot.domain.ids import OutboxId
 from bot.domain.outgoing import Text
 from bot.domain.person import Person
-from bot.domain.rota import Leave, Turn
+from bot.domain.rota import GONE, Leave, Turn
 from bot.domain.zones import moment
 from bot.store.conversing import outbox
 from bot.store.engine.columns import to_ms
@@ -86,7 +86,7 @@ async def test_put_on_replaced_taken_off_and_taken_back(desk: Desk, cora: Person
 
 
 async def test_weekly_shifts_are_put_on_and_taken_off(desk: Desk, cora: Person) -> None:
-    """As the command line does it; the coach hears of it, and it is written down; what is in turn stays."""
+    """As the command line does it; the coach hears of it, and it is written down; what was typed stays."""
     ben, dan = await desk.arrives("coach", name="Ben"), await desk.arrives("coach", name="Dan")
     async with desk.store.transaction() as tx:
         await rota_changes.add_rotation(tx, [dan.id], [0, 1], time(1), time(2), MONDAY, 1)
@@ -95,12 +95,15 @@ async def test_weekly_shifts_are_put_on_and_taken_off(desk: Desk, cora: Person) 
         assert (await browser.submits("/rota/weekly", **form)).status_code == 303
         twice = await browser.submits("/rota/weekly", **form | {"day": "Saturday", "from": "01:00"})
         assert (twice.status_code, "on then already: Friday 20:00–02:00" in twice.text) == (400, True)
+        typed = twice.text.split('action="/rota/weekly"')[1].split("</form>")[0]
+        assert "<option selected>Saturday" in typed
+        assert 'name="from" type="time" value="01:00"' in typed
         nobody = await browser.submits("/rota/weekly", **form | {"coach": str(cora.id)})
         assert "no coach any more" in nobody.text
         page = (await browser.get("/rota?week=2026-11-23")).text
         assert "<span>Friday 20:00–02:00 <bdi>Ben</bdi></span>" in page
         assert "<span>Monday, Tuesday 01:00–02:00 <bdi>Dan, in turn</bdi></span>" in page
-        assert page.count('name="shift"') == 1
+        assert 'action="/rota/turns/remove"' in page
         async with desk.store.reading() as tx:
             (shift,) = await rotas.weekly(tx)
         assert (shift.coach, shift.weekday, shift.start, shift.end) == (ben.id, 4, time(20), time(2))
@@ -131,6 +134,45 @@ async def test_a_weekly_shift_beyond_a_limit_is_done_and_said(desk: Desk, cora: 
         assert len(await rotas.weekly(tx)) == 2
 
 
+async def test_hours_in_turn_are_taken_off(desk: Desk, cora: Person) -> None:
+    """At once and for good; everybody in it hears of it, and it is written down."""
+    ben, dan = await desk.arrives("coach", name="Ben"), await desk.arrives("coach", name="Dan")
+    async with desk.store.transaction() as tx:
+        which = await rota_changes.add_rotation(tx, [dan.id, ben.id], [4], time(20), time(2), MONDAY, 1)
+    async with desk.signed_in(cora) as browser:
+        assert len(await turns(desk)) == 1
+        assert (await browser.submits("/rota/turns/remove", shift=str(which))).status_code == 303
+        again = await browser.submits("/rota/turns/remove", shift=str(which))
+        assert "off the rota already" in again.text
+    assert await turns(desk) == ()
+    for who in (ben, dan):
+        assert (await on_phone(desk, who))[0].startswith("You're no longer on every week: Friday 20:00–02:00")
+
+
+async def test_nobody_for_days_is_said_each_day(desk: Desk, cora: Person) -> None:
+    """One shift on Wednesday: Thursday is a gap from midnight to midnight, and says so."""
+    await weekly(desk, await desk.arrives("coach", name="Ben"), 2, 18, 22)
+    async with desk.signed_in(cora) as browser:
+        page = (await browser.get("/rota?week=2026-11-23")).text
+    thursday = page.split("Thursday")[1].split("Friday")[0]
+    assert "<b>All day</b> Nobody" in thursday
+    assert "<b>22:00–00:00</b> Nobody" in page.split("Thursday")[0]
+
+
+async def test_whoever_is_gone_is_no_change_to_take_back(desk: Desk, cora: Person) -> None:
+    """A suspension stands in the audit, not among the changes of the rota; a leave of a week does."""
+    ben = await desk.arrives("coach", name="Ben")
+    async with desk.store.transaction() as tx:
+        await rota_changes.add_change(tx, Leave(ben.id, NOW, NOW + GONE), NOW)
+        assert await rota_changes.comes_back(tx, ben.id, NOW)
+        await rota_changes.add_change(tx, Leave(ben.id, NOW, NOW + 7 * 24 * HOUR), NOW)
+        assert not await rota_changes.comes_back(tx, ben.id, NOW)
+        await rota_changes.add_change(tx, Leave(ben.id, NOW, NOW + GONE), NOW)
+    async with desk.signed_in(cora) as browser:
+        page = (await browser.get("/rota")).text
+    assert page.count("Take back") == 1
+
+
 async def test_leave_is_entered_and_taken_back(desk: Desk, cora: Person) -> None:
     """Whole days on the service's clock; no shift counts meanwhile, the coach hears of it, gaps are seen."""
     ben = await desk.arrives("coach", name="Ben")
@@ -140,6 +182,7 @@ async def test_leave_is_entered_and_taken_back(desk: Desk, cora: Person) -> None
         assert len(await turns(desk)) == 1
         backwards = await browser.submits("/rota/leave", **form | {"last": "2026-11-25"})
         assert (backwards.status_code, "before the first" in backwards.text) == (400, True)
+        assert 'name="last" type="date" value="2026-11-25"' in backwards.text
         assert (await browser.submits("/rota/leave", **form)).status_code == 303
         assert await turns(desk) == ()
         assert "on leave then already" in (await browser.submits("/rota/leave", **form)).text
@@ -239,7 +282,7 @@ async def test_whatever_a_form_says(desk: Desk, cora: Person) -> None:
             answers.append(await browser.submits("/rota/weekly", **form))
             form = {"coach": str(ben.id), "first": word, "last": word}
             answers.append(await browser.submits("/rota/leave", **form))
-            for path in ("remove", "replace", "back", "weekly/remove"):
+            for path in ("remove", "replace", "back", "weekly/remove", "turns/remove"):
                 form = dict.fromkeys(("coach", "other", "start", "end", "change", "week", "shift"), word)
                 answers.append(await browser.submits(f"/rota/{path}", **form))
         assert {one.status_code for one in answers} <= {200, 400}

@@ -100,7 +100,7 @@ class Appointments:
             return Returned("none", {"appointment_line": "", "appointment_day": ""})
         zone = self._zone(turn)
         starts = moment(mine.on, mine.at or time(23, 59), zone)
-        said = {"appointment_line": _line(mine), "appointment_day": mine.on.isoformat()}
+        said = {"appointment_line": _line(turn, mine), "appointment_day": mine.on.isoformat()}
         return Returned("some" if starts > turn.now else "over", said)
 
     async def _do_set(self, turn: Turn, _: Talk, args: Answers) -> None:
@@ -125,9 +125,9 @@ class Appointments:
         return self._check_ins.plans.zone_of(turn.person)
 
 
-def _line(mine: Appointment) -> str:
-    day = f"{mine.on:%A} {mine.on.day} {mine.on:%B}"
-    return day if mine.at is None else f"{day} at {mine.at:%H:%M}"
+def _line(turn: Turn, mine: Appointment) -> str:
+    day = turn.messages.speech.calendar.whole_date(mine.on)
+    return day if mine.at is None else turn.messages.text("when_at", date=day, clock=f"{mine.at:%H:%M}")
 
 
 def _date(said: Answer) -> date | None:

@@ -72,7 +72,9 @@ class PlanWishes:
         if days != "any":
             said.append(words(f"checkin_on_{days}"))
         line = ", ".join(said)
-        return line if on is None else words("checkin_line_next", line=line, on=f"{on:%A} {on.day} {on:%B}")
+        if on is None:
+            return line
+        return words("checkin_line_next", line=line, on=turn.messages.speech.calendar.whole_date(on))
 
     async def _by_words(self, turn: Turn, _: Talk, wish: str) -> None:
         """A wish about check-ins, typed anywhere; answered in one line."""

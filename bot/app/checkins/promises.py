@@ -70,7 +70,7 @@ class Promises:
             turn.person = replace(turn.person, pushes=True)
         said = "ask_me_set" if local(due, zone).date() == local(turn.now, zone).date() else "ask_me_set_day"
         there = local(due, zone)
-        turn.say(said, time=f"{there:%H:%M}", day=f"{there:%A}")
+        turn.say(said, time=f"{there:%H:%M}", day=turn.messages.speech.calendar.day(there))
         log.info("ask_me_set")
         return True
 

@@ -19,7 +19,6 @@ BEGIN_FLOWS = (
     "groups",
     "hide",
     "intake",
-    "language",
     "mentor",
     "mydata",
     "mydetails",

@@ -31,11 +31,12 @@ from bot.domain.conversation.moves import (
     Typed,
 )
 from bot.domain.conversation.session import Session, session_from_json, session_to_json
-from bot.domain.conversation.words import SOURCE_LANGUAGE, Answer, Answers
+from bot.domain.conversation.words import Answer, Answers
 from bot.domain.events import Code, FlowEnded, FlowStarted
 from bot.domain.ids import MessageId
 from bot.domain.outgoing import Redraw as RedrawMessage
 from bot.domain.outgoing import SendClass, Text
+from bot.domain.speech import ENGLISH, Speech
 from bot.store.conversing import answers, sessions, steps_seen, timers
 from bot.store.conversing.timers import Timer
 from bot.store.engine.columns import from_ms, to_ms
@@ -73,6 +74,8 @@ class Talk:
     """Whether the keyboard that asks for a location is still under the person's text field."""
     pressed: MessageId | None = None
     """The message whose button was pressed in this turn."""
+    speech: Speech = ENGLISH
+    """The person's language."""
 
     def heard(self, text: str, at: datetime) -> None:
         """Remember the person's words for a few minutes."""
@@ -107,7 +110,7 @@ class Conversations:
         """Where the person is; a session that lay too long is closed without a word."""
         saved = turn.saved if turn.met else await sessions.get(turn.tx, turn.person.id)
         if saved is None:
-            return Talk()
+            return Talk(speech=turn.messages.speech)
         found = json.loads(saved.state)
         talk = Talk(
             session_from_json(found["session"]) if found["session"] else None,
@@ -118,6 +121,7 @@ class Conversations:
             found.get("place", ""),
             found.get("unsent", ""),
             keys=found.get("keys", False),
+            speech=turn.messages.speech,
         )
         if talk.session is not None and self._expired(talk.session, from_ms(saved.updated_ms), turn.now):
             talk.session = engine.advance(self._flows(), talk.session, Expired(), {}).session
@@ -171,7 +175,7 @@ class Conversations:
         turn.record(FlowStarted(Code(_OPENING)))
         facts = await self._gather(turn, talk)
         opening = engine.advance(self._flows(), talk.session, Start(_OPENING), facts)
-        if facts["country"] and self._means_choice(opening.session, text):
+        if facts["country"] and self._means_choice(talk, opening.session, text):
             talk.session = opening.session
             turn.say("hello_short", coach_line=facts["coach_line"], service=facts["service"])
             await self.event(turn, talk, Typed(text))
@@ -187,10 +191,10 @@ class Conversations:
         if session is None or session.over or session.returns or session.flow != registry.REPAIR:
             return False
         facts = await self._gather(turn, talk)
-        if not facts["country"] or self._means_choice(session, text):
+        if not facts["country"] or self._means_choice(talk, session, text):
             return False
         opening = engine.advance(self._flows(), session, Start(_OPENING), facts).session
-        if not self._means_choice(opening, text):
+        if not self._means_choice(talk, opening, text):
             return False
         talk.session = opening
         await self.event(turn, talk, Typed(text))
@@ -199,7 +203,7 @@ class Conversations:
     def names_topic(self, talk: Talk, text: str) -> bool:
         """Whether words ask for something that screen zero knows by name and shows no button for."""
         session = talk.session
-        if session is None or session.over or self._means_choice(session, text):
+        if session is None or session.over or self._means_choice(talk, session, text):
             return False
         opening = self._flows().by_name[_OPENING]
         way = opening.steps[opening.start].way
@@ -259,28 +263,31 @@ class Conversations:
 
     def is_button(self, talk: Talk, words: str) -> bool:
         """Whether these words stand for a button of the step the person is in."""
-        return any(matched(words, board.index) is not None for board in self._boards(talk.session))
+        board = self._board(talk)
+        return board is not None and matched(words, board.index) is not None
 
     def is_control(self, talk: Talk, words: str) -> bool:
         """Whether these words stand for Done, Skip or the like under the step the person is in."""
-        return any(matched(words, board.controls_index) is not None for board in self._boards(talk.session))
+        board = self._board(talk)
+        return board is not None and matched(words, board.controls_index) is not None
 
-    def _boards(self, session: Session | None) -> list[Board]:
-        """The step's buttons in every language there is."""
+    def _board(self, talk: Talk) -> Board | None:
+        """The step's buttons in the person's language, which answer to their English names too."""
+        session = talk.session
         if session is None or session.over:
-            return []
+            return None
         flows = self._flows()
-        found = (flows.boards.get((session.flow, session.step, language)) for language in _languages(flows))
-        return [board for board in found if board is not None]
+        step = flows.step(session.flow, session.step)
+        return None if step is None or not step.waits else flows.board(session.flow, step, talk.speech)
 
-    def _means_choice(self, session: Session, words: str) -> bool:
+    def _means_choice(self, talk: Talk, session: Session, words: str) -> bool:
         """Whether words stand for a choice of a session's step, or hold a phrase that does."""
         flow = None if session.over else self._flows().by_name.get(session.flow)
         step = None if flow is None else flow.steps.get(session.step)
         if step is None or not isinstance(step.way, Choose):
             return False
         within = ((one.id, one.within) for one in step.way.choices)
-        typed = any(matched(words, board.index) is not None for board in self._boards(session))
+        typed = matched(words, self._flows().board(session.flow, step, talk.speech).index) is not None
         return typed or phrased(words, within) is not None
 
     def wants_words(self, talk: Talk) -> bool:
@@ -392,10 +399,6 @@ def _note_steps(turn: Turn, before: Session | None, move: Move) -> None:
     if not move.session.over:
         came[move.session.flow, move.session.step] = False
     steps_seen.seen(turn.tx, turn.person.id, came, turn.now)
-
-
-def _languages(flows: Flows) -> tuple[str, ...]:
-    return (SOURCE_LANGUAGE, *flows.languages)
 
 
 def _actions(rows: Rows) -> list[list[tuple[str, str]]]:

@@ -96,12 +96,12 @@ class Deeds:
         people.set_pushes(turn.tx, turn.person.id, False)
         turn.person = replace(turn.person, pushes=False)
 
-    async def set_language(self, turn: Turn, _: Talk, args: Answers) -> None:
+    async def set_language(self, turn: Turn, talk: Talk, args: Answers) -> None:
         """The language the person chose."""
         language = str(args["language"])
         people.set_language(turn.tx, turn.person.id, language)
-        turn.messages = turn.messages.spoken_in(language)
-        turn.person = replace(turn.person, language=language)
+        turn.speak(language)
+        talk.speech = turn.messages.speech
 
     async def unmet_need(self, turn: Turn, talk: Talk, args: Answers) -> None:
         """What could not be found is counted: by area, time of day and what was wanted."""
@@ -126,7 +126,7 @@ class Deeds:
     async def danger_close(self, turn: Turn, talk: Talk, _: Answers) -> None:
         """A clear "no" to the matching question; what was said before it is not joined to what comes."""
         talk.recent = []
-        await self._alarms.close(turn, "said_no")
+        await self._alarms.close(turn, talk, "said_no")
 
     async def danger_page(self, turn: Turn, _: Talk, __: Answers) -> None:
         """Page for the open danger."""

@@ -9,7 +9,7 @@ from bot.domain.conversation.session import Session
 from bot.domain.conversation.words import Answer
 from bot.domain.handoff import holder_of
 from bot.domain.person import Person
-from bot.domain.spans import count
+from bot.domain.speech import Speech
 from bot.domain.zones import zone_named
 from bot.settings.model import Privacy
 from bot.store.danger import dangers
@@ -22,19 +22,19 @@ OnShift = Callable[[Transaction, datetime], Awaitable[bool]]
 """Whether a coach is there at a moment."""
 
 
-def keeping_times(settings: Privacy) -> Mapping[str, str]:
+def keeping_times(settings: Privacy, speech: Speech) -> Mapping[str, str]:
     """How long things are kept, in words, as /privacy says it."""
     return {
-        "kept_unsaved": count(settings.unkept_hours, "hour"),
-        "kept_words": count(settings.free_text_days, "day"),
-        "kept_events": count(settings.events_months, "month"),
-        "kept_notes": count(settings.notes_months, "month"),
-        "kept_backups": count(settings.backups_days, "day"),
+        "kept_unsaved": speech.count(settings.unkept_hours, "hour"),
+        "kept_words": speech.count(settings.free_text_days, "day"),
+        "kept_events": speech.count(settings.events_months, "month"),
+        "kept_notes": speech.count(settings.notes_months, "month"),
+        "kept_backups": speech.count(settings.backups_days, "day"),
     }
 
 
 class Facts:
-    """Gathers the facts of one turn. `kept` are those of `keeping_times`."""
+    """Gathers the facts of one turn. `kept` says how long things are kept."""
 
     def __init__(
         self,
@@ -43,7 +43,7 @@ class Facts:
         zone: ZoneInfo,
         numbers: Numbers,
         on_shift: OnShift,
-        kept: Mapping[str, str],
+        kept: Privacy,
     ) -> None:
         self._service = service
         self._safety_lead = safety_lead
@@ -59,7 +59,7 @@ class Facts:
         local = turn.now.astimezone(zone_named(person.zone) or self._zone)
         return {
             **self._numbers(person, turn.now),
-            **self._kept,
+            **keeping_times(self._kept, turn.messages.speech),
             "service": self._service,
             "safety_lead": self._safety_lead,
             "coach_line": turn.messages.text("coach_line_on" if there else "coach_line_off"),

@@ -10,12 +10,13 @@ import structlog
 from bot.app.conversing.conversations import Conversations, Talk
 from bot.app.conversing.quarantine import Quarantine
 from bot.app.conversing.receiving import CHANNEL
+from bot.app.conversing.speaking import Speaking
 from bot.app.danger.alarms import BEREAVEMENT, Alarms
 from bot.app.operators import tell_coordinators
 from bot.app.ports import Clock, Unreadable, UpdateReader
 from bot.app.turn import Turn
 from bot.domain.arriving import arrival
-from bot.domain.conversation.matching import asks_for_a_person, plain
+from bot.domain.conversation.matching import asks_for_a_person, plain, unaccented
 from bot.domain.conversation.moves import Chose, Start, Typed
 from bot.domain.danger.attending import SOFTLY_AGAIN
 from bot.domain.danger.hearing import Hearing, urgency
@@ -148,6 +149,7 @@ class Turns:
         relay: Relay,
         places: Places,
         tongues: Tongues,
+        speaking: Speaking,
         handlers: Handlers,
         messages: Messages,
         home: Home,
@@ -163,6 +165,7 @@ class Turns:
         self._relay = relay
         self._places = places
         self._tongues = tongues
+        self._speaking = speaking
         self._handlers = handlers
         self._messages = messages
         self._home = home
@@ -238,8 +241,9 @@ class Turns:
         if isinstance(incoming.content, Pressed):
             keyboards.foresee(tx, incoming.content.data)
         home = self._home
+        language = self._speaking.guess(incoming.language) or home.language
         person, saved = await people.meet(
-            tx, CHANNEL, incoming.chat, now, language=home.language, country=home.country, zone=home.zone
+            tx, CHANNEL, incoming.chat, now, language=language, country=home.country, zone=home.zone
         )
         turn = Turn(
             tx,
@@ -259,6 +263,7 @@ class Turns:
         if person.hidden and not isinstance(incoming.content, Blocked):
             people.set_hidden(tx, person.id, False)
             turn.person = replace(turn.person, hidden=False)
+            await self._alarms.back(turn)
         arrived = None if person.is_staff else arrival(incoming.content, person.seen_at, now)
         if arrived is not None:
             turn.record(arrived)
@@ -296,6 +301,8 @@ class Turns:
                 return
             case _:
                 assert_never(incoming.content)
+        if turn.person.seen_at is None and not self._conversations.in_danger(talk):
+            self._speaking.greet(turn, self._home.language)
         self._conversations.save(turn, talk)
 
     async def _said(self, turn: Turn, talk: Talk, incoming: Incoming, said: Said) -> None:
@@ -312,9 +319,10 @@ class Turns:
             return
         if await self._relay.from_person(turn, talk, incoming) or said.edited:
             return
-        if asks_for_a_person(said.text):
+        meant = "" if self._conversations.is_button(talk, said.text) else talk.speech.meant(unaccented(typed))
+        if meant == "talk" or asks_for_a_person(said.text):
             await self._conversations.interrupt(turn, talk, "talk")
-        elif typed in STOPS:
+        elif meant == "stop" or typed in STOPS:
             await self._command(turn, talk, "stop", "")
         elif turn.person.is_staff and typed.split(" ")[0] in self._handlers.staff_commands:
             word, _, rest = typed.partition(" ")
@@ -336,7 +344,9 @@ class Turns:
         live = await self._relay.live(turn)
         if live and asked and button:
             await self._conversation(turn, talk, Typed(text))
-        elif ASKS_FOR.get(plain(text)) == "hide" and (live or not button):
+        elif "hide" in (ASKS_FOR.get(plain(text)), talk.speech.meant(unaccented(plain(text)))) and (
+            live or not button
+        ):
             await self._command(turn, talk, "hide", "")
         else:
             return False
@@ -346,9 +356,14 @@ class Turns:
         """The command that typed words stand for, as the bot's own texts promise: 'write "forget me"'."""
         if self._conversations.is_button(talk, typed):
             return None
-        if typed in ASKS_FOR:
-            return ASKS_FOR[typed], ""
-        also = (ALSO_ASKS_FOR[typed], "") if typed in ALSO_ASKS_FOR else wish(typed, text)
+        if language := self._speaking.named(typed):
+            return "language", language
+        meant = talk.speech.meant(unaccented(typed))
+        asked = ASKS_FOR.get(typed) or (meant if meant in ASKS_FOR.values() else None)
+        if asked is not None:
+            return asked, ""
+        other = ALSO_ASKS_FOR.get(typed) or (meant if meant in ALSO_ASKS_FOR.values() else None)
+        also = (other, "") if other is not None else wish(typed, text)
         if also is None and self._handlers.sought(text):
             also = ("find", text)
         if also is None and self._conversations.names_topic(talk, text):
@@ -378,10 +393,15 @@ class Turns:
         return False
 
     async def _in_another_tongue(self, turn: Turn, talk: Talk, words: str) -> tuple[Hearing, ...]:
-        """Another language: the numbers, with danger each time, else once a day; and what danger is in it."""
+        """Another language: the numbers, with danger each time, else once a day; and what danger is in it.
+
+        A language that is spoken here is answered in it: danger with its card, the rest with an offer.
+        """
         written = self._tongues.read(words)
-        if written is None:
+        if written is None or (written.danger is None and written.tongue == talk.speech.language):
             return ()
+        if written.danger is not None and self._speaking.follow(turn, talk, written):
+            return (written.danger,)
         known, now_ms = f"tongue.{written.tongue}", to_ms(turn.now)
         if written.danger is None and (
             now_ms - talk.softly.get(known, 0) < SOFTLY_AGAIN / timedelta(milliseconds=1)
@@ -389,6 +409,9 @@ class Turns:
         ):
             return ()
         talk.softly = {**talk.softly, known: now_ms}
+        if self._speaking.speaks(written.tongue):
+            self._speaking.offer(turn, written.tongue, self._numbers(turn.person, turn.now))
+            return ()
         opening = written.opening or turn.messages.text("other_language_opening")
         lines = self._numbers(turn.person, turn.now)
         turn.say("other_language", send_class=SendClass.DANGER, opening=opening, **lines)

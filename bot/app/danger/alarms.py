@@ -1,6 +1,5 @@
 """Danger in what somebody wrote: the card at once, the page to staff, and what stays open."""
 
-import re
 from dataclasses import replace
 from datetime import datetime
 from typing import Protocol
@@ -9,9 +8,8 @@ import structlog
 
 from bot.app.conversing.conversations import Conversations, Talk
 from bot.app.turn import Turn
-from bot.domain.conversation.matching import plain
-from bot.domain.danger.attending import Here, Opened, attend, is_answered, is_worse, may_ask, told
-from bot.domain.danger.hearing import THREAT, Hearing, card_for
+from bot.domain.danger.attending import Here, Opened, attend, is_answered, is_worse, may_ask, mourns, told
+from bot.domain.danger.hearing import THREAT, Hearing, card_for, needs_silence, of_card
 from bot.domain.danger.listener import Listener
 from bot.domain.danger.own_texts import OwnTexts
 from bot.domain.events import Code, DangerClosed, DangerHeard
@@ -24,8 +22,6 @@ log = structlog.get_logger()
 
 BEREAVEMENT = "bereavement"
 """The flow that answers a death that is past: a reply, not a card (safety design)."""
-_SURVIVED = re.compile(r"\bi (?:\w+ )?(?:overdosed|od|odd|oded)\b")
-"""Past as well, but the writer's own and survived: nobody is mourned."""
 
 
 class Pager(Protocol):
@@ -33,6 +29,12 @@ class Pager(Protocol):
 
     async def page(self, turn: Turn, danger: DangerId, words: str) -> None:
         """Page for an open danger; paging again for a raised level pages at once."""
+
+    async def back(self, turn: Turn, danger: DangerId) -> None:
+        """The person writes again who had hidden the chat."""
+
+    async def over(self, turn: Turn, danger: DangerId) -> None:
+        """The person has said no: nobody is paged any more."""
 
 
 class Alarms:
@@ -71,7 +73,7 @@ class Alarms:
             return False
         if self._conversations.wants_words(talk) or self._conversations.is_button(talk, text):
             return False
-        return self._listener.bereaved(text) and not _SURVIVED.search(plain(text))
+        return mourns(self._listener, text)
 
     async def answer(self, turn: Turn, talk: Talk, heard: Hearing, words: str) -> bool:
         """Show the card or ask softly; False when the conversation under way already deals with just this."""
@@ -133,6 +135,11 @@ class Alarms:
         await self._conversations.interrupt(turn, talk, card_for(heard), told(heard))
         return True
 
+    async def back(self, turn: Turn) -> None:
+        """The person writes again who had hidden the chat: whoever answered for them hears of it."""
+        if turn.person.open_danger is not None:
+            await self._pager.back(turn, turn.person.open_danger)
+
     async def page(self, turn: Turn) -> None:
         """Page for the danger that is open."""
         if turn.person.open_danger is not None:
@@ -149,18 +156,52 @@ class Alarms:
                 dangers.raise_to(
                     turn.tx, danger, kind=heard.kind, level=heard.level, about=heard.who, rule=heard.rule
                 )
+            elif needs_silence(heard.kind, heard.rule):
+                dangers.silence(turn.tx, danger)
         turn.record(DangerHeard(danger, Code(heard.kind), Code(heard.level), Code(heard.who)))
         await self._note_heard(turn, heard, danger, "talk", words)
         if heard.level == "emergency":
             await self._pager.page(turn, danger, words)
 
-    async def close(self, turn: Turn, how: str) -> None:
-        """A clear no to the matching question, or a person, closes the open danger."""
-        if turn.person.open_danger is not None:
-            closed = turn.person.open_danger
-            if await dangers.close(turn.tx, closed, how, turn.now):
-                turn.record(DangerClosed(closed, "person", Code(how)))
-            turn.person = replace(turn.person, open_danger=None)
+    async def close(self, turn: Turn, talk: Talk, how: str) -> None:
+        """A clear no closes the danger it was asked about: it ends with the last one that is open.
+
+        One that was put aside for it stays open, and is what the person's danger is from now on.
+        """
+        which = turn.person.open_danger
+        row = None if which is None else await dangers.get(turn.tx, which)
+        if which is None or row is None or self._asks_of_another(talk, row["kind"]):
+            return
+        aside = await self._put_aside(turn, talk, which)
+        if aside is not None:
+            dangers.raise_to(
+                turn.tx, which, kind=aside.kind, level=row["level"], about=aside.who, rule=aside.rule
+            )
+            if talk.session is not None:
+                known = {**talk.session.answers, **told(aside), "level": row["level"]}
+                talk.session = replace(talk.session, answers=known)
+            return
+        if await dangers.close(turn.tx, which, how, turn.now):
+            turn.record(DangerClosed(which, "person", Code(how)))
+            await self._pager.over(turn, which)
+        turn.person = replace(turn.person, open_danger=None)
+
+    def _asks_of_another(self, talk: Talk, kind: str) -> bool:
+        """Whether the question just answered was a soft check about something else than the open danger."""
+        session = talk.session
+        return session is not None and session.flow == "soft" and session.answers.get("kind") != kind
+
+    async def _put_aside(self, turn: Turn, talk: Talk, which: DangerId) -> Hearing | None:
+        """The danger whose card waits beneath the one just answered, as it was heard."""
+        session = talk.session
+        cards = [] if session is None else [one.flow for one in session.returns if one.flow != session.flow]
+        beneath = [found for card in reversed(cards) if (found := of_card(card)) is not None]
+        if not beneath:
+            return None
+        for one in reversed(await danger_log.of_person(turn.tx, turn.person.id)):
+            if one.danger == which and one.shown == card_for(beneath[0]):
+                return replace(beneath[0], who="self" if one.who == "self" else "other", rule=one.rule)
+        return beneath[0]
 
     async def _note_heard(
         self, turn: Turn, heard: Hearing, danger: DangerId | None, shown: str, words: str

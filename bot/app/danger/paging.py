@@ -1,6 +1,6 @@
 """Danger goes to staff at once, and to the next ones until somebody has answered."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import structlog
@@ -52,6 +52,7 @@ class Paging:
         self._place = place
         self._conversations = conversations
         self._on_call = on_call
+        on_call.on_given_back(self._given_back)
 
     def presses(self) -> Mapping[str, Handler]:
         """Buttons under a page."""
@@ -61,23 +62,27 @@ class Paging:
         """Page for the turn's person: at once, or when a coach is with them, unless that coach answers.
 
         The person's words go along only where they agreed to be remembered or life is at risk. A page that
-        is running already is not started again, unless the danger has become worse.
+        is running already is not started again, unless the danger has become worse. An answer counts for what
+        was known then, and while whoever gave it is with the person.
         """
         row = await dangers.get(turn.tx, danger)
         if row is None or row["closed_at"] is not None:
             return
         before = await escalations.page(turn.tx, danger)
         worse = before is None or _rank(row["level"]) < _rank(before.level)
-        if row["acknowledged_at"] is not None:
-            await self._tell_again(turn, row)
-            return
-        if not worse:
+        answered = row["acknowledged_at"] is not None
+        if answered:
+            if not worse and await self._coach_of(turn, turn.person.id) == row["acknowledged_by"]:
+                return  # they are in the talk, where `Relay.warn` tells them
+            dangers.unanswer(turn.tx, danger)
+        elif not worse:
             return
         share = row["level"] == "emergency" or bool(turn.person.remembers)
         said = without_whereabouts(words, turn.messages.text("held_back"))
         kept = (said or (before.last_words if before else "")) if share else ""
+        began = turn.now if before is None or answered else before.began
         escalations.put_page(
-            turn.tx, danger, turn.person.id, level=row["level"], last_words=kept, now=turn.now
+            turn.tx, danger, turn.person.id, level=row["level"], last_words=kept, began=began
         )
         dangers.paged(turn.tx, danger, turn.now)
         _, last = await escalations.left(turn.tx, "danger", danger)
@@ -89,6 +94,23 @@ class Paging:
         escalations.add(turn.tx, "danger", danger, steps)
         if not with_coach:
             await self.run(turn, danger, steps[0])
+
+    async def back(self, turn: Turn, danger: DangerId) -> None:
+        """The turn's person writes again who had hidden the chat: whoever answered was promised to hear."""
+        row = await dangers.get(turn.tx, danger)
+        if row is None or row["closed_at"] is not None or row["acknowledged_by"] is None:
+            return
+        if await self._coach_of(turn, turn.person.id) is None:  # else they read it in the talk
+            to = PersonId(row["acknowledged_by"])
+            await turn.tell(to, "page_new_words", alias=alias(turn.person.id), **_named(turn, row))
+
+    async def _given_back(self, turn: Turn, who: PersonId) -> None:
+        """The coach who was with a person no longer is: an open danger has no answer any more."""
+        person = await people.by_id(turn.tx, who) if await people.unlock(turn.tx, who) else None
+        danger = None if person is None else person.open_danger
+        row = None if danger is None else await dangers.get(turn.tx, danger)
+        if person is not None and danger is not None and row is not None and row["acknowledged_at"]:
+            await self.page(turn.beside(person, "given_back"), danger, "")
 
     async def run(self, turn: Turn, danger: DangerId, step: Step) -> None:
         """Carry out one step of a page, unless somebody has answered or the danger is over."""
@@ -173,26 +195,39 @@ class Paging:
                 await self.run(turn, danger, follows)
 
     async def closed_by_staff(self, turn: Turn, person: Person, danger: DangerId) -> None:
-        """The turn's member of staff has closed it: nobody is paged any more, and the person is told."""
+        """The turn's member of staff has closed it: nobody is paged any more, and the person is told.
+
+        Not where they are to write first: the danger that is over may still hold their phone.
+        """
         escalations.stop(turn.tx, "danger", danger, turn.now)
         turn.record(DangerClosed(danger, "coach", Code("by_staff")), person.id)
         text = turn.messages.text("page_over", alias=alias(person.id))
         for one in await escalations.paged_staff(turn.tx, danger):
             await self._redraw(turn, danger, one, text)
         turn.say("page_over", alias=alias(person.id))
-        await turn.tell(person.id, "danger_closed_by_staff", coach=alias(turn.person.id))
+        opened = await handoffs.open_of(turn.tx, person.id)
+        there = opened is not None and isinstance(opened.handoff, handoff.Active)
+        writing = there and opened is not None and not opened.waits_for_person
+        if writing or await may_write_first(turn.tx, person):
+            await turn.tell(person.id, "danger_closed_by_staff", coach=alias(turn.person.id))
+
+    async def over(self, turn: Turn, danger: DangerId) -> None:
+        """The turn's person has said no: nobody is paged any more, and staff see that it is over."""
+        await self._ended(turn, danger, "page_over")
 
     async def erased(self, turn: Turn, danger: DangerId) -> None:
         """The turn's person has everything erased: staff see that it was they who ended it."""
+        await self._ended(turn, danger, "page_ended_by_person")
+
+    async def _ended(self, turn: Turn, danger: DangerId, name: str) -> None:
         escalations.stop(turn.tx, "danger", danger, turn.now)
-        text = turn.messages.text("page_ended_by_person", alias=alias(turn.person.id))
+        text = turn.messages.text(name, alias=alias(turn.person.id))
         for one in await escalations.paged_staff(turn.tx, danger):
             await self._redraw(turn, danger, one, text)
 
     async def _tell(
         self, turn: Turn, staff: PersonId, person: Person, row: Row, paged: Page, step: Step
     ) -> bool:
-        words = turn.messages.text
         again = step.due - paged.began >= self._place.rules.waits.acknowledge(_level(row))
         name = "page_again" if again else "page"
         zone = zone_named(person.zone) or self._place.zone
@@ -206,21 +241,22 @@ class Paging:
             protect=True,
             alias=alias(person.id),
             local_time=local(said_at, zone).strftime("%H:%M"),
-            last_words=f"“{paged.last_words}”" if paged.last_words else words("page_no_words"),
+            last_words="\n".join(self._known(turn, person, row, paged)),
             wait=in_words(turn.messages, turn.now - paged.began),
             **_named(turn, row),
         )
         if told:
             escalations.note_paged(turn.tx, paged.danger, staff, turn.now)
-            await self._tell_place(turn, staff, paged)
-            if row["quiet"] or person.hidden:
-                await turn.tell(
-                    staff,
-                    "page_wait_for_them",
-                    key=f"page:{paged.danger}:{step.no}:{staff}:wait",
-                    alias=alias(person.id),
-                )
         return told
+
+    def _known(self, turn: Turn, person: Person, row: Row, paged: Page) -> Iterator[str]:
+        """What a page says below its first line, all in one message: a chat takes one a second."""
+        words, who = turn.messages.text, alias(person.id)
+        yield f"“{paged.last_words}”" if paged.last_words else words("page_no_words")
+        if paged.place:
+            yield words("page_place", alias=who, place=paged.place)
+        if row["quiet"] or person.hidden:
+            yield words("page_wait_for_them", alias=who)
 
     async def _tell_place(self, turn: Turn, staff: PersonId, paged: Page | None) -> None:
         """What the person sent on goes to whoever hears of them later, too."""
@@ -266,17 +302,6 @@ class Paging:
         turn.say("page_yours", send_class=SendClass.HANDOFF, **fill)
         await self._tell_place(turn, turn.person.id, await self._page_of(turn, DangerId(row["id"]), row))
 
-    async def _tell_again(self, turn: Turn, row: Row) -> None:
-        """Danger is heard again while a member of staff has it: they hear of it."""
-        if await self._coach_of(turn, turn.person.id) == row["acknowledged_by"]:
-            return  # they are in the talk, where `Relay.warn` tells them
-        await turn.tell(
-            PersonId(row["acknowledged_by"]),
-            "page_new_words",
-            alias=alias(turn.person.id),
-            **_named(turn, row),
-        )
-
     async def _start_card(self, turn: Turn, person: Person, row: Row) -> None:
         """The coach in the talk has not answered: the card's own questions start."""
         theirs = turn.beside(person, "card")
@@ -316,11 +341,11 @@ def next_question(turn: Turn, row: Row) -> str:
 
 
 def _named(turn: Turn, row: Row) -> dict[str, Any]:
-    words = turn.messages.text
+    words, threat = turn.messages.text, _card(row) == "threat"
     return {
-        "kind": words(f"kind_{row['kind']}"),
+        "kind": words("kind_threat" if threat else f"kind_{row['kind']}"),
         "level": words(f"level_{row['level']}"),
-        "who": words(f"who_{row['who']}"),
+        "who": words("who_self" if threat else f"who_{row['who']}"),
         "question": next_question(turn, row),
     }
 

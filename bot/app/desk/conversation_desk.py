@@ -3,7 +3,7 @@
 A coach sees the conversations they had themselves, and nothing that other staff noted about them.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from math import ceil
@@ -112,18 +112,17 @@ class ConversationDesk:
         async with self._store.reading() as tx:
             return await self._opened(tx, reader, chosen, others)
 
-    async def export(self, reader: Person, wanted: Wanted, now: datetime) -> Sequence[Opened]:
-        """Everything wanted, newest first, at most MOST_EXPORTED, as it may be read."""
+    async def export(self, reader: Person, wanted: Wanted, now: datetime) -> AsyncIterator[Opened]:
+        """Everything wanted, newest first, at most MOST_EXPORTED, as it may be read; one after the other."""
         async with self._store.reading() as tx:
             found = await outline_search.page(tx, _theirs(reader, wanted), 0, MOST_EXPORTED)
         await looked(self._store, reader.id, [one.person for one in found], "export", now)
-        taken = []
         for one in found:
             async with self._store.reading() as tx:
                 chosen, _ = await self._find(tx, reader, one.person, one.outline.number)
-                if chosen is not None:
-                    taken.append(await self._opened(tx, reader, chosen, ()))
-        return taken
+                opened = None if chosen is None else await self._opened(tx, reader, chosen, ())
+            if opened is not None:
+                yield opened
 
     async def reviewed(self, reader: Person, who: PersonId, number: int, now: datetime) -> bool:
         """Note that it has been reviewed; False when there is none."""

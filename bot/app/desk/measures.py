@@ -16,25 +16,29 @@ from bot.domain.ids import OfferingId, PersonId
 from bot.domain.measures import unmet
 from bot.domain.measures.charts import CHARTS, WHAT, WHERE, Chart
 from bot.domain.measures.counting import counted
-from bot.domain.measures.period import KINDS, Period
-from bot.domain.measures.shown import Layout, Table, in_fives, table, together
+from bot.domain.measures.period import KINDS, Kind, Period, in_quarters
+from bot.domain.measures.shown import Layout, Table, in_fives, of_entries_by, table, together
+from bot.domain.measures.spread import Spread, spread
 from bot.domain.measures.story import SETTLED, Mark, Story
 from bot.domain.measures.unmet import Gap
 from bot.domain.zones import local, moment
 from bot.store.conversing import events
 from bot.store.desk import counted as store_counted
 from bot.store.directory import unsent
-from bot.store.directory.unsent import Unsent
 from bot.store.engine.transaction import Transaction
 from bot.store.store import Store
 
 LOOK_S = 1800
 """How often what happened since is counted; a day that is over is counted again until it has settled."""
+UNSENT, LISTED = "unsent", "listed"
+_STANDS_ON = ("counted", "edition", "offering", "source", "confirmation", "generation", "staged")
+"""Tables that directory health rests on; another process's changes are seen at the next count."""
 NEWEST = 24
 """Entries that nobody was sent to, by name on the page."""
 AT_ONCE = 20
 """People read in one go, so that nobody's turn waits for the counting."""
 _DAY = timedelta(days=1)
+_SUMMED: tuple[Kind, ...] = ("month", "week")
 _SETTLED_DAYS = SETTLED // _DAY
 _OF_GROUPS = (Shown, Opened, Planned, Reminded, CompanyArranged, Went, WasNotThere)
 
@@ -65,12 +69,12 @@ class Board:
     where: Figure
     what: Figure
     worst: tuple[Gap, ...]
-    coaches: tuple[tuple[int, timedelta], ...]
-    """How many requests each coach took and how long they were on shift, most requests first."""
+    coaches: Spread
     directory: Table
     """How the directory stands now, whatever the period."""
-    unsent: tuple[Unsent, ...]
-    """What is listed and nobody was shown, by programme; and the newest of it, by name and programme."""
+    unsent: Table
+    """What is listed and what of it nobody was shown (`UNSENT`, `LISTED`), by programme; and the newest of
+    that, by name and programme."""
     newest: tuple[tuple[str, str], ...]
     counted: tuple[date, date] | None
     settled: bool
@@ -94,6 +98,8 @@ class Measures:
         self._kinds: dict[OfferingId, str] = {}
         self._boards: dict[tuple[str, int, date], Board] = {}
         self._settled: dict[tuple[Chart, Period], Table] = {}
+        self._summed = False
+        self._stood: tuple[tuple[object, ...], Table] | None = None
 
     @property
     def today(self) -> date:
@@ -106,6 +112,8 @@ class Measures:
             days = await store_counted.days(tx)
         if days is None:
             return await self.recount()
+        if not self._summed:  # once a start: counts of an older version have no sums of weeks
+            await self._sum_up(days[0], days[1])
         done = await self.count(days[1] - _SETTLED_DAYS * _DAY, self.today + _DAY)
         now = Period.holding("month", self.today)
         for period in (now.before, *(Period.holding(kind, self.today) for kind in KINDS)):
@@ -134,12 +142,17 @@ class Measures:
             async with self._store.transaction() as tx:
                 begin = first + start * _DAY
                 store_counted.replace(tx, counts, begin, min(begin + 7 * _DAY, after))
-        last = Period.holding("month", after - _DAY)
-        for month in Period("year", Period.holding("month", first).first, last.after).parts("month"):
-            async with self._store.transaction() as tx:
-                store_counted.sum_up(tx, month.first, month.after)
-        self._settled.clear()
+        await self._sum_up(first, after)
         return (after - first).days
+
+    async def _sum_up(self, first: date, after: date) -> None:
+        """Of every month and week that has one of these days."""
+        for kind in _SUMMED:
+            for period in Period.holding(kind, first).until(after):
+                async with self._store.transaction() as tx:
+                    store_counted.sum_up(tx, period)
+        self._settled.clear()
+        self._summed = True
 
     async def _story(self, tx: Transaction, who: PersonId) -> Story:
         recorded = [Recorded(at, who, event) for at, event in await events.of_person(tx, who)]
@@ -154,7 +167,7 @@ class Measures:
         key = (period.code, self._store.changes.get("counted", 0), self.today)
         if key in self._boards:
             return self._boards[key]
-        over = Period.holding("quarter", period.first) if period.kind == "month" else period
+        over = in_quarters(period)
         since, until = (moment(day, time(0), self._zone) for day in (period.first, period.after))
         async with self._store.reading() as tx:
             counts = await _Counts.read(tx, period)
@@ -163,48 +176,50 @@ class Measures:
             coaches = await carried(tx, talks, since, until, self._clock.now())
         async with self._store.reading() as tx:
             made_up = self._directory is not None and await self._directory.shows_fiction(tx)
-            directory = await standing(tx, self._clock.now(), made_up=made_up)
-            listed = await unsent.by_programme(tx, over.first, over.after, made_up=made_up)
+            directory = await self._standing(tx, made_up=made_up)
+            found = await unsent.by_programme(tx, over.first, over.after, made_up=made_up)
+            listed = {one.programme: (one.unsent, one.listed) for one in found}
             newest = await unsent.newest(tx, over.first, over.after, NEWEST, made_up=made_up)
         maker = _Maker(counts, self.today, self._settled)
         sections, where, what, worst = await asyncio.to_thread(maker.all_of, period)
         made = Board(
             period, sections, where, what, worst,
-            tuple(coaches), directory, tuple(listed), tuple(newest), days, maker.settled(period),
+            spread(coaches), directory, of_entries_by(listed, (UNSENT, LISTED)), tuple(newest), days,
+            maker.settled(period),
         )  # fmt: skip
         self._boards = {k: board for k, board in self._boards.items() if k[1:] == key[1:]} | {key: made}
         return made
+
+    async def _standing(self, tx: Transaction, *, made_up: bool) -> Table:
+        """How the directory stands, looked at anew when it or a count has changed."""
+        mark = (self.today, *(self._store.changes.get(table, 0) for table in _STANDS_ON))
+        if self._stood is None or self._stood[0] != mark:
+            self._stood = (mark, await standing(tx, self._clock.now(), made_up=made_up))
+        return self._stood[1]
 
 
 class _Counts:
     """The counts that a period, the one before it and the quarters of both are made of."""
 
-    def __init__(
-        self, months: Mapping[str, store_counted.Counts], weeks: Mapping[date, store_counted.Counts]
-    ):
-        self._months = months
-        self._weeks = weeks
+    def __init__(self, sums: Mapping[str, store_counted.Counts], kind: Kind) -> None:
+        """`sums` of each week or month, whichever `kind` says."""
+        self._sums = sums
+        self._kind = kind
 
     @classmethod
     async def read(cls, tx: Transaction, period: Period) -> "_Counts":
-        """Read each day once."""
-        if period.kind == "week":
-            weeks = {
-                one.first: await store_counted.between(tx, one.first, one.after)
-                for one in (period, period.before)
-            }
-            return cls({}, weeks)
-        first = min(period.before.first, Period.holding("quarter", period.first).before.first)
-        after = max(period.after, Period.holding("quarter", period.first).after)
-        return cls(await store_counted.by_month(tx, first, after), {})
+        """Read each sum once."""
+        kind: Kind = "week" if period.part == "week" else "month"
+        over = in_quarters(period)
+        begins = Period.holding(kind, min(period.before.first, over.before.first))
+        ends = Period.holding(kind, max(period.after, over.after) - _DAY)
+        return cls(await store_counted.sums(tx, begins, ends), kind)
 
     def of(self, measure: str, period: Period) -> Cells:
         """One measure's counts in a period."""
-        if period.kind == "week":
-            return self._weeks[period.first].get(measure, Counter())
         total = Counter[tuple[str, str]]()
-        for month in period.parts("month"):
-            total.update(self._months.get(month.code, {}).get(measure, {}))
+        for part in period.parts(self._kind):
+            total.update(self._sums.get(part.code, {}).get(measure, {}))
         return total
 
 
@@ -220,9 +235,12 @@ class _Maker:
     def all_of(self, period: Period) -> tuple[Sections, Figure, Figure, tuple[Gap, ...]]:
         """Every section, the two maps of unmet need, and the worst of it."""
         sections = tuple(
-            (title, tuple(self.figure(chart, period) for chart in charts)) for title, charts in CHARTS
+            (title, tuple(self.figure(chart, period) for chart in charts if chart.tells(period)))
+            for title, charts in CHARTS
         )
-        worst = unmet.worst(self._counts.of("unmet", self.base(WHERE, period)))
+        over = self.base(WHERE, period)
+        parts = [over] if over.kind in KINDS else over.parts("week" if over.part == "week" else WHERE.base)
+        worst = unmet.worst(self._counts.of("unmet", part) for part in parts)
         return sections, self.figure(WHERE, period), self.figure(WHAT, period), tuple(worst)
 
     def settled(self, period: Period) -> bool:
@@ -231,7 +249,7 @@ class _Maker:
 
     def base(self, chart: Chart, period: Period) -> Period:
         """What a chart counts when asked for a period: for what is rare, a month's whole quarter."""
-        return Period.holding(chart.base, period.first) if period.kind == "month" else period
+        return in_quarters(period) if chart.base == "quarter" else period
 
     def figure(self, chart: Chart, period: Period) -> Figure:
         """One chart of a period and the one before."""
@@ -247,7 +265,8 @@ class _Maker:
             return self._known.setdefault((chart, period), table(cells, layout))
         if period.kind in {chart.base, "week"} or chart.id == "people":
             return in_fives(cells, layout)
-        return together([self._table(chart, part) for part in period.parts(chart.base)], layout)
+        kind: Kind = "week" if period.part == "week" else chart.base
+        return together([self._table(chart, part) for part in period.parts(kind)], layout)
 
     def _cells(self, chart: Chart, period: Period) -> tuple[Cells, Layout]:
         if chart in {WHERE, WHAT}:

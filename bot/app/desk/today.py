@@ -85,7 +85,7 @@ class Today:
                 *await self._dangers(tx),
                 *await self._handoffs(tx, reader, now),
                 *await self._gaps(tx, now),
-                *await self._outings_asked(tx),
+                *await self._outings_asked(tx, now),
                 *[
                     Waits(Sort.TASK, one.id, one.due, ((Deed.DONE, None),), one.person, word=one.kind,
                           name=one.note, staff=one.owner, late=one.due < now)
@@ -242,7 +242,8 @@ class Today:
             for number, gap in enumerate(rota.gaps(now, until))
         ]
 
-    async def _outings_asked(self, tx: Transaction) -> list[Waits]:
+    async def _outings_asked(self, tx: Transaction, now: datetime) -> list[Waits]:
+        """Those nobody has taken, until the group begins: then there is nothing to arrange any more."""
         meeters = [who for who, _ in await people.with_role(tx, "may_meet")]
         return [
             Waits(
@@ -255,7 +256,7 @@ class Today:
                 offering=one.offering,
             )
             for one in await outings.open_now(tx)
-            if one.state == "asked"
+            if one.state == "asked" and one.starts > now
         ]
 
     async def _placed(self, tx: Transaction, one: Waits) -> Waits:

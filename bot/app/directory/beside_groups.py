@@ -74,8 +74,10 @@ async def again_beside(
         return Beside()
     _, listed = min(found, key=lambda one: one[0])
     entry = listed.entry
-    when, where = soon_text(entry, reader), place_line(entry)
-    return Beside(turn.messages.text("group_again", name=name_of(entry), when=when, where=where), listed)
+    when, where = soon_text(turn.messages, entry, reader), place_line(turn.messages, entry)
+    return Beside(
+        turn.messages.text("group_again", name=name_of(turn.messages, entry), when=when, where=where), listed
+    )
 
 
 def _in_reach(listed: Listed, near: Point | None) -> bool:

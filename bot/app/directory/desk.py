@@ -14,7 +14,7 @@ from bot.domain.directory.places import Found, NotFound, Place, PlaceAnswer
 from bot.domain.directory.ranking import HIDDEN
 from bot.domain.directory.wanted import Needs
 from bot.domain.directory.working_days import escalates_at
-from bot.domain.events import WasNotThere, Went
+from bot.domain.events import Went
 from bot.domain.ids import OfferingId, PersonId
 from bot.store.conversing import events
 from bot.store.directory import confirmations, entries_by_hand, offerings, reports, sources, staging
@@ -114,13 +114,10 @@ class DirectoryDesk:
     async def _record(self, tx: Transaction, which: OfferingId, now: datetime) -> Record:
         since = now - RECORD_FOR
         went = [
-            one.again
-            for one in await events.of_kind(tx, "went", since)
-            if isinstance(one, Went) and one.offering == which
+            one.again for one in await events.of_offering(tx, "went", which, since) if isinstance(one, Went)
         ]
-        missed = await events.of_kind(tx, "was_not_there", since)
-        not_there = sum(isinstance(one, WasNotThere) and one.offering == which for one in missed)
-        return Record(went.count(None), went.count(True), went.count(False), not_there)
+        missed = await events.of_offering(tx, "was_not_there", which, since)
+        return Record(went.count(None), went.count(True), went.count(False), len(missed))
 
     async def checked(self, by: PersonId, which: OfferingId, now: datetime) -> bool:
         """It is right as it stands: shown, nothing waits. False when it is gone."""

@@ -110,7 +110,9 @@ class GroupPlans:
         starts = found[1]
         clock, due = clock_of(listed.entry, self._zone_of(turn)), starts - BEFORE
         if due <= turn.now:
-            return turn.say("group_reminder_too_late", time=moment_text(starts, clock, turn.now))
+            return turn.say(
+                "group_reminder_too_late", time=moment_text(turn.messages, starts, clock, turn.now)
+            )
         key = f"{REMINDER}:{turn.person.id}:{listed.id}:{to_ms(starts)}"
         taken = await timers.drop(turn.tx, key)
         timers.put(turn.tx, Timer(key, turn.person.id, REMINDER, 0, listed.id, due))
@@ -120,7 +122,7 @@ class GroupPlans:
         if taken:
             return turn.say("group_reminder_taken")
         turn.record(Planned(listed.id, local(starts, clock).date(), reminder=True))
-        return turn.say("group_reminder_set", time=moment_text(due, clock, turn.now))
+        return turn.say("group_reminder_set", time=moment_text(turn.messages, due, clock, turn.now))
 
     async def _send_calendar(self, turn: Turn, _: Talk, args: Answers) -> None:
         listed = await self._listed(turn, args.get("group"))
@@ -130,7 +132,7 @@ class GroupPlans:
         if found is None:
             return turn.say("group_calendar_no_time")
         slot, starts = found
-        entry = replace(listed.entry, name=name_of(listed.entry))
+        entry = replace(listed.entry, name=name_of(turn.messages, listed.entry))
         content = calendar_file(listed.id, entry, slot, turn.now)
         turn.post(File("event.ics", content, turn.messages.text("group_calendar")))
         day = local(starts, clock_of(entry, self._zone_of(turn))).date()
@@ -144,7 +146,7 @@ class GroupPlans:
         venue = listed.entry.venue
         if venue is None or venue.point is None or venue.approximate:
             return turn.say("group_no_map")
-        name = name_of(listed.entry)
+        name = name_of(turn.messages, listed.entry)
         address = one_line(", ".join(filter(None, (venue.name, venue.address))), WHERE_LIMIT)
         return turn.post(Venue(venue.point.lat, venue.point.lon, name, address or name))
 
@@ -175,7 +177,7 @@ class GroupPlans:
     async def _tell_coordinators(self, turn: Turn, which: OfferingId) -> None:
         """At once, and again on the third working day if nobody has looked (`working_days`)."""
         listed = await offerings.details(turn.tx, which)
-        name = name_of(listed.entry) if listed else ""
+        name = name_of(turn.messages, listed.entry) if listed else ""
         due = escalates_at(turn.now, self._zone, turn.person.country)
         for who, _ in await people.with_role(turn.tx, "coordinator"):
             if await turn.tell(who, "group_for_coordinator", key=f"reported:{which}:{who}", name=name):
@@ -192,12 +194,18 @@ class GroupPlans:
         if timer.seq == LOOKED_FOR:
             key, due = f"{UNCHECKED}:{which}", turn.now + REMOVE_AFTER
             timers.put(turn.tx, Timer(key, turn.person.id, UNCHECKED, TAKEN_OFF, which, due))
-            turn.say("group_for_coordinator_late", name=name_of(listed.entry), send_class=SendClass.HANDOFF)
+            turn.say(
+                "group_for_coordinator_late",
+                name=name_of(turn.messages, listed.entry),
+                send_class=SendClass.HANDOFF,
+            )
         else:
             offerings.retire(turn.tx, which)
             reports.settle(turn.tx, which)
             key = f"taken_off:{which}:{to_ms(turn.now)}"
-            await turn.tell_coordinators("group_for_coordinator_off", key=key, name=name_of(listed.entry))
+            await turn.tell_coordinators(
+                "group_for_coordinator_off", key=key, name=name_of(turn.messages, listed.entry)
+            )
 
     async def _reminder_due(self, turn: Turn, timer: Timer) -> None:
         """The discreet line with its buttons, and the question after it; nothing to somebody it may harm."""
@@ -208,9 +216,9 @@ class GroupPlans:
             return None
         listed = await self._directory.details(turn.tx, which)
         if listed is None:
-            said = moment_text(starts, self._zone_of(turn), turn.now)
+            said = moment_text(turn.messages, starts, self._zone_of(turn), turn.now)
             return turn.say("reminder_gone", send_class=SendClass.NUDGE, time=said)
-        said = moment_text(starts, clock_of(listed.entry, self._zone_of(turn)), turn.now)
+        said = moment_text(turn.messages, starts, clock_of(listed.entry, self._zone_of(turn)), turn.now)
         wanted = _buttons(turn, "reminder", which, starts)
         turn.say("reminder", wanted, send_class=SendClass.NUDGE, time=said)
         turn.record(Reminded(which))
@@ -269,8 +277,13 @@ class GroupPlans:
         if listed is None:
             return turn.say("group_gone")
         entry = listed.entry
-        when = soon_text(entry, reader_of(turn, self._zone))
-        turn.say("reminder_shown", name=name_of(entry), when=when, where=place_line(entry))
+        when = soon_text(turn.messages, entry, reader_of(turn, self._zone))
+        turn.say(
+            "reminder_shown",
+            name=name_of(turn.messages, entry),
+            when=when,
+            where=place_line(turn.messages, entry),
+        )
         if entry.venue is None:
             turn.post(Text(_joining_text(turn, entry, await self._directory.joining(turn.tx, listed))))
         return None

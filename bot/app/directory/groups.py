@@ -36,9 +36,10 @@ from bot.domain.directory.places import Found, NotFound, Place, PlaceAnswer, Whi
 from bot.domain.directory.typed import Looked
 from bot.domain.directory.visits import visit_to
 from bot.domain.directory.wanted import Needs, PartOfWeek
-from bot.domain.directory.wording import DAY_NAMES, line_text
+from bot.domain.directory.wording import line_text
 from bot.domain.events import Code, Helped, HelplineShown, NeedSought, Opened, Shown
 from bot.domain.ids import OfferingId
+from bot.domain.measures.story import WEEKDAYS
 from bot.domain.zones import local, zone_named
 from bot.store.conversing import answers, people
 from bot.store.directory.offerings import Listed
@@ -282,7 +283,7 @@ class Groups:
             return ""
         if (which := code(line.id)) is not None:
             turn.record(HelplineShown(which))
-        return line_text(line, state, reader_of(turn, self._zone).zone, turn.now)
+        return line_text(turn.messages, line, state, reader_of(turn, self._zone).zone, turn.now)
 
     def _shown(
         self,
@@ -311,7 +312,7 @@ class Groups:
         ]
         if _fictional(every):
             (near or online).append(turn.messages.text("group_fictional"))
-        keys = buttons([(one.id, one.entry) for one in every])
+        keys = buttons(turn.messages, [(one.id, one.entry) for one in every])
         if len(found.groups) >= USUAL and found.groups[0].listed.entry.kind == "group":
             keys.append({"id": MORE, "label": turn.messages.text("group_more")})
         return {
@@ -366,7 +367,7 @@ def band_of(there: datetime, looked: Looked | None) -> str:
         day = min(looked.days) if looked.days else (day + ahead) % 7
         part = 19 if looked.tonight else looked.part[0] // 60 if looked.part else part
     named = "night" if part < 6 or part >= 22 else "evening" if part >= 17 else "day"
-    return f"{DAY_NAMES[day][:3].lower()}_{named}"
+    return f"{WEEKDAYS[day]}_{named}"
 
 
 def approach_of(needs: Needs) -> str:

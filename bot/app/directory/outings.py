@@ -237,8 +237,8 @@ class Outings:
         clock = clock_of(listed.entry, reader_of(turn, self._zone).zone)
         return {
             "alias": who,
-            "name": name_of(listed.entry),
-            "where": place_line(listed.entry),
-            "time": moment_text(starts, clock, turn.now),
-            "meet": moment_text(starts - EARLY, clock, turn.now),
+            "name": name_of(turn.messages, listed.entry),
+            "where": place_line(turn.messages, listed.entry),
+            "time": moment_text(turn.messages, starts, clock, turn.now),
+            "meet": moment_text(turn.messages, starts - EARLY, clock, turn.now),
         }

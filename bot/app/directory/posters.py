@@ -39,7 +39,11 @@ class Posters:
         listed = None if which is None else await self._directory.details(turn.tx, which)
         if which is None or listed is None:
             return None
-        turn.say("poster_convener", self._buttons(turn, "poster_convener", which), name=name_of(listed.entry))
+        turn.say(
+            "poster_convener",
+            self._buttons(turn, "poster_convener", which),
+            name=name_of(turn.messages, listed.entry),
+        )
         return which
 
     async def _pressed(self, turn: Turn, talk: Talk, of: str) -> None:
@@ -59,7 +63,7 @@ class Posters:
                 return turn.say("poster_thanks_right")
             case _ if said in CHANGES:
                 confirmations.add(turn.tx, which, turn.person.id, said, turn.now)
-                await self._tell(turn, said, name_of(listed.entry))
+                await self._tell(turn, said, name_of(turn.messages, listed.entry))
                 return turn.say("poster_thanks_changed")
             case _:
                 return turn.say("stale_button")

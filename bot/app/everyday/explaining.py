@@ -26,14 +26,20 @@ class Explaining:
 
     async def explain(self, turn: Turn, _: Talk, args: Answers) -> Returned:
         """The text about `about` where the person is; `more` when there is another after it."""
-        about = str(args["about"])
         who = turn.person
+        about = self._explanations.first(str(args["about"]), who.country, who.nation, turn.now.date())
         found = self._explanations.find(about, who.country, who.nation, turn.now.date())
         if found is None:
             return Returned("none", {"explained": "", "explained_from": "", "explain_next": ""})
         after = self._explanations.after(about, who.country, who.nation, turn.now.date())
-        source = turn.messages.text("explained_from", site=found.site, when=f"{found.read:%B %Y}")
-        values = {"explained": found.text, "explained_from": source, "explain_next": after}
+        source = turn.messages.text(
+            "explained_from", site=found.site, when=turn.messages.speech.calendar.month(found.read)
+        )
+        values = {
+            "explained": turn.messages.speech.of(found.text),
+            "explained_from": source,
+            "explain_next": after,
+        }
         return Returned("more" if after else "found", values)
 
     async def three_sentences(self, turn: Turn, talk: Talk, _: Answers) -> Returned:

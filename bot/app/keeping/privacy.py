@@ -134,7 +134,7 @@ class Privacy:
     def _shown(self, turn: Turn, name: str, value: Answer) -> str:
         if isinstance(value, Mapping):
             return turn.messages.text("place_shared")
-        return said(self._flows(), name, value, turn.person.language)
+        return said(self._flows(), name, value, turn.messages.speech)
 
     async def _known(self, turn: Turn, talk: Talk) -> dict[str, Answer]:
         kept = await answers.all_of(turn.tx, turn.person.id)

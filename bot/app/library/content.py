@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from bot.app.library import files
 from bot.app.library.flows import Stamp, kept_flows, stamp_of
 from bot.app.library.helplines import load_helplines
+from bot.app.library.languages import Languages
 from bot.app.library.lexicon import open_listener
 from bot.app.library.place_files import load_places
 from bot.domain.caring import Caring
@@ -29,6 +30,7 @@ class Content:
     stamp: Stamp
     listener: Listener
     tongues: Tongues
+    languages: Languages
     places: Places
     helplines: Helplines
     explanations: Explanations
@@ -39,13 +41,15 @@ def read_content(*, demo: bool = False) -> Content:
     """Everything in conversations/ and data/; `demo` adds the made-up town. Raises what its readers raise."""
     places = load_places(files.DATA, demo=demo)  # first: what it needs while it reads, the others use again
     stamp = stamp_of(files.CONVERSATIONS)
+    languages = Languages()
     return Content(
-        messages=files.messages(),
-        caring=files.caring(),
-        flows=kept_flows(files.CONVERSATIONS),
+        messages=files.messages(voices=languages),
+        caring=files.caring(voices=languages),
+        flows=kept_flows(files.CONVERSATIONS, languages),
         stamp=stamp,
         listener=open_listener(),
         tongues=files.tongues(),
+        languages=languages,
         places=places,
         helplines=load_helplines(files.DATA),
         explanations=files.explanations(),
@@ -53,12 +57,14 @@ def read_content(*, demo: bool = False) -> Content:
     )
 
 
-if __name__ == "__main__":  # `make setup`: so that the first start finds kept what takes long to read
-    read_content()
-
-
 def made_to_be_sent_on(content: Content, service: str) -> OwnTexts:
     """The explanations, and the card that families send."""
     card = content.flows.by_name["family"].steps["card_text"].say
     told = [one.text for every in content.explanations.by_id.values() for one in every]
     return OwnTexts([*told, *([card.default.source.replace("{service}", service)] if card else [])])
+
+
+if __name__ == "__main__":  # `make setup`: so that the first start finds kept what takes long to read
+    content = read_content()
+    for language in content.languages.offered:
+        content.languages(language)

@@ -4,12 +4,13 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from bot.domain.caring import Caring
-from bot.domain.conversation.catalogs import Catalog, read_catalog, translations
+from bot.domain.conversation.catalogs import Catalog, read_catalog
 from bot.domain.danger.tongues import Tongues, read_tongues
 from bot.domain.data_map import DataMap, read_data_map
 from bot.domain.explanations import Explanations, read_explanations
 from bot.domain.messages import Messages, read_messages
 from bot.domain.plain_yaml import read_yaml
+from bot.domain.speech import Voices, only_english
 
 ROOT = Path(__file__).resolve().parents[3]
 CONVERSATIONS = ROOT / "conversations"
@@ -29,17 +30,22 @@ def flow_texts(folder: Path = CONVERSATIONS) -> Mapping[str, str]:
     }
 
 
-def messages(folder: Path = CONVERSATIONS) -> Messages:
-    """The texts sent outside flows, in every language there is. Raises MessagesBroken."""
-    return _messages(folder, MESSAGES)
+def messages(folder: Path = CONVERSATIONS, voices: Voices = only_english) -> Messages:
+    """The texts sent outside flows. Raises MessagesBroken."""
+    return read_messages((folder / MESSAGES).read_text(encoding="utf-8"), voices)
 
 
 def read_catalogs(folder: Path = CONVERSATIONS) -> tuple[Catalog, ...]:
     """The translations there are, `locale/<language>.po`. Raises ValueError for one gettext cannot read."""
     return tuple(
         read_catalog(path.stem, path.relative_to(folder).as_posix(), path.read_text("utf-8"))
-        for path in sorted((folder / "locale").glob("*.po"))
+        for path in catalog_files(folder)
     )
+
+
+def catalog_files(folder: Path = CONVERSATIONS) -> list[Path]:
+    """The languages' files, `locale/<language>.po`."""
+    return sorted((folder / "locale").glob("*.po"))
 
 
 def second_reader() -> bytes:
@@ -47,14 +53,9 @@ def second_reader() -> bytes:
     return SECOND_READER.read_bytes()
 
 
-def caring(folder: Path = CONVERSATIONS) -> Caring:
+def caring(folder: Path = CONVERSATIONS, voices: Voices = only_english) -> Caring:
     """The messages that ask nothing. Raises MessagesBroken."""
-    return Caring(_messages(folder, CARING))
-
-
-def _messages(folder: Path, name: str) -> Messages:
-    text = (folder / name).read_text(encoding="utf-8")
-    return read_messages(text, translations(read_catalogs(folder)))
+    return Caring(read_messages((folder / CARING).read_text(encoding="utf-8"), voices))
 
 
 def lexicon_texts(folder: Path = DATA / "danger") -> Mapping[str, str]:

@@ -5,19 +5,34 @@ from pathlib import Path
 
 import structlog
 
-from bot.app.library.files import CARING, MESSAGES, TRANSCRIPTS, flow_texts, read_catalogs
+from bot.app.library.files import (
+    CARING,
+    CONVERSATIONS,
+    DATA,
+    MESSAGES,
+    TRANSCRIPTS,
+    catalog_files,
+    explanations,
+    flow_texts,
+    read_catalogs,
+)
+from bot.app.library.helplines import load_helplines
 from bot.app.library.kept import Kept, classes_of
+from bot.app.library.languages import Languages
 from bot.domain.conversation import boards, build, load, matching, model, words
 from bot.domain.conversation.catalogs import (
+    DATA_TEMPLATE_FILE,
     MESSAGES_TEMPLATE_FILE,
     TEMPLATE_FILE,
     Catalog,
-    translations,
+    read_catalog,
     update_catalog,
+    write_data_template,
     write_messages_template,
     write_template,
 )
 from bot.domain.conversation.check import check_flows, errors
+from bot.domain.conversation.check_catalogs import completeness
 from bot.domain.conversation.load import Flows, read_flows
 from bot.domain.conversation.player import Attentive, Player
 from bot.domain.conversation.problems import FlowsBroken, Problem
@@ -30,7 +45,9 @@ from bot.domain.conversation.transcripts import (
     read_transcript,
     replay,
 )
-from bot.domain.messages import Messages, MessagesBroken, read_messages
+from bot.domain.data_words import data_wordings
+from bot.domain.messages import Messages, MessagesBroken, Wording, read_messages
+from bot.domain.speech import Voices, only_english
 from bot.domain.words import FELLOWSHIPS
 
 log = structlog.get_logger()
@@ -39,19 +56,24 @@ KEPT = Path("__pycache__") / "flows.jsonl"
 _CLASSES = tuple(classes_of(boards, build, load, matching, model, words))
 
 
-def open_flows(folder: Path) -> Flows:
-    """The flows a service runs on. Raises FlowsBroken with every error; warnings do not stop it."""
+def open_flows(folder: Path, voices: Voices = only_english) -> Flows:
+    """The flows a service runs on, in English and in what `voices` finds.
+
+    Raises FlowsBroken with every error; warnings do not stop it.
+    """
     flows, catalogs, unread = _read(folder)
     wrong = errors(check_flows(flows, catalogs=catalogs)) + unread
     if wrong:
         raise FlowsBroken(wrong)
-    return flows
+    return flows.spoken_in(voices)
 
 
-def kept_flows(folder: Path) -> Flows:
+def kept_flows(folder: Path, voices: Voices = only_english) -> Flows:
     """As `open_flows`, but as they were kept when they were last read, if nothing has changed since."""
-    kept = Kept(folder / KEPT, Flows, _CLASSES, {model.Flow: frozenset({"line_of"})})
-    return kept.get(_files(folder), lambda: open_flows(folder))
+    kept = Kept(
+        folder / KEPT, Flows, _CLASSES, {model.Flow: frozenset({"line_of"}), Flows: frozenset({"voices"})}
+    )
+    return kept.get(_files(folder), lambda: open_flows(folder)).spoken_in(voices)
 
 
 def check_folder(folder: Path, proper_names: tuple[str, ...] = FELLOWSHIPS) -> tuple[Problem, ...]:
@@ -69,9 +91,18 @@ def check_folder(folder: Path, proper_names: tuple[str, ...] = FELLOWSHIPS) -> t
         catalogs=catalogs,
         messages=messages,
         messages_template=_text(folder / MESSAGES_TEMPLATE_FILE),
+        data=data_words() if folder == CONVERSATIONS else None,
+        data_template=_text(folder / DATA_TEMPLATE_FILE),
         proper_names=proper_names,
     )
     return tuple(sorted({*found, *unread}))
+
+
+def completeness_of(folder: Path) -> list[str]:
+    """A line for each language: how much of it is there, and how much reviewed. Raises ValueError."""
+    template = (_text(folder / name) for name in (TEMPLATE_FILE, MESSAGES_TEMPLATE_FILE, DATA_TEMPLATE_FILE))
+    wanted = [text for one in template if one for text in read_catalog("en", "", one).lines]
+    return [completeness(catalog, wanted) for catalog in read_catalogs(folder)]
 
 
 def check_all(folder: Path, listening: Callable[[], Attentive] | None = None) -> tuple[list[str], list[str]]:
@@ -97,11 +128,15 @@ def extract_texts(folder: Path) -> None:
     """Write gettext's templates, and bring every language's file up to them."""
     template = write_template(_readable(folder))
     outside = write_messages_template(_outside(folder))
+    data = write_data_template(data_words())
     (folder / TEMPLATE_FILE).parent.mkdir(exist_ok=True)
     (folder / TEMPLATE_FILE).write_text(template, "utf-8")
     (folder / MESSAGES_TEMPLATE_FILE).write_text(outside, "utf-8")
-    for path in sorted((folder / "locale").glob("*.po")):
-        path.write_text(update_catalog(path.stem, (template, outside), path.read_text("utf-8")), "utf-8")
+    (folder / DATA_TEMPLATE_FILE).write_text(data, "utf-8")
+    for path in catalog_files(folder):
+        path.write_text(
+            update_catalog(path.stem, (template, outside, data), path.read_text("utf-8")), "utf-8"
+        )
 
 
 Stamp = tuple[tuple[str, int, int], ...]
@@ -112,11 +147,12 @@ class LiveFlows:
     """The folder's flows, read again when a file has changed: a wrong number must not live on.
 
     A change that breaks a flow is refused and logged; the flows before it stay. `flows` are those read from
-    the folder when its stamp was `stamp`.
+    the folder when its stamp was `stamp`, spoken in `languages`.
     """
 
-    def __init__(self, folder: Path, flows: Flows, stamp: Stamp) -> None:
+    def __init__(self, folder: Path, flows: Flows, stamp: Stamp, languages: Languages | None = None) -> None:
         self._folder = folder
+        self._languages = languages or Languages(folder)
         self._stamp = stamp
         self.flows = flows
 
@@ -131,10 +167,11 @@ class LiveFlows:
             return False
         self._stamp = stamp
         try:
-            self.flows = open_flows(self._folder)
+            self.flows = open_flows(self._folder, self._languages)
         except FlowsBroken as broken:
             self._refused(broken.problems)
             return False
+        self._languages.forget()
         log.info("flows_refreshed")
         return True
 
@@ -156,7 +193,7 @@ def _read(folder: Path) -> tuple[Flows, tuple[Catalog, ...], tuple[Problem, ...]
         unread = (
             Problem("locale", 1, "", f"a translation cannot be read: {broken}", "see gettext's format"),
         )
-    return read_flows(flow_texts(folder), translations(catalogs)), catalogs, unread
+    return read_flows(flow_texts(folder)), catalogs, unread
 
 
 def _readable(folder: Path) -> Flows:
@@ -172,6 +209,11 @@ def _outside(folder: Path) -> dict[str, Messages]:
     return {name: read_messages(_text(folder / name)) for name in names}
 
 
+def data_words() -> list[Wording]:
+    """What people read of data/. Raises what its readers raise."""
+    return list(data_wordings(load_helplines(DATA), explanations()))
+
+
 def _text(path: Path) -> str:
     return path.read_text("utf-8") if path.exists() else ""
 
@@ -182,7 +224,7 @@ def stamp_of(folder: Path) -> Stamp:
 
 
 def _files(folder: Path) -> list[Path]:
-    return sorted([*folder.rglob("*.yaml"), *(folder / "locale").glob("*.po")])
+    return sorted([*folder.rglob("*.yaml"), *catalog_files(folder)])
 
 
 def transcript_files(folder: Path) -> list[Path]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import date, datetime
-from functools import lru_cache, partial
+from functools import lru_cache
 from pathlib import Path
 
 import yaml
@@ -11,6 +11,7 @@ from bot.domain.directory.helpline_form import BrokenHelplines, read_helplines
 from bot.domain.directory.helplines import Helplines, Line, fingerprint, number_facts, with_checks
 from bot.domain.person import Person
 from bot.domain.plain_yaml import read_yaml
+from bot.domain.speech import SOURCE_LANGUAGE, Voices, only_english
 from bot.store.directory import helpline_checks
 from bot.store.engine.transaction import Transaction
 
@@ -35,14 +36,20 @@ async def helplines_today(tx: Transaction, helplines: Helplines) -> Helplines:
 class NumbersAt:
     """The numbers for where a person is; for nobody in particular, or who never said, the service's own."""
 
-    def __init__(self, lines: Helplines, country: str, nation: str) -> None:
+    def __init__(self, lines: Helplines, country: str, nation: str, voices: Voices = only_english) -> None:
         self._own = (country, nation)
-        self._at_minute = lru_cache(maxsize=64)(partial(number_facts, lines))
+        self._lines = lines
+        self._voices = voices
+        self._at_minute = lru_cache(maxsize=64)(self._said)
 
     def __call__(self, person: Person | None, at: datetime) -> Mapping[str, str]:
         """The facts of `number_facts` at the minute of `at`."""
         country, nation = self._own if person is None else (person.country, person.nation)
-        return self._at_minute(country, nation, at.replace(second=0, microsecond=0))
+        language = SOURCE_LANGUAGE if person is None else person.language
+        return self._at_minute(country, nation, at.replace(second=0, microsecond=0), language)
+
+    def _said(self, country: str, nation: str, at: datetime, language: str) -> Mapping[str, str]:
+        return number_facts(self._lines, country, nation, at, self._voices(language))
 
 
 def verify(tx: Transaction, line: Line, today: date) -> None:

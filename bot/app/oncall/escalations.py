@@ -249,7 +249,7 @@ class Escalation:
             [keys[:2], keys[2:], *await asks_anyone(turn, ask)],
             send_class=SendClass.REPLY,
             key=f"handoff:{ask.id}:person:{step.no}",
-            until=until.strftime("%a %H:%M"),
+            until=turn.messages.spoken_in(person.language).speech.calendar.short_time(until),
             asked=asked,
             **lines,
         )

@@ -16,7 +16,8 @@ async def said(turn: Turn, place: Place, *, there: bool) -> str:
         start = (await rotas.rota(turn.tx, place.zone, turn.now)).next_shift_start(turn.now)
         if start is None:
             return turn.messages.text("wait_unknown")
-        return turn.messages.text("wait_next_shift", at=local(start, zone).strftime("%a %H:%M"))
+        at = turn.messages.speech.calendar.short_time(local(start, zone))
+        return turn.messages.text("wait_next_shift", at=at)
     waits = [
         wait
         for asked, wait in await events.waits_since(turn.tx, turn.now - LOOK_BACK)

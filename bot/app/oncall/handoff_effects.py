@@ -1,5 +1,6 @@
 """What follows when a handoff has changed: who is told, what is withdrawn, what leaves a coach's chat."""
 
+from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from typing import assert_never
 
@@ -21,6 +22,7 @@ from bot.domain.handoff import (
     Effect,
     NextStep,
     Record,
+    Requested,
     ShowSummary,
     StartSteps,
     StopSteps,
@@ -53,6 +55,7 @@ class Consequences:
         self._summaries = summaries
         self._escalation = escalation
         self.reports = Reports()
+        self.given_back: Callable[[Turn, PersonId], Awaitable[None]] | None = None
 
     async def clear_again(self, turn: Turn, timer: Timer) -> None:
         """Delete what reached the coach's chat after the talk had ended."""
@@ -86,6 +89,8 @@ class Consequences:
             await self._effect(turn, change, effect, coach, silently=silently or held_back)
         if isinstance(change.state, Claimed) and before is None:
             await self._quieten(turn, ask.person)
+        if isinstance(change.state, Requested) and before is not None and self.given_back is not None:
+            await self.given_back(turn, ask.person)
         if (
             isinstance(change.state, Closed)
             and before is not None

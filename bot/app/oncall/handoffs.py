@@ -1,6 +1,6 @@
 """A person asks for somebody, a coach accepts, either ends it: each in the transaction of its turn."""
 
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from typing import assert_never
 
 import structlog
@@ -64,6 +64,10 @@ class Handoffs:
         self.escalation = Escalation(place, self.go)
         self._consequences = Consequences(place, conversations, summaries, self.escalation)
         self.clear_again = self._consequences.clear_again
+
+    def on_given_back(self, then: Callable[[Turn, PersonId], Awaitable[None]]) -> None:
+        """What is done as well when the coach who was with a person is so no longer, and others are asked."""
+        self._consequences.given_back = then
 
     def dos(self) -> Mapping[str, DoHandler]:
         """What flows may have done."""
@@ -263,7 +267,8 @@ class Handoffs:
         if opened is None:
             return
         which = opened.handoff.ask.id
-        handoffs.wait_for_person(turn.tx, which, waits=True)
+        look = handoff.look_at(opened.handoff, self._place.rules.patience, waits=True)
+        handoffs.wait_for_person(turn.tx, which, waits=True, look_at=look)
         coach = handoff.holder_of(opened.handoff)
         if coach is not None:
             await turn.tell(coach, "page_wait_for_them", alias=alias(turn.person.id))
@@ -277,7 +282,15 @@ class Handoffs:
 
     async def silence(self, turn: Turn, which: HandoffId) -> None:
         """What the silence in a talk means by now: a nudge, a release, an end."""
-        await self.go(turn, which, lambda state: handoff.silence(state, turn.now, self._place.rules.patience))
+        stored = await handoffs.get(turn.tx, which)
+        waits = stored is not None and stored.waits_for_person
+        patience = self._place.rules.patience
+        await self.go(turn, which, lambda state: handoff.silence(state, turn.now, patience, waits=waits))
+
+    async def back(self, turn: Turn, which: HandoffId) -> None:
+        """The turn's person, who had to write first, has: what waited for that may leave."""
+        handoffs.wait_for_person(turn.tx, which, waits=False)
+        await self.go(turn, which, lambda state: handoff.back(state, turn.now))
 
     async def go(
         self,
@@ -304,7 +317,7 @@ class Handoffs:
                 turn.tx,
                 stored,
                 result.state,
-                look_at=handoff.look_at(result.state, self._place.rules.patience),
+                look_at=handoff.look_at(result.state, self._place.rules.patience, waits=waits),
                 waits_for_person=waits,
             ):
                 await self._consequences.carry_out(turn, result, talk=talk, silently=silently, was=stored)

@@ -114,7 +114,7 @@ class Mentoring:
     async def _times(self, turn: Turn, _: Talk, args: Answers) -> Returned:
         pair = await self._mine(turn, args.get("pair"))
         found = () if pair is None else rules.times(pair, turn.now, self._place.zone)
-        buttons = [{"id": str(to_ms(at)), "label": self._clock(at)} for at in found]
+        buttons = [{"id": str(to_ms(at)), "label": self._clock(turn, at)} for at in found]
         return Returned("some" if found else "none", {"times": buttons})
 
     async def _ask(self, turn: Turn, _: Talk, __: Answers) -> None:
@@ -315,14 +315,13 @@ class Mentoring:
         return alias(pair.coach if side == "person" else pair.person)
 
     def _when(self, turn: Turn, pair: Pair) -> str:
-        return self._clock(pair.talk_at or turn.now)
+        return self._clock(turn, pair.talk_at or turn.now)
 
-    def _clock(self, at: datetime) -> str:
-        shown = local(at, self._place.zone)
-        return f"{shown:%a} {shown.day} {shown:%b %H:%M}"
+    def _clock(self, turn: Turn, at: datetime) -> str:
+        return turn.messages.speech.calendar.short_moment(local(at, self._place.zone))
 
     def _shown(self, turn: Turn, value: Answer) -> str:
-        return said(self._flows(), "windows", value, turn.person.language)
+        return said(self._flows(), "windows", value, turn.messages.speech)
 
     def _press_done(self, turn: Turn, talk: Talk) -> None:
         if talk.pressed is not None:

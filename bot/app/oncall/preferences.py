@@ -163,7 +163,7 @@ class Preferences:
         )
 
     def _shown(self, turn: Turn, name: str, value: Answer) -> str:
-        return said(self._flows(), name, value, turn.person.language)
+        return said(self._flows(), name, value, turn.messages.speech)
 
     async def _drop_profile(self, turn: Turn, _: Talk, __: Answers) -> None:
         fits.drop_profile(turn.tx, turn.person.id)

@@ -236,7 +236,8 @@ class Relay:
         """
         opened = await handoffs.open_of(turn.tx, turn.person.id)
         if opened is not None and opened.waits_for_person:
-            handoffs.wait_for_person(turn.tx, opened.handoff.ask.id, waits=False)
+            await self._on_call.back(turn, opened.handoff.ask.id)
+            opened = await handoffs.open_of(turn.tx, turn.person.id)
         coach = None if opened is None else handoff.holder_of(opened.handoff)
         if opened is None or coach is None:
             return False
@@ -281,7 +282,7 @@ class Relay:
             coach,
             "page_new_words",
             alias=alias(turn.person.id),
-            kind=words(f"kind_{heard.kind}"),
+            kind=words("kind_threat" if card_for(heard) == "threat" else f"kind_{heard.kind}"),
             level=words(f"level_{heard.level}"),
             question=words(f"question_{card_for(heard)}"),
         )

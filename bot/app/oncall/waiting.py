@@ -130,7 +130,8 @@ class Waiting:
         return opened.handoff.ask.id
 
     def _shown(self, turn: Turn, at: datetime) -> str:
-        return local(at, zone_named(turn.person.zone) or self._place.zone).strftime("%a %H:%M")
+        there = local(at, zone_named(turn.person.zone) or self._place.zone)
+        return turn.messages.speech.calendar.short_time(there)
 
     async def _rung(self, turn: Turn, talk: Talk, which: str) -> None:
         """The number has served: it goes from the store and from the coach's chat."""

@@ -19,7 +19,7 @@ from bot.domain.load import Load
 from bot.domain.mentoring import Pair
 from bot.domain.messages import Messages
 from bot.domain.person import Person
-from bot.domain.rota import Added, Gap, Leave, Override, Removed, Replaced, Rota
+from bot.domain.rota import Added, Gap, Leave, Override, Removed, Replaced, Rota, Rotation
 from bot.domain.rota import Shift as Weekly
 from bot.domain.rota import Turn as Shift
 from bot.domain.rota_words import Hours, shown
@@ -39,7 +39,7 @@ _LONGEST = timedelta(hours=24)
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """A change that holds, with its id; `ends` after now, so it can be taken back."""
+    """A change that holds, with its id; it ends after now, so it can be taken back."""
 
     id: int
     what: Override
@@ -97,7 +97,9 @@ class RotaDesk:
             pairs = await mentoring.everybody(tx, now - 4 * _WEEK)
             known |= {pair.coach for pair, *_ in pairs}
             names = {who: await called(tx, who) for who in sorted(known)}
-        changes = [Change(which, what) for which, what in made]
+        changes = [
+            Change(which, what) for which, what in made if not (isinstance(what, Leave) and what.is_gone)
+        ]
         return Week(monday, rota, turns, gaps, suggested, changes, month, names, members, pairs)
 
     async def add(self, by: Person, coach: PersonId, on: date, start: time, end: time, now: datetime) -> str:
@@ -174,6 +176,16 @@ class RotaDesk:
             await self._told(tx, by, old.coach, "rota_weekly_off", every_week(old), every_week(old), now)
         return ""
 
+    async def remove_rotation(self, by: Person, which: ShiftId, now: datetime) -> str:
+        """Take hours off that coaches took in turn; "" or why not."""
+        async with self._store.transaction() as tx:
+            old = next((one for one in await rota_changes.rotations(tx) if one.id == which), None)
+            if old is None or not await rota_changes.remove_rotation(tx, which):
+                return "Those hours are off the rota already."
+            for who in old.coaches:
+                await self._told(tx, by, who, "rota_weekly_off", in_turn(old), in_turn(old), now)
+        return ""
+
     async def away(self, by: Person, coach: PersonId, first: date, last: date, now: datetime) -> str:
         """A coach is on leave from one local date up to and with another; "" or why not."""
         zone = self._place.zone
@@ -241,6 +253,12 @@ class RotaDesk:
 def every_week(shift: Weekly) -> str:
     """As coaches and coordinators read it: "Friday 20:00–02:00"."""
     return f"{rota_by_hand.DAYS[shift.weekday]} {shift.start:%H:%M}–{shift.end:%H:%M}"
+
+
+def in_turn(turns: Rotation) -> str:
+    """Hours taken in turn: "Friday, Saturday 20:00–02:00"."""
+    days = ", ".join(rota_by_hand.DAYS[day] for day in sorted(turns.weekdays))
+    return f"{days} {turns.start:%H:%M}–{turns.end:%H:%M}"
 
 
 def _has(rota: Rota, coach: PersonId, hours: Hours) -> bool:

@@ -114,7 +114,7 @@ class Rotas:
     async def _nobody_left(self, turn: Turn) -> None:
         start = (await rotas.rota(turn.tx, self._place.zone, turn.now)).next_shift_start(turn.now)
         if start is not None:
-            shown = local(start, self._place.zone).strftime("%a %H:%M")
+            shown = turn.messages.speech.calendar.short_time(local(start, self._place.zone))
             turn.say("coach_nobody_else", next_shift=shown)
 
     def _shown(self, at: datetime) -> str:

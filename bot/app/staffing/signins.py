@@ -17,6 +17,7 @@ from bot.domain.outgoing import Text
 from bot.domain.person import Person
 from bot.store.conversing import people
 from bot.store.engine.transaction import Transaction
+from bot.store.keeping.vault import SERVICE
 from bot.store.staffing import audit, signins
 from bot.store.staffing.audit import Entry
 from bot.store.staffing.signins import WebSession, fingerprint
@@ -29,6 +30,11 @@ MAY_READ = frozenset({"coordinator", "safety_lead", "auditor", "coach"})
 SEEN_EVERY = timedelta(minutes=1)
 """A session notes that it is in use at most this often: reading pages is not a reason to write each time."""
 _BYTES = 32
+_OF_STAFF = frozenset(
+    {"role_given", "role_taken", "suspended", "suspension_lifted", "training_ticked", "rota_changed",
+     "invite_decided", "session_ended"}
+)  # fmt: skip
+"""What is done about staff, whom the log names; everybody else has their code name there."""
 A_PAGE = 50
 
 
@@ -152,13 +158,13 @@ class SignIns:
             await audit.add(tx, by, "session_ended", f"staff:{found.person}", self._clock.now())
         return True
 
-    async def log(self, before: int | None) -> tuple[list[tuple[Entry, str]], int | None]:
-        """A page of the audit with who it was, newest first; and before which number the next page begins."""
+    async def log(self, before: int | None) -> tuple[list[tuple[Entry, str, str]], int | None]:
+        """A page of the audit, newest first: each entry, who it was, and which of staff it was about, if any;
+        and before which number the next page begins."""
         async with self._store.reading() as tx:
             rows = await audit.newest(tx, before, A_PAGE)
-            names = {one.actor: await called(tx, one.actor) for _, one in rows}
-        older = rows[-1][0] if len(rows) == A_PAGE else None
-        return [(one, names[one.actor]) for _, one in rows], older
+            found = [(one, await _actor(tx, one.actor), await _about(tx, one)) for _, one in rows]
+        return found, rows[-1][0] if len(rows) == A_PAGE else None
 
     def _over(self, found: WebSession, now: datetime) -> bool:
         return now - found.seen > self._idle or now - found.began > self._absolute
@@ -171,6 +177,15 @@ class SignIns:
         return tx.vault.digest(
             f"sign-in nonce|{fingerprint(token)}|{chance}".encode("utf-8", "surrogatepass")
         )
+
+
+async def _actor(tx: Transaction, who: PersonId) -> str:
+    return "Whoever runs the server" if who == SERVICE else await called(tx, who)
+
+
+async def _about(tx: Transaction, entry: Entry) -> str:
+    number = entry.object.partition(" ")[0].partition(":")[2]
+    return await called(tx, PersonId(int(number))) if entry.action in _OF_STAFF and number else ""
 
 
 def _same(one: str, other: str) -> bool:

@@ -16,7 +16,7 @@ from bot.domain.ids import ChatId, PersonId
 from bot.store.conversing import people
 from bot.store.engine.transaction import Transaction
 from bot.store.keeping.vault import SERVICE
-from bot.store.staffing import invites
+from bot.store.staffing import audit, invites
 
 log = structlog.get_logger()
 
@@ -91,6 +91,13 @@ class Staff:
         name = "invite_accepted_trainee" if role == "trainee" else "invite_accepted"
         new.say(name, role=new.messages.text(f"role_{opened.role}"))
         log.info("staff_joined", person=new.person.id, role=opened.role)
+
+
+async def invite(tx: Transaction, role: str, now: datetime) -> str:
+    """The operator invites somebody: what comes behind `JOIN` in the link that lets one person join."""
+    token = invites.make(tx, role, now)
+    await audit.add(tx, SERVICE, "invited", role, now)
+    return token
 
 
 async def remove(turn: Turn, roles: tuple[str, ...], handoffs: Handoffs, pairs: Mentoring) -> list[str]:

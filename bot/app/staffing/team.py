@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 
 import structlog
 
@@ -14,7 +14,7 @@ from bot.app.staffing.staff_names import called
 from bot.app.turn import Turn
 from bot.domain import training
 from bot.domain.ids import PersonId
-from bot.domain.rota import Leave
+from bot.domain.rota import GONE, Leave
 from bot.store.conversing import people
 from bot.store.engine.transaction import Transaction
 from bot.store.keeping.vault import SERVICE
@@ -26,8 +26,6 @@ log = structlog.get_logger()
 PRESS = "training"
 ROLES = ("coach", "trainee", "coordinator", "safety_lead")
 PERMISSIONS = ("danger_trained", "young_people", "may_meet", "backup")
-_FOR_NOW = timedelta(days=3650)
-"""A suspension has no end of its own: so long their shifts count as not taken."""
 
 
 class Team:
@@ -46,6 +44,8 @@ class Team:
         if role not in (*ROLES, *PERMISSIONS) or await people.by_id(turn.tx, who) is None:
             return False
         people.give(turn.tx, who, role, turn.now, turn.person.id)
+        if role == "coach":
+            await rota_changes.comes_back(turn.tx, who, turn.now)
         await note(turn.tx, turn.person.id, "role_given", who, role, turn.now)
         return True
 
@@ -86,7 +86,7 @@ class Team:
             return False
         for role in held.roles:
             people.give(turn.tx, who, role, turn.now, turn.person.id)
-        await rota_changes.end_leave_of(turn.tx, who, held.since + _FOR_NOW, turn.now)
+        await rota_changes.comes_back(turn.tx, who, turn.now)
         await note(turn.tx, turn.person.id, "suspension_lifted", who, "", turn.now)
         await turn.tell(who, "suspension_lifted", key=f"lifted:{who}:{turn.cause}")
         log.info("suspension_lifted", person=who)
@@ -137,8 +137,7 @@ class Team:
         if person is not None:
             await self._on_call.pass_all_on(turn.beside(replace(person, roles=frozenset()), "gone"))
         await self._pairs.leaves(turn, who)
-        leave = Leave(who, turn.now, turn.now + _FOR_NOW)
-        await rota_changes.add_change(turn.tx, leave, turn.now)
+        await rota_changes.add_change(turn.tx, Leave(who, turn.now, turn.now + GONE), turn.now)
 
 
 async def note(

@@ -15,11 +15,13 @@ from bot.domain.conversation.matching import (
     YES,
     halves,
     plain,
+    unaccented,
     wordings,
 )
 from bot.domain.conversation.model import Ask, Choose, Listed, Option, Pick, Scale, Step
 from bot.domain.conversation.moves import DONE_ID, ENOUGH_ID, SKIP_ID, TALK_ID, Key, Rows
 from bot.domain.conversation.words import Answer, Words, cut
+from bot.domain.speech import ENGLISH, Speech
 
 LABEL_LIMIT = 40
 """UTF-16 units of a button whose words come from data; the checker holds written labels to less."""
@@ -72,19 +74,19 @@ def width(text: str) -> int:
     return sum(2 if unicodedata.east_asian_width(letter) in "WF" else 1 for letter in text)
 
 
-def board(step: Step, lines: Mapping[str, Words], language: str) -> Board:
-    """The board of a waiting step. A list's buttons are added when its data is there."""
+def board(step: Step, lines: Mapping[str, Words], speech: Speech) -> Board:
+    """The board of a waiting step in one language. A list's buttons are added when its data is there."""
     keys: tuple[Key, ...] = ()
     index: dict[str, str] = {}
     columns = 1
     match step.way:
         case Choose(choices, columns):
-            keys = tuple(Key(_label(one.label, language), one.id) for one in choices if not one.hidden)
-            index = _index((one.id, _labels(one.label, language), one.words) for one in choices)
+            keys = tuple(Key(_label(one.label, speech), one.id) for one in choices if not one.hidden)
+            index = _index((one.id, _labels(one.label, speech), one.words) for one in choices)
         case Pick(options=options, columns=columns):
-            keys = tuple(Key(_label(one.label, language), one.id) for one in options)
-            index = _index((one.id, _labels(one.label, language), one.words) for one in options)
-            _add_halves(index, options, language)
+            keys = tuple(Key(_label(one.label, speech), one.id) for one in options)
+            index = _index((one.id, _labels(one.label, speech), one.words) for one in options)
+            _add_halves(index, options, speech)
             if step.way.none:
                 _add(index, NONE, step.way.none)
         case Scale(low=low, high=high, columns=columns):
@@ -93,7 +95,12 @@ def board(step: Step, lines: Mapping[str, Words], language: str) -> Board:
             pass
         case _:
             raise ValueError("only a step that waits has a board")
-    controls, controls_index = _controls(step, lines, language)
+    controls, controls_index = _controls(step, lines, speech)
+    if speech is not ENGLISH:
+        _add_speech(index, {"yes": "yes", "no": "no"}, speech)
+        if isinstance(step.way, Pick) and step.way.none:
+            _add(index, speech.words.get("none", ()), step.way.none)
+        _add_speech(controls_index, _MEANT, speech)
     more = len(TICK) if isinstance(step.way, Pick) else 0
     return Board(controls, index, controls_index, in_rows(keys, columns, more) + controls)
 
@@ -113,12 +120,12 @@ def listed_index(keys: Iterable[Key]) -> dict[str, str]:
     return _index((key.choice, (key.label,), ()) for key in keys)
 
 
-def _label(words: Words, language: str) -> str:
-    return words.fill(language, {}, {}, {})
+def _label(words: Words, speech: Speech) -> str:
+    return words.fill(speech, {}, {}, {})
 
 
-def _labels(words: Words, language: str) -> tuple[str, ...]:
-    return (_label(words, language), words.source)
+def _labels(words: Words, speech: Speech) -> tuple[str, ...]:
+    return (_label(words, speech), words.source)
 
 
 def _index(options: Iterable[tuple[str, tuple[str, ...], Sequence[str]]]) -> dict[str, str]:
@@ -133,10 +140,10 @@ def _index(options: Iterable[tuple[str, tuple[str, ...], Sequence[str]]]) -> dic
     return found
 
 
-def _add_halves(index: dict[str, str], options: Sequence[Option], language: str) -> None:
+def _add_halves(index: dict[str, str], options: Sequence[Option], speech: Speech) -> None:
     owners: dict[str, set[str]] = {}
     for option in options:
-        for label in _labels(option.label, language):
+        for label in _labels(option.label, speech):
             for half in halves(label):
                 owners.setdefault(half, set()).add(option.id)
     for half, names in owners.items():
@@ -144,12 +151,23 @@ def _add_halves(index: dict[str, str], options: Sequence[Option], language: str)
             _add(index, (half,), next(iter(names)))
 
 
+_MEANT = {DONE_ID: "done", SKIP_ID: "skip", ENOUGH_ID: "enough", TALK_ID: "talk"}
+
+
+def _add_speech(index: dict[str, str], meant: Mapping[str, str], speech: Speech) -> None:
+    """What people type in a language for the choices that an index has, and all it has without accents."""
+    for choice in {*index.values()} & meant.keys():
+        _add(index, speech.words.get(meant[choice], ()), choice)
+    for text, choice in [*index.items()]:
+        _add(index, (unaccented(text),), choice)
+
+
 def _add(index: dict[str, str], texts: Iterable[str], name: str) -> None:
     for text in texts:
         index.setdefault(text, name)
 
 
-def _controls(step: Step, lines: Mapping[str, Words], language: str) -> tuple[Rows, dict[str, str]]:
+def _controls(step: Step, lines: Mapping[str, Words], speech: Speech) -> tuple[Rows, dict[str, str]]:
     index: dict[str, str] = {}
     wanted = [
         (DONE_ID, "done", DONE, isinstance(step.way, Pick) and step.way.many),
@@ -160,7 +178,7 @@ def _controls(step: Step, lines: Mapping[str, Words], language: str) -> tuple[Ro
     keys: dict[str, Key] = {}
     for choice, line, texts, wants in wanted:
         if line in lines and (wants or choice == TALK_ID):
-            label = _label(lines[line], language)
+            label = _label(lines[line], speech)
             _add(index, (plain(label), *texts), choice)
             if wants:
                 keys[choice] = Key(label, choice)

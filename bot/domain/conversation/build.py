@@ -1,6 +1,5 @@
 """From a checked file shape to a flow: every `exactly one of` is settled here, with the line to blame."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
@@ -9,10 +8,7 @@ from bot.domain.conversation import model, registry, schema
 from bot.domain.conversation.document import Document, Path
 from bot.domain.conversation.matching import phrases
 from bot.domain.conversation.problems import Problem
-from bot.domain.conversation.words import SOURCE_LANGUAGE, Answer, Template, Words
-
-Translations = Mapping[str, Mapping[str, str]]
-"""Language → English source → translation."""
+from bot.domain.conversation.words import Answer, Template, Words
 
 _UNITS = {"m": "minutes", "h": "hours", "d": "days"}
 _WAITING = ("choices", "pick", "scale", "list_", "input")
@@ -25,7 +21,6 @@ class Builder:
 
     file: str
     document: Document
-    translations: Translations
     problems: list[Problem] = field(default_factory=list)
 
     def flow(self, found: schema.FlowFile) -> model.Flow:
@@ -60,11 +55,7 @@ class Builder:
 
     def _words(self, text: str, path: Path) -> Words:
         text = text.strip()
-        templates = {SOURCE_LANGUAGE: Template.of(text)}
-        for language, catalog in self.translations.items():
-            if text in catalog:
-                templates[language] = Template.of(catalog[text])
-        return Words(text, self.document.line(path), templates)
+        return Words(text, self.document.line(path), Template.of(text))
 
     def _step(self, name: str, step: schema.StepFile) -> model.Step | None:
         path: Path = ("steps", name)

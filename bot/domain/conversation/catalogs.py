@@ -1,170 +1,230 @@
-"""Translations with gettext: English is the source, a language is one .po file, safety texts come first."""
+"""Translations with gettext: English is the source, a language is one .po file, safety texts come first.
 
-from collections.abc import Iterator, Mapping, Sequence
+Babel is imported where it is needed: a service that finds its languages compiled never does.
+"""
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from io import BytesIO
-from itertools import product
-
-from babel.messages.catalog import Catalog as BabelCatalog
-from babel.messages.pofile import PoFileError, read_po, write_po
+from typing import TYPE_CHECKING
 
 from bot.domain.conversation.edges import Spoken, is_safety, spoken
 from bot.domain.conversation.load import Flows
+from bot.domain.conversation.matching import plain, unaccented
 from bot.domain.conversation.model import Flow
-from bot.domain.conversation.problems import Problem
-from bot.domain.conversation.words import names_in
-from bot.domain.messages import Messages, wordings
+from bot.domain.messages import Messages, Wording, wordings
+from bot.domain.speech import NOUNS, Calendar, Speech
+
+if TYPE_CHECKING:
+    from babel.messages.catalog import Catalog as BabelCatalog
+    from babel.messages.catalog import Message
 
 TEMPLATE_FILE = "locale/foothold.pot"
 MESSAGES_TEMPLATE_FILE = "locale/messages.pot"
-"""The texts outside flows, in a file of their own: they change for other reasons."""
+DATA_TEMPLATE_FILE = "locale/data.pot"
+"""The texts outside flows, in files of their own: they change for other reasons."""
 DOMAIN = "foothold"
+SAFETY = "safety text"
 _HEAD = """\
-# What Foothold says, for translators. `foothold flows extract` writes this file; docs/flows.md says how.
+# What Foothold says, for translators. `foothold flows extract` writes this file; docs/translate.md says how.
 # Words in {braces} are facts: keep them. "safety text" must be translated before a language is offered."""
 _DATED = ('"POT-Creation-Date', '"Generated-By')
 _NO_DATE = datetime(1970, 1, 1, tzinfo=UTC)
 """Templates carry no date: the same flows give the same file."""
+_REVIEWED = re.compile(r"reviewed by \S.* on \d{4}-\d\d-\d\d")
 
 
 @dataclass(frozen=True, slots=True)
 class Catalog:
-    """One language: finished translations, and those a translator has to look at again (`fuzzy`)."""
+    """One language: finished translations, and those a translator has to look at again (`fuzzy`).
+
+    `reviewed`: the English of what a native speaker has signed, by a comment "reviewed by NAME on DATE".
+    `plurals` and `rule` are as `bot.domain.speech.Speech` has them. `safety`: the English that is marked so.
+    """
 
     language: str
     file: str
     messages: Mapping[str, str] = field(default_factory=dict)
     fuzzy: frozenset[str] = frozenset()
     lines: Mapping[str, int] = field(default_factory=dict)
+    plurals: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    rule: str = "n != 1"
+    reviewed: frozenset[str] = frozenset()
+    safety: frozenset[str] = frozenset()
 
 
 def read_catalog(language: str, file: str, text: str) -> Catalog:
     """Read one .po file. Raises ValueError where gettext cannot read it."""
+    from babel.messages.pofile import PoFileError, read_po  # noqa: PLC0415
+
     try:
-        found = read_po(BytesIO(text.encode()), domain=DOMAIN, abort_invalid=True)
+        found = read_po(BytesIO(text.encode()), locale=language, domain=DOMAIN, abort_invalid=True)
     except PoFileError as broken:
         raise ValueError(f"{file}: {broken}") from broken
-    messages, fuzzy, lines = {}, set(), {}
-    for message in found:
-        if not message.id or not isinstance(message.id, str) or not isinstance(message.string, str):
-            continue
-        lines[message.id] = message.lineno or 1
-        if message.fuzzy:
-            fuzzy.add(message.id)
-        elif message.string.strip():
-            messages[message.id] = message.string.strip()
-    return Catalog(language, file, messages, frozenset(fuzzy), lines)
+    said = {one.id: one for one in found if isinstance(one.id, str) and one.id}
+    done = {name: str(one.string).strip() for name, one in said.items() if one.string and not one.fuzzy}
+    counted = (one for one in found if isinstance(one.id, tuple | list) and not one.fuzzy)
+    plurals = {one.id[0]: tuple(one.string or ()) for one in counted if all(one.string or ())}
+    return Catalog(
+        language,
+        file,
+        done,
+        frozenset(name for name, one in said.items() if one.fuzzy),
+        {name: one.lineno or 1 for name, one in said.items()},
+        plurals,
+        found.plural_expr,
+        frozenset(name for name, one in said.items() if name in done and is_reviewed(one)),
+        frozenset(name for name, one in said.items() if SAFETY in one.auto_comments),
+    )
 
 
-def translations(catalogs: tuple[Catalog, ...]) -> dict[str, Mapping[str, str]]:
-    """What the loader takes: language → English → translation. What is fuzzy is left in English."""
-    return {catalog.language: catalog.messages for catalog in catalogs}
+def is_reviewed(message: "Message") -> bool:
+    """Whether a translator's comment says who of the native speakers has signed it, and when."""
+    return any(_REVIEWED.search(comment) for comment in message.user_comments)
+
+
+def speech_of(catalog: Catalog, words: Mapping[str, tuple[str, ...]]) -> Speech:
+    """A language ready to be spoken; `words` are those that people type in it, by what they mean."""
+    return Speech(
+        catalog.language,
+        {name: said for name, said in catalog.messages.items() if said != name},
+        catalog.plurals,
+        catalog.rule,
+        calendar_of(catalog.language),
+        catalog.reviewed,
+        (catalog.safety & catalog.messages.keys()) <= catalog.reviewed,
+        {meaning: _plain_forms(every) for meaning, every in words.items()},
+    )
+
+
+def _plain_forms(words: Iterable[str]) -> tuple[str, ...]:
+    """As typed with accents and without."""
+    return tuple(dict.fromkeys(form for word in words for form in (plain(word), unaccented(plain(word)))))
+
+
+def calendar_of(language: str) -> Calendar:
+    """The names of days and months and how dates are put together, by Babel (CLDR)."""
+    from babel.dates import format_date, format_skeleton, get_day_names  # noqa: PLC0415
+
+    def dated(skeleton: str, pattern: str) -> tuple[str, ...]:
+        every = [date(2026, month, 28) for month in range(1, 13)]
+        said = [format_skeleton(skeleton, day, locale=language) for day in every]
+        if not said[0].startswith("28"):  # what CLDR has of Welsh puts the month first
+            said = [format_date(day, pattern, locale=language) for day in every]
+        return tuple(one.replace("28", "{d}", 1) for one in said)
+
+    months = (date(2026, month, 1) for month in range(1, 13))
+    return Calendar(
+        tuple(get_day_names("wide", locale=language)[day] for day in range(7)),
+        tuple(get_day_names("abbreviated", locale=language)[day] for day in range(7)),
+        dated("MMMMd", "d MMMM"),
+        dated("MMMd", "d MMM"),
+        tuple(format_skeleton("yMMMM", on, locale=language).replace("2026", "{y}") for on in months),
+        "{day}, {date}",
+    )
 
 
 def write_template(flows: Flows) -> str:
     """The gettext template of all flows, the same for the same flows (no date stands in it)."""
-    template = _empty()
-    for flow, text in _texts(flows):
-        step = flow.steps.get(text.step)
-        note = ["safety text"] if is_safety(flow, step) else []
-        template.add(
-            text.words.source,
-            locations=[(f"{flow.file}:{text.key}", 0)],
-            auto_comments=note,
-        )
-    return _written(template)
+    return _template(
+        Wording(f"{flow.file}:{text.key}", text.words.source, is_safety(flow, flow.steps.get(text.step)))
+        for flow, text in every_text(flows)
+    )
 
 
 def write_messages_template(files: Mapping[str, Messages]) -> str:
     """The gettext template of the texts outside flows, by the names of their files."""
-    template = _empty()
-    for file, messages in files.items():
-        for one in wordings(messages):
-            note = ["safety text"] if one.safety else []
-            template.add(one.text, locations=[(f"{file}:{one.key}", 0)], auto_comments=note)
-    return _written(template)
+    return _template(
+        Wording(f"{file}:{one.key}", one.text, one.safety)
+        for file, messages in files.items()
+        for one in wordings(messages)
+    )
+
+
+def write_data_template(data: Iterable[Wording]) -> str:
+    """The gettext template of what people read of data/, and of nouns that are counted."""
+    return _template(data, counted=True)
 
 
 def update_catalog(language: str, templates: Sequence[str], before: str = "") -> str:
-    """A language's .po file brought up to new templates: changed texts become fuzzy, gone ones obsolete."""
+    """A language's .po file brought up to new templates: a text changed where it stands becomes fuzzy.
+
+    It keeps its old translation for the translator to mend, and is no longer reviewed. gettext's own guessing
+    among all texts takes minutes and brings together what has nothing to do with one another.
+    """
+    from babel.messages.catalog import Catalog as BabelCatalog  # noqa: PLC0415
+    from babel.messages.pofile import read_po  # noqa: PLC0415
+
     fresh = _empty()
     for template in templates:
         for message in read_po(BytesIO(template.encode())):
             if message.id:
                 fresh.add(message.id, locations=message.locations, auto_comments=message.auto_comments)
     old = read_po(BytesIO(before.encode()), locale=language) if before else BabelCatalog(locale=language)
-    old.update(fresh)
+    old.header_comment = _HEAD
+    stood = {where: one.string for one in old if one.string for where, _ in one.locations}
+    old.update(fresh, no_fuzzy_matching=True)
+    for message in old:
+        if isinstance(message.id, str) and message.id and not message.string:
+            message.string = next((stood[where] for where, _ in message.locations if where in stood), "")
+            message.flags |= {"fuzzy"} if message.string else set()
+        if message.fuzzy:
+            message.user_comments = [one for one in message.user_comments if not _REVIEWED.search(one)]
+    old.obsolete.clear()
     return _written(old)
 
 
-def check_template(flows: Flows, template: str) -> Iterator[Problem]:
-    """A template that does not hold today's texts."""
-    if template != write_template(flows):
-        yield Problem(TEMPLATE_FILE, 1, "", "out of date", "run `foothold flows extract`")
+def sign(
+    language: str, before: str, chosen: "Callable[[Message], bool]", by: str, on: date
+) -> tuple[str, int]:
+    """A .po file with a native speaker's name under the texts that are `chosen`, and how many those were."""
+    from babel.messages.pofile import read_po  # noqa: PLC0415
+
+    catalog = read_po(BytesIO(before.encode()), locale=language)
+    signed = 0
+    for message in catalog:
+        if (
+            message.id
+            and message.string
+            and not message.fuzzy
+            and not is_reviewed(message)
+            and chosen(message)
+        ):
+            message.user_comments.append(f"reviewed by {by} on {on}")
+            signed += 1
+    return _written(catalog), signed
 
 
-def check_messages(
-    files: Mapping[str, Messages], template: str | None, catalogs: tuple[Catalog, ...]
-) -> Iterator[Problem]:
-    """As for flows: a template that is out of date (a warning), safety texts not translated, facts lost."""
-    if template is not None and template != write_messages_template(files):
-        what, fix = "out of date", "run `foothold flows extract`"
-        yield Problem(MESSAGES_TEMPLATE_FILE, 1, "", what, fix, severity="warning")
-    for catalog, (file, messages) in product(catalogs, files.items()):
-        for one in wordings(messages):
-            if one.text in catalog.messages:
-                yield from _facts(catalog, one.text)
-            elif one.safety:
-                what = "the translation is out of date" if one.text in catalog.fuzzy else "no translation"
-                yield Problem(file, 1, one.key, f"a safety text: {what} [{catalog.language}]", catalog.file)
-
-
-def check_catalogs(flows: Flows, catalogs: tuple[Catalog, ...]) -> Iterator[Problem]:
-    """Safety texts that a language lacks or has an old version of; facts lost in translation."""
-    for catalog in catalogs:
-        missing = 0
-        for flow, text in _texts(flows):
-            source = text.words.source
-            if source in catalog.messages:
-                yield from _facts(catalog, source)
-            elif is_safety(flow, flow.steps.get(text.step)):
-                yield _untranslated(flow, text, catalog)
-            else:
-                missing += 1
-        if missing:
-            what = f"{missing} texts are not translated and will be said in English"
-            yield Problem(catalog.file, 1, "", what, severity="warning")
-
-
-def _empty() -> BabelCatalog:
-    return BabelCatalog(
-        project="foothold", charset="utf-8", fuzzy=False, creation_date=_NO_DATE, header_comment=_HEAD
-    )
-
-
-def _texts(flows: Flows) -> Iterator[tuple[Flow, Spoken]]:
+def every_text(flows: Flows) -> Iterator[tuple[Flow, Spoken]]:
+    """Every text of every flow, with its flow."""
     for _, flow in sorted(flows.by_name.items()):
         for text in spoken(flow):
             yield flow, text
 
 
-def _untranslated(flow: Flow, text: Spoken, catalog: Catalog) -> Problem:
-    what = "the translation is out of date" if text.words.source in catalog.fuzzy else "no translation"
-    return Problem(
-        flow.file, text.words.line, text.key, f"a safety text: {what} [{catalog.language}]", catalog.file
+def _template(texts: Iterable[Wording], *, counted: bool = False) -> str:
+    template = _empty()
+    for one in texts:
+        where = one.key.replace(":", "#")  # what follows a colon is a line's number to gettext, else dropped
+        template.add(one.text, locations=[(where, 0)], auto_comments=[SAFETY] if one.safety else [])
+    for noun, forms in NOUNS.items() if counted else ():
+        template.add(forms, locations=[(f"counted#{noun}", 0)], auto_comments=["{n} is a number"])
+    return _written(template)
+
+
+def _empty() -> "BabelCatalog":
+    from babel.messages.catalog import Catalog as BabelCatalog  # noqa: PLC0415
+
+    return BabelCatalog(
+        project="foothold", charset="utf-8", fuzzy=False, creation_date=_NO_DATE, header_comment=_HEAD
     )
 
 
-def _facts(catalog: Catalog, source: str) -> Iterator[Problem]:
-    wanted, given = set(names_in(source)), set(names_in(catalog.messages[source]))
-    if wanted != given:
-        names = ", ".join(sorted(wanted ^ given))
-        line = catalog.lines.get(source, 1)
-        yield Problem(catalog.file, line, "msgstr", f"not the facts of the source: {names}")
+def _written(catalog: "BabelCatalog") -> str:
+    from babel.messages.pofile import write_po  # noqa: PLC0415
 
-
-def _written(catalog: BabelCatalog) -> str:
     out = BytesIO()
     write_po(out, catalog, width=100, omit_header=False, sort_output=False, include_lineno=False)
     lines = out.getvalue().decode().splitlines(keepends=True)

@@ -1,24 +1,24 @@
 """Checks of what people read: lengths, facts, stigma words, and how much stands on a safety card."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
 from bot.domain.conversation import registry
 from bot.domain.conversation.boards import TICK, WIDTHS, width
+from bot.domain.conversation.catalogs import Catalog
 from bot.domain.conversation.check_host import facts_known
 from bot.domain.conversation.edges import Spoken, is_safety, spoken
 from bot.domain.conversation.load import Flows
 from bot.domain.conversation.model import Flow
 from bot.domain.conversation.problems import Problem, meant
 from bot.domain.conversation.words import (
-    SOURCE_LANGUAGE,
     TEXT_LIMIT,
     VALUE_LIMIT,
-    Words,
     names_in,
     stray_braces,
     units,
 )
+from bot.domain.speech import SOURCE_LANGUAGE
 from bot.domain.words import FELLOWSHIPS, slips
 
 CARD_WORDS = 60
@@ -28,20 +28,20 @@ SENTENCE_WORDS = 12
 _SENTENCE_END = re.compile(r"[.!?…:]+(?:\s|$)|\n")
 
 
-def check_words(flows: Flows, proper_names: tuple[str, ...] = FELLOWSHIPS) -> Iterator[Problem]:
+def check_words(
+    flows: Flows, proper_names: tuple[str, ...] = FELLOWSHIPS, catalogs: tuple[Catalog, ...] = ()
+) -> Iterator[Problem]:
     """Every text of every flow. `proper_names` come from the data: a fellowship keeps its own name."""
     known = facts_known(flows.by_name)
-    first_lines = {language: _first_line(flows, language) for language in (SOURCE_LANGUAGE, *flows.languages)}
+    spoken_in = (Catalog(SOURCE_LANGUAGE, ""), *catalogs)
     for flow in flows.by_name.values():
         for text in spoken(flow):
             yield from _braces(flow, text, known[flow.name])
             yield from _shaming(flow, text, proper_names)
-            for language, template in text.words.templates.items():
-                wording = template.source
-                if text.kind == "button":
-                    yield from _button(flow, text, wording, language)
-                elif text.kind == "text":
-                    yield from _length(first_lines[language], flow, text, wording, language)
+            if text.kind == "button":
+                yield from _button(flow, text)
+            for catalog in spoken_in if text.kind == "text" else ():
+                yield from _length(flows, flow, text, catalog)
             if text.kind == "text":
                 yield from _card(flow, text)
 
@@ -66,18 +66,22 @@ def _shaming(flow: Flow, text: Spoken, proper_names: tuple[str, ...]) -> Iterato
         yield _problem(flow, text, f"{slip.word!r} is a word that shames", f"say: {slip.instead}")
 
 
-def _button(flow: Flow, text: Spoken, wording: str, language: str) -> Iterator[Problem]:
+def _button(flow: Flow, text: Spoken) -> Iterator[Problem]:
+    wording = text.words.source
     letters = width(wording) + (width(TICK) if text.ticks else 0)
     if letters > WIDTHS[1]:
-        what = f"a button of {letters} letters, a phone shows {WIDTHS[1]} [{language}]: {wording!r}"
+        what = f"a button of {letters} letters, a phone shows {WIDTHS[1]}: {wording!r}"
         yield _problem(flow, text, what, "shorten it")
 
 
-def _length(first_line: int, flow: Flow, text: Spoken, wording: str, language: str) -> Iterator[Problem]:
-    step = flow.steps[text.step]
-    progress = step.progress.templates.get(language) if step.progress else None
-    parts = [wording, progress.source if progress else ""]
-    longest = sum(_largest(part) for part in parts) + 1 + first_line + 2
+def _length(flows: Flows, flow: Flow, text: Spoken, catalog: Catalog) -> Iterator[Problem]:
+    """With the English beneath a safety text that nobody has reviewed in this language."""
+    step, language = flow.steps[text.step], catalog.language
+    parts = [text.words.source, step.progress.source if step.progress else ""]
+    said = [catalog.messages.get(part, part) for part in parts]
+    if is_safety(flow, step) and text.words.source in catalog.messages.keys() - catalog.reviewed:
+        said.append(text.words.source)
+    longest = sum(largest(part) for part in said) + 1 + _first_line(flows, catalog) + 2
     if longest > TEXT_LIMIT:
         yield _problem(
             flow,
@@ -87,17 +91,16 @@ def _length(first_line: int, flow: Flow, text: Spoken, wording: str, language: s
         )
 
 
-def _largest(wording: str) -> int:
+def largest(wording: str) -> int:
     """UTF-16 units of a wording with the largest facts put in."""
     names = names_in(wording)
     bare = units(wording) - sum(len(name) + 2 for name in names)
     return bare + sum(registry.LIMITS.get(name, VALUE_LIMIT) for name in names)
 
 
-def _first_line(flows: Flows, language: str) -> int:
-    wordings: Mapping[str, Words] = flows.lines
-    lines = [words.templates.get(language) or words.templates["en"] for words in wordings.values()]
-    return max((_largest(line.source) for line in lines), default=0)
+def _first_line(flows: Flows, catalog: Catalog) -> int:
+    lines = (catalog.messages.get(words.source, words.source) for words in flows.lines.values())
+    return max((largest(line) for line in lines), default=0)
 
 
 def _card(flow: Flow, text: Spoken) -> Iterator[Problem]:

@@ -5,17 +5,18 @@ from collections.abc import Iterator
 from bot.domain.conversation.load import Flows
 from bot.domain.conversation.model import Choose, Pick
 from bot.domain.conversation.words import Answer, Words
+from bot.domain.speech import Speech
 
 
-def said(flows: Flows, name: str, value: Answer, language: str) -> str:
+def said(flows: Flows, name: str, value: Answer, speech: Speech) -> str:
     """An answer as the person gave it: the labels of buttons, else their own words; "" for a position."""
     if isinstance(value, str):
         label = next((words for of, words in _labels(flows, name) if of == value), None)
-        return label.fill(language, {}, {}, {}) if label else value
+        return label.fill(speech, {}, {}, {}) if label else value
     if isinstance(value, int | float) and not isinstance(value, bool):
         return str(value)
     if isinstance(value, list | tuple):
-        return ", ".join(filter(None, (said(flows, name, item, language) for item in value)))
+        return ", ".join(filter(None, (said(flows, name, item, speech) for item in value)))
     return ""
 
 

@@ -10,33 +10,45 @@ from pydantic import ValidationError
 
 from bot.domain.conversation import registry
 from bot.domain.conversation.boards import Board, board
-from bot.domain.conversation.build import Builder, Translations
+from bot.domain.conversation.build import Builder
 from bot.domain.conversation.document import Document, DocumentBroken, Path, read_document
 from bot.domain.conversation.model import Flow, Step
 from bot.domain.conversation.problems import FlowsBroken, Problem, meant
 from bot.domain.conversation.schema import KEYS, FlowFile
-from bot.domain.conversation.words import SOURCE_LANGUAGE, Words
+from bot.domain.conversation.words import Words
+from bot.domain.speech import ENGLISH, Speech, Voices, only_english
 
 
 @dataclass(frozen=True)
 class Flows:
-    """All flows by name, with their keyboards worked out. Immutable: a new wording is a new Flows."""
+    """All flows by name, with their English keyboards worked out. A new wording is a new Flows."""
 
     by_name: Mapping[str, Flow]
-    languages: tuple[str, ...] = ()
     problems: tuple[Problem, ...] = ()
     """What stood in the way of reading some of them."""
-    boards: Mapping[tuple[str, str, str], Board] = field(init=False)
+    boards: Mapping[tuple[str, str], Board] = field(init=False)
+    voices: Voices = only_english
+    """The other languages they are said in; not kept with them."""
 
     def __post_init__(self) -> None:
         boards = {
-            (flow.name, step.id, language): board(step, self.lines, language)
+            (flow.name, step.id): board(step, self.lines, ENGLISH)
             for flow in self.by_name.values()
             for step in flow.steps.values()
-            for language in (SOURCE_LANGUAGE, *self.languages)
             if step.waits
         }
         object.__setattr__(self, "boards", boards)
+
+    def board(self, flow: str, step: Step, speech: Speech) -> Board:
+        """The keyboard of a waiting step in a language; those that are not English are made when asked."""
+        if speech is ENGLISH:
+            return self.boards[flow, step.id]
+        return board(step, self.lines, speech)
+
+    def spoken_in(self, voices: Voices) -> "Flows":
+        """The same flows with other languages; their keyboards are not worked out again."""
+        object.__setattr__(self, "voices", voices)
+        return self
 
     @cached_property
     def lines(self) -> Mapping[str, Words]:
@@ -50,20 +62,20 @@ class Flows:
         return found.steps.get(step) if found else None
 
 
-def load_flows(texts: Mapping[str, str], translations: Translations | None = None) -> Flows:
+def load_flows(texts: Mapping[str, str]) -> Flows:
     """Read flows from texts by file name. Raises FlowsBroken with every problem of reading found."""
-    flows = read_flows(texts, translations)
+    flows = read_flows(texts)
     if flows.problems:
         raise FlowsBroken(flows.problems)
     return flows
 
 
-def read_flows(texts: Mapping[str, str], translations: Translations | None = None) -> Flows:
+def read_flows(texts: Mapping[str, str]) -> Flows:
     """As `load_flows`, but hands over what could be read, with the problems beside it (for the checker)."""
     problems: list[Problem] = []
     found: dict[str, Flow] = {}
     for file, text in sorted(texts.items()):
-        flow, wrong = read_flow(file, text, translations or {})
+        flow, wrong = read_flow(file, text)
         problems += wrong
         if flow is None:
             continue
@@ -77,10 +89,10 @@ def read_flows(texts: Mapping[str, str], translations: Translations | None = Non
                 )
             )
         found.setdefault(flow.name, flow)
-    return Flows(found, tuple(sorted(translations or {})), tuple(problems))
+    return Flows(found, tuple(problems))
 
 
-def read_flow(file: str, text: str, translations: Translations) -> tuple[Flow | None, list[Problem]]:
+def read_flow(file: str, text: str) -> tuple[Flow | None, list[Problem]]:
     """One file. The flow is None when its shape is wrong."""
     try:
         document = read_document(text)
@@ -90,7 +102,7 @@ def read_flow(file: str, text: str, translations: Translations) -> tuple[Flow | 
         shape = FlowFile.model_validate(document.data)
     except ValidationError as wrong:
         return None, [_problem(file, document, error) for error in wrong.errors()]
-    builder = Builder(file, document, translations)
+    builder = Builder(file, document)
     flow = builder.flow(shape)
     stem = PurePosixPath(file).stem
     if stem != flow.name:

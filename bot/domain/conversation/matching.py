@@ -147,6 +147,12 @@ def plain(text: str) -> str:
     return _NOT_WORDS.sub(" ", _APOSTROPHES.sub("", text)).strip()
 
 
+def unaccented(text: str) -> str:
+    """Letters without their accents, as people type in a hurry."""
+    apart = unicodedata.normalize("NFKD", text.replace("ł", "l"))
+    return "".join(sign for sign in apart if not unicodedata.combining(sign))
+
+
 def asks_for_a_person(text: str) -> bool:
     """Whether the whole message asks to talk to someone (English wordings; for the host's interrupts)."""
     return _unmannered(plain(text)) in TALK
@@ -156,6 +162,8 @@ def matched(text: str, index: Mapping[str, str]) -> str | None:
     """The choice a typed text stands for, by an index of plain wordings."""
     said = plain(text)
     found = index.get(said)
+    if found is None and not said.isascii():
+        found = index.get(unaccented(said))
     return found if found is not None or not said else index.get(_unmannered(said))
 
 

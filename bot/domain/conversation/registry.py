@@ -63,6 +63,7 @@ CALLS: Mapping[str, CallSpec] = {
     "open_line": _call("found none", "topic", line_text=400),
     "find_place": _call("found which unknown", "text", places=LIST, place_name=120, area=48),
     "on_shift": _call("yes no unfit", wait_line=160),
+    "speaks": _call("yes no", speech_line=200),
     "wishes_known": _call("women men before none", wishes=LIST, tongue=LIST, band=20, wishes_line=400),
     "about_known": _call("yes no"),
     "no_wishes": _call("done"),
@@ -195,7 +196,7 @@ RESERVED_ANSWERS = frozenset(FACTS) - {"reason"} | {"country", "nation", "langua
 """Names a flow may not save an answer under: a person's words must never stand in for a helpline."""
 
 HOST_ANSWERS = frozenset(
-    {"who", "level", "kind", "card", "why", "plan", "measure", "asked", "need", "group", "chosen"}
+    {"who", "level", "kind", "card", "why", "plan", "measure", "asked", "need", "group", "chosen", "wanted"}
 )
 """Names the host may give a flow as it starts it (danger: who, level, card; repair: why; check-ins)."""
 

@@ -6,6 +6,7 @@ from typing import cast
 from bot.domain.conversation import registry
 from bot.domain.conversation.boards import Board, in_rows, listed, listed_index
 from bot.domain.conversation.dates import read_date
+from bot.domain.conversation.edges import is_safety
 from bot.domain.conversation.load import Flows
 from bot.domain.conversation.matching import matched, number, phrased, ticked
 from bot.domain.conversation.model import (
@@ -46,8 +47,9 @@ from bot.domain.conversation.moves import (
     SetTimer,
 )
 from bot.domain.conversation.session import Frame, Session, frozen
-from bot.domain.conversation.words import SOURCE_LANGUAGE, TEXT_LIMIT, Answer, Answers, cut
+from bot.domain.conversation.words import TEXT_LIMIT, Answer, Answers, Words, cut
 from bot.domain.incoming import SentMedia, SharedPlace
+from bot.domain.speech import ENGLISH, in_english
 
 BOUND = 32
 """Steps entered in one turn before the engine takes it for an endless loop."""
@@ -74,7 +76,7 @@ class Turn:
         self._first = ""
         self._is_lost = False
         language = facts.get("language")
-        self.language = language if isinstance(language, str) else SOURCE_LANGUAGE
+        self.speech = flows.voices(language) if isinstance(language, str) else ENGLISH
 
     def move(self) -> Move:
         """The finished turn."""
@@ -105,7 +107,7 @@ class Turn:
     def first_line(self, name: str) -> None:
         """Begin the next message with a line of the engine's own (`stale`, `again` …)."""
         words = self.flows.lines.get(name)
-        self._first = words.fill(self.language, self.answers, self.facts, registry.LIMITS) if words else ""
+        self._first = words.fill(self.speech, self.answers, self.facts, registry.LIMITS) if words else ""
 
     def media_line(self, event: SentMedia | SharedPlace) -> str:
         """Which line answers this kind of message."""
@@ -407,10 +409,20 @@ class Turn:
         if step.say.by_place:
             nation, country = self.facts.get("nation"), self.facts.get("country")
             words = step.say.by_place.get(str(nation)) or step.say.by_place.get(str(country)) or words
-        text = words.fill(self.language, self.answers, self.facts, registry.LIMITS)
+        text = words.fill(self.speech, self.answers, self.facts, registry.LIMITS)
+        if self.speech.doubtful(words.source) and is_safety(self.flows.by_name[self.flow], step):
+            text = f"{text}\n\n{self._in_english(step, words)}"
         if step.progress is None:
             return text
-        return f"{step.progress.fill(self.language, self.answers, self.facts, registry.LIMITS)}\n{text}"
+        return f"{step.progress.fill(self.speech, self.answers, self.facts, registry.LIMITS)}\n{text}"
+
+    def _in_english(self, step: Step, words: Words) -> str:
+        """What stands beneath a safety text that no native speaker has signed: the English, buttons too."""
+        text = words.fill(ENGLISH, self.answers, in_english(self.facts), registry.LIMITS)
+        if not isinstance(step.way, Choose | Pick):
+            return text
+        rows = self.flows.board(self.flow, step, ENGLISH).rows
+        return f"{text}\n{' '.join(f'[{key.label}]' for row in rows for key in row)}"
 
     def _rows(self, step: Step) -> Rows:
         board = self._board(step)
@@ -420,9 +432,7 @@ class Turn:
         return board.ticked(self.picked)
 
     def _board(self, step: Step) -> Board:
-        boards = self.flows.boards
-        found = boards.get((self.flow, step.id, self.language))
-        return found or boards[(self.flow, step.id, SOURCE_LANGUAGE)]
+        return self.flows.board(self.flow, step, self.speech)
 
     # Looking things up.
 
@@ -435,7 +445,10 @@ class Turn:
 
     def _do(self, actions: tuple[Action, ...]) -> None:
         for action in actions:
-            self.effects.append(Do(action.name, self._arguments(action.args)))
+            args = self._arguments(action.args)
+            if action.name == "set_language":  # at once: what is said next is said in it
+                self.speech = self.flows.voices(str(args["language"]))
+            self.effects.append(Do(action.name, args))
 
     def _arguments(self, args: Mapping[str, Answer]) -> dict[str, Answer]:
         return {

@@ -3,6 +3,9 @@
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
+
+from bot.domain.speech import Speech
 
 Answer = str | int | float | bool | None | Sequence["Answer"] | Mapping[str, "Answer"]
 """What a person answered or a call returned: anything JSON can hold."""
@@ -12,11 +15,10 @@ TEXT_LIMIT = 4096
 """UTF-16 units in one Telegram message (Bot API, sendMessage)."""
 VALUE_LIMIT = 700
 """UTF-16 units shown of one answer that a person typed, so that it cannot crowd out the rest."""
-SOURCE_LANGUAGE = "en"
 
 _PLACE = re.compile(r"\{([a-z][a-z0-9_]*)\}")
 _SENTENCE = re.compile(
-    r"(?<=[.!?…])[ \t]+|(?<=\n)|(?:(?<=\n)|(?<=[.!?…][ ])|\A)\{[a-z0-9_]+\}[ \t]+(?=[A-Z])"
+    r"(?<=[.!?…])[ \t]+|(?<=\n)|(?:(?<=\n)|(?<=[.!?…][ ])|\A)\{[a-z0-9_]+\}[ \t]+(?=[A-ZÀ-ÖØ-ÞĄĆĘŁŃŚŹŻŴŶ¿¡])"
 )
 # The last: a fact that is a sentence of its own, "{coach_line} You don't have to give your name."
 
@@ -69,16 +71,23 @@ class Template:
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """Reviewed copy: the English source and, where a translator has been, other languages."""
+    """Reviewed copy: the English source."""
 
     source: str
     line: int
-    templates: Mapping[str, Template]
+    template: Template
 
-    def fill(self, language: str, values: Answers, facts: Answers, limits: Mapping[str, int]) -> str:
-        """The text in `language`, or in English where nobody has translated it."""
-        template = self.templates.get(language) or self.templates[SOURCE_LANGUAGE]
+    def fill(self, speech: Speech, values: Answers, facts: Answers, limits: Mapping[str, int]) -> str:
+        """The text as `speech` has it, or in English where nobody has translated it."""
+        said = speech.texts.get(self.source)
+        template = self.template if said is None else _template(said)
         return template.fixed if template.fixed is not None else template.fill(values, facts, limits)
+
+
+@lru_cache(maxsize=512)
+def _template(translation: str) -> Template:
+    """Translations are read as they are said: most are never said."""
+    return Template.of(translation)
 
 
 def names_in(text: str) -> tuple[str, ...]:

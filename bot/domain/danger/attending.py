@@ -6,11 +6,14 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol
 
+from bot.domain.conversation.matching import plain
 from bot.domain.danger.hearing import LEVELS, Hearing, Level, card_for, most_urgent_first
 from bot.domain.danger.joining import joined
 
 _CHILD_WRITES = ("child.disclosure", "child.minor_in_danger", "child.user")
 """The rules that hear a child's own words."""
+_SURVIVED = re.compile(r"\bi (?:\w+ )?(?:overdosed|od|odd|oded)\b")
+"""Past as well, but the writer's own and survived: nobody is mourned."""
 SOFTLY_AGAIN = timedelta(hours=24)
 """A soft check is not repeated for the same words within a day (safety design, listening 6)."""
 
@@ -23,6 +26,9 @@ class Listens(Protocol):
 
     def listen_by_rules(self, text: str) -> tuple[Hearing, ...]:
         """Those that rules hear."""
+
+    def bereaved(self, text: str) -> bool:
+        """Whether a text tells of a death."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,14 +94,20 @@ def may_ask(here: Here, asked: datetime | None, now: datetime) -> bool:
     return not here.in_danger and (asked is None or now - asked >= SOFTLY_AGAIN)
 
 
+def mourns(listener: Listens, text: str) -> bool:
+    """Whether words without danger in them tell of a death that is past."""
+    return listener.bereaved(text) and not _SURVIVED.search(plain(text))
+
+
 def told(heard: Hearing) -> dict[str, str]:
     """What the flow that answers is told. `who` of a child at risk: self only where the child is writing.
 
-    A parent's own child is "self" to the lexicon, which counts whose household it is.
+    A parent's own child is "self" to the lexicon, which counts whose household it is. A threat is "other"
+    there, for whoever is threatened; the card speaks with the writer, who may act.
     """
     who: str = heard.who
-    if heard.tier == "soft" and card_for(heard) == "threat":
-        who = "threat"
+    if card_for(heard) == "threat":
+        who = "threat" if heard.tier == "soft" else "self"
     elif heard.kind == "child_risk" and heard.tier == "alarm" and heard.rule not in _CHILD_WRITES:
         who = "other"
     return {"level": heard.level, "who": who, "kind": heard.kind}

@@ -1,6 +1,6 @@
 """What was heard: the kind of danger, how urgent, who is in it, and which card answers it."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Literal, assert_never
 
@@ -125,6 +125,26 @@ def card_for(hearing: Hearing) -> Card:
         case "suicide" | "self_harm" | "psychosis":
             return hearing.kind
     assert_never(hearing.kind)
+
+
+_ANSWERED_BY: Mapping[str, tuple[Kind, Who, str]] = {
+    "overdose_other": ("overdose_now", "other", ""),
+    "overdose_self": ("overdose_now", "self", ""),
+    "suicide": ("suicide", "self", ""),
+    "self_harm": ("self_harm", "self", ""),
+    "withdrawal": ("withdrawal_danger", "self", ""),
+    "abuse": ("abuse_danger", "self", ""),
+    "threat": ("abuse_danger", "self", THREAT),
+    "child": ("child_risk", "self", ""),
+    "medical": ("medical_emergency", "self", ""),
+    "psychosis": ("psychosis", "self", ""),
+}
+
+
+def of_card(card: str) -> Hearing | None:
+    """The danger that a card answers, as far as its name says; None for a flow that is no card."""
+    found = _ANSWERED_BY.get(card)
+    return None if found is None else Hearing(found[0], "urgent", "alarm", found[1], found[2] or "said_yes")
 
 
 def question_for(hearing: Hearing) -> str:

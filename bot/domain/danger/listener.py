@@ -16,10 +16,10 @@ WINDOW, OVERLAP = 4096, 512
 """Characters read at once (Telegram's longest message) and shared by neighbouring windows of longer texts."""
 
 
-SHORT, AS_ANSWER = 8, 0.2
+SHORT, AS_ANSWER = 8, 0.6
 """Up to how many words a text may be a mere answer, whose words come from the question ("my kids and me"),
 and how much surer the second reader must then be to ask."""
-AS_DENIED, AS_EXPLAINED = 1.2, 0.4
+AS_DENIED, AS_EXPLAINED = 3.4, 0.95
 """The same where the rules found the wish denied ("I'm not thinking of suicide"), and where they found any
 other denial or an idiom. With voices held out, that spared twelve of fourteen questions too many and cost
 five of twenty that were right."""
@@ -38,8 +38,13 @@ class Hit:
     firm: bool = False
     weak: bool = False
 
-    def left(self, support: Support) -> Hearing | None:
-        """What is left of it, as the second reader finds danger or none: it, a soft check, or nothing."""
+    def left(self, support: Support, sure_of: Kind | None) -> Hearing | None:
+        """What is left of it, as the second reader finds danger or none: it, a soft check, or nothing.
+
+        A weak alarm is heard only where the second reader is `sure_of` the same kind.
+        """
+        if self.weak and self.hearing.tier == "alarm":
+            return self.hearing if sure_of == self.hearing.kind else None
         if self.weak:
             return self.hearing if support == "likely" else None
         if support in ("likely", "backed") or (self.firm and support == "unbacked"):
@@ -60,12 +65,12 @@ class Trace:
         """The hits that nothing silenced."""
         return [hit for hit in self.hits if hit.silenced is None]
 
-    def hearings(self, support: Support = "likely") -> tuple[Hearing, ...]:
-        """What is left of the hits, most urgent first, one of each kind. `support`: the second reader's."""
+    def hearings(self, support: Support = "likely", sure_of: Kind | None = None) -> tuple[Hearing, ...]:
+        """What is left of the hits as the second reader sees them, most urgent first, one of each kind."""
         loud = self.loud
-        kinds = {hit.hearing.kind for hit in loud if hit.hearing.tier == "alarm"}
+        kinds = {hit.hearing.kind for hit in loud if hit.hearing.tier == "alarm" and not hit.weak}
         left = [hit for hit in loud if not kinds & hit.yields_to]
-        heard = [hit.left(support) for hit in left]
+        heard = [hit.left(support, sure_of) for hit in left]
         return most_urgent_first(one for one in heard if one is not None)
 
 
@@ -117,13 +122,18 @@ class Listener:
         return most_urgent_first(heard)
 
     def listen_by_rules(self, text: str) -> tuple[Hearing, ...]:
-        """What the rules hear, most urgent first: with the second reader's support, without its questions."""
+        """What the rules hear, most urgent first: with the second reader's support, without its questions.
+
+        Weak alarms are left out: they rest on it as much as on words.
+        """
         heard: list[Hearing] = []
         for window in _windows(text):
             reading = self._reader.read(window)
             trace = self._trace(reading)
             if trace.loud:
-                heard.extend(trace.hearings(self._support(self._opinion(reading))))
+                opinion = self._opinion(reading)
+                support = "likely" if self._second is None else self._second.support(opinion)
+                heard.extend(trace.hearings(support))
         return most_urgent_first(heard)
 
     def _heard(self, reading: Reading, *, answers: bool) -> tuple[Hearing, ...]:
@@ -132,7 +142,7 @@ class Listener:
         `answers`: whether it answers a question of the bot that is not about danger.
         """
         trace, opinion = self._trace(reading), self._opinion(reading)
-        heard = trace.hearings(self._support(opinion))
+        heard = self._left(trace, opinion)
         if self._second is None or opinion is None or any(one.tier == "alarm" for one in heard):
             return heard
         surer = _surer(trace, opinion.kind, is_answer=answers and len(reading.words) <= SHORT)
@@ -144,8 +154,10 @@ class Listener:
     def _opinion(self, reading: Reading) -> Opinion | None:
         return None if self._second is None else self._second.opinion(reading, self._families)
 
-    def _support(self, opinion: Opinion | None) -> Support:
-        return "likely" if self._second is None else self._second.support(opinion)
+    def _left(self, trace: Trace, opinion: Opinion | None) -> tuple[Hearing, ...]:
+        if self._second is None:
+            return trace.hearings()
+        return trace.hearings(self._second.support(opinion), self._second.sure_of(opinion))
 
     def is_about_danger(self, question: str) -> bool:
         """Whether a question of the bot asks about danger: a short answer to it says more than it holds."""

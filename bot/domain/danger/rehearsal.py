@@ -7,10 +7,21 @@ from bot.domain.conversation.load import Flows
 from bot.domain.conversation.matching import matched
 from bot.domain.conversation.moves import Start
 from bot.domain.conversation.player import Player
-from bot.domain.conversation.words import SOURCE_LANGUAGE, Answers
-from bot.domain.danger.attending import Here, Listens, Opened, attend, is_answered, is_worse, may_ask, told
+from bot.domain.conversation.words import Answers
+from bot.domain.danger.attending import (
+    Here,
+    Listens,
+    Opened,
+    attend,
+    is_answered,
+    is_worse,
+    may_ask,
+    mourns,
+    told,
+)
 from bot.domain.danger.hearing import LEVELS, Hearing, Level, card_for
 
+BEREAVEMENT = "bereavement"
 BETWEEN = timedelta(seconds=20)
 """How long somebody takes for a line."""
 
@@ -37,7 +48,8 @@ class Rehearsal:
             start = self._ask(heard, here) if heard.tier == "soft" else self._show(player, heard, here)
             if start is not None:
                 return start
-        return None
+        mourned = not here.in_danger and not here.button and here.flow != BEREAVEMENT
+        return Start(BEREAVEMENT) if mourned and mourns(self.listener, text) else None
 
     def did(self, player: Player, name: str, args: Answers) -> None:
         """A yes raises the danger and pages; a clear no closes it."""
@@ -89,7 +101,7 @@ def _here(player: Player, words: str) -> Here:
     at_danger = session is not None and _is_danger(player.flows, session.flow)
     board = None
     if session is not None and under_way:
-        board = player.flows.boards.get((session.flow, session.step, SOURCE_LANGUAGE))
+        board = player.flows.boards.get((session.flow, session.step))
     indexes = () if board is None else (board.index, board.controls_index)
     button = any(matched(words, index) is not None for index in indexes)
     return Here(flow, at_danger, button, player.said)

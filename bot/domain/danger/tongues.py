@@ -4,9 +4,11 @@ import re
 import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from bot.domain.conversation.matching import unaccented
 from bot.domain.danger.hearing import Hearing, Kind
 
 UNKNOWN = "other"
@@ -18,9 +20,20 @@ _SHARE = 0.3
 _WORD = re.compile(r"[^\W\d_]+")
 
 
+Meaning = Literal[
+    "yes", "no", "talk", "stop", "skip", "enough", "done", "none", "nothing", "help", "hide", "forget",
+    "mydetails", "mydata", "bad_night", "own_words", "checkin", "groups", "urge", "services",
+    "language", "privacy", "start",
+]  # fmt: skip
+"""What typed words may mean: answers and buttons, stop, and commands by their names."""
+
+
 class _Tongue(BaseModel):
     model_config = ConfigDict(extra="forbid")
     name: str
+    called: list[str] = []
+    """How people ask for the language, in it and in English."""
+    said: dict[Meaning, list[str]] = {}
     script: str = ""
     opening: str
     words: list[str] = Field(min_length=4)
@@ -45,6 +58,8 @@ class Tongues:
     """Tells languages apart, and hears the few phrases it knows of each."""
 
     def __init__(self, tongues: Mapping[str, _Tongue]) -> None:
+        self._said = {code: tongue.said for code, tongue in tongues.items()}
+        self._called = {folded(name): code for code, tongue in tongues.items() for name in tongue.called}
         self._opening = {code: tongue.opening for code, tongue in tongues.items()}
         self._words = {code: {folded(word) for word in tongue.words} for code, tongue in tongues.items()}
         self._danger = [
@@ -52,6 +67,14 @@ class Tongues:
             for code, tongue in tongues.items()
             for kind, phrases in tongue.danger.items()
         ]
+
+    def called(self, text: str) -> str:
+        """The code of the language that a whole message names ("po polsku"), or ""."""
+        return self._called.get(folded(text).strip(" .!?"), "")
+
+    def said(self, code: str) -> dict[str, tuple[str, ...]]:
+        """What people type in a language, by what it means."""
+        return {meaning: tuple(words) for meaning, words in self._said.get(code, {}).items()}
 
     def read(self, text: str) -> Written | None:
         """The language of `text`, and the danger said in it; None for English and for what cannot be told."""
@@ -80,8 +103,7 @@ def read_tongues(content: object) -> Tongues:
 
 def folded(text: str) -> str:
     """Lower case without accents, spaces as one: how people type in a hurry."""
-    apart = unicodedata.normalize("NFKD", text.casefold().replace("ł", "l").replace("’", "'"))
-    return " ".join("".join(sign for sign in apart if not unicodedata.combining(sign)).split())
+    return " ".join(unaccented(text.casefold().replace("’", "'")).split())
 
 
 def _is_foreign(text: str) -> bool:

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from bot.domain.directory.bank_holidays import is_bank_holiday
 from bot.domain.directory.hours import Closed, Hours, Open, Openness, Unsure, openness
+from bot.domain.speech import ENGLISH, ENGLISH_TOO, Speech
 
 SHOWN_FOR = timedelta(days=180)
 """How long a line is shown after somebody last checked it."""
@@ -196,14 +197,27 @@ def first_open(
     return helplines.by_id[helplines.pin("crisis", country, nation).lines[0]]
 
 
-def number_facts(helplines: Helplines, country: Country, nation: Nation, at: datetime) -> dict[str, str]:
+def number_facts(
+    helplines: Helplines, country: Country, nation: Nation, at: datetime, speech: Speech = ENGLISH
+) -> dict[str, str]:
     """What texts may name: emergency, crisis_line, mental_line, abuse_line, child_line, open_line.
 
     Always all six, on one line each, never empty: with no country the numbers of all three, with no nation
     those that hold everywhere in the country. `open_line` is a human line that is open at `at`. Beside
-    them the words of `LOCAL`, and `mental_also`: the mental health line where it isn't the crisis line.
+    them the words of `LOCAL`, and `mental_also`: the mental health line where it isn't the crisis line. In
+    another language each has its English beside it as `name@en`.
     """
-    said = {role: helplines.pin(role, country, nation).say for role in ROLES}
+    found = _number_facts(helplines, country, nation, at, speech)
+    if speech is ENGLISH:
+        return found
+    english = _number_facts(helplines, country, nation, at, ENGLISH)
+    return found | {f"{name}{ENGLISH_TOO}": said for name, said in english.items()}
+
+
+def _number_facts(
+    helplines: Helplines, country: Country, nation: Nation, at: datetime, speech: Speech
+) -> dict[str, str]:
+    said = {role: speech.of(helplines.pin(role, country, nation).say) for role in ROLES}
     crisis, mental = (helplines.pin(role, country, nation) for role in ("crisis", "mental"))
     line = first_open(helplines, "crisis", country, nation, at)
     return {
@@ -212,23 +226,30 @@ def number_facts(helplines: Helplines, country: Country, nation: Nation, at: dat
         "mental_line": said["mental"],
         "abuse_line": said["abuse"],
         "child_line": said["child"],
-        "open_line": spoken(line) if line else said["crisis"],
-        "mental_also": "" if set(mental.lines) <= set(crisis.lines) else mental.say,
-        **{name: helplines.word(name, country, nation) for name in LOCAL},
+        "open_line": spoken(line, speech) if line else said["crisis"],
+        "mental_also": "" if set(mental.lines) <= set(crisis.lines) else said["mental"],
+        **{name: speech.of(helplines.word(name, country, nation)) for name in LOCAL},
     }
 
 
-def spoken(line: Line) -> str:
+TEXT_WORD, TEXT_ANY = "{name}: text {word} to {number}", "{name}: text {number}"
+"""How one writes to a line, for translators."""
+
+
+def spoken(line: Line, speech: Speech = ENGLISH) -> str:
     """A line in a few words, as dialled: "Samaritans 116 123", "Shout: text SHOUT to 85258"."""
     channel = next((c for c in line.channels if c.answers), line.channels[0])
     match channel.kind:
         case "text":
-            return f"{line.name}: text {channel.send} to {channel.value}".replace("text  to", "text")
+            said = speech.of(TEXT_WORD if channel.send else TEXT_ANY)
+            return said.format(name=line.name, word=channel.send, number=channel.value)
         case "chat" | "web":
             return f"{line.name}: {channel.value}"
         case "call" | "textphone":
             number = channel.value if channel.value not in line.name.split() else ""
-            return " ".join(filter(None, (line.name, number))) + (f", {channel.then}" if channel.then else "")
+            return " ".join(filter(None, (line.name, number))) + (
+                f", {speech.of(channel.then)}" if channel.then else ""
+            )
 
 
 def alarms(helplines: Helplines, today: date) -> list[str]:

@@ -14,8 +14,8 @@ from bot.domain.directory.programmes import programme
 from bot.domain.directory.ranking import LATE, STALE, next_start
 from bot.domain.directory.towns import plain
 from bot.domain.directory.wording import (
-    DAY_NAMES,
     distance_text,
+    first_up,
     kind_text,
     tags_text,
     way_text,
@@ -55,26 +55,26 @@ def one_line(text: str, limit: int) -> str:
     return cut(" ".join(kept.split()), limit)
 
 
-def name_of(entry: Entry) -> str:
+def name_of(messages: Messages, entry: Entry) -> str:
     """Its name, or what it is where it has none."""
-    return one_line(entry.name, NAME_LIMIT) or kind_of(entry)
+    return one_line(entry.name, NAME_LIMIT) or kind_of(messages, entry)
 
 
-def kind_of(entry: Entry) -> str:
+def kind_of(messages: Messages, entry: Entry) -> str:
     """What it is in a word or two; an unknown programme's name comes from outside, too."""
-    return one_line(kind_text(entry), 30)
+    return one_line(kind_text(messages, entry), 30)
 
 
-def place_line(entry: Entry) -> str:
+def place_line(messages: Messages, entry: Entry) -> str:
     """Where it meets, on one line."""
-    return one_line(where_text(entry), WHERE_LIMIT)
+    return one_line(where_text(messages, entry), WHERE_LIMIT)
 
 
-def buttons(entries: Sequence[tuple[int, Entry]]) -> list[dict[str, str]]:
+def buttons(messages: Messages, entries: Sequence[tuple[int, Entry]]) -> list[dict[str, str]]:
     """A button each, of ids and entries: the name, numbered where two would look the same."""
     labels: list[str] = []
     for _, entry in entries:
-        label = cut(name_of(entry), BUTTON_LIMIT)
+        label = cut(name_of(messages, entry), BUTTON_LIMIT)
         labels.append(f"{cut(label, BUTTON_LIMIT - 4)} ({len(labels) + 1})" if label in labels else label)
     return [{"id": str(which), "label": label} for (which, _), label in zip(entries, labels, strict=True)]
 
@@ -91,31 +91,33 @@ def item(
     """A group to go to, as it stands in a list."""
     country = reader.country or (entry.venue.country if entry.venue else "")
     approximate = entry.venue is not None and entry.venue.approximate
-    far = "" if km is None else distance_text(km, country, approximate=approximate)
+    far = "" if km is None else distance_text(messages, km, country, approximate=approximate)
     if km is not None and not approximate:
-        far = f"{far}, {way_text(km)}"
+        far = f"{far}, {way_text(messages, km)}"
     return messages.text(
         "group_item" if far else "group_item_no_place",
         number=number,
-        name=name_of(entry),
-        kind=kind_of(entry),
-        when=_begins(entry, starts, reader),
-        where=place_line(entry),
+        name=name_of(messages, entry),
+        kind=kind_of(messages, entry),
+        when=_begins(messages, entry, starts, reader),
+        where=place_line(messages, entry),
         distance=far,
     )
 
 
-def _begins(entry: Entry, starts: datetime | None, reader: Reader) -> str:
+def _begins(messages: Messages, entry: Entry, starts: datetime | None, reader: Reader) -> str:
     """A service that has opened and is still offered is open; a group has started."""
     if entry.kind == "service" and starts is not None and starts <= reader.at:
-        return "open now"
-    return when_text(starts, clock_of(entry, reader.zone), reader.at)
+        return messages.text("when_open")
+    return when_text(messages, starts, clock_of(entry, reader.zone), reader.at)
 
 
 def online_item(messages: Messages, entry: Entry, reader: Reader, *, starts: datetime | None) -> str:
     """A group to join from anywhere, by the reader's own clock."""
-    when = when_text(starts, reader.zone, reader.at)
-    return messages.text("group_online_item", name=name_of(entry), kind=kind_of(entry), when=when)
+    when = when_text(messages, starts, reader.zone, reader.at)
+    return messages.text(
+        "group_online_item", name=name_of(messages, entry), kind=kind_of(messages, entry), when=when
+    )
 
 
 def details(
@@ -125,14 +127,14 @@ def details(
     checked = local(as_of, reader.zone) if as_of else None
     text = messages.text(
         "group_details",
-        name=name_of(entry),
-        kind=kind_of(entry),
-        when=times_of(entry, reader),
-        where=place_line(entry),
+        name=name_of(messages, entry),
+        kind=kind_of(messages, entry),
+        when=times_of(messages, entry, reader),
+        where=place_line(messages, entry),
         what_happens=_what_happens(messages, entry),
-        fits=messages.text("group_fits", what=tags_text(entry)),
+        fits=messages.text("group_fits", what=tags_text(messages, entry)),
         source=one_line(source, NAME_LIMIT),
-        checked=f"{checked.day} {checked:%B}" if checked else "–",
+        checked=messages.speech.calendar.day_month(checked) if checked else "–",
     )
     more = [text]
     if entry.phone:
@@ -156,24 +158,24 @@ def _what_happens(messages: Messages, entry: Entry) -> str:
     return "\n".join(said)
 
 
-def times_of(entry: Entry, reader: Reader) -> str:
+def times_of(messages: Messages, entry: Entry, reader: Reader) -> str:
     """The next start, and all weekly times by the group's own clock, which is named when it is another."""
-    weekly = one_line(weekly_text(entry.slots), 260)
+    weekly = one_line(weekly_text(messages, entry.slots), 260)
     found = next_time(entry, reader.at - LATE)
     if found is None:
         return weekly
     _, starts = found
     own = zone_named(entry.zone) or reader.zone
     if entry.venue is None and local(starts, own).utcoffset() != local(starts, reader.zone).utcoffset():
-        weekly = f"{weekly} ({entry.zone.split('/')[-1].replace('_', ' ')} time)"
-    soon = soon_text(entry, reader)
-    return f"{soon[0].upper()}{soon[1:]}\n{weekly}"
+        place = entry.zone.split("/")[-1].replace("_", " ")
+        weekly = messages.text("when_elsewhere", times=weekly, place=place)
+    return f"{first_up(soon_text(messages, entry, reader))}\n{weekly}"
 
 
-def soon_text(entry: Entry, reader: Reader) -> str:
+def soon_text(messages: Messages, entry: Entry, reader: Reader) -> str:
     """Its next start within a sentence: "tonight 19:00", "by appointment"."""
     found = next_time(entry, reader.at - LATE)
-    return when_text(found[1] if found else None, clock_of(entry, reader.zone), reader.at)
+    return when_text(messages, found[1] if found else None, clock_of(entry, reader.zone), reader.at)
 
 
 def next_time(entry: Entry, after: datetime) -> tuple[Slot, datetime] | None:
@@ -194,7 +196,7 @@ def clock_of(entry: Entry, zone: ZoneInfo) -> ZoneInfo:
     return zone if entry.venue is None else zone_named(entry.zone) or zone
 
 
-def moment_text(moment: datetime, zone: ZoneInfo, at: datetime) -> str:
+def moment_text(messages: Messages, moment: datetime, zone: ZoneInfo, at: datetime) -> str:
     """A moment within a sentence: "19:30", "19:30 tomorrow", "19:30 on Friday", "19:30 on 4 December"."""
     there = local(moment, zone)
     days = (there.date() - local(at, zone).date()).days
@@ -202,10 +204,11 @@ def moment_text(moment: datetime, zone: ZoneInfo, at: datetime) -> str:
     if days == 0:
         return clock
     if days == 1:
-        return f"{clock} tomorrow"
+        return messages.text("moment_tomorrow", clock=clock)
+    calendar = messages.speech.calendar
     if timedelta(days=days) < timedelta(days=7):
-        return f"{clock} on {DAY_NAMES[there.weekday()]}"
-    return f"{clock} on {there.day} {there:%B}"
+        return messages.text("moment_day", clock=clock, day=calendar.day(there))
+    return messages.text("moment_date", clock=clock, date=calendar.day_month(there))
 
 
 def area_of(place: Place) -> str:

@@ -1,4 +1,4 @@
-"""The small words of lists and details: times, distances, hours. Whole sentences live in conversations/."""
+"""The small words of lists and details: times, distances, hours, in the reader's language."""
 
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -9,9 +9,9 @@ from bot.domain.directory.needs import NEED_WORDS
 from bot.domain.directory.offering import Entry, Slot
 from bot.domain.directory.programmes import programme
 from bot.domain.directory.ranking import FAR_KM, ON_FOOT_KM, minutes_to_reach
+from bot.domain.messages import Messages
 from bot.domain.zones import local
 
-DAY_NAMES = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 KM_PER_MILE = 1.609344
 TAG_WORDS = {
     "women": "women only",
@@ -39,90 +39,108 @@ TAG_WORDS = {
 """The tags worth a word to somebody who wonders whether to go."""
 
 
-def when_text(starts: datetime | None, zone: ZoneInfo, at: datetime) -> str:
+def when_text(messages: Messages, starts: datetime | None, zone: ZoneInfo, at: datetime) -> str:
     """A start as one would say it: "in 40 min (19:30)", "tonight 19:30", "tomorrow 10:00", "Friday 19:30"."""
     if starts is None:
-        return "by appointment"
+        return messages.text("when_appointment")
     there, now = local(starts, zone), local(at, zone)
     clock = f"{there:%H:%M}"
     if starts <= at:
-        return f"started at {clock}"
+        return messages.text("when_started", clock=clock)
     if starts - at <= timedelta(minutes=90):
-        return f"in {max(1, round((starts - at).total_seconds() / 60))} min ({clock})"
+        minutes = max(1, round((starts - at).total_seconds() / 60))
+        return messages.text("when_soon", minutes=minutes, clock=clock)
     days = (there.date() - now.date()).days
     if days == 0:
-        return f"tonight {clock}" if there.hour >= 18 else f"today {clock}"
-    return f"tomorrow {clock}" if days == 1 else f"{DAY_NAMES[there.weekday()]} {clock}"
+        return messages.text("when_tonight" if there.hour >= 18 else "when_today", clock=clock)
+    if days == 1:
+        return messages.text("when_tomorrow", clock=clock)
+    return messages.text("when_day", day=messages.speech.calendar.day(there), clock=clock)
 
 
-def weekly_text(slots: tuple[Slot, ...]) -> str:
+def weekly_text(messages: Messages, slots: tuple[Slot, ...]) -> str:
     """All weekly times: "Monday 19:30–21:00, Thursday 12:00"; "By appointment" without any."""
-    return ", ".join(map(_slot_text, sorted(slots))) or "By appointment"
+    said = ", ".join(_slot_text(messages, slot) for slot in sorted(slots))
+    return said or first_up(messages.text("when_appointment"))
 
 
-def _slot_text(slot: Slot) -> str:
+def _slot_text(messages: Messages, slot: Slot) -> str:
     end = f"–{_clock(slot.start + slot.minutes)}" if slot.minutes else ""
-    return f"{DAY_NAMES[slot.day]} {_clock(slot.start)}{end}"
+    day = messages.speech.calendar.days[slot.day]
+    return messages.text("when_day", day=day, clock=f"{_clock(slot.start)}{end}")
 
 
-def distance_text(km: float, country: str, *, approximate: bool = False) -> str:
+def first_up(text: str) -> str:
+    """The same with a capital letter."""
+    return f"{text[:1].upper()}{text[1:]}"
+
+
+def distance_text(messages: Messages, km: float, country: str, *, approximate: bool = False) -> str:
     """A distance as the crow flies: miles in Britain and the US, kilometres elsewhere."""
-    far, unit = (km / KM_PER_MILE, "miles") if country in ("GB", "US") else (km, "km")
-    number = "less than half a" if far < 0.5 else f"{far:.1f}" if far < 3 else f"{far:.0f}"
-    said = f"{number} {unit.removesuffix('s') if far < 0.5 else unit}"
-    return f"about {said}" if approximate and far >= 0.5 else said
+    in_miles = country in ("GB", "US")
+    far = km / KM_PER_MILE if in_miles else km
+    if far < 0.5:
+        return messages.text("far_half_mile" if in_miles else "far_half_km")
+    number = f"{far:.1f}" if far < 3 else f"{far:.0f}"
+    said = messages.text("far_miles" if in_miles else "far_km", number=number)
+    return messages.text("far_about", far=said) if approximate else said
 
 
-def way_text(km: float) -> str:
+def way_text(messages: Messages, km: float) -> str:
     """About how long the way takes: on foot, by bus, by car. By `minutes_to_reach`, an estimate of ours."""
     if km <= ON_FOOT_KM:
-        return f"{max(1, round(12 * km))} min walk"
-    by, minutes = ("bus", minutes_to_reach(km)) if km <= FAR_KM else ("car", 10 + km)
-    return f"about {round(minutes / 5) * 5} min by {by}"
+        return messages.text("way_walk", minutes=max(1, round(12 * km)))
+    by, minutes = ("way_bus", minutes_to_reach(km)) if km <= FAR_KM else ("way_car", 10 + km)
+    return messages.text(by, minutes=round(minutes / 5) * 5)
 
 
-def where_text(entry: Entry) -> str:
+def where_text(messages: Messages, entry: Entry) -> str:
     """Venue, address and postcode on one line, "Online" without a venue."""
     if entry.venue is None:
-        return "Online"
+        return messages.text("where_online")
     venue = entry.venue
     postcode = "" if venue.postcode and venue.postcode in venue.address else venue.postcode
     return ", ".join(filter(None, (venue.name, venue.address, postcode)))
 
 
-def kind_text(entry: Entry) -> str:
+def kind_text(messages: Messages, entry: Entry) -> str:
     """What it is, in a word or two: "AA", "SMART", "Recovery group", "food"."""
+    said = messages.speech.of
     if entry.kind == "service" and entry.needs:
-        return ", ".join(words for need, words in NEED_WORDS.items() if need in entry.needs)
-    return programme(entry.programme).short
+        return ", ".join(said(words) for need, words in NEED_WORDS.items() if need in entry.needs)
+    return said(programme(entry.programme).short)
 
 
-def tags_text(entry: Entry) -> str:
+def tags_text(messages: Messages, entry: Entry) -> str:
     """Who and what it suits, in the words of `TAG_WORDS`."""
-    return ", ".join(words for tag, words in TAG_WORDS.items() if tag in entry.tags)
+    return ", ".join(messages.speech.of(words) for tag, words in TAG_WORDS.items() if tag in entry.tags)
 
 
-def hours_text(line: Line, state: Openness, zone: ZoneInfo, at: datetime) -> str:
+def hours_text(messages: Messages, line: Line, state: Openness, zone: ZoneInfo, at: datetime) -> str:
     """Whether a line is open, and whether anybody of ours has checked that."""
-    said = _state_text(state, zone, at)
-    return said if line.verified_on else f"{said} (hours not checked by us)"
+    said = _state_text(messages, state, zone, at)
+    return said if line.verified_on else messages.text("open_unchecked", said=said)
 
 
-def _state_text(state: Openness, zone: ZoneInfo, at: datetime) -> str:
+def _state_text(messages: Messages, state: Openness, zone: ZoneInfo, at: datetime) -> str:
     match state:
         case Open(until):
-            return f"open until {local(until, zone):%H:%M}" if until else "open any hour"
+            if until is None:
+                return messages.text("open_always")
+            return messages.text("open_until", clock=f"{local(until, zone):%H:%M}")
+        case Closed(None):
+            return messages.text("open_closed")
         case Closed(opens):
-            return f"closed now, opens {when_text(opens, zone, at)}" if opens else "closed now"
+            return messages.text("open_later", when=when_text(messages, opens, zone, at))
         case Unsure("bank_holiday"):
-            return "it's a bank holiday, so the hours may differ"
+            return messages.text("open_holiday")
         case Unsure():
-            return "hours not known"
+            return messages.text("open_unknown")
 
 
-def line_text(line: Line, state: Openness, zone: ZoneInfo, at: datetime) -> str:
+def line_text(messages: Messages, line: Line, state: Openness, zone: ZoneInfo, at: datetime) -> str:
     """A helpline with its number and whether it is open, on two lines."""
-    return f"{spoken(line)}\n{hours_text(line, state, zone, at)}"
+    return f"{spoken(line, messages.speech)}\n{hours_text(messages, line, state, zone, at)}"
 
 
 def _clock(minutes: int) -> str:

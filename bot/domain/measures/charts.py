@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
-from bot.domain.measures.period import Kind, Period
+from bot.domain.measures.period import KINDS, Kind, Period
 from bot.domain.measures.shown import Layout
 from bot.domain.measures.story import BANDS, WEEKDAYS
 
@@ -32,9 +32,13 @@ class Chart:
         columns = dict.fromkeys([*(self.columns or ()), *sorted(column for _, column in known)])
         return Layout(tuple(rows) or ("",), tuple(columns) or ("",), across=self.across)
 
+    def tells(self, period: Period) -> bool:
+        """Whether it is counted of a period: who came several weeks is not known, only who came in each."""
+        return self.id != "people" or period.kind in KINDS
+
     def stored(self, period: Period) -> str:
         """Under which measure its counts are kept: people are counted once in a period of each kind."""
-        return f"people_{period.kind}" if self.id == "people" else self.id
+        return f"people_{period.part}" if self.id == "people" else self.id
 
 
 CHARTS: tuple[tuple[str, tuple[Chart, ...]], ...] = (

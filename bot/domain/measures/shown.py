@@ -99,6 +99,15 @@ def of_entries(counts: Mapping[str, int]) -> Table:
     return Table(tuple(counts), ("",), cells, {}, {}, HIDDEN, not any(counts.values()))
 
 
+def of_entries_by(counts: Mapping[str, Sequence[int]], columns: tuple[str, ...]) -> Table:
+    """Counts of entries, each in one row: nobody's, so exact; each column is added up."""
+    cells = {
+        (row, c): Shown(n) for row, numbers in counts.items() for c, n in zip(columns, numbers, strict=True)
+    }
+    sums = {c: added(cells[row, c] for row in counts) for c in columns}
+    return Table(tuple(counts), columns, cells, {}, sums, HIDDEN, not counts)
+
+
 def _floor(number: int) -> Shown:
     if number == 0:
         return Shown(0)

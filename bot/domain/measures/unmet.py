@@ -1,7 +1,7 @@
 """The map of unmet need: district by time, what by what stood in the way, and the worst of all four."""
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from bot.domain.measures.following import JOINED
@@ -53,13 +53,19 @@ def what(stored: Counts) -> tuple[Counts, Layout]:
     return found, Layout(tuple(sorted({row for row, _ in found})), (*columns, *ends) or ("",), across=True)
 
 
-def worst(stored: Counts) -> list[Gap]:
-    """The needs met with nothing most often, all four things at once; in fives, and never under five."""
-    found = Counter[tuple[str, str, str, str]]()
-    for (area, joined), n in stored.items():
-        found[area or ANYWHERE, *_read(joined)] += n
-    many = sorted((-(n // FEW), key) for key, n in found.items() if n >= FEW)
-    return [Gap(*key, Shown(-fives * FEW, at_least=True)) for fives, key in many[:MOST_WORST]]
+def worst(parts: Iterable[Counts]) -> list[Gap]:
+    """The needs met with nothing most often, all four things at once; in fives, and never under five.
+
+    Of several periods each is in fives by itself, so that no two stretches of them tell a number.
+    """
+    fives = Counter[tuple[str, str, str, str]]()
+    for stored in parts:
+        found = Counter[tuple[str, str, str, str]]()
+        for (area, joined), n in stored.items():
+            found[area or ANYWHERE, *_read(joined)] += n
+        fives.update({key: n // FEW * FEW for key, n in found.items() if n >= FEW})
+    many = sorted((-n, key) for key, n in fives.items())
+    return [Gap(*key, Shown(-n, at_least=True)) for n, key in many[:MOST_WORST]]
 
 
 def _read(joined: str) -> tuple[str, str, str]:

@@ -4,7 +4,7 @@ import json
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import Index, Table, bindparam, select
+from sqlalchemy import Index, Table, bindparam, or_, select
 from sqlalchemy.dialects.postgresql import insert
 
 from bot.domain.events import (
@@ -17,7 +17,7 @@ from bot.domain.events import (
     name_of,
     to_json,
 )
-from bot.domain.ids import HandoffId, PersonId
+from bot.domain.ids import HandoffId, OfferingId, PersonId
 from bot.store.engine.columns import from_ms, instant, own_id, ref, to_ms, words
 from bot.store.engine.metadata import metadata
 from bot.store.engine.statement import prepared
@@ -70,6 +70,16 @@ _OF_KIND = prepared(
     .order_by(event.c.id)
 )
 
+_OF_OFFERING = prepared(
+    select(event.c.data)
+    .where(
+        event.c.kind == bindparam("of_kind"),
+        event.c.at >= bindparam("since"),
+        or_(event.c.data.like(bindparam("within")), event.c.data.like(bindparam("at_end"))),
+    )
+    .order_by(event.c.id)
+)
+
 
 def record(tx: Transaction, who: PersonId | None, what: Event, now: datetime) -> None:
     """Note that something happened to a person (None: to the service)."""
@@ -96,6 +106,15 @@ async def of_groups(tx: Transaction, who: PersonId) -> Sequence[tuple[datetime, 
 async def of_kind(tx: Transaction, kind: str, since: datetime) -> list[Event]:
     """Everything of one kind (`unmet_need`) since then, of anybody, oldest first."""
     rows = await tx.fetch(_OF_KIND, of_kind=kind, since=to_ms(since))
+    return [from_json(json.loads(row["data"])) for row in rows]
+
+
+async def of_offering(tx: Transaction, kind: str, which: OfferingId, since: datetime) -> list[Event]:
+    """Everything of one kind (`went`) since then that was about one offering, of anybody, oldest first."""
+    holds = f'%"offering": {which}'
+    rows = await tx.fetch(
+        _OF_OFFERING, of_kind=kind, since=to_ms(since), within=f"{holds},%", at_end=f"{holds}}}"
+    )
     return [from_json(json.loads(row["data"])) for row in rows]
 
 

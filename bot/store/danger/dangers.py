@@ -72,6 +72,11 @@ _ACKNOWLEDGE = prepared(
     .where(danger.c.id == bindparam("danger"), danger.c.acknowledged_at.is_(None))
     .values(acknowledged_at=bindparam("now"), acknowledged_by=bindparam("staff"))
 )
+_UNANSWER = prepared(
+    update(danger)
+    .where(danger.c.id == bindparam("danger"))
+    .values(acknowledged_at=None, acknowledged_by=None)
+)
 _CLOSE = prepared(
     update(danger)
     .where(danger.c.id == bindparam("danger"), danger.c.closed_at.is_(None))
@@ -100,7 +105,12 @@ def raise_to(tx: Transaction, which: DangerId, *, kind: str, level: str, about: 
     """A second hit, or a yes: the danger is now this. One that needs silence keeps it, whatever follows."""
     tx.write(_LEVEL, danger=which, new_kind=kind, new_level=level, new_who=about, new_rule=rule)
     if needs_silence(kind, rule):
-        tx.write(_QUIET, danger=which)
+        silence(tx, which)
+
+
+def silence(tx: Transaction, which: DangerId) -> None:
+    """Violence by another was heard: from now on nothing leaves by itself."""
+    tx.write(_QUIET, danger=which)
 
 
 def paged(tx: Transaction, which: DangerId, now: datetime) -> None:
@@ -111,6 +121,11 @@ def paged(tx: Transaction, which: DangerId, now: datetime) -> None:
 async def acknowledge(tx: Transaction, which: DangerId, staff: PersonId, now: datetime) -> bool:
     """The first member of staff to answer the page; False for those after."""
     return await tx.change(_ACKNOWLEDGE, danger=which, staff=staff, now=to_ms(now)) == 1
+
+
+def unanswer(tx: Transaction, which: DangerId) -> None:
+    """The answer counts no longer: it is worse now, or whoever gave it is gone."""
+    tx.write(_UNANSWER, danger=which)
 
 
 async def close(

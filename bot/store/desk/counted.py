@@ -4,11 +4,12 @@ from collections import Counter
 from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import Column, Integer, Table, bindparam, delete, func, select
+from sqlalchemy import Column, Integer, Table, Text, bindparam, delete, func, select
 from sqlalchemy.dialects.postgresql import insert
 
 from bot.domain.events import KINDS
 from bot.domain.ids import OfferingId, PersonId
+from bot.domain.measures.period import Period
 from bot.domain.measures.story import Mark
 from bot.store.conversing.events import event
 from bot.store.conversing.people import grant
@@ -38,8 +39,7 @@ TABLES = (
     "readiness", "readiness_change", "urges", "practical", "unmet",
 )  # fmt: skip
 """The measures that tables are made of: all but `sent_to`, which lists, and the mark of a day."""
-_MONTH = "m"
-"""Before a month ("m2026-11") where a day stands: the sum of its days, so that pages read little."""
+
 _in_tables = counted.c.measure.in_(TABLES)
 
 Counts = dict[str, Counter[tuple[str, str]]]
@@ -57,27 +57,24 @@ _ADD = prepared(
 _DROP = prepared(
     delete(counted).where(counted.c.day >= bindparam("first"), counted.c.day < bindparam("after"))
 )
-_month = _MONTH + func.substr(counted.c.day, 1, 7)
-_sums = (counted.c.measure, counted.c.in_row, counted.c.in_column, func.sum(counted.c.times).label("n"))
-_BETWEEN = prepared(
-    select(*_sums)
-    .where(counted.c.day >= bindparam("first"), counted.c.day < bindparam("after"), _in_tables)
-    .group_by(counted.c.measure, counted.c.in_row, counted.c.in_column)
-)
-_MONTHS = prepared(
+_SUMS = prepared(
     select(counted.c.day, counted.c.measure, counted.c.in_row, counted.c.in_column, counted.c.times).where(
-        counted.c.measure.in_(TABLES), counted.c.day >= bindparam("first"), counted.c.day < bindparam("after")
+        _in_tables, counted.c.day >= bindparam("first"), counted.c.day <= bindparam("last")
     )
 )
-_DROP_MONTHS = prepared(
-    delete(counted).where(counted.c.day >= bindparam("first_month"), counted.c.day <= bindparam("last_month"))
-)
-_ADD_MONTHS = prepared(
+_DROP_SUM = prepared(delete(counted).where(_in_tables, counted.c.day == bindparam("sum_of")))
+_ADD_SUM = prepared(
     insert(counted).from_select(
         ["measure", "day", "in_row", "in_column", "times"],
-        select(counted.c.measure, _month, counted.c.in_row, counted.c.in_column, func.sum(counted.c.times))
-        .where(counted.c.day >= bindparam("first"), counted.c.day < bindparam("after"), _in_tables)
-        .group_by(counted.c.measure, _month, counted.c.in_row, counted.c.in_column),
+        select(
+            counted.c.measure,
+            bindparam("sum_of", type_=Text),
+            counted.c.in_row,
+            counted.c.in_column,
+            func.sum(counted.c.times),
+        )
+        .where(_in_tables, counted.c.day >= bindparam("first"), counted.c.day < bindparam("after"))
+        .group_by(counted.c.measure, counted.c.in_row, counted.c.in_column),
     )
 )
 _DAYS = prepared(
@@ -156,29 +153,25 @@ def replace(tx: Transaction, counts: Mapping[Mark, int], first: date, after: dat
     )
 
 
-def sum_up(tx: Transaction, first: date, after: date) -> None:
-    """Work out the sums of the whole months from `first` up to `after` anew."""
-    last = after - timedelta(days=1)
-    tx.write(_DROP_MONTHS, first_month=f"{_MONTH}{first:%Y-%m}", last_month=f"{_MONTH}{last:%Y-%m}")
-    tx.write(_ADD_MONTHS, first=first.isoformat(), after=after.isoformat())
+def sum_up(tx: Transaction, period: Period) -> None:
+    """Work out the sum of a month or a week anew."""
+    tx.write(_DROP_SUM, sum_of=_key(period))
+    days = {"first": period.first.isoformat(), "after": period.after.isoformat()}
+    tx.write(_ADD_SUM, sum_of=_key(period), **days)
 
 
-async def between(tx: Transaction, first: date, after: date) -> Counts:
-    """Counts of the days from `first` up to `after`, by measure, then by row and column."""
-    found: Counts = {}
-    for row in await tx.fetch(_BETWEEN, first=first.isoformat(), after=after.isoformat()):
-        found.setdefault(row["measure"], Counter())[row["in_row"], row["in_column"]] += int(row["n"])
-    return found
-
-
-async def by_month(tx: Transaction, first: date, after: date) -> dict[str, Counts]:
-    """Counts of each month ("2026-11") from the one that begins at `first` up to the one at `after`."""
+async def sums(tx: Transaction, first: Period, last: Period) -> dict[str, Counts]:
+    """Counts of each month, or week, from one to another, by its code ("2026-11", "2026-w47")."""
     found: dict[str, Counts] = {}
-    months = {"first": f"{_MONTH}{first:%Y-%m}", "after": f"{_MONTH}{after:%Y-%m}"}
-    for row in await tx.fetch(_MONTHS, **months):
-        cells = found.setdefault(row["day"].removeprefix(_MONTH), {}).setdefault(row["measure"], Counter())
+    for row in await tx.fetch(_SUMS, first=_key(first), last=_key(last)):
+        cells = found.setdefault(row["day"][1:], {}).setdefault(row["measure"], Counter())
         cells[row["in_row"], row["in_column"]] += int(row["times"])
     return found
+
+
+def _key(period: Period) -> str:
+    """Where a day stands there may be a month or a week ("m2026-11", "w2026-w47"), the sum of its days."""
+    return f"{period.kind[0]}{period.code}"
 
 
 async def talks_by_coach(tx: Transaction, since: datetime, until: datetime) -> dict[PersonId, int]:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import Text, bindparam, cast, func, or_, select
+from sqlalchemy import Text, bindparam, case, cast, func, or_, select
 
 from bot.store.desk.counted import counted
 from bot.store.directory.offerings import edition, offering, seen
@@ -30,9 +30,11 @@ _listed = (
         or_(source.c.fictional.is_(False), bindparam("made_up")),
     )
 )
-_UNSENT = _listed.where(cast(offering.c.id, Text).not_in(_sent_to))
-_BY_PROGRAMME = prepared(_listed.group_by(edition.c.programme))
-_UNSENT_BY_PROGRAMME = prepared(_UNSENT.group_by(edition.c.programme))
+_unsent = cast(offering.c.id, Text).not_in(_sent_to)
+_UNSENT = _listed.where(_unsent)
+_BY_PROGRAMME = prepared(
+    _listed.add_columns(func.sum(case((_unsent, 1), else_=0)).label("unsent")).group_by(edition.c.programme)
+)
 _NAMES = prepared(
     _UNSENT.with_only_columns(edition.c.name, edition.c.programme)
     .order_by(offering.c.id.desc())
@@ -55,9 +57,8 @@ async def by_programme(tx: Transaction, first: date, after: date, *, made_up: bo
     `made_up`: whether entries of made-up sources count too, as in the demo.
     """
     days = {"first": first.isoformat(), "after": after.isoformat(), "made_up": made_up}
-    listed = {r["programme"]: int(r["listed"]) for r in await tx.fetch(_BY_PROGRAMME, made_up=made_up)}
-    unsent = {r["programme"]: int(r["listed"]) for r in await tx.fetch(_UNSENT_BY_PROGRAMME, **days)}
-    found = [Unsent(name, n, unsent.get(name, 0)) for name, n in listed.items()]
+    rows = await tx.fetch(_BY_PROGRAMME, **days)
+    found = [Unsent(row["programme"], int(row["listed"]), int(row["unsent"])) for row in rows]
     return sorted(found, key=lambda one: (-one.unsent, one.programme))
 
 

@@ -142,7 +142,11 @@ _PUT_PAGE = prepared(
     )
     .on_conflict_do_update(
         index_elements=["danger_id"],
-        set_={"level": bindparam("level"), "last_words": bindparam("last_words")},
+        set_={
+            "level": bindparam("level"),
+            "last_words": bindparam("last_words"),
+            "began_at": bindparam("now"),
+        },
     )
 )
 _PLACE = prepared(
@@ -246,11 +250,11 @@ async def reached_by(tx: Transaction, of: HandoffId) -> dict[Action, int]:
 
 
 def put_page(
-    tx: Transaction, danger: DangerId, who: PersonId, *, level: str, last_words: str, now: datetime
+    tx: Transaction, danger: DangerId, who: PersonId, *, level: str, last_words: str, began: datetime
 ) -> None:
-    """What a danger's page says; `who`'s key must be unlocked. Empty words keep none."""
+    """What a danger's page says, and since when; `who`'s key must be unlocked. Empty words keep none."""
     kept = tx.vault.seal(who, "danger_page.last_words", danger, last_words) if last_words else None
-    tx.write(_PUT_PAGE, danger=danger, person=who, level=level, last_words=kept, now=to_ms(now))
+    tx.write(_PUT_PAGE, danger=danger, person=who, level=level, last_words=kept, now=to_ms(began))
 
 
 def put_place(tx: Transaction, danger: DangerId, who: PersonId, place: str) -> None:

@@ -158,7 +158,7 @@ _SAVE = prepared(
 _WAITS = prepared(
     update(handoff)
     .where(handoff.c.id == bindparam("handoff"))
-    .values(waits_for_person=bindparam("must_wait"))
+    .values(waits_for_person=bindparam("must_wait"), look_at=bindparam("look"))
 )
 _ALERT = prepared(
     insert(alert)
@@ -283,9 +283,11 @@ async def save(
     return changed == 1
 
 
-def wait_for_person(tx: Transaction, which: HandoffId, *, waits: bool) -> None:
-    """Whether nothing may leave for the person before they write."""
-    tx.write(_WAITS, handoff=which, must_wait=waits)
+def wait_for_person(
+    tx: Transaction, which: HandoffId, *, waits: bool, look_at: datetime | None = None
+) -> None:
+    """Whether nothing may leave for the person before they write; `look_at` as in `save`."""
+    tx.write(_WAITS, handoff=which, must_wait=waits, look=None if look_at is None else to_ms(look_at))
 
 
 def note_alert(tx: Transaction, which: HandoffId, coach: PersonId, state: AlertState, now: datetime) -> None:

@@ -2,13 +2,13 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 
-from sqlalchemy import Column, Index, Integer, Table, bindparam, delete, select, update
+from sqlalchemy import BigInteger, Column, Index, Integer, Table, bindparam, delete, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from bot.domain.ids import PersonId, ShiftId
-from bot.domain.rota import Added, Leave, Override, Removed, Replaced, Rotation
+from bot.domain.rota import GONE, Added, Leave, Override, Removed, Replaced, Rotation
 from bot.domain.rota_words import Hours
 from bot.store.engine.columns import from_ms, instant, own_id, ref, to_ms, words
 from bot.store.engine.metadata import metadata
@@ -114,6 +114,8 @@ _ADD_ROTATION = prepared(
 _ADD_COACH = prepared(
     insert(rotation_coach).values(rotation_id=bindparam("rotation"), coach_id=bindparam("coach"))
 )
+_REMOVE_COACHES = prepared(delete(rotation_coach).where(rotation_coach.c.rotation_id == bindparam("which")))
+_REMOVE_ROTATION = prepared(delete(rotation).where(rotation.c.id == bindparam("which")))
 _CLEAR_COACHES = prepared(delete(rotation_coach))
 _CLEAR_ROTATIONS = prepared(delete(rotation))
 _CHANGES = prepared(
@@ -138,13 +140,13 @@ _TAKE_BACK = prepared(
     .where(rota_change.c.id == bindparam("change"), rota_change.c.ended_at.is_(None))
     .values(ended_at=bindparam("now"))
 )
-_END_LEAVE = prepared(
+_COMES_BACK = prepared(
     update(rota_change)
     .where(
         rota_change.c.coach_id == bindparam("coach"),
         rota_change.c.kind == "leave",
         rota_change.c.ended_at.is_(None),
-        rota_change.c.ends_at == bindparam("ends"),
+        rota_change.c.ends_at - rota_change.c.starts_at >= bindparam("gone", type_=BigInteger),
     )
     .values(ended_at=bindparam("now"))
 )
@@ -236,6 +238,12 @@ async def add_rotation(
     return int(row["id"])
 
 
+async def remove_rotation(tx: Transaction, which: ShiftId) -> bool:
+    """Take a rotation off the rota; False if there was none."""
+    tx.write(_REMOVE_COACHES, which=which)
+    return await tx.change(_REMOVE_ROTATION, which=which) == 1
+
+
 def clear_rotations(tx: Transaction) -> None:
     """Take every rotation off the rota, before a new one is written."""
     tx.write(_CLEAR_COACHES)
@@ -272,9 +280,10 @@ async def take_back(tx: Transaction, which: int, now: datetime) -> bool:
     return await tx.change(_TAKE_BACK, change=which, now=to_ms(now)) == 1
 
 
-async def end_leave_of(tx: Transaction, coach: PersonId, ends: datetime, now: datetime) -> bool:
-    """The leave of a coach that would end at `ends` is over; False if there is none."""
-    return await tx.change(_END_LEAVE, coach=coach, ends=to_ms(ends), now=to_ms(now)) > 0
+async def comes_back(tx: Transaction, coach: PersonId, now: datetime) -> bool:
+    """A coach who was gone works here again: their leave without an end is over; False if there is none."""
+    gone = GONE // timedelta(milliseconds=1)
+    return await tx.change(_COMES_BACK, coach=coach, gone=gone, now=to_ms(now)) > 0
 
 
 async def ask_cover(

@@ -5,13 +5,13 @@ import re
 import pytest
 
 from bot.domain.conversation.catalogs import (
-    check_catalogs,
     read_catalog,
-    translations,
+    speech_of,
     update_catalog,
     write_template,
 )
 from bot.domain.conversation.check import check_flows, errors
+from bot.domain.conversation.check_catalogs import check_catalogs
 from bot.domain.conversation.engine import advance
 from bot.domain.conversation.load import load_flows, read_flows
 from bot.domain.conversation.moves import Say, Start
@@ -257,7 +257,8 @@ def test_safety_texts_must_be_translated_and_up_to_date() -> None:
     (old,) = errors(tuple(check_catalogs(newer, (later,))))
     assert "out of date" in old.what
 
-    spoken = load_flows(changed, translations((full,)))
+    speech = speech_of(full, {})
+    spoken = load_flows(changed).spoken_in(lambda _: speech)
     move = advance(spoken, None, Start("repair"), {"language": "pl"})
     assert isinstance(move.effects[0], Say)
     assert move.effects[0].text == "[I didn't catch that. What would help?]"

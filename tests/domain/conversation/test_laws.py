@@ -173,7 +173,7 @@ made_flows = st.fixed_dictionaries({f"s{place}": steps() for place in range(6)})
 def test_any_flow_ends_or_asks_again(made: dict[str, object], happenings: list[Event | str]) -> None:
     """Flows nobody would write, with loops the checker refuses: the engine still never breaks nor hangs."""
     text = json.dumps({"flow": "made", "version": 1, "title": "Made", "start": "s0", "steps": made})
-    flow, problems = read_flow("made.yaml", text, {})
+    flow, problems = read_flow("made.yaml", text)
     assert flow is not None
     assert not problems
     flows = Flows({**FLOWS.by_name, "made": flow})

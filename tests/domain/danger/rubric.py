@@ -102,7 +102,7 @@ def _shows_card(line: Line) -> bool:
     return (
         line.by == "note"
         and line.text.startswith("(interrupted by")
-        and "(interrupted by soft" not in line.text
+        and not line.text.startswith(("(interrupted by soft", "(interrupted by bereavement"))
     )
 
 

@@ -1,7 +1,11 @@
 """Sixty conversations in danger, each judged by the rubric; and each way to fail would be found."""
 
+import runpy
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import replace
+from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -13,6 +17,9 @@ KINDS = (
     "suicide", "self_harm", "overdose_now", "withdrawal_danger", "abuse_danger", "child_risk",
     "medical_emergency", "psychosis",
 )  # fmt: skip
+MARKING: Mapping[str, Any] = runpy.run_path(
+    str(Path(__file__).parents[3] / "tools" / "transcripts.py"), run_name="tool"
+)
 FORMS = ("explicit", "indirect", "third person", "late", "intake answer", "retracted")
 
 
@@ -31,6 +38,34 @@ def test_all_sixty_are_there_and_can_be_marked() -> None:
     assert sum(n for (_, form), n in counts.items() if form in ("split", "misspelt")) == 4
     assert len(heads) == 60
     assert all(head["marked"] for head in heads)
+
+
+def test_the_page_to_mark_them_on_shows_todays_words() -> None:
+    """`make cards` was run, and no name stands under words that were changed since."""
+    found = MARKING["transcripts"]()
+    page = MARKING["PAGE"].read_text("utf-8")
+    assert page == MARKING["page"](found, page)
+    assert list(MARKING["problems"](found)) == []
+    assert page.count("](../../conversations/transcripts/danger/") == 60
+
+
+@pytest.mark.parametrize(
+    ("marked", "wrong"),
+    [
+        ("not yet", 0),
+        ("passes, Dr A. Name, 2026-12-01, {mark}", 0),
+        ("fails: too long, Dr A. Name, 2026-12-01, {mark}", 0),
+        ("passes, Dr A. Name, 2026-12-01", 1),
+        ("passes, Dr A. Name, 2026-12-01, 00000000", 1),
+        ("fine", 1),
+    ],
+)
+def test_a_mark_holds_for_the_words_that_were_read(marked: str, wrong: int) -> None:
+    """Anything else is asked for again."""
+    text = 'title: "x"\nmarked: "{}"\n---\nPerson: hi\n'
+    mark = MARKING["read"]("x.txt", text).mark
+    one = MARKING["read"]("x.txt", text.format(marked.format(mark=mark)))
+    assert len(list(MARKING["problems"]([one]))) == wrong
 
 
 def test_late_is_the_fifteenth_message() -> None:

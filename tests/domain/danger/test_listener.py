@@ -60,6 +60,25 @@ def test_disguised_words_are_read(listener: Listener, text: str) -> None:
 
 
 @pytest.mark.parametrize(
+    "whoever",
+    [
+        "my mum's boyfriend", "mums bf", "my moms bf", "the kids' dad", "ma da", "me mams bloke", "our kid",
+        "my step dad", "wor lad", "my nans carer", "the old man", "her indoors", "my baby daddy",
+    ],
+)  # fmt: skip
+def test_whoever_does_it_is_heard(listener: Listener, whoever: str) -> None:
+    """People are named by whose they are, in any dialect."""
+    for text, kind in (
+        ("{} punched me in the face", "abuse_danger"),
+        ("{} has got a knife", "abuse_danger"),
+        ("{} hits my kids", "child_risk"),
+        ("{} wont wake up and his lips are blue", "overdose_now"),
+    ):
+        heard = listener.listen(text.format(whoever))
+        assert (kind, "alarm") in {(one.kind, one.tier) for one in heard}, text
+
+
+@pytest.mark.parametrize(
     "text",
     [
         "im not suicidal",

@@ -249,6 +249,17 @@ def test_a_card_names_no_number_that_no_line_has() -> None:
         )
 
 
+@pytest.mark.parametrize("area", ["unknown", "GB", "IE", "US"])
+@pytest.mark.parametrize("role", ["emergency", "crisis", "mental", "abuse", "child"])
+def test_no_country_lacks_a_line_of_a_card(area: str, role: str) -> None:
+    """Whatever a card may show, every country has one."""
+    pins = {**PINS, area: {name: pin for name, pin in PINS[area].items() if name != role}}
+    with pytest.raises(BrokenHelplines, match=f"pinned.{area}: {role} is missing"):
+        read_helplines(
+            {"date": date(2026, 11, 21), "pinned": pins, "local": LOCAL, "gaps": [], "lines": [E999]}
+        )
+
+
 def test_bank_holidays_fall_where_governments_put_them() -> None:
     """Known dates: the moved Christmas of 2027, Scotland's second of January, St Brigid, Thanksgiving."""
     assert easter_sunday(2026) == date(2026, 4, 5)

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.app.library import files
 from bot.domain.conversation.words import units
 from bot.domain.directory.geo import Point
 from bot.domain.directory.listing import (
@@ -22,6 +23,7 @@ from bot.domain.directory.listing import (
 from bot.domain.directory.offering import Entry, Online, Slot, Venue
 from bot.domain.directory.places import Place
 
+MESSAGES = files.messages()
 LONDON = ZoneInfo("Europe/London")
 SATURDAY_BEFORE_THE_CLOCKS_GO_BACK = datetime(2026, 10, 24, 20, 0, tzinfo=UTC)
 
@@ -43,7 +45,7 @@ def test_text_from_outside_is_one_short_line(text: str, limit: int) -> None:
 @given(st.lists(st.text(min_size=1, max_size=40), min_size=1, max_size=6))
 def test_buttons_are_short_and_told_apart(names: list[str]) -> None:
     """Every group has a button, and no two look the same."""
-    made = buttons([(number, entry(name)) for number, name in enumerate(names)])
+    made = buttons(MESSAGES, [(number, entry(name)) for number, name in enumerate(names)])
     assert [one["id"] for one in made] == [str(number) for number in range(len(names))]
     assert all(0 < units(one["label"]) <= BUTTON_LIMIT for one in made)
     assert len({one["label"] for one in made}) == len(names)
@@ -61,7 +63,7 @@ def test_buttons_are_short_and_told_apart(names: list[str]) -> None:
 def test_moments_within_a_sentence(ahead: timedelta, said: str) -> None:
     """By the clock on the wall, through the night on which it goes back."""
     now = SATURDAY_BEFORE_THE_CLOCKS_GO_BACK
-    assert moment_text(now + ahead, LONDON, now) == said
+    assert moment_text(MESSAGES, now + ahead, LONDON, now) == said
 
 
 def test_the_next_of_several_times() -> None:
@@ -70,7 +72,7 @@ def test_the_next_of_several_times() -> None:
     found = next_time(entry("x", Slot(0, 600), Slot(6, 600)), now)
     assert found == (Slot(6, 600), datetime(2026, 10, 25, 10, 0, tzinfo=UTC))
     assert next_time(entry("x"), now) is None
-    assert soon_text(entry("x"), Reader(LONDON, "GB", now)) == "by appointment"
+    assert soon_text(MESSAGES, entry("x"), Reader(LONDON, "GB", now)) == "by appointment"
 
 
 def test_online_is_said_by_the_readers_clock_and_a_hall_by_its_own() -> None:
@@ -78,8 +80,11 @@ def test_online_is_said_by_the_readers_clock_and_a_hall_by_its_own() -> None:
     monday = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
     reader = Reader(LONDON, "GB", monday)
     there = Slot(0, 15 * 60)
-    assert soon_text(entry("x", there, zone="America/New_York", online=True), reader) == "tonight 20:00"
-    assert soon_text(entry("x", there, zone="America/New_York"), reader) == "today 15:00"
+    assert (
+        soon_text(MESSAGES, entry("x", there, zone="America/New_York", online=True), reader)
+        == "tonight 20:00"
+    )
+    assert soon_text(MESSAGES, entry("x", there, zone="America/New_York"), reader) == "today 15:00"
 
 
 @pytest.mark.parametrize(

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from icalendar import Calendar
 
+from bot.app.library import files
 from bot.app.library.helplines import load_helplines
 from bot.domain.directory.calendar import calendar_file
 from bot.domain.directory.geo import Point
@@ -26,6 +27,7 @@ from bot.domain.ids import OfferingId
 
 LONDON = ZoneInfo("Europe/London")
 NOW = datetime(2026, 11, 24, 17, 0, tzinfo=UTC)
+MESSAGES = files.messages()
 HELPLINES = load_helplines(Path(__file__).parents[3] / "data")
 GROUP = Entry(
     key="k",
@@ -50,34 +52,34 @@ GROUP = Entry(
 )
 def test_when_is_said_as_one_would(hours: float, said: str) -> None:
     """Minutes when it is close, then tonight, tomorrow, a weekday; no time is by appointment."""
-    assert when_text(NOW + timedelta(hours=hours), LONDON, NOW) == said
-    assert when_text(None, LONDON, NOW) == "by appointment"
+    assert when_text(MESSAGES, NOW + timedelta(hours=hours), LONDON, NOW) == said
+    assert when_text(MESSAGES, None, LONDON, NOW) == "by appointment"
 
 
 def test_distances_are_in_the_units_of_the_country() -> None:
     """Miles at home, kilometres in Ireland; what is vague says so."""
-    assert distance_text(0.3, "GB") == "less than half a mile"
-    assert distance_text(3.2, "GB") == "2.0 miles"
-    assert distance_text(3.2, "IE", approximate=True) == "about 3 km"
+    assert distance_text(MESSAGES, 0.3, "GB") == "less than half a mile"
+    assert distance_text(MESSAGES, 3.2, "GB") == "2.0 miles"
+    assert distance_text(MESSAGES, 3.2, "IE", approximate=True) == "about 3 km"
 
 
 def test_a_group_in_a_few_words() -> None:
     """What, when, where and for whom."""
-    assert kind_text(GROUP) == "SMART"
-    assert weekly_text(GROUP.slots) == "Tuesday 19:00–20:30, Thursday 12:00"
-    assert where_text(GROUP) == "Hall, 1 High Street, LS2 9JT"
-    assert tags_text(GROUP) == "good for a first time, step-free"
-    assert weekly_text(()) == "By appointment"
+    assert kind_text(MESSAGES, GROUP) == "SMART"
+    assert weekly_text(MESSAGES, GROUP.slots) == "Tuesday 19:00–20:30, Thursday 12:00"
+    assert where_text(MESSAGES, GROUP) == "Hall, 1 High Street, LS2 9JT"
+    assert tags_text(MESSAGES, GROUP) == "good for a first time, step-free"
+    assert weekly_text(MESSAGES, ()) == "By appointment"
 
 
 def test_hours_say_what_nobody_has_checked() -> None:
     """A line's hours are ours to stand for only once a coordinator has checked them."""
     line = HELPLINES.by_id["gb-na"]
-    said = hours_text(line, open_now(line, NOW), LONDON, NOW)
+    said = hours_text(MESSAGES, line, open_now(line, NOW), LONDON, NOW)
     assert said == "open until 00:00 (hours not checked by us)"
-    closed = hours_text(line, open_now(line, NOW.replace(hour=3)), LONDON, NOW.replace(hour=3))
+    closed = hours_text(MESSAGES, line, open_now(line, NOW.replace(hour=3)), LONDON, NOW.replace(hour=3))
     assert closed.startswith("closed now, opens today 10:00")
-    assert line_text(HELPLINES.by_id["gb-samaritans"], open_now(line, NOW), LONDON, NOW).startswith(
+    assert line_text(MESSAGES, HELPLINES.by_id["gb-samaritans"], open_now(line, NOW), LONDON, NOW).startswith(
         "Samaritans 116 123\n"
     )
 
