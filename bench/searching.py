@@ -1,4 +1,4 @@
-"""Searching among 300,000 meetings: `python -m bench.searching`, and part of `make bench`.
+"""Searching among 300,000 meetings: `python -m bench.searching [--postgres URL]`, and part of `make bench`.
 
 Compared in one run on one machine: every meeting measured in Python (naive), an R*Tree of all points with the
 filters applied after (SQLite's own spatial index), and this bot's search as a conversation runs it, from the
@@ -18,6 +18,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from time import perf_counter as clock
 
+from bench.importing import opened
 from bench.meetings import Somewhere, fill, towns
 from bot.app.directory.finding import Suggestions
 from bot.app.directory.listings import Directory
@@ -25,9 +26,6 @@ from bot.domain.directory.geo import Point, box_around, km_between
 from bot.domain.directory.places import Places
 from bot.domain.directory.towns import Towns
 from bot.domain.directory.wanted import Needs
-from bot.store.engine.sqlite import open_sqlite
-from bot.store.keeping.vault import Vault, new_key
-from bot.store.migrate import upgrade
 from bot.store.store import Store
 
 TUESDAY_EVENING = datetime(2026, 11, 24, 17, 40, tzinfo=UTC)
@@ -147,13 +145,13 @@ async def plainly(
     return Timed(what, "everywhere", tuple(ms for ms, _ in taken), 3)
 
 
-async def measured(count: int, searches: int, say: Callable[[str], object]) -> list[Timed]:
-    """Make the directory, then search it in every way."""
+async def measured(
+    count: int, searches: int, say: Callable[[str], object], postgres: str = ""
+) -> list[Timed]:
+    """Make the directory, then search it in every way; of a new PostgreSQL database by its URL only ours."""
     dice = random.Random(20261122)
     with tempfile.TemporaryDirectory(prefix="bench-") as folder:
-        path = Path(folder) / "directory.db"
-        upgrade(f"sqlite:///{path}")
-        store = await open_sqlite(path, Vault(new_key()))
+        store = await opened(Path(folder), postgres)
         say(f"Making {count:,} meetings.")
         await fill(store, count, dice, TUESDAY_EVENING)
         every = towns()
@@ -169,6 +167,9 @@ async def measured(count: int, searches: int, say: Callable[[str], object]) -> l
                 await Ours(store).timed(name, FILTERS[name], where, picked) for name in ("plain", "BSL only")
             ]
         await store.close()
+        if postgres:
+            return found
+        path = Path(folder) / "bench.db"
         found.append(await plainly("R*Tree, no ranking", Rtree(path).search, asked[: searches // 4]))
         found.append(await plainly("naive, no ranking", Naive(path).search, asked[:6]))
     return found
@@ -197,9 +198,9 @@ def reached(found: Sequence[Timed]) -> bool:
     return all(one.at(0.5) <= AIM_P50_MS and one.at(0.99) <= AIM_P99_MS for one in ours)
 
 
-async def main(count: int, searches: int) -> int:
+async def main(count: int, searches: int, postgres: str = "") -> int:
     """Measure and print; 0 if the aims are reached."""
-    found = await measured(count, searches, lambda line: print(line, flush=True))
+    found = await measured(count, searches, lambda line: print(line, flush=True), postgres)
     well = reached(found)
     print(table(found))
     print(f"p50 under {AIM_P50_MS:.0f} ms and p99 under {AIM_P99_MS:.0f} ms: {'yes' if well else 'NO'}")
@@ -210,5 +211,6 @@ if __name__ == "__main__":
     options = argparse.ArgumentParser(prog="python -m bench.searching")
     options.add_argument("--meetings", type=int, default=300_000)
     options.add_argument("--searches", type=int, default=400)
+    options.add_argument("--postgres", default="", metavar="URL")
     given = options.parse_args()
-    sys.exit(asyncio.run(main(given.meetings, given.searches)))
+    sys.exit(asyncio.run(main(given.meetings, given.searches, given.postgres)))

@@ -7,10 +7,10 @@ from typing import Any
 
 from bot.domain.events import Event
 from bot.domain.ids import ChatId, MessageId, PersonId
-from bot.domain.messages import Messages
-from bot.domain.outgoing import Body, Button, Post, SendClass, Text
+from bot.domain.messages import Messages, said_by
+from bot.domain.outgoing import Body, Button, Post, Redraw, SendClass, Text
 from bot.domain.person import Person
-from bot.store.conversing import events, keyboards, outbox, people
+from bot.store.conversing import events, keyboards, message_map, outbox, people
 from bot.store.conversing.sessions import SavedSession
 from bot.store.engine.transaction import Transaction
 from bot.store.keeping.vault import SERVICE
@@ -85,14 +85,15 @@ class Turn:
         outbox.add(self.tx, to or self.person.id, post, self.now)
 
     def buttons(
-        self, wanted: Wanted, *, to: PersonId | None = None, seq: int = 0
+        self, wanted: Wanted, *, to: PersonId | None = None, seq: int = 0, words: Messages | None = None
     ) -> tuple[tuple[Button, ...], ...]:
-        """Register buttons for `to` and return them with opaque data."""
+        """Register buttons for `to`, who reads `words`, and return them with opaque data."""
         actions = [action for row in wanted for _, action in row]
         if not actions or (to or self.person.id) == SERVICE:
             return ()
         data = iter(keyboards.add(self.tx, to or self.person.id, seq, actions, self.now))
-        return tuple(tuple(Button(label, next(data)) for label, _ in row) for row in wanted)
+        read = words or self.messages
+        return tuple(tuple(Button(said_by(read, label), next(data)) for label, _ in row) for row in wanted)
 
     def say(
         self,
@@ -117,7 +118,7 @@ class Turn:
         **fill: object,
     ) -> None:
         """As `say`, in another language."""
-        self.post(Text(words.text(name, **fill), self.buttons(wanted)), send_class=send_class)
+        self.post(Text(words.text(name, **fill), self.buttons(wanted, words=words)), send_class=send_class)
 
     async def tell(
         self,
@@ -141,10 +142,33 @@ class Turn:
         if other is None or not other.reachable:
             return False
         words = self.messages.spoken_in(other.language)
-        text, rows = words.text(name, **fill), self.buttons(wanted, to=to)
+        told = {key: said_by(words, value) for key, value in fill.items()}
+        text, rows = words.text(name, **told), self.buttons(wanted, to=to, words=words)
         body = Text(text, rows, protect=protect, reply_to=reply_to)
         self.post(body, to=to, chat=other.chat, send_class=send_class, key=key, links=links)
         return True
+
+    async def read_by(self, who: PersonId, text: str) -> str:
+        """A message's words as somebody else reads them."""
+        other = await people.by_id(self.tx, who)
+        return text if other is None else said_by(self.messages.spoken_in(other.language), text)
+
+    async def redraw(self, to: PersonId, cause: str, text: str | None) -> None:
+        """Take the buttons off what somebody was told of a cause (linked as `cause` and their id).
+
+        With `text` it says that instead, and what has not left yet is taken back: it is over.
+        """
+        if text is not None:
+            outbox.withdraw_caused(self.tx, to, cause, self.now)
+        if not await people.unlock(self.tx, to):
+            return
+        for chat, message in await message_map.of_link(self.tx, f"{cause}{to}"):
+            self.post(
+                Redraw(message, (), text and await self.read_by(to, text)),
+                to=to,
+                chat=chat,
+                send_class=SendClass.REPLACEABLE,
+            )
 
     async def tell_coordinators(
         self, name: str, wanted: Wanted = (), /, *, key: str, but: PersonId | None = None, **fill: Any

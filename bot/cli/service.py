@@ -3,6 +3,7 @@
 import asyncio
 import os
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
@@ -15,13 +16,13 @@ from bot.app.library.helplines import load_helplines
 from bot.cli.base import NOT_OPEN, REFUSED, app, chosen_config, held, now, settings_for, stop
 from bot.clock import SystemClock
 from bot.domain.doctor import exit_code
-from bot.process import prepare, run_until_signalled
+from bot.process import apart, prepare, run_until_signalled
 from bot.settings import NEEDED_TO_RUN, ConfigProblems, Log, Settings, check_lines, load
 from bot.store.engine.single import only_one
 from bot.store.engine.unusable import Unusable
 from bot.store.keeping.vault import Vault
 from bot.telegram.date import telegram_date
-from bot.wiring import build
+from bot.wiring import bring_up_to_date, build
 
 
 @app.command()
@@ -30,6 +31,7 @@ def run() -> None:
     settings = settings_for(NEEDED_TO_RUN)
     try:
         with held(settings):
+            apart(partial(bring_up_to_date, settings))  # Alembic, 11 MiB, is needed for this alone
             asyncio.run(_run(settings))
     except REFUSED as refused:
         stop(str(refused), 2)

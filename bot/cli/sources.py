@@ -15,7 +15,7 @@ from bot.cli.base import now, stop, with_store
 from bot.cli.directory import directory_app
 from bot.clock import SystemClock
 from bot.domain.directory.places import Places
-from bot.feeds import source_commands
+from bot.feeds import export, import_commands, review_command, source_commands
 from bot.feeds.read import FORMATS, OTHER_NAMES
 from bot.feeds.refreshing import REST_S
 from bot.settings import Settings
@@ -41,7 +41,7 @@ def directory_import(
         stop(f"--format is one of {', '.join(FORMATS)}.", 2)
 
     async def bring(store: Store, settings: Settings) -> int:
-        return await source_commands.import_source(
+        return await import_commands.import_source(
             store,
             await _places(store),
             file,
@@ -78,7 +78,7 @@ def directory_refresh(
     """Fetch sources again from their addresses. The running service does this by itself."""
 
     async def fetch(store: Store, settings: Settings) -> int:
-        return await source_commands.refresh_sources(
+        return await import_commands.refresh_sources(
             store,
             await _places(store),
             name=source,
@@ -103,7 +103,7 @@ def directory_review(
     """New services to look at before they are shown, and entries that may be the same thing."""
 
     async def look(store: Store, _: Settings) -> int:
-        return await source_commands.review(
+        return await review_command.review(
             store,
             approve=approve,
             retire=retire,
@@ -145,7 +145,7 @@ def directory_export(
     """Write what is shown, for others to use; without links or codes to join online."""
 
     async def write(store: Store, _: Settings) -> int:
-        return await source_commands.export(store, form=form, source=source, out=out, write=typer.echo)
+        return await export.export(store, form=form, source=source, out=out, now=now(), write=typer.echo)
 
     with_store(write)
 

@@ -17,11 +17,14 @@ from bot.app.library.flows import (
     play,
     play_transcripts,
     read_shared_samples,
+    sign_texts,
+    unreviewed,
     write_steps_lock,
 )
 from bot.app.library.lexicon import open_listener
 from bot.app.library.listen import listen_lines
 from bot.cli.base import app, chosen_config, stop
+from bot.clock import SystemClock
 from bot.domain.conversation.graph import mermaid
 from bot.domain.conversation.player import Player
 from bot.domain.conversation.problems import FlowsBroken
@@ -120,8 +123,36 @@ def lock() -> None:
         write_steps_lock(files.CONVERSATIONS)
 
 
+@flows_app.command("unreviewed")
+def list_unreviewed(
+    language: Annotated[str, typer.Argument(help="Which language, such as pl.")],
+    safety: Annotated[bool, typer.Option(help="Only the safety texts.")] = False,
+) -> None:
+    """List the translations that no native speaker has signed, safety texts first."""
+    try:
+        lines = unreviewed(files.CONVERSATIONS, language, safety=safety)
+    except ValueError as wrong:
+        stop(str(wrong), 2)
+    for line in lines:
+        typer.echo(line)
+
+
+@flows_app.command()
+def review(
+    language: Annotated[str, typer.Argument(help="Which language, such as pl.")],
+    where: Annotated[str, typer.Argument(help='What was read: "danger/suicide.yaml", "" for all.')],
+    by: Annotated[str, typer.Option(help="Who has read it, a native speaker.")],
+) -> None:
+    """Put a native speaker's name under the translations they have read and found right."""
+    try:
+        signed = sign_texts(files.CONVERSATIONS, language, where, by, SystemClock().now().date())
+    except ValueError as wrong:
+        stop(str(wrong), 2)
+    typer.echo(f"{signed} texts signed.")
+
+
 @flows_app.command()
 def extract() -> None:
-    """Write every sentence to be translated into conversations/locale/foothold.pot."""
+    """Write every sentence to be translated into conversations/locale, and bring the languages up to it."""
     with _plainly():
         extract_texts(files.CONVERSATIONS)

@@ -1,9 +1,9 @@
 """Texts that the program sends outside a flow, by id, from conversations/messages.yaml."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar, cast
 
 import yaml
 
@@ -12,6 +12,7 @@ from bot.domain.speech import ENGLISH, Speech, Voices, in_english, only_english
 
 _SAFETY = ("danger_", "safety_", "person_poison")
 """How the ids begin of what somebody in danger may read: translated before a language is offered."""
+T = TypeVar("T")
 _PLACE = re.compile(r"\{(\w+)\}")
 
 
@@ -34,6 +35,29 @@ class Message:
     def places(self) -> frozenset[str]:
         """The names that must be filled."""
         return frozenset(_PLACE.findall(self.text))
+
+
+class Said(str):
+    """Words of a message, which can be said again to somebody who reads another language."""
+
+    __slots__ = ("_again",)
+    _again: "Callable[[Messages], str]"
+
+    @classmethod
+    def of(cls, words: str, again: "Callable[[Messages], str]") -> "Said":
+        """`again` says the same in the language of other messages."""
+        made = cls(words)
+        made._again = again
+        return made
+
+    def by(self, words: "Messages") -> str:
+        """The same, said by `words`."""
+        return self._again(words)
+
+
+def said_by(words: "Messages", told: T) -> T:
+    """What is filled in, in the language of `words` where it is a message itself."""
+    return cast("T", told.by(words)) if isinstance(told, Said) else told
 
 
 class Messages:
@@ -64,15 +88,27 @@ class Messages:
         A safety text whose translation nobody has signed has the English beneath it, with `…@en` filled in
         where that is given.
         """
-        english = self._by_id[name].text
-        said = _filled(self.speech.of(english.strip()), fill)
-        if not (name.startswith(_SAFETY) and self.speech.doubtful(english.strip())):
+        return Said.of(
+            self._text(name, fill),
+            lambda words: words.text(name, **{key: said_by(words, told) for key, told in fill.items()}),
+        )
+
+    def _text(self, name: str, fill: Mapping[str, object]) -> str:
+        text = self._by_id[name].text
+        english = text.strip()
+        if english not in self.speech.texts:
+            return _filled(text, fill)
+        said = _filled(text.replace(english, self.speech.of(english)), fill)
+        if not (name.startswith(_SAFETY) and self.speech.doubtful(english)):
             return said
-        return f"{said}\n\n{_filled(english.strip(), in_english(fill))}"
+        return f"{said}\n\n{_filled(english, in_english(fill))}"
 
     def buttons(self, name: str) -> tuple[Label, ...]:
         """The buttons of `name`, in order."""
-        return tuple(Label(one.id, self.speech.of(one.label)) for one in self._by_id[name].buttons)
+        return tuple(Label(one.id, self._label(one.label)) for one in self._by_id[name].buttons)
+
+    def _label(self, english: str) -> Said:
+        return Said.of(self.speech.of(english), lambda words: words._label(english))
 
     def all(self) -> Mapping[str, Message]:
         """Every text, for checks."""

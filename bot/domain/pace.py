@@ -51,6 +51,10 @@ class Bucket:
         empty = now + self.size * self.every
         return replace(self, full_at=min(max(self.full_at, now) + self.every, empty))
 
+    def given_back(self) -> "Bucket":
+        """The bucket with the token that was taken last."""
+        return replace(self, full_at=self.full_at - self.every)
+
 
 def per_second(rate: float) -> Bucket:
     """A bucket that gives away no more than `rate` (rounded up) in any one second."""
@@ -89,6 +93,13 @@ class Pace:
             self._chats[chat] = own.taken(now)
             self._forget(now)
         return None
+
+    def not_sent(self, chat: ChatId, *, urgent: bool) -> None:
+        """A message that was counted as sent by `may_send` did not leave: the next may leave in its place."""
+        self._whole = self._whole and self._whole.given_back()
+        self._share = self._share if urgent else self._share and self._share.given_back()
+        if chat in self._chats:
+            self._chats[chat] = self._chats[chat].given_back()
 
     def _forget(self, now: datetime) -> None:
         if len(self._chats) > _MOST_CHATS:

@@ -1,15 +1,11 @@
-"""What `foothold directory …` and `foothold helplines …` do: functions that print and return an exit code."""
+"""What `foothold helplines verify` does: print, return an exit code."""
 
-from collections.abc import Callable
 from datetime import datetime
 
 from bot.app.library.helplines import verify
 from bot.domain.directory.helplines import Helplines
+from bot.feeds.exit_codes import OK, WRONG_USE, Write
 from bot.store.store import Store
-
-Write = Callable[[str], object]
-OK, FAILED, WRONG_USE = 0, 1, 2
-MOST_SHOWN = 10
 
 
 async def verify_helpline(

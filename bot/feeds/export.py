@@ -3,12 +3,17 @@
 Passcodes, links to join and what people reported are never in it.
 """
 
+import asyncio
 import json
+from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 from bot.domain.directory.needs import NEED_WORDS
 from bot.domain.directory.offering import Slot
 from bot.domain.directory.programmes import programme
+from bot.domain.directory.ranking import HIDDEN
+from bot.feeds.exit_codes import OK, WRONG_USE, Write
 from bot.store.directory import offerings
 from bot.store.directory.offerings import Listed
 from bot.store.store import Store
@@ -25,15 +30,15 @@ _TYPES = {
 """Tags of ours in the codes of the Meeting Guide specification."""
 
 
-async def exported(store: Store, form: str, source: str = "") -> str | None:
-    """All that is shown, or what of it comes from one source, as JSON; None for an unknown format."""
+async def exported(store: Store, form: str, source: str, now: datetime) -> str | None:
+    """All that is shown at `now`, or what of it comes from one source, as JSON; None for another format."""
     if form not in ("meeting-guide", "hsds"):
         return None
     rows: list[dict[str, Any]] = []
     after = 0
     while True:
         async with store.reading() as tx:
-            page = await offerings.all_shown(tx, after, PAGE)
+            page = await offerings.all_shown(tx, after, PAGE, now - HIDDEN)
         for listed in page:
             after = max(after, listed.edition)
             if source in ("", listed.source):
@@ -42,6 +47,25 @@ async def exported(store: Store, form: str, source: str = "") -> str | None:
             break
     content: Any = rows if form == "meeting-guide" else _paged(rows)
     return json.dumps(content, ensure_ascii=False, indent=1)
+
+
+async def export(
+    store: Store, *, form: str, source: str = "", out: Path | None, now: datetime, write: Write
+) -> int:
+    """`directory export`: what is shown, as Meeting Guide JSON or HSDS, without any way to join online."""
+    text = await exported(store, form, source, now)
+    if text is None:
+        write("--format is meeting-guide or hsds.")
+        return WRONG_USE
+    if out is None:
+        write(text)
+        return OK
+    try:
+        await asyncio.to_thread(out.write_text, text, "utf-8")
+    except OSError as error:
+        write(f"{out}: {error.strerror or error}")
+        return WRONG_USE
+    return OK
 
 
 def _paged(rows: list[dict[str, Any]]) -> dict[str, Any]:

@@ -1,14 +1,14 @@
 """`foothold directory gaps`: what people looked for and did not find, and whom nobody is ever sent to."""
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import asdict
 from datetime import datetime, timedelta
 
 from bot.app.directory.gaps import Gap, Gaps, summarised
+from bot.feeds.exit_codes import OK, Write
 from bot.store.store import Store
 
-Write = Callable[[str], object]
 MOST_UNSENT = 20
 _NEEDS: Mapping[str, str] = {
     "no_group_near": "no group near",
@@ -29,7 +29,7 @@ async def gaps(
         found = await summarised(tx, now - timedelta(days=days), most)
     if as_json:
         write(json.dumps(_as_json(found, days), ensure_ascii=False, indent=1))
-        return 0
+        return OK
     write(f"Looked for and not found, last {days} days:")
     for gap in found.gaps:
         write(f"  {gap.said:>7} × {_words(gap)}")
@@ -38,7 +38,7 @@ async def gaps(
     write(f"Listed, and shown to nobody: {found.unsent_in_all}")
     for one in found.unsent:
         write(f"  {one.name} ({one.programme}), from {one.source}")
-    return 0
+    return OK
 
 
 def _words(gap: Gap) -> str:

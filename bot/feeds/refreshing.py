@@ -18,7 +18,7 @@ from bot.domain.messages import Messages
 from bot.feeds.bringing import Brought, Report, bring
 from bot.feeds.download import Fetch, download
 from bot.feeds.fetch import NotFetched, NotModified, fetch
-from bot.store.directory import sources
+from bot.store.directory import entries_by_hand, sources
 from bot.store.directory.sources import Source
 from bot.store.engine.columns import to_ms
 from bot.store.engine.transaction import Transaction
@@ -27,7 +27,7 @@ from bot.store.store import Store
 log = structlog.get_logger()
 
 LOOK_S = 300
-REST_S = 0.01
+REST_S = 0.004
 """Between two write transactions of a scheduled import: people's messages come first."""
 TELL_AT = (1, 3, 10)
 """After so many failures in a row the coordinator hears of it; not at each."""
@@ -152,14 +152,23 @@ class Refreshing:
                 await tell_coordinators(tx, self._messages, now, key, "coordinator_source_failed", **fill)
 
     async def _tell_of_age(self, now: datetime) -> None:
-        """Once for each time a source becomes old, and once when it is hidden for its age."""
+        """Once for each time a source becomes old, and once when it is hidden for its age.
+
+        Of what is written by hand each entry has an age of its own: told of together, once a week.
+        """
         async with self._store.reading() as tx:
             known = [one for one in await sources.everything(tx) if one.generation and not one.fictional]
+            by_hand = [age_of(one.at, now) for one in await entries_by_hand.last_checks(tx)]
         aged = [(one, age) for one in known if (age := age_of(one.last_success, now)) in _OF_AGE]
         for one, age in aged:
             async with self._store.transaction() as tx:
                 key = f"source_age:{one.id}:{one.generation}:{age}"
                 await tell_coordinators(tx, self._messages, now, key, _OF_AGE[age], source=one.name)
+        if any(by_hand):
+            fill = {"old": str(len(by_hand) - by_hand.count("")), "hidden": str(by_hand.count("hidden"))}
+            async with self._store.transaction() as tx:
+                key = f"by_hand_age:{now:%G-%V}"
+                await tell_coordinators(tx, self._messages, now, key, "coordinator_by_hand_old", **fill)
 
 
 def is_due(source: Source, now: datetime) -> bool:

@@ -1,7 +1,6 @@
 """`foothold directory search`: the same search as in the chat, printed for people or for programs."""
 
 import json
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -17,11 +16,10 @@ from bot.domain.directory.wanted import DAY_MINUTES, Needs
 from bot.domain.directory.wording import distance_text, kind_text, when_text, where_text
 from bot.domain.messages import Messages
 from bot.domain.zones import local, zone_named
+from bot.feeds.exit_codes import FAILED, OK, WRONG_USE, Write
 from bot.feeds.times import Unclear, days_of, times_of
 from bot.store.store import Store
 
-Write = Callable[[str], object]
-OK, FAILED, WRONG_USE = 0, 1, 2
 MOST_SHOWN = 10
 
 

@@ -2,14 +2,11 @@
 
 import asyncio
 import json
-from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl, unquote
 
 from bot.sandbox.answering import Reply, refusal, token_refused
 from bot.sandbox.errors import NOT_FOUND, ApiError
-
-if TYPE_CHECKING:
-    from bot.sandbox.sandbox import Sandbox
+from bot.sandbox.served import Served
 
 _REASONS = {200: b"OK", 400: b"Bad Request", 401: b"Unauthorized", 403: b"Forbidden", 404: b"Not Found",
             409: b"Conflict", 429: b"Too Many Requests"}  # fmt: skip
@@ -18,7 +15,7 @@ _REASONS = {200: b"OK", 400: b"Bad Request", 401: b"Unauthorized", 403: b"Forbid
 class LeanServer:
     """Listens and hands each request to the Bot API of its token, or to the control API."""
 
-    def __init__(self, sandbox: "Sandbox") -> None:
+    def __init__(self, sandbox: Served) -> None:
         self._sandbox = sandbox
         self._server: asyncio.Server | None = None
         self.connections: set[_Connection] = set()

@@ -1,20 +1,18 @@
 """The stand-in's HTTP side on aiohttp: the Bot API, its files, and the control API."""
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from aiohttp import web
 
 from bot.sandbox.answering import Reply, token_refused
 from bot.sandbox.origin import same_origin
 from bot.sandbox.page.routes import page_routes
-
-if TYPE_CHECKING:
-    from bot.sandbox.sandbox import Sandbox
+from bot.sandbox.served import Served
 
 _UPLOADS = 60 * 1024 * 1024
 
 
-def application(sandbox: "Sandbox") -> web.Application:
+def application(sandbox: Served) -> web.Application:
     """The application; the page is in it if the sandbox has one."""
     app = web.Application(client_max_size=_UPLOADS)
     routes = _Routes(sandbox)
@@ -27,7 +25,7 @@ def application(sandbox: "Sandbox") -> web.Application:
 
 
 class _Routes:
-    def __init__(self, sandbox: "Sandbox") -> None:
+    def __init__(self, sandbox: Served) -> None:
         self._sandbox = sandbox
 
     async def call(self, request: web.Request) -> web.StreamResponse:

@@ -76,22 +76,6 @@ def raw_update(body: bytes) -> RawUpdate:
     return _filed(id_, update, body)
 
 
-def lane_of(raw: bytes) -> ChatId | None:
-    """The chat an update belongs to, found without reading the rest; None when there is none."""
-    try:
-        return chat_of(loaded(raw.decode("utf-8", "replace")))
-    except Unreadable:
-        return None
-
-
-def callback_query_id(raw: bytes) -> str | None:
-    """The press that waits for an answer, or None when the update is no press."""
-    try:
-        return _press_of(loaded(raw.decode("utf-8", "replace")))
-    except Unreadable:
-        return None
-
-
 def _filed(id_: int, update: dict[str, Any], raw: bytes) -> RawUpdate:
     return RawUpdate(id_, raw, chat_of(update), _press_of(update))
 

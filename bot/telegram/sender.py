@@ -62,6 +62,9 @@ class Pacing(Protocol):
     def may_send(self, chat: ChatId, now: datetime, *, urgent: bool) -> datetime | None:
         """None when a message may leave now (and counts as sent); else when to ask again."""
 
+    def not_sent(self, chat: ChatId, *, urgent: bool) -> None:
+        """What counted as sent did not leave after all."""
+
 
 Gone = Callable[[Transaction, Queued, str], Awaitable[None]]
 """Told, in the settling transaction, that a person cannot be reached any more."""
@@ -210,6 +213,8 @@ class Sender:
         for item in chosen:
             if item.id not in leaving:
                 self._drop(item)
+                if self._pacing is not None:
+                    self._pacing.not_sent(item.chat, urgent=item.send_class is SendClass.DANGER)
                 self._pulse.set()  # there is room for the next
         for item in claimed:
             self._flying[item.chat] = asyncio.create_task(self._deliver(item))
@@ -272,12 +277,14 @@ class Sender:
         return claimed
 
     def _may_be_withdrawn(self, item: Queued) -> bool:
-        """Whether to look once more before it leaves: what nobody waits for, and a reply that had to wait.
+        """Whether to look once more before it leaves: what nobody waits for, and what had to wait.
 
-        A coach may have come meanwhile, and the bot does not talk over a person.
+        A coach may have come meanwhile: the bot does not talk over a person, and an alert or a page that
+        somebody has taken is nobody else's any more.
         """
-        waited = self._clock.now() - item.created_at > FRESH
-        return item.send_class is SendClass.NUDGE or (item.send_class is SendClass.REPLY and waited)
+        if item.send_class in (SendClass.REPLY, SendClass.HANDOFF):
+            return self._clock.now() - item.created_at > FRESH
+        return item.send_class is SendClass.NUDGE
 
     async def _deliver(self, item: Queued) -> None:
         outcome: Outcome = UnknownOutcome("cancelled")

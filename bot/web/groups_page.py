@@ -4,6 +4,7 @@ import io
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from itertools import zip_longest
 from zoneinfo import ZoneInfo
 
 import segno
@@ -12,15 +13,18 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from bot.app.directory.desk import A_PAGE, DirectoryDesk, Draft, Record, stale
+from bot.app.directory.desk import A_PAGE, UNCHECKED, DirectoryDesk, Draft, Record, stale
 from bot.app.directory.posters import payload_of
 from bot.app.ports import Clock
+from bot.domain.directory.draft import Time
 from bot.domain.directory.listing import NOTES_LIMIT, kind_of, name_of, one_line, place_line
+from bot.domain.directory.needs import NEED_WORDS
 from bot.domain.directory.offering import Entry
 from bot.domain.directory.places import Found, NotFound, Which
 from bot.domain.directory.wording import TAG_WORDS, distance_text, weekly_text, when_text
 from bot.domain.ids import OfferingId
 from bot.domain.messages import Messages
+from bot.store.directory.confirmations import ToReview
 from bot.store.directory.sources import Source
 from bot.web.access import LEADS, Door
 from bot.web.pages import Pages
@@ -35,6 +39,7 @@ WHY: Mapping[str, str] = {
     "other": "Something has changed",
     "right": "Still right",
     "checked": "Checked by a coordinator",
+    UNCHECKED: "Nobody has checked it for a month",
 }
 _ORIGINS: Mapping[tuple[str, str], str] = {
     ("zone", "default"): "the time zone is the list's, not its own",
@@ -45,9 +50,12 @@ _ORIGINS: Mapping[tuple[str, str], str] = {
 }
 """Fields that are not the source's own word (`Entry.origins`)."""
 _FIELDS = (
-    "name", "programme", "kind", "day", "start", "minutes", "venue", "address", "postcode", "link", "notes",
+    "name", "programme", "kind", "venue", "address", "postcode", "link", "page", "phone", "notes",
+    "check_first",
 )  # fmt: skip
-_MOST_FIELDS = 40
+MOST_TIMES = 14
+_MOST_FIELDS = 40 + len(TAG_WORDS) + len(NEED_WORDS) + 4 * MOST_TIMES
+USUAL_TIMES = 7
 _NAME = 60
 """UTF-16 units of a name from outside; `one_line` takes out what turns text round or hides in it."""
 FEW = 5
@@ -132,7 +140,8 @@ class Groups:
                     "why": WHY.get(one.why, one.why),
                     "people": count(one.people, "person").replace("persons", "people"),
                     "since": ago(one.since, now, self._zone),
-                    "late": late,
+                    "late": _late(one) if late else "",
+                    "right": one.why == UNCHECKED,
                 }
                 for one, late in seen.review
             ],
@@ -190,6 +199,8 @@ class Groups:
     def _health(self, source: Source, now: datetime) -> Health:
         name = one_line(source.name, _NAME)
         last = None if source.last_success is None else ago(source.last_success, now, self._zone)
+        if source.by_hand:
+            return Health(name, "good", "Each entry is shown for 90 days after somebody has checked it", None)
         if stale(source, now):
             return Health(name, "bad", "Not shown any more: nothing came in for 90 days", last)
         if source.last_problem:
@@ -216,6 +227,8 @@ class Groups:
             tags=[words for tag, words in TAG_WORDS.items() if tag in listed.entry.tags],
             source=one_line(listed.source, _NAME),
             as_of=None if listed.as_of is None else ago(listed.as_of, now, self._zone),
+            checked=listed.checked is not None and listed.checked == listed.as_of,
+            too_old=opened.too_old,
             origins=[_ORIGINS[one] for one in listed.entry.origins if one in _ORIGINS],
             updated=listed.entry.updated,
             hidden=listed.hidden,
@@ -287,7 +300,10 @@ class Groups:
             which=which,
             wrong=wrong,
             days=list(enumerate(self._messages.speech.calendar.days)),
+            times=[*draft.times, *[Time()] * max(1, USUAL_TIMES - len(draft.times))][:MOST_TIMES],
+            first_times=max(2, len(draft.times) + 1),
             tags=TAG_WORDS.items(),
+            needs=NEED_WORDS.items(),
             action=f"{PATH}/new" if which is None else f"{PATH}/{which}/edit",
         )
 
@@ -317,8 +333,19 @@ class Groups:
 
 def _draft(form: FormData) -> Draft:
     said = {name: str(form.get(name, "")).strip()[:300] for name in _FIELDS}
-    tags = frozenset(tag for tag in TAG_WORDS if form.get(f"tag_{tag}"))
-    return Draft(**said, tags=tags, keeps_joining=bool(form.get("keeps_joining")))
+    rows = zip_longest(*(form.getlist(name) for name in ("day", "start", "until", "rule")), fillvalue="")
+    times = (Time(*(str(cell).strip()[:60] for cell in row)) for row in rows)
+    return Draft(
+        **said,
+        times=[time for time in times if time.day or time.start][:MOST_TIMES],
+        tags=frozenset(tag for tag in TAG_WORDS if form.get(f"tag_{tag}")),
+        needs=frozenset(need for need in NEED_WORDS if form.get(f"need_{need}")),
+        keeps_joining=bool(form.get("keeps_joining")),
+    )
+
+
+def _late(one: ToReview) -> str:
+    return "over 90 days: shown to nobody" if one.why == UNCHECKED else "over three working days"
 
 
 def _record(record: Record) -> list[tuple[str, str]]:

@@ -18,7 +18,6 @@ from bot.domain.ids import PersonId
 from bot.domain.person import Person
 from bot.domain.today import Deed, Sort, Waits
 from bot.domain.zones import local
-from bot.store.directory.entries_by_hand import BY_HAND
 from bot.store.store import Store
 from bot.web.access import EVERYONE, LEADS, Door
 from bot.web.groups_page import PATH as GROUPS
@@ -58,7 +57,6 @@ _DEEDS: Mapping[Deed, str] = {
     Deed.FETCH: "Fetch it now",
 }
 _A_FILE = "It came as a file: whoever runs the server brings a new one in (foothold directory import)"
-_WRITTEN_HERE = "It is written here: look through it and save one of its entries again"
 
 
 @dataclass(frozen=True, slots=True)
@@ -229,8 +227,7 @@ class TodayPage:
                 stale = (
                     "Nothing for 90 days: not shown any more" if one.word == "stale" else "Did not come in"
                 )
-                by_hand = _WRITTEN_HERE if one.name == BY_HAND else _A_FILE
-                return stale if one.deeds else f"{stale}. {by_hand}"
+                return stale if one.deeds else f"{stale}. {_A_FILE}"
             case Sort.GAP:
                 return "Nobody is on then"
 

@@ -40,7 +40,17 @@ from bot.telegram.sender import Sender
 from bot.wiring.outside import introduce, sender_of, serve_pages, telegram_of
 from bot.wiring.rooms import AnyClock, Rooms, lay_ground, open_rooms
 
-__all__ = ["build", "open_store", "rooms_beside", "telegram_of"]
+__all__ = ["bring_up_to_date", "build", "open_store", "rooms_beside", "telegram_of"]
+
+
+def bring_up_to_date(settings: Settings) -> None:
+    """Bring a SQLite database to today's tables. Raises what `open_store` raises."""
+    path = settings.database.sqlite_path
+    if path is None:
+        return
+    with said_plainly(str(path)):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        upgrade(f"sqlite:///{path}", first=partial(refuse_wrong, vault=Vault(settings.master_key_bytes())))
 
 
 async def open_store(settings: Settings) -> Store:
@@ -48,18 +58,16 @@ async def open_store(settings: Settings) -> Store:
 
     Raises Unusable, WrongKey, NewerSchema; the database is then as it was.
     """
+    bring_up_to_date(settings)
     path = settings.database.sqlite_path
     vault = Vault(settings.master_key_bytes())
-    first = partial(refuse_wrong, vault=vault)
     with said_plainly(str(path)):
         if path is None:
             from bot.store.engine.postgres import open_postgres  # noqa: PLC0415 - psycopg is an optional extra
 
             password = secret_text(settings.database.password)
-            upgrade(settings.database.url, password, first=first)
+            upgrade(settings.database.url, password, first=partial(refuse_wrong, vault=vault))
             return await open_postgres(settings.database.url, vault, password)
-        path.parent.mkdir(parents=True, exist_ok=True)
-        upgrade(f"sqlite:///{path}", first=first)
         return await open_sqlite(path, vault)
 
 
@@ -130,7 +138,7 @@ async def _whole(
     await _keep_house(service, settings, content.data_map)
     service.beside = (
         partial(serve_pages, ground, rooms, service.receiver, telegram),
-        partial(introduce, telegram, settings),
+        partial(introduce, telegram, settings, content.languages),
     )
     return service
 

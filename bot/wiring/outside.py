@@ -1,5 +1,6 @@
 """What stands between the service and the world: Telegram, the sender, the web pages."""
 
+import asyncio
 import random
 from datetime import timedelta
 from typing import TYPE_CHECKING
@@ -11,9 +12,11 @@ from bot.app.desk.conversation_desk import ConversationDesk
 from bot.app.desk.today import Today
 from bot.app.directory.desk import DirectoryDesk
 from bot.app.library import files
+from bot.app.library.languages import Languages
 from bot.app.ports import Clock
 from bot.app.rota.rota_desk import RotaDesk
 from bot.domain.delivery import AsGoodAsDone, Delivered, Patience
+from bot.domain.messages import Messages
 from bot.domain.pace import Pace
 from bot.settings import Settings
 from bot.store.store import Store
@@ -74,19 +77,25 @@ def sender_of(
     )
 
 
-async def introduce(telegram: Telegram, settings: Settings) -> None:
+async def introduce(telegram: Telegram, settings: Settings, languages: Languages) -> None:
     """Name, descriptions and commands, as far as Telegram takes them now; the next start tries again."""
-    outcome = await telegram.introduce({"": introduction(settings)})
+    outcome = await telegram.introduce(await asyncio.to_thread(introductions, settings, languages))
     if not isinstance(outcome, Delivered | AsGoodAsDone):
         log.warning("not_introduced", outcome=type(outcome).__name__)
 
 
-def introduction(settings: Settings) -> Introduction:
-    """How the bot presents itself: nothing about drink, drugs or recovery."""
-    words = files.messages()
+def introductions(settings: Settings, languages: Languages) -> dict[str, Introduction]:
+    """How the bot presents itself, by language; "" is for everybody else."""
+    words = files.messages(voices=languages.passing)
+    others = {code: introduction(settings, words.spoken_in(code)) for code in languages.offered}
+    return {"": introduction(settings, words), **others}
+
+
+def introduction(settings: Settings, words: Messages) -> Introduction:
+    """How the bot presents itself in a language: nothing about drink, drugs or recovery."""
     commands = [
-        (name.removeprefix("command_"), message.text)
-        for name, message in words.all().items()
+        (name.removeprefix("command_"), words.text(name))
+        for name in words.all()
         if name.startswith("command_")
     ]
     return Introduction(

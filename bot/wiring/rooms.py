@@ -372,7 +372,7 @@ def open_rooms(ground: Ground) -> Rooms:
             place.rules.hours,
         ),
         outings=Outings(ground.directory, place.zone),
-        posters=Posters(ground.directory),
+        posters=Posters(),
         privacy=Privacy(content.data_map, leaving, ground.flows),
         quarantine=Quarantine(ground.clock, messages, partial(ground.numbers, None)),
         staff=Staff(),

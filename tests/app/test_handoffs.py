@@ -12,10 +12,10 @@ from bot.app.staffing import staff
 from bot.domain import handoff as rules
 from bot.domain.alias import alias
 from bot.domain.escalation import Waits
-from bot.domain.ids import ChatId, HandoffId, PersonId
+from bot.domain.ids import ChatId, HandoffId, OutboxId, PersonId
 from bot.domain.incoming import SentMedia, SharedPlace
 from bot.domain.person import Age
-from bot.store.conversing import events, people
+from bot.store.conversing import events, outbox, people
 from bot.store.oncall import handoffs
 from bot.store.oncall.handoffs import Stored
 from bot.store.rota import rotas
@@ -35,6 +35,12 @@ async def crew(world: Night) -> tuple[Phone, Phone, Phone]:
     return ana, ben, cora
 
 
+async def outbox_of(world: Night, phone: Phone) -> int:
+    """How many messages wait to be sent to somebody."""
+    async with world.store.reading() as tx:
+        return sum(item.chat == phone.chat for item in await outbox.open_after(tx, OutboxId(0), 100))
+
+
 async def talking(world: Night) -> tuple[Phone, Phone, Phone, HandoffId]:
     """Ana and Ben are talking."""
     ana, ben, cora = await crew(world)
@@ -44,6 +50,20 @@ async def talking(world: Night) -> tuple[Phone, Phone, Phone, HandoffId]:
     for phone in (ana, ben, cora):
         phone.heard()
     return ana, ben, cora, which
+
+
+async def test_an_alert_that_waits_to_be_sent_is_not_once_somebody_has_it(night: Night) -> None:
+    """Cora's chat is full when everyone is alerted: when there is room in it, Ben is with Ana."""
+    ana, ben, cora = await crew(night)
+    which = await night.asks(ana)
+    while await outbox_of(night, cora) == 0:
+        at = await night._next()
+        assert at is not None
+        night.clock.move(max(at - night.now, timedelta()))
+        await night.watch.sweep()
+    async with night.as_(ben) as turn:
+        assert await night.on_call.accept(turn, which)
+    assert cora.heard() == []
 
 
 async def test_ana_asks_ben_accepts_they_talk_and_ben_ends_it(night: Night) -> None:

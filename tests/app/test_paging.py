@@ -1,5 +1,7 @@
 """Danger is heard in Ana's words. Ben is on, Cora is trained and on, Eve coordinates: who hears, and when."""
 
+from datetime import timedelta
+
 from bot.domain.alias import alias
 from bot.domain.danger.hearing import Hearing
 from bot.domain.ids import DangerId
@@ -61,6 +63,17 @@ async def test_whoever_answers_is_with_the_person_at_once(night: Night) -> None:
     assert ana.heard() == [f"{alias(cora.id)}: I'm here, are you safe?"]
     await night.passes(hours=1)
     assert (ben.heard(), eve.heard()) == ([], [])
+
+
+async def test_a_page_that_waits_to_be_sent_is_not_once_somebody_has_it(night: Night) -> None:
+    """Ben's chat is full at that moment: when there is room in it, Cora is with Ana."""
+    ana, ben, cora, _ = await crew(night)
+    which = await night.danger(ana, "suicide", "emergency", "words")
+    night.clock.move(timedelta(minutes=2))
+    await night.watch.sweep()  # his page is in the outbox
+    async with night.as_(cora) as turn:
+        assert await night.paging.acknowledge(turn, which)
+    assert ben.heard() == []
 
 
 async def test_the_second_to_answer_sees_who_has_it(night: Night) -> None:

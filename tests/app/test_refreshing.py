@@ -6,21 +6,20 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
+from bot.app.directory.desk import DirectoryDesk
 from bot.app.directory.listings import Directory
 from bot.app.library import files
 from bot.app.library.place_files import load_places
+from bot.domain.directory.draft import Draft
 from bot.domain.directory.refreshing import next_fetch
+from bot.feeds.export import export
 from bot.feeds.fetch import Fetched, NotFetched, NotModified
+from bot.feeds.import_commands import import_source, refresh_sources
 from bot.feeds.refreshing import Refreshing
-from bot.feeds.source_commands import (
-    export,
-    import_source,
-    list_sources,
-    list_stale,
-    refresh_sources,
-    review,
-)
+from bot.feeds.review_command import review
+from bot.feeds.source_commands import list_sources, list_stale
 from bot.store.directory import sources
 from bot.store.directory.sources import Source
 from tests.app.night import Night
@@ -145,6 +144,21 @@ async def test_a_source_that_grows_old_is_told_of(night: Night) -> None:
     assert "its entries are hidden" in desk.said[0]
 
 
+async def test_what_is_written_by_hand_is_told_of_once_a_week(night: Night) -> None:
+    """Each entry has an age of its own; nobody gets a message for each."""
+    kim = await night.arrives("Kim", "coordinator")
+    written = DirectoryDesk(night.store, Directory(PLACES), ZoneInfo("Europe/London"), "GB")
+    desk = Desk(night)
+    for name in ("Socks", "Tea"):
+        await written.written(kim.id, Draft(name, postcode="LS2 9JT"), None, night.now)
+        await night.passes(days=1)
+    for days, told in ((28, []), (3, [True]), (1, []), (7, [True]), (60, [True])):
+        await night.passes(days=days)
+        await desk.tick()
+        await night.deliver()
+        assert [text.endswith("30 days: 2") for text in kim.heard()[:1]] == told
+
+
 def test_feeds_are_not_all_fetched_at_one_moment() -> None:
     """Ten per cent either way; after failures in an hour, two, four, never later than the interval."""
     from datetime import UTC, datetime
@@ -200,7 +214,7 @@ async def test_duplicates_across_sources(night: Night) -> None:
 
     async def shown() -> list[str]:
         desk.said.clear()
-        assert await export(store, form="meeting-guide", out=None, write=desk.said.append) == 0
+        assert await export(store, form="meeting-guide", out=None, now=night.now, write=desk.said.append) == 0
         return sorted(f"{one['name']} {one['entity']}" for one in json.loads(desk.said[0]))
 
     async def decide(**what: list[int]) -> Any:
@@ -246,15 +260,15 @@ async def test_what_is_exported_can_be_read_again(night: Night) -> None:
     )
     for form in ("meeting-guide", "hsds"):
         desk.said.clear()
-        assert await export(night.store, form=form, out=None, write=desk.said.append) == 0
+        assert await export(night.store, form=form, out=None, now=night.now, write=desk.said.append) == 0
         assert "4242" not in desk.said[0]
         assert "zoom" not in desk.said[0]
     said: list[str] = []
-    await export(night.store, form="meeting-guide", out=None, write=said.append)
+    await export(night.store, form="meeting-guide", out=None, now=night.now, write=said.append)
     rows = json.loads(said[0])
     assert [(row["day"], row["time"], row["attendance_option"]) for row in rows] == [
         (1, "19:00", "hybrid"), (2, "19:00", "in_person"),
     ]  # fmt: skip
     assert rows[0]["types"] == ["O", "X"]
     await desk.bring("again", rows)
-    assert await export(night.store, form="csv", out=None, write=said.append) == 2
+    assert await export(night.store, form="csv", out=None, now=night.now, write=said.append) == 2

@@ -43,7 +43,7 @@ async def test_her_number_reaches_the_coach_who_accepts_and_nobody_else(night: N
     await ben.says("end")
     assert "900123" not in ben.all_of_it()
     async with night.store.reading() as tx:
-        stored = (await handoffs.of_person(tx, ana.id))[0]
+        stored = (await handoffs.recent(tx, night.now - timedelta(days=1), 1))[0]
         assert await call_backs.get(tx, stored.handoff.ask.id, ana.id) is None
 
 

@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -104,6 +105,17 @@ def test_a_refused_message_costs_nothing() -> None:
     assert first == START + SECOND
     assert all(pace.may_send(ANA, START, urgent=False) == first for _ in range(5))
     assert pace.may_send(ANA, START + SECOND, urgent=False) is None
+
+
+@pytest.mark.parametrize("urgent", [True, False])
+def test_what_did_not_leave_after_all_makes_room_for_one(urgent: bool) -> None:
+    """The next leaves in its place, and no more than that one."""
+    pace = Pace(30, 1)
+    while pace.may_send(ANA, START, urgent=urgent) is None:
+        pass
+    pace.not_sent(ANA, urgent=urgent)
+    assert pace.may_send(ANA, START, urgent=urgent) is None
+    assert pace.may_send(ANA, START, urgent=urgent) is not None
 
 
 def test_chats_at_rest_are_forgotten() -> None:

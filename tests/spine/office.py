@@ -15,6 +15,7 @@ from bot.app.library import files
 from bot.clock import MovableClock
 from bot.domain.ids import ChatId, OutboxId, PersonId
 from bot.domain.outgoing import Body, Post, SendClass, Text
+from bot.domain.pace import Pace
 from bot.sandbox import Phone, Sandbox
 from bot.sandbox.faults import Fault
 from bot.store.conversing import outbox, people
@@ -37,8 +38,10 @@ _STATES = prepared(select(outbox.outbox.c.key, outbox.outbox.c.state).order_by(o
 class Office:
     """Messages are queued, time passes, and phones show what arrived."""
 
-    def __init__(self, store: Store, sandbox: Sandbox, clock: MovableClock, concurrency: int) -> None:
-        self.store, self.sandbox, self.clock = store, sandbox, clock
+    def __init__(
+        self, store: Store, sandbox: Sandbox, clock: MovableClock, concurrency: int, pace: Pace | None
+    ) -> None:
+        self.store, self.sandbox, self.clock, self._pace = store, sandbox, clock, pace
         self.gone: list[tuple[ChatId, str]] = []
         self.stale: set[str] = set()
         """Words that are not to be said any more."""
@@ -53,7 +56,7 @@ class Office:
         base = f"{self.sandbox.base_url}/bot"
         self.telegram = await Telegram(self.sandbox.token, base, timeouts=timeouts).__aenter__()
         self.sender = Sender(
-            self.store, self.telegram, self.clock, None, self._gone, self._aside.message, self._unsaid,
+            self.store, self.telegram, self.clock, self._pace, self._gone, self._aside.message, self._unsaid,
             concurrency=self._concurrency, mark=MARK, jitter=lambda: 0.5,
         )  # fmt: skip
         self._running = asyncio.create_task(self.sender.run())
@@ -126,15 +129,15 @@ class Office:
 
 
 @asynccontextmanager
-async def an_office(folder: Path, concurrency: int = 8) -> AsyncIterator[Office]:
-    """An office that is closed: enter it to begin to send."""
+async def an_office(folder: Path, concurrency: int = 8, pace: Pace | None = None) -> AsyncIterator[Office]:
+    """An office that is closed: enter it to begin to send. Without a pace as fast as it goes."""
     (folder / "office.db").write_bytes(shipped.database())
     clock = MovableClock(NOON)
     sandbox = Sandbox(clock=clock)
     await sandbox.start()
     store = await open_sqlite(folder / "office.db", Vault(bytes(32)))
     try:
-        yield Office(store, sandbox, clock, concurrency)
+        yield Office(store, sandbox, clock, concurrency, pace)
     finally:
         await store.close()
         await sandbox.stop()

@@ -1,6 +1,7 @@
 """What becomes of a message when Telegram answers strangely, late, or not at all."""
 
 import random
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -8,6 +9,7 @@ import pytest
 
 from bot.domain.ids import OutboxId
 from bot.domain.outgoing import SendClass
+from bot.domain.pace import Pace
 from bot.sandbox.faults import Fault
 from bot.store.conversing import outbox
 from tests.spine.office import MARK, an_office
@@ -87,6 +89,24 @@ async def test_a_reply_that_was_held_up_is_looked_at_again(tmp_path: Path) -> No
         await office.passes(10)
         assert ana.heard() == ["Ben: hello"]
         assert await office.states() == ["withdrawn", "delivered"]
+
+
+async def test_an_alert_does_not_wait_behind_pages_that_others_have_taken(tmp_path: Path) -> None:
+    """Forty pages at once, one a second: what was taken meanwhile neither leaves nor uses up a second."""
+    async with an_office(tmp_path, pace=Pace(30, 1)) as office, office:
+        ben = office.phone(101)
+        await office.queue(*((ben, f"page {n}", HANDOFF) for n in range(40)))
+        for _ in range(5):
+            office.clock.move(timedelta(seconds=1))
+            await office.settles()
+        assert 3 <= len(ben.heard()) < 10
+        async with office.store.transaction() as tx:
+            who = (await outbox.open_after(tx, OutboxId(0), 1))[0].person
+            outbox.withdraw_caused(tx, who, "k", office.clock.now())
+        await office.queue((ben, "alert", HANDOFF))
+        office.clock.move(timedelta(seconds=1))
+        await office.settles()
+        assert ben.heard() == ["alert"]
 
 
 async def test_what_died_while_being_sent_goes_by_its_class(tmp_path: Path) -> None:

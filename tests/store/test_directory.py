@@ -1,6 +1,7 @@
 """The directory in a real database: imported, found again, changed and hidden, never half of anything."""
 
 import json
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -20,12 +21,12 @@ from bot.domain.directory.offering import Entry, Online, Reading, Slot, Venue
 from bot.domain.directory.places import Found, NotFound, Which, find_place
 from bot.domain.directory.wanted import Needs
 from bot.domain.ids import ChatId, OfferingId, PersonId
-from bot.feeds import commands, source_commands
+from bot.feeds import commands, import_commands
 from bot.feeds.demo import bring_demo
 from bot.feeds.searching import Asked as Search
 from bot.feeds.searching import search
 from bot.store.conversing import people
-from bot.store.directory import helpline_checks, offerings, places, reports, sources, staging
+from bot.store.directory import helpline_checks, offerings, places, sources, staging
 from bot.store.directory.entry_rows import rows_of
 from bot.store.store import Store
 from tests import shipped
@@ -135,7 +136,7 @@ async def test_a_group_that_left_the_list_is_gone_at_once_and_may_come_back(stor
     await bring(store, *entries[1:])
     assert "Group 0" not in await names_near(store)
     async with store.reading() as tx:
-        assert await Directory(PLACES).details(tx, before["Group 0"]) is None
+        assert await Directory(PLACES).details(tx, before["Group 0"], TUESDAY) is None
     await bring(store, *entries)
     assert await ids(store) == before
 
@@ -197,11 +198,10 @@ async def test_two_people_hide_what_was_not_there(store: Store) -> None:
             assert (await directory.report_missing(tx, who, which, TUESDAY)).hidden is hidden
     assert await names_near(store) == ["Group b"]
     async with store.reading() as tx:
-        assert await directory.details(tx, which) is None
+        assert await directory.details(tx, which, TUESDAY) is None
     await bring(store, group("a", start=18 * 60), group("b"))
     assert await names_near(store) == ["Group b"]
     async with store.transaction() as tx:
-        reports.forget_reports(tx, ben)
         offerings.show_again(tx, which)
     assert "Group a" in await names_near(store)
 
@@ -228,6 +228,28 @@ async def test_online_groups_come_by_their_own_clock(store: Store) -> None:
         assert found.online[1].starts == datetime(2026, 11, 25, 0, 0, tzinfo=UTC)
         assert first.entry.online == Online()
         assert await directory.joining(tx, first) == link
+
+
+async def test_a_service_that_is_open_already_is_found_for_now(store: Store) -> None:
+    """It opened this morning; one that closes in five minutes is none, nor is one that opens tomorrow."""
+    food: dict[str, Any] = {"kind": "service", "needs": frozenset({"food"})}
+    await bring(
+        store,
+        group("open", slots=(Slot(1, 10 * 60, 600),), **food),
+        group("over night", slots=(Slot(0, 20 * 60, 22 * 60),), **food),
+        group("closing", slots=(Slot(1, 9 * 60, 485),), **food),
+        group("tomorrow", slots=(Slot(2, 9 * 60, 480),), **food),
+    )
+    asked = Needs(services=frozenset({"food"}))
+    now = replace(asked, ahead=90)
+    assert set(await names_near(store, needs=now)) == {"Group open", "Group over night"}
+    evening = replace(asked, after=19 * 60, before=20 * 60, days=frozenset({1}))
+    assert await names_near(store, needs=evening) == ["Group open"]
+    assert len(await names_near(store, needs=asked)) == 4
+    noon, tonight = TUESDAY - timedelta(hours=5), replace(asked, ahead=16 * 60, later=5 * 60)
+    assert set(await names_near(store, noon, tonight)) == {"Group open", "Group over night", "Group closing"}
+    await bring(store, group("at 3", start=15 * 60), group("at 6", start=18 * 60), source="groups")
+    assert await names_near(store, noon, Needs(ahead=16 * 60, later=5 * 60)) == ["Group at 6"]
 
 
 async def test_by_appointment_comes_last(store: Store) -> None:
@@ -272,7 +294,7 @@ async def test_import_and_search_from_the_command_line(store: Store, tmp_path: P
 
     async def run(path: Path) -> int:
         said.clear()
-        return await source_commands.import_source(
+        return await import_commands.import_source(
             store,
             PLACES,
             str(path),

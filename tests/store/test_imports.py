@@ -248,6 +248,17 @@ async def test_a_large_feed_is_read_in_a_process_and_means_the_same(store: Store
         assert await sources.unfinished(tx, (await feed(store)).id) == []
 
 
+async def test_a_file_of_fifty_megabytes(store: Store, tmp_path: Path) -> None:
+    """It comes in whole, a row at a time; one with a row too large to be one is refused and harms nothing."""
+    path = tmp_path / "feed.json"
+    rows = [{**row, "ignored": "x" * 2_000_000} for row in meetings(*(str(n) for n in range(25)))]
+    assert counts((await from_file(store, path, rows)).outcome) == Counts(taken=25, added=25)
+    assert path.stat().st_size > 50_000_000
+    broken = await from_file(store, path, json.dumps([*rows[:9], {"name": "x" * 5_000_000}]), 1)
+    assert isinstance(broken.outcome, NoReading)
+    assert len(await shown(store)) == 25
+
+
 async def test_the_demo_comes_again_unchanged(store: Store) -> None:
     """Each start of the demo brings it."""
     await bring_demo(store, PLACES, DATA, TUESDAY)

@@ -301,12 +301,12 @@ async def test_where_somebody_is_goes_on_at_their_tap(world: World) -> None:
 
 
 async def test_danger_in_another_language_gets_numbers_first(world: World) -> None:
-    """Polish: a line in Polish with the numbers, the card, and a page; Russian: the numbers, once."""
+    """Romanian: a line in it with the numbers, the card, and a page; Russian: the numbers, once."""
     ben = await on_shift(world)
     ana, vera = await world.person("Ana"), await world.person("Vera")
-    await ana.says("nie chce zyc, chce umrzec")
+    await ana.says("vreau sa mor")
     numbers, card = ana.heard()
-    assert "zadzwoń" in numbers
+    assert "sunați" in numbers
     assert "999" in numbers
     assert BOT in card
     assert "Urgent" in ben.heard_once()

@@ -1,6 +1,7 @@
 """Every kind of update becomes what a person did, or says that it can't be read."""
 
 import json
+from contextlib import suppress
 from datetime import UTC, datetime
 from typing import Any
 
@@ -24,7 +25,7 @@ from bot.domain.incoming import (
     SharedPlace,
     Unknown,
 )
-from bot.telegram.raw import callback_query_id, lane_of, raw_update, split_updates
+from bot.telegram.raw import raw_update, split_updates
 from bot.telegram.reading import read_update
 from tests.telegram.by_library import by_library
 from tests.telegram.updates import (
@@ -76,8 +77,9 @@ def test_fields_of_a_later_version_change_nothing(fields: dict[str, Any]) -> Non
 def test_filing_agrees_with_reading(fields: dict[str, Any], ascii_only: bool) -> None:
     """The lane is the chat that reading finds, and a press is told by its query."""
     raw = json.dumps(fields, ensure_ascii=ascii_only).encode("utf-8", "surrogatepass")
-    assert lane_of(raw) == read(fields).chat
-    assert (callback_query_id(raw) is not None) == isinstance(read(fields).content, Pressed)
+    filed = raw_update(raw)
+    assert filed.lane == read(fields).chat
+    assert (filed.press is not None) == isinstance(read(fields).content, Pressed)
 
 
 @given(st.lists(plain_texts() | presses(), max_size=5), st.booleans())
@@ -290,12 +292,12 @@ def test_kinds_that_nobody_asked_for(body: dict[str, Any], expected: Content, ch
     ],
 )
 def test_a_poison_update_says_so(raw: bytes) -> None:
-    """It raises one kind of exception, whose words repeat nothing of it; filing it never raises."""
+    """It raises one kind of exception, whose words repeat nothing of it; filing it raises no other."""
     with pytest.raises(Unreadable) as caught:
         read_update(raw, RECEIVED)
     assert caught.value.__suppress_context__ or caught.value.__context__ is None
-    lane_of(raw)
-    callback_query_id(raw)
+    with suppress(Unreadable):
+        raw_update(raw)
 
 
 json_values = st.recursive(
@@ -338,4 +340,4 @@ def test_a_webhook_brings_one_update() -> None:
 
 def test_an_id_that_no_database_holds_is_none() -> None:
     """Filing never hands on a number that an insert would refuse."""
-    assert lane_of(b'{"update_id":1,"message":{"chat":{"id":' + b"9" * 30 + b"}}}") is None
+    assert raw_update(b'{"update_id":1,"message":{"chat":{"id":' + b"9" * 30 + b"}}}").lane is None

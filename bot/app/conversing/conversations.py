@@ -323,6 +323,8 @@ class Conversations:
             if call is None:
                 return
             returned = await self._calls[call.name](turn, talk, call.args)
+            if facts.get("language") not in (None, turn.person.language):
+                facts = await self._gather(turn, talk)
             move = engine.advance(self._flows(), talk.session, returned, facts)
         log.error("too_many_calls", flow=talk.session.flow if talk.session else "")
 

@@ -213,6 +213,14 @@ class Turns:
     def _read(self, row: Waiting) -> Incoming:
         return self._reader(row.payload, from_ms(row.received_ms))
 
+    def _says_danger(self, incoming: Incoming) -> bool:
+        """Whether first words say danger: then nothing comes before the card."""
+        text = incoming.content.text if isinstance(incoming.content, Said) else ""
+        written = self._tongues.read(text)
+        return bool(written is not None and written.danger) or bool(
+            self._alarms.hear(Talk(), text, incoming.at)
+        )
+
     def _weight(self, incoming: Incoming) -> tuple[int, int]:
         """The most urgent danger, else the newest words."""
         text = incoming.content.text if isinstance(incoming.content, Said) else ""
@@ -278,6 +286,8 @@ class Turns:
             turn.say("too_late", send_class=SendClass.DANGER)  # before the card, which overtakes all else
         if turn.person.unanswered and not isinstance(incoming.content, Blocked):
             await self._handlers.returned(turn)
+        if turn.person.seen_at is None and not self._says_danger(incoming):
+            self._speaking.greet(turn, self._home.language)
         match incoming.content:
             case Said():
                 await self._said(turn, talk, incoming, incoming.content)
@@ -301,8 +311,6 @@ class Turns:
                 return
             case _:
                 assert_never(incoming.content)
-        if turn.person.seen_at is None and not self._conversations.in_danger(talk):
-            self._speaking.greet(turn, self._home.language)
         self._conversations.save(turn, talk)
 
     async def _said(self, turn: Turn, talk: Talk, incoming: Incoming, said: Said) -> None:

@@ -27,12 +27,14 @@ from bot.domain.escalation import (
 )
 from bot.domain.events import Code, DangerAcknowledged, DangerClosed, DangerPaged, HandoffAsked
 from bot.domain.ids import DangerId, PersonId
-from bot.domain.outgoing import Redraw, SendClass
+from bot.domain.messages import Messages, Said
+from bot.domain.outgoing import SendClass
 from bot.domain.person import Person
 from bot.domain.spans import in_words
+from bot.domain.speech import SOURCE_LANGUAGE
 from bot.domain.whereabouts import without_whereabouts
 from bot.domain.zones import local, zone_named
-from bot.store.conversing import message_map, people
+from bot.store.conversing import people
 from bot.store.danger import dangers
 from bot.store.engine.columns import from_ms
 from bot.store.engine.transaction import Row
@@ -241,22 +243,13 @@ class Paging:
             protect=True,
             alias=alias(person.id),
             local_time=local(said_at, zone).strftime("%H:%M"),
-            last_words="\n".join(self._known(turn, person, row, paged)),
+            last_words=_known(turn.messages, person, row, paged),
             wait=in_words(turn.messages, turn.now - paged.began),
             **_named(turn, row),
         )
         if told:
             escalations.note_paged(turn.tx, paged.danger, staff, turn.now)
         return told
-
-    def _known(self, turn: Turn, person: Person, row: Row, paged: Page) -> Iterator[str]:
-        """What a page says below its first line, all in one message: a chat takes one a second."""
-        words, who = turn.messages.text, alias(person.id)
-        yield f"“{paged.last_words}”" if paged.last_words else words("page_no_words")
-        if paged.place:
-            yield words("page_place", alias=who, place=paged.place)
-        if row["quiet"] or person.hidden:
-            yield words("page_wait_for_them", alias=who)
 
     async def _tell_place(self, turn: Turn, staff: PersonId, paged: Page | None) -> None:
         """What the person sent on goes to whoever hears of them later, too."""
@@ -313,11 +306,7 @@ class Paging:
             self._conversations.save(theirs, talk)
 
     async def _redraw(self, turn: Turn, danger: DangerId, staff: PersonId, text: str | None) -> None:
-        if not await people.unlock(turn.tx, staff):
-            return
-        for chat, message in await message_map.of_link(turn.tx, f"page:{danger}:{staff}"):
-            body = Redraw(message, (), text)
-            turn.post(body, to=staff, chat=chat, send_class=SendClass.REPLACEABLE)
+        await turn.redraw(staff, f"page:{danger}:", text)
 
     async def _page_of(self, turn: Turn, danger: DangerId, row: Row | None) -> Page | None:
         if row is None or not await people.unlock(turn.tx, PersonId(row["person_id"])):
@@ -362,3 +351,22 @@ def _level(row: Row) -> Level:
 
 def _rank(level: str) -> int:
     return ("emergency", "urgent", "concern").index(level)
+
+
+def _known(messages: Messages, person: Person, row: Row, paged: Page) -> Said:
+    """What a page says below its first line, all in one message: a chat takes one a second."""
+    return Said.of(
+        "\n".join(_lines(messages, person, row, paged)),
+        lambda words: "\n".join(_lines(words, person, row, paged)),
+    )
+
+
+def _lines(messages: Messages, person: Person, row: Row, paged: Page) -> Iterator[str]:
+    words, who = messages.text, alias(person.id)
+    yield f"“{paged.last_words}”" if paged.last_words else words("page_no_words")
+    if paged.place:
+        yield words("page_place", alias=who, place=paged.place)
+    if person.language != SOURCE_LANGUAGE and f"code_language_{person.language}" in messages:
+        yield words("page_language", alias=who, language=words(f"code_language_{person.language}"))
+    if row["quiet"] or person.hidden:
+        yield words("page_wait_for_them", alias=who)

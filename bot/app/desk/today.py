@@ -7,7 +7,7 @@ from datetime import datetime, time, timedelta
 
 from bot.app.danger.paging import Paging
 from bot.app.desk.conversation_desk import ConversationDesk
-from bot.app.directory.desk import DirectoryDesk, stale
+from bot.app.directory.desk import UNCHECKED, DirectoryDesk, stale
 from bot.app.directory.outings import Outings
 from bot.app.oncall.handoffs import Handoffs
 from bot.app.rules import Place
@@ -100,6 +100,7 @@ class Today:
                 Waits(Sort.ENTRY, int(one.offering), one.since, ((Deed.RIGHT, None),), word=one.why,
                       name=one.name, offering=one.offering, late=late)
                 for one, late in overview.review
+                if late or one.why != UNCHECKED
             ]  # fmt: skip
             found += [
                 Waits(Sort.SOURCE, one.id, one.last_success or one.last_attempt or now,

@@ -66,7 +66,7 @@ async def again_beside(
     """Of the groups they would go to again, within reach of `near`, the one that starts next."""
     found: list[tuple[datetime, Listed]] = []
     for which in known.again[-5:]:
-        listed = await directory.details(turn.tx, which)
+        listed = await directory.details(turn.tx, which, turn.now)
         time = None if listed is None else next_time(listed.entry, turn.now)
         if listed is not None and time is not None and _in_reach(listed, near):
             found.append((time[1], listed))

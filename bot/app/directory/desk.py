@@ -6,12 +6,12 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from bot.app.directory import likenesses
-from bot.app.directory.listings import Directory, Suggestion
+from bot.app.directory.listings import Directory, Suggestion, too_old
 from bot.app.staffing.staff_names import called
 from bot.domain.directory.draft import Draft
-from bot.domain.directory.offering import Online
+from bot.domain.directory.needs import NEED_WORDS
 from bot.domain.directory.places import Found, NotFound, Place, PlaceAnswer
-from bot.domain.directory.ranking import HIDDEN
+from bot.domain.directory.refreshing import age_of
 from bot.domain.directory.wanted import Needs
 from bot.domain.directory.working_days import escalates_at
 from bot.domain.events import Went
@@ -31,12 +31,18 @@ from bot.store.store import Store
 __all__ = ["DirectoryDesk", "Draft", "Opened", "Overview", "stale"]
 
 A_PAGE = 25
+UNCHECKED = "unchecked"
+"""Why something written by hand is to be looked at: nobody has checked it for a month."""
 RECORD_FOR = timedelta(days=365)
 
 
 @dataclass(frozen=True, slots=True)
 class Overview:
-    """What waits, and how the sources are. `overdue` has waited longer than three working days."""
+    """What waits, and how the sources are.
+
+    Each in `review` with whether it is late: it has waited longer than three working days, or was written by
+    hand and nobody has checked it for so long that it is shown no more.
+    """
 
     review: Sequence[tuple[ToReview, bool]]
     waiting: Sequence[Waiting]
@@ -59,6 +65,7 @@ class Opened:
     """One entry with what was said of it, and by whom."""
 
     listed: Listed
+    too_old: bool
     said: Sequence[tuple[Said, str]]
     reported: int
     record: Record
@@ -77,10 +84,16 @@ class DirectoryDesk:
         """What waits for somebody, longest first, and every source."""
         async with self._store.reading() as tx:
             review = await confirmations.to_review(tx)
+            by_hand = await entries_by_hand.last_checks(tx)
             waiting = await staging.waiting(tx)
             pairs = await likenesses.doubtful(tx)
             known = await sources.everything(tx)
         late = [(one, escalates_at(one.since, self._zone, self._country) <= now) for one in review]
+        late += [
+            (ToReview(one.offering, one.name, UNCHECKED, 0, one.at), age == "hidden")
+            for one in by_hand
+            if (age := age_of(one.at, now))
+        ]
         return Overview(late, waiting, pairs, known)
 
     async def place(self, text: str) -> PlaceAnswer:
@@ -88,10 +101,13 @@ class DirectoryDesk:
         return await self.directory.find(text, self._country)
 
     async def near(self, place: Place, now: datetime) -> Sequence[Suggestion]:
-        """What people would be shown around a place, in their order."""
+        """What people would be shown around a place, in their order: groups, then services of every kind."""
+        found: dict[OfferingId, Suggestion] = {}
         async with self._store.reading() as tx:
-            found = await self.directory.search(tx, place.point, now, Needs(), A_PAGE, zone=place.zone)
-        return found.groups
+            for needs in (Needs(), Needs(services=frozenset(NEED_WORDS))):
+                near = await self.directory.search(tx, place.point, now, needs, A_PAGE, zone=place.zone)
+                found |= {one.listed.id: one for one in near.groups if one.listed.id not in found}
+        return list(found.values())
 
     async def named(self, text: str, page: int) -> Sequence[tuple[OfferingId, str, str, str]]:
         """Entries whose name holds these words, a page at a time: id, name, programme, source."""
@@ -109,7 +125,8 @@ class DirectoryDesk:
             reported = await reports.count(tx, which)
         async with self._store.reading() as tx:
             record = await self._record(tx, which, now)
-        return Opened(listed, [(one, who[one.person]) for one in said], reported, record)
+        heard = [(one, who[one.person]) for one in said]
+        return Opened(listed, too_old(listed, now), heard, reported, record)
 
     async def _record(self, tx: Transaction, which: OfferingId, now: datetime) -> Record:
         since = now - RECORD_FOR
@@ -148,12 +165,17 @@ class DirectoryDesk:
         """Publish what a coordinator wrote, instead of another entry where one is named; or what is wrong."""
         found = await self.place(draft.postcode) if draft.postcode else NotFound()
         place = found.place if isinstance(found, Found) else None
-        if wrong := draft.problem(place):
-            return wrong
         async with self._store.transaction() as tx:
+            listed = None if instead_of is None else await offerings.details(tx, instead_of)
+            before = None if listed is None else listed.entry
+            if wrong := draft.problem(place, before):
+                return wrong
             key = await entries_by_hand.key_of(tx, instead_of) or f"hand-{to_ms(now)}-{by}"
-            joined = await self._joined(tx, instead_of)
-            which = await entries_by_hand.put(tx, draft.entry(key, place, self._zone.key, joined), now)
+            joined = None if listed is None else await offerings.joining_of(tx, listed.edition)
+            entry = draft.entry(key, place, self._zone.key, before, joined)
+            made_up = await self.directory.shows_fiction(tx)
+            which = await entries_by_hand.put(tx, entry, now, fictional=made_up)
+            entries_by_hand.publish(tx, which)
             if instead_of is not None:
                 if instead_of != which:
                     entries_by_hand.replace(tx, instead_of, which)
@@ -165,11 +187,6 @@ class DirectoryDesk:
             await self.directory.learn(tx)
         return which
 
-    async def _joined(self, tx: Transaction, which: OfferingId | None) -> Online | None:
-        """How an entry is joined that is to be changed."""
-        listed = None if which is None else await offerings.details(tx, which)
-        return None if listed is None else await offerings.joining_of(tx, listed.edition)
-
     async def decided(self, by: PersonId, pair: int, *, same: bool, now: datetime) -> None:
         """Whether two entries are the same thing: it holds for every import to come."""
         async with self._store.transaction() as tx:
@@ -178,5 +195,8 @@ class DirectoryDesk:
 
 
 def stale(source: Source, now: datetime) -> bool:
-    """Whether a source has not come in for so long that nobody is sent to its entries any more."""
-    return source.last_success is None or now - source.last_success > HIDDEN
+    """Whether a source has not come in for so long that nobody is sent to its entries any more.
+
+    What is written by hand does not come in: each entry of it is as old as its last check.
+    """
+    return not source.by_hand and age_of(source.last_success, now) in ("hidden", "never")

@@ -173,7 +173,9 @@ class Finding:
         for ahead, circles in ((SOON_MINUTES, SOON_KM[1:]), (DAY_MINUTES, SOON_KM)):
             if self._needs.days or self._needs.services or (self._needs.ahead or DAY_MINUTES) < ahead:
                 continue
-            window = _window(now, ahead, slack)
+            if self._needs.later >= ahead:
+                continue
+            window = _window(now + self._needs.later, ahead - self._needs.later, slack)
             for km in circles[-1:] if self._needs.must else circles:
                 yield Step(min(km, furthest), window, _days(window), strictly=True)
         window, days = self._whole(now, slack)
@@ -183,9 +185,11 @@ class Finding:
         yield Step(furthest, window, days, strictly=False)
 
     def _whole(self, now: int, slack: int) -> tuple[Window, tuple[int, ...]]:
-        """Everything that was asked for."""
-        if self._needs.ahead is not None and self._needs.ahead < (WEEK_DAYS - 1) * DAY_MINUTES:
-            window = _window(now, self._needs.ahead, slack)
+        """Everything that was asked for. A service may have opened hours ago and be open still."""
+        opened = DAY_MINUTES if self._needs.services else 0
+        if self._needs.ahead is not None and self._needs.ahead + opened < (WEEK_DAYS - 1) * DAY_MINUTES:
+            later = self._needs.later
+            window = _window(now + later, self._needs.ahead - later, slack, opened)
             days = _days(window)
         else:
             window, days = WHOLE_WEEK, (*range(WEEK_DAYS), BY_APPOINTMENT)
@@ -203,8 +207,11 @@ class Finding:
         return by_the_sun + round(near.lon / 15) * 60, GUESSED_ZONE
 
     def _in_time(self, one: Ranked) -> bool:
-        ahead = self._needs.ahead
-        return ahead is None or (one.wait is not None and one.wait <= ahead)
+        ahead, later = self._needs.ahead, self._needs.later
+        if ahead is None or one.wait is None:
+            return ahead is None
+        open_for = (one.candidate.minutes or 0) if self._needs.services else 0
+        return one.wait <= ahead and (not later or one.wait + open_for >= later)
 
     async def _soonest(self, wanted: int, *, whole_week: bool) -> list[Ranked]:
         """So many of what starts next anywhere; what does not suit only for want of better.
@@ -218,7 +225,7 @@ class Finding:
         found: list[Candidate] = []
         soon: list[Ranked] = []
         for strictly in (True, False):
-            for ahead in sorted({min(SOON_ONLINE, furthest), furthest}):
+            for ahead in sorted({min(self._needs.later + SOON_ONLINE, furthest), furthest}):
                 found += await self._online(zones, ahead, days, strictly=strictly)
                 ranked = soonest_online(found, self._at, self._needs, self._masks)
                 soon = [one for one in ranked if self._in_time(one)]
@@ -234,7 +241,8 @@ class Finding:
         found: list[Candidate] = []
         for summer, names in zones.items():
             which = () if len(zones) == 1 else names
-            found += await looking.online(which, _window(now + summer, ahead, 0), days)
+            window = _window(now + summer + self._needs.later, ahead - self._needs.later, 0)
+            found += await looking.online(which, window, days)
         return found
 
     async def _chosen(self, ranked: Sequence[Ranked], limit: int) -> Choice:
@@ -283,8 +291,9 @@ class Finding:
         )
 
 
-def _window(now: int, ahead: int, slack: int) -> Window:
-    late = LATE // timedelta(minutes=1)
+def _window(now: int, ahead: int, slack: int, opened: int = 0) -> Window:
+    """From `opened` minutes ago, or just late enough to walk in, until `ahead` minutes from now."""
+    late = opened or LATE // timedelta(minutes=1)
     start = (now - late - slack) % WEEK_MINUTES
     return Window(start, start + late + ahead + 2 * slack)
 

@@ -165,7 +165,7 @@ class GroupPlans:
 
     async def _reported(self, turn: Turn, which: OfferingId) -> str:
         """Note that nothing was there; what may honestly be said of it."""
-        if await self._directory.details(turn.tx, which) is None:
+        if await self._directory.details(turn.tx, which, turn.now) is None:
             return turn.messages.text("group_gone")
         reported = await self._directory.report_missing(turn.tx, turn.person.id, which, turn.now)
         turn.record(WasNotThere(which))
@@ -214,7 +214,7 @@ class GroupPlans:
         which, starts = OfferingId(timer.object_id), timer.due + BEFORE
         if turn.now - starts > LATE:
             return None
-        listed = await self._directory.details(turn.tx, which)
+        listed = await self._directory.details(turn.tx, which, turn.now)
         if listed is None:
             said = moment_text(turn.messages, starts, self._zone_of(turn), turn.now)
             return turn.say("reminder_gone", send_class=SendClass.NUDGE, time=said)
@@ -273,7 +273,7 @@ class GroupPlans:
                 return turn.say("stale_button")
 
     async def _show(self, turn: Turn, which: OfferingId) -> None:
-        listed = await self._directory.details(turn.tx, which)
+        listed = await self._directory.details(turn.tx, which, turn.now)
         if listed is None:
             return turn.say("group_gone")
         entry = listed.entry
@@ -290,7 +290,7 @@ class GroupPlans:
 
     async def _listed(self, turn: Turn, group: Answer) -> Listed | None:
         which = offering_id(group)
-        return None if which is None else await self._directory.details(turn.tx, which)
+        return None if which is None else await self._directory.details(turn.tx, which, turn.now)
 
     def _zone_of(self, turn: Turn) -> ZoneInfo:
         return reader_of(turn, self._zone).zone

@@ -159,15 +159,7 @@ class Groups:
             again = await self._again(turn, said, looking) if usually else Beside()
             first = frozenset({again.listed.id}) if again.listed else frozenset[OfferingId]()
             limit, beyond = _limit(args.get("limit")), more | said.not_again | first
-            found = await self._directory.search(
-                turn.tx, looking.point, turn.now, looking.needs, limit, zone=looking.zone, beyond=beyond
-            )
-            wider = not found.groups and looking.needs != looking.usual and not more
-            if wider:
-                turn.record(unmet("none_fit", {**known, **looking.values}))
-                found = await self._directory.search(
-                    turn.tx, looking.point, turn.now, looking.usual, limit, zone=looking.zone, beyond=beyond
-                )
+            found, wider = await self._found(turn, known, looking, limit, beyond, more=bool(more))
             other = Beside() if more else await self._other_route(turn, looking, found, said.not_again)
         except Exception:  # whatever broke, the person is told so, and has a line that is open
             log.exception("group_search_failed", cause=turn.cause)
@@ -175,17 +167,45 @@ class Groups:
         shown = {
             **looking.values,
             **self._shown(turn, found, online_first=looking.needs.online, again=again, other=other),
+            "wider": wider,
         }
         if wider and (found.groups or found.online):
-            shown["groups_text"] = "\n".join(
-                filter(None, (turn.messages.text("group_wider"), str(shown["groups_text"])))
-            )
+            above = "online_text" if looking.online_first else "groups_text"
+            lines = (turn.messages.text("group_wider"), str(shown[above]))
+            shown[above] = "\n".join(filter(None, lines))
         shown["shown"] = [*(map(str, sorted(more | first))), *(str(one.listed.id) for one in found.groups)]
         shown["line_text"] = await self._line(turn, _topic(known))
         if found.online and (near == ONLINE or looking.needs.online):
             return Returned("found_online", {**_NONE_FOUND, **shown})
         there = found.groups or again.listed
         return Returned("found" if there else "none", {**_NONE_FOUND, **shown})
+
+    async def _found(
+        self,
+        turn: Turn,
+        known: Mapping[str, Any],
+        looking: "_Looking",
+        limit: int,
+        beyond: frozenset[OfferingId],
+        *,
+        more: bool,
+    ) -> tuple[Suggestions, int]:
+        """What was asked for, or else what comes nearest, and how far that is from it: 0 is just that.
+
+        `more` goes on where the last search was.
+        """
+        ways = looking.wider()
+        level = min(int(known.get("wider") or 0), len(ways) - 1) if more else 0
+        while True:
+            found = await self._directory.search(
+                turn.tx, looking.point, turn.now, ways[level], limit, zone=looking.zone, beyond=beyond
+            )
+            there = found.groups or (looking.online_first and found.online)
+            if there or more or level + 1 == len(ways):
+                return found, level
+            if not level:
+                turn.record(unmet("none_fit", {**known, **looking.values}))
+            level += 1
 
     async def _again(self, turn: Turn, said: Known, looking: "_Looking") -> Beside:
         """What they would go to again, for those who let us remember."""
@@ -221,20 +241,21 @@ class Groups:
         """Services that help with `need` near the answer `near`, what is open first."""
         known = await _known(turn, talk)
         try:
-            looking = await self._looking(
-                turn, {**known, "asked": ""}, args.get("near") or known.get("place")
-            )
+            looking = await self._looking(turn, known, args.get("near") or known.get("place"))
             if isinstance(looking, Which):
                 return Returned("where", {**_NONE_FOUND, "places": _options(looking.options)})
             services = frozenset({str(args.get("need") or known.get("need") or "")})
+            any_time = Needs(services=services, language=turn.person.language)
+            needs = looking.of_service(any_time)
+            limit = _limit(args.get("limit"))
             found = await self._directory.search(
-                turn.tx,
-                looking.point,
-                turn.now,
-                Needs(services=services, language=turn.person.language),
-                _limit(args.get("limit")),
-                zone=looking.zone,
+                turn.tx, looking.point, turn.now, needs, limit, zone=looking.zone
             )
+            wider = not found.groups and needs != any_time
+            if wider:
+                found = await self._directory.search(
+                    turn.tx, looking.point, turn.now, any_time, limit, zone=looking.zone
+                )
         except Exception:  # as above
             log.exception("service_search_failed", cause=turn.cause)
             return Returned("error", {**_NONE_FOUND, "line_text": await self._line(turn, _topic(known))})
@@ -245,6 +266,9 @@ class Groups:
             "approach": min(services),
             **self._shown(turn, found, online_first=False, other=other),
         }
+        if wider and found.groups:
+            turn.record(unmet("none_fit", {**known, **looking.values, "approach": min(services)}))
+            shown["groups_text"] = f"{turn.messages.text('group_wider')}\n{shown['groups_text']}"
         shown["line_text"] = await self._line(turn, _topic(known))
         shown.pop("online_text")
         if (need := code(min(services))) is not None:
@@ -255,7 +279,7 @@ class Groups:
         if args.get("group") == MORE:
             return Returned("more", {"details_text": ""})
         which = offering_id(args.get("group"))
-        listed = None if which is None else await self._directory.details(turn.tx, which)
+        listed = None if which is None else await self._directory.details(turn.tx, which, turn.now)
         if which is None or listed is None:
             return Returned("gone", {"details_text": ""})
         turn.record(Opened(which))
@@ -357,6 +381,33 @@ class _Looking:
     needs: Needs
     usual: Needs
     values: dict[str, Answer]
+
+    @property
+    def online_first(self) -> bool:
+        """Whether it is what is online that was asked for."""
+        return self.needs.online or self.point is None
+
+    def wider(self) -> Sequence[Needs]:
+        """What to look for in turn until something is there: as asked, whenever it is held, anything near."""
+        asked = self.needs
+        usual = self.usual
+        whenever = replace(
+            asked, days=usual.days, ahead=usual.ahead, later=0, after=usual.after, before=usual.before
+        )
+        return list(dict.fromkeys((asked, whenever, usual)))
+
+    def of_service(self, service: Needs) -> Needs:
+        """What is asked of a service: when it is to be open, and whom it is to be for."""
+        asked = self.needs
+        return replace(
+            service,
+            days=asked.days,
+            ahead=asked.ahead,
+            later=asked.later,
+            after=asked.after,
+            before=asked.before,
+            must=asked.must,
+        )
 
 
 def band_of(there: datetime, looked: Looked | None) -> str:

@@ -20,7 +20,7 @@ from bot.store.store import Store
 
 AT_A_TIME = 300
 """Offerings in one write transaction."""
-GENTLY = 25
+GENTLY = 8
 """The same where people are answered meanwhile: a millisecond or two for which a turn may have to wait."""
 PAGE = 1000
 MISSING_TO_HIDE = 3

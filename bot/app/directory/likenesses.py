@@ -46,15 +46,16 @@ async def _free_orphans(store: Store, now: datetime) -> None:
         async with store.transaction() as tx:
             orphans = await likenesses.orphans(tx, AT_A_TIME)
             for which in orphans:
-                await likenesses.apart(tx, which)
+                await likenesses.apart(tx, which, even_written=True)
             await _compare_all(tx, orphans, now)
         if not orphans:
             return
 
 
-async def _again(tx: Transaction, which: int, now: datetime) -> None:
+async def _again(tx: Transaction, which: int, now: datetime, *, even_written: bool = False) -> None:
     """Compare an entry anew, and those that were merged with it."""
-    await _compare_all(tx, [which, *await likenesses.apart(tx, which)], now)
+    concerned = await likenesses.apart(tx, which, even_written=even_written)
+    await _compare_all(tx, [which, *concerned], now)
 
 
 async def _compare_all(tx: Transaction, which: Iterable[int], now: datetime) -> None:
@@ -106,4 +107,4 @@ async def decide(tx: Transaction, pair: int, *, same: bool, now: datetime) -> No
     if same:
         await _merge(tx, *known)
     else:
-        await _again(tx, known[0], now)
+        await _again(tx, known[0], now, even_written=True)

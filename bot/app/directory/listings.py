@@ -11,6 +11,7 @@ from bot.domain.directory.geo import Point
 from bot.domain.directory.offering import Online
 from bot.domain.directory.places import PlaceAnswer, Places, find_place, is_place
 from bot.domain.directory.ranking import HIDDEN
+from bot.domain.directory.refreshing import age_of
 from bot.domain.directory.typed import Looked, looked_for
 from bot.domain.directory.wanted import Needs
 from bot.domain.ids import OfferingId, PersonId
@@ -32,6 +33,11 @@ class Reported:
 
     people: int
     hidden: bool
+
+
+def too_old(listed: Listed, now: datetime) -> bool:
+    """Whether nobody is sent there any more: its list did not come in for `HIDDEN`, and nobody checked it."""
+    return not listed.fictional and age_of(listed.as_of, now) in ("hidden", "never")
 
 
 class Directory:
@@ -81,10 +87,10 @@ class Directory:
         )
         return await finding.suggestions(near, limit, within)
 
-    async def details(self, tx: Transaction, which: OfferingId) -> Listed | None:
-        """What is known of an offering; None when it is gone from its source, or hidden."""
+    async def details(self, tx: Transaction, which: OfferingId, now: datetime) -> Listed | None:
+        """What is known of an offering; None when it is gone from its source, hidden, or too old."""
         listed = await offerings.details(tx, which)
-        return None if listed is None or listed.hidden else listed
+        return None if listed is None or listed.hidden or too_old(listed, now) else listed
 
     async def names(self, tx: Transaction, which: Iterable[OfferingId]) -> Mapping[OfferingId, str]:
         """What offerings are called; those gone from their source are left out."""

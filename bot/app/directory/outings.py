@@ -86,7 +86,7 @@ class Outings:
         """Note the request and put it to the coordinators, with a button for each who may meet people."""
         kind = str(args.get("kind") or "")
         which = offering_id(args.get("group"))
-        listed = None if which is None else await self._directory.details(turn.tx, which)
+        listed = None if which is None else await self._directory.details(turn.tx, which, turn.now)
         if kind not in KINDS or listed is None or listed.entry.venue is None:
             return turn.say("group_gone")
         found = next_time(listed.entry, turn.now)
@@ -149,7 +149,7 @@ class Outings:
 
     async def _ask_staff(self, turn: Turn, request: Outing, who: PersonId) -> None:
         staff = await people.by_id(turn.tx, who)
-        listed = await self._directory.details(turn.tx, request.offering)
+        listed = await self._directory.details(turn.tx, request.offering, turn.now)
         if request.state != "asked" or request.starts <= turn.now or listed is None:
             return turn.say("outing_over")
         if staff is None or "may_meet" not in staff.roles:
@@ -166,7 +166,7 @@ class Outings:
 
     async def _answered(self, turn: Turn, request: Outing, *, coming: bool) -> None:
         """One of the staff says yes or no; the person hears a yes, the coordinators both."""
-        listed = await self._directory.details(turn.tx, request.offering)
+        listed = await self._directory.details(turn.tx, request.offering, turn.now)
         name = await called(turn.tx, turn.person.id)
         if request.state != "asked" or request.starts <= turn.now or listed is None:
             return turn.say("outing_over")

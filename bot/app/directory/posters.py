@@ -5,7 +5,6 @@ from collections.abc import Mapping
 from bot.app.conversing.conversations import Talk
 from bot.app.conversing.turns import Handler
 from bot.app.directory.group_plans import offering_id
-from bot.app.directory.listings import Directory
 from bot.app.turn import Turn, Wanted
 from bot.domain.alias import alias
 from bot.domain.directory.listing import name_of
@@ -26,9 +25,6 @@ def payload_of(which: OfferingId) -> str:
 class Posters:
     """Reads posters' codes and conveners' words."""
 
-    def __init__(self, directory: Directory) -> None:
-        self._directory = directory
-
     def presses(self) -> Mapping[str, Handler]:
         """Buttons for whoever runs the group."""
         return {PRESS: self._pressed}
@@ -36,8 +32,8 @@ class Posters:
     async def scanned(self, turn: Turn, payload: str) -> OfferingId | None:
         """The group of a poster's code, after the question to its convener; None for anything else."""
         which = offering_id(payload.removeprefix(PAYLOAD)) if payload.startswith(PAYLOAD) else None
-        listed = None if which is None else await self._directory.details(turn.tx, which)
-        if which is None or listed is None:
+        listed = None if which is None else await offerings.details(turn.tx, which)
+        if which is None or listed is None or listed.hidden:  # one that is too old may be found right again
             return None
         turn.say(
             "poster_convener",

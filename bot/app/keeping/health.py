@@ -17,7 +17,7 @@ from bot.domain.rota import Rota
 from bot.settings import Settings
 from bot.settings.kinds import secret_text
 from bot.store.conversing import inbox, outbox, people
-from bot.store.directory import sources
+from bot.store.directory import entries_by_hand, sources
 from bot.store.engine import condition
 from bot.store.engine.sqlite import open_sqlite
 from bot.store.engine.transaction import Transaction
@@ -175,9 +175,13 @@ def _has_emergency(lines: Helplines, country: str) -> bool:
 
 
 async def _sources(tx: Transaction, now: datetime) -> tuple[SourceAge, ...]:
+    """Each with its age; of what is written by hand, that of the entry checked last."""
+    checks = await entries_by_hand.last_checks(tx)
+    last = checks[-1].at if checks else None
     return tuple(
-        SourceAge(source.name, _since(source.last_success, now), source.fictional)
-        for source in await sources.everything(tx)
+        SourceAge(one.name, _since(last if one.by_hand else one.last_success, now), one.fictional)
+        for one in await sources.everything(tx)
+        if checks or not one.by_hand
     )
 
 

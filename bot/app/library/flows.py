@@ -1,6 +1,7 @@
 """The conversations' files: read from their folder, checked, and brought up to date."""
 
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 
 import structlog
@@ -26,6 +27,8 @@ from bot.domain.conversation.catalogs import (
     TEMPLATE_FILE,
     Catalog,
     read_catalog,
+    read_messages_of,
+    sign,
     update_catalog,
     write_data_template,
     write_messages_template,
@@ -137,6 +140,34 @@ def extract_texts(folder: Path) -> None:
         path.write_text(
             update_catalog(path.stem, (template, outside, data), path.read_text("utf-8")), "utf-8"
         )
+
+
+def unreviewed(folder: Path, language: str, *, safety: bool = False) -> list[str]:
+    """The translations nobody has signed, a line each: where it is said, and the words; safety texts first.
+
+    Raises ValueError where there is no such language or its file cannot be read.
+    """
+    found = read_messages_of(language, _po(folder, language))
+    waiting = [one for one in found if not one.reviewed and (one.safety or not safety)]
+    return [str(one) for one in sorted(waiting, key=lambda one: not one.safety)]
+
+
+def sign_texts(folder: Path, language: str, where: str, by: str, on: date) -> int:
+    """Put a native speaker's name under the translations said at `where` ("danger/", "" for all); how many.
+
+    Raises ValueError where there is no such language or its file cannot be read.
+    """
+    text, signed = sign(language, _po(folder, language), where, by, on)
+    (folder / "locale" / f"{language}.po").write_text(text, "utf-8")
+    return signed
+
+
+def _po(folder: Path, language: str) -> str:
+    path = folder / "locale" / f"{language}.po"
+    if path not in catalog_files(folder):
+        there = ", ".join(one.stem for one in catalog_files(folder))
+        raise ValueError(f"There is no language {language}. There are: {there}")
+    return _text(path)
 
 
 Stamp = tuple[tuple[str, int, int], ...]

@@ -31,7 +31,7 @@ from bot.domain.handoff import (
     WithdrawAlerts,
 )
 from bot.domain.ids import HandoffId, PersonId
-from bot.domain.outgoing import Redraw, Remove, SendClass
+from bot.domain.outgoing import Remove, SendClass
 from bot.domain.person import Age
 from bot.store.conversing import message_map, outbox, people, timers
 from bot.store.conversing.timers import Timer
@@ -165,6 +165,9 @@ class Consequences:
             parts.append(turn.messages.text("coach_young"))
         elif person.age is Age.UNSAID:
             parts.append(turn.messages.text("coach_age_unsaid"))
+        if person.language != turn.person.language and f"code_language_{person.language}" in turn.messages:
+            language = turn.messages.text(f"code_language_{person.language}")
+            parts.append(turn.messages.text("coach_language", language=language))
         noted = await coach_notes.of_person(turn.tx, ask.person)
         if noted:
             parts.append(turn.messages.text("coach_notes_there", n=len(noted)))
@@ -195,11 +198,7 @@ class Consequences:
     ) -> None:
         """Take the buttons off these coaches' alerts, with new words where `text` is given."""
         for coach in coaches:
-            if not await people.unlock(turn.tx, coach):
-                continue
-            for chat, message in await message_map.of_link(turn.tx, f"alert:{which}:{coach}"):
-                body = Redraw(message, (), text)
-                turn.post(body, to=coach, chat=chat, send_class=SendClass.REPLACEABLE)
+            await turn.redraw(coach, f"alert:{which}:", text)
 
     async def _clear(self, turn: Turn, which: HandoffId, coach: PersonId) -> None:
         if not await people.unlock(turn.tx, coach):

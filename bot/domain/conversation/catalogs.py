@@ -4,7 +4,7 @@ Babel is imported where it is needed: a service that finds its languages compile
 """
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from io import BytesIO
@@ -33,6 +33,7 @@ _HEAD = """\
 _DATED = ('"POT-Creation-Date', '"Generated-By')
 _NO_DATE = datetime(1970, 1, 1, tzinfo=UTC)
 """Templates carry no date: the same flows give the same file."""
+_PLACES = re.compile(r"^#: .*$", re.MULTILINE)
 _REVIEWED = re.compile(r"reviewed by \S.* on \d{4}-\d\d-\d\d")
 
 
@@ -57,10 +58,10 @@ class Catalog:
 
 def read_catalog(language: str, file: str, text: str) -> Catalog:
     """Read one .po file. Raises ValueError where gettext cannot read it."""
-    from babel.messages.pofile import PoFileError, read_po  # noqa: PLC0415
+    from babel.messages.pofile import PoFileError  # noqa: PLC0415
 
     try:
-        found = read_po(BytesIO(text.encode()), locale=language, domain=DOMAIN, abort_invalid=True)
+        found = _read(text, language)
     except PoFileError as broken:
         raise ValueError(f"{file}: {broken}") from broken
     said = {one.id: one for one in found if isinstance(one.id, str) and one.id}
@@ -155,14 +156,13 @@ def update_catalog(language: str, templates: Sequence[str], before: str = "") ->
     among all texts takes minutes and brings together what has nothing to do with one another.
     """
     from babel.messages.catalog import Catalog as BabelCatalog  # noqa: PLC0415
-    from babel.messages.pofile import read_po  # noqa: PLC0415
 
     fresh = _empty()
     for template in templates:
-        for message in read_po(BytesIO(template.encode())):
+        for message in _read(template):
             if message.id:
                 fresh.add(message.id, locations=message.locations, auto_comments=message.auto_comments)
-    old = read_po(BytesIO(before.encode()), locale=language) if before else BabelCatalog(locale=language)
+    old = _read(before, language) if before else BabelCatalog(locale=language)
     old.header_comment = _HEAD
     stood = {where: one.string for one in old if one.string for where, _ in one.locations}
     old.update(fresh, no_fuzzy_matching=True)
@@ -176,25 +176,45 @@ def update_catalog(language: str, templates: Sequence[str], before: str = "") ->
     return _written(old)
 
 
-def sign(
-    language: str, before: str, chosen: "Callable[[Message], bool]", by: str, on: date
-) -> tuple[str, int]:
-    """A .po file with a native speaker's name under the texts that are `chosen`, and how many those were."""
-    from babel.messages.pofile import read_po  # noqa: PLC0415
+@dataclass(frozen=True, slots=True)
+class Translated:
+    """One finished translation, for those who review."""
 
-    catalog = read_po(BytesIO(before.encode()), locale=language)
-    signed = 0
-    for message in catalog:
-        if (
-            message.id
-            and message.string
-            and not message.fuzzy
-            and not is_reviewed(message)
-            and chosen(message)
-        ):
-            message.user_comments.append(f"reviewed by {by} on {on}")
-            signed += 1
-    return _written(catalog), signed
+    where: str
+    english: str
+    said: str
+    safety: bool
+    reviewed: bool
+
+    def __str__(self) -> str:
+        safe = " (safety)" if self.safety else ""
+        return f"{self.where}{safe}\n  {_in_a_line(self.english)}\n  {_in_a_line(self.said)}"
+
+
+def read_messages_of(language: str, text: str) -> Iterator[Translated]:
+    """Every finished translation of a .po file."""
+    for one in _read(text, language):
+        if one.id and one.string and not one.fuzzy and isinstance(one.id, str):
+            where = one.locations[0][0] if one.locations else ""
+            yield Translated(where, one.id, str(one.string), SAFETY in one.auto_comments, is_reviewed(one))
+
+
+def sign(language: str, text: str, where: str, by: str, on: date) -> tuple[str, int]:
+    """A .po file with a native speaker's name under what is said at `where`, and how many texts that is."""
+    catalog = _read(text, language)
+    chosen = [
+        one
+        for one in catalog
+        if one.id and one.string and not one.fuzzy and not is_reviewed(one)
+        if any(place.startswith(where) for place, _ in one.locations)
+    ]
+    for one in chosen:
+        one.user_comments.append(f"reviewed by {by} on {on}")
+    return _written(catalog), len(chosen)
+
+
+def _in_a_line(text: str) -> str:
+    return " ⏎ ".join(text.splitlines())
 
 
 def every_text(flows: Flows) -> Iterator[tuple[Flow, Spoken]]:
@@ -220,6 +240,16 @@ def _empty() -> "BabelCatalog":
     return BabelCatalog(
         project="foothold", charset="utf-8", fuzzy=False, creation_date=_NO_DATE, header_comment=_HEAD
     )
+
+
+def _read(text: str, language: str | None = None) -> "BabelCatalog":
+    """A .po file with its places, which Babel forgets where no line number follows. Raises PoFileError."""
+    from babel.messages.pofile import read_po  # noqa: PLC0415
+
+    placed = _PLACES.sub(
+        lambda line: " ".join(["#:", *(f"{place}:0" for place in line[0].split()[1:])]), text
+    )
+    return read_po(BytesIO(placed.encode()), locale=language, domain=DOMAIN, abort_invalid=True)
 
 
 def _written(catalog: "BabelCatalog") -> str:

@@ -27,7 +27,7 @@ FAR_LONGER = 1.6
 ANYWAY = 40
 """… and how many more are never too many."""
 _FIGURES = re.compile(r"\d+")
-_COMMANDS = re.compile(r"(?<!\w)/[a-z]+\b")
+_COMMANDS = re.compile(r"(?<![\w<])/[a-z]+\b")
 _TAGS = re.compile(r"</?[a-zA-Z][^>]*>|&[a-z]+;")
 
 

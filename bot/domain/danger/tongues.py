@@ -2,14 +2,14 @@
 
 import re
 import unicodedata
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from bot.domain.conversation.matching import unaccented
-from bot.domain.danger.hearing import Hearing, Kind
+from bot.domain.danger.hearing import Hearing, Kind, Level, Who, urgency
 
 UNKNOWN = "other"
 """A language that is not listed, told by letters that English has not."""
@@ -38,6 +38,8 @@ class _Tongue(BaseModel):
     opening: str
     words: list[str] = Field(min_length=4)
     danger: dict[Kind, list[str]]
+    others: dict[Kind, list[str]] = {}
+    unless: list[str] = []
 
 
 class _File(BaseModel):
@@ -63,10 +65,12 @@ class Tongues:
         self._opening = {code: tongue.opening for code, tongue in tongues.items()}
         self._words = {code: {folded(word) for word in tongue.words} for code, tongue in tongues.items()}
         self._danger = [
-            (code, kind, re.compile("|".join(rf"(?<!\w){re.escape(folded(one))}(?!\w)" for one in phrases)))
+            (code, Hearing(kind, _level(kind), "alarm", who, f"tongue.{code}"), _any_of(phrases))
             for code, tongue in tongues.items()
-            for kind, phrases in tongue.danger.items()
+            for who, every in _said_of(tongue)
+            for kind, phrases in every.items()
         ]
+        self._unless = _any_of(one for tongue in tongues.values() for one in tongue.unless)
 
     def called(self, text: str) -> str:
         """The code of the language that a whole message names ("po polsku"), or ""."""
@@ -79,10 +83,11 @@ class Tongues:
     def read(self, text: str) -> Written | None:
         """The language of `text`, and the danger said in it; None for English and for what cannot be told."""
         plain = folded(text)
-        for code, kind, pattern in self._danger:
-            if pattern.search(plain):
-                heard = Hearing(kind, "urgent", "alarm", "self", f"tongue.{code}")
-                return Written(code, self._opening[code], heard)
+        said = self._unless.sub(" ", plain)
+        found = [(code, heard) for code, heard, pattern in self._danger if pattern.search(said)]
+        if found:
+            code, heard = min(found, key=lambda one: urgency(one[1]))
+            return Written(code, self._opening[code], heard)
         told = self._told(_WORD.findall(plain)) or (UNKNOWN if _is_foreign(text) else "")
         return Written(told, self._opening.get(told, ""), None) if told else None
 
@@ -94,6 +99,20 @@ class Tongues:
             if len(set(found)) >= _TOLD_BY and len(found) >= _SHARE * len(words) and len(found) > most:
                 best, most = code, len(found)
         return best
+
+
+def _said_of(tongue: _Tongue) -> tuple[tuple[Who, dict[Kind, list[str]]], ...]:
+    return ("self", tongue.danger), ("other", tongue.others)
+
+
+def _level(kind: Kind) -> Level:
+    return "emergency" if kind in ("overdose_now", "medical_emergency") else "urgent"
+
+
+def _any_of(phrases: Iterable[str]) -> re.Pattern[str]:
+    """Finds the first of these phrases in folded text, a longer one before a shorter."""
+    written = sorted({folded(one) for one in phrases}, key=len, reverse=True)
+    return re.compile("|".join(rf"(?<!\w){re.escape(one)}(?!\w)" for one in written))
 
 
 def read_tongues(content: object) -> Tongues:

@@ -1,12 +1,49 @@
 """An entry as a coordinator types it into a form, and what is wrong with it."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from bot.domain.directory.offering import Entry, Online, Slot, Venue
 from bot.domain.directory.places import Place
 from bot.domain.directory.programmes import programme_code
+from bot.domain.directory.wording import TAG_WORDS
+
+_RULE = re.compile(r"FREQ=MONTHLY;BYDAY=[-+\dA-Z,]{1,40}")
+
+
+@dataclass(frozen=True, slots=True)
+class Time:
+    """One weekly time, as typed: a weekday's number, "19:30", "20:30" or "". `rule` is that of `Slot`."""
+
+    day: str = ""
+    start: str = ""
+    until: str = ""
+    rule: str = ""
+
+    @classmethod
+    def of(cls, slot: Slot) -> "Time":
+        """A time as it stands in the form."""
+        until = "" if slot.minutes is None else _clock((slot.start + slot.minutes) % (24 * 60))
+        return cls(str(slot.day), _clock(slot.start), until, slot.rule)
+
+    def problem(self) -> str:
+        """What is wrong with it, "" when it is well."""
+        if bool(self.day) != bool(self.start):
+            return "Give both a day and a time, or neither: then it is by appointment."
+        if self.day and (self.day not in "0123456" or minute_of(self.start) is None):
+            return f"{self.start} is not a time: 19:30."
+        if self.until and minute_of(self.until) is None:
+            return f"{self.until} is not a time: 20:30."
+        return ""
+
+    def slot(self) -> Slot:
+        """The time of a row without a problem. An end before the start is after midnight."""
+        start, until = minute_of(self.start), minute_of(self.until)
+        assert start is not None
+        minutes = None if until is None else (until - start) % (24 * 60) or 24 * 60
+        return Slot(int(self.day), start, minutes, self.rule if _RULE.fullmatch(self.rule) else "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,89 +53,118 @@ class Draft:
     name: str = ""
     programme: str = ""
     kind: str = "group"
-    day: str = ""
-    start: str = ""
-    minutes: str = ""
+    times: Sequence[Time] = ()
     venue: str = ""
     address: str = ""
     postcode: str = ""
     link: str = ""
     notes: str = ""
+    check_first: str = ""
+    phone: str = ""
+    page: str = ""
     tags: frozenset[str] = frozenset()
+    needs: frozenset[str] = frozenset()
     keeps_joining: bool = False
     """How to join stays as it was, whatever it is: it is a secret and does not stand in the form."""
 
     @classmethod
     def of(cls, entry: Entry) -> "Draft":
-        """The first time and the rest of an entry, to be changed."""
-        slot = min(entry.slots, default=None)
+        """An entry, to be changed."""
         venue = entry.venue or Venue()
         return cls(
             entry.name,
             entry.programme,
             entry.kind,
-            "" if slot is None else str(slot.day),
-            "" if slot is None else f"{slot.start // 60:02}:{slot.start % 60:02}",
-            str(slot.minutes or "") if slot else "",
+            tuple(map(Time.of, sorted(entry.slots, key=lambda slot: (slot.day, slot.start)))),
             venue.name,
             venue.address,
             venue.postcode,
             "",
             entry.notes,
+            entry.check_first,
+            entry.phone,
+            entry.page,
             entry.tags,
+            entry.needs,
             entry.online is not None,
         )
 
-    def problem(self, place: Place | None) -> str:
-        """What has to be put right first, in plain words; "" when it is well. `place` is the postcode's."""
+    def stays(self, before: Entry | None) -> bool:
+        """Whether it is where it was: the map point of a list is better than that of a postcode."""
+        was = None if before is None else before.venue
+        return was is not None and was.point is not None and self.postcode.upper() == was.postcode.upper()
+
+    def problem(self, place: Place | None, before: Entry | None = None) -> str:
+        """What has to be put right first, in plain words; "" when it is well.
+
+        `place` is the postcode's; `before` the entry that is to be changed.
+        """
         if not self.name:
             return "It needs a name."
-        if bool(self.day) != bool(self.start):
-            return "Give both a day and a time, or neither: then it is by appointment."
-        if self.day and (self.day not in "0123456" or self._minute() is None):
-            return "The time is not one: 19:30."
-        if self.minutes and not (self.minutes.isdecimal() and 0 < int(self.minutes) < 24 * 60):
-            return "How long it lasts is a number of minutes."
-        if self.link and urlsplit(self.link).scheme not in ("http", "https"):
-            return "The link begins with https://."
-        if self.postcode and place is None:
+        for time in self.times:
+            if wrong := time.problem():
+                return wrong
+        for link in (self.link, self.page):
+            if link and urlsplit(link).scheme not in ("http", "https"):
+                return "A link begins with https://."
+        if self.kind == "service" and not self.needs:
+            return "Tick what the service helps with: that is how people look for it."
+        if self.postcode and place is None and not self.stays(before):
             return "That postcode or town is not known here."
-        if not self.postcode and not self.link and not self.keeps_joining:
+        if not self.postcode and not self.link and not self.keeps_joining and not self.stays(before):
             return "It needs a place (postcode or town), or a link to join."
         return ""
 
-    def entry(self, key: str, place: Place | None, zone: str, joined: Online | None = None) -> Entry:
+    def entry(
+        self,
+        key: str,
+        place: Place | None,
+        zone: str,
+        before: Entry | None = None,
+        joined: Online | None = None,
+    ) -> Entry:
         """The entry of a draft without a problem. `zone` is the service's, for what is only online.
 
-        `joined` is how the entry before it is joined.
+        `before` is the entry that it changes, whose tags without a box in the form (its language) stay;
+        `joined` is how that one is joined.
         """
-        minute = self._minute()
-        slots = (Slot(int(self.day), minute, int(self.minutes or 0) or None),) if minute is not None else ()
-        venue = None
-        if place is not None:
-            whole = bool(re.search(r"\d[A-Z]{2}$", self.postcode.upper().replace(" ", "")))
-            venue = Venue(
-                self.venue,
-                self.address,
-                self.postcode.upper() if whole else "",
-                place.point,
-                not whole,
-                place.country,
-                place.nation,
-            )
+        service = self.kind == "service"
+        there = before.zone if before is not None and self.stays(before) else place.zone if place else ""
         return Entry(
             key=key,
             name=self.name[:120],
-            programme=programme_code(self.programme) or ("service" if self.kind == "service" else "peer"),
-            zone=place.zone if place and place.zone else zone,
-            kind="service" if self.kind == "service" else "group",
-            slots=slots,
-            venue=venue,
+            programme=programme_code(self.programme) or ("service" if service else "peer"),
+            zone=there or zone,
+            kind="service" if service else "group",
+            slots=tuple(time.slot() for time in self.times if time.day),
+            venue=self._venue(place, before),
             online=Online(self.link) if self.link else joined if self.keeps_joining else None,
-            tags=self.tags,
+            tags=self.tags | (frozenset() if before is None else before.tags - TAG_WORDS.keys()),
             notes=self.notes,
+            check_first=self.check_first,
+            page=self.page,
+            needs=self.needs if service else frozenset(),
+            phone=self.phone,
         )
 
-    def _minute(self) -> int | None:
-        found = re.fullmatch(r"([01]?\d|2[0-3])[:.]([0-5]\d)", self.start)
-        return int(found[1]) * 60 + int(found[2]) if found else None
+    def _venue(self, place: Place | None, before: Entry | None) -> Venue | None:
+        if before is not None and before.venue is not None and self.stays(before):
+            was = before.venue
+            return Venue(
+                self.venue, self.address, was.postcode, was.point, was.approximate, was.country, was.nation
+            )
+        if place is None:
+            return None
+        whole = bool(re.search(r"\d[A-Z]{2}$", self.postcode.upper().replace(" ", "")))
+        postcode = self.postcode.upper() if whole else ""
+        return Venue(self.venue, self.address, postcode, place.point, not whole, place.country, place.nation)
+
+
+def minute_of(text: str) -> int | None:
+    """Minutes after midnight of "19:30"; None for anything else."""
+    found = re.fullmatch(r"([01]?\d|2[0-3])[:.]([0-5]\d)", text)
+    return int(found[1]) * 60 + int(found[2]) if found else None
+
+
+def _clock(minute: int) -> str:
+    return f"{minute // 60:02}:{minute % 60:02}"

@@ -161,6 +161,9 @@ def _what_happens(messages: Messages, entry: Entry) -> str:
 def times_of(messages: Messages, entry: Entry, reader: Reader) -> str:
     """The next start, and all weekly times by the group's own clock, which is named when it is another."""
     weekly = one_line(weekly_text(messages, entry.slots), 260)
+    if until := open_until(entry, reader.at):
+        clock = f"{local(until, clock_of(entry, reader.zone)):%H:%M}"
+        return f"{first_up(messages.text('when_open_until', clock=clock))}\n{weekly}"
     found = next_time(entry, reader.at - LATE)
     if found is None:
         return weekly
@@ -176,6 +179,16 @@ def soon_text(messages: Messages, entry: Entry, reader: Reader) -> str:
     """Its next start within a sentence: "tonight 19:00", "by appointment"."""
     found = next_time(entry, reader.at - LATE)
     return when_text(messages, found[1] if found else None, clock_of(entry, reader.zone), reader.at)
+
+
+def open_until(entry: Entry, at: datetime) -> datetime | None:
+    """Until when a service that is open at `at` stays so; None when it is not, or not known to be."""
+    for slot in entry.slots if entry.kind == "service" else ():
+        lasts = timedelta(minutes=slot.minutes or 0)
+        began = next_start(slot.day, slot.start, entry.zone, at - lasts, slot.rule)
+        if began is not None and began <= at < began + lasts:
+            return began + lasts
+    return None
 
 
 def next_time(entry: Entry, after: datetime) -> tuple[Slot, datetime] | None:

@@ -17,6 +17,8 @@ LONGEST = 90
 MOST_PLACE_WORDS = 4
 NIGHT_ENDS = 4 * 60
 """Minutes after midnight until which "tonight" lasts."""
+EVENING = 17 * 60
+"""Minutes after midnight from which it is tonight."""
 
 _DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _DAY = {word: n for n, day in enumerate(_DAYS) for word in (day, day[:3], day + "s")} | {
@@ -104,13 +106,14 @@ class Looked:
 
     def needs(self, known: Needs, there: datetime) -> Needs:
         """`known` needs narrowed to what was asked for; `there` is local time where the person looks."""
-        days, ahead = self.days, known.ahead
+        days, ahead, later = self.days, known.ahead, known.later
         after, before = self.part or (known.after, known.before)
         left = DAY_MINUTES - there.hour * 60 - there.minute
         if self.now:
             ahead = 90
         elif self.tonight:
             ahead, after, before = left + NIGHT_ENDS, 0, DAY_MINUTES
+            later = max(0, left - DAY_MINUTES + EVENING) if there.hour * 60 >= NIGHT_ENDS else 0
         elif self.days_ahead is not None:
             days = frozenset({(there + timedelta(days=self.days_ahead)).weekday()})
             ahead = left + self.days_ahead * DAY_MINUTES
@@ -124,6 +127,7 @@ class Looked:
             not_twelve_step=self.not_twelve_step or known.not_twelve_step,
             days=days or known.days,
             ahead=ahead,
+            later=later,
             after=after,
             before=before,
             online=self.online or known.online,

@@ -28,6 +28,8 @@ class Needs:
     """Only these weekdays (Monday is 0) of the group's own clock; any, without one."""
     ahead: int | None = None
     """Only what starts within so many minutes."""
+    later: int = 0
+    """Only what starts, or of services is open, in so many minutes or after that; counts with `ahead`."""
     after: int = 0
     before: int = DAY_MINUTES
     """Only what starts between these minutes after midnight of the group's own clock, both included."""

@@ -1,6 +1,8 @@
 """The small words of lists and details: times, distances, hours, in the reader's language."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
+from itertools import groupby
 from zoneinfo import ZoneInfo
 
 from bot.domain.directory.helplines import Line, spoken
@@ -59,15 +61,30 @@ def when_text(messages: Messages, starts: datetime | None, zone: ZoneInfo, at: d
 
 
 def weekly_text(messages: Messages, slots: tuple[Slot, ...]) -> str:
-    """All weekly times: "Monday 19:30–21:00, Thursday 12:00"; "By appointment" without any."""
-    said = ", ".join(_slot_text(messages, slot) for slot in sorted(slots))
-    return said or first_up(messages.text("when_appointment"))
+    """All weekly times: "Monday to Friday 10:00–17:00, Saturday 12:00"; "By appointment" without any."""
+    said: list[tuple[Slot, str]] = []
+    by_day = sorted(slots, key=lambda slot: (slot.day, slot.start))
+    for hours in dict.fromkeys((slot.start, slot.minutes, slot.rule) for slot in by_day):
+        same = [slot for slot in by_day if (slot.start, slot.minutes, slot.rule) == hours]
+        for _, run in groupby(enumerate(same), key=lambda one: one[1].day - one[0]):
+            said += _run_text(messages, [slot for _, slot in run])
+    said.sort(key=lambda one: (one[0].day, one[0].start))
+    return ", ".join(text for _, text in said) or first_up(messages.text("when_appointment"))
 
 
-def _slot_text(messages: Messages, slot: Slot) -> str:
-    end = f"–{_clock(slot.start + slot.minutes)}" if slot.minutes else ""
-    day = messages.speech.calendar.days[slot.day]
-    return messages.text("when_day", day=day, clock=f"{_clock(slot.start)}{end}")
+def _run_text(messages: Messages, slots: Sequence[Slot]) -> list[tuple[Slot, str]]:
+    """The same hours on days in a row: from three days on in one."""
+    days, clock = messages.speech.calendar.days, _hours(slots[0])
+    if len(slots) < 3:
+        return [(slot, messages.text("when_day", day=days[slot.day], clock=clock)) for slot in slots]
+    if len(slots) == len(days):
+        return [(slots[0], first_up(messages.text("when_every_day", clock=clock)))]
+    first, last = days[slots[0].day], days[slots[-1].day]
+    return [(slots[0], messages.text("when_days", first=first, last=last, clock=clock))]
+
+
+def _hours(slot: Slot) -> str:
+    return _clock(slot.start) + (f"–{_clock(slot.start + slot.minutes)}" if slot.minutes else "")
 
 
 def first_up(text: str) -> str:

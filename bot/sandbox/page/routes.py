@@ -3,7 +3,7 @@
 import asyncio
 import json
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from aiohttp import web
 
@@ -11,11 +11,9 @@ from bot.sandbox.account import offered_commands
 from bot.sandbox.methods import Json
 from bot.sandbox.origin import same_origin
 from bot.sandbox.page import Page, until_morning
+from bot.sandbox.served import Served
 from bot.sandbox.things import Change
 from bot.sandbox.view import chat_state, chat_view, message_view
-
-if TYPE_CHECKING:
-    from bot.sandbox.sandbox import Sandbox
 
 _HERE: Final = Path(__file__).parent
 _ASSETS: Final = {
@@ -43,7 +41,7 @@ _SHOWN: Final = frozenset({"image/png", "image/jpeg", "image/webp", "image/gif",
 _HEARTBEAT: Final = 5.0
 
 
-def page_routes(sandbox: "Sandbox", page: Page) -> list[web.RouteDef]:
+def page_routes(sandbox: Served, page: Page) -> list[web.RouteDef]:
     """The routes to add when the sandbox has a page."""
     routes = _Pages(sandbox, page)
     return [
@@ -56,7 +54,7 @@ def page_routes(sandbox: "Sandbox", page: Page) -> list[web.RouteDef]:
 
 
 class _Pages:
-    def __init__(self, sandbox: "Sandbox", page: Page) -> None:
+    def __init__(self, sandbox: Served, page: Page) -> None:
         self._sandbox = sandbox
         self._page = page
         self._shown = {person.user.id for person in page.people}

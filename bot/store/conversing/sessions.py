@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Column, Integer, Table, bindparam, delete, select
+from sqlalchemy import Column, Integer, Table, bindparam, select
 from sqlalchemy.dialects.postgresql import insert
 
 from bot.domain.ids import PersonId
@@ -57,7 +57,6 @@ _MOVED = prepared(
         session.c.updated_at > bindparam("since"),
     )
 )
-_DROP = prepared(delete(session).where(session.c.person_id == bindparam("person")))
 
 
 async def get(tx: Transaction, who: PersonId) -> SavedSession | None:
@@ -91,8 +90,3 @@ def put(
 async def moved_since(tx: Transaction, who: PersonId, since: datetime) -> bool:
     """Whether the person is in the middle of a conversation that has gone on since then."""
     return await tx.first(_MOVED, person=who, since=to_ms(since)) is not None
-
-
-def drop(tx: Transaction, who: PersonId) -> None:
-    """The conversation has ended."""
-    tx.write(_DROP, person=who)

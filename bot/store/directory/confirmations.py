@@ -40,6 +40,9 @@ _ADD = prepared(
         settled_at=bindparam("settled"),
     )
 )
+_RIGHT = prepared(
+    update(offering).where(offering.c.id == bindparam("offering")).values(checked_at=bindparam("now"))
+)
 _OF = prepared(
     select(confirmation)
     .where(confirmation.c.offering_id == bindparam("offering"))
@@ -95,9 +98,13 @@ class ToReview:
 
 
 def add(tx: Transaction, which: OfferingId, who: PersonId, said: str, now: datetime) -> None:
-    """Note a word; "right" and "checked" need nobody to look."""
-    settled = to_ms(now) if said in ("right", "checked") else None
-    tx.write(_ADD, offering=which, person=who, said=said, now=to_ms(now), settled=settled)
+    """Note a word; "right" and "checked" need nobody to look, and the entry is fresh again."""
+    right = said in ("right", "checked")
+    tx.write(
+        _ADD, offering=which, person=who, said=said, now=to_ms(now), settled=to_ms(now) if right else None
+    )
+    if right:
+        tx.write(_RIGHT, offering=which, now=to_ms(now))
 
 
 def settle(tx: Transaction, which: OfferingId, now: datetime) -> None:

@@ -1,20 +1,19 @@
 """One entry that a coordinator writes: added to a source of their own, or put in the place of another."""
 
+from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import bindparam, null, select, update
+from sqlalchemy import bindparam, func, null, select, update
 
 from bot.domain.directory.offering import Entry
 from bot.domain.ids import OfferingId
 from bot.store.directory import sources, staging
 from bot.store.directory.entry_rows import rows_of
-from bot.store.directory.offerings import offering
-from bot.store.directory.sources import Counts, source
+from bot.store.directory.offerings import edition, offering, seen
+from bot.store.directory.sources import BY_HAND, BY_HAND_IN_DEMO, Counts, source
+from bot.store.engine.columns import from_ms
 from bot.store.engine.statement import prepared
 from bot.store.engine.transaction import Transaction
-
-BY_HAND = "Written by hand"
-"""The source of what coordinators add themselves."""
 
 _REPLACED = prepared(
     update(offering).where(offering.c.id == bindparam("offering")).values(same_as=bindparam("by"))
@@ -22,16 +21,39 @@ _REPLACED = prepared(
 _KEY = prepared(
     select(offering.c.key)
     .select_from(offering.join(source, source.c.id == offering.c.source_id))
-    .where(offering.c.id == bindparam("offering"), source.c.name == bindparam("by_hand"))
+    .where(offering.c.id == bindparam("offering"), source.c.name.in_([BY_HAND, BY_HAND_IN_DEMO]))
+)
+_CHECKS = prepared(
+    select(offering.c.id, edition.c.name, func.coalesce(offering.c.checked_at, 0).label("at"))
+    .select_from(
+        edition.join(offering, offering.c.id == edition.c.offering_id).join(
+            source, source.c.id == edition.c.source_id
+        )
+    )
+    .where(seen, offering.c.hidden_at.is_(None), offering.c.same_as.is_(None), source.c.name == BY_HAND)
+    .order_by(func.coalesce(offering.c.checked_at, 0), offering.c.id)
 )
 _PUBLISHED = prepared(
     update(offering).where(offering.c.id == bindparam("offering")).values(hidden_at=null(), hidden_why="")
 )
 
 
-async def put(tx: Transaction, entry: Entry, now: datetime) -> OfferingId:
-    """Publish one entry at once, in place of what was written under the same key before."""
-    ours = await sources.ensure(tx, BY_HAND, entry.programme, entry.zone, fictional=False)
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """An entry written by hand, and when somebody last found it right (aware UTC): writing it counts."""
+
+    offering: OfferingId
+    name: str
+    at: datetime
+
+
+async def put(tx: Transaction, entry: Entry, now: datetime, *, fictional: bool = False) -> OfferingId:
+    """Publish one entry at once, in place of what was written under the same key before.
+
+    `fictional`: it is written in the demo, and belongs to what is made up there.
+    """
+    name = BY_HAND_IN_DEMO if fictional else BY_HAND
+    ours = await sources.ensure(tx, name, entry.programme, entry.zone, fictional=fictional)
     known = await _known(tx, ours.id, entry.key)
     generation = await sources.begin(tx, ours.id, now)
     which = (
@@ -41,14 +63,22 @@ async def put(tx: Transaction, entry: Entry, now: datetime) -> OfferingId:
     if known and known[1]:
         staging.end(tx, generation, [known[1]])
     await sources.publish(
-        tx, ours, generation, Counts(taken=1, added=not known, changed=bool(known)), (), now
+        tx, ours, generation, Counts(taken=1, added=int(not known), changed=int(bool(known))), (), now
     )
+    await staging.purge(tx, ours.id, 10)
     return OfferingId(which)
+
+
+async def last_checks(tx: Transaction) -> list[Checked]:
+    """What is written by hand and not hidden, what was checked longest ago first; not what is made up."""
+    return [
+        Checked(OfferingId(row["id"]), row["name"], from_ms(row["at"])) for row in await tx.fetch(_CHECKS)
+    ]
 
 
 async def key_of(tx: Transaction, which: OfferingId | None) -> str:
     """The key of an entry that was written by hand; "" for one from elsewhere, or none."""
-    row = None if which is None else await tx.first(_KEY, offering=which, by_hand=BY_HAND)
+    row = None if which is None else await tx.first(_KEY, offering=which)
     return row["key"] if row else ""
 
 

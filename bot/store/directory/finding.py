@@ -18,7 +18,7 @@ from sqlalchemy.sql.elements import BindParameter
 from bot.domain.directory.geo import Box, band
 from bot.domain.directory.ranking import BY_APPOINTMENT, Candidate
 from bot.domain.directory.wanted import Masks, Needs
-from bot.store.directory.offerings import schedule
+from bot.store.directory.offerings import edition, offering, schedule
 from bot.store.directory.sources import source
 from bot.store.engine.columns import to_ms
 from bot.store.engine.statement import Prepared, prepared
@@ -34,7 +34,7 @@ _PROGRAMMES = 4
 
 @dataclass(frozen=True, slots=True)
 class Visible:
-    """Whose entries are shown: real or fictional sources, that came in since `since` (aware)."""
+    """What is shown: of real or fictional sources, what came in or was checked since `since` (aware)."""
 
     since: datetime
     fictional: bool
@@ -65,6 +65,11 @@ def _no_index_for(column: ColumnElement[str]) -> ColumnElement[str]:
 
 
 _minute = schedule.c.day * (24 * 60) + schedule.c.start
+_of = offering.join(edition, edition.c.offering_id == offering.c.id)
+_checked_at = (
+    select(offering.c.checked_at).select_from(_of).where(edition.c.id == schedule.c.edition_id)
+).scalar_subquery()
+_checked = select(edition.c.id).select_from(_of)
 _NARROW = (
     schedule.c.edition_id,
     schedule.c.programme,
@@ -74,7 +79,7 @@ _NARROW = (
     schedule.c.lat,
     schedule.c.lon,
     schedule.c.flags,
-    func.coalesce(source.c.last_success, 0),
+    func.coalesce(source.c.last_success, _checked_at, 0),
     schedule.c.minutes,
     schedule.c.rule,
 )
@@ -87,6 +92,8 @@ class Shape(NamedTuple):
     hours: bool
     programmes: int
     firm: bool
+    opens: bool
+    """For services hours are those at which they are open, not those at which they begin."""
 
 
 def _wanted(shape: Shape) -> Iterator[ColumnElement[bool]]:
@@ -98,7 +105,9 @@ def _wanted(shape: Shape) -> Iterator[ColumnElement[bool]]:
     if shape.programmes:
         yield schedule.c.programme.in_([bindparam(f"programme{n}") for n in range(shape.programmes)])
     if shape.hours:
-        yield schedule.c.start.between(bindparam("after", type_=Integer), bindparam("before", type_=Integer))
+        lasts = func.coalesce(schedule.c.minutes, 0) if shape.opens else 0
+        yield schedule.c.start <= bindparam("before", type_=Integer)
+        yield schedule.c.start + lasts >= bindparam("after", type_=Integer)
     if shape.window:
         yield or_(
             _minute.between(bindparam("start", type_=Integer), bindparam("end", type_=Integer)),
@@ -109,7 +118,13 @@ def _wanted(shape: Shape) -> Iterator[ColumnElement[bool]]:
 _visible = and_(
     schedule.c.from_generation <= source.c.generation,
     source.c.fictional == bindparam("fictional"),
-    or_(source.c.fictional.is_(true()), source.c.last_success >= bindparam("since", type_=BigInteger)),
+    or_(
+        source.c.fictional.is_(true()),
+        source.c.last_success >= bindparam("since", type_=BigInteger),
+        schedule.c.edition_id.in_(
+            _checked.where(offering.c.checked_at >= bindparam("since", type_=BigInteger))
+        ),
+    ),
 )
 _timed = schedule.join(source, source.c.id == schedule.c.source_id)
 _north = schedule.c.lat - bindparam("lat")
@@ -156,7 +171,7 @@ def _soonest(shape: Shape, zones: int, days: int) -> Prepared:
     )
 
 
-_PLAIN = Shape(window=True, hours=False, programmes=0, firm=False)
+_PLAIN = Shape(window=True, hours=False, programmes=0, firm=False, opens=False)
 _NEAR, _SOONEST, _SOONEST_SOMEWHERE = _near(_PLAIN, 2, 2), _soonest(_PLAIN, 0, 7), _soonest(_PLAIN, 2, 7)
 _online = schedule.c.winter_minute.is_not(None)
 _zones = select(func.min(schedule.c.zone).label("zone")).where(_online).cte(recursive=True)
@@ -228,7 +243,8 @@ def _values(
         "since": to_ms(visible.since),
     }
     firm = strictly and bool(masks.fit_one_of)
-    return values, Shape(window=False, hours=not needs.any_time, programmes=len(programmes), firm=firm)
+    hours, opens = not needs.any_time, bool(needs.services)
+    return values, Shape(window=False, hours=hours, programmes=len(programmes), firm=firm, opens=opens)
 
 
 def _where(box: Box) -> dict[str, object]:

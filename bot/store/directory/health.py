@@ -3,10 +3,9 @@
 from collections.abc import Mapping
 from datetime import datetime
 
-from sqlalchemy import BigInteger, ColumnElement, and_, bindparam, case, func, or_, select
+from sqlalchemy import BigInteger, ColumnElement, and_, bindparam, case, false, func, or_, select
 
-from bot.store.directory.confirmations import confirmation
-from bot.store.directory.offerings import edition, offering, seen
+from bot.store.directory.offerings import edition, fresh, offering, seen
 from bot.store.directory.sources import source
 from bot.store.engine.columns import to_ms
 from bot.store.engine.statement import prepared
@@ -19,12 +18,8 @@ def _count(which: ColumnElement[bool], name: str) -> ColumnElement[int]:
 
 _since = bindparam("since", type_=BigInteger)
 _open = offering.c.hidden_at.is_(None)
-_fresh = or_(source.c.fictional, func.coalesce(source.c.last_success, 0) >= _since)
-_checked = offering.c.id.in_(
-    select(confirmation.c.offering_id).where(
-        confirmation.c.said.in_(["right", "checked"]), confirmation.c.at >= _since
-    )
-)
+_fresh = func.coalesce(fresh, false())
+_checked = func.coalesce(offering.c.checked_at >= _since, false())
 _ENTRIES = prepared(
     select(
         _count(and_(_open, _fresh), "shown"),
@@ -42,8 +37,9 @@ _ENTRIES = prepared(
 
 
 async def entries(tx: Transaction, since: datetime, *, made_up: bool) -> Mapping[str, int]:
-    """How many entries are `shown`, of them `checked` by somebody since then (aware), not shown because their
-    list is `old` (has not come in since), and `hidden` until somebody has looked.
+    """How many entries are `shown`, of them `checked` by somebody since then (aware), not shown because they
+    are `old` (their list has not come in since, and nobody has checked them), and `hidden` until somebody has
+    looked.
 
     `made_up`: whether entries of made-up sources count too, as in the demo.
     """

@@ -13,8 +13,8 @@ from bot.domain.directory.ranking import BY_APPOINTMENT
 from bot.domain.ids import OfferingId
 from bot.store.directory.offerings import edition, joining, likeness, offering, schedule
 from bot.store.directory.places import place
-from bot.store.directory.sources import source
-from bot.store.engine.columns import to_ms
+from bot.store.directory.sources import BY_HAND, BY_HAND_IN_DEMO, source
+from bot.store.engine.columns import from_ms, to_ms
 from bot.store.engine.statement import prepared
 from bot.store.engine.transaction import Row, Transaction
 
@@ -31,6 +31,8 @@ _COLUMNS = (
     edition.c.programme,
     edition.c.updated_on,
     offering.c.same_as,
+    offering.c.checked_at,
+    source.c.name.label("source_name"),
     source.c.id.label("source_id"),
     source.c.last_success,
     place.c.postcode,
@@ -140,12 +142,19 @@ _OTHERS = prepared(
     .select_from(source)
     .where(source.c.id != bindparam("source"), source.c.generation > 0, source.c.fictional.is_(False))
 )
+_written = offering.alias("written")
+_for_good = exists(
+    select(_written.c.id)
+    .select_from(_written.join(source, source.c.id == _written.c.source_id))
+    .where(_written.c.id == offering.c.same_as, source.c.name.in_([BY_HAND, BY_HAND_IN_DEMO]))
+)
+_free = or_(bindparam("even_written"), ~_for_good)
 _APART = prepared(
     update(offering)
-    .where(or_(offering.c.id == bindparam("which"), offering.c.same_as == bindparam("which")))
+    .where(or_(offering.c.id == bindparam("which"), offering.c.same_as == bindparam("which")), _free)
     .values(same_as=null())
 )
-_POINTING = prepared(select(offering.c.id).where(offering.c.same_as == bindparam("which")))
+_POINTING = prepared(select(offering.c.id).where(offering.c.same_as == bindparam("which"), _free))
 _ORPHANS = prepared(
     select(offering.c.id)
     .where(
@@ -211,14 +220,17 @@ _DOUBTFUL = prepared(
 
 @dataclass(frozen=True, slots=True)
 class Compared:
-    """An entry as it is compared. `freshness` orders entries: the greater is preferred."""
+    """An entry as it is compared. `freshness` orders entries: the greater is preferred.
+
+    What a coordinator wrote goes before everything; then what was changed or checked last.
+    """
 
     offering: OfferingId
     edition: int
     source: int
     same_as: int
     facts: Facts
-    freshness: tuple[str, int, int]
+    freshness: tuple[bool, str, int, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -275,11 +287,14 @@ async def beside(tx: Transaction, this: Compared, box: Box | None) -> list[Compa
     return [await _compared(tx, row) for row in rows.values()]
 
 
-async def apart(tx: Transaction, which: int) -> list[int]:
-    """Undo what an entry was merged with; the others it concerned."""
-    pointing = [int(row["id"]) for row in await tx.fetch(_POINTING, which=which)]
-    tx.write(_APART, which=which)
-    return pointing
+async def apart(tx: Transaction, which: int, *, even_written: bool = False) -> list[int]:
+    """Undo what an entry was merged with; the others it concerned.
+
+    What a coordinator wrote in its place stays there, unless `even_written`.
+    """
+    pointing = await tx.fetch(_POINTING, which=which, even_written=even_written)
+    tx.write(_APART, which=which, even_written=even_written)
+    return [int(row["id"]) for row in pointing]
 
 
 async def orphans(tx: Transaction, most: int) -> list[int]:
@@ -352,7 +367,12 @@ async def _compared(tx: Transaction, row: Row) -> Compared:
         int(row["source_id"]),
         int(row["same_as"] or 0),
         facts,
-        (row["updated_on"], int(row["last_success"] or 0), -int(row["offering_id"])),
+        (
+            row["source_name"] in (BY_HAND, BY_HAND_IN_DEMO),
+            max(row["updated_on"], f"{from_ms(row['checked_at']):%Y-%m-%d}" if row["checked_at"] else ""),
+            int(row["last_success"] or 0),
+            -int(row["offering_id"]),
+        ),
     )
 
 

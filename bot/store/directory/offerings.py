@@ -26,6 +26,7 @@ from sqlalchemy import (
     or_,
     select,
     text,
+    true,
     update,
 )
 from sqlalchemy.sql import ColumnElement
@@ -51,7 +52,14 @@ offering = Table(
     instant("hidden_at"),
     words("hidden_why", nullable=False, server_default=""),
     whole("same_as", index=True),
+    instant("checked_at"),
     UniqueConstraint("source_id", "key"),
+    Index(
+        "ix_offering_checked_at",
+        "checked_at",
+        sqlite_where=text("checked_at IS NOT NULL"),
+        postgresql_where=text("checked_at IS NOT NULL"),
+    ),
     sqlite_autoincrement=True,
 )
 edition = Table(
@@ -168,6 +176,12 @@ seen: ColumnElement[bool] = and_(
     or_(edition.c.to_generation.is_(None), edition.c.to_generation > source.c.generation),
 )
 """Whether an edition is what its source says now."""
+fresh: ColumnElement[bool] = or_(
+    source.c.fictional.is_(true()),
+    source.c.last_success >= bindparam("since", type_=BigInteger),
+    offering.c.checked_at >= bindparam("since", type_=BigInteger),
+)
+"""Whether its list came in, or somebody found it right, since `since`; what is made up is always fresh."""
 _whole = (
     edition.join(offering, offering.c.id == edition.c.offering_id)
     .join(source, source.c.id == edition.c.source_id)
@@ -177,6 +191,7 @@ _details = (
     select(
         edition,
         offering.c.hidden_at,
+        offering.c.checked_at,
         source.c.name.label("source_name"),
         source.c.last_success,
         source.c.fictional,
@@ -210,6 +225,7 @@ _ALL_SHOWN = prepared(
         offering.c.hidden_at.is_(None),
         offering.c.same_as.is_(None),
         source.c.fictional.is_(False),
+        fresh,
     )
     .order_by(edition.c.id)
     .limit(bindparam("most", type_=BigInteger))
@@ -257,7 +273,10 @@ _SHOW_AGAIN = prepared(
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """Everything that is shown about an offering, but how to join (`joining_of`). Times are aware UTC."""
+    """Everything that is shown about an offering, but how to join (`joining_of`). Times are aware UTC.
+
+    `as_of` is when its list last came in, or somebody last found it right (`checked`): the later of the two.
+    """
 
     id: OfferingId
     edition: int
@@ -266,6 +285,7 @@ class Listed:
     as_of: datetime | None
     fictional: bool
     hidden: bool
+    checked: datetime | None = None
 
 
 async def details(tx: Transaction, which: OfferingId) -> Listed | None:
@@ -291,9 +311,10 @@ async def shown(tx: Transaction, editions: Sequence[int]) -> dict[int, Listed]:
     return {int(row["id"]): _listed(row["offering_id"], row, times.get(row["id"], ())) for row in rows}
 
 
-async def all_shown(tx: Transaction, after: int, most: int) -> list[Listed]:
-    """Everything that is shown of real sources, by edition over `after`: at most `most`, in order."""
-    rows = await tx.fetch(_ALL_SHOWN, after=after, most=most)
+async def all_shown(tx: Transaction, after: int, most: int, since: datetime) -> list[Listed]:
+    """Everything of real sources that is shown and came in or was checked since `since`, by edition over
+    `after`: at most `most`, in order."""
+    rows = await tx.fetch(_ALL_SHOWN, after=after, most=most, since=to_ms(since))
     last = rows[-1]["id"] if rows else after
     times: dict[int, list[Row]] = {}
     for row in await tx.fetch(_TIMES_BETWEEN, after=after, last=last):
@@ -370,6 +391,14 @@ def _listed(which: OfferingId, row: Row, times: Sequence[Row]) -> Listed:
         phone=row["phone"],
         origins=_origins(row["origins"]),
     )
-    as_of = None if row["last_success"] is None else from_ms(row["last_success"])
-    hidden = row["hidden_at"] is not None
-    return Listed(which, int(row["id"]), entry, row["source_name"], as_of, bool(row["fictional"]), hidden)
+    came_in, checked = (row[name] and from_ms(row[name]) for name in ("last_success", "checked_at"))
+    return Listed(
+        which,
+        int(row["id"]),
+        entry,
+        row["source_name"],
+        max(filter(None, (came_in, checked)), default=None),
+        bool(row["fictional"]),
+        row["hidden_at"] is not None,
+        checked,
+    )

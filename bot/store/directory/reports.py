@@ -32,7 +32,6 @@ _COUNT = prepared(
     .where(report.c.offering_id == bindparam("offering"))
 )
 _CLEAR = prepared(delete(report).where(report.c.offering_id == bindparam("offering")))
-_FORGET = prepared(delete(report).where(report.c.person_id == bindparam("person")))
 
 
 async def report_missing(tx: Transaction, which: OfferingId, who: PersonId, now: datetime) -> int:
@@ -50,8 +49,3 @@ async def count(tx: Transaction, which: OfferingId) -> int:
 def settle(tx: Transaction, which: OfferingId) -> None:
     """A coordinator has looked: what was said counts no more."""
     tx.write(_CLEAR, offering=which)
-
-
-def forget_reports(tx: Transaction, who: PersonId) -> None:
-    """Erase what one person reported; what was hidden stays hidden."""
-    tx.write(_FORGET, person=who)

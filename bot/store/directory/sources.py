@@ -52,6 +52,8 @@ generation = Table(
     sqlite_autoincrement=True,
 )
 
+BY_HAND, BY_HAND_IN_DEMO = "Written by hand", "Written by hand in the demo"
+"""The sources of what coordinators add. They never come in: each entry is as fresh as its last check."""
 MOST_PROBLEMS = 200
 """Rows that were not taken, kept with an import for the coordinator to read."""
 
@@ -103,7 +105,7 @@ _PUBLISH = prepared(
         own=bindparam("new_own"),
         failures=0,
         last_attempt=bindparam("now"),
-        last_success=bindparam("now"),
+        last_success=bindparam("came_in"),
         last_problem="",
     )
 )
@@ -167,6 +169,11 @@ class Source:
     failures: int = 0
     etag: str = ""
     modified: str = ""
+
+    @property
+    def by_hand(self) -> bool:
+        """Whether coordinators write its entries one by one: then `last_success` is None for ever."""
+        return self.name in (BY_HAND, BY_HAND_IN_DEMO)
 
 
 @dataclass(frozen=True, slots=True)
@@ -242,6 +249,7 @@ async def publish(
         new_zone=seen.zone,
         new_own=seen.own,
         now=to_ms(now),
+        came_in=None if seen.by_hand else to_ms(now),
     )
     tx.write(
         _PUBLISHED,

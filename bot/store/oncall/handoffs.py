@@ -185,9 +185,6 @@ _RECENT = prepared(
     .order_by(handoff.c.asked_at.desc(), handoff.c.id.desc())
     .limit(bindparam("most"))
 )
-_OF_PERSON = prepared(
-    select(handoff).where(handoff.c.person_id == bindparam("person")).order_by(handoff.c.id.desc())
-)
 _LAST_TALK = prepared(
     select(handoff)
     .where(
@@ -256,11 +253,6 @@ async def last_talk(tx: Transaction, who: PersonId, since: datetime) -> Closed |
     row = await tx.first(_LAST_TALK, person=who, since=to_ms(since))
     stored = None if row is None else (await _stored(tx, row)).handoff
     return stored if isinstance(stored, Closed) else None
-
-
-async def of_person(tx: Transaction, who: PersonId) -> list[Stored]:
-    """All of a person's handoffs, newest first."""
-    return [await _stored(tx, row) for row in await tx.fetch(_OF_PERSON, person=who)]
 
 
 async def save(

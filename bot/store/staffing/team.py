@@ -7,7 +7,6 @@ from sqlalchemy import Index, Table, UniqueConstraint, bindparam, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from bot.domain.ids import PersonId
-from bot.store.conversing.people import grant
 from bot.store.engine.columns import from_ms, instant, own_id, ref, to_ms, whole, words
 from bot.store.engine.metadata import metadata
 from bot.store.engine.statement import prepared
@@ -53,11 +52,6 @@ _LIFT = prepared(
     .where(suspension.c.person_id == bindparam("person"), suspension.c.ended_at.is_(None))
     .values(ended_at=bindparam("now"))
 )
-_HELD = prepared(
-    select(grant.c.person_id, grant.c.role)
-    .where(grant.c.ended_at.is_(None))
-    .order_by(grant.c.person_id, grant.c.role)
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,11 +89,3 @@ async def suspended(tx: Transaction) -> list[Suspended]:
 async def lift(tx: Transaction, who: PersonId, now: datetime) -> bool:
     """They work here again; False when they were not suspended."""
     return await tx.change(_LIFT, person=who, now=to_ms(now)) > 0
-
-
-async def everybody(tx: Transaction) -> dict[PersonId, list[str]]:
-    """Everybody who works here, reachable or not, with their roles and permissions, by id."""
-    found: dict[PersonId, list[str]] = {}
-    for row in await tx.fetch(_HELD):
-        found.setdefault(PersonId(row["person_id"]), []).append(row["role"])
-    return found

@@ -1,22 +1,27 @@
 """Faults are seeded one by one into flows that are sound; the checker must name each, with its line."""
 
 import re
+from datetime import date
 
 import pytest
 
 from bot.domain.conversation.catalogs import (
+    Catalog,
     read_catalog,
+    sign,
     speech_of,
     update_catalog,
+    write_data_template,
     write_template,
 )
 from bot.domain.conversation.check import check_flows, errors
-from bot.domain.conversation.check_catalogs import check_catalogs
+from bot.domain.conversation.check_catalogs import check_catalogs, check_data
 from bot.domain.conversation.engine import advance
 from bot.domain.conversation.load import load_flows, read_flows
 from bot.domain.conversation.moves import Say, Start
 from bot.domain.conversation.problems import FlowsBroken, Problem
 from bot.domain.conversation.steps_lock import check_lock, write_lock
+from bot.domain.messages import Wording
 from tests.domain.conversation.conftest import texts
 
 ELSEWHERE = (
@@ -271,6 +276,50 @@ def test_facts_lost_in_translation_are_found() -> None:
     po = 'msgid ""\nmsgstr ""\n\nmsgid "I have asked. {pages_state}"\nmsgstr "Zapytano. {crisis_line}"\n'
     found = list(check_catalogs(flows, (read_catalog("pl", "locale/pl.po", po),)))
     assert "not the facts of the source: crisis_line, pages_state" in [problem.what for problem in found]
+
+
+@pytest.mark.parametrize(
+    ("said", "what"),
+    [
+        ("Zadzwoń: {emergency}, 119.", "not the figures of the source in a safety text"),
+        ("Zadzwoń: <b>{emergency}</b>, 911.", "not the marks of the source"),
+        ("Zadzwoń: {emergency} }, 911.", "a brace that is no {fact}"),
+        ("Zadzwoń: {emergency}, 911. /stop", "not the commands of the source"),
+        ("Zadzwoń: {emergency}, 911." + " Teraz." * 12, "letters where the English has"),
+    ],
+)
+def test_what_a_translation_may_not_change_is_found(said: str, what: str) -> None:
+    """Figures, marks, commands, braces, and far more words."""
+    english = "Call {emergency}, 911."
+    catalog = Catalog("pl", "locale/pl.po", {english: said})
+    every = check_data([Wording("a", english, safety=True)], None, (catalog,))
+    (found,) = [one for one in every if "counted" not in one.key]
+    assert what in found.what
+    assert found.severity == ("warning" if "letters" in what else "error")
+
+
+def test_a_button_that_no_phone_shows_is_found() -> None:
+    """A tick before it takes room, too."""
+    flows = read_flows(texts())
+    catalog = Catalog("pl", "locale/pl.po", {"Plan a visit": "Zaplanuj odwiedziny w najbliższym czasie"})
+    assert any("a phone shows" in one.what for one in check_catalogs(flows, (catalog,)))
+
+
+def test_a_text_is_signed_until_it_changes() -> None:
+    """By whoever read what is said at a place; a changed text waits for a translator, then a reviewer."""
+    template = write_data_template([Wording("danger/a.yaml:x", "Call now.", safety=True)])
+    po = update_catalog("pl", (template,)).replace(
+        'msgid "Call now."\nmsgstr ""', 'msgid "Call now."\nmsgstr "Dzwoń."'
+    )
+    signed, number = sign("pl", po, "danger/", "Anna Nowak", date(2026, 12, 1))
+    assert number == 1
+    assert sign("pl", signed, "danger/", "Anna Nowak", date(2026, 12, 2))[1] == 0
+    assert read_catalog("pl", "pl.po", signed).reviewed == {"Call now."}
+    assert speech_of(read_catalog("pl", "pl.po", signed), {}).signed
+    newer = write_data_template([Wording("danger/a.yaml:x", "Call right now.", safety=True)])
+    later = update_catalog("pl", (newer,), signed)
+    assert read_catalog("pl", "pl.po", later).fuzzy == {"Call right now."}
+    assert "reviewed by" not in later
 
 
 def _ids(template: str) -> list[str]:

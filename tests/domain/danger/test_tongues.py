@@ -37,6 +37,100 @@ def test_danger_is_heard_with_and_without_accents(text: str, tongue: str, kind: 
     assert written.opening
 
 
+HEARD = {
+    "pl": [
+        ("nie chce mi sie juz zyc", "suicide", "self"),
+        ("myślę o tym żeby skończyć ze sobą", "suicide", "self"),
+        ("brat powiedzial ze sie zabije", "suicide", "other"),
+        ("wzielam wszystkie tabletki", "overdose_now", "self"),
+        ("kolega przestal oddychac pomocy", "overdose_now", "other"),
+        ("nie moge go obudzic ma sine usta", "overdose_now", "other"),
+        ("mąż mnie bije boję się", "abuse_danger", "self"),
+        ("od wczoraj nie pije i mam drgawki", "withdrawal_danger", "self"),
+        ("slysze glosy, kaza mi isc", "psychosis", "self"),
+        ("mam 13 lat, ojciec mnie bije", "child_risk", "self"),
+        ("on bije dziecko", "child_risk", "other"),
+        ("boli mnie w klatce", "medical_emergency", "self"),
+    ],
+    "cy": [
+        ("dwim isio byw, dwi ddim isio byw", "suicide", "self"),
+        ("mae o am ladd ei hun, isio lladd ei hun", "suicide", "other"),
+        ("dwi wedi cymryd gormod", "overdose_now", "self"),
+        ("mae hi wedi stopio anadlu", "overdose_now", "other"),
+        ("mae e yn fy mwrw i", "abuse_danger", "self"),
+        ("wedi stopio yfed ac yn crynu", "withdrawal_danger", "self"),
+        ("dwi'n clywed lleisiau", "psychosis", "self"),
+        ("mae dad yn fy mwrw", "child_risk", "self"),
+        ("methu anadlu", "medical_emergency", "self"),
+    ],
+    "es": [
+        ("ya no quiero vivir mas", "suicide", "self"),
+        ("mi hermano dice q no quiere vivir, se quiere matar", "suicide", "other"),
+        ("me tomé todas las pastillas", "overdose_now", "self"),
+        ("mi amigo no despierta y tiene los labios morados", "overdose_now", "other"),
+        ("mi novio tiene un cuchillo", "abuse_danger", "self"),
+        ("dejé de tomar y veo cosas", "withdrawal_danger", "self"),
+        ("las voces me dicen que salga", "psychosis", "self"),
+        ("mi padrastro me pega", "child_risk", "self"),
+        ("le pega a los niños", "child_risk", "other"),
+        ("me falta el aire", "medical_emergency", "self"),
+    ],
+}
+"""Written for these tests, by nobody who speaks the language as their first."""
+
+
+@pytest.mark.parametrize(
+    ("tongue", "text", "kind", "who"),
+    [(tongue, *one) for tongue, every in HEARD.items() for one in every],
+)
+def test_the_languages_that_are_spoken_know_more_kinds(tongue: str, text: str, kind: str, who: str) -> None:
+    """Each kind of danger, of oneself and of others, as typed in a hurry."""
+    written = TONGUES.read(text)
+    assert written is not None
+    assert written.danger is not None
+    assert (written.tongue, written.danger.kind, written.danger.who) == (tongue, kind, who)
+    at_once = kind in ("overdose_now", "medical_emergency")
+    assert written.danger.level == ("emergency" if at_once else "urgent")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "nie chcę umrzeć, chcę przestać pić",
+        "nie bije mnie już, odszedł",
+        "umieram z nudów",
+        "kot mnie podrapał, a pies nie chce jeść",
+        "oddycham głęboko i jest lepiej",
+        "nie słyszę głosów",
+        "dw i ddim eisiau marw, dw i eisiau stopio yfed",
+        "dyw e ddim yn fy mwrw",
+        "mae'r ci wedi marw",
+        "no quiero morir, quiero dejar de tomar",
+        "me quiero morir de la risa",
+        "ya no me pega, se fue",
+        "me muero de hambre",
+        "la fiesta estuvo de muerte",
+        "me duele la cabeza",
+    ],
+)
+def test_what_only_sounds_like_danger_is_none(text: str) -> None:
+    """A "not" before it, an idiom, somebody else's cat."""
+    written = TONGUES.read(text)
+    assert written is None or written.danger is None
+
+
+@pytest.mark.parametrize(
+    ("words", "code"),
+    [
+        ("Polski", "pl"), ("po polsku", "pl"), ("cymraeg", "cy"), ("Español", "es"), ("espanol", "es"),
+        ("polish vodka", ""), ("hello", ""),
+    ],
+)  # fmt: skip
+def test_a_language_is_called_by_its_name(words: str, code: str) -> None:
+    """The whole message, in the language or in English."""
+    assert TONGUES.called(words) == code
+
+
 @pytest.mark.parametrize(
     ("text", "tongue"),
     [

@@ -1,5 +1,6 @@
 """Groups in words: what comes from outside stays a short line, and times are said as people say them."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -18,6 +19,7 @@ from bot.domain.directory.listing import (
     moment_text,
     next_time,
     one_line,
+    open_until,
     soon_text,
 )
 from bot.domain.directory.offering import Entry, Online, Slot, Venue
@@ -64,6 +66,16 @@ def test_moments_within_a_sentence(ahead: timedelta, said: str) -> None:
     """By the clock on the wall, through the night on which it goes back."""
     now = SATURDAY_BEFORE_THE_CLOCKS_GO_BACK
     assert moment_text(MESSAGES, now + ahead, LONDON, now) == said
+
+
+def test_a_service_is_open_until_it_closes() -> None:
+    """Through midnight and through the night on which the clock goes back; a group never is."""
+    night = replace(entry("Shelter", Slot(5, 20 * 60, 720)), kind="service")
+    began = SATURDAY_BEFORE_THE_CLOCKS_GO_BACK.replace(hour=19)
+    assert open_until(night, began + timedelta(hours=8)) == began + timedelta(hours=12)
+    assert open_until(night, began - timedelta(minutes=1)) is None
+    assert open_until(night, began + timedelta(hours=12)) is None
+    assert open_until(entry("Group", Slot(5, 20 * 60, 720)), began) is None
 
 
 def test_the_next_of_several_times() -> None:

@@ -68,7 +68,9 @@ def test_what_is_no_search_is_left_to_the_conversation(text: str) -> None:
 def test_tonight_lasts_until_people_go_to_bed() -> None:
     """At half past six there are five and a half hours left, and the small hours."""
     needs = Looked(tonight=True).needs(Needs(), TUESDAY)
-    assert (needs.ahead, needs.days) == (330 + 240, frozenset())
+    assert (needs.ahead, needs.days, needs.later) == (330 + 240, frozenset(), 0)
+    at_noon = Looked(tonight=True).needs(Needs(), TUESDAY.replace(hour=12, minute=0))
+    assert (at_noon.ahead, at_noon.later) == (720 + 240, 300)
     assert Looked(now=True).needs(Needs(), TUESDAY).ahead == 90
     tomorrow = Looked(days_ahead=1).needs(Needs(), TUESDAY)
     assert (tomorrow.days, tomorrow.ahead) == (frozenset({2}), 330 + 1440)

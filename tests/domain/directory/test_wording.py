@@ -70,6 +70,13 @@ def test_a_group_in_a_few_words() -> None:
     assert where_text(MESSAGES, GROUP) == "Hall, 1 High Street, LS2 9JT"
     assert tags_text(MESSAGES, GROUP) == "good for a first time, step-free"
     assert weekly_text(MESSAGES, ()) == "By appointment"
+    week = [Slot(day, 10 * 60, 480) for day in (0, 1, 2, 3, 4)]
+    assert weekly_text(MESSAGES, (*week, Slot(5, 600), Slot(1, 600))) == (
+        "Monday to Friday 10:00–18:00, Tuesday 10:00, Saturday 10:00"
+    )
+    assert (
+        weekly_text(MESSAGES, tuple(Slot(day, 20 * 60, 720) for day in range(7))) == "Every day 20:00–08:00"
+    )
 
 
 def test_hours_say_what_nobody_has_checked() -> None:

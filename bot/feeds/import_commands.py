@@ -1,0 +1,182 @@
+"""What `foothold directory import` and `refresh` do: bring in, say what came of each row, return a code."""
+
+import asyncio
+from datetime import datetime
+from pathlib import Path
+
+from bot.app.directory.imports import Asked, Imported, Overtaken, Rest, TooManyErrors, TooManyGone
+from bot.domain.directory.offering import NoReading, Rejected
+from bot.domain.directory.places import Places
+from bot.domain.directory.programmes import programme_code
+from bot.domain.directory.refreshing import WEEKLY, next_fetch
+from bot.domain.zones import zone_named
+from bot.feeds.bringing import Brought, bring
+from bot.feeds.download import Fetch
+from bot.feeds.exit_codes import FAILED, OK, WRONG_USE, Write
+from bot.feeds.fetch import fetch, refused
+from bot.feeds.read import is_sheet
+from bot.feeds.refreshing import Refreshed, is_due, refresh
+from bot.store.directory import sources
+from bot.store.directory.sources import BY_HAND, BY_HAND_IN_DEMO, Counts
+from bot.store.store import Store
+
+
+async def import_source(
+    store: Store,
+    places: Places,
+    what: str,
+    *,
+    source: str,
+    programme: str,
+    timezone: str,
+    form: str = "auto",
+    every_days: int = WEEKLY,
+    yes: bool = False,
+    fictional: bool = False,
+    now: datetime,
+    write: Write,
+    get: Fetch = fetch,
+    rest: Rest | None = None,
+) -> int:
+    """`directory import`: 0 if every row was taken, 1 if any was rejected or nothing published, 2: misuse.
+
+    `what` is a file, a folder or an address; an address is fetched again every so many days. Good rows are
+    published even when others are rejected; each rejected one is a line. `rest`: as for `Importing`.
+    """
+    if zone_named(timezone) is None:
+        write(f"--timezone {timezone}: no such time zone. Use a name such as Europe/London.")
+        return WRONG_USE
+    code = programme_code(programme)
+    if not code or not source.strip() or every_days < 0:
+        write("--source and --programme may not be empty, and --every is a number of days.")
+        return WRONG_USE
+    if source in (BY_HAND, BY_HAND_IN_DEMO):
+        write(f"--source {source}: this is what coordinators write on the dashboard. Use another name.")
+        return WRONG_USE
+    if what.startswith(("http://", "https://")):
+        return await _import_address(
+            store, places, what, source, code, timezone, form, every_days, now, write, get, rest, yes=yes
+        )
+    file = Path(what)
+    try:
+        own = await asyncio.to_thread(is_sheet, file, form)
+        asked = Asked(source, code, timezone, now, own=own, fictional=fictional, yes=yes)
+        brought = await bring(store, places, file, form, asked, rest)
+    except OSError as error:
+        write(f"{file}: {error.strerror or error}")
+        return WRONG_USE
+    return _write_brought(source, brought, write, name=file.name)
+
+
+async def _import_address(
+    store: Store,
+    places: Places,
+    url: str,
+    source: str,
+    code: str,
+    timezone: str,
+    form: str,
+    every_days: int,
+    now: datetime,
+    write: Write,
+    get: Fetch,
+    rest: Rest | None,
+    *,
+    yes: bool,
+) -> int:
+    if why := refused(url):
+        write(f"{url}: {why}.")
+        return WRONG_USE
+    async with store.transaction() as tx:
+        seen = await sources.ensure(tx, source, code, timezone, fictional=False)
+        due = next_fetch(seen.id, every_days, now) if every_days else None
+        sources.feed(tx, seen.id, url, form, every_days, due)
+        if seen.url != url:
+            sources.fetched(tx, seen.id, "", "")
+        known = await sources.named(tx, source)
+    assert known is not None
+    refreshed = await refresh(store, places, known, now, get=get, scheduled=False, yes=yes, rest=rest)
+    return _write_refreshed(refreshed, write)
+
+
+def _write_brought(source: str, brought: Brought, write: Write, *, name: str) -> int:
+    """A line for each row that was not taken or was put right, the outcome, and the exit code."""
+    report = brought.report
+    for what, problems, count in (
+        ("rejected ", report.rejected, report.rejected_count),
+        ("left out ", report.left_out, report.left_out_count),
+        ("put right", report.put_right, report.put_right_count),
+    ):
+        for one in problems:
+            write(f"{what} {_row(one)}")
+        if count > len(problems):
+            write(f"{what} and {count - len(problems)} more")
+    outcome = brought.outcome
+    match outcome:
+        case NoReading(why):
+            write(f"{name}: {why}. Nothing was changed.")
+        case Imported(counts):
+            write(_counted(source, counts, report.left_out_count))
+            return FAILED if counts.rejected else OK
+        case TooManyGone(gone, listed):
+            write(f"{source}: {gone} of the {listed} entries listed now are not in it.")
+            write("Nothing was changed. If that is right, run it again with --yes.")
+        case TooManyErrors():
+            write(f"{source}: {outcome}. Nothing was changed.")
+        case Overtaken():
+            write(f"{source}: another import was published meanwhile. Nothing was changed.")
+    return FAILED
+
+
+def _counted(source: str, counts: Counts, left_out: int) -> str:
+    return (
+        f"{source}: {counts.taken} taken ({counts.added} new, {counts.changed} changed, "
+        f"{counts.removed} gone), {left_out} left out, {counts.rejected} rejected."
+    )
+
+
+def _row(rejected: Rejected) -> str:
+    return f"row {rejected.row}{f' ({rejected.name})' if rejected.name else ''}: {rejected.why}"
+
+
+def _write_refreshed(refreshed: Refreshed, write: Write) -> int:
+    name = refreshed.source.name
+    if refreshed.brought is None:
+        write(f"{name}: {refreshed.why}. Nothing was changed.")
+        return FAILED
+    return _write_brought(name, refreshed.brought, write, name=name)
+
+
+async def refresh_sources(
+    store: Store,
+    places: Places,
+    *,
+    name: str = "",
+    due: bool = False,
+    yes: bool = False,
+    now: datetime,
+    write: Write,
+    get: Fetch = fetch,
+    rest: Rest | None = None,
+) -> int:
+    """`directory refresh`: fetch one source, or all that have an address, or only those that are due.
+
+    0 if all went well, 1 if any failed or rejected a row, 2 for an unknown source. One never blocks another.
+    """
+    async with store.reading() as tx:
+        known = await sources.everything(tx)
+    wanted = [one for one in known if one.url and (not name or one.name == name)]
+    if name and not wanted:
+        there = any(one.name == name for one in known)
+        why = "has no address to fetch it from; import its file again" if there else "no such source"
+        write(f"{name}: {why}.")
+        return WRONG_USE
+    codes = []
+    for source in wanted:
+        if due and not is_due(source, now):
+            continue
+        refreshed = await refresh(store, places, source, now, get=get, scheduled=not yes, yes=yes, rest=rest)
+        codes.append(_write_refreshed(refreshed, write))
+    if not codes:
+        write("There is nothing to fetch.")
+    return max(codes, default=OK)

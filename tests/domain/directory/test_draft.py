@@ -1,0 +1,51 @@
+"""What a coordinator types: nothing of an entry is lost by opening its form and publishing it again."""
+
+from dataclasses import replace
+
+import pytest
+
+from bot.domain.directory.draft import Draft, Time
+from bot.domain.directory.geo import Point
+from bot.domain.directory.offering import Entry, Slot, Venue
+from bot.domain.directory.places import Place
+
+HALL = Venue("Hall", "1 High Street", "", Point(53.8, -1.5), approximate=True, country="GB")
+FOOD = Entry(
+    "k", "Food", "service", "Europe/London", "service",
+    slots=(Slot(0, 600, 480), Slot(1, 1320, 600), Slot(3, 600, None, "FREQ=MONTHLY;BYDAY=2TH,4TH")),
+    venue=HALL, tags=frozenset({"open", "language_pl"}), notes="Ring.", check_first="2nd and 4th Thursday",
+    page="https://example.org/", needs=frozenset({"food"}), phone="0113 496 0000",
+)  # fmt: skip
+LEEDS = Place("LS2", Point(53.81, -1.55), "GB", "GB-ENG", "Europe/London")
+
+
+def test_an_entry_comes_back_as_it_was() -> None:
+    """All its times and their rules, needs, map point, and the tag that has no box."""
+    draft = replace(Draft.of(FOOD), tags=frozenset({"open"}))
+    assert draft.problem(None, FOOD) == ""
+    assert draft.entry("k", None, "UTC", FOOD) == FOOD
+
+
+def test_another_postcode_moves_it() -> None:
+    """And a row whose end is before its start goes on after midnight."""
+    draft = replace(Draft.of(FOOD), postcode="LS2", times=[Time("5", "22:00", "06:00")])
+    moved = draft.entry("k", LEEDS, "UTC", FOOD)
+    assert moved.venue is not None
+    assert (moved.venue.point, moved.slots) == (LEEDS.point, (Slot(5, 1320, 480),))
+
+
+@pytest.mark.parametrize(
+    ("change", "wrong"),
+    [
+        ({"name": ""}, "name"),
+        ({"times": [Time("1", "")]}, "both a day and a time"),
+        ({"times": [Time("1", "25:99")]}, "25:99 is not a time"),
+        ({"times": [Time("1", "19:00", "late")]}, "late is not a time"),
+        ({"page": "javascript:alert(1)"}, "https://"),
+        ({"needs": frozenset()}, "what the service helps with"),
+        ({"postcode": "ZZ99"}, "not known"),
+    ],
+)
+def test_what_has_to_be_put_right(change: dict[str, object], wrong: str) -> None:
+    """It is said in plain words."""
+    assert wrong in replace(Draft.of(FOOD), **change).problem(None, FOOD)  # type: ignore[arg-type]
