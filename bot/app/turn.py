@@ -162,13 +162,9 @@ class Turn:
             outbox.withdraw_caused(self.tx, to, cause, self.now)
         if not await people.unlock(self.tx, to):
             return
+        said = text and await self.read_by(to, text)
         for chat, message in await message_map.of_link(self.tx, f"{cause}{to}"):
-            self.post(
-                Redraw(message, (), text and await self.read_by(to, text)),
-                to=to,
-                chat=chat,
-                send_class=SendClass.REPLACEABLE,
-            )
+            self.post(Redraw(message, (), said), to=to, chat=chat, send_class=SendClass.REPLACEABLE)
 
     async def tell_coordinators(
         self, name: str, wanted: Wanted = (), /, *, key: str, but: PersonId | None = None, **fill: Any

@@ -31,9 +31,9 @@ FEWEST = 3
 """Words in plain letters that a text must have, and half of its words: in fewer there are only the rules."""
 
 
-LIKELY = -0.2
+LIKELY = -0.4
 """Above which danger is likelier than none: what a weak rule needs."""
-UNFAMILIAR = 0.2
+UNFAMILIAR = 0.1
 """How much surer it must be to ask about suicide, for which it takes words that it has never seen."""
 SURE = 1.0
 """Above which a kind is sure enough for a weak alarm of that kind."""
