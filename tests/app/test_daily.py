@@ -81,7 +81,7 @@ async def test_what_a_search_did_not_find_is_named_in_the_task(noon: Night) -> N
     async with noon.as_(ana) as turn:
         for need in ("food", "jobs", "needle_exchange"):
             await Daily().ask_to_look(turn, Talk(), {"need": need})
-    told = "\n".join(kim.heard())
+    told = kim.all_of_it()
     for what in ("Food or clothes", "Work, or help into it", "A needle exchange"):
         assert f"I know of nothing: {what}" in told
 
