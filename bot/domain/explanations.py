@@ -60,6 +60,10 @@ class Explanations:
         found = next((there[area] for area in (nation, country, EVERYWHERE) if area in there), None)
         return None if found is None or found.expired(today) else found
 
+    def first(self, about: str, country: str, nation: str, today: date) -> str:
+        """The id itself, or where that part isn't known there the one that goes on from it."""
+        return about if self.find(about, country, nation, today) else self.then.get(about, about)
+
     def after(self, about: str, country: str, nation: str, today: date) -> str:
         """The id that goes on from one there; "" where there is no more to tell."""
         following = self.then.get(about, "")

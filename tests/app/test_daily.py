@@ -4,6 +4,8 @@ from pathlib import Path
 
 import pytest
 
+from bot.app.conversing.conversations import Talk
+from bot.app.everyday.daily import Daily
 from bot.domain.conversation.moves import Start
 from bot.domain.conversation.registry import CALLS
 from bot.domain.daily import NEEDS
@@ -76,10 +78,10 @@ async def test_what_nobody_knows_becomes_a_task_once(noon: Night) -> None:
 async def test_what_a_search_did_not_find_is_named_in_the_task(noon: Night) -> None:
     """Kim reads what was looked for, whatever the directory calls it."""
     ana, kim = await noon.arrives("Ana"), await noon.arrives("Kim", "coordinator")
-    for need in ("food", "jobs", "needle_exchange"):
-        await noon.event(ana, Start("services", {"need": need, "place": "ls2", "area": "ls2"}))
-        await ana.presses("Yes, ask them")
-    told = "\n".join(kim.heard())
+    async with noon.as_(ana) as turn:
+        for need in ("food", "jobs", "needle_exchange"):
+            await Daily().ask_to_look(turn, Talk(), {"need": need})
+    told = kim.all_of_it()
     for what in ("Food or clothes", "Work, or help into it", "A needle exchange"):
         assert f"I know of nothing: {what}" in told
 

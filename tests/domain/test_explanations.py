@@ -109,6 +109,9 @@ def test_there_is_no_more_where_nothing_follows() -> None:
     """A text that goes on in one place ends in another."""
     known = read_explanations(a_file(home=[row()], home_2=[row("Said in Ireland, and only there.", "IE")]))
     assert known.after("home", "IE", "", TODAY) == "home_2"
+    later = read_explanations(a_file(court=[row("Said in Ireland, and only there.", "IE")], court_2=[row()]))
+    assert later.first("court", "IE", "", TODAY) == "court"
+    assert later.first("court", "GB", "", TODAY) == "court_2"
     assert known.after("home", "US", "", TODAY) == known.after("home_2", "IE", "", TODAY) == ""
 
 

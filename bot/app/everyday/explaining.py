@@ -26,8 +26,8 @@ class Explaining:
 
     async def explain(self, turn: Turn, _: Talk, args: Answers) -> Returned:
         """The text about `about` where the person is; `more` when there is another after it."""
-        about = str(args["about"])
         who = turn.person
+        about = self._explanations.first(str(args["about"]), who.country, who.nation, turn.now.date())
         found = self._explanations.find(about, who.country, who.nation, turn.now.date())
         if found is None:
             return Returned("none", {"explained": "", "explained_from": "", "explain_next": ""})
