@@ -29,9 +29,9 @@ from bench.bots import TOKEN, configured, foothold
 from bench.people import FIRST_CHAT
 from bench.plan import Plan
 from bot.clock import SystemClock
-from bot.domain.duty import Duty
+from bot.domain.channel.outgoing import Post, SendClass, Text
 from bot.domain.ids import ChatId, PersonId
-from bot.domain.outgoing import Post, SendClass, Text
+from bot.domain.oncall.duty import Duty
 from bot.domain.person import Age
 from bot.process import Service
 from bot.settings import load

@@ -19,8 +19,8 @@ from bench.many_plans import KEY
 from bench.people import FIRST_CHAT
 from bench.plan import Manner, Plan
 from bot.clock import SystemClock
+from bot.domain.channel.outgoing import Post, SendClass, Text
 from bot.domain.ids import ChatId, PersonId
-from bot.domain.outgoing import Post, SendClass, Text
 from bot.settings import load
 from bot.settings.kinds import encode_key
 from bot.store.conversing import outbox, people

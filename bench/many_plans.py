@@ -14,7 +14,7 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from apscheduler.triggers.date import DateTrigger
 
 from bench.people import FIRST_CHAT
-from bot.domain.checkin import Slot
+from bot.domain.checkins.checkin import Slot
 from bot.domain.ids import PersonId, PlanId
 from bot.store.engine.columns import to_ms
 from bot.store.keeping.vault import Vault

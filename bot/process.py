@@ -18,7 +18,7 @@ from bot.app.conversing.lanes import Lanes
 from bot.app.conversing.receiving import Receiver
 from bot.app.keeping.boots import Boots, error_type
 from bot.clock import MovableClock, SystemClock, Ticker
-from bot.domain.delivery import AsGoodAsDone, Delivered
+from bot.domain.channel.delivery import AsGoodAsDone, Delivered
 from bot.store.store import Store
 from bot.telegram.client import Telegram
 from bot.telegram.ingest import Poller

@@ -11,16 +11,17 @@ import pytest
 
 from bot.app.everyday.families import PARTS
 from bot.app.library import files
-from bot.domain import cadence, training
-from bot.domain.checkin import Window
-from bot.domain.daily import EVERY_TASK, NEEDS
+from bot.domain.checkins import cadence
+from bot.domain.checkins.checkin import Window
 from bot.domain.danger.hearing import LEVELS, Card, Kind, Who
-from bot.domain.escalation import Asked
 from bot.domain.events import Scope
-from bot.domain.handoff import AlertNews, CoachNews, PersonNews, Topic
+from bot.domain.everyday.daily import EVERY_TASK, NEEDS
+from bot.domain.everyday.three_sentences import EVERY_PART
 from bot.domain.messages import MessagesBroken, read_messages
+from bot.domain.oncall import training
+from bot.domain.oncall.escalation import Asked
+from bot.domain.oncall.handoff import AlertNews, CoachNews, PersonNews, Topic
 from bot.domain.speech import ENGLISH, Speech
-from bot.domain.three_sentences import EVERY_PART
 
 MESSAGES = files.messages()
 NAMED_AT = {"say": 0, "text": 0, "buttons": 0, "tell": 1}

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from pathlib import Path
 
-from bot.domain.data_map import ColumnMap, DataMap, Kept, TableMap, read_data_map
+from bot.domain.keeping.data_map import ColumnMap, DataMap, Kept, TableMap, read_data_map
 from bot.settings import Privacy
 
 ROOT = Path(__file__).resolve().parent.parent

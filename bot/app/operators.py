@@ -2,8 +2,8 @@
 
 from datetime import datetime
 
+from bot.domain.channel.outgoing import Post, SendClass, Text
 from bot.domain.messages import Messages
-from bot.domain.outgoing import Post, SendClass, Text
 from bot.store.conversing import outbox, people
 from bot.store.engine.transaction import Transaction
 

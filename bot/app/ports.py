@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Protocol
 
-from bot.domain.incoming import Incoming
+from bot.domain.channel.incoming import Incoming
 
 
 class Clock(Protocol):

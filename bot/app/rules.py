@@ -6,11 +6,11 @@ from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from bot.domain.checkin import Hours
-from bot.domain.duty import LAPSES_AFTER
-from bot.domain.escalation import Waits
-from bot.domain.handoff import Patience
-from bot.domain.limits import Limits
+from bot.domain.checkins.checkin import Hours
+from bot.domain.oncall.duty import LAPSES_AFTER
+from bot.domain.oncall.escalation import Waits
+from bot.domain.oncall.handoff import Patience
+from bot.domain.oncall.limits import Limits
 from bot.domain.person import Person
 from bot.domain.zones import Quiet
 from bot.settings import Settings

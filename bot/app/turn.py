@@ -5,10 +5,10 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
+from bot.domain.channel.outgoing import Body, Button, Post, Redraw, SendClass, Text
 from bot.domain.events import Event
 from bot.domain.ids import ChatId, MessageId, PersonId
 from bot.domain.messages import Messages, said_by
-from bot.domain.outgoing import Body, Button, Post, Redraw, SendClass, Text
 from bot.domain.person import Person
 from bot.store.conversing import events, keyboards, message_map, outbox, people
 from bot.store.conversing.sessions import SavedSession

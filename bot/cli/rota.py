@@ -13,9 +13,9 @@ from bot.app.rota import loads, rota_by_hand, rota_file, rota_table
 from bot.app.rota.rota_by_hand import Refused, day_named, time_named
 from bot.app.rota.rota_calendars import take_leave
 from bot.cli.base import app, now, stop, with_store
-from bot.domain import load
 from bot.domain.ids import ChatId
-from bot.domain.rota_calendar import NoCalendar
+from bot.domain.oncall import load
+from bot.domain.rota.calendar import NoCalendar
 from bot.settings import Settings
 from bot.store.engine.transaction import Transaction
 from bot.store.store import Store

@@ -15,7 +15,7 @@ from bot.app.library import files
 from bot.app.library.helplines import load_helplines
 from bot.cli.base import NOT_OPEN, REFUSED, app, chosen_config, held, now, settings_for, stop
 from bot.clock import SystemClock
-from bot.domain.doctor import exit_code
+from bot.domain.keeping.doctor import exit_code
 from bot.process import apart, prepare, run_until_signalled
 from bot.settings import NEEDED_TO_RUN, ConfigProblems, Log, Settings, check_lines, load
 from bot.store.engine.single import only_one

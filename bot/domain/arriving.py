@@ -2,8 +2,8 @@
 
 from datetime import datetime, timedelta
 
+from bot.domain.channel.incoming import Commanded, Content, Pressed, Said, SentMedia, SharedPlace
 from bot.domain.events import Arrived, Code
-from bot.domain.incoming import Commanded, Content, Pressed, Said, SentMedia, SharedPlace
 
 AWAY = timedelta(hours=12)
 """As `summary.APART`: two conversations lie further apart than this."""

@@ -7,7 +7,7 @@ from bot.domain.directory.helplines import LOCAL, ROLES, TEXT_ANY, TEXT_WORD, He
 from bot.domain.directory.needs import NEED_WORDS
 from bot.domain.directory.programmes import BY_CODE
 from bot.domain.directory.wording import TAG_WORDS
-from bot.domain.explanations import Explanations
+from bot.domain.everyday.explanations import Explanations
 from bot.domain.messages import Wording
 
 _OWN_NAMES = ("peer", "service")

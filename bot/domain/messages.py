@@ -7,7 +7,7 @@ from typing import Any, TypeVar, cast
 
 import yaml
 
-from bot.domain.plain_yaml import read_yaml
+from bot.domain.keeping.plain_yaml import read_yaml
 from bot.domain.speech import ENGLISH, Speech, Voices, in_english, only_english
 
 _SAFETY = ("danger_", "safety_", "person_poison")

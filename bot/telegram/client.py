@@ -23,9 +23,16 @@ from telegram.constants import ChatAction
 from telegram.error import InvalidToken, TelegramError
 
 from bot.app.ports import Unreadable
-from bot.domain.delivery import AsGoodAsDone, Delivered, Outcome, Refused, Undeliverable, UnknownOutcome
+from bot.domain.channel.delivery import (
+    AsGoodAsDone,
+    Delivered,
+    Outcome,
+    Refused,
+    Undeliverable,
+    UnknownOutcome,
+)
+from bot.domain.channel.outgoing import Body, Copy, File, Leave, Photo, Redraw, Remove, Text, Typing, Venue
 from bot.domain.ids import ChatId, MessageId
-from bot.domain.outgoing import Body, Copy, File, Leave, Photo, Redraw, Remove, Text, Typing, Venue
 from bot.telegram import rendering
 from bot.telegram.outcome import outcome_of
 from bot.telegram.raw import RawUpdate, split_updates

@@ -8,7 +8,7 @@ import structlog
 
 from bot.app.conversing.receiving import Receiver
 from bot.app.ports import Clock
-from bot.domain.delivery import Outcome, SecondPoller, next_poll
+from bot.domain.channel.delivery import Outcome, SecondPoller, next_poll
 from bot.store.conversing.inbox import Raw
 from bot.telegram.client import CallFailed, Telegram
 from bot.telegram.raw import RawUpdate

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from bot.domain.incoming import MediaKind
+from bot.domain.channel.incoming import MediaKind
 
 MEDIA: Final[dict[str, MediaKind]] = {
     "voice": "voice",

@@ -14,7 +14,7 @@ from telegram.error import (
     TelegramError,
 )
 
-from bot.domain.delivery import (
+from bot.domain.channel.delivery import (
     AsGoodAsDone,
     Migrated,
     Misconfigured,

@@ -11,8 +11,7 @@ from datetime import UTC, datetime
 from typing import Any, Final
 
 from bot.app.ports import Unreadable
-from bot.domain.ids import ChatId, MessageId
-from bot.domain.incoming import (
+from bot.domain.channel.incoming import (
     Blocked,
     Commanded,
     Content,
@@ -25,6 +24,7 @@ from bot.domain.incoming import (
     SharedPlace,
     Unknown,
 )
+from bot.domain.ids import ChatId, MessageId
 from bot.telegram.kinds import MEDIA, SERVICE
 from bot.telegram.raw import chat_of, loaded, whole
 from bot.telegram.words import well_formed

@@ -2,8 +2,8 @@
 
 from typing import Any
 
+from bot.domain.channel.outgoing import Redraw, Rows, Text
 from bot.domain.ids import ChatId
-from bot.domain.outgoing import Redraw, Rows, Text
 from bot.telegram.words import well_formed
 
 Fields = dict[str, Any]

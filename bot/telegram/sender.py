@@ -13,7 +13,7 @@ from typing import Protocol, assert_never
 import structlog
 
 from bot.app.ports import Clock
-from bot.domain.delivery import (
+from bot.domain.channel.delivery import (
     Done,
     Fail,
     Forget,
@@ -29,8 +29,8 @@ from bot.domain.delivery import (
     next_step,
     split,
 )
+from bot.domain.channel.outgoing import Body, Post, SendClass, Text
 from bot.domain.ids import ChatId, OutboxId
-from bot.domain.outgoing import Body, Post, SendClass, Text
 from bot.store.conversing import outbox
 from bot.store.conversing.outbox import Damaged, Queued
 from bot.store.engine.transaction import Transaction

@@ -7,8 +7,8 @@ from collections import deque
 from collections.abc import Collection, Iterator
 from dataclasses import replace
 
+from bot.domain.channel.outgoing import SendClass
 from bot.domain.ids import ChatId
-from bot.domain.outgoing import SendClass
 from bot.store.conversing.outbox import Queued
 
 Lanes = dict[ChatId, deque[Queued]]

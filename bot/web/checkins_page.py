@@ -13,8 +13,8 @@ from bot.app.checkins.looking_after import Word
 from bot.app.ports import Clock
 from bot.app.staffing.looked import looked
 from bot.domain.alias import alias
+from bot.domain.checkins.looking_after import Reason
 from bot.domain.ids import PersonId
-from bot.domain.looking_after import Reason
 from bot.store.checkins.looking_after import About
 from bot.store.checkins.looking_after import Response as Answered
 from bot.store.desk import waiting

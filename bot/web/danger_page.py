@@ -17,7 +17,7 @@ from bot.app.ports import Clock
 from bot.domain.alias import alias
 from bot.domain.danger.hearing import LEVELS, Kind
 from bot.domain.ids import PersonId
-from bot.domain.redaction import redacted
+from bot.domain.keeping.redaction import redacted
 from bot.store.danger.danger_log import MISSED, Heard
 from bot.web.access import LEADS, Door
 from bot.web.list_page import Link

@@ -5,7 +5,8 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from bot.app.desk.summaries import Overview
-from bot.domain import events, summary
+from bot.domain import events
+from bot.domain.desk import summary
 from bot.domain.events import Code
 from bot.domain.ids import OfferingId, PersonId
 from bot.domain.zones import local

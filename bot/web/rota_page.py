@@ -15,10 +15,10 @@ from bot.app.rota.rota_by_hand import DAYS, day_named
 from bot.app.rota.rota_desk import Change, RotaDesk, Week, every_week, in_turn
 from bot.domain.alias import alias
 from bot.domain.ids import PersonId, ShiftId
-from bot.domain.rota import Added, Gap, Leave, Removed, Replaced, Rotation
-from bot.domain.rota import Shift as Weekly
-from bot.domain.rota import Turn as Shift
-from bot.domain.rota_words import Hours, shown
+from bot.domain.rota.shifts import Added, Gap, Leave, Removed, Replaced, Rotation
+from bot.domain.rota.shifts import Shift as Weekly
+from bot.domain.rota.shifts import Turn as Shift
+from bot.domain.rota.typed import Hours, shown
 from bot.domain.zones import local, moment
 from bot.store.engine.columns import from_ms, to_ms
 from bot.web.access import LEADS, Door

@@ -7,7 +7,8 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from bot.app.desk.conversation_desk import Opened
-from bot.domain import events, summary
+from bot.domain import events
+from bot.domain.desk import summary
 from bot.domain.events import Event, Recorded
 from bot.domain.ids import PersonId
 from bot.domain.zones import local

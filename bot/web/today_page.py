@@ -14,9 +14,9 @@ from bot.app.ports import Clock
 from bot.app.staffing.looked import looked
 from bot.app.staffing.signins import SignIns
 from bot.domain.alias import alias
+from bot.domain.desk.today import Deed, Sort, Waits
 from bot.domain.ids import PersonId
 from bot.domain.person import Person
-from bot.domain.today import Deed, Sort, Waits
 from bot.domain.zones import local
 from bot.store.store import Store
 from bot.web.access import EVERYONE, LEADS, Door

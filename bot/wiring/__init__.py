@@ -17,8 +17,8 @@ from bot.app.library.helplines import load_helplines
 from bot.app.oncall.auditor import LOOK_S as LATE_S
 from bot.app.oncall.auditor import Auditor
 from bot.clock import Ticker
-from bot.domain.data_map import DataMap
 from bot.domain.directory.helplines import number_facts
+from bot.domain.keeping.data_map import DataMap
 from bot.domain.messages import Messages
 from bot.feeds.monitor import ping
 from bot.feeds.refreshing import LOOK_S, REST_S, Refreshing

@@ -20,8 +20,8 @@ from bot.app.library import files
 from bot.app.library.languages import Languages
 from bot.app.turn import Turn
 from bot.clock import MovableClock
-from bot.domain import handoff
 from bot.domain.ids import ChatId, HandoffId, OutboxId, PersonId
+from bot.domain.oncall import handoff
 from bot.domain.person import Age
 from bot.domain.zones import moment
 from bot.settings import Database, Settings

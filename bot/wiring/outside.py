@@ -15,9 +15,9 @@ from bot.app.library import files
 from bot.app.library.languages import Languages
 from bot.app.ports import Clock
 from bot.app.rota.rota_desk import RotaDesk
-from bot.domain.delivery import AsGoodAsDone, Delivered, Patience
+from bot.domain.channel.delivery import AsGoodAsDone, Delivered, Patience
+from bot.domain.channel.pace import Pace
 from bot.domain.messages import Messages
-from bot.domain.pace import Pace
 from bot.settings import Settings
 from bot.store.store import Store
 from bot.telegram.client import Introduction, Telegram

@@ -45,14 +45,14 @@ from bot.app.staffing.stories import Stories
 from bot.app.staffing.team import Team
 from bot.app.turn import Turn
 from bot.clock import MovableClock
+from bot.domain.channel.incoming import Content, Incoming, Said
+from bot.domain.channel.outgoing import Copy, Photo, Redraw, Remove, Text, Typing
 from bot.domain.conversation.moves import Chose, Event, Returned, Typed
 from bot.domain.conversation.registry import FACTS
 from bot.domain.conversation.session import Session
 from bot.domain.conversation.words import Answer, Answers
 from bot.domain.events import Code, DangerHeard
 from bot.domain.ids import ChatId, DangerId, HandoffId, MessageId, OutboxId, PersonId
-from bot.domain.incoming import Content, Incoming, Said
-from bot.domain.outgoing import Copy, Photo, Redraw, Remove, Text, Typing
 from bot.domain.person import Age, Person
 from bot.store.conversing import keyboards, outbox, people, timers
 from bot.store.conversing.timers import Timer

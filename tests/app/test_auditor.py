@@ -10,7 +10,7 @@ import pytest
 
 from bot.app.oncall.auditor import Auditor
 from bot.domain.alias import alias
-from bot.domain.pulse import Pulse, ails
+from bot.domain.keeping.pulse import Pulse, ails
 from bot.feeds.monitor import ping
 from bot.store.keeping.heartbeat import Beat
 from tests.app.night import Night, night

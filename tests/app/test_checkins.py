@@ -8,8 +8,8 @@ import pytest
 
 from bot.app.library.files import data_map
 from bot.app.turn import Turn
-from bot.domain.cadence import Cadence
-from bot.domain.checkin import Slot, Window
+from bot.domain.checkins.cadence import Cadence
+from bot.domain.checkins.checkin import Slot, Window
 from bot.domain.events import Code, Event, StepChosen
 from bot.domain.zones import local
 from bot.store.checkins import checkins, plans

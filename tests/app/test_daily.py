@@ -8,9 +8,9 @@ from bot.app.conversing.conversations import Talk
 from bot.app.everyday.daily import Daily
 from bot.domain.conversation.moves import Start
 from bot.domain.conversation.registry import CALLS
-from bot.domain.daily import NEEDS
 from bot.domain.directory.needs import NEED_WORDS
 from bot.domain.events import UnmetNeed
+from bot.domain.everyday.daily import NEEDS
 from bot.store.conversing import answers, events, people
 from bot.store.desk import tasks
 from tests.app.night import FLOWS, Night, Phone, night

@@ -2,10 +2,10 @@
 
 from pathlib import Path
 
-from bot.domain.checkin import Window
+from bot.domain.channel.outgoing import Text
+from bot.domain.checkins.checkin import Window
 from bot.domain.conversation.moves import Start
 from bot.domain.ids import OutboxId
-from bot.domain.outgoing import Text
 from bot.store.conversing import answers, outbox, people
 from tests.app.night import Night, night
 from tests.app.test_explaining import NOON

@@ -18,6 +18,9 @@ from bot.app.library import files
 from bot.app.library.helplines import load_helplines
 from bot.app.turn import Turn
 from bot.clock import MovableClock
+from bot.domain.channel.incoming import SharedPlace
+from bot.domain.channel.outgoing import Body, File, Redraw, SendClass, Text
+from bot.domain.channel.outgoing import Venue as Pin
 from bot.domain.conversation.moves import Chose, Event, Start, Typed
 from bot.domain.conversation.registry import FACTS
 from bot.domain.conversation.session import Session
@@ -37,9 +40,6 @@ from bot.domain.events import (
     Went,
 )
 from bot.domain.ids import ChatId, MessageId, OfferingId, OutboxId, PersonId
-from bot.domain.incoming import SharedPlace
-from bot.domain.outgoing import Body, File, Redraw, SendClass, Text
-from bot.domain.outgoing import Venue as Pin
 from bot.domain.person import Person
 from bot.feeds.demo import bring_demo
 from bot.store.conversing import answers as kept_answers

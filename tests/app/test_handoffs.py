@@ -9,11 +9,11 @@ import pytest
 from bot.app.conversing.conversations import Talk
 from bot.app.rules import Rules
 from bot.app.staffing import staff
-from bot.domain import handoff as rules
 from bot.domain.alias import alias
-from bot.domain.escalation import Waits
+from bot.domain.channel.incoming import SentMedia, SharedPlace
 from bot.domain.ids import ChatId, HandoffId, OutboxId, PersonId
-from bot.domain.incoming import SentMedia, SharedPlace
+from bot.domain.oncall import handoff as rules
+from bot.domain.oncall.escalation import Waits
 from bot.domain.person import Age
 from bot.store.conversing import events, outbox, people
 from bot.store.oncall import handoffs

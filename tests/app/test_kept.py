@@ -11,7 +11,7 @@ import pytest
 from bot.app.library import files, flows
 from bot.app.library.kept import Kept
 from bot.domain.conversation.problems import FlowsBroken
-from bot.domain.frozen import CannotFreeze, CannotThaw, freeze, kinds_of, thaw
+from bot.domain.keeping.frozen import CannotFreeze, CannotThaw, freeze, kinds_of, thaw
 from tests import shipped
 
 

@@ -4,8 +4,8 @@ from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
 
 from bot.app.rota import loads
-from bot.domain import load
-from bot.domain.limits import Span
+from bot.domain.oncall import load
+from bot.domain.oncall.limits import Span
 from bot.store.conversing import people
 from bot.store.rota import rotas, stints
 from tests.app.night import ZONE, Night, night

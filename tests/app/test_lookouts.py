@@ -5,8 +5,8 @@ from datetime import timedelta
 import pytest
 
 from bot.domain.alias import alias
-from bot.domain.cadence import Cadence
-from bot.domain.checkin import Window
+from bot.domain.checkins.cadence import Cadence
+from bot.domain.checkins.checkin import Window
 from tests.app.night import Night, Phone
 
 HERS, HIS = "Yes, they may", "Tell me if they go quiet"

@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 
 from bot.domain.conversation.moves import Start
 from bot.domain.events import UnmetNeed
-from bot.domain.fit import Agreed, Traits, Wanted, Wish
 from bot.domain.ids import HandoffId
+from bot.domain.oncall.fit import Agreed, Traits, Wanted, Wish
 from bot.store.conversing import events, people
 from bot.store.oncall import fits
 from tests.app.night import Night, Phone, night

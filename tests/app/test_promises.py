@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.domain.cadence import Cadence
-from bot.domain.checkin import Window
+from bot.domain.checkins.cadence import Cadence
+from bot.domain.checkins.checkin import Window
 from bot.domain.events import AppointmentOver, CheckInMissed, Event, MeasureScored
 from bot.store.conversing import events, people
 from tests.app.night import Night, Phone, night

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, time
 import pytest
 
 from bot.app.rota.rota_file import Loaded, Mistakes, load
-from bot.domain.rota import Leave, Rotation, Shift
+from bot.domain.rota.shifts import Leave, Rotation, Shift
 from bot.store.rota import rota_changes, rotas
 from tests.app.night import ZONE, Night
 

@@ -6,7 +6,7 @@ import pytest
 
 from bot.app.rota.rota_file import Loaded, Mistakes
 from bot.app.rota.rota_table import load
-from bot.domain.rota import Shift
+from bot.domain.rota.shifts import Shift
 from bot.store.conversing import people
 from bot.store.rota import rota_changes, rotas
 from tests.app.night import Night, Phone

@@ -7,7 +7,7 @@ import pytest
 from bot.app.rules import Rules
 from bot.domain.alias import alias
 from bot.domain.conversation.moves import Start
-from bot.domain.limits import Limits
+from bot.domain.oncall.limits import Limits
 from bot.store.oncall import handoffs
 from tests.app.night import Night, Phone
 from tests.app.test_handoffs import PHOTO

@@ -4,8 +4,8 @@ import pytest
 
 from bot.app.library.files import data_map
 from bot.domain.conversation.moves import Start
+from bot.domain.everyday.story import Story, check, fitting, told
 from bot.domain.ids import PersonId
-from bot.domain.story import Story, check, fitting, told
 from bot.store.conversing import answers, people
 from bot.store.keeping.erasing import Erasing
 from bot.store.staffing import stories

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from bot.clock import Ticker
-from bot.domain.cadence import Cadence
-from bot.domain.checkin import Slot
+from bot.domain.checkins.cadence import Cadence
+from bot.domain.checkins.checkin import Slot
 from bot.domain.zones import local
 from bot.store.checkins import checkins
 from tests.app.night import ZONE, Night, Phone, night

@@ -1,11 +1,11 @@
 """Ana and Ben are writing: lines, replies and edits; what she must never see; colleagues; the end of it."""
 
 from bot.app.conversing.conversations import Talk
-from bot.domain import handoff
 from bot.domain.alias import alias
-from bot.domain.contacts import figures
+from bot.domain.channel.incoming import SentMedia
 from bot.domain.events import Code, TalkReported
-from bot.domain.incoming import SentMedia
+from bot.domain.oncall import handoff
+from bot.domain.oncall.contacts import figures
 from bot.store.conversing import events, people
 from bot.store.oncall import handoffs
 from tests.app.night import Night, Phone

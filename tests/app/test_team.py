@@ -5,8 +5,8 @@ from datetime import timedelta
 
 from bot.app.library import files
 from bot.app.staffing import staff
-from bot.domain import training
-from bot.domain.rota import Gap
+from bot.domain.oncall import training
+from bot.domain.rota.shifts import Gap
 from bot.store.keeping.vault import SERVICE
 from bot.store.rota import rota_changes, rotas
 from bot.store.staffing import audit, invites, team

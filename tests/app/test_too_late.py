@@ -8,7 +8,7 @@ from sqlalchemy import bindparam, update
 from bot.app.conversing.conversations import STEP_TIMER, Talk
 from bot.app.conversing.due import Due
 from bot.app.turn import Turn
-from bot.domain.cadence import Cadence
+from bot.domain.checkins.cadence import Cadence
 from bot.domain.conversation.moves import Start
 from bot.domain.conversation.session import Session
 from bot.store.checkins import checkins, plans

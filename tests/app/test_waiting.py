@@ -6,7 +6,7 @@ import pytest
 
 from bot.app.oncall import expected_wait
 from bot.domain.alias import alias
-from bot.domain.outgoing import Post, SendClass, Text
+from bot.domain.channel.outgoing import Post, SendClass, Text
 from bot.domain.person import Age
 from bot.store.conversing import outbox
 from bot.store.oncall import call_backs, handoffs

@@ -5,8 +5,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from bot.domain.arriving import AWAY, arrival
+from bot.domain.channel.incoming import Blocked, Commanded, Content, Pressed, Said, SentMedia, SharedPlace
 from bot.domain.events import Arrived, Code
-from bot.domain.incoming import Blocked, Commanded, Content, Pressed, Said, SentMedia, SharedPlace
 
 NOW = datetime(2026, 11, 23, 3, 0, tzinfo=UTC)
 

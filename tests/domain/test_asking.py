@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain.asking import read_time, read_when
+from bot.domain.checkins.asking import read_time, read_when
+from bot.domain.checkins.wishes import wish
 from bot.domain.conversation.matching import plain
-from bot.domain.wishes import wish
 from bot.domain.zones import local
 
 LONDON = ZoneInfo("Europe/London")

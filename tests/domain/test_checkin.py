@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain import checkin
-from bot.domain.cadence import Cadence, Kind, counts_as_unanswered, months_after, occasions, said_now
-from bot.domain.checkin import Missed, Plan, Slot, Window, decide, next_slot, time_in
+from bot.domain.checkins import checkin
+from bot.domain.checkins.cadence import Cadence, Kind, counts_as_unanswered, months_after, occasions, said_now
+from bot.domain.checkins.checkin import Missed, Plan, Slot, Window, decide, next_slot, time_in
 from bot.domain.ids import PlanId
 from bot.domain.zones import is_quiet, local, moment
 

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.domain.curve import HEIGHT, WIDTH, curve_png
+from bot.domain.checkins.curve import HEIGHT, WIDTH, curve_png
 
 FIRST = date(2026, 11, 30)
 

@@ -7,7 +7,7 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain.data_map import Column, complaints, cutoff, read_data_map
+from bot.domain.keeping.data_map import Column, complaints, cutoff, read_data_map
 
 DATABASE = [
     Column("note", "id", nullable=False, binary=False),

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain.delivery import (
+from bot.domain.channel.delivery import (
     MOST_CHARACTERS,
     AsGoodAsDone,
     Delivered,
@@ -37,8 +37,8 @@ from bot.domain.delivery import (
     split,
     units,
 )
+from bot.domain.channel.outgoing import Button, SendClass, Text
 from bot.domain.ids import ChatId, MessageId
-from bot.domain.outgoing import Button, SendClass, Text
 
 NOW = datetime(2026, 3, 1, 3, 0, tzinfo=UTC)
 IN_TEN = NOW + timedelta(seconds=10)

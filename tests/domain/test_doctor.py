@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain.doctor import Facts, Finding, SourceAge, State, diagnose, exit_code, span
+from bot.domain.keeping.doctor import Facts, Finding, SourceAge, State, diagnose, exit_code, span
 
 WELL = Facts(
     since_poll=timedelta(seconds=12),

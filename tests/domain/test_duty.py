@@ -3,11 +3,11 @@
 from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from bot.domain import duty
-from bot.domain.duty import Duty, Member, Standing
 from bot.domain.ids import PersonId, ShiftId
+from bot.domain.oncall import duty
+from bot.domain.oncall.duty import Duty, Member, Standing
 from bot.domain.person import Age
-from bot.domain.rota import Rota, Shift
+from bot.domain.rota.shifts import Rota, Shift
 
 BEN, CORA, DAN = PersonId(2), PersonId(3), PersonId(4)
 NIGHT = datetime(2026, 11, 23, 3, 0, tzinfo=UTC)

@@ -8,8 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain.duty import Duty, Member, Standing, stand
-from bot.domain.escalation import (
+from bot.domain.ids import PersonId
+from bot.domain.oncall.duty import Duty, Member, Standing, stand
+from bot.domain.oncall.escalation import (
     ORDINARY,
     Action,
     Seeker,
@@ -27,9 +28,8 @@ from bot.domain.escalation import (
     urgency,
     whom,
 )
-from bot.domain.ids import PersonId
 from bot.domain.person import Age
-from bot.domain.rota import Rota
+from bot.domain.rota.shifts import Rota
 
 ANA, BEN, CORA, DAN, EVE = (PersonId(n) for n in range(1, 6))
 NOW = datetime(2026, 11, 23, 3, 0, tzinfo=UTC)

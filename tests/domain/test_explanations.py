@@ -8,11 +8,11 @@ from typing import Any
 import pytest
 
 from bot.app.library import files
-from bot.domain.daily import NEEDS
 from bot.domain.directory.offering import Entry
 from bot.domain.directory.programmes import BY_CODE
 from bot.domain.directory.visits import WHICH, visit_to
-from bot.domain.explanations import BrokenExplanations, read_explanations
+from bot.domain.everyday.daily import NEEDS
+from bot.domain.everyday.explanations import BrokenExplanations, read_explanations
 from bot.domain.words import slips
 
 TODAY = date(2026, 11, 22)

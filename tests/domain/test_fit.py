@@ -5,7 +5,7 @@ from itertools import product
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain.fit import (
+from bot.domain.oncall.fit import (
     ASKED,
     MUSTS,
     PLAIN,

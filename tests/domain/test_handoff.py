@@ -7,9 +7,11 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
-from bot.domain import events, handoff
+from bot.domain import events
 from bot.domain.events import Code
-from bot.domain.handoff import (
+from bot.domain.ids import HandoffId, PersonId
+from bot.domain.oncall import handoff
+from bot.domain.oncall.handoff import (
     Active,
     Alerting,
     Ask,
@@ -29,7 +31,6 @@ from bot.domain.handoff import (
     TellPerson,
     WithdrawAlerts,
 )
-from bot.domain.ids import HandoffId, PersonId
 
 ANA, BEN, CORA = PersonId(1), PersonId(2), PersonId(3)
 NOW = datetime(2026, 11, 23, 3, 0, tzinfo=UTC)

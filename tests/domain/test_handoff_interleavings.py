@@ -10,9 +10,10 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bot.domain import handoff
 from bot.domain.events import Code
-from bot.domain.handoff import (
+from bot.domain.ids import HandoffId, PersonId
+from bot.domain.oncall import handoff
+from bot.domain.oncall.handoff import (
     Active,
     Alerting,
     Ask,
@@ -30,7 +31,6 @@ from bot.domain.handoff import (
     TellPerson,
     WithdrawAlerts,
 )
-from bot.domain.ids import HandoffId, PersonId
 
 ANA, BEN, CORA = PersonId(1), PersonId(2), PersonId(3)
 NOW = datetime(2026, 11, 23, 3, 0, tzinfo=UTC)

@@ -7,11 +7,11 @@ from zoneinfo import ZoneInfo
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain import load
 from bot.domain.ids import PersonId, ShiftId
-from bot.domain.limits import Limits, Span, Strain, merged, strain, tired, total, week_around, within
-from bot.domain.load import Counted, Load, Stretch, as_csv, load_of, suggested
-from bot.domain.rota import Gap, Leave, Rota, Shift
+from bot.domain.oncall import load
+from bot.domain.oncall.limits import Limits, Span, Strain, merged, strain, tired, total, week_around, within
+from bot.domain.oncall.load import Counted, Load, Stretch, as_csv, load_of, suggested
+from bot.domain.rota.shifts import Gap, Leave, Rota, Shift
 
 LONDON = ZoneInfo("Europe/London")
 HOUR = timedelta(hours=1)

@@ -4,8 +4,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bot.domain.checkin import Answer
-from bot.domain.looking_after import Reason, Standing, reason
+from bot.domain.checkins.checkin import Answer
+from bot.domain.checkins.looking_after import Reason, Standing, reason
 
 NOW = datetime(2026, 11, 23, 9, 30, tzinfo=UTC)
 DAY = timedelta(days=1)

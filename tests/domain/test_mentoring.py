@@ -7,9 +7,9 @@ from zoneinfo import ZoneInfo
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain import mentoring
 from bot.domain.ids import PersonId
-from bot.domain.mentoring import PARTS, WEEK, Pair, Side, fits_windows, times
+from bot.domain.oncall import mentoring
+from bot.domain.oncall.mentoring import PARTS, WEEK, Pair, Side, fits_windows, times
 from bot.domain.person import Age
 from bot.domain.zones import local
 

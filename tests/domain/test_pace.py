@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.domain.channel.pace import CHAT_BURST, Bucket, Pace, per_second
 from bot.domain.ids import ChatId
-from bot.domain.pace import CHAT_BURST, Bucket, Pace, per_second
 
 START = datetime(2026, 3, 1, 3, 0, tzinfo=UTC)
 SECOND = timedelta(seconds=1)

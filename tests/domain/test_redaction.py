@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.domain.redaction import redacted
+from bot.domain.keeping.redaction import redacted
 
 
 @pytest.mark.parametrize(

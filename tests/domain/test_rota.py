@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.domain.ids import PersonId, ShiftId
-from bot.domain.rota import (
+from bot.domain.rota.shifts import (
     Added,
     Leave,
     Override,

@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 from icalendar import Calendar
 
 from bot.domain.ids import PersonId
-from bot.domain.rota import Turn
-from bot.domain.rota_calendar import NoCalendar, leave_in, written
+from bot.domain.rota.calendar import NoCalendar, leave_in, written
+from bot.domain.rota.shifts import Turn
 
 LONDON = ZoneInfo("Europe/London")
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)

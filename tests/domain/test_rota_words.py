@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain.rota_words import Away, Cover, Mine, Offer, Swap, read
+from bot.domain.rota.typed import Away, Cover, Mine, Offer, Swap, read
 
 LONDON = ZoneInfo("Europe/London")
 SUNDAY = datetime(2026, 11, 22, 15, 0, tzinfo=UTC)

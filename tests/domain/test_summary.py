@@ -4,10 +4,10 @@ from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from bot.domain import events
+from bot.domain.desk.summary import Summary, conversations, lines, shared_since, summarise
 from bot.domain.events import Code, Event, Recorded, Scope
 from bot.domain.ids import DangerId, HandoffId, OfferingId, PersonId
 from bot.domain.messages import read_messages
-from bot.domain.summary import Summary, conversations, lines, shared_since, summarise
 
 ANA, BEN = PersonId(1), PersonId(2)
 LONDON = ZoneInfo("Europe/London")

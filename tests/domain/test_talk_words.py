@@ -8,9 +8,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.app.library import files
-from bot.domain.contacts import without_contacts
-from bot.domain.note import Note
-from bot.domain.talk_words import AboutTalk, AskStaff, CoachLine, ForPerson, Noted, Ready, Transfer, read
+from bot.domain.oncall.contacts import without_contacts
+from bot.domain.oncall.note import Note
+from bot.domain.oncall.talk_words import (
+    AboutTalk,
+    AskStaff,
+    CoachLine,
+    ForPerson,
+    Noted,
+    Ready,
+    Transfer,
+    read,
+)
 
 GAP = "(left out)"
 LINES = ("Samaritans: 116 123, any hour", "Domestic abuse: 0808 2000 247 · https://example.org/chat")

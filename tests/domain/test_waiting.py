@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.domain.ids import PersonId, ShiftId
-from bot.domain.rota import Rota, Shift
-from bot.domain.waiting import free_times, holds_number, same_hours, usual_wait
+from bot.domain.oncall.waiting import free_times, holds_number, same_hours, usual_wait
+from bot.domain.rota.shifts import Rota, Shift
 
 LONDON = ZoneInfo("Europe/London")
 NOW = datetime(2026, 11, 23, 3, 0, tzinfo=UTC)  # a Monday

@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.domain.whereabouts import holds_whereabouts, without_whereabouts
+from bot.domain.keeping.whereabouts import holds_whereabouts, without_whereabouts
 
 
 @pytest.mark.parametrize(

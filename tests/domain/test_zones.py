@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain.cadence import Cadence
-from bot.domain.checkin import Plan, next_slot
+from bot.domain.checkins.cadence import Cadence
+from bot.domain.checkins.checkin import Plan, next_slot
 from bot.domain.ids import PlanId
 from bot.domain.zones import exists, is_quiet, latest_moment, local, may_disturb, moment, zone_named
 

@@ -11,8 +11,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from bot.domain.channel.outgoing import Post, SendClass, Text
 from bot.domain.ids import ChatId, PersonId
-from bot.domain.outgoing import Post, SendClass, Text
 from bot.store.conversing import answers, outbox, people
 from bot.store.engine.sqlite import open_sqlite
 from bot.store.keeping.vault import Vault

@@ -11,8 +11,8 @@ from bot.app.conversing.receiving import Receiver
 from bot.app.keeping.boots import Boots, SafeTurns, error_type
 from bot.app.library import files
 from bot.clock import MovableClock
+from bot.domain.channel.outgoing import Text
 from bot.domain.ids import InboxId, OutboxId
-from bot.domain.outgoing import Text
 from bot.store.conversing import inbox, outbox, people
 from bot.store.conversing.inbox import Raw
 from bot.store.keeping import notes

@@ -11,9 +11,9 @@ import pytest
 from bot.app.keeping import health
 from bot.app.library import files
 from bot.app.library.helplines import load_helplines
-from bot.domain.doctor import Finding, State, exit_code
+from bot.domain.channel.outgoing import Post, SendClass, Text
 from bot.domain.ids import ChatId, InboxId, OutboxId, PersonId
-from bot.domain.outgoing import Post, SendClass, Text
+from bot.domain.keeping.doctor import Finding, State, exit_code
 from bot.settings import Database, Settings
 from bot.store.conversing import inbox, outbox, people
 from bot.store.conversing.inbox import Raw

@@ -13,9 +13,9 @@ from sqlalchemy import select
 from bot.app.conversing.quarantine import Quarantine
 from bot.app.library import files
 from bot.clock import MovableClock
+from bot.domain.channel.outgoing import Body, Post, SendClass, Text
+from bot.domain.channel.pace import Pace
 from bot.domain.ids import ChatId, OutboxId, PersonId
-from bot.domain.outgoing import Body, Post, SendClass, Text
-from bot.domain.pace import Pace
 from bot.sandbox import Phone, Sandbox
 from bot.sandbox.faults import Fault
 from bot.store.conversing import outbox, people

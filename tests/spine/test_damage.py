@@ -5,8 +5,8 @@ import sqlite3
 from contextlib import closing
 from pathlib import Path
 
+from bot.domain.channel.outgoing import SendClass
 from bot.domain.ids import InboxId
-from bot.domain.outgoing import SendClass
 from bot.settings.kinds import decode_key
 from bot.store.conversing import inbox
 from bot.store.conversing.inbox import Raw

@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
+from bot.domain.channel.outgoing import SendClass
+from bot.domain.channel.pace import Pace
 from bot.domain.ids import OutboxId
-from bot.domain.outgoing import SendClass
-from bot.domain.pace import Pace
 from bot.sandbox.faults import Fault
 from bot.store.conversing import outbox
 from tests.spine.office import MARK, an_office

@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 from sqlalchemy import Boolean, Double, LargeBinary, Table, Text, bindparam, insert, select
 
-from bot.domain.data_map import Column, DataMap, complaints, read_data_map
 from bot.domain.events import Code, DangerHeard, HelplineShown
 from bot.domain.ids import ChatId, DangerId, PersonId
+from bot.domain.keeping.data_map import Column, DataMap, complaints, read_data_map
 from bot.domain.person import Person
 from bot.settings import Privacy
 from bot.store import tables

@@ -4,8 +4,8 @@ from datetime import UTC, datetime
 
 import pytest
 
+from bot.domain.channel.outgoing import Post, SendClass, Text
 from bot.domain.ids import ChatId, InboxId, OutboxId
-from bot.domain.outgoing import Post, SendClass, Text
 from bot.store.conversing import inbox, outbox, people
 from bot.store.conversing.inbox import Raw
 from bot.store.engine.postgres import open_postgres, serving

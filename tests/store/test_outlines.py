@@ -7,9 +7,9 @@ import pytest
 
 from bot.app.desk.outlining import CatchingUp, rebuild_all
 from bot.domain import events
+from bot.domain.desk.outline import FAR, Outline
 from bot.domain.events import Code, Event, Scope
 from bot.domain.ids import ChatId, DangerId, HandoffId, OfferingId, PersonId, PlanId
-from bot.domain.outline import FAR, Outline
 from bot.store.conversing import people
 from bot.store.conversing.events import event, record
 from bot.store.desk import outline_search, outlines, reviews

@@ -7,12 +7,12 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from bot.app.library.files import data_map
-from bot.domain.cadence import Cadence, Kind
-from bot.domain.checkin import Plan, Slot, Window
-from bot.domain.duty import Duty
+from bot.domain.channel.outgoing import Button, Post, SendClass, Text
+from bot.domain.checkins.cadence import Cadence, Kind
+from bot.domain.checkins.checkin import Plan, Slot, Window
 from bot.domain.events import Code, HelplineShown
 from bot.domain.ids import ChatId, InboxId, MessageId, OutboxId
-from bot.domain.outgoing import Button, Post, SendClass, Text
+from bot.domain.oncall.duty import Duty
 from bot.domain.person import Person
 from bot.store.checkins import checkins, plans
 from bot.store.checkins.plans import OpenPlan

@@ -1,7 +1,7 @@
 """Somebody to walk in with: asked through the bot, arranged by a coordinator, closed by "back safe"."""
 
 from bot.domain.ids import ChatId
-from bot.domain.mentoring import agree
+from bot.domain.oncall.mentoring import agree
 from bot.store.conversing import people
 from bot.store.oncall import mentoring
 from tests.stories.test_the_questions import furnish

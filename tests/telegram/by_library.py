@@ -5,8 +5,7 @@ from datetime import datetime
 from telegram import Message, Update
 from telegram.constants import ChatType
 
-from bot.domain.ids import ChatId, MessageId
-from bot.domain.incoming import (
+from bot.domain.channel.incoming import (
     Blocked,
     Commanded,
     Content,
@@ -19,6 +18,7 @@ from bot.domain.incoming import (
     SharedPlace,
     Unknown,
 )
+from bot.domain.ids import ChatId, MessageId
 from bot.telegram.kinds import MEDIA
 from bot.telegram.words import well_formed
 

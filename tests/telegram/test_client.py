@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from bot.domain.delivery import (
+from bot.domain.channel.delivery import (
     AsGoodAsDone,
     Delivered,
     Misconfigured,
@@ -18,8 +18,8 @@ from bot.domain.delivery import (
     Undeliverable,
     UnknownOutcome,
 )
+from bot.domain.channel.outgoing import Body, Button, Copy, File, Leave, Redraw, Remove, Text, Venue
 from bot.domain.ids import ChatId, MessageId
-from bot.domain.outgoing import Body, Button, Copy, File, Leave, Redraw, Remove, Text, Venue
 from bot.telegram.client import CallFailed, Introduction, Telegram
 from tests.telegram.wire import Behaviour, Request, Wire, answering, http, refusing, result, wire
 

@@ -15,7 +15,7 @@ from telegram.error import (
     TimedOut,
 )
 
-from bot.domain.delivery import (
+from bot.domain.channel.delivery import (
     AsGoodAsDone,
     Migrated,
     Misconfigured,

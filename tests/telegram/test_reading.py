@@ -11,8 +11,7 @@ from hypothesis import strategies as st
 from telegram import Update
 
 from bot.app.ports import Unreadable
-from bot.domain.ids import ChatId, MessageId
-from bot.domain.incoming import (
+from bot.domain.channel.incoming import (
     Blocked,
     Commanded,
     Content,
@@ -25,6 +24,7 @@ from bot.domain.incoming import (
     SharedPlace,
     Unknown,
 )
+from bot.domain.ids import ChatId, MessageId
 from bot.telegram.raw import raw_update, split_updates
 from bot.telegram.reading import read_update
 from tests.telegram.by_library import by_library

@@ -3,9 +3,9 @@
 from datetime import UTC, datetime, timedelta
 from itertools import islice
 
+from bot.domain.channel.outgoing import SendClass, Text
+from bot.domain.channel.pace import Pace
 from bot.domain.ids import ChatId, OutboxId, PersonId
-from bot.domain.outgoing import SendClass, Text
-from bot.domain.pace import Pace
 from bot.store.conversing.outbox import Queued
 from bot.telegram.waiting import Waiting
 

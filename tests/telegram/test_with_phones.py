@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from bot.clock import MovableClock
-from bot.domain.delivery import (
+from bot.domain.channel.delivery import (
     AsGoodAsDone,
     Delivered,
     Migrated,
@@ -19,8 +19,7 @@ from bot.domain.delivery import (
     Undeliverable,
     UnknownOutcome,
 )
-from bot.domain.ids import ChatId, MessageId
-from bot.domain.incoming import (
+from bot.domain.channel.incoming import (
     Blocked,
     Commanded,
     Content,
@@ -29,7 +28,8 @@ from bot.domain.incoming import (
     SentMedia,
     SharedPlace,
 )
-from bot.domain.outgoing import Button, Copy, File, Redraw, Remove, Text, Venue
+from bot.domain.channel.outgoing import Button, Copy, File, Redraw, Remove, Text, Venue
+from bot.domain.ids import ChatId, MessageId
 from bot.sandbox import Fault, Phone, Sandbox
 from bot.telegram.client import Introduction, Telegram
 from bot.telegram.reading import read_update

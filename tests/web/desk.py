@@ -27,12 +27,12 @@ from bot.app.staffing.signins import SignIns
 from bot.app.turn import Turn
 from bot.clock import MovableClock
 from bot.domain import events
+from bot.domain.channel.outgoing import Text
 from bot.domain.conversation.session import Session
 from bot.domain.conversation.words import Answer
 from bot.domain.danger.hearing import Hearing
 from bot.domain.events import Code, Event, Scope
 from bot.domain.ids import ChatId, DangerId, HandoffId, OfferingId, OutboxId, PersonId, PlanId
-from bot.domain.outgoing import Text
 from bot.domain.person import Person
 from bot.store.conversing import answers, outbox, people
 from bot.store.conversing.events import record

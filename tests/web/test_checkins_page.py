@@ -9,8 +9,8 @@ from playwright.async_api import expect
 
 from bot.domain import events
 from bot.domain.alias import alias
-from bot.domain.cadence import Cadence, Kind
-from bot.domain.checkin import Answer, Plan, Slot, Window
+from bot.domain.checkins.cadence import Cadence, Kind
+from bot.domain.checkins.checkin import Answer, Plan, Slot, Window
 from bot.domain.events import Code
 from bot.domain.ids import HandoffId
 from bot.domain.person import Person

@@ -7,12 +7,12 @@ from datetime import UTC, date, datetime, time, timedelta
 import httpx
 import pytest
 
-from bot.domain import mentoring as rules
 from bot.domain.alias import alias
+from bot.domain.channel.outgoing import Text
 from bot.domain.ids import OutboxId
-from bot.domain.outgoing import Text
+from bot.domain.oncall import mentoring as rules
 from bot.domain.person import Person
-from bot.domain.rota import GONE, Leave, Turn
+from bot.domain.rota.shifts import GONE, Leave, Turn
 from bot.domain.zones import moment
 from bot.store.conversing import outbox
 from bot.store.engine.columns import to_ms

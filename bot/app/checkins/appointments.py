@@ -11,13 +11,13 @@ from bot.app.conversing.due import TimerHandler
 from bot.app.oncall.escalations import may_write_first
 from bot.app.rules import Place
 from bot.app.turn import Turn
-from bot.domain.asking import read_time
-from bot.domain.cadence import DAY
-from bot.domain.checkin import Window, evening_after, time_in
+from bot.domain.channel.outgoing import SendClass
+from bot.domain.checkins.asking import read_time
+from bot.domain.checkins.cadence import DAY
+from bot.domain.checkins.checkin import Window, evening_after, time_in
 from bot.domain.conversation.moves import Returned
 from bot.domain.conversation.words import Answer, Answers
 from bot.domain.events import AppointmentOver, AppointmentSet, Code
-from bot.domain.outgoing import SendClass
 from bot.domain.zones import local, moment
 from bot.store.checkins import appointments
 from bot.store.checkins.appointments import Appointment, State

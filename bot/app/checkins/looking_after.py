@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from bot.domain.cadence import DAY
+from bot.domain.checkins.cadence import DAY
+from bot.domain.checkins.looking_after import RECENTLY, Reason, Standing, reason
 from bot.domain.ids import PersonId
-from bot.domain.looking_after import RECENTLY, Reason, Standing, reason
 from bot.domain.zones import local, moment
 from bot.store.checkins import looking_after
 from bot.store.checkins.looking_after import About, Response

@@ -11,12 +11,12 @@ from bot.app.ports import Clock
 from bot.app.rules import Place
 from bot.app.turn import Turn
 from bot.domain.alias import alias
+from bot.domain.channel.outgoing import Redraw, SendClass
 from bot.domain.conversation.moves import Returned
 from bot.domain.conversation.words import Answers
 from bot.domain.events import HandoffAccepted
 from bot.domain.ids import PersonId
 from bot.domain.messages import Messages
-from bot.domain.outgoing import Redraw, SendClass
 from bot.domain.zones import is_quiet, zone_named
 from bot.store.checkins import lookouts
 from bot.store.checkins.lookouts import Quiet

@@ -6,10 +6,10 @@ from zoneinfo import ZoneInfo
 
 from bot.app.conversing.conversations import DoHandler, Talk
 from bot.app.turn import Turn
+from bot.domain.channel.outgoing import Photo
+from bot.domain.checkins.curve import curve_png
 from bot.domain.conversation.words import Answers
-from bot.domain.curve import curve_png
 from bot.domain.events import MeasureScored
-from bot.domain.outgoing import Photo
 from bot.domain.zones import local, zone_named
 from bot.store.conversing import events
 

@@ -2,8 +2,8 @@
 
 from datetime import date, datetime, time, timedelta
 
-from bot.domain.cadence import DAY, Kind
-from bot.domain.checkin import Plan
+from bot.domain.checkins.cadence import DAY, Kind
+from bot.domain.checkins.checkin import Plan
 from bot.domain.events import StepChosen
 from bot.domain.ids import PersonId
 from bot.domain.zones import local, moment

@@ -7,12 +7,12 @@ from bot.app.checkins.plans import TAKEN_BACK, Plans
 from bot.app.conversing.conversations import CallHandler, DoHandler, Talk
 from bot.app.conversing.turns import Handler
 from bot.app.turn import Turn
-from bot.domain.cadence import EVERY_DAY, Cadence, Days
-from bot.domain.checkin import Window
+from bot.domain.checkins.cadence import EVERY_DAY, Cadence, Days
+from bot.domain.checkins.checkin import Window
+from bot.domain.checkins.wishes import CHECKINS
 from bot.domain.conversation.moves import Returned
 from bot.domain.conversation.words import Answer, Answers
 from bot.domain.events import CheckInAnswered, Code
-from bot.domain.wishes import CHECKINS
 from bot.domain.zones import zone_named
 from bot.store.checkins import checkins, plans
 from bot.store.checkins.plans import OpenPlan

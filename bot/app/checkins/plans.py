@@ -9,13 +9,13 @@ import structlog
 from bot.app.checkins import own_steps
 from bot.app.rules import Place
 from bot.app.turn import Turn
-from bot.domain import checkin
-from bot.domain.cadence import EVERY_DAY, Cadence, Days
-from bot.domain.checkin import Ending, Plan, Slot, Window
+from bot.domain.channel.outgoing import SendClass
+from bot.domain.checkins import checkin
+from bot.domain.checkins.cadence import EVERY_DAY, Cadence, Days
+from bot.domain.checkins.checkin import Ending, Plan, Slot, Window
+from bot.domain.checkins.wishes import ASK_ME
 from bot.domain.events import CheckInPaused, CheckInPlanned, CheckInStopped, Code
-from bot.domain.outgoing import SendClass
 from bot.domain.person import Person
-from bot.domain.wishes import ASK_ME
 from bot.domain.zones import local, zone_named
 from bot.store.checkins import checkins, lookouts, plans
 from bot.store.conversing import events, outbox, people, timers

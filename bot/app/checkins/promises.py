@@ -18,11 +18,11 @@ from bot.app.conversing.turns import Handler
 from bot.app.oncall.escalations import may_write_first
 from bot.app.rules import Place
 from bot.app.turn import Turn
-from bot.domain.asking import read_when
+from bot.domain.channel.outgoing import SendClass
+from bot.domain.checkins.asking import read_when
+from bot.domain.checkins.wishes import ASK_ME
 from bot.domain.conversation.words import Answers
-from bot.domain.handoff import holder_of
-from bot.domain.outgoing import SendClass
-from bot.domain.wishes import ASK_ME
+from bot.domain.oncall.handoff import holder_of
 from bot.domain.zones import local, may_disturb
 from bot.store.conversing import people, sessions, timers
 from bot.store.conversing.timers import Timer

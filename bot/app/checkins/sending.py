@@ -17,10 +17,11 @@ from bot.app.oncall.escalations import may_write_first
 from bot.app.ports import Clock
 from bot.app.rules import Place
 from bot.app.turn import Turn
-from bot.domain import cadence, checkin
-from bot.domain.cadence import DAY, Kind
-from bot.domain.caring import Caring
-from bot.domain.checkin import Answer, Missed, Plan, Slot, Why
+from bot.domain.channel.outgoing import SendClass, Text
+from bot.domain.checkins import cadence, checkin
+from bot.domain.checkins.cadence import DAY, Kind
+from bot.domain.checkins.caring import Caring
+from bot.domain.checkins.checkin import Answer, Missed, Plan, Slot, Why
 from bot.domain.conversation.words import Answers
 from bot.domain.events import (
     CaringSent,
@@ -29,9 +30,8 @@ from bot.domain.events import (
     CheckInSent,
     Code,
 )
-from bot.domain.handoff import holder_of
 from bot.domain.messages import Messages
-from bot.domain.outgoing import SendClass, Text
+from bot.domain.oncall.handoff import holder_of
 from bot.domain.person import Person
 from bot.domain.zones import local, moment
 from bot.store.checkins import checkins, plans

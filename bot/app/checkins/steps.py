@@ -10,10 +10,10 @@ from bot.app.conversing.due import TimerHandler
 from bot.app.oncall.escalations import may_write_first
 from bot.app.rules import Place
 from bot.app.turn import Turn
-from bot.domain.checkin import evening_after
+from bot.domain.channel.outgoing import SendClass
+from bot.domain.checkins.checkin import evening_after
 from bot.domain.conversation.words import Answer, Answers
 from bot.domain.events import Code, StepChosen
-from bot.domain.outgoing import SendClass
 from bot.domain.zones import local, moment
 from bot.store.checkins import plans
 from bot.store.conversing import answers, people, timers

@@ -9,6 +9,8 @@ from typing import assert_never
 import structlog
 
 from bot.app.turn import Turn
+from bot.domain.channel.outgoing import Redraw as RedrawMessage
+from bot.domain.channel.outgoing import SendClass, Text
 from bot.domain.conversation import engine, registry
 from bot.domain.conversation.boards import Board
 from bot.domain.conversation.load import Flows
@@ -34,8 +36,6 @@ from bot.domain.conversation.session import Session, session_from_json, session_
 from bot.domain.conversation.words import Answer, Answers
 from bot.domain.events import Code, FlowEnded, FlowStarted
 from bot.domain.ids import MessageId
-from bot.domain.outgoing import Redraw as RedrawMessage
-from bot.domain.outgoing import SendClass, Text
 from bot.domain.speech import ENGLISH, Speech
 from bot.store.conversing import answers, sessions, steps_seen, timers
 from bot.store.conversing.timers import Timer

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 from bot.app.turn import Turn
 from bot.domain.conversation.session import Session
 from bot.domain.conversation.words import Answer
-from bot.domain.handoff import holder_of
+from bot.domain.oncall.handoff import holder_of
 from bot.domain.person import Person
 from bot.domain.speech import Speech
 from bot.domain.zones import zone_named

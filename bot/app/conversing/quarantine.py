@@ -7,9 +7,9 @@ import structlog
 
 from bot.app.operators import tell_coordinators
 from bot.app.ports import Clock
+from bot.domain.channel.outgoing import Post, SendClass, Text
 from bot.domain.ids import ChatId
 from bot.domain.messages import Messages
-from bot.domain.outgoing import Post, SendClass, Text
 from bot.store.conversing import inbox, outbox
 from bot.store.conversing.inbox import Waiting
 from bot.store.conversing.outbox import Damaged

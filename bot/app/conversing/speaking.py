@@ -5,11 +5,11 @@ from collections.abc import Awaitable, Callable, Mapping
 from bot.app.conversing.conversations import CallHandler, Conversations, Talk
 from bot.app.library.languages import Languages
 from bot.app.turn import Turn
+from bot.domain.channel.outgoing import SendClass
 from bot.domain.conversation.moves import Returned, Start
 from bot.domain.conversation.words import Answers
 from bot.domain.danger.tongues import Tongues, Written
 from bot.domain.messages import Messages
-from bot.domain.outgoing import SendClass
 from bot.domain.speech import ENGLISH, SOURCE_LANGUAGE
 from bot.store.conversing import people
 

@@ -18,12 +18,12 @@ from bot.app.directory import group_plans
 from bot.app.ports import Clock
 from bot.app.rules import Place
 from bot.app.turn import Turn
-from bot.domain import cadence
-from bot.domain.checkin import Why
+from bot.domain.channel.outgoing import SendClass
+from bot.domain.checkins import cadence
+from bot.domain.checkins.checkin import Why
 from bot.domain.events import CheckInMissed, Code
 from bot.domain.ids import PlanId
 from bot.domain.messages import Messages
-from bot.domain.outgoing import SendClass
 from bot.domain.zones import is_quiet, zone_named
 from bot.store.checkins import checkins as slots
 from bot.store.checkins import plans

@@ -16,12 +16,7 @@ from bot.app.operators import tell_coordinators
 from bot.app.ports import Clock, Unreadable, UpdateReader
 from bot.app.turn import Turn
 from bot.domain.arriving import arrival
-from bot.domain.conversation.matching import asks_for_a_person, plain, unaccented
-from bot.domain.conversation.moves import Chose, Start, Typed
-from bot.domain.danger.attending import SOFTLY_AGAIN
-from bot.domain.danger.hearing import Hearing, urgency
-from bot.domain.danger.tongues import Tongues
-from bot.domain.incoming import (
+from bot.domain.channel.incoming import (
     Blocked,
     Commanded,
     Incoming,
@@ -33,10 +28,15 @@ from bot.domain.incoming import (
     SharedPlace,
     Unknown,
 )
+from bot.domain.channel.outgoing import Leave, Post, SendClass
+from bot.domain.checkins.wishes import wish
+from bot.domain.conversation.matching import asks_for_a_person, plain, unaccented
+from bot.domain.conversation.moves import Chose, Start, Typed
+from bot.domain.danger.attending import SOFTLY_AGAIN
+from bot.domain.danger.hearing import Hearing, urgency
+from bot.domain.danger.tongues import Tongues
 from bot.domain.messages import Messages
-from bot.domain.outgoing import Leave, Post, SendClass
 from bot.domain.person import Person
-from bot.domain.wishes import wish
 from bot.store.conversing import inbox, keyboards, outbox, people
 from bot.store.conversing.inbox import Waiting
 from bot.store.engine.columns import from_ms, to_ms

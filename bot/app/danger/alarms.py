@@ -14,7 +14,7 @@ from bot.domain.danger.listener import Listener
 from bot.domain.danger.own_texts import OwnTexts
 from bot.domain.events import Code, DangerClosed, DangerHeard
 from bot.domain.ids import DangerId
-from bot.domain.whereabouts import without_whereabouts
+from bot.domain.keeping.whereabouts import without_whereabouts
 from bot.store.danger import danger_log, dangers
 from bot.store.engine.columns import from_ms, to_ms
 

@@ -8,7 +8,7 @@ from typing import cast, get_args
 from bot.app.danger.misses import last_words
 from bot.domain.danger.hearing import LEVELS, Kind, Level
 from bot.domain.ids import PersonId
-from bot.domain.redaction import redacted
+from bot.domain.keeping.redaction import redacted
 from bot.store.conversing import people
 from bot.store.danger import danger_log
 from bot.store.danger.danger_log import MISSED, Heard, Verdict

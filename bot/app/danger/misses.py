@@ -5,8 +5,8 @@ import json
 from bot.app.turn import Turn
 from bot.domain.alias import alias
 from bot.domain.ids import HandoffId
+from bot.domain.keeping.whereabouts import without_whereabouts
 from bot.domain.person import Person
-from bot.domain.whereabouts import without_whereabouts
 from bot.store.conversing import people, sessions
 from bot.store.danger import danger_log
 from bot.store.engine.transaction import Transaction

@@ -12,10 +12,15 @@ from bot.app.oncall.handoffs import Handoffs
 from bot.app.rota.roster import roster
 from bot.app.rules import Place
 from bot.app.turn import Turn
-from bot.domain import handoff
 from bot.domain.alias import alias
+from bot.domain.channel.outgoing import SendClass
 from bot.domain.danger.hearing import Hearing, Kind, card_for
-from bot.domain.escalation import (
+from bot.domain.events import Code, DangerAcknowledged, DangerClosed, DangerPaged, HandoffAsked
+from bot.domain.ids import DangerId, PersonId
+from bot.domain.keeping.whereabouts import without_whereabouts
+from bot.domain.messages import Messages, Said
+from bot.domain.oncall import handoff
+from bot.domain.oncall.escalation import (
     Action,
     Level,
     Seeker,
@@ -25,14 +30,9 @@ from bot.domain.escalation import (
     danger_policy,
     whom,
 )
-from bot.domain.events import Code, DangerAcknowledged, DangerClosed, DangerPaged, HandoffAsked
-from bot.domain.ids import DangerId, PersonId
-from bot.domain.messages import Messages, Said
-from bot.domain.outgoing import SendClass
 from bot.domain.person import Person
 from bot.domain.spans import in_words
 from bot.domain.speech import SOURCE_LANGUAGE
-from bot.domain.whereabouts import without_whereabouts
 from bot.domain.zones import local, zone_named
 from bot.store.conversing import people
 from bot.store.danger import dangers

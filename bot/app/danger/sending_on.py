@@ -7,12 +7,12 @@ import structlog
 from bot.app.conversing.conversations import DoHandler, Talk
 from bot.app.conversing.turns import Handler
 from bot.app.turn import Turn
-from bot.domain import handoff
 from bot.domain.alias import alias
+from bot.domain.channel.outgoing import SendClass
 from bot.domain.conversation.words import Answers
 from bot.domain.ids import DangerId, PersonId
-from bot.domain.outgoing import SendClass
-from bot.domain.whereabouts import holds_whereabouts
+from bot.domain.keeping.whereabouts import holds_whereabouts
+from bot.domain.oncall import handoff
 from bot.store.danger import dangers
 from bot.store.oncall import escalations, handoffs
 

@@ -14,8 +14,8 @@ from bot.app.desk.summaries import Overview, Summaries
 from bot.app.staffing.looked import looked
 from bot.app.staffing.staff_names import called
 from bot.domain.events import HandoffAccepted
-from bot.domain.handoff import Outcome
 from bot.domain.ids import OfferingId, PersonId
+from bot.domain.oncall.handoff import Outcome
 from bot.domain.person import Person
 from bot.domain.zones import moment
 from bot.store.checkins import checkins

@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from bot.domain import handoff as handoff_rules
 from bot.domain.alias import alias
+from bot.domain.desk.outline import closings, shared_by
+from bot.domain.desk.summary import APART, Summary, conversations, lines, shared_since, summarise
 from bot.domain.events import (
     CheckInPlanned,
     Event,
@@ -22,9 +23,8 @@ from bot.domain.events import (
 )
 from bot.domain.ids import OfferingId, PersonId
 from bot.domain.messages import Messages
-from bot.domain.outline import closings, shared_by
+from bot.domain.oncall import handoff as handoff_rules
 from bot.domain.person import Person
-from bot.domain.summary import APART, Summary, conversations, lines, shared_since, summarise
 from bot.domain.zones import zone_named
 from bot.store.checkins import checkins
 from bot.store.conversing import answers, events, people

@@ -13,13 +13,13 @@ from bot.app.oncall.handoffs import Handoffs
 from bot.app.rules import Place
 from bot.app.staffing.staff_names import called
 from bot.app.turn import Turn
-from bot.domain import handoff as rules
-from bot.domain.escalation import Action
-from bot.domain.handoff import Active, Claimed
+from bot.domain.desk.today import Deed, Sort, Waits, in_order
 from bot.domain.ids import DangerId, HandoffId, OfferingId, PersonId
 from bot.domain.messages import Messages
+from bot.domain.oncall import handoff as rules
+from bot.domain.oncall.escalation import Action
+from bot.domain.oncall.handoff import Active, Claimed
 from bot.domain.person import Person
-from bot.domain.today import Deed, Sort, Waits, in_order
 from bot.domain.zones import local, moment
 from bot.store.conversing import people
 from bot.store.danger import dangers

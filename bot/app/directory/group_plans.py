@@ -13,7 +13,9 @@ from bot.app.conversing.turns import Handler
 from bot.app.directory.listings import Directory
 from bot.app.oncall.escalations import may_write_first
 from bot.app.turn import Turn, Wanted
-from bot.domain.checkin import Hours, evening_after
+from bot.domain.channel.outgoing import File, Redraw, SendClass, Text, Venue
+from bot.domain.checkins.checkin import Hours, evening_after
+from bot.domain.checkins.wishes import REMIND_GROUP
 from bot.domain.conversation.words import Answer, Answers
 from bot.domain.directory.calendar import calendar_file
 from bot.domain.directory.listing import (
@@ -32,8 +34,6 @@ from bot.domain.directory.ranking import LATE
 from bot.domain.directory.working_days import REMOVE_AFTER, escalates_at
 from bot.domain.events import DidNotGo, Opened, Planned, Reminded, WasNotThere, Went
 from bot.domain.ids import OfferingId
-from bot.domain.outgoing import File, Redraw, SendClass, Text, Venue
-from bot.domain.wishes import REMIND_GROUP
 from bot.domain.zones import local, zone_named
 from bot.store.conversing import events, people, timers
 from bot.store.conversing.timers import Timer

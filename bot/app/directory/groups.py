@@ -25,7 +25,7 @@ from bot.app.directory.group_plans import GroupPlans, offering_id, reader_of
 from bot.app.directory.listings import Directory, Suggestions
 from bot.app.library.helplines import helplines_today
 from bot.app.turn import Turn
-from bot.domain.checkin import ORDINARY, Hours
+from bot.domain.checkins.checkin import ORDINARY, Hours
 from bot.domain.conversation.moves import Returned
 from bot.domain.conversation.words import Answer, Answers
 from bot.domain.directory.geo import Point, possible

@@ -22,11 +22,11 @@ from bot.app.oncall.own_coach import mentors_of
 from bot.app.staffing.staff_names import called
 from bot.app.turn import Turn
 from bot.domain.alias import alias
+from bot.domain.channel.outgoing import Redraw, SendClass
 from bot.domain.conversation.words import Answers
 from bot.domain.directory.listing import clock_of, moment_text, name_of, next_time, place_line
 from bot.domain.events import Code, CompanyArranged, UnmetNeed
 from bot.domain.ids import PersonId
-from bot.domain.outgoing import Redraw, SendClass
 from bot.domain.person import Age
 from bot.store.conversing import people, timers
 from bot.store.conversing.timers import Timer

@@ -7,9 +7,9 @@ from bot.app.conversing.turns import Handler
 from bot.app.directory.group_plans import offering_id
 from bot.app.turn import Turn, Wanted
 from bot.domain.alias import alias
+from bot.domain.channel.outgoing import Redraw, SendClass
 from bot.domain.directory.listing import name_of
 from bot.domain.ids import OfferingId
-from bot.domain.outgoing import Redraw, SendClass
 from bot.store.directory import confirmations, offerings
 
 PAYLOAD = "g"

@@ -10,7 +10,7 @@ from bot.app.turn import Turn
 from bot.domain.alias import alias
 from bot.domain.conversation.moves import Returned
 from bot.domain.conversation.words import Answer, Answers
-from bot.domain.daily import EVERY_TASK, NEEDS, SOUGHT, Need
+from bot.domain.everyday.daily import EVERY_TASK, NEEDS, SOUGHT, Need
 from bot.store.conversing import answers
 from bot.store.desk import tasks
 

@@ -6,8 +6,8 @@ from bot.app.conversing.conversations import CallHandler, Talk
 from bot.app.turn import Turn
 from bot.domain.conversation.moves import Returned
 from bot.domain.conversation.words import Answers, cut
-from bot.domain.explanations import Explanations
-from bot.domain.three_sentences import REASON, Sentence, three_sentences
+from bot.domain.everyday.explanations import Explanations
+from bot.domain.everyday.three_sentences import REASON, Sentence, three_sentences
 from bot.store.conversing import answers
 
 LONGEST_REASON = 200

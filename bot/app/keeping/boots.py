@@ -10,8 +10,8 @@ from bot.app.conversing.lanes import Handle
 from bot.app.conversing.receiving import CHANNEL
 from bot.app.operators import tell_coordinators
 from bot.app.ports import Clock
+from bot.domain.channel.outgoing import Post, SendClass, Text
 from bot.domain.messages import Messages
-from bot.domain.outgoing import Post, SendClass, Text
 from bot.store.conversing import inbox, outbox, people
 from bot.store.conversing.inbox import Waiting
 from bot.store.conversing.outbox import Queued

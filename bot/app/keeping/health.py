@@ -1,4 +1,4 @@
-"""Doctor: gathers, from beside a running service, what `bot.domain.doctor` judges."""
+"""Doctor: gathers, from beside a running service, what `bot.domain.keeping.doctor` judges."""
 
 import shutil
 from collections.abc import Awaitable, Callable
@@ -11,9 +11,9 @@ from bot.app.library import files
 from bot.app.library.helplines import helplines_today
 from bot.app.staffing.staff_names import called
 from bot.domain.directory.helplines import Helplines
-from bot.domain.doctor import Facts, Finding, SourceAge, State, diagnose
-from bot.domain.duty import roster
-from bot.domain.rota import Rota
+from bot.domain.keeping.doctor import Facts, Finding, SourceAge, State, diagnose
+from bot.domain.oncall.duty import roster
+from bot.domain.rota.shifts import Rota
 from bot.settings import Settings
 from bot.settings.kinds import secret_text
 from bot.store.conversing import inbox, outbox, people

@@ -12,15 +12,15 @@ from bot.app.conversing.receiving import CHANNEL
 from bot.app.keeping.leaving import Leaving
 from bot.app.turn import Turn
 from bot.domain.alias import alias
+from bot.domain.channel.outgoing import File, Remove, SendClass
 from bot.domain.conversation.labels import said
 from bot.domain.conversation.load import Flows
 from bot.domain.conversation.moves import Returned
 from bot.domain.conversation.session import Session, session_from_json
 from bot.domain.conversation.words import Answer, Answers
-from bot.domain.data_map import DataMap
 from bot.domain.events import to_json
 from bot.domain.ids import ChatId, MessageId
-from bot.domain.outgoing import File, Remove, SendClass
+from bot.domain.keeping.data_map import DataMap
 from bot.domain.person import Person
 from bot.store.conversing import answers, events, inbox, outbox, people, sessions, steps_seen
 from bot.store.danger import danger_log

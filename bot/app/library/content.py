@@ -8,15 +8,15 @@ from bot.app.library.helplines import load_helplines
 from bot.app.library.languages import Languages
 from bot.app.library.lexicon import open_listener
 from bot.app.library.place_files import load_places
-from bot.domain.caring import Caring
+from bot.domain.checkins.caring import Caring
 from bot.domain.conversation.load import Flows
 from bot.domain.danger.listener import Listener
 from bot.domain.danger.own_texts import OwnTexts
 from bot.domain.danger.tongues import Tongues
-from bot.domain.data_map import DataMap
 from bot.domain.directory.helplines import Helplines
 from bot.domain.directory.places import Places
-from bot.domain.explanations import Explanations
+from bot.domain.everyday.explanations import Explanations
+from bot.domain.keeping.data_map import DataMap
 from bot.domain.messages import Messages
 
 

@@ -3,13 +3,13 @@
 from collections.abc import Mapping
 from pathlib import Path
 
-from bot.domain.caring import Caring
+from bot.domain.checkins.caring import Caring
 from bot.domain.conversation.catalogs import Catalog, read_catalog
 from bot.domain.danger.tongues import Tongues, read_tongues
-from bot.domain.data_map import DataMap, read_data_map
-from bot.domain.explanations import Explanations, read_explanations
+from bot.domain.everyday.explanations import Explanations, read_explanations
+from bot.domain.keeping.data_map import DataMap, read_data_map
+from bot.domain.keeping.plain_yaml import read_yaml
 from bot.domain.messages import Messages, read_messages
-from bot.domain.plain_yaml import read_yaml
 from bot.domain.speech import Voices, only_english
 
 ROOT = Path(__file__).resolve().parents[3]

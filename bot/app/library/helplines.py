@@ -9,8 +9,8 @@ import yaml
 
 from bot.domain.directory.helpline_form import BrokenHelplines, read_helplines
 from bot.domain.directory.helplines import Helplines, Line, fingerprint, number_facts, with_checks
+from bot.domain.keeping.plain_yaml import read_yaml
 from bot.domain.person import Person
-from bot.domain.plain_yaml import read_yaml
 from bot.domain.speech import SOURCE_LANGUAGE, Voices, only_english
 from bot.store.directory import helpline_checks
 from bot.store.engine.transaction import Transaction

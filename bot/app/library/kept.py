@@ -12,7 +12,7 @@ from typing import Generic, TypeVar
 import structlog
 
 from bot import domain
-from bot.domain.frozen import CannotFreeze, CannotThaw, freeze, kinds_of, thaw
+from bot.domain.keeping.frozen import CannotFreeze, CannotThaw, freeze, kinds_of, thaw
 
 log = structlog.get_logger()
 

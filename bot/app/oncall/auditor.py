@@ -10,8 +10,8 @@ from bot.app.operators import tell_coordinators
 from bot.app.ports import Clock
 from bot.domain.alias import alias
 from bot.domain.ids import DangerId, HandoffId, PersonId
+from bot.domain.keeping.pulse import STEP_LATE, Pulse, ails
 from bot.domain.messages import Messages
-from bot.domain.pulse import STEP_LATE, Pulse, ails
 from bot.domain.spans import in_words
 from bot.store.conversing import inbox
 from bot.store.danger import dangers

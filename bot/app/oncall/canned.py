@@ -7,9 +7,9 @@ from bot.app.conversing.conversations import Talk
 from bot.app.conversing.turns import Handler
 from bot.app.rules import Place
 from bot.app.turn import Turn
-from bot.domain import handoff
 from bot.domain.conversation.matching import plain
 from bot.domain.ids import HandoffId
+from bot.domain.oncall import handoff
 from bot.store.conversing import people
 from bot.store.oncall import handoffs
 from bot.store.oncall.handoffs import Stored

@@ -10,12 +10,12 @@ from bot.app.rules import Place
 from bot.app.staffing.staff_names import called
 from bot.app.turn import Turn
 from bot.domain.alias import alias
-from bot.domain.duty import Standing, is_free
-from bot.domain.handoff import Ask
+from bot.domain.channel.incoming import Said
 from bot.domain.ids import PersonId
-from bot.domain.incoming import Said
-from bot.domain.note import Note
-from bot.domain.talk_words import AskStaff
+from bot.domain.oncall.duty import Standing, is_free
+from bot.domain.oncall.handoff import Ask
+from bot.domain.oncall.note import Note
+from bot.domain.oncall.talk_words import AskStaff
 from bot.store.conversing import message_map
 
 log = structlog.get_logger()

@@ -11,9 +11,12 @@ from bot.app.oncall.fitting import asks_anyone, narrowed
 from bot.app.rota.roster import roster
 from bot.app.rules import Place
 from bot.app.turn import Turn
-from bot.domain import handoff
 from bot.domain.alias import alias
-from bot.domain.escalation import (
+from bot.domain.channel.outgoing import SendClass
+from bot.domain.events import Code, HandoffUnanswered
+from bot.domain.ids import HandoffId, PersonId
+from bot.domain.oncall import handoff
+from bot.domain.oncall.escalation import (
     Action,
     Seeker,
     Step,
@@ -27,11 +30,8 @@ from bot.domain.escalation import (
     urgency,
     whom,
 )
-from bot.domain.events import Code, HandoffUnanswered
-from bot.domain.fit import Agreed
-from bot.domain.handoff import Alerting, Ask, Change, Handoff, Refusal, Requested
-from bot.domain.ids import HandoffId, PersonId
-from bot.domain.outgoing import SendClass
+from bot.domain.oncall.fit import Agreed
+from bot.domain.oncall.handoff import Alerting, Ask, Change, Handoff, Refusal, Requested
 from bot.domain.person import Person
 from bot.domain.spans import in_words
 from bot.domain.zones import is_quiet, local, zone_named

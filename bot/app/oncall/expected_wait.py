@@ -2,8 +2,8 @@
 
 from bot.app.rules import Place
 from bot.app.turn import Turn
+from bot.domain.oncall.waiting import LOOK_BACK, same_hours, usual_wait
 from bot.domain.spans import in_words
-from bot.domain.waiting import LOOK_BACK, same_hours, usual_wait
 from bot.domain.zones import local, zone_named
 from bot.store.conversing import events
 from bot.store.rota import rotas

@@ -5,13 +5,13 @@ from dataclasses import replace
 
 from bot.app.conversing.conversations import Talk
 from bot.app.turn import Turn, Wanted
-from bot.domain import fit
 from bot.domain.conversation.words import Answer
-from bot.domain.duty import Standing, available, may_take
-from bot.domain.escalation import Action
-from bot.domain.fit import Agreed, Wish
-from bot.domain.handoff import Ask
 from bot.domain.ids import HandoffId, PersonId
+from bot.domain.oncall import fit
+from bot.domain.oncall.duty import Standing, available, may_take
+from bot.domain.oncall.escalation import Action
+from bot.domain.oncall.fit import Agreed, Wish
+from bot.domain.oncall.handoff import Ask
 from bot.domain.person import Person
 from bot.store.conversing import answers
 from bot.store.engine.transaction import Transaction

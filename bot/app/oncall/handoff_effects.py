@@ -10,10 +10,12 @@ from bot.app.oncall.escalations import Escalation, may_write_first
 from bot.app.oncall.reports import Reports
 from bot.app.rules import Place
 from bot.app.turn import Turn
-from bot.domain import handoff
 from bot.domain.alias import alias
+from bot.domain.channel.outgoing import Remove, SendClass
 from bot.domain.conversation.moves import Start
-from bot.domain.handoff import (
+from bot.domain.ids import HandoffId, PersonId
+from bot.domain.oncall import handoff
+from bot.domain.oncall.handoff import (
     Ask,
     Change,
     Claimed,
@@ -30,8 +32,6 @@ from bot.domain.handoff import (
     TellPerson,
     WithdrawAlerts,
 )
-from bot.domain.ids import HandoffId, PersonId
-from bot.domain.outgoing import Remove, SendClass
 from bot.domain.person import Age
 from bot.store.conversing import message_map, outbox, people, timers
 from bot.store.conversing.timers import Timer

@@ -15,16 +15,17 @@ from bot.app.oncall.handoff_effects import Consequences
 from bot.app.rota.roster import roster
 from bot.app.rules import Place
 from bot.app.turn import Turn
-from bot.domain import handoff
 from bot.domain.age import needs_young_people_grant, tells_safety_lead
 from bot.domain.alias import alias
 from bot.domain.conversation.moves import Returned
 from bot.domain.conversation.words import Answers
-from bot.domain.duty import is_free, may_take
-from bot.domain.escalation import Action
 from bot.domain.events import Code, ConsentGiven, HandoffAsked, Scope
-from bot.domain.fit import Wanted
-from bot.domain.handoff import (
+from bot.domain.ids import HandoffId, PersonId
+from bot.domain.oncall import handoff
+from bot.domain.oncall.duty import is_free, may_take
+from bot.domain.oncall.escalation import Action
+from bot.domain.oncall.fit import Wanted
+from bot.domain.oncall.handoff import (
     Ask,
     Change,
     Claimed,
@@ -32,7 +33,6 @@ from bot.domain.handoff import (
     Refusal,
     Topic,
 )
-from bot.domain.ids import HandoffId, PersonId
 from bot.domain.person import Person
 from bot.store.conversing import people
 from bot.store.oncall import fits, handoffs

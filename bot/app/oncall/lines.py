@@ -8,15 +8,15 @@ from bot.app.oncall.handoff_effects import talk_link
 from bot.app.oncall.handoffs import Handoffs
 from bot.app.rules import Place
 from bot.app.turn import Turn
-from bot.domain import handoff
 from bot.domain.age import may_send_media
 from bot.domain.alias import alias
-from bot.domain.contacts import without_contacts
+from bot.domain.channel.incoming import Said, SentMedia
+from bot.domain.channel.outgoing import Copy, Redraw, SendClass
 from bot.domain.ids import HandoffId, MessageId, PersonId
-from bot.domain.incoming import Said, SentMedia
-from bot.domain.outgoing import Copy, Redraw, SendClass
+from bot.domain.keeping.whereabouts import without_whereabouts
+from bot.domain.oncall import handoff
+from bot.domain.oncall.contacts import without_contacts
 from bot.domain.person import Person
-from bot.domain.whereabouts import without_whereabouts
 from bot.store.conversing import message_map, people
 from bot.store.oncall import handoffs
 from bot.store.oncall.handoffs import Stored

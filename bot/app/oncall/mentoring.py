@@ -17,15 +17,15 @@ from bot.app.oncall.handoffs import Handoffs
 from bot.app.oncall.own_coach import OwnCoach
 from bot.app.rules import Place
 from bot.app.turn import Turn
-from bot.domain import mentoring as rules
 from bot.domain.alias import alias
+from bot.domain.channel.outgoing import Redraw, SendClass
 from bot.domain.conversation.labels import said
 from bot.domain.conversation.load import Flows
 from bot.domain.conversation.moves import Returned
 from bot.domain.conversation.words import Answer, Answers
 from bot.domain.ids import PersonId
-from bot.domain.mentoring import Pair, Side
-from bot.domain.outgoing import Redraw, SendClass
+from bot.domain.oncall import mentoring as rules
+from bot.domain.oncall.mentoring import Pair, Side
 from bot.domain.zones import local
 from bot.store.conversing import people, timers
 from bot.store.conversing.timers import Timer

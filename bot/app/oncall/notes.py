@@ -7,9 +7,9 @@ nor tells, and `Note` is no text until it is opened for staff.
 from bot.app.staffing.staff_names import called
 from bot.app.turn import Turn
 from bot.domain.alias import alias
-from bot.domain.handoff import Ask
 from bot.domain.ids import PersonId
-from bot.domain.note import Note
+from bot.domain.oncall.handoff import Ask
+from bot.domain.oncall.note import Note
 from bot.domain.spans import in_words
 from bot.store.conversing import people
 from bot.store.oncall import coach_notes

@@ -11,14 +11,14 @@ from bot.app.oncall.handoffs import Handoffs
 from bot.app.rota.roster import roster
 from bot.app.rules import Place
 from bot.app.turn import Turn
-from bot.domain import handoff
 from bot.domain.alias import alias
 from bot.domain.conversation.moves import Returned
 from bot.domain.conversation.words import Answers
-from bot.domain.duty import available, may_take
-from bot.domain.escalation import Action
 from bot.domain.events import Code
 from bot.domain.ids import PersonId
+from bot.domain.oncall import handoff
+from bot.domain.oncall.duty import available, may_take
+from bot.domain.oncall.escalation import Action
 from bot.store.engine.transaction import Transaction
 from bot.store.oncall import handoffs, mentoring
 

@@ -12,14 +12,14 @@ from bot.app.oncall.handoffs import Handoffs
 from bot.app.rota.roster import roster
 from bot.app.rules import Place
 from bot.app.turn import Turn
-from bot.domain import handoff
+from bot.domain.channel.outgoing import Redraw, SendClass
 from bot.domain.conversation.labels import said
 from bot.domain.conversation.load import Flows
 from bot.domain.conversation.moves import Returned, Start
 from bot.domain.conversation.words import Answer, Answers
 from bot.domain.events import Code, UnmetNeed
-from bot.domain.fit import Agreed, Wish, traits_of, wishes_of
-from bot.domain.outgoing import Redraw, SendClass
+from bot.domain.oncall import handoff
+from bot.domain.oncall.fit import Agreed, Wish, traits_of, wishes_of
 from bot.store.oncall import escalations, fits, handoffs
 
 log = structlog.get_logger()

@@ -21,13 +21,8 @@ from bot.app.oncall.typing import TYPING, ShowsTyping
 from bot.app.rules import Place
 from bot.app.staffing.staff_names import called
 from bot.app.turn import Turn
-from bot.domain import handoff, talk_words
 from bot.domain.alias import alias
-from bot.domain.conversation.matching import plain
-from bot.domain.conversation.moves import Start
-from bot.domain.danger.hearing import Hearing, card_for
-from bot.domain.ids import HandoffId, PersonId
-from bot.domain.incoming import (
+from bot.domain.channel.incoming import (
     Blocked,
     Commanded,
     Incoming,
@@ -39,8 +34,13 @@ from bot.domain.incoming import (
     SharedPlace,
     Unknown,
 )
-from bot.domain.outgoing import SendClass
-from bot.domain.talk_words import END, About, AboutTalk, AskStaff, ForPerson, Noted, Ready, Transfer
+from bot.domain.channel.outgoing import SendClass
+from bot.domain.conversation.matching import plain
+from bot.domain.conversation.moves import Start
+from bot.domain.danger.hearing import Hearing, card_for
+from bot.domain.ids import HandoffId, PersonId
+from bot.domain.oncall import handoff, talk_words
+from bot.domain.oncall.talk_words import END, About, AboutTalk, AskStaff, ForPerson, Noted, Ready, Transfer
 from bot.store.conversing import message_map, people
 from bot.store.danger import dangers
 from bot.store.oncall import handoffs

@@ -9,10 +9,10 @@ from bot.app.conversing.conversations import Talk
 from bot.app.conversing.turns import Handler
 from bot.app.turn import Turn
 from bot.domain.alias import alias
+from bot.domain.channel.outgoing import Redraw, SendClass
 from bot.domain.events import Code, TalkReported
-from bot.domain.handoff import Ask
 from bot.domain.ids import HandoffId, PersonId
-from bot.domain.outgoing import Redraw, SendClass
+from bot.domain.oncall.handoff import Ask
 from bot.store.oncall import handoffs
 
 log = structlog.get_logger()

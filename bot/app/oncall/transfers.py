@@ -13,12 +13,12 @@ from bot.app.rota.roster import roster
 from bot.app.rules import Place
 from bot.app.staffing.staff_names import called
 from bot.app.turn import Turn
-from bot.domain import handoff
 from bot.domain.alias import alias
 from bot.domain.conversation.matching import plain
-from bot.domain.duty import available, may_take
-from bot.domain.handoff import Ask, Refusal
 from bot.domain.ids import HandoffId, PersonId
+from bot.domain.oncall import handoff
+from bot.domain.oncall.duty import available, may_take
+from bot.domain.oncall.handoff import Ask, Refusal
 from bot.domain.spans import in_words
 from bot.store.conversing import message_map, people
 from bot.store.oncall import handoffs

@@ -6,10 +6,10 @@ from datetime import timedelta
 from bot.app.conversing.conversations import Talk
 from bot.app.conversing.turns import Handler
 from bot.app.turn import Turn
-from bot.domain import handoff
-from bot.domain.handoff import Active
+from bot.domain.channel.outgoing import SendClass, Typing
 from bot.domain.ids import HandoffId
-from bot.domain.outgoing import SendClass, Typing
+from bot.domain.oncall import handoff
+from bot.domain.oncall.handoff import Active
 from bot.store.conversing import people, timers
 from bot.store.conversing.timers import Timer
 from bot.store.oncall import handoffs

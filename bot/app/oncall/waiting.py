@@ -13,14 +13,14 @@ from bot.app.oncall.escalations import may_write_first
 from bot.app.oncall.handoffs import Handoffs
 from bot.app.rules import Place
 from bot.app.turn import Turn
-from bot.domain import handoff
 from bot.domain.age import may_send_media
 from bot.domain.alias import alias
+from bot.domain.channel.outgoing import Remove, SendClass
 from bot.domain.conversation.moves import Returned
 from bot.domain.conversation.words import Answers
 from bot.domain.ids import HandoffId
-from bot.domain.outgoing import Remove, SendClass
-from bot.domain.waiting import free_times, holds_number
+from bot.domain.oncall import handoff
+from bot.domain.oncall.waiting import free_times, holds_number
 from bot.domain.zones import local, zone_named
 from bot.store.conversing import timers
 from bot.store.conversing.timers import Timer

@@ -6,9 +6,9 @@ from datetime import datetime, timedelta
 from bot.app.rules import Place
 from bot.app.staffing.staff_names import called
 from bot.domain.ids import PersonId
-from bot.domain.limits import Span, total, within
-from bot.domain.load import Counted, Load, Stretch, as_csv, load_of, suggested
-from bot.domain.rota import Gap
+from bot.domain.oncall.limits import Span, total, within
+from bot.domain.oncall.load import Counted, Load, Stretch, as_csv, load_of, suggested
+from bot.domain.rota.shifts import Gap
 from bot.domain.zones import local
 from bot.store.engine.transaction import Transaction
 from bot.store.rota import rotas, stints

@@ -4,9 +4,9 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from bot.app.rules import Place
-from bot.domain.duty import Standing, somebody_on_shift
-from bot.domain.duty import roster as stand_all
-from bot.domain.limits import tired
+from bot.domain.oncall.duty import Standing, somebody_on_shift
+from bot.domain.oncall.duty import roster as stand_all
+from bot.domain.oncall.limits import tired
 from bot.store.engine.transaction import Transaction
 from bot.store.rota import rotas, stints
 from bot.store.store import Store

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from bot.app.conversing.receiving import CHANNEL
 from bot.app.staffing.staff_names import called
 from bot.domain.ids import ChatId, PersonId, ShiftId
-from bot.domain.rota import Rotation, Shift
+from bot.domain.rota.shifts import Rotation, Shift
 from bot.domain.zones import local
 from bot.store.conversing import people
 from bot.store.engine.transaction import Transaction

@@ -13,11 +13,11 @@ from bot.app.conversing.turns import Handler
 from bot.app.rules import Place
 from bot.app.staffing.staff_names import called
 from bot.app.turn import Turn
-from bot.domain import rota_calendar
+from bot.domain.channel.outgoing import Text
 from bot.domain.ids import ChatId
 from bot.domain.messages import Messages
-from bot.domain.outgoing import Text
-from bot.domain.rota import Leave
+from bot.domain.rota import calendar as rota_calendar
+from bot.domain.rota.shifts import Leave
 from bot.store.conversing import people
 from bot.store.engine.transaction import Transaction
 from bot.store.rota import rota_changes, rotas

@@ -12,17 +12,17 @@ from bot.app.rules import Place
 from bot.app.staffing.staff_names import called
 from bot.app.staffing.team import note
 from bot.app.turn import Turn
-from bot.domain import load
 from bot.domain.ids import PersonId, ShiftId
-from bot.domain.limits import Span, strain
-from bot.domain.load import Load
-from bot.domain.mentoring import Pair
 from bot.domain.messages import Messages
+from bot.domain.oncall import load
+from bot.domain.oncall.limits import Span, strain
+from bot.domain.oncall.load import Load
+from bot.domain.oncall.mentoring import Pair
 from bot.domain.person import Person
-from bot.domain.rota import Added, Gap, Leave, Override, Removed, Replaced, Rota, Rotation
-from bot.domain.rota import Shift as Weekly
-from bot.domain.rota import Turn as Shift
-from bot.domain.rota_words import Hours, shown
+from bot.domain.rota.shifts import Added, Gap, Leave, Override, Removed, Replaced, Rota, Rotation
+from bot.domain.rota.shifts import Shift as Weekly
+from bot.domain.rota.shifts import Turn as Shift
+from bot.domain.rota.typed import Hours, shown
 from bot.domain.zones import latest_moment, local, moment
 from bot.store.conversing import people
 from bot.store.engine.transaction import Transaction

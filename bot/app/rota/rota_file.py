@@ -9,7 +9,7 @@ from typing import Any
 from bot.app.conversing.receiving import CHANNEL
 from bot.app.rota.rota_by_hand import Refused, day_named, time_named
 from bot.domain.ids import ChatId, PersonId, ShiftId
-from bot.domain.rota import Rotation, Shift
+from bot.domain.rota.shifts import Rotation, Shift
 from bot.store.conversing import people
 from bot.store.engine.transaction import Transaction
 from bot.store.rota import rota_changes, rotas

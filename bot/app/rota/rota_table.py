@@ -9,7 +9,7 @@ from bot.app.rota.rota_by_hand import Refused, day_named, time_named
 from bot.app.rota.rota_file import Loaded, Mistakes, coach_with_id, put
 from bot.app.staffing.staff_names import called
 from bot.domain.ids import PersonId, ShiftId
-from bot.domain.rota import Shift
+from bot.domain.rota.shifts import Shift
 from bot.store.conversing import people
 from bot.store.engine.transaction import Transaction
 

@@ -12,7 +12,7 @@ from bot.app.rota.roster import roster
 from bot.app.rules import Place
 from bot.app.turn import Turn
 from bot.domain.alias import alias
-from bot.domain.duty import Duty, asks_at, lapses_at, stand
+from bot.domain.oncall.duty import Duty, asks_at, lapses_at, stand
 from bot.domain.zones import local
 from bot.store.conversing import timers
 from bot.store.conversing.timers import Timer

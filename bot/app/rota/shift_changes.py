@@ -16,12 +16,12 @@ from bot.app.rota.roster import roster
 from bot.app.rules import Place
 from bot.app.staffing.staff_names import called
 from bot.app.turn import Turn
-from bot.domain import rota_words
 from bot.domain.ids import PersonId
-from bot.domain.limits import Span, Strain, strain
-from bot.domain.rota import Added, Gap, Leave, Replaced, Rota
-from bot.domain.rota import Turn as Shift
-from bot.domain.rota_words import Away, Cover, Hours, Mine, Offer, Swap, shown
+from bot.domain.oncall.limits import Span, Strain, strain
+from bot.domain.rota import typed as rota_words
+from bot.domain.rota.shifts import Added, Gap, Leave, Replaced, Rota
+from bot.domain.rota.shifts import Turn as Shift
+from bot.domain.rota.typed import Away, Cover, Hours, Mine, Offer, Swap, shown
 from bot.domain.zones import local
 from bot.store.engine.columns import from_ms, to_ms
 from bot.store.rota import rota_changes, rotas

@@ -14,14 +14,14 @@ from bot.app.rota.shift_changes import ShiftChanges, pack, unpack
 from bot.app.rules import Place
 from bot.app.staffing.staff_names import called
 from bot.app.turn import Turn
-from bot.domain import shift_notices
 from bot.domain.alias import alias
 from bot.domain.ids import PersonId
 from bot.domain.messages import Messages
 from bot.domain.person import Person
-from bot.domain.rota import Gap, Rota
-from bot.domain.rota_words import Hours
-from bot.domain.shift_notices import LOOK_AGAIN, Kind, Notice, gaps_until
+from bot.domain.rota import notices as shift_notices
+from bot.domain.rota.notices import LOOK_AGAIN, Kind, Notice, gaps_until
+from bot.domain.rota.shifts import Gap, Rota
+from bot.domain.rota.typed import Hours
 from bot.store.conversing import people
 from bot.store.engine.columns import to_ms
 from bot.store.engine.transaction import Transaction

@@ -7,7 +7,7 @@ import structlog
 from bot.app.ports import Clock
 from bot.app.rota.roster import roster
 from bot.app.rules import Place
-from bot.domain.duty import came_at, lapses_at, left_at, was_off
+from bot.domain.oncall.duty import came_at, lapses_at, left_at, was_off
 from bot.store.engine.transaction import Transaction
 from bot.store.rota import rotas, stints
 from bot.store.store import Store

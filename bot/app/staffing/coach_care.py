@@ -10,7 +10,7 @@ from bot.app.oncall.handoffs import Handoffs
 from bot.app.rules import Place
 from bot.app.staffing.staff_names import called
 from bot.app.turn import Turn
-from bot.domain.outgoing import Redraw, SendClass
+from bot.domain.channel.outgoing import Redraw, SendClass
 from bot.domain.zones import local
 from bot.store.rota import stints
 

@@ -12,9 +12,9 @@ from bot.app.staffing.coach_care import CARE
 from bot.app.staffing.staff_names import called
 from bot.app.staffing.team import PRESS
 from bot.app.turn import Turn
-from bot.domain import load, training
 from bot.domain.conversation.moves import Start
-from bot.domain.rota_words import Hours
+from bot.domain.oncall import load, training
+from bot.domain.rota.typed import Hours
 from bot.domain.zones import local
 from bot.store.oncall import fits
 from bot.store.rota import rotas

@@ -12,8 +12,8 @@ from bot.app.conversing.turns import Handler
 from bot.app.ports import Clock
 from bot.app.staffing.staff_names import called
 from bot.app.turn import Turn
+from bot.domain.channel.outgoing import Text
 from bot.domain.ids import PersonId
-from bot.domain.outgoing import Text
 from bot.domain.person import Person
 from bot.store.conversing import people
 from bot.store.engine.transaction import Transaction

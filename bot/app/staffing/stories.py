@@ -9,7 +9,7 @@ from bot.app.conversing.turns import Handler
 from bot.app.turn import Turn, Wanted
 from bot.domain.conversation.moves import Returned
 from bot.domain.conversation.words import Answers, cut
-from bot.domain.story import TAGS, check, fitting, told
+from bot.domain.everyday.story import TAGS, check, fitting, told
 from bot.store.conversing import answers, people
 from bot.store.staffing import stories
 

@@ -12,9 +12,9 @@ from bot.app.oncall.handoffs import Handoffs
 from bot.app.oncall.mentoring import Mentoring
 from bot.app.staffing.staff_names import called
 from bot.app.turn import Turn
-from bot.domain import training
 from bot.domain.ids import PersonId
-from bot.domain.rota import GONE, Leave
+from bot.domain.oncall import training
+from bot.domain.rota.shifts import GONE, Leave
 from bot.store.conversing import people
 from bot.store.engine.transaction import Transaction
 from bot.store.keeping.vault import SERVICE

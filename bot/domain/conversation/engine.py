@@ -1,5 +1,6 @@
 """The engine: `advance` says where a conversation goes, and does nothing itself."""
 
+from bot.domain.channel.incoming import SentMedia, SharedPlace
 from bot.domain.conversation import registry
 from bot.domain.conversation.load import Flows
 from bot.domain.conversation.model import Goto, Hand
@@ -18,7 +19,6 @@ from bot.domain.conversation.moves import (
 from bot.domain.conversation.session import Session
 from bot.domain.conversation.turn import Turn
 from bot.domain.conversation.words import Answers
-from bot.domain.incoming import SentMedia, SharedPlace
 
 
 def advance(flows: Flows, session: Session | None, event: Event, facts: Answers) -> Move:

@@ -4,10 +4,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 
+from bot.domain.channel.incoming import SentMedia, SharedPlace
 from bot.domain.conversation.model import Keeping
 from bot.domain.conversation.session import Session
 from bot.domain.conversation.words import Answer, Answers
-from bot.domain.incoming import SentMedia, SharedPlace
 
 TALK_ID = "!talk"
 SKIP_ID = "!skip"

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Protocol
 
+from bot.domain.channel.incoming import SentMedia, SharedPlace
 from bot.domain.conversation import engine, registry
 from bot.domain.conversation.boards import TICK
 from bot.domain.conversation.load import Flows
@@ -28,7 +29,6 @@ from bot.domain.conversation.moves import (
 )
 from bot.domain.conversation.session import Session
 from bot.domain.conversation.words import Answer, Answers, shown
-from bot.domain.incoming import SentMedia, SharedPlace
 
 MOST_CALLS = 12
 """Look-ups answered in a row before the script says that it goes in circles."""

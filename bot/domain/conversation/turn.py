@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import cast
 
+from bot.domain.channel.incoming import SentMedia, SharedPlace
 from bot.domain.conversation import registry
 from bot.domain.conversation.boards import Board, in_rows, listed, listed_index
 from bot.domain.conversation.dates import read_date
@@ -48,7 +49,6 @@ from bot.domain.conversation.moves import (
 )
 from bot.domain.conversation.session import Frame, Session, frozen
 from bot.domain.conversation.words import TEXT_LIMIT, Answer, Answers, Words, cut
-from bot.domain.incoming import SentMedia, SharedPlace
 from bot.domain.speech import ENGLISH, in_english
 
 BOUND = 32

@@ -18,8 +18,8 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import insert
 
-from bot.domain.cadence import Kind
-from bot.domain.checkin import Answer, Slot, Why
+from bot.domain.checkins.cadence import Kind
+from bot.domain.checkins.checkin import Answer, Slot, Why
 from bot.domain.ids import PersonId, PlanId
 from bot.store.engine.columns import from_ms, instant, own_id, ref, to_ms, words
 from bot.store.engine.metadata import metadata

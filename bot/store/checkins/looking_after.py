@@ -5,7 +5,7 @@ from datetime import datetime
 
 from sqlalchemy import bindparam, case, func, literal_column, select
 
-from bot.domain.checkin import Answer
+from bot.domain.checkins.checkin import Answer
 from bot.domain.ids import PersonId
 from bot.store.checkins.appointments import appointment
 from bot.store.checkins.checkins import slot, waiting

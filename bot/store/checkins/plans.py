@@ -7,8 +7,8 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Column, Index, Integer, Table, bindparam, select, update
 from sqlalchemy.dialects.postgresql import insert
 
-from bot.domain.cadence import EVERY_DAY, Cadence, Days
-from bot.domain.checkin import Ending, Plan, Window
+from bot.domain.checkins.cadence import EVERY_DAY, Cadence, Days
+from bot.domain.checkins.checkin import Ending, Plan, Window
 from bot.domain.ids import PersonId, PlanId
 from bot.store.engine.columns import instant, own_id, ref, to_ms, words
 from bot.store.engine.metadata import metadata

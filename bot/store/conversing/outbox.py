@@ -19,10 +19,10 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import insert
 
-from bot.domain.delivery import MOST_CHARACTERS, split, units
-from bot.domain.envelope import from_json, to_json
+from bot.domain.channel.delivery import MOST_CHARACTERS, split, units
+from bot.domain.channel.envelope import from_json, to_json
+from bot.domain.channel.outgoing import Body, Post, SendClass, Text
 from bot.domain.ids import ChatId, OutboxId, PersonId
-from bot.domain.outgoing import Body, Post, SendClass, Text
 from bot.store.conversing.message_map import remember
 from bot.store.conversing.people import person_key
 from bot.store.engine.columns import from_ms, instant, own_id, ref, sealed, to_ms, whole, words

@@ -19,8 +19,8 @@ from sqlalchemy import (
     select,
 )
 
+from bot.domain.desk.outline import Outline
 from bot.domain.ids import PersonId
-from bot.domain.outline import Outline
 from bot.store.conversing.people import grant
 from bot.store.desk.outlines import outline, read
 from bot.store.desk.reviews import review

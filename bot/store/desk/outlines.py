@@ -9,9 +9,9 @@ from sqlalchemy import Boolean, Column, Index, Table, UniqueConstraint, bindpara
 from sqlalchemy.dialects.postgresql import insert
 
 from bot.domain.alias import alias
+from bot.domain.desk.outline import Outline, Shared, goes_on, outlines, reaches_back
 from bot.domain.events import Recorded, from_json
 from bot.domain.ids import DangerId, PersonId
-from bot.domain.outline import Outline, Shared, goes_on, outlines, reaches_back
 from bot.domain.zones import zone_named
 from bot.store.conversing.events import event
 from bot.store.conversing.people import person

@@ -6,8 +6,8 @@ from datetime import datetime
 from sqlalchemy import Index, Table, UniqueConstraint, bindparam, select
 from sqlalchemy.dialects.postgresql import insert
 
+from bot.domain.desk.outline import FAR
 from bot.domain.ids import PersonId
-from bot.domain.outline import FAR
 from bot.store.conversing import people
 from bot.store.engine.columns import from_ms, instant, own_id, ref, sealed, to_ms, whole
 from bot.store.engine.metadata import metadata

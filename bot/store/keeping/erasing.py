@@ -21,9 +21,9 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import insert
 
-from bot.domain.data_map import DataMap, Kept, cutoff
 from bot.domain.events import DangerHeard, from_json
 from bot.domain.ids import DangerId, PersonId
+from bot.domain.keeping.data_map import DataMap, Kept, cutoff
 from bot.store.conversing import events, people
 from bot.store.conversing.people import address
 from bot.store.engine.columns import from_ms, instant, to_ms, whole

@@ -16,7 +16,7 @@ from pathlib import Path
 
 from sqlalchemy import bindparam, select, update
 
-from bot.domain.data_map import DataMap
+from bot.domain.keeping.data_map import DataMap
 from bot.store.conversing.outbox import outbox
 from bot.store.conversing.people import person
 from bot.store.engine.columns import to_ms

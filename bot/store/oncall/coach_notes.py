@@ -7,7 +7,7 @@ from sqlalchemy import Index, Table, bindparam, select
 from sqlalchemy.dialects.postgresql import insert
 
 from bot.domain.ids import HandoffId, PersonId
-from bot.domain.note import Note
+from bot.domain.oncall.note import Note
 from bot.store.engine.columns import from_ms, instant, own_id, ref, sealed, to_ms
 from bot.store.engine.metadata import metadata
 from bot.store.engine.statement import prepared

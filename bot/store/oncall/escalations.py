@@ -7,8 +7,8 @@ from typing import Literal
 from sqlalchemy import Column, Index, Integer, Table, UniqueConstraint, bindparam, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 
-from bot.domain.escalation import Action, Policy, Step, policy_of
 from bot.domain.ids import DangerId, HandoffId, PersonId
+from bot.domain.oncall.escalation import Action, Policy, Step, policy_of
 from bot.store.engine.columns import from_ms, instant, own_id, ref, sealed, to_ms, whole, words
 from bot.store.engine.metadata import metadata
 from bot.store.engine.statement import prepared

@@ -6,8 +6,8 @@ from datetime import datetime
 from sqlalchemy import Table, bindparam, delete, select, update
 from sqlalchemy.dialects.postgresql import insert
 
-from bot.domain.fit import Agreed, Traits, Wanted, Wish
 from bot.domain.ids import HandoffId, PersonId
+from bot.domain.oncall.fit import Agreed, Traits, Wanted, Wish
 from bot.store.conversing import people
 from bot.store.engine.columns import instant, ref, sealed, to_ms, words
 from bot.store.engine.metadata import metadata

@@ -19,7 +19,8 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import insert
 
-from bot.domain.handoff import (
+from bot.domain.ids import HandoffId, PersonId
+from bot.domain.oncall.handoff import (
     Active,
     Alerting,
     Ask,
@@ -28,7 +29,6 @@ from bot.domain.handoff import (
     Handoff,
     Requested,
 )
-from bot.domain.ids import HandoffId, PersonId
 from bot.store.engine.columns import from_ms, instant, own_id, ref, to_ms, whole, words
 from bot.store.engine.metadata import metadata
 from bot.store.engine.statement import prepared

@@ -6,7 +6,7 @@ from sqlalchemy import Boolean, Column, Index, Table, bindparam, or_, select, up
 from sqlalchemy.dialects.postgresql import insert
 
 from bot.domain.ids import PersonId
-from bot.domain.mentoring import Pair
+from bot.domain.oncall.mentoring import Pair
 from bot.store.engine.columns import from_ms, instant, own_id, ref, to_ms, words
 from bot.store.engine.metadata import metadata
 from bot.store.engine.statement import prepared

@@ -8,8 +8,8 @@ from sqlalchemy import BigInteger, Column, Index, Integer, Table, bindparam, del
 from sqlalchemy.dialects.postgresql import insert
 
 from bot.domain.ids import PersonId, ShiftId
-from bot.domain.rota import GONE, Added, Leave, Override, Removed, Replaced, Rotation
-from bot.domain.rota_words import Hours
+from bot.domain.rota.shifts import GONE, Added, Leave, Override, Removed, Replaced, Rotation
+from bot.domain.rota.typed import Hours
 from bot.store.engine.columns import from_ms, instant, own_id, ref, to_ms, words
 from bot.store.engine.metadata import metadata
 from bot.store.engine.statement import prepared
@@ -224,7 +224,7 @@ async def add_rotation(
     since: date,
     weeks: int,
 ) -> int:
-    """A rotation (see `bot.domain.rota.Rotation`); returns its id."""
+    """A rotation (see `bot.domain.rota.shifts.Rotation`); returns its id."""
     row = await tx.first(
         _ADD_ROTATION,
         on_weekdays=sum(1 << day for day in set(weekdays)),

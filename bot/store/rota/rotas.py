@@ -6,9 +6,9 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Column, Index, Integer, Table, bindparam, delete, func, select
 from sqlalchemy.dialects.postgresql import insert
 
-from bot.domain.duty import Duty, Member
 from bot.domain.ids import PersonId, ShiftId
-from bot.domain.rota import Rota, Shift
+from bot.domain.oncall.duty import Duty, Member
+from bot.domain.rota.shifts import Rota, Shift
 from bot.store.conversing.people import address, grant
 from bot.store.engine.columns import from_ms, instant, own_id, ref, to_ms, words
 from bot.store.engine.metadata import metadata

@@ -8,8 +8,8 @@ from sqlalchemy import Index, Table, UniqueConstraint, bindparam, func, or_, sel
 from sqlalchemy.dialects.postgresql import insert
 
 from bot.domain.ids import PersonId
-from bot.domain.limits import Span
-from bot.domain.load import Counted
+from bot.domain.oncall.limits import Span
+from bot.domain.oncall.load import Counted
 from bot.store.conversing.events import event
 from bot.store.engine.columns import from_ms, instant, own_id, ref, to_ms
 from bot.store.engine.metadata import metadata

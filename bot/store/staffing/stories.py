@@ -5,8 +5,8 @@ from datetime import datetime
 from sqlalchemy import Index, Table, bindparam, delete, select, update
 from sqlalchemy.dialects.postgresql import insert
 
+from bot.domain.everyday.story import Story
 from bot.domain.ids import PersonId
-from bot.domain.story import Story
 from bot.store.engine.columns import instant, own_id, ref, sealed, to_ms, words
 from bot.store.engine.metadata import metadata
 from bot.store.engine.statement import prepared

@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 
+from bot.domain.channel.incoming import SentMedia, SharedPlace
 from bot.domain.conversation.moves import (
     Call,
     Chose,
@@ -20,7 +21,6 @@ from bot.domain.conversation.moves import (
     TimedOut,
 )
 from bot.domain.conversation.session import Session, session_from_json, session_to_json
-from bot.domain.incoming import SentMedia, SharedPlace
 from tests.domain.conversation.conftest import Talker
 
 

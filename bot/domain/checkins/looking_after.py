@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import Enum
 
-from bot.domain.checkin import Answer
+from bot.domain.checkins.checkin import Answer
 
 RECENTLY = timedelta(days=7)
 """What is older has had its time."""

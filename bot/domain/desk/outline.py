@@ -10,9 +10,9 @@ from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 from bot.domain import events
+from bot.domain.desk.summary import APART, TOPICS, conversations, is_answer, shared_since
 from bot.domain.events import Event, HandoffAsked, Recorded, Scope
 from bot.domain.ids import DangerId, PersonId
-from bot.domain.summary import APART, TOPICS, conversations, is_answer, shared_since
 
 FAR = datetime(9999, 1, 1, tzinfo=UTC)
 """From when on answers may be read if nothing was shared."""

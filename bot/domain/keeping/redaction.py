@@ -5,7 +5,7 @@ By rules alone, so it can miss a name: whoever marks a row sees the redacted wor
 
 import re
 
-from bot.domain.whereabouts import without_whereabouts
+from bot.domain.keeping.whereabouts import without_whereabouts
 
 _KIN = (
     "son|daughter|kid|boy|girl|baby|partner|husband|wife|ex|boyfriend|girlfriend|bf|gf|mum|mom|mam|dad|brother|sister|"

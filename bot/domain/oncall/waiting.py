@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from bot.domain.contacts import figures
-from bot.domain.rota import Rota
+from bot.domain.oncall.contacts import figures
+from bot.domain.rota.shifts import Rota
 from bot.domain.zones import local
 
 LOOK_BACK = timedelta(days=28)

@@ -11,8 +11,8 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Literal, assert_never
 
-from bot.domain.duty import Standing, available, is_free, may_take
 from bot.domain.ids import PersonId
+from bot.domain.oncall.duty import Standing, available, is_free, may_take
 from bot.domain.person import Age
 
 Level = Literal["emergency", "urgent", "concern"]

@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
-from bot.domain.plain_yaml import read_yaml
+from bot.domain.keeping.plain_yaml import read_yaml
 
 Sentence = Annotated[str, StringConstraints(min_length=3)]
 Kind = Literal["id", "personal", "sealed", "plain"]

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from bot.domain.ids import PersonId
-from bot.domain.rota import Turn
-from bot.domain.rota_words import Hours
+from bot.domain.rota.shifts import Turn
+from bot.domain.rota.typed import Hours
 from bot.domain.zones import moment
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ from hashlib import blake2b
 from typing import Literal, assert_never
 from zoneinfo import ZoneInfo
 
-from bot.domain.cadence import (
+from bot.domain.checkins.cadence import (
     DAY,
     EVERY_DAY,
     RARE_AFTER,

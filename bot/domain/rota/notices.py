@@ -8,8 +8,8 @@ from enum import StrEnum
 from zoneinfo import ZoneInfo
 
 from bot.domain.ids import PersonId
-from bot.domain.rota import Rota, Turn
-from bot.domain.rota_words import Hours
+from bot.domain.rota.shifts import Rota, Turn
+from bot.domain.rota.typed import Hours
 from bot.domain.zones import Quiet, is_quiet, local, moment
 
 A_DAY = timedelta(days=1)

@@ -8,8 +8,8 @@ from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from bot.domain.ids import PersonId
-from bot.domain.limits import Limits, Span, strain, total, within
-from bot.domain.rota import Gap, Leave, Rota, Turn, is_night
+from bot.domain.oncall.limits import Limits, Span, strain, total, within
+from bot.domain.rota.shifts import Gap, Leave, Rota, Turn, is_night
 from bot.domain.zones import local, moment
 
 _DAY = timedelta(days=1)

@@ -8,8 +8,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Final, assert_never
 
+from bot.domain.channel.outgoing import SendClass, Text
 from bot.domain.ids import ChatId, MessageId
-from bot.domain.outgoing import SendClass, Text
 
 MOST_CHARACTERS: Final = 4096
 """A message's greatest length, in UTF-16 units (Bot API, sendMessage)."""

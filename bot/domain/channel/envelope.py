@@ -4,8 +4,7 @@ import base64
 import json
 from typing import Any, assert_never
 
-from bot.domain.ids import ChatId, MessageId
-from bot.domain.outgoing import (
+from bot.domain.channel.outgoing import (
     Body,
     Button,
     Copy,
@@ -19,6 +18,7 @@ from bot.domain.outgoing import (
     Typing,
     Venue,
 )
+from bot.domain.ids import ChatId, MessageId
 
 _ENCODED = json.JSONEncoder(ensure_ascii=True, separators=(",", ":")).encode
 

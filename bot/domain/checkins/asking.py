@@ -4,7 +4,7 @@ import re
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from bot.domain.checkin import ORDINARY, Hours, Window, time_in
+from bot.domain.checkins.checkin import ORDINARY, Hours, Window, time_in
 from bot.domain.conversation.matching import plain
 from bot.domain.zones import is_quiet, local, moment
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import timedelta
 
-from bot.domain.doctor import INBOX_STUCK, OUTBOX_STUCK, POLL_LATE
+from bot.domain.keeping.doctor import INBOX_STUCK, OUTBOX_STUCK, POLL_LATE
 
 STEP_LATE = timedelta(seconds=60)
 """A step of a handoff or of a danger's page comes within a second or two of its time."""

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from bot.domain.conversation.matching import plain
-from bot.domain.note import Note
+from bot.domain.oncall.note import Note
 
 _NOTE = re.compile(r"\s*[/(\[]?\s*(?:private\s+|my\s+)?not(?:e|es|r|w)\b\s*[:;.,)\]–—-]*\s*(.*)", re.I | re.S)
 _ASK = re.compile(

@@ -8,7 +8,7 @@ from typing import Literal
 from bot.domain.age import needs_young_people_grant
 from bot.domain.ids import PersonId
 from bot.domain.person import Age
-from bot.domain.rota import Rota
+from bot.domain.rota.shifts import Rota
 
 LAPSES_AFTER = timedelta(hours=4)
 """`/on` counts so long after it was last confirmed: a sleeping volunteer is never on shift."""

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from bot.domain.asking import wants_to_be_asked
+from bot.domain.checkins.asking import wants_to_be_asked
 
 CHECKINS = "checkins"
 ASK_ME = "ask_me"

@@ -1,0 +1,1 @@
+"""Messages, freed of the channel they come and leave by."""

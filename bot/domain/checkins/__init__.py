@@ -1,0 +1,1 @@
+"""When somebody is asked how it is, in which words, and what follows."""

@@ -1,0 +1,1 @@
+"""What is kept, hidden and watched over."""

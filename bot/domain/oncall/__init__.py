@@ -1,0 +1,1 @@
+"""A request for a person: asked, escalated, shared fairly, talked through."""

@@ -1,0 +1,1 @@
+"""Who is on shift, what changes it, and who is told."""
