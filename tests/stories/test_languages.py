@@ -22,9 +22,17 @@ async def test_a_polish_speaker_at_night(world: World) -> None:
     assert "SMS o treści SHOUT na 85258" in polish
     assert "text SHOUT to 85258" in english
     assert english.endswith("[Yes] [It comes and goes] [No] [Talk to someone]")
-    page, language = ben.heard()
+    page = ben.heard_once()
     assert page.startswith("Urgent")
-    assert "is spoken to in Polish" in language
+    assert "is spoken to in Polish" in page
+    await ana.says("nie wiem")
+    assert "Człowiek, o każdej porze" in ana.heard_once()
+    await ana.says("nie wiem nic")
+    polish, english = ana.heard_once().split("\n\n", maxsplit=1)
+    assert "Ludzie tutaj dostali ode mnie wiadomość" in polish
+    assert "I've told people here." in english
+    await ana.says("English")
+    assert "All right, English it is." in ana.heard()[0]
 
 
 async def test_a_welsh_speaker_changes_to_english_and_back(world: World) -> None:

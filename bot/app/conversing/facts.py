@@ -7,9 +7,10 @@ from zoneinfo import ZoneInfo
 from bot.app.turn import Turn
 from bot.domain.conversation.session import Session
 from bot.domain.conversation.words import Answer
+from bot.domain.messages import said_by
 from bot.domain.oncall.handoff import holder_of
 from bot.domain.person import Person
-from bot.domain.speech import Speech
+from bot.domain.speech import ENGLISH_TOO, SOURCE_LANGUAGE, Speech
 from bot.domain.zones import zone_named
 from bot.settings.model import Privacy
 from bot.store.danger import dangers
@@ -57,13 +58,18 @@ class Facts:
         person = turn.person
         there = await self._on_shift(turn.tx, turn.now)
         local = turn.now.astimezone(zone_named(person.zone) or self._zone)
+        said = {
+            "coach_line": turn.messages.text("coach_line_on" if there else "coach_line_off"),
+            "pages_state": await self._pages(turn),
+        }
+        english = turn.messages.spoken_in(SOURCE_LANGUAGE)
         return {
+            **said,
+            **{f"{name}{ENGLISH_TOO}": said_by(english, told) for name, told in said.items()},
             **self._numbers(person, turn.now),
             **keeping_times(self._kept, turn.messages.speech),
             "service": self._service,
             "safety_lead": self._safety_lead,
-            "coach_line": turn.messages.text("coach_line_on" if there else "coach_line_off"),
-            "pages_state": await self._pages(turn),
             "time": f"{local:%H:%M}",
             "today": f"{local:%Y-%m-%d}",
             "country": person.country,

@@ -10,9 +10,23 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from bot.domain.conversation.matching import unaccented
 from bot.domain.danger.hearing import Hearing, Kind, Level, Who, urgency
+from bot.domain.speech import SOURCE_LANGUAGE
 
 UNKNOWN = "other"
 """A language that is not listed, told by letters that English has not."""
+_ENGLISH = (
+    "English",
+    "in English",
+    "speak English",
+    "po angielsku",
+    "angielski",
+    "yn Saesneg",
+    "Saesneg",
+    "inglés",
+    "en inglés",
+)
+"""What English is called in the languages that are spoken here."""
+
 _TOLD_BY = 2
 """So many different words of a language tell it, …"""
 _SHARE = 0.3
@@ -62,6 +76,7 @@ class Tongues:
     def __init__(self, tongues: Mapping[str, _Tongue]) -> None:
         self._said = {code: tongue.said for code, tongue in tongues.items()}
         self._called = {folded(name): code for code, tongue in tongues.items() for name in tongue.called}
+        self._called |= {folded(name): SOURCE_LANGUAGE for name in _ENGLISH}
         self._opening = {code: tongue.opening for code, tongue in tongues.items()}
         self._words = {code: {folded(word) for word in tongue.words} for code, tongue in tongues.items()}
         self._danger = [

@@ -124,6 +124,7 @@ def test_what_only_sounds_like_danger_is_none(text: str) -> None:
     [
         ("Polski", "pl"), ("po polsku", "pl"), ("cymraeg", "cy"), ("Español", "es"), ("espanol", "es"),
         ("polish vodka", ""), ("hello", ""),
+        ("English", "en"), ("po angielsku", "en"), ("english breakfast", ""),
     ],
 )  # fmt: skip
 def test_a_language_is_called_by_its_name(words: str, code: str) -> None:
