@@ -110,6 +110,7 @@ class Sender:
         """Rows that do not open, until it is committed that they are set aside."""
         self._parked: dict[ChatId, datetime] = {}
         self._pause_until: datetime | None = None
+        self._next: datetime | None = None
         self._seen = OutboxId(0)
         self._news = True
         self._pulse = asyncio.Event()
@@ -139,16 +140,14 @@ class Sender:
         await self._rest.wait()
 
     def next_due(self) -> datetime | None:
-        """When the next message that waits for its time may leave."""
-        heads = (self._free_at(item.chat, item) for item in self._waiting.first_of_each())
-        first = min(heads, default=None)
-        return first if first is None or self._pause_until is None else max(first, self._pause_until)
+        """When the next message that waits for its time, or for its turn in the pace, may leave."""
+        return self._next
 
     async def run(self) -> None:
         """Send until stopped."""
         while not self._stopping:
             self._pulse.clear()
-            wait = await self._try_round()
+            wait = self._next = await self._try_round()
             if self._pulse.is_set() or self._stopping:
                 continue
             if not self._flying and not self._news and not self._finished:

@@ -52,11 +52,6 @@ class Waiting:
         for item in lane:
             self.add(replace(item, chat=to))
 
-    def first_of_each(self) -> Iterator[Queued]:
-        """The next item of every chat."""
-        for lanes in (self._urgent, self._nudges):
-            yield from (lane[0] for lane in lanes.values())
-
     def candidates(self, busy: Collection[ChatId], unsettled: Collection[ChatId]) -> Iterator[Queued]:
         """The next item of each chat that has none under way.
 

@@ -109,6 +109,20 @@ async def test_an_alert_does_not_wait_behind_pages_that_others_have_taken(tmp_pa
         assert ben.heard() == ["alert"]
 
 
+async def test_it_says_when_the_next_may_leave(tmp_path: Path) -> None:
+    """Nine phones at one moment: by the moments that it names itself, all have heard within a second."""
+    async with an_office(tmp_path, pace=Pace(30, 1)) as office, office:
+        began, phones = office.clock.now(), [office.phone(number) for number in range(101, 110)]
+        await office.queue(*((phone, "hello", HANDOFF) for phone in phones))
+        await office.settles()
+        while (due := office.sender.next_due()) is not None:
+            assert due > office.clock.now()
+            office.clock.move(due - office.clock.now())
+            await office.settles()
+        assert [phone.heard() for phone in phones] == [["hello"]] * 9
+        assert office.clock.now() - began < timedelta(seconds=1)
+
+
 async def test_what_died_while_being_sent_goes_by_its_class(tmp_path: Path) -> None:
     """The claim is on disk, the outcome is not: nobody knows, so the class decides."""
     async with an_office(tmp_path) as office:
