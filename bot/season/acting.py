@@ -119,7 +119,10 @@ class Actor:
         never = self.pressed - _AGAIN
         labels = [one for one in self.phone.buttons if not one.startswith(NEVER_PRESSED) and one not in never]
         wished = [one for one in labels if one.startswith(kind.presses)]
-        asked = self.phone.last.text.lower()
+        standing = [one.text for one in self.phone.messages if one.by_bot]
+        if not standing:
+            return False  # they have hidden the chat, and leave
+        asked = standing[-1].lower()
         if "postcode" in asked or "nearest town" in asked:
             self.phone.says(self.by.choice(kind.places))
         elif wished and self.by.random() < 0.9:
