@@ -201,11 +201,8 @@ class Paging:
 
         Not where they are to write first: the danger that is over may still hold their phone.
         """
-        escalations.stop(turn.tx, "danger", danger, turn.now)
         turn.record(DangerClosed(danger, "coach", Code("by_staff")), person.id)
-        text = turn.messages.text("page_over", alias=alias(person.id))
-        for one in await escalations.paged_staff(turn.tx, danger):
-            await self._redraw(turn, danger, one, text)
+        await self._ended(turn, person.id, danger, "page_over")
         turn.say("page_over", alias=alias(person.id))
         opened = await handoffs.open_of(turn.tx, person.id)
         there = opened is not None and isinstance(opened.handoff, handoff.Active)
@@ -215,15 +212,16 @@ class Paging:
 
     async def over(self, turn: Turn, danger: DangerId) -> None:
         """The turn's person has said no: nobody is paged any more, and staff see that it is over."""
-        await self._ended(turn, danger, "page_over")
+        await self._ended(turn, turn.person.id, danger, "page_over")
 
     async def erased(self, turn: Turn, danger: DangerId) -> None:
         """The turn's person has everything erased: staff see that it was they who ended it."""
-        await self._ended(turn, danger, "page_ended_by_person")
+        await self._ended(turn, turn.person.id, danger, "page_ended_by_person")
 
-    async def _ended(self, turn: Turn, danger: DangerId, name: str) -> None:
+    async def _ended(self, turn: Turn, whose: PersonId, danger: DangerId, name: str) -> None:
+        """Nobody is paged any more, and every page says the text `name` instead."""
         escalations.stop(turn.tx, "danger", danger, turn.now)
-        text = turn.messages.text(name, alias=alias(turn.person.id))
+        text = turn.messages.text(name, alias=alias(whose))
         for one in await escalations.paged_staff(turn.tx, danger):
             await self._redraw(turn, danger, one, text)
 
