@@ -14,19 +14,6 @@ from bot.domain.speech import SOURCE_LANGUAGE
 
 UNKNOWN = "other"
 """A language that is not listed, told by letters that English has not."""
-_ENGLISH = (
-    "English",
-    "in English",
-    "speak English",
-    "po angielsku",
-    "angielski",
-    "yn Saesneg",
-    "Saesneg",
-    "inglés",
-    "en inglés",
-)
-"""What English is called in the languages that are spoken here."""
-
 _TOLD_BY = 2
 """So many different words of a language tell it, …"""
 _SHARE = 0.3
@@ -58,6 +45,7 @@ class _Tongue(BaseModel):
 
 class _File(BaseModel):
     model_config = ConfigDict(extra="forbid")
+    english: list[str]
     tongues: dict[str, _Tongue]
 
 
@@ -73,10 +61,10 @@ class Written:
 class Tongues:
     """Tells languages apart, and hears the few phrases it knows of each."""
 
-    def __init__(self, tongues: Mapping[str, _Tongue]) -> None:
+    def __init__(self, tongues: Mapping[str, _Tongue], english: Iterable[str]) -> None:
         self._said = {code: tongue.said for code, tongue in tongues.items()}
         self._called = {folded(name): code for code, tongue in tongues.items() for name in tongue.called}
-        self._called |= {folded(name): SOURCE_LANGUAGE for name in _ENGLISH}
+        self._called |= {folded(name): SOURCE_LANGUAGE for name in english}
         self._opening = {code: tongue.opening for code, tongue in tongues.items()}
         self._words = {code: {folded(word) for word in tongue.words} for code, tongue in tongues.items()}
         self._danger = [
@@ -132,7 +120,8 @@ def _any_of(phrases: Iterable[str]) -> re.Pattern[str]:
 
 def read_tongues(content: object) -> Tongues:
     """From the parsed data/tongues.yaml. Raises pydantic.ValidationError."""
-    return Tongues(_File.model_validate(content).tongues)
+    file = _File.model_validate(content)
+    return Tongues(file.tongues, file.english)
 
 
 def folded(text: str) -> str:
