@@ -62,10 +62,11 @@ class Facts:
             "coach_line": turn.messages.text("coach_line_on" if there else "coach_line_off"),
             "pages_state": await self._pages(turn),
         }
-        english = turn.messages.spoken_in(SOURCE_LANGUAGE)
+        if person.language != SOURCE_LANGUAGE:
+            english = turn.messages.spoken_in(SOURCE_LANGUAGE)
+            said |= {f"{name}{ENGLISH_TOO}": said_by(english, told) for name, told in said.items()}
         return {
             **said,
-            **{f"{name}{ENGLISH_TOO}": said_by(english, told) for name, told in said.items()},
             **self._numbers(person, turn.now),
             **keeping_times(self._kept, turn.messages.speech),
             "service": self._service,

@@ -327,7 +327,7 @@ class Turns:
             return
         if await self._relay.from_person(turn, talk, incoming) or said.edited:
             return
-        meant = "" if self._conversations.is_button(talk, said.text) else talk.speech.meant(unaccented(typed))
+        meant = "" if self._conversations.is_button(talk, said.text) else _meant(talk, typed)
         if meant == "talk" or asks_for_a_person(said.text):
             await self._conversations.interrupt(turn, talk, "talk")
         elif meant == "stop" or typed in STOPS:
@@ -349,12 +349,10 @@ class Turns:
         session = talk.session
         asked = session is not None and not session.over and session.flow == "hide"
         button = self._conversations.is_button(talk, text)
-        live = await self._relay.live(turn)
+        live, typed = await self._relay.live(turn), plain(text)
         if live and asked and button:
             await self._conversation(turn, talk, Typed(text))
-        elif "hide" in (ASKS_FOR.get(plain(text)), talk.speech.meant(unaccented(plain(text)))) and (
-            live or not button
-        ):
+        elif "hide" in (ASKS_FOR.get(typed), _meant(talk, typed)) and (live or not button):
             await self._command(turn, talk, "hide", "")
         else:
             return False
@@ -366,12 +364,10 @@ class Turns:
             return None
         if language := self._speaking.named(typed):
             return "language", language
-        meant = talk.speech.meant(unaccented(typed))
-        asked = ASKS_FOR.get(typed) or (meant if meant in ASKS_FOR.values() else None)
-        if asked is not None:
+        if asked := _command_of(ASKS_FOR, talk, typed):
             return asked, ""
-        other = ALSO_ASKS_FOR.get(typed) or (meant if meant in ALSO_ASKS_FOR.values() else None)
-        also = (other, "") if other is not None else wish(typed, text)
+        other = _command_of(ALSO_ASKS_FOR, talk, typed)
+        also = (other, "") if other else wish(typed, text)
         if also is None and self._handlers.sought(text):
             also = ("find", text)
         if also is None and self._conversations.names_topic(talk, text):
@@ -500,3 +496,14 @@ class Turns:
                 return False
             await self._quarantine.update(tx, row, type(wrong).__name__)
         return True
+
+
+def _meant(talk: Talk, typed: str) -> str:
+    """What a whole plain message means in the person's language, or ""."""
+    return talk.speech.meant(unaccented(typed))
+
+
+def _command_of(commands: Mapping[str, str], talk: Talk, typed: str) -> str:
+    """The command that a whole message stands for, by its English words or the person's language's, or ""."""
+    meant = _meant(talk, typed)
+    return commands.get(typed) or (meant if meant in commands.values() else "")
