@@ -219,6 +219,29 @@ async def test_a_soft_question(world: World) -> None:
     assert "Urgent" in ben.heard_once()
 
 
+async def test_a_soft_question_that_was_left_is_asked_again(world: World) -> None:
+    """Cleo goes to the menu instead of answering: the same words ask again, and her no ends both."""
+    cleo = await world.person("Cleo")
+    await cleo.says("i feel like giving up")
+    await cleo.says("/start")
+    cleo.heard()
+    await cleo.says("i feel like giving up")
+    assert "Are you?" in cleo.heard_once()
+    await cleo.presses("No")
+    assert "Are you?" not in cleo.heard_all()
+
+
+async def test_words_continue_in_a_caption(world: World) -> None:
+    """One message says nothing yet; the words under a photo complete it, and the page holds both."""
+    ben = await on_shift(world)
+    dee = await world.person("Dee")
+    await dee.says("ive just taken")
+    dee.heard()
+    await dee.sends("photo", "a whole box")
+    assert "999" in dee.heard_all()
+    assert "“ive just taken\na whole box”" in ben.heard_all()
+
+
 async def test_violence_writes_nothing_by_itself(world: World) -> None:
     """Somebody near may see the phone: until the person writes nothing leaves; the coach waits."""
     ben = await on_shift(world)
@@ -242,6 +265,22 @@ async def test_violence_writes_nothing_by_itself(world: World) -> None:
     await world.passes(hours=30)
     assert ana.phone.messages == []
     ben.heard()
+
+
+async def test_who_answered_hears_that_she_writes_again(world: World) -> None:
+    """The talk about violence ended without a word from Ana: days later she writes hi, and Ben is told."""
+    ben = await on_shift(world)
+    ana = await world.person("Ana")
+    await ana.says("he is hitting me")
+    await ben.presses("I'm with them")
+    await ben.says("end")
+    await world.passes(hours=30)
+    ana.heard(), ben.heard()
+    await ana.says("hi")
+    assert " again: violence" in ben.heard_once()
+    assert "violence" not in ana.heard_all()
+    await ana.says("anyone there?")
+    ana.heard()
 
 
 async def test_after_hiding_nothing_leaves_until_she_writes(world: World) -> None:

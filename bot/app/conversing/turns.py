@@ -50,6 +50,8 @@ log = structlog.get_logger()
 
 LATE = timedelta(minutes=10)
 """Handled later than this, a message gets an apology first (durability design, outcome of a send)."""
+QUIET = timedelta(minutes=30)
+"""After this long without a word, whoever answered for an open danger hears that the person writes again."""
 STOPS = frozenset({"stop", "stop please", "please stop", "unsubscribe", "stop messages", "stop messaging me"})
 """Whole messages that mean stop; "I want to stop drinking" is none."""
 
@@ -271,6 +273,8 @@ class Turns:
         if person.hidden and not isinstance(incoming.content, Blocked):
             people.set_hidden(tx, person.id, False)
             turn.person = replace(turn.person, hidden=False)
+            await self._alarms.back(turn)
+        elif person.seen_at is not None and now - person.seen_at >= QUIET:
             await self._alarms.back(turn)
         arrived = None if person.is_staff else arrival(incoming.content, person.seen_at, now)
         if arrived is not None:

@@ -10,6 +10,7 @@ from bot.app.conversing.conversations import Conversations, Talk
 from bot.app.turn import Turn
 from bot.domain.danger.attending import Here, Opened, attend, is_answered, is_worse, may_ask, mourns, told
 from bot.domain.danger.hearing import THREAT, Hearing, card_for, needs_silence, of_card
+from bot.domain.danger.joining import joined
 from bot.domain.danger.listener import Listener
 from bot.domain.danger.own_texts import OwnTexts
 from bot.domain.events import Code, DangerClosed, DangerHeard
@@ -20,6 +21,8 @@ from bot.store.engine.columns import from_ms, to_ms
 
 log = structlog.get_logger()
 
+SOFT = "soft"
+"""The flow of the one direct question."""
 BEREAVEMENT = "bereavement"
 """The flow that answers a death that is past: a reply, not a card (safety design)."""
 
@@ -31,7 +34,7 @@ class Pager(Protocol):
         """Page for an open danger; paging again for a raised level pages at once."""
 
     async def back(self, turn: Turn, danger: DangerId) -> None:
-        """The person writes again who had hidden the chat."""
+        """The person writes again whose danger is open."""
 
     async def over(self, turn: Turn, danger: DangerId) -> None:
         """The person has said no: nobody is paged any more."""
@@ -77,6 +80,7 @@ class Alarms:
 
     async def answer(self, turn: Turn, talk: Talk, heard: Hearing, words: str) -> bool:
         """Show the card or ask softly; False when the conversation under way already deals with just this."""
+        words = self._that_say_it(talk, heard, words, turn.sent_at or turn.now)
         if heard.tier == "soft":
             return await self._ask(turn, talk, heard, words)
         card = card_for(heard)
@@ -136,7 +140,7 @@ class Alarms:
         return True
 
     async def back(self, turn: Turn) -> None:
-        """The person writes again who had hidden the chat: whoever answered for them hears of it."""
+        """The person writes again: whoever answered for the danger that is still open hears of it."""
         if turn.person.open_danger is not None:
             await self._pager.back(turn, turn.person.open_danger)
 
@@ -189,7 +193,7 @@ class Alarms:
     def _asks_of_another(self, talk: Talk, kind: str) -> bool:
         """Whether the question just answered was a soft check about something else than the open danger."""
         session = talk.session
-        return session is not None and session.flow == "soft" and session.answers.get("kind") != kind
+        return session is not None and session.flow == SOFT and session.answers.get("kind") != kind
 
     async def _put_aside(self, turn: Turn, talk: Talk, which: DangerId) -> Hearing | None:
         """The danger whose card waits beneath the one just answered, as it was heard."""
@@ -214,13 +218,19 @@ class Alarms:
         )
 
     async def _ask(self, turn: Turn, talk: Talk, heard: Hearing, words: str) -> bool:
-        asked = talk.softly.get(heard.rule)
+        asked = None if _left_open(talk) else talk.softly.get(heard.rule)
         if not may_ask(self._here(talk), None if asked is None else from_ms(asked), turn.now):
             return False
         talk.softly = {**talk.softly, heard.rule: to_ms(turn.now)}
         await self._note_heard(turn, heard, turn.person.open_danger, "soft", words)
-        await self._conversations.interrupt(turn, talk, "soft", told(heard))
+        await self._conversations.interrupt(turn, talk, SOFT, told(heard))
         return True
+
+    def _that_say_it(self, talk: Talk, heard: Hearing, words: str, at: datetime) -> str:
+        """These words, or with those just before, where only together they say what was heard."""
+        if any(one.kind == heard.kind for one in self._listener.listen(words)):
+            return words
+        return joined(talk.recent_texts(), at) or words
 
     def _here(self, talk: Talk, text: str = "") -> Here:
         session = talk.session
@@ -248,3 +258,8 @@ class Alarms:
         )
         turn.person = replace(turn.person, open_danger=danger)
         return danger
+
+
+def _left_open(talk: Talk) -> bool:
+    """Whether a soft question was put aside for something else, and never answered."""
+    return talk.session is not None and any(frame.flow == SOFT for frame in talk.session.returns)

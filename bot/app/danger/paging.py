@@ -98,7 +98,7 @@ class Paging:
             await self.run(turn, danger, steps[0])
 
     async def back(self, turn: Turn, danger: DangerId) -> None:
-        """The turn's person writes again who had hidden the chat: whoever answered was promised to hear."""
+        """The turn's person writes again, or unhides the chat: whoever answered was promised to hear."""
         row = await dangers.get(turn.tx, danger)
         if row is None or row["closed_at"] is not None or row["acknowledged_by"] is None:
             return

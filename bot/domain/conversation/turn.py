@@ -285,7 +285,11 @@ class Turn:
         self.go(Hand(registry.TALK))
 
     def put_aside(self, flow: str) -> None:
-        """Remember the present step, to come back to after `flow`; a menu is not worth it."""
+        """Remember the present step, to come back to after `flow`; a menu is not worth it.
+
+        What waits of `flow` itself is dropped: it begins again now, and is not asked twice.
+        """
+        self.returns = tuple(frame for frame in self.returns if frame.flow != flow)
         if self.step and self.flow != flow and self.flow not in registry.MENUS:
             self._aside(Frame(self.flow, self.version, self.step, self.picked, self.reasked))
 
