@@ -26,7 +26,7 @@ from bot.store.danger import dangers
 from bot.store.desk import tasks, waiting
 from bot.store.directory import outings, sources
 from bot.store.engine.columns import from_ms
-from bot.store.engine.transaction import Transaction
+from bot.store.engine.transaction import Row, Transaction
 from bot.store.oncall import escalations, handoffs
 from bot.store.rota import rotas
 from bot.store.staffing import audit
@@ -194,19 +194,29 @@ class Today:
         return not isinstance(result, rules.Refusal)
 
     async def _dangers(self, tx: Transaction) -> list[Waits]:
-        return [
-            Waits(
-                Sort.DANGER,
-                row["id"],
-                from_ms(row["opened_at"]),
-                ((Deed.TAKE if row["acknowledged_by"] is None else Deed.OVER, None),),
-                PersonId(row["person_id"]),
-                word=row["kind"],
-                level=row["level"],
-                staff=None if row["acknowledged_by"] is None else PersonId(row["acknowledged_by"]),
-            )
-            for row in await waiting.open_dangers(tx)
-        ]
+        return [await self._danger(tx, row) for row in await waiting.open_dangers(tx)]
+
+    async def _danger(self, tx: Transaction, row: Row) -> Waits:
+        """Open until somebody closes it: whoever answered is with the person, or was."""
+        who, since = PersonId(row["person_id"]), from_ms(row["opened_at"])
+        kind, level = row["kind"], row["level"]
+        if row["acknowledged_by"] is None:
+            deeds = ((Deed.TAKE, None),)
+            return Waits(Sort.DANGER, row["id"], since, deeds, who, word=kind, level=level)
+        by = PersonId(row["acknowledged_by"])
+        opened, last = await handoffs.open_of(tx, who), await handoffs.last_talk(tx, who, since)
+        return Waits(
+            Sort.DANGER,
+            row["id"],
+            since,
+            ((Deed.OVER, None),),
+            who,
+            word=kind,
+            level=level,
+            staff=by,
+            there=opened is not None and rules.holder_of(opened.handoff) == by,
+            ended=last.closed_at if last is not None and last.coach == by else None,
+        )
 
     async def _handoffs(self, tx: Transaction, reader: Person, now: datetime) -> list[Waits]:
         """Those nobody has, and those whose coach is silent."""
