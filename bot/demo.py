@@ -42,7 +42,7 @@ PEOPLE = (
 )
 STAFF = (
     (1003, ("coach", "danger_trained"), "Ben"),
-    (1004, ("coach",), "Cora"),
+    (1004, ("coach", "may_meet"), "Cora"),
     (1005, ("coordinator",), "Kim"),
 )
 PLACES = (Place("Kirkmere (made up)", 53.822, -1.512), Place("Leeds, city centre", 53.7997, -1.5492))
