@@ -149,6 +149,7 @@ def _speller(spellings: Spellings, known: frozenset[str]) -> Speller:
         meanings=meanings,
         letters=letters,
         known=known,
+        pairs={(pair.split()[0], pair.split()[1]): tuple(plain.split()) for pair, plain in spellings.pairs.items()},
         before_verbs=spellings.before_verbs,
         verbs=frozenset(spellings.verbs.split()),
         guessed=tuple(spellings.guessed.split()),

@@ -81,6 +81,11 @@ def over(match: Match, ground: Ground) -> bool:
     return bool(ground.past & sentence) and ground.resolved and not ground.now & here_on
 
 
+def settled(match: Match, ground: Ground) -> bool:
+    """The hit lies long ago and the text tells how it ended: what silences even a firm rule."""
+    return ground.resolved and bool(ground.long_past & sentence_around(match, ground)) and over(match, ground)
+
+
 def told(match: Match, ground: Ground) -> bool:
     """The hit belongs to a film, a song, a game, a course."""
     return bool(ground.story & sentence_around(match, ground))

@@ -38,6 +38,7 @@ class Speller:
     meanings: Mapping[str, tuple[str, ...]]
     letters: Mapping[int, str]
     known: frozenset[str]
+    pairs: Mapping[tuple[str, str], tuple[str, ...]]
     before_verbs: Mapping[str, str]
     verbs: frozenset[str]
     guessed: tuple[str, ...]
@@ -60,6 +61,9 @@ class Speller:
                 meaning = self._meaning(piece)
                 if words and words[-1] in self.before_verbs and meaning[0] in self.verbs:
                     words[-1] = self.before_verbs[words[-1]]
+                beside = words and not pauses >> len(words) & 1
+                if beside and (words[-1], meaning[0]) in self.pairs:
+                    meaning = (*self.pairs[words.pop(), meaning[0]], *meaning[1:])
                 words.extend(meaning)
                 if piece[-1] == "!":
                     ends |= 1 << len(words)
