@@ -91,7 +91,7 @@ class Scopes(_Strict):
 
 
 class Spellings(_Strict):
-    """How words are really typed: meanings per spelling and pair, letters, and the words worth guessing at."""
+    """How words are really typed: meanings per spelling and pair, letters, words worth guessing at."""
 
     letters: dict[str, str]
     emoji: dict[str, str]

@@ -166,7 +166,8 @@ class Listener:
     def marks(self, text: str) -> set[int]:
         """What the second reader is trained on: the marks of one short text."""
         reading = self._reader.read(text)
-        return marks(reading.words, standings(reading, self._families), reading.pauses)
+        placed = standings(reading, self._families)
+        return marks(reading.words, placed, reading.pauses, asks=reading.asks)
 
     def reply(self, text: str) -> Reply:
         """How a text answers a yes-or-no question: yes, no, unsure, taken_back ("jk"), or other."""

@@ -18,24 +18,79 @@ LONGEST = 24
 """Letters of a word that are looked at."""
 DENIED = 5
 """Words after a "not" that it may deny, in its own clause."""
-_NOT = frozenset("not never no without nobody none nothing hardly nor neither".split())
-_TURNS = frozenset("but because cos so though although".split())
+_NOT = frozenset(["not", "never", "no", "without", "nobody", "none", "nothing", "hardly", "nor", "neither"])
+_TURNS = frozenset(["but", "because", "cos", "so", "though", "although"])
 """Words that end what was denied, as a pause does."""
 _WRITER, _SOMEBODY, _YOU, _SOMETHING, _NO_ONE = range(5)
 _ABOUT = {
     **dict.fromkeys(("i", "we"), _WRITER),
     **dict.fromkeys(
-        (
-            "he she they mum dad mam mom brother sister son daughter husband wife partner boyfriend girlfriend "
-            "mate friend ex nan kid baby lad lass man bloke woman uncle neighbour gf bf kids cousin someone somebody"
-        ).split(),
+        [
+            "he",
+            "she",
+            "they",
+            "mum",
+            "dad",
+            "mam",
+            "mom",
+            "brother",
+            "sister",
+            "son",
+            "daughter",
+            "husband",
+            "wife",
+            "partner",
+            "boyfriend",
+            "girlfriend",
+            "mate",
+            "friend",
+            "ex",
+            "nan",
+            "kid",
+            "baby",
+            "lad",
+            "lass",
+            "man",
+            "bloke",
+            "woman",
+            "uncle",
+            "neighbour",
+            "gf",
+            "bf",
+            "kids",
+            "cousin",
+            "someone",
+            "somebody",
+        ],
         _SOMEBODY,
     ),
     "you": _YOU,
     **dict.fromkeys(("it", "that", "this", "there"), _SOMETHING),
 }
 """Whom a clause is about, by its last such word."""
-_ASKING = frozenset("is are do does can could should will would what how where when who why am did has have".split())
+_ASKING = frozenset(
+    [
+        "is",
+        "are",
+        "do",
+        "does",
+        "can",
+        "could",
+        "should",
+        "will",
+        "would",
+        "what",
+        "how",
+        "where",
+        "when",
+        "who",
+        "why",
+        "am",
+        "did",
+        "has",
+        "have",
+    ]
+)
 """Words that a question begins with."""
 
 
@@ -60,13 +115,14 @@ def standings(reading: Reading, families: Mapping[int, str]) -> list[Standing]:
     return sorted(found)
 
 
-def marks(words: Sequence[str], places: Sequence[Standing], pauses: int = 0) -> set[int]:
+def marks(words: Sequence[str], places: Sequence[Standing], pauses: int, *, asks: bool) -> set[int]:
     """The numbers of all marks of these words, each below `BUCKETS`.
 
-    `places` as from `standings`; bit n of `pauses`: a clause ends before word n.
+    `places` as from `standings`; bit n of `pauses`: a clause ends before word n; `asks`: a question mark
+    stands in the text.
     """
     said = [_BEGIN, *[_DIGITS if word.isdecimal() else _of_word(word) for word in words], _END]
-    found = {*_of_words(said), *_of_families(said, places), *_of_clauses(words, said, places, pauses)}
+    found = {*_of_words(said), *_of_families(said, places), *_of_clauses(words, said, places, pauses, asks)}
     return found.union(*(_of_letters(word) for word in set(words) if not word.isdecimal()))
 
 
@@ -77,7 +133,19 @@ def _of_word(word: str) -> int:
 
 _BEGIN, _DIGITS, _END = _of_word("^"), _of_word("#"), _of_word("$")
 _PAIR, _TRIPLE, _APART, _BEFORE, _AFTER, _TOGETHER, _IN_ORDER, _SIDE_BY_SIDE, _AND_THEN = range(9)
-_DENIED, _FAMILY_DENIED, _OF, _FAMILY_OF, _ALL_OF, _LONG, _CLAUSES, _ASKED, _IN_LONG = range(9, 18)
+(
+    _DENIED,
+    _FAMILY_DENIED,
+    _OF,
+    _FAMILY_OF,
+    _ALL_OF,
+    _LONG,
+    _CLAUSES,
+    _ASKED,
+    _IN_LONG,
+    _MARKED,
+    _FAMILY_ASKED,
+) = range(9, 20)
 
 
 def _number(kind: int, first: int, second: int = 0, third: int = 0) -> int:
@@ -137,15 +205,16 @@ def _of_families(words: Sequence[int], places: Sequence[Standing]) -> Iterator[i
 
 
 def _of_clauses(
-    words: Sequence[str], said: Sequence[int], places: Sequence[Standing], pauses: int
+    words: Sequence[str], said: Sequence[int], places: Sequence[Standing], pauses: int, asks: bool
 ) -> Iterator[int]:
-    """What is denied, whom each word and family is about, and how long the text is. `said` as in `marks`."""
+    """What is denied, whom each word and family is about, whether it asks, how long it is."""
     denied, about = _scopes(words, pauses)
     size = min(6, len(words).bit_length())
     yield _number(_ALL_OF, sum(1 << one for one in set(about)))
     yield _number(_LONG, size)
     yield _number(_CLAUSES, min(5, 1 + (pauses & (1 << len(words)) - 2).bit_count()))
-    yield _number(_ASKED, size, bool(words) and words[0] in _ASKING)
+    yield _number(_ASKED, size, bool(words) and words[0] in _ASKING, asks)
+    yield _number(_MARKED, asks)
     for at, whose in enumerate(about):
         yield _number(_OF, said[at + 1], whose)
         if denied >> at & 1:
@@ -154,6 +223,7 @@ def _of_clauses(
         family = _of_family(name)
         yield _number(_FAMILY_OF, family, about[start])
         yield _number(_IN_LONG, family, min(4, size))
+        yield _number(_FAMILY_ASKED, family, asks)
         if denied >> start & 1:
             yield _number(_FAMILY_DENIED, family)
 

@@ -73,11 +73,11 @@ class SecondReader:
     def opinion(self, reading: Reading, families: Mapping[int, str]) -> Opinion | None:
         """Of the most alarming span of a text; None for a text without words."""
         placed = standings(reading, families)
-        spans = (self._weighed(*span) for span in _spans(reading.words, placed, reading.pauses))
+        spans = (self._weighed(*span, reading.asks) for span in _spans(reading.words, placed, reading.pauses))
         return max(spans, key=lambda opinion: opinion.danger, default=None)
 
-    def _weighed(self, words: Sequence[str], places: Sequence[Standing], pauses: int) -> Opinion:
-        found = marks(words, places, pauses)
+    def _weighed(self, words: Sequence[str], places: Sequence[Standing], pauses: int, asks: bool) -> Opinion:
+        found = marks(words, places, pauses, asks=asks)
         rows = b"".join([self.table[mark * ROW : mark * ROW + ROW] for mark in found])
         size = sqrt(sum(rows[::ROW]) * self.rarity) or 1.0
         danger, *kinds, other = (

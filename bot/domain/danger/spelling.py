@@ -23,12 +23,16 @@ _CENSORED = re.compile(r"[*@$!]")
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """A text as plain words. Bit i of `ends` (`pauses`): a sentence (a pause, a line) ends before word i."""
+    """A text as plain words. Bit i of `ends` (`pauses`): a sentence (a pause, a line) ends before word i.
+
+    `asks`: a question mark stands in it.
+    """
 
     original: str
     words: tuple[str, ...]
     ends: int = 0
     pauses: int = 0
+    asks: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +72,7 @@ class Speller:
                 if piece[-1] == "!":
                     ends |= 1 << len(words)
                     pauses |= 1 << len(words)
-        return Words(text, tuple(words), ends, pauses)
+        return Words(text, tuple(words), ends, pauses, "?" in plain)
 
     def _plain(self, text: str) -> str:
         folded = unicodedata.normalize("NFKC", text).translate(self.letters).lower()
