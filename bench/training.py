@@ -22,7 +22,7 @@ from bot.domain.danger.marks import BUCKETS
 from bot.domain.danger.second import HEADS, MIDDLE
 
 COST: Final = 1.0
-PASSES: Final = 40
+PASSES: Final = 15
 SEEN: Final = 2
 """In how many messages a mark must stand to count."""
 FOLDS: Final = 5
