@@ -22,7 +22,9 @@ from bot.domain.danger.marks import BUCKETS
 from bot.domain.danger.second import HEADS, MIDDLE
 
 COST: Final = 1.0
-PASSES: Final = 40
+PASSES: Final = 20
+NAPS: Final = 4
+"""For how many passes at most a message is left out that lay on its right side, each time for one more."""
 SEEN: Final = 2
 """In how many messages a mark must stand to count."""
 FOLDS: Final = 5
@@ -72,16 +74,21 @@ def train(
 ) -> tuple[list[float], float]:
     """Weights and bias that part +1 from -1; a mistake costs as much as `costs` says."""
     weights, bias = [0.0] * BUCKETS, 0.0
-    alphas = [0.0] * len(signs)
+    alphas, naps, asleep = [0.0] * len(signs), [0] * len(signs), [0] * len(signs)
     for turn in range(PASSES):
         moved = 0.0
         for number in _order(len(signs), turn):
+            if asleep[number]:
+                asleep[number] -= 1
+                continue
             marks, values = vectors[number]
             sign, alpha, soft = signs[number], alphas[number], 0.5 / costs[number]
             guess = sum(map(mul, [weights[mark] for mark in marks], values)) + bias
             slope = sign * guess - 1 + soft * alpha
             if alpha == 0 and slope >= 0:
+                asleep[number] = naps[number] = min(NAPS, naps[number] + 1)
                 continue
+            naps[number] = 0
             new = max(0.0, alpha - slope / (2.0 + soft))
             step = (new - alpha) * sign
             if step:

@@ -91,12 +91,13 @@ class Scopes(_Strict):
 
 
 class Spellings(_Strict):
-    """How words are really typed: meanings per spelling, letters, and the words worth guessing at."""
+    """How words are really typed: meanings per spelling and pair, letters, words worth guessing at."""
 
     letters: dict[str, str]
     emoji: dict[str, str]
     meanings: dict[str, str]
     glued: list[str]
+    pairs: dict[str, str]
     before_verbs: dict[str, str]
     verbs: str
     guessed: str

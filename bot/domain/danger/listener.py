@@ -9,7 +9,7 @@ from bot.domain.danger.lexicon import Lexicon, Rule, read_lexicon
 from bot.domain.danger.marks import marks, standings
 from bot.domain.danger.pattern import Found, Match, Pattern, Reading, find, needs
 from bot.domain.danger.reading import Reader
-from bot.domain.danger.scopes import Ground, denied, idiomatic, lost, over, sentence_around, told
+from bot.domain.danger.scopes import Ground, denied, idiomatic, lost, over, sentence_around, settled, told
 from bot.domain.danger.second import Opinion, SecondReader, Support, read_weights
 
 WINDOW, OVERLAP = 4096, 512
@@ -166,7 +166,8 @@ class Listener:
     def marks(self, text: str) -> set[int]:
         """What the second reader is trained on: the marks of one short text."""
         reading = self._reader.read(text)
-        return marks(reading.words, standings(reading, self._families))
+        placed = standings(reading, self._families)
+        return marks(reading.words, placed, reading.pauses, asks=reading.asks)
 
     def reply(self, text: str) -> Reply:
         """How a text answers a yes-or-no question: yes, no, unsure, taken_back ("jk"), or other."""
@@ -230,7 +231,10 @@ class Listener:
             return "denied"
         if idiomatic(match, ground):
             return "idiom"
-        if not rule.firm:
+        if rule.firm:
+            if settled(match, ground):
+                return "over"
+        else:
             for name, scope in (("over", over), ("told", told), ("lost", lost)):
                 if scope(match, ground):
                     return name

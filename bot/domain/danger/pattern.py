@@ -50,7 +50,10 @@ class Match:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """A text prepared for matching: where each group stands; ends, clause starts and light words as bits."""
+    """A text prepared for matching: where each group stands; ends, clause starts and light words as bits.
+
+    `asks`: it has a question mark.
+    """
 
     words: tuple[str, ...]
     size: int
@@ -59,6 +62,7 @@ class Reading:
     pauses: int
     breaks: int
     light: int
+    asks: bool
 
 
 class Found(NamedTuple):

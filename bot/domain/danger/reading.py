@@ -69,7 +69,7 @@ class Reader:
             self._place_numbers(digits, places)
         joins = _cover(places.get(self._joins, {}))
         breaks = 1 | said.pauses | joins | joins << 1
-        return Reading(said.words, len(said.words), places, said.ends, said.pauses, breaks, light)
+        return Reading(said.words, len(said.words), places, said.ends, said.pauses, breaks, light, said.asks)
 
     def _place_numbers(self, digits: dict[int, int], places: dict[int, dict[int, int]]) -> None:
         """`digits`: each number and the bits of where it stands."""
@@ -149,6 +149,10 @@ def _speller(spellings: Spellings, known: frozenset[str]) -> Speller:
         meanings=meanings,
         letters=letters,
         known=known,
+        pairs={
+            (pair.split()[0], pair.split()[1]): tuple(plain.split())
+            for pair, plain in spellings.pairs.items()
+        },
         before_verbs=spellings.before_verbs,
         verbs=frozenset(spellings.verbs.split()),
         guessed=tuple(spellings.guessed.split()),

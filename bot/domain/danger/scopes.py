@@ -71,14 +71,23 @@ def idiomatic(match: Match, ground: Ground) -> bool:
 
 
 def over(match: Match, ground: Ground) -> bool:
-    """The hit lies in a past that is over: long ago, or past and resolved, with nothing that says "now"."""
+    """The hit lies in a past that is over, with nothing that says "now".
+
+    That is long ago, or past where another sentence says how long ago or how it ended.
+    """
     sentence = sentence_around(match, ground)
     here_on = -1 << _start(sentence)
     if ground.again & here_on:
         return False
     if ground.long_past & sentence:
         return not ground.now & here_on
-    return bool(ground.past & sentence) and ground.resolved and not ground.now & here_on
+    ended = ground.resolved or bool(ground.long_past)
+    return bool(ground.past & sentence) and ended and not ground.now & here_on
+
+
+def settled(match: Match, ground: Ground) -> bool:
+    """The hit lies long ago and the text tells how it ended: what silences even a firm rule."""
+    return ground.resolved and bool(ground.long_past) and over(match, ground)
 
 
 def told(match: Match, ground: Ground) -> bool:

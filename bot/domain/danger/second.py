@@ -73,11 +73,11 @@ class SecondReader:
     def opinion(self, reading: Reading, families: Mapping[int, str]) -> Opinion | None:
         """Of the most alarming span of a text; None for a text without words."""
         placed = standings(reading, families)
-        spans = (self._weighed(words, places) for words, places in _spans(reading.words, placed))
+        spans = (self._weighed(*span, reading.asks) for span in _spans(reading.words, placed, reading.pauses))
         return max(spans, key=lambda opinion: opinion.danger, default=None)
 
-    def _weighed(self, words: Sequence[str], places: Sequence[Standing]) -> Opinion:
-        found = marks(words, places)
+    def _weighed(self, words: Sequence[str], places: Sequence[Standing], pauses: int, asks: bool) -> Opinion:
+        found = marks(words, places, pauses, asks=asks)
         rows = b"".join([self.table[mark * ROW : mark * ROW + ROW] for mark in found])
         size = sqrt(sum(rows[::ROW]) * self.rarity) or 1.0
         danger, *kinds, other = (
@@ -114,12 +114,12 @@ class SecondReader:
 
 
 def _spans(
-    words: Sequence[str], places: Sequence[Standing]
-) -> Iterator[tuple[Sequence[str], Sequence[Standing]]]:
+    words: Sequence[str], places: Sequence[Standing], pauses: int
+) -> Iterator[tuple[Sequence[str], Sequence[Standing], int]]:
     """The whole of a short text; of a long one its beginning and its end. The rules read all of it."""
     if len(words) <= SPAN:
         if words:
-            yield words, places
+            yield words, places, pauses
         return
     starts = range(0, len(words) - SPAN + STEP, STEP)
     for start in {*starts[:FIRST], *starts[-LAST:]}:
@@ -129,7 +129,7 @@ def _spans(
             for one in places[bisect_left(places, start, key=_start) : bisect_left(places, end, key=_start)]
             if one.end <= end
         ]
-        yield words[start:end], inside
+        yield words[start:end], inside, pauses >> start
 
 
 def _start(place: Standing) -> int:

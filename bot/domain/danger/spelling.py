@@ -23,12 +23,16 @@ _CENSORED = re.compile(r"[*@$!]")
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """A text as plain words. Bit i of `ends` (`pauses`): a sentence (a pause, a line) ends before word i."""
+    """A text as plain words. Bit i of `ends` (`pauses`): a sentence (a pause, a line) ends before word i.
+
+    `asks`: a question mark stands in it.
+    """
 
     original: str
     words: tuple[str, ...]
     ends: int = 0
     pauses: int = 0
+    asks: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +42,7 @@ class Speller:
     meanings: Mapping[str, tuple[str, ...]]
     letters: Mapping[int, str]
     known: frozenset[str]
+    pairs: Mapping[tuple[str, str], tuple[str, ...]]
     before_verbs: Mapping[str, str]
     verbs: frozenset[str]
     guessed: tuple[str, ...]
@@ -60,11 +65,14 @@ class Speller:
                 meaning = self._meaning(piece)
                 if words and words[-1] in self.before_verbs and meaning[0] in self.verbs:
                     words[-1] = self.before_verbs[words[-1]]
+                beside = words and not pauses >> len(words) & 1
+                if beside and (words[-1], meaning[0]) in self.pairs:
+                    meaning = (*self.pairs[words.pop(), meaning[0]], *meaning[1:])
                 words.extend(meaning)
                 if piece[-1] == "!":
                     ends |= 1 << len(words)
                     pauses |= 1 << len(words)
-        return Words(text, tuple(words), ends, pauses)
+        return Words(text, tuple(words), ends, pauses, "?" in plain)
 
     def _plain(self, text: str) -> str:
         folded = unicodedata.normalize("NFKC", text).translate(self.letters).lower()
