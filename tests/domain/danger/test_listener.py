@@ -97,6 +97,12 @@ def test_whoever_does_it_is_heard(listener: Listener, whoever: str) -> None:
         "ran 10 kms this morning",
         "cant go on tuesday",
         "watched a film about a serial killer",
+        "he broke my nose in 1998, ive forgiven him, hes been dead twenty years",
+        "took too many tablets once at nineteen. five years clean now",
+        "my girlfriend threw me out last night",
+        "i left a note for the milkman",
+        "wrote a goodbye letter to alcohol in group",
+        "she took all her tablets this week without me nagging",
     ],
 )
 def test_what_is_no_danger_raises_no_alarm(listener: Listener, text: str) -> None:
@@ -116,6 +122,9 @@ def test_what_is_no_danger_raises_no_alarm(listener: Listener, text: str) -> Non
         "used to feel suicidal once a year, now its every day",
         "cant take this i want to end my life",
         "im not joking im going to kill myself",
+        "took too many tablets at nineteen and ive taken them again now",
+        "he threw me out and punched me in the face",
+        "day 2 much worse i want to die",
     ],
 )
 def test_a_no_nearby_silences_only_what_it_denies(listener: Listener, text: str) -> None:
@@ -278,6 +287,11 @@ def test_a_wish_that_is_denied_is_not_asked_after(listener: Listener, said: str)
         ("ive just done a few lines and i cant breathe", "medical_emergency", "emergency", "self"),
         ("he just hit me and hes coming back", "abuse_danger", "emergency", "self"),
         ("he said hed burn the house down with me in it", "abuse_danger", "urgent", "self"),
+        ("hell kill me when he gets in", "abuse_danger", "emergency", "self"),
+        ("i took 2 much", "overdose_now", "emergency", "self"),
+        ("my cuz took too many pills", "overdose_now", "emergency", "other"),
+        ("he broke me nose and hes coming back", "abuse_danger", "emergency", "self"),
+        ("he was fine, now one eye is drooping and hes dribbling tea", "medical_emergency", "emergency", "other"),
     ],
 )
 def test_kind_level_and_who(listener: Listener, text: str, kind: str, level: str, who: str) -> None:
