@@ -12,6 +12,8 @@ from bot.app.conversing.quarantine import Quarantine
 from bot.app.conversing.receiving import CHANNEL
 from bot.app.conversing.speaking import Speaking
 from bot.app.danger.alarms import BEREAVEMENT, Alarms
+from bot.app.oncall.left_over import PRESS as LEFT_OVER
+from bot.app.oncall.left_over import own_words
 from bot.app.operators import tell_coordinators
 from bot.app.ports import Clock, Unreadable, UpdateReader
 from bot.app.turn import Turn
@@ -95,6 +97,9 @@ class Relay(Protocol):
 
     async def live(self, turn: Turn) -> bool:
         """Whether the person is in a talk with a coach at this moment."""
+
+    async def left_over(self, turn: Turn, talk: Talk, words: str, *, danger: bool) -> bool:
+        """Whether a coach wrote this just after a talk, and has been asked whose words they are."""
 
     async def warn(self, turn: Turn, heard: Hearing) -> None:
         """Tell the coach in a live talk what was heard in the person's words."""
@@ -341,7 +346,7 @@ class Turns:
             await self._command(turn, talk, *command)
         elif self._alarms.mourned(talk, said.text):
             await self._conversations.interrupt(turn, talk, BEREAVEMENT)
-        else:
+        elif not (turn.person.is_staff and await self._relay.left_over(turn, talk, said.text, danger=False)):
             await self._conversation(turn, talk, Typed(said.text))
 
     async def _hides(self, turn: Turn, talk: Talk, text: str) -> bool:
@@ -391,6 +396,8 @@ class Turns:
             return False
         if await self._relay.live(turn):
             return await self._danger_in_talk(turn, heard[0], words)
+        if turn.person.is_staff and await self._relay.left_over(turn, talk, words, danger=True):
+            return True
         for hearing in heard:
             if await self._alarms.answer(turn, talk, hearing, words):
                 return True
@@ -454,6 +461,10 @@ class Turns:
         kind, _, of = action.partition(":")
         if kind == "choose":
             await self._conversation(turn, talk, Chose(of, seq))
+        elif kind == LEFT_OVER:
+            words = own_words(talk, of)
+            if words and not await self._danger(turn, talk, words):
+                await self._conversation(turn, talk, Typed(words))
         elif kind in self._handlers.presses:
             await self._handlers.presses[kind](turn, talk, of)
         else:
