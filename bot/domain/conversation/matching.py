@@ -83,7 +83,7 @@ _DIGITS = re.compile(r"(?<![\w.,-])\d{1,4}(?:[.,]\d)?(?![\w%])")
 _OUT_OF = re.compile(r"\s*(?:/|out of)\s*(?:\d{1,3}|ten)\b")
 
 _YES = ("yes", "y", "yeah", "yea", "yep", "yup", "yh", "ye", "aye")
-_NO = ("no", "n", "nope", "nah", "naw")
+_NO = ("no", "n", "nope", "nah", "naw", "god no", "hell no", "no no")
 _YES_ON = (
     "i am",
     "i do",
@@ -96,7 +96,10 @@ _YES_ON = (
     "there is",
     "definitely",
 )
-_NO_ON = ("im not", "i am not", "i dont", "i do not", "i havent", "not at all", "never", "definitely not")
+_NO_ON = (
+    *("im not", "i am not", "i dont", "i do not", "i havent", "not at all", "never", "definitely not"),
+    *("of course not", "course not", "absolutely not", "certainly not", "no way", "nothing like that"),
+)
 YES = (*_YES, *_YES_ON, *(f"{yes} {on}" for yes in _YES for on in (*_YES_ON, "a bit")))
 NO = (*_NO, *_NO_ON, *(f"{no} {on}" for no in _NO for on in _NO_ON))
 """Whole wordings of yes and no. "Not really" and "not now" are neither: they are asked about."""

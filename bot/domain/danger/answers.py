@@ -79,7 +79,7 @@ class Answers:
         yes, no, unsure = (_first(said, group) for group in (self._yes, self._no, self._unsure))
         within = SHORT if said.size <= SHORT else 1
         places: list[tuple[int, Reply]] = []
-        for at, reply in ((unsure, "unsure"), (yes, "yes"), (no, "no")):
+        for at, reply in ((unsure, "unsure"), (no, "no"), (yes, "yes")):  # "of course not" is no
             if at is not None and at < within:
                 places.append((at, reply))  # type: ignore[arg-type]
         return min(places, key=lambda place: place[0])[1] if places else "other"

@@ -152,10 +152,37 @@ def test_a_short_answer_is_heard_with_its_question(
 
 
 @pytest.mark.parametrize(
+    ("question", "kind", "who"),
+    [
+        (
+            "Sometimes when people say that, they are thinking of ending their life. Are you?",
+            "suicide",
+            "self",
+        ),
+        ("Do you think they could be thinking of ending their life?", "suicide", "other"),
+        ("Sometimes when people say that, they are hurting themselves. Are you?", "self_harm", "self"),
+        ("Are they hard to wake, blue, or breathing oddly?", "overdose_now", "other"),
+        ("Is someone hurting them, or are they afraid of someone?", "abuse_danger", "other"),
+        ("Is a child hurt, left alone, or in danger from someone?", "child_risk", "other"),
+    ],
+)
+def test_a_yes_to_a_soft_check_is_about_whom_it_asked(
+    listener: Listener, question: str, kind: str, who: str
+) -> None:
+    """The writer's own danger is not somebody else's because the question speaks of people."""
+    first = listener.listen("yeah sort of", prev=question)[0]
+    assert (first.kind, first.who) == (kind, who)
+
+
+@pytest.mark.parametrize(
     ("question", "reply"),
     [
         ("Are you thinking of ending your life?", "no"),
         ("Are you thinking of ending your life?", "nah im ok"),
+        ("Sometimes when people say that, they are thinking of ending their life. Are you?", "of course not"),
+        ("Have you taken more than is safe?", "absolutely not, im at work"),
+        ("Is someone hurting you, or are you afraid that they will?", "noooo"),
+        ("Are they hard to wake, blue, or breathing oddly?", "no hes grand, hes eating toast"),
         ("Is he breathing?", "yes"),
         ("Would you like to talk to someone?", "yes"),
         ("Have you been to a group before?", "no"),
