@@ -318,7 +318,7 @@ def test_a_wish_that_is_denied_is_not_asked_after(listener: Listener, said: str)
         ("i took 2 much", "overdose_now", "emergency", "self"),
         ("my cuz took too many pills", "overdose_now", "emergency", "other"),
         ("he broke me nose and hes coming back", "abuse_danger", "emergency", "self"),
-        ("he was fine, now one eye is drooping and hes dribbling tea", "medical_emergency", "emergency", "other"),
+        ("he was fine, now one eye is drooping, dribbling tea", "medical_emergency", "emergency", "other"),
     ],
 )
 def test_kind_level_and_who(listener: Listener, text: str, kind: str, level: str, who: str) -> None:
