@@ -84,6 +84,14 @@ NEVER_PRESSED = (
     "Another language", "Share my location", "I'm not safe",
 )  # fmt: skip
 """Beginnings of labels that nobody presses by chance."""
+IN_DANGER = (
+    "Yes, hard to wake", "They talk of dying", "I'm afraid of them", "I feel really ill", "I took a lot",
+    "I've used and feel", "I'm getting sleepy", "It's happening now", "I stopped and I feel", "One of those",
+    "It comes and goes", "Me, I might", "What I've taken", "Someone there", "Maybe", "I'm not sure",
+)  # fmt: skip
+"""Beginnings of labels that say danger: pressed by few, on few days."""
+DANGER_ASKED = ("ending your life", "kill yourself", "hard to wake", "hurting you", "hearing or seeing")
+"""Parts of questions to which "Yes" says danger."""
 
 ANSWERS = (
     ("Good", 6), ("Up and down", 6), ("Struggling", 3), ("I used or drank", 1), ("I went", 6),

@@ -61,6 +61,15 @@ class Line:
     pressing: bool = False
 
 
+_NONE: Mapping[str, str] = {
+    "due": "Nobody is asked today. Questions come only to people who said when and how often.",
+    "hard": "Nobody said so this week. Two hard days in a row, and they are offered a coach at once.",
+    "quiet": "Nobody with a plan has gone quiet. Silence is never chased: after two unanswered the bot asks less.",
+    "missed": "Every question that was due has left.",
+}
+"""What is read where a list is empty."""
+
+
 @dataclass(frozen=True, slots=True)
 class Row:
     """How one kind of plan was answered. A share is empty where too few people stand behind it."""
@@ -102,7 +111,7 @@ class CheckInsPage:
         whose = [one.person for each in lists for one in each[:LIST_SHOWN]] + [one.person for one in shown]
         await looked(self._store, request.state.person.id, whose, "check_ins", now)
         async with self._store.reading() as tx:
-            addresses = {word.person: await _address(tx, word.person) for word in shown}
+            addresses = {who: await _address(tx, who) for who in dict.fromkeys(whose)}
         return self._pages.page(
             request,
             "checkins",
@@ -110,16 +119,27 @@ class CheckInsPage:
             more_words=len(desk.words) - len(shown),
             tallies=_tallies(desk),
             lists=[
-                ("due", "Due today", [self._due(one) for one in desk.due[:LIST_SHOWN]], desk.due_in_all),
+                (
+                    "due",
+                    "Due today",
+                    [self._due(one, addresses) for one in desk.due[:LIST_SHOWN]],
+                    desk.due_in_all,
+                ),
                 (
                     "hard",
                     "Struggling this week",
-                    self._lines(desk.hard, self._wording.start, now),
+                    self._lines(desk.hard, self._wording.start, addresses, now),
                     len(desk.hard),
                 ),
-                ("quiet", "Quiet", self._lines(desk.quiet, _wrote, now), len(desk.quiet)),
-                ("missed", "Missed this week", self._lines(desk.missed, _missed, now), len(desk.missed)),
+                ("quiet", "Quiet", self._lines(desk.quiet, _wrote, addresses, now), len(desk.quiet)),
+                (
+                    "missed",
+                    "Missed this week",
+                    self._lines(desk.missed, _missed, addresses, now),
+                    len(desk.missed),
+                ),
             ],
+            none=_NONE,
             rows=[_row(one) for one in desk.responses],
         )
 
@@ -128,12 +148,23 @@ class CheckInsPage:
         pressing = one.why in (Reason.NOBODY_CAME, Reason.HARD_DAYS)
         return Line(alias(one.person), addresses[one.person], ago(one.since, now, self._zone), said, pressing)
 
-    def _due(self, one: About) -> Line:
-        return Line(alias(one.person), "", clock(one.at, self._zone), _PLANS.get(one.word, one.word))
+    def _due(self, one: About, addresses: Mapping[PersonId, str]) -> Line:
+        return Line(
+            alias(one.person),
+            addresses[one.person],
+            clock(one.at, self._zone),
+            _PLANS.get(one.word, one.word),
+        )
 
-    def _lines(self, found: Sequence[About], said: Callable[[str], str], now: datetime) -> list[Line]:
+    def _lines(
+        self,
+        found: Sequence[About],
+        said: Callable[[str], str],
+        addresses: Mapping[PersonId, str],
+        now: datetime,
+    ) -> list[Line]:
         return [
-            Line(alias(one.person), "", ago(one.at, now, self._zone), said(one.word))
+            Line(alias(one.person), addresses[one.person], ago(one.at, now, self._zone), said(one.word))
             for one in found[:LIST_SHOWN]
         ]
 

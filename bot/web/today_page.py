@@ -169,7 +169,8 @@ class TodayPage:
 
     def _line(self, one: Waits, found: Day, now: datetime) -> Line:
         who = "" if one.person is None else alias(one.person)
-        called = {Sort.ENTRY: one.name or "Without a name", Sort.SOURCE: one.name, Sort.GAP: self._hours(one)}
+        hours = self._hours(one, now)
+        called = {Sort.ENTRY: one.name or "Without a name", Sort.SOURCE: one.name, Sort.GAP: hours}
         when, before = None if one.sort is Sort.GAP else ago(one.since, now, self._zone), ""
         if one.sort in (Sort.TASK, Sort.OUTING):
             when = day(local(one.since, self._zone).date(), now, self._zone)
@@ -218,7 +219,7 @@ class TodayPage:
                 return "Wants somebody to go with" if one.word == "company" else "Needs a lift"
             case Sort.TASK:
                 what = "" if one.name else f"{words.start(one.word)}: "
-                return what + (f"{staff} does it" if staff else "nobody has it yet")
+                return what + (f"{staff} does it," if staff else "nobody has it yet,")
             case Sort.UNANSWERED:
                 return "Asked for a person, and nobody came"
             case Sort.ENTRY:
@@ -240,6 +241,10 @@ class TodayPage:
         ended = ago(one.ended, now, self._zone).said
         return f"{staff} talked with them, which ended {ended}. Nobody has closed it"
 
-    def _hours(self, one: Waits) -> str:
-        end = one.until or one.since
-        return f"{local(one.since, self._zone):%a %H:%M} – {local(end, self._zone):%a %H:%M}"
+    def _hours(self, one: Waits, now: datetime) -> str:
+        """ "Now – 18:00", "Today 22:30 – tomorrow 09:00"."""
+        begin, end = (local(at, self._zone) for at in (one.since, one.until or one.since))
+        first = "now" if one.since <= now else f"{day(begin.date(), now, self._zone).said} {begin:%H:%M}"
+        today = begin.date() if one.since > now else local(now, self._zone).date()
+        on = "" if end.date() == today else f"{day(end.date(), now, self._zone).said} "
+        return first_up(f"{first} – {on}{end:%H:%M}")

@@ -46,6 +46,7 @@ PAGES = {
     "group_form": "/groups/{group}/edit",
     "poster": "/groups/{group}/poster",
     "new_group": "/groups/new",
+    "team": "/team",
     "check_ins": "/check-ins",
     "words": "/flows",
     "one_of_the_words": "/flows/urge",

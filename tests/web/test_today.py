@@ -135,8 +135,8 @@ async def test_gaps_tasks_sources_and_whom_nobody_came_to(desk: Desk, cora: Pers
     async with desk.signed_in(cora) as browser:
         said = words(await browser.get("/"))
         for part in (
-            "Mon 09:30 – Mon 18:30",
-            "Mon 22:30 – Tue 09:00",
+            "Now – 18:30",
+            "Today 22:30 – tomorrow 09:00",
             "late: was due yesterday",
             "Leeds list",
         ):
