@@ -18,7 +18,6 @@ from bot.domain.ids import PersonId
 from bot.store.checkins.looking_after import About
 from bot.store.checkins.looking_after import Response as Answered
 from bot.store.desk import waiting
-from bot.store.engine.transaction import Transaction
 from bot.store.store import Store
 from bot.web.access import LEADS, Door
 from bot.web.pages import Pages
@@ -64,7 +63,7 @@ class Line:
 _NONE: Mapping[str, str] = {
     "due": "Nobody is asked today. Questions come only to people who said when and how often.",
     "hard": "Nobody said so this week. Two hard days in a row, and they are offered a coach at once.",
-    "quiet": "Nobody with a plan has gone quiet. Silence is never chased: after two unanswered the bot asks less.",
+    "quiet": "Nobody with a plan has gone quiet. After two unanswered the bot asks less.",
     "missed": "Every question that was due has left.",
 }
 """What is read where a list is empty."""
@@ -111,67 +110,50 @@ class CheckInsPage:
         whose = [one.person for each in lists for one in each[:LIST_SHOWN]] + [one.person for one in shown]
         await looked(self._store, request.state.person.id, whose, "check_ins", now)
         async with self._store.reading() as tx:
-            addresses = {who: await _address(tx, who) for who in dict.fromkeys(whose)}
+            newest = await waiting.newest_numbers(tx, list(dict.fromkeys(whose)))
+
+        def lines(found: Sequence[About], said: Callable[[str], str]) -> list[Line]:
+            some = [(one, _address(one.person, newest)) for one in found[:LIST_SHOWN]]
+            return [
+                Line(alias(one.person), address, ago(one.at, now, self._zone), said(one.word))
+                for one, address in some
+            ]
+
         return self._pages.page(
             request,
             "checkins",
-            words=[self._word(one, addresses, now) for one in shown],
+            words=[self._word(one, newest, now) for one in shown],
             more_words=len(desk.words) - len(shown),
             tallies=_tallies(desk),
             lists=[
                 (
                     "due",
                     "Due today",
-                    [self._due(one, addresses) for one in desk.due[:LIST_SHOWN]],
+                    [self._due(one, newest) for one in desk.due[:LIST_SHOWN]],
                     desk.due_in_all,
                 ),
-                (
-                    "hard",
-                    "Struggling this week",
-                    self._lines(desk.hard, self._wording.start, addresses, now),
-                    len(desk.hard),
-                ),
-                ("quiet", "Quiet", self._lines(desk.quiet, _wrote, addresses, now), len(desk.quiet)),
-                (
-                    "missed",
-                    "Missed this week",
-                    self._lines(desk.missed, _missed, addresses, now),
-                    len(desk.missed),
-                ),
+                ("hard", "Struggling this week", lines(desk.hard, self._wording.start), len(desk.hard)),
+                ("quiet", "Quiet", lines(desk.quiet, _wrote), len(desk.quiet)),
+                ("missed", "Missed this week", lines(desk.missed, _missed), len(desk.missed)),
             ],
             none=_NONE,
             rows=[_row(one) for one in desk.responses],
         )
 
-    def _word(self, one: Word, addresses: Mapping[PersonId, str], now: datetime) -> Line:
+    def _word(self, one: Word, newest: Mapping[PersonId, int], now: datetime) -> Line:
         said = REASONS[one.why] if one.reachable else f"{REASONS[one.why]}. They can't be written to now"
         pressing = one.why in (Reason.NOBODY_CAME, Reason.HARD_DAYS)
-        return Line(alias(one.person), addresses[one.person], ago(one.since, now, self._zone), said, pressing)
+        address = _address(one.person, newest)
+        return Line(alias(one.person), address, ago(one.since, now, self._zone), said, pressing)
 
-    def _due(self, one: About, addresses: Mapping[PersonId, str]) -> Line:
-        return Line(
-            alias(one.person),
-            addresses[one.person],
-            clock(one.at, self._zone),
-            _PLANS.get(one.word, one.word),
-        )
-
-    def _lines(
-        self,
-        found: Sequence[About],
-        said: Callable[[str], str],
-        addresses: Mapping[PersonId, str],
-        now: datetime,
-    ) -> list[Line]:
-        return [
-            Line(alias(one.person), addresses[one.person], ago(one.at, now, self._zone), said(one.word))
-            for one in found[:LIST_SHOWN]
-        ]
+    def _due(self, one: About, newest: Mapping[PersonId, int]) -> Line:
+        address, plan = _address(one.person, newest), _PLANS.get(one.word, one.word)
+        return Line(alias(one.person), address, clock(one.at, self._zone), plan)
 
 
-async def _address(tx: Transaction, who: PersonId) -> str:
+def _address(who: PersonId, newest: Mapping[PersonId, int]) -> str:
     """Their newest conversation; "" once its events are gone."""
-    number = await waiting.newest_number(tx, who)
+    number = newest.get(who)
     return f"/conversations/{who}/{number}" if number else ""
 
 

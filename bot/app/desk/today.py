@@ -1,7 +1,7 @@
 """Today: everything that waits for whoever runs the service, and the one tap that does something about it."""
 
 import secrets
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, time, timedelta
 
@@ -109,7 +109,7 @@ class Today:
                 for one in overview.sources
                 if one.last_problem or stale(one, now)
             ]  # fmt: skip
-            found = [await self._placed(tx, one) for one in found]
+            found = await _placed(tx, found)
             staff = {
                 who for one in found for who in (one.staff, *(to for _, to in one.deeds)) if who is not None
             }
@@ -270,8 +270,13 @@ class Today:
             if one.state == "asked" and one.starts > now
         ]
 
-    async def _placed(self, tx: Transaction, one: Waits) -> Waits:
-        """With the conversation in which it is read."""
-        if one.person is None or one.conversation:
-            return one
-        return replace(one, conversation=await waiting.newest_number(tx, one.person))
+
+async def _placed(tx: Transaction, found: Sequence[Waits]) -> list[Waits]:
+    """Each with the conversation in which it is read."""
+    whose = sorted({one.person for one in found if one.person is not None and not one.conversation})
+    newest = await waiting.newest_numbers(tx, whose)
+    return [
+        one if one.person is None or one.conversation
+        else replace(one, conversation=newest.get(one.person, 0))
+        for one in found
+    ]  # fmt: skip
