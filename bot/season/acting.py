@@ -16,6 +16,7 @@ from bot.season.people import (
     IN_A_TALK,
     IN_DANGER,
     NEVER_PRESSED,
+    SHARES,
     Kind,
 )
 
@@ -24,7 +25,7 @@ Script = Iterator[timedelta]
 
 _FROM_A_COACH = re.compile(r"\w+ \w+ \d\d: ")
 _WORDS_IN_A_TALK = 6
-_IN_DANGER_TODAY = 0.06
+_IN_DANGER_TODAY = 0.03
 """On how many of their visits people say that they are in danger when they are asked."""
 _AGAIN = frozenset({"Done", "Yes", "Skip", "Another ten"})
 _WITH_THEM = "I'm with them"
@@ -99,10 +100,11 @@ class Actor:
         if not wanted or (not in_one_go and self.by.random() > 0.75):
             return
         self._press(wanted)
-        while not in_one_go and self.by.random() < 0.8:  # it is asked on
+        while True:  # it is asked on
             yield self._soon(6, 40)
-            asked = self._may_press(self.phone.messages[-1].labels)
-            if not asked or set(asked) >= _SCALE:
+            labels = self._may_press(self.phone.messages[-1].labels)
+            asked = [one for one in labels if one != "Talk to someone"]
+            if not asked or (not set(asked) >= _SCALE and self.by.random() > 0.8):
                 return
             self._press(self._chosen(ANSWERS, asked) or self.by.choice(asked))
 
@@ -143,7 +145,7 @@ class Actor:
         """One press or one message; False when there is nothing more to do."""
         never = self.pressed - _AGAIN
         labels = [one for one in self._may_press(self.phone.buttons) if one not in never]
-        wished = [one for one in labels if one.startswith(kind.presses)]
+        wished = [one for one in labels if one.startswith((*kind.presses, *SHARES))]
         standing = [one.text for one in self.phone.messages if one.by_bot]
         if not standing:
             return False  # they have hidden the chat, and leave
@@ -176,7 +178,7 @@ class Actor:
 
     def _rank(self, kind: Kind, label: str) -> int:
         """Somewhat at random, so that not all go the same way."""
-        place = next(n for n, one in enumerate(kind.presses) if label.startswith(one))
+        place = next(n for n, one in enumerate((*kind.presses, *SHARES)) if label.startswith(one))
         return place + self.by.randint(0, 6)
 
     def _press(self, label: str) -> None:

@@ -78,6 +78,11 @@ KINDS: tuple[Kind, ...] = (
          visits=1, steps=4),
 )  # fmt: skip
 
+SHARES = ("Only what I said today", "Everything I've told you")
+"""What most agree to when a coach is asked for."""
+AT_THE_END = ("has nobody at night", "does not want to live", "worries about a son", "looks for a group")
+"""Kinds of people who write in the last hour, so that somebody waits when the demo is opened."""
+
 NEVER_PRESSED = (
     "I'm in danger", "Hard to wake", "Ill, or in danger", "I've used already", "I feel ill", "Forget",
     "Delete", "Send it on", "Something's wrong", "overdose", "That was danger", "Something has changed",

@@ -136,7 +136,7 @@ class CheckInsPage:
                 ("quiet", "Quiet", lines(desk.quiet, _wrote), len(desk.quiet)),
                 ("missed", "Missed this week", lines(desk.missed, _missed), len(desk.missed)),
             ],
-            none=_NONE,
+            nobody=_NONE,
             rows=[_row(one) for one in desk.responses],
         )
 
