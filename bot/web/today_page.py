@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from starlette.exceptions import HTTPException
@@ -122,7 +123,7 @@ class TodayPage:
         reader: Person = request.state.person
         if not reader.roles & LEADS:
             return RedirectResponse(rooms_for(reader.roles)[0].path, 303)
-        return self._pages.page(request, "today", live=LIVE, groups=await self._groups(reader))
+        return self._pages.page(request, "today", live=LIVE, **await self._found(reader))
 
     async def do(self, request: Request) -> Response:
         """Carry out one tap. Raises 404 for what is no deed; what is over already is simply gone."""
@@ -147,7 +148,7 @@ class TodayPage:
             now = self._clock.now()
             if looked_at is None or mark != self._today.mark() or now - looked_at >= _AGAIN:
                 mark, looked_at = self._today.mark(), now
-                html = self._pages.part("today_list", groups=await self._groups(reader))
+                html = self._pages.part("today_list", **await self._found(reader))
                 if html != sent:
                     sent = html
                     yield "event: list\n" + "".join(f"data: {line}\n" for line in html.splitlines()) + "\n"
@@ -156,8 +157,8 @@ class TodayPage:
             await self._clock.sleep(LOOK_S)
         yield "event: over\ndata: signed out\n\n"
 
-    async def _groups(self, reader: Person) -> list[tuple[str, str, list[Line]]]:
-        """By sort: its code, its title, and its lines."""
+    async def _found(self, reader: Person) -> dict[str, Any]:
+        """What waits, by sort: its code, its title, and its lines; and whether there is a rota."""
         now = self._clock.now()
         found = await self._today.look(reader, now)
         whose = [one.person for one in found.waits if one.person is not None]
@@ -165,7 +166,8 @@ class TodayPage:
         lines: dict[Sort, list[Line]] = {}
         for one in found.waits:
             lines.setdefault(one.sort, []).append(self._line(one, found, now))
-        return [(sort.value, TITLES[sort], some) for sort, some in lines.items()]
+        groups = [(sort.value, TITLES[sort], some) for sort, some in lines.items()]
+        return {"groups": groups, "rota": found.rota}
 
     def _line(self, one: Waits, found: Day, now: datetime) -> Line:
         who = "" if one.person is None else alias(one.person)

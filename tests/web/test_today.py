@@ -57,7 +57,10 @@ async def taps(browser: Browser, label: str) -> httpx.Response:
 
 async def test_nothing_waits(desk: Desk, cora: Person) -> None:
     async with desk.signed_in(cora) as browser:
-        assert "it shows here with the one thing to do about it" in words(await browser.get("/"))
+        said = words(await browser.get("/"))
+        assert "it shows here with the one thing to do about it" in said
+        assert "Nobody is on the rota yet" in said
+        assert "Nobody is on the rota yet" in words(await browser.get("/rota"))
 
 
 async def test_danger_is_taken_and_closed_from_here(desk: Desk, cora: Person) -> None:
