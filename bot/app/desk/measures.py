@@ -99,7 +99,7 @@ class Measures:
         self._boards: dict[tuple[str, int, date], Board] = {}
         self._settled: dict[tuple[Chart, Period], Table] = {}
         self._summed = False
-        self._stood: tuple[tuple[object, ...], Table] | None = None
+        self._stood: tuple[tuple[object, ...], Table, Mapping[str, int]] | None = None
 
     @property
     def today(self) -> date:
@@ -176,8 +176,8 @@ class Measures:
             coaches = await carried(tx, talks, since, until, self._clock.now())
         async with self._store.reading() as tx:
             made_up = self._directory is not None and await self._directory.shows_fiction(tx)
-            directory = await self._standing(tx, made_up=made_up)
-            found = await unsent.by_programme(tx, over.first, over.after, made_up=made_up)
+            directory, of = await self._standing(tx, made_up=made_up)
+            found = await unsent.by_programme(tx, of, over.first, over.after, made_up=made_up)
             listed = {one.programme: (one.unsent, one.listed) for one in found}
             newest = await unsent.newest(tx, over.first, over.after, NEWEST, made_up=made_up)
         maker = _Maker(counts, self.today, self._settled)
@@ -190,12 +190,13 @@ class Measures:
         self._boards = {k: board for k, board in self._boards.items() if k[1:] == key[1:]} | {key: made}
         return made
 
-    async def _standing(self, tx: Transaction, *, made_up: bool) -> Table:
-        """How the directory stands, looked at anew when it or a count has changed."""
+    async def _standing(self, tx: Transaction, *, made_up: bool) -> tuple[Table, Mapping[str, int]]:
+        """How the directory stands and what it lists, looked at anew when it or a count has changed."""
         mark = (self.today, *(self._store.changes.get(table, 0) for table in _STANDS_ON))
         if self._stood is None or self._stood[0] != mark:
-            self._stood = (mark, await standing(tx, self._clock.now(), made_up=made_up))
-        return self._stood[1]
+            stands = await standing(tx, self._clock.now(), made_up=made_up)
+            self._stood = (mark, stands, await unsent.listed(tx, made_up=made_up))
+        return self._stood[1:]
 
 
 class _Counts:

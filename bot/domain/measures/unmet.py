@@ -1,12 +1,14 @@
 """The map of unmet need: district by time, what by what stood in the way, and the worst of all four."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
-from bot.domain.measures.following import JOINED
+from bot.domain.events import UnmetNeed
 from bot.domain.measures.shown import FEW, Layout, Shown
 
+JOINED = "|"
+"""Between the parts of a stored column: time, what was looked for, what stood in the way."""
 TIMES = tuple(f"{days}_{part}" for days in ("week", "weekend") for part in ("day", "evening", "night"))
 ANY_TIME, ANYWHERE, ELSEWHERE, NOTHING_SAID, SEVERAL = "any", "nowhere", "elsewhere", "none_said", "several"
 MOST_AREAS = 12
@@ -68,12 +70,25 @@ def worst(parts: Iterable[Counts]) -> list[Gap]:
     return [Gap(*key, Shown(-n, at_least=True)) for n, key in many[:MOST_WORST]]
 
 
-def _read(joined: str) -> tuple[str, str, str]:
-    """Time, what, barrier of a stored column."""
-    band, approach, barriers, need = joined.split(JOINED)
-    named = barriers.split(",") if barriers else []
-    barrier = NOTHING_SAID if not named else SEVERAL if len(named) > 1 else named[0]
+def told(need: UnmetNeed) -> str:
+    """A need as it is counted: time of the week, what was looked for and what stood in the way, no finer than
+    they are shown."""
+    return JOINED.join(_told(need.band or "", need.approach or "", need.barriers, need.need))
+
+
+def _told(band: str, approach: str, barriers: Collection[str], need: str) -> tuple[str, str, str]:
+    named = set(barriers)
+    barrier = SEVERAL if len(named) > 1 else next(iter(named), NOTHING_SAID)
     return _time(band), approach or need, barrier
+
+
+def _read(joined: str) -> tuple[str, str, str]:
+    """Time, what, barrier of a stored column; what an older version counted has four parts."""
+    parts = joined.split(JOINED)
+    if len(parts) == 3:
+        return parts[0], parts[1], parts[2]
+    band, approach, barriers, need = parts
+    return _told(band, approach, barriers.split(",") if barriers else (), need)
 
 
 def _time(band: str) -> str:
