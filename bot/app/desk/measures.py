@@ -43,6 +43,7 @@ _SETTLED_DAYS = SETTLED // _DAY
 _OF_GROUPS = (Shown, Opened, Planned, Reminded, CompanyArranged, Went, WasNotThere)
 
 Cells = Mapping[tuple[str, str], int]
+_MAPS = {WHERE.id: unmet.by_where, WHAT.id: unmet.by_what}
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,8 +221,15 @@ class _Counts:
         """One measure's counts in a period."""
         total = Counter[tuple[str, str]]()
         for part in period.parts(self._kind):
-            total.update(self._sums.get(part.code, {}).get(measure, {}))
+            total.update(self._of_part(measure, part.code))
         return total
+
+    def _of_part(self, measure: str, part: str) -> Cells:
+        """The maps of unmet need are made of what is stored of it, once for each week or month."""
+        sums = self._sums.get(part, {})
+        if measure in _MAPS and measure not in sums:
+            sums[measure] = Counter(_MAPS[measure](sums.get("unmet", {})))
+        return sums.get(measure, {})
 
 
 class _Maker:
@@ -270,8 +278,7 @@ class _Maker:
         return together([self._table(chart, part) for part in period.parts(kind)], layout)
 
     def _cells(self, chart: Chart, period: Period) -> tuple[Cells, Layout]:
-        if chart in {WHERE, WHAT}:
-            stored = self._counts.of("unmet", period)
-            return unmet.where(stored) if chart == WHERE else unmet.what(stored)
         cells = self._counts.of(chart.stored(period), period)
+        if chart in {WHERE, WHAT}:
+            return unmet.where(cells) if chart == WHERE else unmet.what(cells)
         return cells, chart.layout(cells)

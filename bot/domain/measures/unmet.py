@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 from bot.domain.events import UnmetNeed
 from bot.domain.measures.shown import FEW, Layout, Shown
@@ -27,16 +28,32 @@ class Gap:
     times: Shown
 
 
-def where(stored: Counts) -> tuple[Counts, Layout]:
+def by_where(stored: Counts) -> Counts:
+    """Stored counts by district and time."""
+    found = Counter[tuple[str, str]]()
+    for (area, joined), n in stored.items():
+        found[area or ANYWHERE, _read(joined)[0]] += n
+    return found
+
+
+def by_what(stored: Counts) -> Counts:
+    """Stored counts by what was looked for and what stood in the way."""
+    found = Counter[tuple[str, str]]()
+    for (_, joined), n in stored.items():
+        found[_read(joined)[1:]] += n
+    return found
+
+
+def where(cells: Counts) -> tuple[Counts, Layout]:
     """District by time; the districts with most, the others together."""
     areas = Counter[str]()
-    for (area, _), n in stored.items():
-        areas[area or ANYWHERE] += n
+    for (area, _), n in cells.items():
+        areas[area] += n
     ranked = sorted(areas, key=lambda area: (area == ANYWHERE, -areas[area], area))
     kept = ranked[:MOST_AREAS] if len(ranked) > MOST_AREAS + 1 else ranked
     found = Counter[tuple[str, str]]()
-    for (area, joined), n in stored.items():
-        found[_kept(area or ANYWHERE, kept), _read(joined)[0]] += n
+    for (area, time), n in cells.items():
+        found[_kept(area, kept), time] += n
     rows = tuple(dict.fromkeys([*sorted(kept), *sorted({row for row, _ in found} - set(kept))]))
     return found, Layout(rows, (*TIMES, ANY_TIME), across=True)
 
@@ -45,14 +62,11 @@ def _kept(area: str, kept: list[str]) -> str:
     return area if area in kept else ELSEWHERE
 
 
-def what(stored: Counts) -> tuple[Counts, Layout]:
+def what(cells: Counts) -> tuple[Counts, Layout]:
     """What was looked for, by what stood in the way."""
-    found = Counter[tuple[str, str]]()
-    for (_, joined), n in stored.items():
-        found[_read(joined)[1:]] += n
-    columns = sorted({column for _, column in found} - {SEVERAL, NOTHING_SAID})
-    ends = [end for end in (SEVERAL, NOTHING_SAID) if any(column == end for _, column in found)]
-    return found, Layout(tuple(sorted({row for row, _ in found})), (*columns, *ends) or ("",), across=True)
+    columns = sorted({column for _, column in cells} - {SEVERAL, NOTHING_SAID})
+    ends = [end for end in (SEVERAL, NOTHING_SAID) if any(column == end for _, column in cells)]
+    return cells, Layout(tuple(sorted({row for row, _ in cells})), (*columns, *ends) or ("",), across=True)
 
 
 def worst(parts: Iterable[Counts]) -> list[Gap]:
@@ -82,6 +96,7 @@ def _told(band: str, approach: str, barriers: Collection[str], need: str) -> tup
     return _time(band), approach or need, barrier
 
 
+@lru_cache(maxsize=4096)
 def _read(joined: str) -> tuple[str, str, str]:
     """Time, what, barrier of a stored column; what an older version counted has four parts."""
     parts = joined.split(JOINED)

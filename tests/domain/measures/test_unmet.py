@@ -40,7 +40,7 @@ def test_every_cell_is_what_was_not_found(needs: list[tuple[UnmetNeed, bool]]) -
     """Each need stands once in each map, the small districts together; the worst in fives."""
     stored = Counter((need.area or "", once_kept(need) if old else unmet.told(need)) for need, old in needs)
     plain = Counter(by_hand(need) for need, _ in needs)
-    where, layout = unmet.where(stored)
+    where, layout = unmet.where(unmet.by_where(stored))
     of_area: Counter[str] = Counter()
     for (area, *_), n in plain.items():
         of_area[area] += n
@@ -55,7 +55,7 @@ def test_every_cell_is_what_was_not_found(needs: list[tuple[UnmetNeed, bool]]) -
     what: Counter[tuple[str, str]] = Counter()
     for (*_, wanted, barrier), n in plain.items():
         what[wanted, barrier] += n
-    assert unmet.what(stored)[0] == what
+    assert unmet.what(unmet.by_what(stored))[0] == what
     fives = {key: n // 5 * 5 for key, n in plain.items() if n >= 5}
     worst = {(g.area, g.time, g.what, g.barrier): g.times.number for g in unmet.worst([stored])}
     assert worst.items() <= fives.items()
