@@ -42,7 +42,7 @@ PEOPLE = (
 )
 STAFF = (
     (1003, ("coach", "danger_trained"), "Ben"),
-    (1004, ("coach",), "Cora"),
+    (1004, ("coach", "may_meet"), "Cora"),
     (1005, ("coordinator",), "Kim"),
 )
 DESK = 1005

@@ -8,7 +8,8 @@ import structlog
 
 from bot.app.conversing.conversations import Conversations, Talk
 from bot.app.conversing.due import TimerHandler
-from bot.app.conversing.turns import STOPS, Handler
+from bot.app.conversing.turns import Handler
+from bot.app.conversing.typed import STOPS
 from bot.app.danger.misses import missed_by_coach
 from bot.app.danger.paging import Paging
 from bot.app.oncall import notes
