@@ -207,7 +207,7 @@ async def test_handoffs(store: Store) -> None:
         assert not await handoffs.save(tx, stored, stored.handoff), "somebody else was faster"
         assert [one.handoff.ask.id for one in await handoffs.waiting(tx)] == [which]
         assert await handoffs.held_by(tx, ben.id) == []
-        assert len(await handoffs.recent(tx, NOW, 10)) == 1
+        assert len(await handoffs.still_open(tx, 10)) == 1
 
 
 async def test_rotas_and_duty(store: Store) -> None:

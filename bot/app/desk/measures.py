@@ -43,6 +43,7 @@ _SETTLED_DAYS = SETTLED // _DAY
 _OF_GROUPS = (Shown, Opened, Planned, Reminded, CompanyArranged, Went, WasNotThere)
 
 Cells = Mapping[tuple[str, str], int]
+_MAPS = {WHERE.id: unmet.by_where, WHAT.id: unmet.by_what}
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +100,7 @@ class Measures:
         self._boards: dict[tuple[str, int, date], Board] = {}
         self._settled: dict[tuple[Chart, Period], Table] = {}
         self._summed = False
-        self._stood: tuple[tuple[object, ...], Table] | None = None
+        self._stood: tuple[tuple[object, ...], Table, Mapping[str, int]] | None = None
 
     @property
     def today(self) -> date:
@@ -176,8 +177,8 @@ class Measures:
             coaches = await carried(tx, talks, since, until, self._clock.now())
         async with self._store.reading() as tx:
             made_up = self._directory is not None and await self._directory.shows_fiction(tx)
-            directory = await self._standing(tx, made_up=made_up)
-            found = await unsent.by_programme(tx, over.first, over.after, made_up=made_up)
+            directory, of = await self._standing(tx, made_up=made_up)
+            found = await unsent.by_programme(tx, of, over.first, over.after, made_up=made_up)
             listed = {one.programme: (one.unsent, one.listed) for one in found}
             newest = await unsent.newest(tx, over.first, over.after, NEWEST, made_up=made_up)
         maker = _Maker(counts, self.today, self._settled)
@@ -190,12 +191,13 @@ class Measures:
         self._boards = {k: board for k, board in self._boards.items() if k[1:] == key[1:]} | {key: made}
         return made
 
-    async def _standing(self, tx: Transaction, *, made_up: bool) -> Table:
-        """How the directory stands, looked at anew when it or a count has changed."""
+    async def _standing(self, tx: Transaction, *, made_up: bool) -> tuple[Table, Mapping[str, int]]:
+        """How the directory stands and what it lists, looked at anew when it or a count has changed."""
         mark = (self.today, *(self._store.changes.get(table, 0) for table in _STANDS_ON))
         if self._stood is None or self._stood[0] != mark:
-            self._stood = (mark, await standing(tx, self._clock.now(), made_up=made_up))
-        return self._stood[1]
+            stands = await standing(tx, self._clock.now(), made_up=made_up)
+            self._stood = (mark, stands, await unsent.listed(tx, made_up=made_up))
+        return self._stood[1:]
 
 
 class _Counts:
@@ -219,8 +221,15 @@ class _Counts:
         """One measure's counts in a period."""
         total = Counter[tuple[str, str]]()
         for part in period.parts(self._kind):
-            total.update(self._sums.get(part.code, {}).get(measure, {}))
+            total.update(self._of_part(measure, part.code))
         return total
+
+    def _of_part(self, measure: str, part: str) -> Cells:
+        """The maps of unmet need are made of what is stored of it, once for each week or month."""
+        sums = self._sums.get(part, {})
+        if measure in _MAPS and measure not in sums:
+            sums[measure] = Counter(_MAPS[measure](sums.get("unmet", {})))
+        return sums.get(measure, {})
 
 
 class _Maker:
@@ -269,8 +278,7 @@ class _Maker:
         return together([self._table(chart, part) for part in period.parts(kind)], layout)
 
     def _cells(self, chart: Chart, period: Period) -> tuple[Cells, Layout]:
-        if chart in {WHERE, WHAT}:
-            stored = self._counts.of("unmet", period)
-            return unmet.where(stored) if chart == WHERE else unmet.what(stored)
         cells = self._counts.of(chart.stored(period), period)
+        if chart in {WHERE, WHAT}:
+            return unmet.where(cells) if chart == WHERE else unmet.what(cells)
         return cells, chart.layout(cells)

@@ -112,9 +112,8 @@ class Today:
                 if one.last_problem or stale(one, now)
             ]  # fmt: skip
             found = await _placed(tx, found)
-            staff = {
-                who for one in found for who in (one.staff, *(to for _, to in one.deeds)) if who is not None
-            }
+            asked = {to for one in found for deed, to in one.deeds if deed is Deed.ASK}
+            staff = {who for who in (*asked, *(one.staff for one in found)) if who is not None}
             names = {who: await called(tx, who) for who in staff}
         return Day(tuple(in_order(found)), names, gaps is not None)
 
@@ -223,7 +222,7 @@ class Today:
     async def _handoffs(self, tx: Transaction, reader: Person, now: datetime) -> list[Waits]:
         """Those nobody has, and those whose coach is silent."""
         found = []
-        for stored in await handoffs.recent(tx, now, 200):
+        for stored in await handoffs.still_open(tx, 200):
             ask = stored.handoff.ask
             match stored.handoff:
                 case (

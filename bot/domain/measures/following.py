@@ -23,12 +23,11 @@ from bot.domain.events import (
 )
 from bot.domain.ids import OfferingId
 from bot.domain.measures.story import Mark, Story
+from bot.domain.measures.unmet import told
 
 LONGEST_URGE = timedelta(hours=2)
 COMPANY = timedelta(days=14)
 """Company arranged this long ago, or less, is company to the meeting that is spoken of."""
-JOINED = "|"
-"""Between the parts of an unmet need's column: time, approach, barriers with a comma, what was looked for."""
 
 
 def groups(story: Story) -> Iterator[Mark]:
@@ -114,7 +113,6 @@ def practical(story: Story) -> Iterator[Mark]:
 
 
 def unmet(story: Story) -> Iterator[Mark]:
-    """Each thing looked for and not found: district, time, approach, barriers, what it was."""
+    """Each thing looked for and not found: district, and time, what it was, what stood in the way."""
     for _, at, need in story.all_of(UnmetNeed):
-        parts = (need.band or "", need.approach or "", ",".join(sorted(set(need.barriers))), need.need)
-        yield Mark(story.on(at), "unmet", need.area or "", JOINED.join(parts))
+        yield Mark(story.on(at), "unmet", need.area or "", told(need))

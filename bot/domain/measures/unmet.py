@@ -1,12 +1,15 @@
 """The map of unmet need: district by time, what by what stood in the way, and the worst of all four."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
-from bot.domain.measures.following import JOINED
+from bot.domain.events import UnmetNeed
 from bot.domain.measures.shown import FEW, Layout, Shown
 
+JOINED = "|"
+"""Between the parts of a stored column: time, what was looked for, what stood in the way."""
 TIMES = tuple(f"{days}_{part}" for days in ("week", "weekend") for part in ("day", "evening", "night"))
 ANY_TIME, ANYWHERE, ELSEWHERE, NOTHING_SAID, SEVERAL = "any", "nowhere", "elsewhere", "none_said", "several"
 MOST_AREAS = 12
@@ -25,16 +28,32 @@ class Gap:
     times: Shown
 
 
-def where(stored: Counts) -> tuple[Counts, Layout]:
+def by_where(stored: Counts) -> Counts:
+    """Stored counts by district and time."""
+    found = Counter[tuple[str, str]]()
+    for (area, joined), n in stored.items():
+        found[area or ANYWHERE, _read(joined)[0]] += n
+    return found
+
+
+def by_what(stored: Counts) -> Counts:
+    """Stored counts by what was looked for and what stood in the way."""
+    found = Counter[tuple[str, str]]()
+    for (_, joined), n in stored.items():
+        found[_read(joined)[1:]] += n
+    return found
+
+
+def where(cells: Counts) -> tuple[Counts, Layout]:
     """District by time; the districts with most, the others together."""
     areas = Counter[str]()
-    for (area, _), n in stored.items():
-        areas[area or ANYWHERE] += n
+    for (area, _), n in cells.items():
+        areas[area] += n
     ranked = sorted(areas, key=lambda area: (area == ANYWHERE, -areas[area], area))
     kept = ranked[:MOST_AREAS] if len(ranked) > MOST_AREAS + 1 else ranked
     found = Counter[tuple[str, str]]()
-    for (area, joined), n in stored.items():
-        found[_kept(area or ANYWHERE, kept), _read(joined)[0]] += n
+    for (area, time), n in cells.items():
+        found[_kept(area, kept), time] += n
     rows = tuple(dict.fromkeys([*sorted(kept), *sorted({row for row, _ in found} - set(kept))]))
     return found, Layout(rows, (*TIMES, ANY_TIME), across=True)
 
@@ -43,14 +62,11 @@ def _kept(area: str, kept: list[str]) -> str:
     return area if area in kept else ELSEWHERE
 
 
-def what(stored: Counts) -> tuple[Counts, Layout]:
+def what(cells: Counts) -> tuple[Counts, Layout]:
     """What was looked for, by what stood in the way."""
-    found = Counter[tuple[str, str]]()
-    for (_, joined), n in stored.items():
-        found[_read(joined)[1:]] += n
-    columns = sorted({column for _, column in found} - {SEVERAL, NOTHING_SAID})
-    ends = [end for end in (SEVERAL, NOTHING_SAID) if any(column == end for _, column in found)]
-    return found, Layout(tuple(sorted({row for row, _ in found})), (*columns, *ends) or ("",), across=True)
+    columns = sorted({column for _, column in cells} - {SEVERAL, NOTHING_SAID})
+    ends = [end for end in (SEVERAL, NOTHING_SAID) if any(column == end for _, column in cells)]
+    return cells, Layout(tuple(sorted({row for row, _ in cells})), (*columns, *ends) or ("",), across=True)
 
 
 def worst(parts: Iterable[Counts]) -> list[Gap]:
@@ -68,12 +84,26 @@ def worst(parts: Iterable[Counts]) -> list[Gap]:
     return [Gap(*key, Shown(-n, at_least=True)) for n, key in many[:MOST_WORST]]
 
 
-def _read(joined: str) -> tuple[str, str, str]:
-    """Time, what, barrier of a stored column."""
-    band, approach, barriers, need = joined.split(JOINED)
-    named = barriers.split(",") if barriers else []
-    barrier = NOTHING_SAID if not named else SEVERAL if len(named) > 1 else named[0]
+def told(need: UnmetNeed) -> str:
+    """A need as it is counted: time of the week, what was looked for and what stood in the way, no finer than
+    they are shown."""
+    return JOINED.join(_told(need.band or "", need.approach or "", need.barriers, need.need))
+
+
+def _told(band: str, approach: str, barriers: Collection[str], need: str) -> tuple[str, str, str]:
+    named = set(barriers)
+    barrier = SEVERAL if len(named) > 1 else next(iter(named), NOTHING_SAID)
     return _time(band), approach or need, barrier
+
+
+@lru_cache(maxsize=4096)
+def _read(joined: str) -> tuple[str, str, str]:
+    """Time, what, barrier of a stored column; what an older version counted has four parts."""
+    parts = joined.split(JOINED)
+    if len(parts) == 3:
+        return parts[0], parts[1], parts[2]
+    band, approach, barriers, need = parts
+    return _told(band, approach, barriers.split(",") if barriers else (), need)
 
 
 def _time(band: str) -> str:

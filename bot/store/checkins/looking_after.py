@@ -143,20 +143,30 @@ _TALKED = prepared(
     )
     .group_by(event.c.person_id)
 )
-_RESPONSE = prepared(
+_by_plan = slot.c.plan_id + literal_column("0")
+"""Reckoned, so that SQLite finds slots by when they were done and does not go through all of each plan."""
+_of_plan = (
     select(
-        plan.c.cadence,
-        func.count(slot.c.person_id.distinct()).label("people"),
+        _by_plan.label("plan_id"),
         func.count().label("sent"),
         func.count(slot.c.answer).label("answered"),
         func.sum(case((slot.c.answer.in_(["struggling", "used"]), 1), else_=0)).label("hard"),
     )
-    .select_from(slot.join(plan, plan.c.id == slot.c.plan_id))
     .where(
         slot.c.state == "sent",
         slot.c.kind.in_(["question", "step"]),
         slot.c.done_at >= bindparam("since"),
     )
+    .group_by(_by_plan)
+    .subquery()
+)
+_RESPONSE = prepared(
+    select(
+        plan.c.cadence,
+        func.count(plan.c.person_id.distinct()).label("people"),
+        *(func.sum(_of_plan.c[name]).label(name) for name in ("sent", "answered", "hard")),
+    )
+    .select_from(_of_plan.join(plan, plan.c.id == _of_plan.c.plan_id))
     .group_by(plan.c.cadence)
     .order_by(plan.c.cadence)
 )
@@ -226,7 +236,7 @@ async def talked(tx: Transaction, since: datetime) -> dict[PersonId, datetime]:
 async def responses(tx: Transaction, since: datetime) -> list[Response]:
     """How each kind of plan was answered since then."""
     return [
-        Response(row["cadence"], row["people"], row["sent"], row["answered"], row["hard"])
+        Response(row["cadence"], row["people"], *(int(row[name]) for name in ("sent", "answered", "hard")))
         for row in await tx.fetch(_RESPONSE, since=to_ms(since))
     ]
 

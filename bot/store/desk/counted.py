@@ -1,6 +1,6 @@
 """What was counted for each local day: numbers and codes, nobody. Read only by `bot.app.desk.measures`."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 
@@ -162,10 +162,9 @@ def sum_up(tx: Transaction, period: Period) -> None:
 
 async def sums(tx: Transaction, first: Period, last: Period) -> dict[str, Counts]:
     """Counts of each month, or week, from one to another, by its code ("2026-11", "2026-w47")."""
-    found: dict[str, Counts] = {}
+    found: dict[str, Counts] = defaultdict(lambda: defaultdict(Counter))
     for row in await tx.fetch(_SUMS, first=_key(first), last=_key(last)):
-        cells = found.setdefault(row["day"][1:], {}).setdefault(row["measure"], Counter())
-        cells[row["in_row"], row["in_column"]] += int(row["times"])
+        found[row["day"][1:]][row["measure"]][row["in_row"], row["in_column"]] = int(row["times"])
     return found
 
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-from sqlalchemy import Index, Table, bindparam, func, select, update
+from sqlalchemy import ColumnElement, Index, ScalarSelect, Table, bindparam, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from bot.domain.ids import OfferingId, PersonId
@@ -54,12 +54,19 @@ _SETTLE = prepared(
     .where(confirmation.c.offering_id == bindparam("offering"), confirmation.c.settled_at.is_(None))
     .values(settled_at=bindparam("now"))
 )
-_newest_name = (
-    select(func.max(edition.c.name)).where(edition.c.offering_id == offering.c.id).scalar_subquery()
-)
+
+
+def _newest_name_of(which: ColumnElement[int]) -> ScalarSelect[str]:
+    return select(func.max(edition.c.name)).where(edition.c.offering_id == which).scalar_subquery()
+
+
 _CHANGED = prepared(
-    select(confirmation.c.offering_id, confirmation.c.said, confirmation.c.at, _newest_name.label("name"))
-    .select_from(confirmation.join(offering, offering.c.id == confirmation.c.offering_id))
+    select(
+        confirmation.c.offering_id,
+        confirmation.c.said,
+        confirmation.c.at,
+        _newest_name_of(confirmation.c.offering_id).label("name"),
+    )
     .where(confirmation.c.settled_at.is_(None))
     .order_by(confirmation.c.at)
 )
@@ -68,10 +75,9 @@ _REPORTED = prepared(
         report.c.offering_id,
         func.count().label("people"),
         func.min(report.c.at).label("at"),
-        _newest_name.label("name"),
+        _newest_name_of(report.c.offering_id).label("name"),
     )
-    .select_from(report.join(offering, offering.c.id == report.c.offering_id))
-    .group_by(report.c.offering_id, offering.c.id)
+    .group_by(report.c.offering_id)
     .order_by(func.min(report.c.at))
 )
 

@@ -1,9 +1,10 @@
 """What the directory lists and nobody was ever sent to."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import Text, bindparam, case, cast, func, or_, select
+from sqlalchemy import BigInteger, Text, bindparam, cast, func, or_, select
 
 from bot.store.desk.counted import counted
 from bot.store.directory.offerings import edition, offering, seen
@@ -30,13 +31,16 @@ _listed = (
         or_(source.c.fictional.is_(False), bindparam("made_up")),
     )
 )
-_unsent = cast(offering.c.id, Text).not_in(_sent_to)
-_UNSENT = _listed.where(_unsent)
-_BY_PROGRAMME = prepared(
-    _listed.add_columns(func.sum(case((_unsent, 1), else_=0)).label("unsent")).group_by(edition.c.programme)
+_LISTED = prepared(_listed.group_by(edition.c.programme))
+_SENT = prepared(
+    _listed.where(offering.c.id.in_(select(cast(_sent_to.subquery().c.in_row, BigInteger)))).group_by(
+        edition.c.programme
+    )
 )
+"""From the few that somebody was sent to: most of a directory is not."""
 _NAMES = prepared(
-    _UNSENT.with_only_columns(edition.c.name, edition.c.programme)
+    _listed.where(cast(offering.c.id, Text).not_in(_sent_to))
+    .with_only_columns(edition.c.name, edition.c.programme)
     .order_by(offering.c.id.desc())
     .limit(bindparam("most"))
 )
@@ -51,14 +55,21 @@ class Unsent:
     unsent: int
 
 
-async def by_programme(tx: Transaction, first: date, after: date, *, made_up: bool) -> list[Unsent]:
-    """By programme, the most unsent first, on the local days from `first` up to `after`.
+async def listed(tx: Transaction, *, made_up: bool) -> dict[str, int]:
+    """How many entries are listed, by programme.
 
     `made_up`: whether entries of made-up sources count too, as in the demo.
     """
+    return {row["programme"]: int(row["listed"]) for row in await tx.fetch(_LISTED, made_up=made_up)}
+
+
+async def by_programme(
+    tx: Transaction, of: Mapping[str, int], first: date, after: date, *, made_up: bool
+) -> list[Unsent]:
+    """By programme, the most unsent first, from `first` up to `after`, of what is `listed`."""
     days = {"first": first.isoformat(), "after": after.isoformat(), "made_up": made_up}
-    rows = await tx.fetch(_BY_PROGRAMME, **days)
-    found = [Unsent(row["programme"], int(row["listed"]), int(row["unsent"])) for row in rows]
+    sent = {row["programme"]: int(row["listed"]) for row in await tx.fetch(_SENT, **days)}
+    found = [Unsent(programme, n, n - sent.get(programme, 0)) for programme, n in of.items()]
     return sorted(found, key=lambda one: (-one.unsent, one.programme))
 
 

@@ -13,6 +13,7 @@ from sqlalchemy import (
     UniqueConstraint,
     bindparam,
     func,
+    literal_column,
     or_,
     select,
     update,
@@ -179,10 +180,10 @@ _SILENT = prepared(
     .limit(bindparam("most"))
 )
 _NEXT_LOOK = prepared(select(func.min(handoff.c.look_at).label("due")).where(handoff.c.look_at.is_not(None)))
-_RECENT = prepared(
+_STILL_OPEN = prepared(
     select(handoff)
-    .where(or_(handoff.c.closed_at.is_(None), handoff.c.asked_at >= bindparam("since")))
-    .order_by(handoff.c.asked_at.desc(), handoff.c.id.desc())
+    .where(handoff.c.closed_at.is_(None))
+    .order_by((handoff.c.asked_at + literal_column("0")).desc(), handoff.c.id.desc())  # few: not by its index
     .limit(bindparam("most"))
 )
 _passed_on = (alert.c.coach_id == bindparam("coach")) & (alert.c.state == "passed")
@@ -259,9 +260,9 @@ async def alerted_coaches(tx: Transaction, which: HandoffId) -> list[PersonId]:
     return [PersonId(row["coach_id"]) for row in await tx.fetch(_ALERTS, handoff=which)]
 
 
-async def recent(tx: Transaction, since: datetime, most: int) -> list[Stored]:
-    """Open ones, and those asked for since then, newest first."""
-    return [await _stored(tx, row) for row in await tx.fetch(_RECENT, since=to_ms(since), most=most)]
+async def still_open(tx: Transaction, most: int) -> list[Stored]:
+    """At most `most` that are not over, newest first."""
+    return [await _stored(tx, row) for row in await tx.fetch(_STILL_OPEN, most=most)]
 
 
 async def last_talk(tx: Transaction, who: PersonId, since: datetime) -> Closed | None:
