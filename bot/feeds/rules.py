@@ -4,6 +4,7 @@ import hashlib
 import marshal
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 from bot.domain.directory import marks
 from bot.domain.directory.marks import NO_MARK
@@ -31,7 +32,8 @@ def mark_of(row: Row, by: bytes) -> int:
     if not by:
         return NO_MARK
     try:
-        return marks.mark_of(marshal.dumps(row, 2), by)
+        values: Any = row
+        return marks.mark_of(marshal.dumps(values, 2), by)
     except ValueError:  # values of our own, or far too deep
         return _by_name(row, by)
 
