@@ -1,8 +1,10 @@
 """By which rules a row is cleaned: what else its entry follows from, besides the row."""
 
 import hashlib
+import marshal
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 from bot.domain.directory import marks
 from bot.domain.directory.marks import NO_MARK
@@ -23,11 +25,22 @@ def rules(defaults: Defaults, places: Places) -> bytes:
 
 
 def mark_of(row: Row, by: bytes) -> int:
-    """The mark of a row under such rules, `NO_MARK` where there is none."""
+    """The mark of a row under such rules, `NO_MARK` where there is none.
+
+    Written down as the second format of marshal does it, the last without references: equal for equal values.
+    """
     if not by:
         return NO_MARK
     try:
-        return marks.mark_of(repr(row), by)
+        values: Any = row
+        return marks.mark_of(marshal.dumps(values, 2), by)
+    except ValueError:  # values of our own, or far too deep
+        return _by_name(row, by)
+
+
+def _by_name(row: Row, by: bytes) -> int:
+    try:
+        return marks.mark_of(repr(row).encode("utf-8", "surrogatepass"), by)
     except RecursionError:
         return NO_MARK
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from bot.app.library.place_files import load_places
 from bot.domain.directory.geo import Point
 from bot.domain.directory.marks import Marks, Recognised, number_of, put_right
-from bot.domain.directory.offering import Rejected
+from bot.domain.directory.offering import Rejected, Slot
 from bot.domain.directory.places import Places
 from bot.domain.directory.towns import Towns
 from bot.feeds.batches import MOST_SHOWN, batches
@@ -175,7 +175,8 @@ def test_a_mark_is_of_the_row_and_of_the_rules() -> None:
     """Equal for equal rows only, with whatever in them; a row too deep to write down has none."""
     by = rules(LONDON, PLACES)
     assert mark_of({"a": 1}, by) == mark_of({"a": 1}, by) != 0
-    different: list[Row] = [{"a": 1}, {"a": "1"}, {"a": True}, {"a": 1.5}, {"a": [1]}, {"a": "\ud800"}, {}]
+    slots = {"slots": [Slot(1, 1140)]}  # what is no plain value has a mark by its name
+    different: list[Row] = [{"a": 1}, {"a": "1"}, {"a": True}, {"a": 1.5}, {"a": "\ud800"}, slots, {}]
     assert len({mark_of(row, by) for row in different}) == len(different)
     assert mark_of({"a": 1}, rules(DUBLIN, PLACES)) != mark_of({"a": 1}, by)
     deep: list[Any] = []

@@ -19,8 +19,8 @@ from bot.domain.directory.ranking import (
     Candidate,
     Choice,
     Clocks,
+    Nearby,
     Ranked,
-    nearby,
     soonest_online,
 )
 from bot.domain.directory.walltime import DAY_MINUTES, WEEK_MINUTES, winter_offset
@@ -144,17 +144,15 @@ class Finding:
         return Suggestions(self._said(groups), online, within_km, self._visible.fictional)
 
     async def _around(self, near: Point, limit: int, within: float | None) -> tuple[list[Ranked], float]:
-        found: set[Candidate] = set()
+        found = Nearby(near, self._at, self._needs, self._masks, self._clocks)
         choice, possible, reach = Choice(limit), list[Ranked](), 0.0
         for step in self._steps(near, within):
             reach = max(reach, step.km)
             looking = Looking(self._tx, self._visible, self._needs, self._masks, strictly=step.strictly)
             fresh = await looking.near(box_around(near, step.km), step.window, step.days)
-            if found.issuperset(fresh):
+            if not found.add(fresh):
                 continue
-            found.update(fresh)
-            ranked = nearby(found, near, self._at, self._needs, self._masks)
-            possible = [one for one in ranked if (one.km or 0.0) <= reach and self._in_time(one)]
+            possible = [one for one in found.in_order() if (one.km or 0.0) <= reach and self._in_time(one)]
             if self._enough(possible, limit) and (choice := await self._chosen(possible, limit)).full:
                 break
         if not choice.full:
@@ -231,7 +229,7 @@ class Finding:
         for strictly in (True, False):
             for ahead in sorted({min(self._needs.later + SOON_ONLINE, furthest), furthest}):
                 found += await self._online(zones, ahead, days, strictly=strictly)
-                ranked = soonest_online(found, self._at, self._needs, self._masks)
+                ranked = soonest_online(found, self._at, self._needs, self._masks, self._clocks)
                 soon = [one for one in ranked if self._in_time(one)]
                 if len(soon) >= wanted:
                     return soon

@@ -12,15 +12,18 @@ from hashlib import blake2b
 NO_MARK = 0
 
 
-def number_of(text: str, rules: bytes = b"") -> int:
-    """64 bits as a database holds them, never 0: equal for equal texts under equal rules (up to 64 bytes)."""
-    raw = blake2b(text.encode("utf-8", "surrogatepass"), digest_size=8, key=rules).digest()
-    return int.from_bytes(raw, "little", signed=True) or 1
+def number_of(text: str) -> int:
+    """64 bits as a database holds them, never 0: equal for equal texts."""
+    return _number(text.encode("utf-8", "surrogatepass"), b"") or 1
 
 
-def mark_of(text: str, rules: bytes) -> int:
-    """The mark of a row written down, with nothing put right."""
-    return number_of(text, rules) & ~1 or 2
+def mark_of(written: bytes, rules: bytes) -> int:
+    """The mark of a row written down, with nothing put right, under rules named in at most 64 bytes."""
+    return _number(written, rules) & ~1 or 2
+
+
+def _number(raw: bytes, key: bytes) -> int:
+    return int.from_bytes(blake2b(raw, digest_size=8, key=key).digest(), "little", signed=True)
 
 
 def put_right(mark: int) -> int:

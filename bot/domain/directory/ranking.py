@@ -150,31 +150,60 @@ class Clocks:
 def nearby(
     candidates: Iterable[Candidate], here: Point, at: datetime, needs: Needs, masks: Masks | None = None
 ) -> list[Ranked]:
-    """All that can be gone to, each offering once with its best time, best first, whatever the rows' order.
+    """All that can be gone to, as `Nearby` puts it in order, whatever the rows' order."""
+    near = Nearby(here, at, needs, masks or needs.masks(), Clocks(at))
+    near.add(candidates)
+    return near.in_order()
 
-    What fits at all goes first; then buckets, distance (in bands), wait, freshness, and how well it fits.
-    """
-    masks, clocks, oldest = masks or needs.masks(), _Minutes(at), _ms(at - STALE)
-    per_degree = KM_PER_DEGREE * cos(radians(here.lat))
-    ranked = []
-    for one in candidates:
-        if one.lat is None or one.lon is None:
-            continue
-        km = hypot((one.lat - here.lat) * KM_PER_DEGREE, (one.lon - here.lon) * per_degree)
-        wait = clocks.wait(one, minutes_to_reach(km))
-        if wait is not None or one.day == BY_APPOINTMENT:
-            ranked.append(_placed(one, km, wait, masks, needs, stale=one.as_of < oldest))
-    return _each_once(ranked)
+
+class Nearby:
+    """What can be gone to from `here`, each row worked out once, however often a search looks further."""
+
+    def __init__(self, here: Point, at: datetime, needs: Needs, masks: Masks, clocks: Clocks) -> None:
+        self._here = here
+        self._needs = needs
+        self._masks = masks
+        self._minutes = _Minutes(clocks)
+        self._oldest = _ms(at - STALE)
+        self._per_degree = KM_PER_DEGREE * cos(radians(here.lat))
+        self._known: set[Candidate] = set()
+        self._ranked: list[Ranked] = []
+
+    def add(self, candidates: Iterable[Candidate]) -> bool:
+        """Take more rows; whether there was a new one."""
+        fresh = set(candidates) - self._known
+        self._known |= fresh
+        for one in fresh:
+            if one.lat is None or one.lon is None:
+                continue
+            north, east = one.lat - self._here.lat, one.lon - self._here.lon
+            km = hypot(north * KM_PER_DEGREE, east * self._per_degree)
+            wait = self._minutes.wait(one, minutes_to_reach(km))
+            if wait is not None or one.day == BY_APPOINTMENT:
+                stale = one.as_of < self._oldest
+                self._ranked.append(_placed(one, km, wait, self._masks, self._needs, stale=stale))
+        return bool(fresh)
+
+    def in_order(self) -> list[Ranked]:
+        """Each offering once with its best time, best first.
+
+        What fits at all goes first; then buckets, distance (in bands), wait, freshness, how well it fits.
+        """
+        return _each_once(self._ranked)
 
 
 def soonest_online(
-    candidates: Iterable[Candidate], at: datetime, needs: Needs, masks: Masks | None = None
+    candidates: Iterable[Candidate],
+    at: datetime,
+    needs: Needs,
+    masks: Masks | None = None,
+    clocks: Clocks | None = None,
 ) -> list[Ranked]:
     """All that can be joined from anywhere, what fits first, then the next to start."""
-    masks, clocks = masks or needs.masks(), _Minutes(at)
+    masks, minutes = masks or needs.masks(), _Minutes(clocks or Clocks(at))
     ranked = []
     for one in candidates:
-        wait = clocks.wait(one, 0.0) if one.flags & ONLINE else None
+        wait = minutes.wait(one, 0.0) if one.flags & ONLINE else None
         if wait is not None:
             misfit = masks.misfit(one.flags)
             order = (misfit, wait, -masks.fits(one.flags), one.edition)
@@ -230,8 +259,8 @@ class Choice:
 class _Minutes:
     """How long until a candidate's next start."""
 
-    def __init__(self, at: datetime) -> None:
-        self._clocks = Clocks(at)
+    def __init__(self, clocks: Clocks) -> None:
+        self._clocks = clocks
         self._late = LATE // timedelta(minutes=1)
 
     def wait(self, one: Candidate, travel: float) -> int | None:
