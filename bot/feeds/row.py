@@ -77,7 +77,10 @@ def entry_of(row: Row, defaults: Defaults, places: Places) -> Taken | NotTaken:
         return NotTaken("it is about none of the needs that this directory is for", wrong=False)
     code = _programme(plain(row.get("programme"), 80)) or ("service" if service else defaults.programme)
     tags = _tags(row, code, name)
-    online, put_right = online_of(row)
+    notes = cleared(
+        "\n".join(filter(None, (several(row.get("notes")), several(row.get("venue_notes"), 400))))
+    )
+    online, put_right = online_of(row, notes.room)
     hall = hall_of(row, places, defaults.zone)
     where = hall.settled
     page = safe_link(plain(row.get("page"), 500))
@@ -90,9 +93,8 @@ def entry_of(row: Row, defaults: Defaults, places: Places) -> Taken | NotTaken:
             why = "no place: no postcode, map point or town that is known, and no way to join online"
             return NotTaken(f"{why} ({where.put_right})" if where.put_right else why)
         put_right = "it says of no place where it is: it is found by phone and page only"
-    notes = cleared(
-        "\n".join(filter(None, (several(row.get("notes")), several(row.get("venue_notes"), 400))))
-    )
+    elif "online" not in meets and notes.passcode:
+        put_right = "a code in its notes was dropped: nothing says how to join online"
     regularity = several(row.get("regularity"), 200)
     zone, named = _zone(row, defaults)
     entry = Entry(

@@ -348,6 +348,35 @@ def test_a_workbook(tmp_path: Path) -> None:
     assert read(path.read_bytes()).rows == 2
 
 
+def test_a_workbook_as_people_keep_them(tmp_path: Path) -> None:
+    """Names merged over several columns, times left as numbers or with a date of nought, sheets besides."""
+    from datetime import datetime
+
+    book = Workbook()
+    sheet = book["Sheet"]
+    sheet.append(["Group", "When", None, None, "Where", None])
+    sheet.append([None, "Day", "Time", "Length", "Venue", "Postcode"])
+    for cells in ("B1:D1", "E1:F1", "A1:A2"):
+        sheet.merge_cells(cells)
+    sheet.append(["Hope", "Thursday", 0.8125, 0.0625, "Hall", "LS2 9JT"])
+    sheet.append(["Late", "Friday", datetime(1899, 12, 30, 21, 30), 60.0, "Hall", "LS2 9JT"])  # noqa: DTZ001
+    more, hidden = book.create_sheet("Saturdays"), book.create_sheet("Old")
+    for other in (more, hidden):
+        other.append(["Name", "Day", "Time", "Postcode"])
+        other.append(["Third", "Sat", "7pm", "LS2 9JT"])
+    hidden.sheet_state = "hidden"
+    book.create_sheet("Rota").append(["Who", "brings", "milk"])
+    path = tmp_path / "groups.xlsx"
+    book.save(path)
+    reading = read(path)
+    assert {entry.name: entry.slots for entry in reading.entries} == {
+        "Hope": (Slot(3, 1170, 90),), "Late": (Slot(4, 1290, 60),),
+    }  # fmt: skip
+    assert [(one.name, one.why[:34]) for one in reading.left_out] == [
+        ("Saturdays", "another sheet that holds a list: o")
+    ]
+
+
 def test_a_workbook_that_is_a_trap(tmp_path: Path) -> None:
     """Damage, entities and nothing that could be a list are said; nothing is unpacked without end."""
     whole = io.BytesIO()
