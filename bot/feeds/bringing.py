@@ -66,7 +66,7 @@ async def bring(
     """Import a file. Nothing of it is seen before it is published. Raises OSError where there is none."""
     report = Report()
     importing: Importing | None = None
-    defaults = Defaults(asked.programme, asked.zone)
+    defaults = Defaults(asked.programme, asked.zone, area=asked.area)
     async with aclosing(read_apart(file, form, defaults, places)) as read:
         async for batch in read:
             if isinstance(batch, NoReading):

@@ -60,6 +60,7 @@ def job(path: Path, form: str, defaults: Defaults, extra: dict[str, tuple[float,
         "form": form,
         "programme": defaults.programme,
         "zone": defaults.zone,
+        "area": defaults.area,
         "extra": extra,
     }
     return json.dumps(told).encode()
@@ -78,7 +79,7 @@ def _work(told: dict[str, Any], out: BinaryIO) -> None:
     why = opened.why if isinstance(opened, NoReading) else ""
     try:
         if isinstance(opened, Opened):
-            defaults = Defaults(told["programme"], told["zone"], american=opened.american)
+            defaults = Defaults(told["programme"], told["zone"], american=opened.american, area=told["area"])
             for batch in batches(opened, defaults, places):
                 out.write(packed(batch))
     except Broken as broken:

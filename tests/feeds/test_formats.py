@@ -265,6 +265,25 @@ def test_only_what_concerns_recovery_is_taken() -> None:
     ]
 
 
+def test_a_service_that_says_of_no_place_where_it_is() -> None:
+    """Councils' lists without locations: the area they are for stands for it, roughly, and that is said."""
+    at_home = {**COUNCIL, "id": "s2", "attending_type": "online"}
+    nothing = {**COUNCIL, "id": "s3", "url": ""}
+    raw = json.dumps([COUNCIL, at_home, nothing]).encode()
+    reading = read_source(raw, "auto", programme="service", zone="Europe/London", places=PLACES, area="Leeds")
+    assert isinstance(reading, Reading)
+    assert [one.key for one in reading.entries] == ["s1", "s2"]
+    for entry in reading.entries:
+        assert entry.venue is not None
+        assert (entry.venue.name, entry.venue.approximate, entry.venue.nation) == ("Leeds", True, "GB-ENG")
+        assert ("point", "area") in entry.origins
+    assert reading.entries[1].online is not None
+    why = reading.changed_on_the_way[0].why
+    assert why == "it says of no place where it is: Leeds stands for it"
+    assert [one.row for one in reading.rejected] == [3]
+    assert read([COUNCIL]).changed_on_the_way[0].why.endswith("no search finds it: import with --area TOWN")
+
+
 def test_a_services_number_is_kept_and_a_persons_is_not() -> None:
     """A mobile, or a number beside somebody's name, is a person's."""
 
