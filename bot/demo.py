@@ -42,9 +42,11 @@ PEOPLE = (
 )
 STAFF = (
     (1003, ("coach", "danger_trained"), "Ben"),
-    (1004, ("coach",), "Cora"),
+    (1004, ("coach", "may_meet"), "Cora"),
     (1005, ("coordinator",), "Kim"),
 )
+DESK = 1005
+"""Whose mornings at the dashboard a past is made with."""
 PLACES = (Place("Kirkmere (made up)", 53.822, -1.512), Place("Leeds, city centre", 53.7997, -1.5492))
 MORE_STAFF = (
     (1011, ("coach", "danger_trained", "may_meet"), "Maya"),
@@ -141,7 +143,8 @@ async def live_through(days: int, seed: int, folder: Path, say: Callable[[str], 
     running = asyncio.create_task(service.run())
     await service.started.wait()
     staff = {chat: name for chat, _, name in (*STAFF, *MORE_STAFF)}
-    people = await Season(service, sandbox, ZoneInfo(settings.service.zone), seed).run(days, staff, say)
+    season = Season(service, sandbox, ZoneInfo(settings.service.zone), seed)
+    people = await season.run(days, staff, DESK, say)
     say(f"  {people} made-up people have written.")
     service.stop()
     await running

@@ -54,6 +54,7 @@ FAMILIES: dict[str, tuple[str, ...]] = {
     "outing_arranged": ("company", "lift"),
     "outing_for_coordinator": ("company", "lift"),
     "outing_for_staff": ("company", "lift"),
+    "outing_thanks": ("company", "lift"),
     "gp": (*EVERY_PART, "and"),
     "daily": tuple(NEEDS),
     "family_part": PARTS,

@@ -19,6 +19,7 @@ _AGAIN = frozenset({"Done", "Yes", "Skip", "Another ten"})
 _IN_DANGER = "I'm with them"
 _CLAIM = (_IN_DANGER, "I'll take it")
 _THEIRS = "Write here, and they read it"
+_OVER = "Their messages are being removed here"
 _SCALE = frozenset("123")
 _YES = (
     "I'm ready", "I'll be there", "I'm here", "Yes, four more hours", "Yes, all well", "Yes, I'll be there",
@@ -104,8 +105,11 @@ class Actor:
         yield self._soon(2, 5)
         if _THEIRS not in " ".join(one.text for one in self.phone.messages[-4:]):
             return  # somebody else was faster
+        begun = self.phone.messages[-1].id
         for words in self.by.sample(COACH_SAYS, self.by.randint(2, 4)):
             yield self._soon(40, 200)
+            if any(_OVER in one.text for one in self.phone.messages if one.id > begun):
+                return
             self.phone.says(words)
             if label == _IN_DANGER and self.by.random() < 0.7:
                 yield self._soon(40, 90)

@@ -106,3 +106,16 @@ COACH_SAYS = (
     "Hi. I'm here, and I've been there. What's tonight like?", "No need to have the right words.",
     "What has helped before, even a little?", "One hour at a time is fine.", "I'm glad you wrote.",
 )  # fmt: skip
+NOTES = (
+    "Asked twice for something after nine at night. Nothing near that isn't online.",
+    "The coach did well here: short, warm, no advice.",
+    "Would like a woman to talk with. Ask Maya whether Thursday evenings could be hers.",
+    "Second time the bus was what stood in the way.",
+)
+TASKS = (
+    "Ask the hall whether the Tuesday group may stay until ten",
+    "Find somebody who can give lifts on Thursdays",
+    "Ring the service: is the waiting list still six weeks?",
+    "Speak with the coach about this one",
+)
+"""What a coordinator writes when they read a conversation."""

@@ -14,6 +14,7 @@ from bot.process import Service
 from bot.sandbox import Sandbox
 from bot.sandbox.things import Change
 from bot.season.acting import Actor, Script
+from bot.season.desk import LINK, Browser
 from bot.season.people import KINDS, Kind
 
 FIRST_PERSON: Final = 2001
@@ -25,6 +26,8 @@ ASLEEP = (1, 8)
 """Hours of the night in which staff who are not on shift do not look at their phones."""
 SILENT = "Tom"
 """A coach who takes requests and then says nothing."""
+MORNING = time(9, 20)
+"""When a coordinator sits down at the dashboard, from Monday to Friday."""
 _DAY = timedelta(days=1)
 Say = Callable[[str], object]
 
@@ -39,31 +42,52 @@ class Season:
         self._order = count()
         self._actors: dict[int, Actor] = {}
         self._news: dict[int, None] = {}
+        self._wrote: set[int] = set()
 
-    async def run(self, days: int, staff: Mapping[int, str], say: Say) -> int:
-        """Let so many days pass; returns how many people wrote. `staff`: names by chat."""
+    async def run(self, days: int, staff: Mapping[int, str], desk: int, say: Say) -> int:
+        """Let so many days pass; returns how many people wrote.
+
+        `staff`: names by chat; `desk`: the chat of the coordinator who opens the dashboard in the mornings.
+        """
         start = self._service.clock.now()
         for chat, name in staff.items():
             self._actor(chat, name, silent=name == SILENT).phone.starts()
-        people = self._plan(start, days)
+        self._plan(start, days)
         stop = self._sandbox.world.watch(self._noticed)
         try:
             for day in range(1, days + 1):
+                await self._mornings(self._actors[desk], start + day * _DAY)
                 await self._until(start + day * _DAY)
-                if day % 10 == 0 or day == days:
-                    say(f"  {day} of {days} days")
+                if day % 5 == 0 or day == days:
+                    say(f"  {day} of {days} days lived through; {len(self._wrote)} people have written.")
         finally:
             stop()
+        say("  Counting what happened.")
         await Measures(self._service.store, self._service.clock, self._zone).recount()
-        return people
+        return len(self._wrote)
+
+    async def _mornings(self, coordinator: Actor, end: datetime) -> None:
+        """In the day before `end`, if it is a weekday: what waits is done, by the dashboard's own pages."""
+        on = local(end, self._zone).date()
+        if moment(on, MORNING, self._zone) >= end:
+            on -= _DAY
+        if on.weekday() > 4:
+            return
+        await self._until(moment(on, MORNING, self._zone))
+        coordinator.phone.says("/dashboard")
+        await self._settle()
+        links = [found[0] for one in coordinator.phone.messages if (found := LINK.search(one.text))]
+        if links:
+            await Browser(links[-1], self._by).morning(on)
+            await self._settle()
 
     def _actor(self, chat: int, name: str, kind: Kind | None = None, *, silent: bool = False) -> Actor:
         by = random.Random(self._by.random())  # noqa: S311 - as above
         self._actors[chat] = Actor(self._sandbox.phone(chat, name), by, kind, silent)
         return self._actors[chat]
 
-    def _plan(self, start: datetime, days: int) -> int:
-        """Who comes when: more from week to week, more from Friday to Sunday. Returns how many people."""
+    def _plan(self, start: datetime, days: int) -> None:
+        """Who comes when: more from week to week, more from Friday to Sunday."""
         chat = FIRST_PERSON
         for day in range(days):
             on = local(start, self._zone).date() + day * _DAY
@@ -72,7 +96,6 @@ class Season:
                 kind = self._by.choices(KINDS, [one.weight for one in KINDS])[0]
                 self._visits(self._actor(chat, f"Person {chat}", kind), kind, on)
                 chat += 1
-        return chat - FIRST_PERSON
 
     def _visits(self, actor: Actor, kind: Kind, first: date) -> None:
         """When somebody comes: at hours of their kind, days apart."""
@@ -89,6 +112,8 @@ class Season:
         while self._ahead and self._ahead[0][0] < end:
             at, _, actor, script = heapq.heappop(self._ahead)
             await self._pass_to(at)
+            if actor.kind is not None:
+                self._wrote.add(actor.phone.id)
             try:
                 wait = next(script)
             except StopIteration:

@@ -18,7 +18,6 @@ from bot.domain.ids import PersonId
 from bot.store.checkins.looking_after import About
 from bot.store.checkins.looking_after import Response as Answered
 from bot.store.desk import waiting
-from bot.store.engine.transaction import Transaction
 from bot.store.store import Store
 from bot.web.access import LEADS, Door
 from bot.web.pages import Pages
@@ -102,11 +101,11 @@ class CheckInsPage:
         whose = [one.person for each in lists for one in each[:LIST_SHOWN]] + [one.person for one in shown]
         await looked(self._store, request.state.person.id, whose, "check_ins", now)
         async with self._store.reading() as tx:
-            addresses = {word.person: await _address(tx, word.person) for word in shown}
+            newest = await waiting.newest_numbers(tx, [word.person for word in shown])
         return self._pages.page(
             request,
             "checkins",
-            words=[self._word(one, addresses, now) for one in shown],
+            words=[self._word(one, newest, now) for one in shown],
             more_words=len(desk.words) - len(shown),
             tallies=_tallies(desk),
             lists=[
@@ -123,10 +122,13 @@ class CheckInsPage:
             rows=[_row(one) for one in desk.responses],
         )
 
-    def _word(self, one: Word, addresses: Mapping[PersonId, str], now: datetime) -> Line:
+    def _word(self, one: Word, newest: Mapping[PersonId, int], now: datetime) -> Line:
+        """Its address is their newest conversation; none once its events are gone."""
+        number = newest.get(one.person)
+        address = f"/conversations/{one.person}/{number}" if number else ""
         said = REASONS[one.why] if one.reachable else f"{REASONS[one.why]}. They can't be written to now"
         pressing = one.why in (Reason.NOBODY_CAME, Reason.HARD_DAYS)
-        return Line(alias(one.person), addresses[one.person], ago(one.since, now, self._zone), said, pressing)
+        return Line(alias(one.person), address, ago(one.since, now, self._zone), said, pressing)
 
     def _due(self, one: About) -> Line:
         return Line(alias(one.person), "", clock(one.at, self._zone), _PLANS.get(one.word, one.word))
@@ -136,12 +138,6 @@ class CheckInsPage:
             Line(alias(one.person), "", ago(one.at, now, self._zone), said(one.word))
             for one in found[:LIST_SHOWN]
         ]
-
-
-async def _address(tx: Transaction, who: PersonId) -> str:
-    """Their newest conversation; "" once its events are gone."""
-    number = await waiting.newest_number(tx, who)
-    return f"/conversations/{who}/{number}" if number else ""
 
 
 def _tallies(desk: looking_after.Desk) -> list[tuple[str, int]]:

@@ -179,7 +179,7 @@ class TodayPage:
             called.get(one.sort, who),
             self._address(one),
             one.name if one.sort is Sort.TASK else "",
-            self._said(one, found),
+            self._said(one, found, now),
             when,
             before,
             one.sort in (Sort.DANGER, Sort.WAITING, Sort.SILENT) or one.late,
@@ -203,11 +203,11 @@ class TodayPage:
             )
         return f"{CONVERSATIONS}/{one.person}/{one.conversation}" if one.conversation else ""
 
-    def _said(self, one: Waits, found: Day) -> str:
+    def _said(self, one: Waits, found: Day, now: datetime) -> str:
         words, staff = self._wording, found.names.get(one.staff) if one.staff is not None else None
         match one.sort:
             case Sort.DANGER:
-                answered = f"{staff} is with them" if staff else "nobody has answered yet"
+                answered = self._answered(one, staff, now) if staff else "nobody has answered yet"
                 kind = first_up(words.kind("kind", one.word))
                 return f"{kind}, {words.kind('level', one.level).lower()}: {answered}"
             case Sort.WAITING:
@@ -230,6 +230,15 @@ class TodayPage:
                 return stale if one.deeds else f"{stale}. {_A_FILE}"
             case Sort.GAP:
                 return "Nobody is on then"
+
+    def _answered(self, one: Waits, staff: str, now: datetime) -> str:
+        """What whoever answered a danger is doing: it stays open until somebody closes it."""
+        if one.there:
+            return f"{staff} is with them"
+        if one.ended is None:
+            return f"{staff} answered and is not with them now. Nobody has closed it"
+        ended = ago(one.ended, now, self._zone).said
+        return f"{staff} talked with them, which ended {ended}. Nobody has closed it"
 
     def _hours(self, one: Waits) -> str:
         end = one.until or one.since

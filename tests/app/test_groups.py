@@ -297,7 +297,7 @@ async def test_what_they_said_afterwards_counts_the_next_time(store: Store, stre
         people.set_remembers(tx, ana.id, True)
         await people.unlock(tx, ana.id)
     said = await ana.looks_near("LS2")
-    assert "You said you'd go again: Group a\ntonight 19:00 · Hall a" in said
+    assert "1. You said you'd go again: Group a\ntonight 19:00 · Hall a" in said
     assert "Group b" not in said
     assert "Group c" not in said
     assert "Hall a" in await ana.presses("Group a")
@@ -308,6 +308,32 @@ async def test_what_they_said_afterwards_counts_the_next_time(store: Store, stre
     street.clock.move(timedelta(days=31))
     await bring(store, *(group(key) for key in "abc"))
     assert "Group c" in await ben.looks_near("LS2")
+
+
+async def test_not_everything_is_twelve_steps_where_something_else_is_near(
+    store: Store, street: Street
+) -> None:
+    """Three fellowships are nearer and sooner; the third place goes to the group of another kind."""
+    fellowships = [group(code, start=18 * 60, programme=code) for code in ("aa", "na", "ca")]
+    await bring(store, *fellowships, group("z", start=19 * 60))
+    ana = await street.arrives()
+    said = await ana.looks_near("LS2")
+    assert "Group z" in said
+    assert "Group ca" not in said
+    said = await ana.does(Start("groups", {"asked": "12 step groups", "place": "LS2"}))
+    assert "Group z" not in said
+
+
+async def test_with_children_only_where_they_may_come(store: Store, street: Street) -> None:
+    """Typed, it is kept to, by either tag; when there is none the nearest is shown, and said to be that."""
+    await bring(store, group("b"))
+    ana = await street.arrives()
+    asked: dict[str, Answer] = {"asked": "meeting with kids", "place": "LS2"}
+    assert "nothing just like that" in await ana.does(Start("groups", asked))
+    await bring(store, group("a", tags=frozenset({"childcare"})), group("b"))
+    said = await ana.does(Start("groups", asked))
+    assert "Group a" in said
+    assert "Group b" not in said
 
 
 async def test_two_towns_of_one_name_ask_which(store: Store, street: Street) -> None:
@@ -329,8 +355,10 @@ async def test_who_ticked_online_sees_online_first(store: Store, street: Street)
     ana = await street.arrives()
     await ana.does(Start("groups", {"needs": ("online", "evenings")}))
     said = await ana.does(Typed("LS2"))
-    assert said.index("Online: Group d") < said.index("1. Group a")
+    before, _, _ = said.partition(". Group a")
+    assert "Online: Group d" in before
     assert [label for label in ana.keys if label.startswith("Group")][-1] == "Group a"
+    assert "Hall a" in await ana.does(Typed(before[-1])), "the number is that of the button"
 
 
 async def test_another_clock_is_told_to_the_check_ins_once(store: Store, street: Street) -> None:
@@ -361,6 +389,7 @@ async def test_nobody_near_is_counted_by_district(store: Store, street: Street) 
     assert "nothing near you at the moment" in said
     assert "Online: Group c" in said
     needs = [one for one in await ana.noted() if isinstance(one, UnmetNeed)]
+    assert "can keep your camera" in await ana.presses("Group c")
     asked = {"area": "tr18", "needs": ("evenings", "not_12_step"), "band": "mon_day"}
     assert needs == [unmet("no_group_near", {**asked, "approach": "not_12_step"})]
 
@@ -566,7 +595,7 @@ async def test_the_demo_says_that_it_is_made_up(store: Store) -> None:
     await bring_demo(store, DEMO_PLACES, files.DATA, MONDAY_NOON)
     street = Street(store, Directory(DEMO_PLACES, demo=True))
     ana = await street.arrives()
-    assert "These groups are made up, to try things out: nobody is there." in await ana.looks_near("LS2")
+    assert "Made up, to try things out: nobody is there." in await ana.looks_near("LS2")
 
 
 async def test_a_hostile_name_is_only_a_name(store: Store, street: Street) -> None:

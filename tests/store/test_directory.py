@@ -53,7 +53,7 @@ def group(key: str, day: int = 1, start: int = 19 * 60, north: float = 0.0, **ch
 
 
 async def bring(
-    store: Store, *entries: Entry, source: str = "own", at: datetime = TUESDAY, **more: bool
+    store: Store, *entries: Entry, source: str = "own", at: datetime = TUESDAY, **more: Any
 ) -> Outcome:
     """Import these entries as a whole source."""
     asked = Asked(source, "peer", "Europe/London", at, **more)

@@ -74,3 +74,37 @@ async def test_nobody_under_eighteen_is_met(world: World) -> None:
     await asks(world, ana, "No")
     assert "can't arrange meeting up" in ana.heard_all()
     assert "meet them" not in kim.heard_all()
+
+
+async def test_minds_may_change_and_whoever_asked_hears_either_way(world: World) -> None:
+    """Dan cannot after all: Ana hears it, Kim may ask another; nobody is found in time, which is said."""
+    ana = await world.person("Ana")
+    dan, kim = await world.staff("Dan", "coach", "may_meet"), await world.staff("Kim", "coordinator")
+    await asks(world, ana, "Yes")
+    await kim.presses("Dan")
+    await dan.presses("Yes, I'll be there")
+    assert "Dan will be at the public door of" in ana.heard_all()
+    kim.heard()
+    await dan.presses("I can't after all")
+    assert "Dan can't come after all" in ana.heard_all()
+    assert "Whom else shall I ask?" in kim.heard_all()
+    await world.passes(hours=40)
+    assert "Nobody is free to come along" in ana.heard_all()
+    assert "Nobody was found in time" in kim.heard_all()
+    assert "Are you both back safe?" not in dan.heard_all()
+
+
+async def test_nobody_waits_at_a_door_for_somebody_who_would_rather_not(world: World) -> None:
+    """One tap of Ana's, and both Dan and Kim know."""
+    ana = await world.person("Ana")
+    dan, kim = await world.staff("Dan", "coach", "may_meet"), await world.staff("Kim", "coordinator")
+    await asks(world, ana, "Yes")
+    await kim.presses("Dan")
+    await dan.presses("Yes, I'll be there")
+    dan.heard(), kim.heard()
+    await ana.presses("I've changed my mind")
+    assert "You can ask again any time" in ana.heard_all()
+    assert "Nobody needs to come" in dan.heard_all()
+    assert "Nobody needs to come" in kim.heard_all()
+    await world.passes(hours=40)
+    assert dan.heard() == [], "nobody is asked whether they are back"

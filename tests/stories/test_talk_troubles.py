@@ -175,3 +175,22 @@ async def test_old_buttons_stay_old(world: World) -> None:
         ana.phone.presses_data(ask, old)
         await world.settles()
         assert "That button was from earlier" in ana.heard_once()
+
+
+async def test_a_coach_writes_on_after_the_end(world: World) -> None:
+    """Nobody gets it, even where it sounds like danger; one tap says that it is about themselves."""
+    ben = await coach(world, "Ben")
+    ana = await asks(world, "Ana")
+    await ben.presses("I'll take it")
+    await ben.says("hi")
+    await ben.says("end")
+    ana.heard(), ben.heard()
+    await ben.says("one more thing, ring me on sunday")
+    assert "You aren't in a talk with" in ben.heard_once()
+    await ben.says("are you going to kill yourself tonight? i want to die sometimes too")
+    assert "999" in ben.heard_once()
+    assert ana.heard() == []
+    await ben.presses("It's about me")
+    assert "I'm staying here with you" in ben.heard_all()
+    await ben.says("no")
+    ana.heard(), ben.heard()

@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import httpx
 
+from bot.app.turn import Turn
 from bot.domain import events
 from bot.domain.events import Code
 from bot.domain.ids import HandoffId
@@ -68,6 +69,22 @@ async def test_danger_is_taken_and_closed_from_here(desk: Desk, cora: Person) ->
         assert "Cora is with them" in words(await taps(browser, "I&#39;m with them"))
         assert "is with them" not in words(await taps(browser, "It is over"))
     assert (await desk.person(ana.id)).open_danger is None
+
+
+async def test_a_danger_that_nobody_closed(desk: Desk, cora: Person) -> None:
+    """Once the talk of whoever answered is over they are not "with them": it says so, and stays."""
+    ana = await desk.arrives()
+    await endangered(desk, ana)
+    async with desk.signed_in(cora) as browser:
+        assert "Cora is with them" in words(await taps(browser, "I&#39;m with them"))
+        async with desk.store.transaction() as tx:
+            (held,) = await handoffs.held_by(tx, cora.id)
+            turn = Turn(tx, desk.clock.now(), await desk.person(cora.id), "end", MESSAGES)
+            assert await desk.on_call.end_by_coach(turn, held.handoff.ask.id)
+        desk.clock.move(timedelta(minutes=20))
+        said = words(await browser.get("/"))
+        assert "Cora talked with them, which ended 20 minutes ago. Nobody has closed it" in said
+        assert "is with them" not in words(await taps(browser, "It is over"))
 
 
 async def test_whoever_waits_is_taken_by_a_coach_only(desk: Desk, cora: Person) -> None:

@@ -11,8 +11,6 @@ from bot.domain.ids import PersonId
 from bot.domain.zones import local, moment
 from bot.store.checkins import looking_after
 from bot.store.checkins.looking_after import About, Response
-from bot.store.conversing import events, people
-from bot.store.engine.transaction import Transaction
 from bot.store.store import Store
 
 MOST = 200
@@ -55,31 +53,22 @@ async def look(store: Store, now: datetime, zone: ZoneInfo) -> Desk:
         hard = await looking_after.hard(tx, recent, MOST)
         in_vain = {one.person: one.at for one in await looking_after.in_vain(tx, recent, MOST)}
         missed_day = {one.person: one.at for one in await looking_after.missed_a_day(tx, recent, MOST)}
-        named = {*in_vain, *missed_day, *(one.person for one in (*quiet, *hard))}
-        words = [
-            word
-            for who in sorted(named)
-            if (word := await _word(tx, who, now, in_vain.get(who), missed_day.get(who))) is not None
-        ]
+        named = sorted({*in_vain, *missed_day, *(one.person for one in (*quiet, *hard))})
+        answers = await looking_after.answers_of(tx, named)
+        talked = await looking_after.talked(tx, recent)
+        reached = await looking_after.of_people(tx, named)
         responses = await looking_after.responses(tx, now - RESPONSE_OVER)
+    words = []
+    for who, one in sorted(reached.items()):
+        standing = Standing(
+            answers.get(who, ()),
+            one.unanswered,
+            one.seen,
+            talked.get(who),
+            in_vain.get(who),
+            missed_day.get(who),
+        )
+        if found := reason(standing, now):
+            words.append(Word(who, *found, one.reachable))
     words.sort(key=lambda one: (_PRESSING[one.why], -one.since.timestamp()))
     return Desk(words, due, in_all, missed, quiet, hard, responses)
-
-
-async def _word(
-    tx: Transaction, who: PersonId, now: datetime, in_vain: datetime | None, missed: datetime | None
-) -> Word | None:
-    seen, unanswered = await looking_after.standing_of(tx, who)
-    standing = Standing(
-        await looking_after.answers_of(tx, who),
-        unanswered,
-        seen,
-        await events.last_of_kind(tx, who, "handoff_accepted"),
-        in_vain,
-        missed,
-    )
-    found = reason(standing, now)
-    if found is None:
-        return None
-    person = await people.by_id(tx, who)
-    return None if person is None else Word(who, *found, person.reachable and person.pushes)

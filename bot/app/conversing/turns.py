@@ -11,7 +11,10 @@ from bot.app.conversing.conversations import Conversations, Talk
 from bot.app.conversing.quarantine import Quarantine
 from bot.app.conversing.receiving import CHANNEL
 from bot.app.conversing.speaking import Speaking
+from bot.app.conversing.typed import ALSO_ASKS_FOR, ASKS_FOR, STOPS, command_of, meant
 from bot.app.danger.alarms import BEREAVEMENT, Alarms
+from bot.app.oncall.left_over import PRESS as LEFT_OVER
+from bot.app.oncall.left_over import own_words
 from bot.app.operators import tell_coordinators
 from bot.app.ports import Clock, Unreadable, UpdateReader
 from bot.app.turn import Turn
@@ -30,7 +33,7 @@ from bot.domain.channel.incoming import (
 )
 from bot.domain.channel.outgoing import Leave, Post, SendClass
 from bot.domain.checkins.wishes import wish
-from bot.domain.conversation.matching import asks_for_a_person, plain, unaccented
+from bot.domain.conversation.matching import asks_for_a_person, plain
 from bot.domain.conversation.moves import Chose, Start, Typed
 from bot.domain.danger.attending import SOFTLY_AGAIN
 from bot.domain.danger.hearing import Hearing, urgency
@@ -50,37 +53,6 @@ log = structlog.get_logger()
 
 LATE = timedelta(minutes=10)
 """Handled later than this, a message gets an apology first (durability design, outcome of a send)."""
-STOPS = frozenset({"stop", "stop please", "please stop", "unsubscribe", "stop messages", "stop messaging me"})
-"""Whole messages that mean stop; "I want to stop drinking" is none."""
-
-ASKS_FOR: Mapping[str, str] = {
-    **dict.fromkeys(("forget me", "forget everything", "delete everything", "erase everything"), "forget"),
-    **dict.fromkeys(("delete all my data", "delete my data", "erase me"), "forget"),
-    **dict.fromkeys(("my details", "mydetails"), "mydetails"),
-    **dict.fromkeys(("my data", "mydata"), "mydata"),
-    **dict.fromkeys(
-        ("bad night", "bad night plan", "my bad night plan", "my plan for a bad night"), "bad_night"
-    ),
-    **dict.fromkeys(("my words", "my own words", "my plans", "my plan", "my people"), "own_words"),
-    **dict.fromkeys(("my reason", "my reasons", "my slip plan", "slip plan"), "own_words"),
-    **dict.fromkeys(("hide", "hide chat", "hide this", "hide messages", "hide these messages"), "hide"),
-}
-"""Whole messages that mean a command, wherever the person is, unless they are a button there."""
-ALSO_ASKS_FOR: Mapping[str, str] = {
-    **dict.fromkeys(("check in", "checkin", "check ins"), "checkin"),
-    **dict.fromkeys(("group", "groups", "find a group", "meetings"), "groups"),
-    **dict.fromkeys(("urge", "craving"), "urge"),
-    **dict.fromkeys(("questions", "the questions"), "intake"),
-    **dict.fromkeys(("appointment", "my appointment", "i have an appointment", "while i wait"), "waiting"),
-    "help": "help",
-    "privacy": "privacy",
-    "language": "language",
-    **dict.fromkeys(("service", "services", "find a service"), "services"),
-    "menu": "start",
-    **dict.fromkeys(("my coach", "my mentor", "mentoring", "mentor"), "mentor"),
-}
-"""As above, but in a question for one's own words, or while danger is answered, they are that answer."""
-
 Handler = Callable[[Turn, Talk, str], Awaitable[None]]
 
 
@@ -95,6 +67,9 @@ class Relay(Protocol):
 
     async def live(self, turn: Turn) -> bool:
         """Whether the person is in a talk with a coach at this moment."""
+
+    async def left_over(self, turn: Turn, talk: Talk, words: str, *, danger: bool) -> bool:
+        """Whether a coach wrote this just after a talk, and has been asked whose words they are."""
 
     async def warn(self, turn: Turn, heard: Hearing) -> None:
         """Tell the coach in a live talk what was heard in the person's words."""
@@ -327,10 +302,10 @@ class Turns:
             return
         if await self._relay.from_person(turn, talk, incoming) or said.edited:
             return
-        meant = "" if self._conversations.is_button(talk, said.text) else _meant(talk, typed)
-        if meant == "talk" or asks_for_a_person(said.text):
+        named = "" if self._conversations.is_button(talk, said.text) else meant(talk, typed)
+        if named == "talk" or asks_for_a_person(said.text):
             await self._conversations.interrupt(turn, talk, "talk")
-        elif meant == "stop" or typed in STOPS:
+        elif named == "stop" or typed in STOPS:
             await self._command(turn, talk, "stop", "")
         elif turn.person.is_staff and typed.split(" ")[0] in self._handlers.staff_commands:
             word, _, rest = typed.partition(" ")
@@ -341,7 +316,7 @@ class Turns:
             await self._command(turn, talk, *command)
         elif self._alarms.mourned(talk, said.text):
             await self._conversations.interrupt(turn, talk, BEREAVEMENT)
-        else:
+        elif not (turn.person.is_staff and await self._relay.left_over(turn, talk, said.text, danger=False)):
             await self._conversation(turn, talk, Typed(said.text))
 
     async def _hides(self, turn: Turn, talk: Talk, text: str) -> bool:
@@ -352,7 +327,7 @@ class Turns:
         live, typed = await self._relay.live(turn), plain(text)
         if live and asked and button:
             await self._conversation(turn, talk, Typed(text))
-        elif "hide" in (ASKS_FOR.get(typed), _meant(talk, typed)) and (live or not button):
+        elif "hide" in (ASKS_FOR.get(typed), meant(talk, typed)) and (live or not button):
             await self._command(turn, talk, "hide", "")
         else:
             return False
@@ -364,9 +339,9 @@ class Turns:
             return None
         if language := self._speaking.named(typed):
             return "language", language
-        if asked := _command_of(ASKS_FOR, talk, typed):
+        if asked := command_of(ASKS_FOR, talk, typed):
             return asked, ""
-        other = _command_of(ALSO_ASKS_FOR, talk, typed)
+        other = command_of(ALSO_ASKS_FOR, talk, typed)
         also = (other, "") if other else wish(typed, text)
         if also is None and self._handlers.sought(text):
             also = ("find", text)
@@ -391,6 +366,8 @@ class Turns:
             return False
         if await self._relay.live(turn):
             return await self._danger_in_talk(turn, heard[0], words)
+        if turn.person.is_staff and await self._relay.left_over(turn, talk, words, danger=True):
+            return True
         for hearing in heard:
             if await self._alarms.answer(turn, talk, hearing, words):
                 return True
@@ -454,6 +431,10 @@ class Turns:
         kind, _, of = action.partition(":")
         if kind == "choose":
             await self._conversation(turn, talk, Chose(of, seq))
+        elif kind == LEFT_OVER:
+            words = own_words(talk, of)
+            if words and not await self._danger(turn, talk, words):
+                await self._conversation(turn, talk, Typed(words))
         elif kind in self._handlers.presses:
             await self._handlers.presses[kind](turn, talk, of)
         else:
@@ -496,14 +477,3 @@ class Turns:
                 return False
             await self._quarantine.update(tx, row, type(wrong).__name__)
         return True
-
-
-def _meant(talk: Talk, typed: str) -> str:
-    """What a whole plain message means in the person's language, or ""."""
-    return talk.speech.meant(unaccented(typed))
-
-
-def _command_of(commands: Mapping[str, str], talk: Talk, typed: str) -> str:
-    """The command that a whole message stands for, by its English words or the person's language's, or ""."""
-    meant = _meant(talk, typed)
-    return commands.get(typed) or (meant if meant in commands.values() else "")

@@ -1,7 +1,7 @@
 """Today: everything that waits for whoever runs the service, and the one tap that does something about it."""
 
 import secrets
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, time, timedelta
 
@@ -26,7 +26,7 @@ from bot.store.danger import dangers
 from bot.store.desk import tasks, waiting
 from bot.store.directory import outings, sources
 from bot.store.engine.columns import from_ms
-from bot.store.engine.transaction import Transaction
+from bot.store.engine.transaction import Row, Transaction
 from bot.store.oncall import escalations, handoffs
 from bot.store.rota import rotas
 from bot.store.staffing import audit
@@ -109,7 +109,7 @@ class Today:
                 for one in overview.sources
                 if one.last_problem or stale(one, now)
             ]  # fmt: skip
-            found = [await self._placed(tx, one) for one in found]
+            found = await _placed(tx, found)
             staff = {
                 who for one in found for who in (one.staff, *(to for _, to in one.deeds)) if who is not None
             }
@@ -194,19 +194,29 @@ class Today:
         return not isinstance(result, rules.Refusal)
 
     async def _dangers(self, tx: Transaction) -> list[Waits]:
-        return [
-            Waits(
-                Sort.DANGER,
-                row["id"],
-                from_ms(row["opened_at"]),
-                ((Deed.TAKE if row["acknowledged_by"] is None else Deed.OVER, None),),
-                PersonId(row["person_id"]),
-                word=row["kind"],
-                level=row["level"],
-                staff=None if row["acknowledged_by"] is None else PersonId(row["acknowledged_by"]),
-            )
-            for row in await waiting.open_dangers(tx)
-        ]
+        return [await self._danger(tx, row) for row in await waiting.open_dangers(tx)]
+
+    async def _danger(self, tx: Transaction, row: Row) -> Waits:
+        """Open until somebody closes it: whoever answered is with the person, or was."""
+        who, since = PersonId(row["person_id"]), from_ms(row["opened_at"])
+        kind, level = row["kind"], row["level"]
+        if row["acknowledged_by"] is None:
+            deeds = ((Deed.TAKE, None),)
+            return Waits(Sort.DANGER, row["id"], since, deeds, who, word=kind, level=level)
+        by = PersonId(row["acknowledged_by"])
+        opened, last = await handoffs.open_of(tx, who), await handoffs.last_talk(tx, who, since)
+        return Waits(
+            Sort.DANGER,
+            row["id"],
+            since,
+            ((Deed.OVER, None),),
+            who,
+            word=kind,
+            level=level,
+            staff=by,
+            there=opened is not None and rules.holder_of(opened.handoff) == by,
+            ended=last.closed_at if last is not None and last.coach == by else None,
+        )
 
     async def _handoffs(self, tx: Transaction, reader: Person, now: datetime) -> list[Waits]:
         """Those nobody has, and those whose coach is silent."""
@@ -260,8 +270,13 @@ class Today:
             if one.state == "asked" and one.starts > now
         ]
 
-    async def _placed(self, tx: Transaction, one: Waits) -> Waits:
-        """With the conversation in which it is read."""
-        if one.person is None or one.conversation:
-            return one
-        return replace(one, conversation=await waiting.newest_number(tx, one.person))
+
+async def _placed(tx: Transaction, found: Sequence[Waits]) -> list[Waits]:
+    """Each with the conversation in which it is read."""
+    whose = sorted({one.person for one in found if one.person is not None and not one.conversation})
+    newest = await waiting.newest_numbers(tx, whose)
+    return [
+        one if one.person is None or one.conversation
+        else replace(one, conversation=newest.get(one.person, 0))
+        for one in found
+    ]  # fmt: skip

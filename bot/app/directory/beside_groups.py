@@ -93,22 +93,23 @@ async def other_route(
     found: Suggestions,
     near: Point | None,
     reader: Reader,
+    number: int,
     *,
     family: bool,
     beyond: frozenset[OfferingId] = frozenset(),
 ) -> Beside:
-    """With groups alone the nearest service, or how to find one; with services alone a group."""
+    """With groups alone the nearest service, or how to find one; with services alone a group: as `number`."""
     shown = [*found.groups, *found.online]
     if all(one.listed.entry.kind == "group" for one in shown):
         needs = Needs(services=frozenset({FAMILY if family else TREATMENT}), language=turn.person.language)
         other = await _first(turn, directory, near, reader, needs, "service", beyond)
-        return _said(turn, other, len(found.groups) + 1, reader, "group_route_service") or Beside(
+        return _said(turn, other, number, reader, "group_route_service") or Beside(
             turn.messages.text("group_route_service_none")
         )
     if all(one.listed.entry.kind == "service" for one in shown):
         needs = Needs(family=family, language=turn.person.language)
         other = await _first(turn, directory, near, reader, needs, "group", beyond)
-        return _said(turn, other, len(found.groups) + 1, reader, "group_route_peer") or Beside()
+        return _said(turn, other, number, reader, "group_route_peer") or Beside()
     return Beside()
 
 

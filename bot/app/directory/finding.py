@@ -176,10 +176,10 @@ class Finding:
             if self._needs.later >= ahead:
                 continue
             window = _window(now + self._needs.later, ahead - self._needs.later, slack)
-            for km in circles[-1:] if self._needs.must else circles:
+            for km in circles[-1:] if self._few else circles:
                 yield Step(min(km, furthest), window, _days(window), strictly=True)
         window, days = self._whole(now, slack)
-        if not self._needs.must:  # else little is left, and all of it can be put in order at once
+        if not self._few:  # else little is left, and all of it can be put in order at once
             for km in (WEEK_KM[0], furthest):
                 yield Step(min(km, furthest), window, days, strictly=True)
         yield Step(furthest, window, days, strictly=False)
@@ -196,6 +196,10 @@ class Finding:
         if self._needs.days:
             days = tuple(day for day in days if day in self._needs.days or day == BY_APPOINTMENT)
         return window, days or (BY_APPOINTMENT,)
+
+    @property
+    def _few(self) -> bool:
+        return bool(self._needs.must or self._needs.either)
 
     def _minute_there(self, near: Point) -> tuple[int, int]:
         """The minute of the week by the clock of the place, and how far off it may be."""
@@ -246,8 +250,13 @@ class Finding:
         return found
 
     async def _chosen(self, ranked: Sequence[Ranked], limit: int) -> Choice:
-        """The best that are still there; of a short list not all of one programme, if that can be."""
+        """The best that are still there; not all of one programme, nor of twelve steps, if that can be."""
         tight = await self._filled(Choice(limit, self._tight(limit)), ranked)
+        if tight.one_way and not self._needs.programmes:
+            suited = [one for one in ranked if not one.misfit]
+            mixed = await self._filled(Choice(limit, self._tight(limit), len(tight.taken) - 1), suited)
+            if len(mixed.taken) == len(tight.taken):
+                return mixed
         if tight.full or self._needs.programmes:
             return tight
         return await self._filled(Choice(limit), ranked)

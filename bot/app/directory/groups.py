@@ -160,7 +160,10 @@ class Groups:
             first = frozenset({again.listed.id}) if again.listed else frozenset[OfferingId]()
             limit, beyond = _limit(args.get("limit")), more | said.not_again | first
             found, wider = await self._found(turn, known, looking, limit, beyond, more=bool(more))
-            other = Beside() if more else await self._other_route(turn, looking, found, said.not_again)
+            number = len(found.groups) + len(found.online) + len(first) + 1
+            other = (
+                Beside() if more else await self._other_route(turn, looking, found, number, said.not_again)
+            )
         except Exception:  # whatever broke, the person is told so, and has a line that is open
             log.exception("group_search_failed", cause=turn.cause)
             return Returned("error", {**_NONE_FOUND, "line_text": await self._line(turn, _topic(known))})
@@ -177,8 +180,8 @@ class Groups:
         shown["line_text"] = await self._line(turn, _topic(known))
         if found.online and (near == ONLINE or looking.needs.online):
             return Returned("found_online", {**_NONE_FOUND, **shown})
-        there = found.groups or again.listed
-        return Returned("found" if there else "none", {**_NONE_FOUND, **shown})
+        there = "found" if found.groups or again.listed else "beside" if shown["groups"] else "none"
+        return Returned(there, {**_NONE_FOUND, **shown})
 
     async def _found(
         self,
@@ -214,11 +217,16 @@ class Groups:
         return await again_beside(turn, self._directory, said, looking.point, reader_of(turn, self._zone))
 
     async def _other_route(
-        self, turn: Turn, looking: "_Looking", found: Suggestions, beyond: frozenset[OfferingId] = frozenset()
+        self,
+        turn: Turn,
+        looking: "_Looking",
+        found: Suggestions,
+        number: int,
+        beyond: frozenset[OfferingId] = frozenset(),
     ) -> Beside:
-        reader = reader_of(turn, self._zone)
+        reader, family = reader_of(turn, self._zone), looking.needs.family
         return await other_route(
-            turn, self._directory, found, looking.point, reader, family=looking.usual.family, beyond=beyond
+            turn, self._directory, found, looking.point, reader, number, family=family, beyond=beyond
         )
 
     async def _looking(self, turn: Turn, known: Mapping[str, Any], near: Any) -> "_Looking | Which":
@@ -260,7 +268,8 @@ class Groups:
             log.exception("service_search_failed", cause=turn.cause)
             return Returned("error", {**_NONE_FOUND, "line_text": await self._line(turn, _topic(known))})
         treats = services <= {TREATMENT} and found.groups
-        other = await self._other_route(turn, looking, found) if treats else Beside()
+        number = len(found.groups) + len(found.online) + 1
+        other = await self._other_route(turn, looking, found, number) if treats else Beside()
         shown = {
             **looking.values,
             "approach": min(services),
@@ -318,7 +327,10 @@ class Groups:
         again: Beside = NOTHING,
         other: Beside = NOTHING,
     ) -> Answers:
-        """What was found, in words and as buttons; each is noted as shown, in that order."""
+        """What was found, in words and as buttons; each is noted as shown, in that order.
+
+        The numbers count the buttons: people type them.
+        """
         reader = reader_of(turn, self._zone)
         order = (*found.online, *found.groups) if online_first else (*found.groups, *found.online)
         listed = [again.listed, *(one.listed for one in order), other.listed]
@@ -327,12 +339,23 @@ class Groups:
             turn.record(Shown(one.id, rank))
         if every:
             turn.record(Helped(Code("groups")))
+        first = 2 if again.listed else 1
+        numbers = {one.listed.id: number for number, one in enumerate(order, start=first)}
         near = [
-            item(turn.messages, number, one.listed.entry, reader, starts=one.starts, km=one.km)
-            for number, one in enumerate(found.groups, start=1)
+            item(
+                turn.messages,
+                numbers[one.listed.id],
+                one.listed.entry,
+                reader,
+                starts=one.starts,
+                km=one.km,
+            )
+            for one in found.groups
         ]
         online = [
-            online_item(turn.messages, one.listed.entry, reader, starts=one.starts) for one in found.online
+            f"{numbers[one.listed.id]}. "
+            + online_item(turn.messages, one.listed.entry, reader, starts=one.starts)
+            for one in found.online
         ]
         if _fictional(every):
             (near or online).append(turn.messages.text("group_fictional"))
@@ -341,7 +364,7 @@ class Groups:
             keys.append({"id": MORE, "label": turn.messages.text("group_more")})
         return {
             "groups": keys,
-            "groups_text": "\n".join(filter(None, (again.text, *near))),
+            "groups_text": "\n".join(filter(None, (again.text and f"1. {again.text}", *near))),
             "online_text": "\n".join(online),
             "other_route": other.text,
         }

@@ -2,10 +2,11 @@
 
 Rules of the safety design ("Under 18, and meeting in person"): only adults, only staff with `may_meet`, at
 the venue's public door, never a home; the check asks whether both are back safe. Neither sees the other's
-number or chat.
+number or chat. Whoever asked hears either way: what nobody has taken shortly before it begins is answered
+with a no. Both sides may change their mind with one tap.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -20,7 +21,7 @@ from bot.app.directory.listings import Directory
 from bot.app.oncall.escalations import may_write_first
 from bot.app.oncall.own_coach import mentors_of
 from bot.app.staffing.staff_names import called
-from bot.app.turn import Turn
+from bot.app.turn import Turn, Wanted
 from bot.domain.alias import alias
 from bot.domain.channel.outgoing import Redraw, SendClass
 from bot.domain.conversation.words import Answers
@@ -30,7 +31,7 @@ from bot.domain.ids import PersonId
 from bot.domain.person import Age
 from bot.store.conversing import people, timers
 from bot.store.conversing.timers import Timer
-from bot.store.directory import outings
+from bot.store.directory import offerings, outings
 from bot.store.directory.offerings import Listed
 from bot.store.directory.outings import Outing
 
@@ -39,11 +40,14 @@ log = structlog.get_logger()
 PRESS = "outing"
 BACK = "outing_back"
 LATE = "outing_late"
+UNANSWERED = "outing_unanswered"
 AFTER = timedelta(hours=2)
 """After the start: by then both are on their way home."""
 PATIENCE = timedelta(hours=1)
 """After that the coordinators are told that nobody has said so."""
 EARLY = timedelta(minutes=10)
+IN_TIME = timedelta(hours=1)
+"""Before the start: who has found nobody by then is told so."""
 KINDS = ("company", "lift")
 
 
@@ -63,8 +67,8 @@ class Outings:
         return {PRESS: self._pressed}
 
     def timers(self) -> Mapping[str, TimerHandler]:
-        """Two hours after the start, and an hour later."""
-        return {BACK: self._ask_back, LATE: self._nobody_said}
+        """An hour before the start, two hours after it, and an hour later."""
+        return {UNANSWERED: self._unanswered, BACK: self._ask_back, LATE: self._nobody_said}
 
     async def ask_staff(self, turn: Turn, which: int, who: PersonId) -> bool:
         """The turn's coordinator has one of the staff asked; False for a request that is not open."""
@@ -100,31 +104,46 @@ class Outings:
         ):
             return turn.say("outing_asked_already")
         number = await outings.ask(turn.tx, turn.person.id, listed.id, kind, found[1], turn.now)
-        told = await self._put_to_coordinators(turn, number, kind, listed, found[1])
+        request = Outing(number, turn.person.id, listed.id, kind, found[1], "asked", None)
+        told = await self._put_to_coordinators(turn, request, listed)
         log.info("outing_asked", outing=number, kind=kind, coordinators=told)
-        return turn.say("outing_asked" if told else "outing_nobody")
+        if not told:
+            return turn.say("outing_nobody")
+        self._answer_in_time(turn, request)
+        return turn.say("outing_asked", _buttons(turn, "outing_asked", number))
 
-    async def _put_to_coordinators(
-        self, turn: Turn, number: int, kind: str, listed: Listed, starts: datetime
-    ) -> int:
-        mine = await mentors_of(turn.tx, turn.person.id)
+    def _answer_in_time(self, turn: Turn, request: Outing) -> None:
+        """An hour before the start, or when half of what is left has gone."""
+        due = max(request.starts - IN_TIME, turn.now + (request.starts - turn.now) / 2)
+        key = f"{UNANSWERED}:{request.id}"
+        timers.put(turn.tx, Timer(key, request.person, UNANSWERED, 0, request.id, due))
+
+    async def _put_to_coordinators(self, turn: Turn, request: Outing, listed: Listed) -> int:
+        mine = await mentors_of(turn.tx, request.person)
         names = ", ".join([await called(turn.tx, who) for who in mine])
-        mentor = turn.messages.text("outing_own_coach", coach=names) if mine else ""
-        meeters = [who for who, _ in await people.with_role(turn.tx, "may_meet")]
-        meeters.sort(key=lambda who: who not in mine)
-        rows = [
-            [(await called(turn.tx, who), f"{PRESS}:ask:{number}:{who}")]
-            for who in meeters
-            if who != turn.person.id
-        ]
-        rows.append([(turn.messages.text("outing_cannot"), f"{PRESS}:cannot:{number}:0")])
+        rows = await self._meeters(turn, request, first=mine)
+        more = [turn.messages.text("outing_own_coach", coach=names)] if mine else []
+        more += [turn.messages.text("outing_nobody_may")] if len(rows) == 1 else []
         return await turn.tell_coordinators(
-            f"outing_for_coordinator_{kind}" if meeters else "outing_for_coordinator_nobody",
+            f"outing_for_coordinator_{request.kind}",
             rows,
-            key=f"outing:{number}",
-            mentor=mentor,
-            **self._facts(turn, listed, starts, alias(turn.person.id)),
+            key=f"outing:{request.id}",
+            mentor="".join(more),
+            **self._facts(turn, listed, request.starts, alias(request.person)),
         )
+
+    async def _meeters(
+        self, turn: Turn, request: Outing, first: Sequence[PersonId] = (), but: PersonId | None = None
+    ) -> Wanted:
+        """A button for each who may meet people, and one for nobody."""
+        meeters = [who for who, _ in await people.with_role(turn.tx, "may_meet")]
+        meeters.sort(key=lambda who: who not in first)
+        rows = [
+            [(await called(turn.tx, who), f"{PRESS}:ask:{request.id}:{who}")]
+            for who in meeters
+            if who not in (request.person, but)
+        ]
+        return [*rows, [(turn.messages.text("outing_cannot"), f"{PRESS}:cannot:{request.id}:0")]]
 
     async def _pressed(self, turn: Turn, talk: Talk, of: str) -> None:
         """A button: `what:outing:staff`."""
@@ -142,6 +161,10 @@ class Outings:
                 return await self._end(turn, request, "outing_refused")
             case "yes" | "no" if "may_meet" in turn.person.roles:
                 return await self._answered(turn, request, coming=what == "yes")
+            case "off" if request.person == turn.person.id:
+                return await self._changed_mind(turn, request)
+            case "drops" if request.taken_by == turn.person.id:
+                return await self._drops(turn, request)
             case "back" | "not_safe" if request.taken_by == turn.person.id:
                 return await self._came_back(turn, request, safe=what == "back")
             case _:
@@ -154,10 +177,7 @@ class Outings:
             return turn.say("outing_over")
         if staff is None or "may_meet" not in staff.roles:
             return turn.say("outing_may_not")
-        wanted = [
-            [(one.label, f"{PRESS}:{one.id}:{request.id}:0")]
-            for one in turn.messages.buttons(f"outing_for_staff_{request.kind}")
-        ]
+        wanted = _buttons(turn, f"outing_for_staff_{request.kind}", request.id)
         facts = self._facts(turn, listed, request.starts, alias(request.person))
         await turn.tell(
             who, f"outing_for_staff_{request.kind}", wanted, key=f"outing:{request.id}:to:{who}", **facts
@@ -170,35 +190,69 @@ class Outings:
         name = await called(turn.tx, turn.person.id)
         if request.state != "asked" or request.starts <= turn.now or listed is None:
             return turn.say("outing_over")
-        said = "outing_staff_comes" if coming else "outing_staff_cannot"
-        await self._tell_coordinators(turn, request, said, name=name, alias=alias(request.person))
         if not coming:
+            await self._ask_another(turn, request)
             return turn.say("outing_noted")
         if not await outings.take(turn.tx, request.id, turn.person.id):
             return turn.say("outing_over")
+        who = alias(request.person)
+        await self._tell_coordinators(turn, request, "outing_staff_comes", name=name, alias=who)
         turn.record(CompanyArranged(listed.id, Code(request.kind)), request.person)
-        facts = self._facts(turn, listed, request.starts, alias(request.person))
-        person = await people.by_id(turn.tx, request.person)
-        if person is not None and await may_write_first(turn.tx, person):
-            await turn.tell(
-                person.id,
-                f"outing_arranged_{request.kind}",
-                key=f"outing:{request.id}:yes",
-                coach=name,
-                **facts,
-            )
+        facts = self._facts(turn, listed, request.starts, who)
+        said = f"outing_arranged_{request.kind}"
+        wanted = _buttons(turn, said, request.id)
+        await self._tell_person(turn, request, said, wanted, coach=name, **facts)
         due = request.starts + AFTER
         timers.put(turn.tx, Timer(f"{BACK}:{request.id}", turn.person.id, BACK, 0, request.id, due))
-        return turn.say("outing_thanks", **facts)
+        thanks = f"outing_thanks_{request.kind}"
+        return turn.say(thanks, _buttons(turn, thanks, request.id), **facts)
+
+    async def _ask_another(self, turn: Turn, request: Outing) -> None:
+        """The turn's staff cannot come: the coordinators may ask somebody else."""
+        rows = await self._meeters(turn, request, but=turn.person.id)
+        name, who = await called(turn.tx, turn.person.id), alias(request.person)
+        key = f"outing:{request.id}:cannot:{turn.cause}"
+        await turn.tell_coordinators("outing_staff_cannot", rows, key=key, name=name, alias=who)
+
+    async def _drops(self, turn: Turn, request: Outing) -> None:
+        """Who said yes cannot come after all: the person hears at once, and it is asked for anew."""
+        if request.starts <= turn.now or not await outings.give_back(turn.tx, request.id, turn.person.id):
+            return turn.say("outing_over")
+        await timers.drop(turn.tx, f"{BACK}:{request.id}")
+        await timers.drop(turn.tx, f"{UNANSWERED}:{request.id}")
+        self._answer_in_time(turn, request)
+        name = await called(turn.tx, turn.person.id)
+        await self._tell_person(turn, request, "outing_dropped", coach=name)
+        await self._ask_another(turn, request)
+        return turn.say("outing_dropped_noted", alias=alias(request.person))
+
+    async def _changed_mind(self, turn: Turn, request: Outing) -> None:
+        """The person would rather not: nobody waits at a door for them."""
+        listed = await offerings.details(turn.tx, request.offering)
+        if not await outings.close(turn.tx, request.id, "off", turn.now) or listed is None:
+            return turn.say("outing_over")
+        facts = self._facts(turn, listed, request.starts, alias(request.person))
+        key = f"outing:{request.id}:off"
+        if request.taken_by is not None:
+            await turn.tell(request.taken_by, "outing_off", key=f"{key}:{request.taken_by}", **facts)
+        await turn.tell_coordinators("outing_off", key=key, but=request.taken_by, **facts)
+        return turn.say("outing_off_noted")
+
+    async def _unanswered(self, turn: Turn, timer: Timer) -> None:
+        """Nobody was found in time: the person hears so, as they were told they would."""
+        request = await outings.get(turn.tx, timer.object_id or 0)
+        if request is None or request.state != "asked":
+            return
+        await outings.close(turn.tx, request.id, "off", turn.now)
+        await self._tell_person(turn, request, "outing_refused")
+        await self._tell_coordinators(turn, request, "outing_not_found", alias=alias(request.person))
 
     async def _ask_back(self, turn: Turn, timer: Timer) -> None:
         """Two hours after the start: is everybody back safe?"""
         request = await outings.get(turn.tx, timer.object_id or 0)
         if request is None or request.state != "taken":
             return
-        wanted = [
-            [(one.label, f"{PRESS}:{one.id}:{request.id}:0")] for one in turn.messages.buttons("outing_back")
-        ]
+        wanted = _buttons(turn, "outing_back", request.id)
         turn.say("outing_back", wanted, send_class=SendClass.HANDOFF)
         late = Timer(f"{LATE}:{request.id}", turn.person.id, LATE, 0, request.id, turn.now + PATIENCE)
         timers.put(turn.tx, late)
@@ -225,10 +279,16 @@ class Outings:
         """A coordinator could not arrange it: the person hears so, honestly."""
         if not await outings.close(turn.tx, request.id, "off", turn.now):
             return turn.say("outing_over")
+        await self._tell_person(turn, request, said)
+        return turn.say("outing_noted")
+
+    async def _tell_person(
+        self, turn: Turn, request: Outing, said: str, wanted: Wanted = (), **fill: Any
+    ) -> None:
         person = await people.by_id(turn.tx, request.person)
         if person is not None and await may_write_first(turn.tx, person):
-            await turn.tell(person.id, said, key=f"outing:{request.id}:no")
-        return turn.say("outing_noted")
+            key = f"outing:{request.id}:{said}:{turn.cause}"
+            await turn.tell(person.id, said, wanted, key=key, **fill)
 
     async def _tell_coordinators(self, turn: Turn, request: Outing, said: str, **fill: Any) -> None:
         await turn.tell_coordinators(said, key=f"outing:{request.id}:{said}:{turn.person.id}", **fill)
@@ -242,3 +302,7 @@ class Outings:
             "time": moment_text(turn.messages, starts, clock, turn.now),
             "meet": moment_text(turn.messages, starts - EARLY, clock, turn.now),
         }
+
+
+def _buttons(turn: Turn, name: str, number: int) -> Wanted:
+    return [[(one.label, f"{PRESS}:{one.id}:{number}:0")] for one in turn.messages.buttons(name)]

@@ -8,13 +8,15 @@ import structlog
 
 from bot.app.conversing.conversations import Conversations, Talk
 from bot.app.conversing.due import TimerHandler
-from bot.app.conversing.turns import STOPS, Handler
+from bot.app.conversing.turns import Handler
+from bot.app.conversing.typed import STOPS
 from bot.app.danger.misses import missed_by_coach
 from bot.app.danger.paging import Paging
 from bot.app.oncall import notes
 from bot.app.oncall.canned import Canned
 from bot.app.oncall.consults import Consults
 from bot.app.oncall.handoffs import Handoffs
+from bot.app.oncall.left_over import LeftOver
 from bot.app.oncall.lines import Lines
 from bot.app.oncall.transfers import Transfers
 from bot.app.oncall.typing import TYPING, ShowsTyping
@@ -74,6 +76,7 @@ class Relay:
         self._transfers = Transfers(place, on_call)
         self._canned = Canned(place, self._lines.coach_says)
         self._typing = ShowsTyping()
+        self.left_over = LeftOver(place).ask
 
     def presses(self) -> Mapping[str, Handler]:
         """Buttons in a talk: "shall I end it?", whom a line is for, a colleague, a reply, a miss."""

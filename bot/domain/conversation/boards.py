@@ -116,8 +116,11 @@ def listed(value: Answer, label: str) -> tuple[Key, ...]:
 
 
 def listed_index(keys: Iterable[Key]) -> dict[str, str]:
-    """Plain wordings → id for buttons made from a list: the label and the number."""
-    return _index((key.choice, (key.label,), ()) for key in keys)
+    """Plain wordings → id for buttons made from a list: the label and the number, whatever the ids are."""
+    found: dict[str, str] = {}
+    for place, key in enumerate(keys, start=1):
+        _add(found, (str(place), *wordings(key.label, "", ())), key.choice)
+    return found
 
 
 def _label(words: Words, speech: Speech) -> str:

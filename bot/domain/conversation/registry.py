@@ -39,7 +39,7 @@ def _do(needs: str = "", may: str = "") -> DoSpec:
 
 CALLS: Mapping[str, CallSpec] = {
     "find_groups": _call(
-        "found found_online none where error",
+        "found found_online beside none where error",
         "near",
         "limit more",
         groups=LIST,

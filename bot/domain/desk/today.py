@@ -63,6 +63,10 @@ class Waits:
     name: str = ""
     offering: OfferingId | None = None
     late: bool = False
+    there: bool = False
+    """Of a danger: `staff` is in a talk with the person at this moment."""
+    ended: datetime | None = None
+    """Of a danger: when the talk of `staff` with them ended, where there was one."""
 
 
 def in_order(found: list[Waits]) -> list[Waits]:

@@ -11,7 +11,7 @@ from enum import IntEnum
 from math import cos, hypot, radians
 from typing import NamedTuple
 
-from bot.domain.directory.flags import ONLINE, SERVICE
+from bot.domain.directory.flags import ONLINE, SERVICE, TWELVE_STEP
 from bot.domain.directory.geo import KM_PER_DEGREE, Point
 from bot.domain.directory.recurrence import falls_on, weeks_until
 from bot.domain.directory.towns import plain
@@ -183,12 +183,15 @@ def soonest_online(
 
 
 class Choice:
-    """Takes of a list in order, but at most two of a group and so many of a programme."""
+    """Takes of a list in order, but at most two of a group and so many of a programme, or of twelve steps."""
 
-    def __init__(self, limit: int, per_programme: int = PER_PROGRAMME) -> None:
+    def __init__(
+        self, limit: int, per_programme: int = PER_PROGRAMME, twelve_step: int | None = None
+    ) -> None:
         self.taken: list[Ranked] = []
         self._limit = limit
         self._per_programme = per_programme
+        self._twelve_step = limit if twelve_step is None else twelve_step
         self._names: Counter[str] = Counter()
         self._programmes: Counter[str] = Counter()
 
@@ -202,8 +205,15 @@ class Choice:
         """How many more there may be."""
         return self._limit - len(self.taken)
 
+    @property
+    def one_way(self) -> bool:
+        """Whether all of several are of twelve steps."""
+        return len(self.taken) > 1 and all(one.candidate.flags & TWELVE_STEP for one in self.taken)
+
     def may_take(self, one: Ranked) -> bool:
-        """Whether there is not yet enough of its programme."""
+        """Whether there is not yet enough of its programme, or of twelve steps."""
+        if one.candidate.flags & TWELVE_STEP and self._twelve_step <= 0:
+            return False
         return self._programmes[one.candidate.programme] < self._per_programme
 
     def offer(self, one: Ranked, name: str) -> None:
@@ -213,6 +223,7 @@ class Choice:
             return
         self._names[called] += 1
         self._programmes[one.candidate.programme] += 1
+        self._twelve_step -= bool(one.candidate.flags & TWELVE_STEP)
         self.taken.append(one)
 
 

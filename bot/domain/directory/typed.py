@@ -9,6 +9,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
+from rapidfuzz import process
+from rapidfuzz.distance import OSA
+
 from bot.domain.directory.programmes import BY_CODE, programme_code
 from bot.domain.directory.towns import plain
 from bot.domain.directory.wanted import DAY_MINUTES, Needs
@@ -31,10 +34,15 @@ _TAGS: Mapping[str, str] = {
     "lesbian": "lgbtq", "queer": "lgbtq", "trans": "trans", "young": "young", "newcomer": "newcomers",
     "newcomers": "newcomers", "beginner": "newcomers", "beginners": "newcomers", "bsl": "bsl", "asl": "asl",
     "wheelchair": "step_free", "stepfree": "step_free", "accessible": "step_free", "secular": "secular",
+    "pram": "step_free", "buggy": "step_free", "pushchair": "step_free", "signed": "bsl",
     "atheist": "secular", "christian": "faith", "childcare": "childcare", "creche": "childcare",
     "spanish": "language_es", "polish": "language_pl", "welsh": "language_cy", "punjabi": "language_pa",
     "farsi": "language_fa", "open": "open",
 }  # fmt: skip
+_ACCESS = frozenset(("bsl", "asl", "step_free"))
+"""Of these each says by itself what somebody looks for."""
+_KIDS = frozenset(("kid", "kids", "child", "children", "baby", "babies", "toddler"))
+_FAMILY = frozenset(("family", "families", "relatives", "carers"))
 _SERVICES: Mapping[str, str] = {
     "naloxone": "naloxone", "narcan": "naloxone", "nyxoid": "naloxone", "prenoxad": "naloxone",
     "needle exchange": "needle_exchange", "needles": "needle_exchange", "clean works": "needle_exchange",
@@ -49,8 +57,21 @@ _SERVICES: Mapping[str, str] = {
     "drug services": "drug_alcohol_service", "drug and alcohol service": "drug_alcohol_service",
     "drug and alcohol services": "drug_alcohol_service", "rehab": "drug_alcohol_service",
     "detox": "drug_alcohol_service", "treatment service": "drug_alcohol_service",
+    "drug worker": "drug_alcohol_service", "drug treatment": "drug_alcohol_service",
+    "alcohol treatment": "drug_alcohol_service", "alcohol services": "drug_alcohol_service",
+    "clean needles": "needle_exchange", "needle swap": "needle_exchange", "free food": "food",
+    "food parcel": "food", "hot meal": "food", "something to eat": "food", "homeless": "hostel",
+    "homeless shelter": "hostel", "nowhere to sleep": "hostel", "nowhere to stay": "hostel",
+    "somewhere to live": "hostel", "accommodation": "hostel", "advice": "advice", "money advice": "advice",
+    "citizens advice": "advice", "help with debt": "advice", "help with benefits": "advice",
+    "help with housing": "advice", "childminder": "childcare", "jobs": "jobs", "job": "jobs",
+    "job club": "jobs", "training course": "jobs", "support for families": "family_support",
+    "help for families": "family_support", "family service": "family_support",
     "family support": "family_support", "mental health service": "mental_health",
-    "mental health services": "mental_health", "lift to appointments": "transport",
+    "mental health services": "mental_health", "mental health support": "mental_health",
+    "mental health": "mental_health", "counselling": "mental_health", "counsellor": "mental_health",
+    "therapy": "mental_health", "lift to appointments": "transport", "transport": "transport",
+    "bus fare": "transport", "bus pass": "transport",
 }  # fmt: skip
 _SERVICE_WORDS = sorted(_SERVICES, key=len, reverse=True)
 _WANTING = re.compile(
@@ -58,12 +79,33 @@ _WANTING = re.compile(
     r"search|find|show|get|where can i (?:get|find)|where is|wheres|where are|where|are there|is there|"
     r"theres|any|some|a|an|the|go|me)\s+"
 )
+_FIELD = frozenset(("recovery", "support", "sober", "sobriety", "alcohol", "drinking", "drug", "drugs"))
+"""With "group" these name the kind that is listed here."""
 _FILLERS = frozenset(
     (
-        "a", "an", "the", "any", "some", "please", "for", "on", "only", "people", "peoples", "step", "free",
-        "with", "and",
+        "a", "an", "the", "any", "some", "please", "for", "on", "only", "people", "peoples", "with", "and",
+        "access", "friendly", "something", "anything", *_FIELD,
     )
 )  # fmt: skip
+_SPELT: Mapping[str, str] = {
+    "step free": "stepfree", "wheel chair": "wheelchair", "sign language": "bsl", "neer": "near",
+    "nere": "near", "neir": "near", "nr": "near", "thats not": "not", "that isnt": "not", "that arent": "not",
+    "that is not": "not", "without": "not", "non": "not", "no": "not",
+}  # fmt: skip
+_SPELT_SO = re.compile(rf"\b(?:{'|'.join(sorted(_SPELT, key=len, reverse=True))})\b")
+_NOT_TWELVE_STEP = re.compile(
+    r"\bnot (?:about |into |all about )?"
+    r"(?:12 step|twelve step|aa|god|gods|religion|religious|higher power|church|jesus|faith based)\b"
+)
+_MY_KIDS = re.compile(
+    r"\b(?:(?:where |that )?(?:i can|can i|i could) (?:bring|take)|for me and|for me with|with|for|and) my "
+    r"(?=kid|child|baby|babies|toddler|pram|buggy|pushchair)"
+)
+_FOR_SOMEBODY = re.compile(
+    r"\bfor my (?:wife|husband|partner|girlfriend|boyfriend|son|daughter|mum|mother|dad|father|brother|"
+    r"sister|friend|mate|ex)\b"
+)
+"""Somebody else needs it: a group like any other."""
 _NEAR = re.compile(r"\b(?:near|nearby|close to|around|in|at|by|near to|round)\s+(?P<place>.+)$")
 _HERE = re.compile(
     r"\b(?:near me|nearby|near here|round here|around here|near by|close by|local|locally|where i am)\b"
@@ -84,6 +126,13 @@ _PROGRAMME_WORDS: Mapping[str, str] = {
 }  # fmt: skip
 _PROGRAMMES_LONGEST = sorted(_PROGRAMME_WORDS, key=len, reverse=True)
 _TWELVE_STEP = frozenset(("aa", "na", "ca", "cma"))
+_SPELLABLE = sorted(
+    word
+    for words in (*_GROUP, *_TAGS, *_SERVICES, *_DAYS, *_PROGRAMME_WORDS, "tonight tomorrow online exchange")
+    for word in words.split()
+    if len(word) > 4
+)
+"""Words long enough that one wrong letter still leaves no doubt."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +152,9 @@ class Looked:
     programmes: frozenset[str] = frozenset()
     services: frozenset[str] = field(default=frozenset())
     not_twelve_step: bool = False
+    kids: bool = False
+    """Children come along: there is childcare, or they are welcome."""
+    family: bool = False
 
     def needs(self, known: Needs, there: datetime) -> Needs:
         """`known` needs narrowed to what was asked for; `there` is local time where the person looks."""
@@ -122,6 +174,9 @@ class Looked:
         return replace(
             known,
             must=known.must | self.tags,
+            either=frozenset(("childcare", "children_welcome")) if self.kids else known.either,
+            firmly=self.kids or self.not_twelve_step,
+            family=self.family or known.family,
             programmes=self.programmes or known.programmes,
             services=self.services or known.services,
             not_twelve_step=self.not_twelve_step or known.not_twelve_step,
@@ -142,16 +197,37 @@ def looked_for(text: str, is_place: Callable[[str], bool]) -> Looked | None:
     if len(text) > LONGEST or "\n" in text.strip():
         return None
     words = re.sub(r"\b12[- ]?step\b", "12 step", plain(text.replace("-", " ").replace("?", " ")))
+    words = _SPELT_SO.sub(lambda found: _SPELT[found[0]], words)
+    found = _looked_for(words, is_place)
+    corrected = words if found else " ".join(_corrected(word) for word in words.split())
+    return found if corrected == words else _looked_for(corrected, is_place)
+
+
+def _corrected(word: str) -> str:
+    """The word of ours that was meant: one letter off, and the first one right."""
+    if len(word) < 5:
+        return word
+    close = process.extractOne(word, _SPELLABLE, scorer=OSA.distance, score_cutoff=1)
+    return close[0] if close and close[0][0] == word[0] else word
+
+
+def _looked_for(words: str, is_place: Callable[[str], bool]) -> Looked | None:
+    somebody = _FOR_SOMEBODY.search(words)
+    words = _MY_KIDS.sub("with ", _without(_FOR_SOMEBODY, words))
+    if _unwished(words) == "advice" != words:
+        return None  # "I need advice" is said to a person
+    something = bool(re.match(r"(?:something|anything)\b", _unwished(words)))
     rest, found = _services(_unwished(words), Looked())
     rest, found = _times(rest, found)
     rest, found = _online(rest, found)
     rest, found = _programme(rest, found)
     rest, place, named = _place(rest)
     left, found, kinds = _words(rest, found)
-    group = kinds or bool(found.programmes)
+    group = kinds or bool(found.programmes) or (something and found.not_twelve_step)
+    sure = kinds and bool(somebody or _FIELD & set(rest.split()))
     place = " ".join(filter(None, (left, place)))
     found = replace(found, place=place)
-    if not _is_search(found, group=group, named=named, bare=left):
+    if not _is_search(found, group=group, named=named, bare=left, sure=sure):
         return None
     return found if not left or is_place(left) else None
 
@@ -212,9 +288,8 @@ def _online(words: str, found: Looked) -> tuple[str, Looked]:
 
 
 def _programme(words: str, found: Looked) -> tuple[str, Looked]:
-    if re.search(r"\b(?:not|no|non) (?:12 step|twelve step|aa)\b", words):
-        pattern = re.compile(r"\b(?:not|no|non) (?:12 step|twelve step|aa)\b")
-        return _without(pattern, words), replace(found, not_twelve_step=True)
+    if _NOT_TWELVE_STEP.search(words):
+        return _without(_NOT_TWELVE_STEP, words), replace(found, not_twelve_step=True)
     for named in _PROGRAMMES_LONGEST:
         pattern = re.compile(rf"\b{named}\b")
         if pattern.search(words):
@@ -238,23 +313,27 @@ def _words(words: str, found: Looked) -> tuple[str, Looked, bool]:
     """What is left once groups, tags and small words are taken out; whether groups were named."""
     tags, left, group = set[str](), [], False
     for word in words.split():
-        if word in _GROUP:
-            group = True
-        elif word in _TAGS:
+        group = group or word in _GROUP
+        if word in _TAGS:
             tags.add(_TAGS[word])
-        elif word not in _FILLERS:
+        elif word not in _GROUP | _FILLERS | _KIDS | _FAMILY:
             left.append(word)
-    return " ".join(left), replace(found, tags=frozenset(tags)), group
+    said = frozenset(words.split())
+    kids, family = bool(said & _KIDS), bool(said & _FAMILY)
+    return " ".join(left), replace(found, tags=frozenset(tags), kids=kids, family=family), group
 
 
-def _is_search(found: Looked, *, group: bool, named: str, bare: str) -> bool:
+def _is_search(found: Looked, *, group: bool, named: str, bare: str, sure: bool) -> bool:
     """Whether enough was named that nothing else can be meant."""
     if len(found.place.split()) > MOST_PLACE_WORDS or (bare and named == "near"):
         return False
     when = found.now or found.tonight or found.days_ahead is not None or bool(found.days) or found.weekend
     where = bool(found.place) or named == "here"
     if found.services or group:
-        return bool(where or when or found.online or found.tags or found.services or found.programmes)
+        kind = found.tags or found.services or found.programmes or found.family or found.not_twelve_step
+        return bool(where or when or found.online or found.kids or kind or sure)
     if found.online:
         return found.now or found.tonight
+    if found.tags:
+        return found.tags <= _ACCESS and not found.kids
     return named == "here" and found.now and not found.tags

@@ -19,6 +19,10 @@ class Needs:
     """Tags that would help: women, lgbtq, step_free, bsl, childcare, secular, medication_ok …"""
     must: frozenset[str] = frozenset()
     """Tags without which nothing is shown."""
+    either: frozenset[str] = frozenset()
+    """Of these tags one would do."""
+    firmly: bool = False
+    """Nothing is shown that does not suit, however little else is there."""
     parts: frozenset[PartOfWeek] = frozenset()
     not_twelve_step: bool = False
     programmes: frozenset[str] = frozenset()
@@ -54,7 +58,7 @@ class Needs:
         never |= flags.tag_bits(FIRM - self.wants - self.must)
         never |= flags.LANGUAGES & ~flags.tag_bits({f"language_{self.language}", *self.wants, *self.must})
         never = 0 if self.programmes else never
-        firm = flags.tag_bits(self.wants & FIRM)
+        firm = flags.tag_bits(self.either or self.wants & FIRM)
         return Masks(
             must=flags.tag_bits(self.must),
             one_of=flags.need_bits(self.services) if self.services else flags.PEER,

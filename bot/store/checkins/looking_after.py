@@ -1,5 +1,6 @@
 """What coordinators look at of check-ins: who is due, missed, quiet, struggling; answers by plan."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -11,9 +12,9 @@ from bot.store.checkins.appointments import appointment
 from bot.store.checkins.checkins import slot, waiting
 from bot.store.checkins.plans import plan
 from bot.store.conversing.events import event
-from bot.store.conversing.people import person
+from bot.store.conversing.people import address, person
 from bot.store.engine.columns import from_ms, to_ms
-from bot.store.engine.statement import Prepared, prepared
+from bot.store.engine.statement import Prepared, among, batches, prepared
 from bot.store.engine.transaction import Transaction
 
 
@@ -37,6 +38,17 @@ class Response:
     hard: int
 
 
+@dataclass(frozen=True, slots=True)
+class Reached:
+    """When somebody last wrote, how many check-ins they have let go by, whether they can be written to."""
+
+    seen: datetime
+    unanswered: int
+    reachable: bool
+
+
+_LAST = 4
+"""So many answers of each person are looked at."""
 _DUE = prepared(
     select(slot.c.person_id, slot.c.due_at.label("at"), plan.c.cadence.label("word"))
     .select_from(slot.join(plan, plan.c.id == slot.c.plan_id))
@@ -91,16 +103,45 @@ _MISSED_DAY = prepared(
     .order_by(appointment.c.done_at.desc())
     .limit(bindparam("most"))
 )
+_earlier = slot.alias("earlier")
+_fourth = (
+    select(_earlier.c.on_date)
+    .where(
+        _earlier.c.person_id == person.c.id,
+        _earlier.c.state == "sent",
+        _earlier.c.answer.is_not(None),
+    )
+    .order_by(_earlier.c.on_date.desc())
+    .limit(1)
+    .offset(_LAST - 1)
+    .scalar_subquery()
+)
 _ANSWERS = prepared(
-    select(slot.c.answer, slot.c.done_at)
-    .where(slot.c.person_id == bindparam("person"), slot.c.state == "sent", slot.c.answer.is_not(None))
-    .order_by(slot.c.on_date.desc(), slot.c.id.desc())
-    .limit(4)
+    select(slot.c.person_id, slot.c.answer, slot.c.done_at)
+    .select_from(person.join(slot, slot.c.person_id == person.c.id))
+    .where(
+        among(person.c.id),
+        slot.c.state == "sent",
+        slot.c.answer.is_not(None),
+        slot.c.on_date >= func.coalesce(_fourth, literal_column("''")),
+    )
+    .order_by(slot.c.person_id, slot.c.on_date.desc(), slot.c.id.desc())
 )
 _STANDING = prepared(
-    select(person.c.seen_at, plan.c.unanswered)
-    .select_from(person.outerjoin(plan, (plan.c.person_id == person.c.id) & plan.c.ended_at.is_(None)))
-    .where(person.c.id == bindparam("person"))
+    select(person.c.id, person.c.seen_at, person.c.pushes, address.c.reachable, plan.c.unanswered)
+    .select_from(
+        person.join(address).outerjoin(plan, (plan.c.person_id == person.c.id) & plan.c.ended_at.is_(None))
+    )
+    .where(among(person.c.id))
+)
+_TALKED = prepared(
+    select(event.c.person_id, func.max(event.c.at).label("at"))
+    .where(
+        event.c.kind == "handoff_accepted",
+        event.c.at >= bindparam("since"),
+        event.c.person_id.is_not(None),
+    )
+    .group_by(event.c.person_id)
 )
 _RESPONSE = prepared(
     select(
@@ -153,15 +194,33 @@ async def missed_a_day(tx: Transaction, since: datetime, most: int) -> list[Abou
     return await _about(tx, _MISSED_DAY, since=to_ms(since), most=most)
 
 
-async def answers_of(tx: Transaction, who: PersonId) -> list[tuple[Answer, datetime]]:
-    """A person's last answers, newest first."""
-    return [(row["answer"], from_ms(row["done_at"])) for row in await tx.fetch(_ANSWERS, person=who)]
+async def answers_of(
+    tx: Transaction, whose: Sequence[PersonId]
+) -> dict[PersonId, list[tuple[Answer, datetime]]]:
+    """The last answers of each of these people who gave any, newest first."""
+    found: dict[PersonId, list[tuple[Answer, datetime]]] = {}
+    for some in batches(whose):
+        for row in await tx.fetch(_ANSWERS, **some):
+            found.setdefault(PersonId(row["person_id"]), []).append((row["answer"], from_ms(row["done_at"])))
+    return {who: answers[:_LAST] for who, answers in found.items()}
 
 
-async def standing_of(tx: Transaction, who: PersonId) -> tuple[datetime | None, int]:
-    """When a person last wrote, and how many check-ins they have let go by."""
-    row = await tx.first(_STANDING, person=who)
-    return (None, 0) if row is None else (from_ms(row["seen_at"]), row["unanswered"] or 0)
+async def of_people(tx: Transaction, whose: Sequence[PersonId]) -> dict[PersonId, Reached]:
+    """How each of these people can be reached; without those who are erased."""
+    return {
+        PersonId(row["id"]): Reached(
+            from_ms(row["seen_at"]), row["unanswered"] or 0, bool(row["reachable"] and row["pushes"])
+        )
+        for some in batches(whose)
+        for row in await tx.fetch(_STANDING, **some)
+    }
+
+
+async def talked(tx: Transaction, since: datetime) -> dict[PersonId, datetime]:
+    """Whose request a coach has taken since then, and when the last of them."""
+    return {
+        PersonId(row["person_id"]): from_ms(row["at"]) for row in await tx.fetch(_TALKED, since=to_ms(since))
+    }
 
 
 async def responses(tx: Transaction, since: datetime) -> list[Response]:

@@ -1,15 +1,16 @@
 """Reads for the page of today: what is open now, each by an index or from a table that stays small."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import BigInteger, bindparam, select
+from sqlalchemy import BigInteger, bindparam, func, select
 
 from bot.domain.ids import PersonId
 from bot.store.danger.dangers import danger
 from bot.store.desk.outlines import outline
 from bot.store.desk.reviews import review
 from bot.store.engine.columns import from_ms, to_ms
-from bot.store.engine.statement import prepared
+from bot.store.engine.statement import among, batches, prepared
 from bot.store.engine.transaction import Row, Transaction
 
 _DANGERS = prepared(
@@ -37,10 +38,9 @@ _UNANSWERED = prepared(
     .order_by(outline.c.last_at)
 )
 _NEWEST = prepared(
-    select(outline.c.number)
-    .where(outline.c.person_id == bindparam("person"))
-    .order_by(outline.c.number.desc())
-    .limit(1)
+    select(outline.c.person_id, func.max(outline.c.number).label("number"))
+    .where(among(outline.c.person_id))
+    .group_by(outline.c.person_id)
 )
 
 
@@ -57,7 +57,10 @@ async def in_vain(tx: Transaction, since: datetime) -> list[tuple[PersonId, int,
     ]
 
 
-async def newest_number(tx: Transaction, who: PersonId) -> int:
-    """The number of a person's newest conversation; 0 without one."""
-    row = await tx.first(_NEWEST, person=who)
-    return 0 if row is None else int(row["number"])
+async def newest_numbers(tx: Transaction, whose: Sequence[PersonId]) -> dict[PersonId, int]:
+    """The number of the newest conversation of each of these people who has one."""
+    return {
+        PersonId(row["person_id"]): int(row["number"])
+        for some in batches(whose)
+        for row in await tx.fetch(_NEWEST, **some)
+    }

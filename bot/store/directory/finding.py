@@ -230,6 +230,7 @@ def _values(
     visible: Visible, needs: Needs, masks: Masks, *, strictly: bool
 ) -> tuple[dict[str, object], Shape]:
     programmes = sorted(needs.programmes)[:_PROGRAMMES]
+    strictly = strictly or needs.firmly
     never, fit = (masks.never, masks.fit) if strictly else (0, 0)
     values = {
         "care": masks.must | never | fit,

@@ -56,6 +56,12 @@ _TAKE = prepared(
     .where(outing.c.id == bindparam("outing"), outing.c.state == "asked")
     .values(state="taken", taken_by=bindparam("who"))
 )
+_GIVE_BACK = prepared(
+    update(outing)
+    .where(outing.c.id == bindparam("outing"), outing.c.taken_by == bindparam("who"))
+    .where(outing.c.state == "taken")
+    .values(state="asked", taken_by=None)
+)
 _CLOSE = prepared(
     update(outing)
     .where(outing.c.id == bindparam("outing"), outing.c.closed_at.is_(None))
@@ -106,6 +112,11 @@ async def open_now(tx: Transaction) -> list[Outing]:
 async def take(tx: Transaction, which: int, who: PersonId) -> bool:
     """Let one of the staff have it; False when somebody was first, or it is over."""
     return await tx.change(_TAKE, outing=which, who=who) == 1
+
+
+async def give_back(tx: Transaction, which: int, who: PersonId) -> bool:
+    """Who had it cannot come; False when it is not theirs, or over."""
+    return await tx.change(_GIVE_BACK, outing=which, who=who) == 1
 
 
 async def close(tx: Transaction, which: int, becomes: str, now: datetime) -> bool:

@@ -1,17 +1,17 @@
 """Statements written once with SQLAlchemy Core and compiled once for each database."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from sqlalchemy import Table
+from sqlalchemy import Table, bindparam
 from sqlalchemy.dialects.postgresql.psycopg import PGDialect_psycopg
 from sqlalchemy.dialects.sqlite.pysqlite import SQLiteDialect_pysqlite
 from sqlalchemy.engine.interfaces import Dialect
 from sqlalchemy.sql import visitors
-from sqlalchemy.sql.elements import BindParameter
+from sqlalchemy.sql.elements import BindParameter, ColumnElement
 from sqlalchemy.sql.expression import ClauseElement
 
 _SQLITE: Dialect = SQLiteDialect_pysqlite(paramstyle="named")
@@ -83,3 +83,20 @@ def _asked_for(element: ClauseElement) -> frozenset[str]:
 def prepared(element: ClauseElement) -> Prepared:
     """Wrap a Core expression. Upserts use `sqlalchemy.dialects.postgresql.insert`: both compilers read it."""
     return Prepared(element)
+
+
+SOME = 100
+"""So many rows are read together where several are named (`among`)."""
+_NAMES = tuple(f"some{n}" for n in range(SOME))
+
+
+def among(column: ColumnElement[int]) -> ColumnElement[bool]:
+    """Whether a column has one of the ids of a batch, in a statement fetched for each of `batches`."""
+    return column.in_([bindparam(name) for name in _NAMES])
+
+
+def batches(ids: Sequence[int]) -> Iterator[Params]:
+    """Values for a statement that reads `among` ids: `SOME` at a time, the last filled up with its first."""
+    for start in range(0, len(ids), SOME):
+        some = ids[start : start + SOME]
+        yield dict(zip(_NAMES, [*some, *[some[0]] * (SOME - len(some))], strict=True))

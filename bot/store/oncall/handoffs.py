@@ -1,7 +1,7 @@
 """Handoffs, and what became of each coach's alert."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Literal, assert_never
 
 from sqlalchemy import (
@@ -185,6 +185,7 @@ _RECENT = prepared(
     .order_by(handoff.c.asked_at.desc(), handoff.c.id.desc())
     .limit(bindparam("most"))
 )
+_passed_on = (alert.c.coach_id == bindparam("coach")) & (alert.c.state == "passed")
 _LAST_TALK = prepared(
     select(handoff)
     .where(
@@ -195,6 +196,21 @@ _LAST_TALK = prepared(
     .order_by(handoff.c.closed_at.desc(), handoff.c.id.desc())
     .limit(1)
 )
+_LAST_LEFT = prepared(
+    select(handoff)
+    .select_from(handoff.outerjoin(alert, (alert.c.handoff_id == handoff.c.id) & _passed_on))
+    .where(
+        handoff.c.asked_at >= bindparam("asked_since"),
+        or_(
+            (handoff.c.coach_id == bindparam("coach")) & (handoff.c.closed_at >= bindparam("since")),
+            alert.c.at >= bindparam("since"),
+        ),
+    )
+    .order_by(func.coalesce(alert.c.at, handoff.c.closed_at).desc(), handoff.c.id.desc())
+    .limit(1)
+)
+_LONGEST = timedelta(days=2)
+"""No talk is asked for longer before its end: so that one is found by when it was asked for."""
 
 
 async def add(
@@ -253,6 +269,12 @@ async def last_talk(tx: Transaction, who: PersonId, since: datetime) -> Closed |
     row = await tx.first(_LAST_TALK, person=who, since=to_ms(since))
     stored = None if row is None else (await _stored(tx, row)).handoff
     return stored if isinstance(stored, Closed) else None
+
+
+async def last_left(tx: Transaction, coach: PersonId, since: datetime) -> Ask | None:
+    """The talk that a coach last had and has no more since then, as it ended or went to others; or None."""
+    row = await tx.first(_LAST_LEFT, coach=coach, since=to_ms(since), asked_since=to_ms(since - _LONGEST))
+    return None if row is None else (await _stored(tx, row)).handoff.ask
 
 
 async def save(

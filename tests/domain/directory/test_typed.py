@@ -31,6 +31,24 @@ TUESDAY = datetime(2026, 11, 24, 18, 30, tzinfo=ZoneInfo("Europe/London"))
         ("food bank LS2 9JT", Looked("ls2 9jt", services=frozenset({"food"}))),
         ("hostel tonight", Looked(tonight=True, services=frozenset({"hostel"}))),
         ("not 12-step groups in Newport", Looked("newport", not_twelve_step=True)),
+        ("something that isn't god", Looked(not_twelve_step=True)),
+        ("groups without religion near hull", Looked("hull", not_twelve_step=True)),
+        ("meeting for my wife", Looked()),
+        ("recovery groups", Looked()),
+        ("family group leeds", Looked("leeds", family=True)),
+        ("BSL", Looked(tags=frozenset({"bsl"}))),
+        ("step-free meetings in LS6", Looked("ls6", tags=frozenset({"step_free"}))),
+        ("meeting with kids near Leeds", Looked("leeds", kids=True)),
+        ("group where I can bring my baby", Looked(kids=True)),
+        ("group for me and my pram in hull", Looked("hull", tags=frozenset({"step_free"}))),
+        ("meetngs neer leeds tonite", Looked("leeds", tonight=True)),
+        ("thursdy womans group hull", Looked("hull", days=frozenset({3}), tags=frozenset({"women"}))),
+        ("nalaxone leeds", Looked("leeds", services=frozenset({"naloxone"}))),
+        ("mental health", Looked(services=frozenset({"mental_health"}))),
+        ("I'm homeless", Looked(services=frozenset({"hostel"}))),
+        ("debt advice", Looked(services=frozenset({"advice"}))),
+        ("jobs near hull", Looked("hull", services=frozenset({"jobs"}))),
+        ("transport", Looked(services=frozenset({"transport"}))),
         ("meeting with childcare in Bath", Looked("bath", tags=frozenset({"childcare"}))),
     ],
 )
@@ -56,6 +74,12 @@ def test_a_search_is_read(text: str, found: Looked) -> None:
         "online",
         "i want to die tonight",
         "can you help me now",
+        "my kids",
+        "no god",
+        "I need advice",
+        "I lost my job",
+        "my mental health is bad",
+        "greeting tonight",
         "I need food inside me before I drink again tonight in my flat",
         "",
     ],
@@ -74,6 +98,14 @@ def test_tonight_lasts_until_people_go_to_bed() -> None:
     assert Looked(now=True).needs(Needs(), TUESDAY).ahead == 90
     tomorrow = Looked(days_ahead=1).needs(Needs(), TUESDAY)
     assert (tomorrow.days, tomorrow.ahead) == (frozenset({2}), 330 + 1440)
+
+
+def test_what_is_asked_for_with_children_or_without_god_is_kept_to() -> None:
+    """One of two tags does for children; what does not suit is not slipped in among the rest."""
+    kids = Looked(kids=True).needs(Needs(), TUESDAY)
+    assert kids.either == {"childcare", "children_welcome"}
+    assert kids.firmly
+    assert Looked(not_twelve_step=True).needs(Needs(), TUESDAY).firmly
 
 
 def test_what_services_help_with_can_be_named_or_coded() -> None:

@@ -1,0 +1,48 @@
+"""Whole messages that stand for a command: what people type instead of tapping, in any of the languages."""
+
+from collections.abc import Mapping
+
+from bot.app.conversing.conversations import Talk
+from bot.domain.conversation.matching import unaccented
+
+STOPS = frozenset({"stop", "stop please", "please stop", "unsubscribe", "stop messages", "stop messaging me"})
+"""Whole messages that mean stop; "I want to stop drinking" is none."""
+
+ASKS_FOR: Mapping[str, str] = {
+    **dict.fromkeys(("forget me", "forget everything", "delete everything", "erase everything"), "forget"),
+    **dict.fromkeys(("delete all my data", "delete my data", "erase me"), "forget"),
+    **dict.fromkeys(("my details", "mydetails"), "mydetails"),
+    **dict.fromkeys(("my data", "mydata"), "mydata"),
+    **dict.fromkeys(
+        ("bad night", "bad night plan", "my bad night plan", "my plan for a bad night"), "bad_night"
+    ),
+    **dict.fromkeys(("my words", "my own words", "my plans", "my plan", "my people"), "own_words"),
+    **dict.fromkeys(("my reason", "my reasons", "my slip plan", "slip plan"), "own_words"),
+    **dict.fromkeys(("hide", "hide chat", "hide this", "hide messages", "hide these messages"), "hide"),
+}
+"""Whole messages that mean a command, wherever the person is, unless they are a button there."""
+ALSO_ASKS_FOR: Mapping[str, str] = {
+    **dict.fromkeys(("check in", "checkin", "check ins"), "checkin"),
+    **dict.fromkeys(("group", "groups", "find a group", "meetings"), "groups"),
+    **dict.fromkeys(("urge", "craving"), "urge"),
+    **dict.fromkeys(("questions", "the questions"), "intake"),
+    **dict.fromkeys(("appointment", "my appointment", "i have an appointment", "while i wait"), "waiting"),
+    "help": "help",
+    "privacy": "privacy",
+    "language": "language",
+    **dict.fromkeys(("service", "services", "find a service"), "services"),
+    "menu": "start",
+    **dict.fromkeys(("my coach", "my mentor", "mentoring", "mentor"), "mentor"),
+}
+"""As above, but in a question for one's own words, or while danger is answered, they are that answer."""
+
+
+def meant(talk: Talk, typed: str) -> str:
+    """What a whole plain message means in the person's language, or ""."""
+    return talk.speech.meant(unaccented(typed))
+
+
+def command_of(commands: Mapping[str, str], talk: Talk, typed: str) -> str:
+    """The command that a whole message stands for, by its English words or the person's language's, or ""."""
+    known = meant(talk, typed)
+    return commands.get(typed) or (known if known in commands.values() else "")

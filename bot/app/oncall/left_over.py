@@ -1,0 +1,50 @@
+"""What a coach writes just after a talk, as if it went on: they are asked whose words they are."""
+
+from datetime import timedelta
+
+from bot.app.conversing.conversations import Talk
+from bot.app.rules import Place
+from bot.app.turn import Turn
+from bot.domain.alias import alias
+from bot.domain.channel.outgoing import SendClass
+from bot.store.oncall import handoffs
+
+PRESS = "left_over"
+JUST_OVER = timedelta(minutes=10)
+"""Longer after a talk, what a coach writes is taken for their own."""
+_ASKED = "left_over"
+
+
+class LeftOver:
+    """Lines that belong to no talk any more. `place` knows the numbers to ring."""
+
+    def __init__(self, place: Place) -> None:
+        self._place = place
+
+    async def ask(self, turn: Turn, talk: Talk, words: str, *, danger: bool) -> bool:
+        """Whether the words came just after a talk of the turn's coach: they hear that nobody got them.
+
+        Coaches use the service too: never where they are in the middle of something of their own, have a
+        danger or a request open, or have said since that talk that they write about themselves. With `danger`
+        in the words the numbers are said as well.
+        """
+        person, session = turn.person, talk.session
+        if person.open_danger is not None or person.in_handoff or (session is not None and not session.over):
+            return False
+        over = await handoffs.last_left(turn.tx, person.id, turn.now - JUST_OVER)
+        if over is None or talk.softly.get(_ASKED) == over.id:
+            return False
+        talk.unsent = words
+        name = "danger_left_over" if danger else "talk_left_over"
+        rows = [[(b.label, f"{PRESS}:{over.id}") for b in turn.messages.buttons(name)]]
+        lines = self._place.numbers(person, turn.now) if danger else {}
+        send_class = SendClass.DANGER if danger else SendClass.REPLY
+        turn.say(name, rows, send_class=send_class, alias=alias(over.person), **lines)
+        return True
+
+
+def own_words(talk: Talk, which: str) -> str:
+    """The coach says that they wrote about themselves: the words, which are theirs from now on."""
+    talk.softly = {**talk.softly, _ASKED: int(which)}
+    words, talk.unsent = talk.unsent, ""
+    return words
