@@ -65,16 +65,10 @@ async def bring(
 ) -> Brought:
     """Import a file. Nothing of it is seen before it is published. Raises OSError where there is none."""
     report = Report()
-<<<<<<< HEAD
-    importing: Importing | None = None
-    defaults = Defaults(asked.programme, asked.zone, area=asked.area)
-    async with aclosing(read_apart(file, form, defaults, places)) as read:
-=======
     importing = Importing(store, asked, rest)
     marks = await importing.look()
-    defaults = Defaults(asked.programme, asked.zone)
+    defaults = Defaults(asked.programme, asked.zone, area=asked.area)
     async with aclosing(read_apart(file, form, defaults, places, marks)) as read:
->>>>>>> main
         async for batch in read:
             if isinstance(batch, NoReading):
                 return await _given_up(store, asked, importing, batch.why, report)

@@ -97,8 +97,8 @@ async def _import_address(
         seen = await sources.ensure(tx, asked.source, asked.programme, asked.zone, fictional=False)
         due = next_fetch(seen.id, every_days, asked.now) if every_days else None
         sources.feed(tx, seen.id, url, form, every_days, due)
-        if seen.url != url:
-            sources.fetched(tx, seen.id, "", "")
+        if (seen.url, seen.programme, seen.zone, seen.area) != (url, asked.programme, asked.zone, asked.area):
+            sources.fetched(tx, seen.id, "", "")  # what did not change there is read anew all the same
         known = await sources.named(tx, asked.source)
     assert known is not None
     becomes = replace(known, programme=asked.programme, zone=asked.zone, area=asked.area)

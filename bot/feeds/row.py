@@ -130,7 +130,7 @@ def entry_of(row: Row, defaults: Defaults, places: Places) -> Taken | NotTaken:
         ),
     )
     said = (where.put_right if "place" in meets else "", put_right, _dropped(row, page))
-    return Taken(_keyed(entry), "; ".join(filter(None, said)), not hall.learned)
+    return Taken(_keyed(entry), "; ".join(filter(None, said)), not hall.learned and around is None)
 
 
 def _slots(row: Row, defaults: Defaults, *, service: bool) -> tuple[Slot, ...]:

@@ -41,10 +41,13 @@ class Internet:
 
     answers: dict[str, Any] = field(default_factory=dict)
     asked: list[str] = field(default_factory=list)
+    etag: str = ""
+    """What it was asked with last: the version that is here already."""
 
     async def get(self, url: str, into: Path, **marks: str) -> Fetched | NotModified | NotFetched:
         """As `fetch`."""
         self.asked.append(url)
+        self.etag = marks.get("etag", "")
         answer = self.answers[url]
         if isinstance(answer, NotFetched | NotModified):
             return answer
@@ -297,3 +300,7 @@ async def test_the_area_of_a_council_is_kept(night: Night) -> None:
         assert await desk.tick() == 1
     await desk.bring("council", council)
     assert (await desk.sources())["council"].area == "Leeds"
+    assert desk.net.etag == "v1"
+    await desk.bring("council", council, area="Hull")
+    assert desk.net.etag == ""
+    assert (await near("LS2"), await near("Hull")) == (1, 0)

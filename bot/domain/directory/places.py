@@ -95,13 +95,9 @@ class Places:
     """Everything known about where things are.
 
     `codes` are postcode districts ("LS2") and sectors ("LS2 9"), `extra` further keys learned from imported
-<<<<<<< HEAD
     venues (Northern Irish districts, Irish routing keys, towns abroad with their zone), `zips` looks up a US
-    ZIP code.
-=======
-    venues (Northern Irish districts, Irish routing keys), `zips` looks up a US ZIP code. `made_of` stands for
-    all of it but `extra`: equal only where the same is known; "" when nobody says so.
->>>>>>> main
+    ZIP code. `made_of` stands for all of it but `extra`: equal only where the same is known; "" when nobody
+    says so.
     """
 
     def __init__(
@@ -118,15 +114,12 @@ class Places:
         self.aliases = aliases
         self.zips = zips
         self.extra: Mapping[str, Point] = extra or {}
-<<<<<<< HEAD
+        self.made_of = made_of
         self._abroad: dict[str, list[Place]] = {}
         for key, point in sorted(self.extra.items()):
             town, mark, zone = key.partition(TOWN_AND_ZONE)
             if mark:
                 self._abroad.setdefault(plain(town), []).append(Place(town, point, "", "", zone))
-=======
-        self.made_of = made_of
->>>>>>> main
 
     def with_learned(self, extra: Mapping[str, Point]) -> "Places":
         """These places, with other keys learned from imported venues."""
