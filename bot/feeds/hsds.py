@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
+from bot.domain.directory.needs import NEED_WORDS
 from bot.domain.directory.offering import Slot
 from bot.feeds.needs import needs_of
 from bot.feeds.row import Row
@@ -101,8 +102,8 @@ def _ours(service: Service) -> dict[str, object]:
         if one.startswith(OUR_TERM) and what in said:
             said[what].append(code)
     row: dict[str, object] = {"access": said["tag"]} if said["tag"] else {}
-    if said["need"]:
-        row |= {"needs": said["need"], "needs_from": ""}
+    if needs := [code for code in said["need"] if code in NEED_WORDS]:
+        row |= {"needs": needs, "needs_from": ""}
     return row | {"kind": "group", "programme": said["programme"][0]} if said["programme"] else row
 
 
