@@ -295,7 +295,7 @@ async def test_the_area_of_a_council_is_kept(night: Night) -> None:
     for _ in range(2):
         desk.said.clear()
         assert (await near("LS2"), await near("Hull")) == (0, 1)
-        assert desk.said[0] == "1. Naloxone, naloxone: by appointment · Leeds · about 1.0 miles"
+        assert desk.said[0] == "1. Naloxone, naloxone: by appointment · Leeds · less than half a mile"
         await night.passes(days=8)
         assert await desk.tick() == 1
     await desk.bring("council", council)

@@ -93,14 +93,9 @@ def first_up(text: str) -> str:
 
 
 def distance_text(messages: Messages, km: float, country: str, *, approximate: bool = False) -> str:
-    """A distance as the crow flies: miles in Britain and the US, kilometres elsewhere.
-
-    `approximate`, from the middle of a town, it is never said to be round the corner.
-    """
+    """A distance as the crow flies: miles in Britain and the US, kilometres elsewhere."""
     in_miles = country in ("GB", "US")
     far = km / KM_PER_MILE if in_miles else km
-    if approximate:
-        far = max(far, 1.0)
     if far < 0.5:
         return messages.text("far_half_mile" if in_miles else "far_half_km")
     number = f"{far:.1f}" if far < 3 else f"{far:.0f}"
