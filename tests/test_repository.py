@@ -51,6 +51,18 @@ def test_locks_are_in_step_and_name_no_address(lock: str) -> None:
     assert tool("check_lock.py")["problems"](lock) == []
 
 
+def test_every_quirk_of_a_list_has_its_test() -> None:
+    """Each row of docs/directory-quirks.md names tests, and each of them is there."""
+    there = {
+        found for path in files("test_*.py") for found in re.findall(r"def (test_\w+)", path.read_text())
+    }
+    rows = [line for line in (ROOT / "docs/directory-quirks.md").read_text().splitlines() if line[:2] == "| "]
+    named = [re.findall(r"`(test_\w+)`", row) for row in rows if row.split(" | ")[-1] != "Test |"]
+    assert len(named) > 60
+    assert all(named)
+    assert {name for row in named for name in row} - there == set()
+
+
 def test_no_word_that_shames_is_read_by_anybody() -> None:
     """Flows, data, pages and documents."""
     assert tool("check_words.py")["problems"]() == []

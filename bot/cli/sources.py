@@ -34,6 +34,7 @@ def directory_import(
     timezone: Annotated[str, typer.Option(help="The zone of its times, such as Europe/London.")],
     form: Annotated[str, typer.Option("--format", help=", ".join(FORMATS))] = "auto",
     every: Annotated[int, typer.Option(help="Days until an address is fetched again; 0 for never.")] = 7,
+    area: Annotated[str, typer.Option(help="A town for services that don't say where they are.")] = "",
     yes: Annotated[bool, typer.Option("--yes", help="Go on though over a fifth would go.")] = False,
 ) -> None:
     """Bring a list in. Good rows are published, each rejected one is named with its reason."""
@@ -50,6 +51,7 @@ def directory_import(
             timezone=timezone,
             form=form,
             every_days=every,
+            area=area,
             yes=yes,
             now=now(),
             write=typer.echo,

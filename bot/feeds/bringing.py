@@ -67,7 +67,7 @@ async def bring(
     report = Report()
     importing = Importing(store, asked, rest)
     marks = await importing.look()
-    defaults = Defaults(asked.programme, asked.zone)
+    defaults = Defaults(asked.programme, asked.zone, area=asked.area)
     async with aclosing(read_apart(file, form, defaults, places, marks)) as read:
         async for batch in read:
             if isinstance(batch, NoReading):

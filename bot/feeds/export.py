@@ -1,19 +1,21 @@
 """The directory for others to use: Meeting Guide JSON for groups, HSDS 3 for services and groups.
 
-Passcodes, links to join and what people reported are never in it.
+Passcodes, links to join and what people reported are never in it. Read again it is the same meetings.
 """
 
 import asyncio
 import json
+import re
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from bot.domain.directory.needs import NEED_WORDS
-from bot.domain.directory.offering import Slot
+from bot.domain.directory.offering import Entry, Slot
 from bot.domain.directory.programmes import programme
 from bot.domain.directory.ranking import HIDDEN
 from bot.feeds.exit_codes import OK, WRONG_USE, Write
+from bot.feeds.hsds import OUR_TERM
 from bot.store.directory import offerings
 from bot.store.directory.offerings import Listed
 from bot.store.store import Store
@@ -25,9 +27,16 @@ _TYPES = {
     "newcomers": "BE", "step_free": "X", "accessible_toilet": "XB", "asl": "ASL", "bsl": "BSL",
     "childcare": "BA", "children_welcome": "CF", "secular": "A", "discussion": "D", "speaker": "SP",
     "steps": "ST", "book": "B", "meditation": "MED", "outdoors": "OUT", "people_of_colour": "POC",
-    "older": "SEN", "language_es": "S", "language_fr": "FR", "language_pl": "POL",
+    "older": "SEN", "language_es": "S", "language_fr": "FR", "language_pl": "POL", "language_pa": "PUN",
+    "language_pt": "POR", "language_ru": "RUS", "language_lt": "LT", "language_uk": "UK",
+    "language_fa": "FA", "language_cy": "Welsh", "language_ga": "Irish", "hearing_loop": "Hearing loop",
+    "faith": "Faith-based", "medication_ok": "Medication friendly", "mental_health_too": "DD",
+    "parents": "Parents", "with_al_anon": "AL-AN", "with_alateen": "AL",
 }  # fmt: skip
-"""Tags of ours in the codes of the Meeting Guide specification."""
+"""Tags of ours in the codes of the Meeting Guide specification, and in words where it has none."""
+_OWN_TYPES = {"al-anon": {"parents": "POA", "adult_children": "AC"}}
+_NTH = {"1": "1st", "2": "2nd", "3": "3rd", "4": "4th", "5": "5th", "-1": "last"}
+_DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 
 
 async def exported(store: Store, form: str, source: str, now: datetime) -> str | None:
@@ -42,7 +51,7 @@ async def exported(store: Store, form: str, source: str, now: datetime) -> str |
         for listed in page:
             after = max(after, listed.edition)
             if source in ("", listed.source):
-                rows += _meetings(listed) if form == "meeting-guide" else [_service(listed)]
+                rows += meetings_of(listed) if form == "meeting-guide" else [service_of(listed)]
         if len(page) < PAGE:
             break
     content: Any = rows if form == "meeting-guide" else _paged(rows)
@@ -81,15 +90,15 @@ def _paged(rows: list[dict[str, Any]]) -> dict[str, Any]:
     }
 
 
-def _meetings(listed: Listed) -> list[dict[str, Any]]:
+def meetings_of(listed: Listed) -> list[dict[str, Any]]:
     """A row for each weekly time of a group; one without day and time when it meets by appointment."""
     entry = listed.entry
     if entry.kind != "group":
         return []
+    types = _TYPES | _OWN_TYPES.get(entry.programme, {})
     common = _filled(
         name=entry.name,
-        types=[_TYPES[tag] for tag in sorted(entry.tags) if tag in _TYPES],
-        notes=" ".join(filter(None, (entry.notes, entry.check_first))),
+        types=[types[tag] for tag in sorted(entry.tags) if tag in types],
         url=entry.page,
         timezone=entry.zone,
         entity=listed.source,
@@ -99,8 +108,16 @@ def _meetings(listed: Listed) -> list[dict[str, Any]]:
         **_place(listed),
     )
     if not entry.slots:
-        return [{"slug": f"{listed.id}", **common}]
-    return [{"slug": f"{listed.id}-{slot.day}-{slot.start}", **_when(slot), **common} for slot in entry.slots]
+        return [{"slug": f"{listed.id}", **common, **_filled(notes=_notes(entry))}]
+    return [
+        {
+            "slug": f"{listed.id}-{slot.day}-{slot.start}",
+            **_when(slot),
+            **common,
+            **_filled(notes=_notes(entry, slot)),
+        }
+        for slot in entry.slots
+    ]
 
 
 def _when(slot: Slot) -> dict[str, Any]:
@@ -108,6 +125,13 @@ def _when(slot: Slot) -> dict[str, Any]:
     if slot.minutes:
         when["end_time"] = _clock(slot.start + slot.minutes)
     return when
+
+
+def _notes(entry: Entry, slot: Slot | None = None) -> str:
+    """The notes, and in words when it meets where that is not every week: the format has no place for it."""
+    nth = [_NTH[one] for one in re.findall(r"(-?\d)[A-Z]{2}", slot.rule)] if slot else []
+    regular = f"Meets {' and '.join(nth)} {_DAYS[slot.day]}." if slot and nth else entry.check_first
+    return "\n".join(filter(None, (entry.notes, "" if regular in entry.notes else regular)))
 
 
 def _attendance(listed: Listed) -> str:
@@ -126,6 +150,7 @@ def _place(listed: Listed) -> dict[str, Any]:
     return {
         "location": venue.name,
         "formatted_address": address,
+        "postal_code": venue.postcode,
         "country": venue.country,
         "approximate": "yes" if venue.approximate else "no",
         "latitude": venue.point.lat if venue.point else None,
@@ -133,21 +158,31 @@ def _place(listed: Listed) -> dict[str, Any]:
     }
 
 
-def _service(listed: Listed) -> dict[str, Any]:
-    """A service or a group in the shape of an HSDS 3 service."""
+def service_of(listed: Listed) -> dict[str, Any]:
+    """A service or a group in the shape of an HSDS 3 service; terms of ours say what the shape does not."""
     entry = listed.entry
-    topics = sorted(entry.needs) or [programme(entry.programme).name]
+    group = (
+        [] if entry.kind == "service" else [("programme", entry.programme, programme(entry.programme).name)]
+    )
+    terms = [
+        *group,
+        *(("need", need, NEED_WORDS.get(need, need)) for need in sorted(entry.needs)),
+        *(("tag", tag, tag.replace("_", " ")) for tag in sorted(entry.tags)),
+    ]
     return _filled(
         id=str(listed.id),
         name=entry.name,
-        description=entry.notes,
+        description=_notes(entry),
+        timezone=entry.zone,
+        attending_type="" if entry.online is None else _attendance(listed),
         url=entry.page,
         status="active",
         assured_date=entry.updated.isoformat() if entry.updated else "",
         organization={"id": listed.source, "name": listed.source, "description": listed.source},
         phones=[{"id": f"{listed.id}-phone", "number": entry.phone}] if entry.phone else [],
         attributes=[
-            {"taxonomy_term": {"id": topic, "name": NEED_WORDS.get(topic, topic)}} for topic in topics
+            {"taxonomy_term": {"id": OUR_TERM + f"{what}:{code}", "name": words}}
+            for what, code, words in terms
         ],
         schedules=[_schedule(slot, listed) for slot in entry.slots],
         service_at_locations=_locations(listed),
@@ -176,6 +211,7 @@ def _locations(listed: Listed) -> list[dict[str, Any]]:
         name=venue.name,
         latitude=venue.point.lat if venue.point else None,
         longitude=venue.point.lon if venue.point else None,
+        approximate="yes" if venue.approximate else "",
         addresses=[_filled(address_1=venue.address, postal_code=venue.postcode, country=venue.country)],
         accessibility=[{"description": "step-free"}] if "step_free" in listed.entry.tags else [],
     )

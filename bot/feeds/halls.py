@@ -98,8 +98,18 @@ def _hall(
             settled.approximate or said_vague,
             settled.country,
             settled.nation,
+            _town_abroad(settled, plain(city, 60), plain(region, 60), street),
         ),
         in_street,
         said_vague or bool(_NEVER_PLACES.search(plain(venue))) or (settled.approximate and not in_street),
         learnable(settled.postcode),
     )
+
+
+def _town_abroad(settled: Settled, city: str, region: str, address: str) -> str:
+    """Its town, in none of the countries whose towns are known: of an address, what follows the street."""
+    if settled.point is None or settled.country:
+        return ""
+    parts = [part.strip() for part in address.split(",")]
+    after = [part for part in parts[1:-1] if len(part) > 2 and not any(map(str.isdigit, part))]
+    return city or (region if region in parts else next(iter(after), ""))

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
+from bot.domain.directory.needs import NEED_WORDS
 from bot.domain.directory.offering import Slot
 from bot.feeds.needs import needs_of
 from bot.feeds.row import Row
@@ -20,9 +21,11 @@ _ORGANISATION = re.compile(
     re.IGNORECASE,
 )
 _MOBILE = re.compile(r"^(?:\+?44\s?\(?0?\)?|0)\s?7[\d\s]{8,}$")
-_WITHIN = {"online": "online", "virtual": "online"}
+_WITHIN = {"online": "online", "virtual": "online", "hybrid": "hybrid"}
 _ACCESS = {"dropin": "drop_in", "selfreferral": "self_referral", "appointment": "appointment"}
 MOST_PLACES = 50
+OUR_TERM = "foothold:"
+"""A term with such an id is from an export of ours: "foothold:programme:aa", "foothold:tag:women"."""
 _MARKS = (
     "service_at_locations", "service_taxonomys", "organization", "organization_id", "deliverable_type",
     "attending_type", "assured_date", "regular_schedules", "eligibility_description",
@@ -87,7 +90,21 @@ def _common(service: Service) -> dict[str, object]:
     }
     if times := _times([service]):
         row["slots"], row["regularity"] = times
-    return row
+    return row | _ours(service)
+
+
+def _ours(service: Service) -> dict[str, object]:
+    """What an export of ours says of itself: a group's programme, and needs and tags in our own codes."""
+    ids = [plain(_dict(link.get("taxonomy_term")).get("id")) for link in _list(service.get("attributes"))]
+    said: dict[str, list[str]] = {"programme": [], "need": [], "tag": []}
+    for one in ids:
+        what, _, code = one.removeprefix(OUR_TERM).partition(":")
+        if one.startswith(OUR_TERM) and what in said:
+            said[what].append(code)
+    row: dict[str, object] = {"access": said["tag"]} if said["tag"] else {}
+    if needs := [code for code in said["need"] if code in NEED_WORDS]:
+        row |= {"needs": needs, "needs_from": ""}
+    return row | {"kind": "group", "programme": said["programme"][0]} if said["programme"] else row
 
 
 def _topics(service: Service) -> Iterator[str]:
@@ -150,6 +167,7 @@ def _place(location: Mapping[str, Any]) -> dict[str, object]:
         "postcode": address.get("postal_code"),
         "country": address.get("country"),
         "types": ["stepfree"] if _step_free(location) else [],
+        "approximate": location.get("approximate"),
     }
 
 
@@ -185,8 +203,11 @@ def _slots(schedule: Mapping[str, Any]) -> Iterator[Slot]:
     said = plain(schedule.get("byday") or schedule.get("weekday")).upper()
     if plain(schedule.get("freq")).upper() == "DAILY" and not said:
         said = "MO,TU,WE,TH,FR,SA,SU"
+    named: dict[str, list[str]] = {}
     for nth, day in re.findall(r"(-?\d)?(MO|TU|WE|TH|FR|SA|SU)\w*", said):
-        rule = f"FREQ=MONTHLY;BYDAY={nth}{day}" if monthly and nth else ""
+        named.setdefault(day, []).append(f"{nth}{day}" if monthly and nth else "")
+    for day, ordinals in named.items():
+        rule = f"FREQ=MONTHLY;BYDAY={','.join(ordinals)}" if all(ordinals) else ""
         yield Slot(_DAYS[day], start, length(start, end), rule)
 
 

@@ -1,12 +1,13 @@
 """What `foothold directory import` and `refresh` do: bring in, say what came of each row, return a code."""
 
 import asyncio
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
 from bot.app.directory.imports import Asked, Imported, Overtaken, Rest, TooManyErrors, TooManyGone
 from bot.domain.directory.offering import NoReading, Rejected
-from bot.domain.directory.places import Places
+from bot.domain.directory.places import Found, Places, Which, find_place
 from bot.domain.directory.programmes import programme_code
 from bot.domain.directory.refreshing import WEEKLY, next_fetch
 from bot.domain.zones import zone_named
@@ -16,6 +17,7 @@ from bot.feeds.exit_codes import FAILED, OK, WRONG_USE, Write
 from bot.feeds.fetch import fetch, refused
 from bot.feeds.read import is_sheet
 from bot.feeds.refreshing import Refreshed, is_due, refresh
+from bot.feeds.venues import home_of
 from bot.store.directory import sources
 from bot.store.directory.sources import BY_HAND, BY_HAND_IN_DEMO, Counts
 from bot.store.store import Store
@@ -31,6 +33,7 @@ async def import_source(
     timezone: str,
     form: str = "auto",
     every_days: int = WEEKLY,
+    area: str = "",
     yes: bool = False,
     fictional: bool = False,
     now: datetime,
@@ -41,7 +44,8 @@ async def import_source(
     """`directory import`: 0 if every row was taken, 1 if any was rejected or nothing published, 2: misuse.
 
     `what` is a file, a folder or an address; an address is fetched again every so many days. Good rows are
-    published even when others are rejected; each rejected one is a line. `rest`: as for `Importing`.
+    published even when others are rejected; each rejected one is a line. `area` is a town that stands for
+    where services are whose rows don't say; it is kept for the next time. `rest`: as for `Importing`.
     """
     if zone_named(timezone) is None:
         write(f"--timezone {timezone}: no such time zone. Use a name such as Europe/London.")
@@ -53,14 +57,21 @@ async def import_source(
     if source in (BY_HAND, BY_HAND_IN_DEMO):
         write(f"--source {source}: this is what coordinators write on the dashboard. Use another name.")
         return WRONG_USE
+    if area and not isinstance(answer := find_place(area, places, home_of(timezone)), Found):
+        labels = [one.label for one in answer.options] if isinstance(answer, Which) else []
+        unknown = "no such place is known. A town or half a postcode will do."
+        write(f"--area {area}: {'which one? ' + ' · '.join(labels) if labels else unknown}")
+        return WRONG_USE
+    if not area:
+        async with store.reading() as tx:
+            known = await sources.named(tx, source)
+        area = known.area if known else ""
+    asked = Asked(source, code, timezone, now, fictional=fictional, yes=yes, area=area)
     if what.startswith(("http://", "https://")):
-        return await _import_address(
-            store, places, what, source, code, timezone, form, every_days, now, write, get, rest, yes=yes
-        )
+        return await _import_address(store, places, what, asked, form, every_days, write, get, rest)
     file = Path(what)
     try:
-        own = await asyncio.to_thread(is_sheet, file, form)
-        asked = Asked(source, code, timezone, now, own=own, fictional=fictional, yes=yes)
+        asked = replace(asked, own=await asyncio.to_thread(is_sheet, file, form))
         brought = await bring(store, places, file, form, asked, rest)
     except OSError as error:
         write(f"{file}: {error.strerror or error}")
@@ -72,30 +83,28 @@ async def _import_address(
     store: Store,
     places: Places,
     url: str,
-    source: str,
-    code: str,
-    timezone: str,
+    asked: Asked,
     form: str,
     every_days: int,
-    now: datetime,
     write: Write,
     get: Fetch,
     rest: Rest | None,
-    *,
-    yes: bool,
 ) -> int:
     if why := refused(url):
         write(f"{url}: {why}.")
         return WRONG_USE
     async with store.transaction() as tx:
-        seen = await sources.ensure(tx, source, code, timezone, fictional=False)
-        due = next_fetch(seen.id, every_days, now) if every_days else None
+        seen = await sources.ensure(tx, asked.source, asked.programme, asked.zone, fictional=False)
+        due = next_fetch(seen.id, every_days, asked.now) if every_days else None
         sources.feed(tx, seen.id, url, form, every_days, due)
-        if seen.url != url:
-            sources.fetched(tx, seen.id, "", "")
-        known = await sources.named(tx, source)
+        if (seen.url, seen.programme, seen.zone, seen.area) != (url, asked.programme, asked.zone, asked.area):
+            sources.fetched(tx, seen.id, "", "")  # what did not change there is read anew all the same
+        known = await sources.named(tx, asked.source)
     assert known is not None
-    refreshed = await refresh(store, places, known, now, get=get, scheduled=False, yes=yes, rest=rest)
+    becomes = replace(known, programme=asked.programme, zone=asked.zone, area=asked.area)
+    refreshed = await refresh(
+        store, places, becomes, asked.now, get=get, scheduled=False, yes=asked.yes, rest=rest
+    )
     return _write_refreshed(refreshed, write)
 
 

@@ -10,13 +10,18 @@ from bot.feeds.personal import cleared
 from bot.feeds.text import plain, several
 
 
-def online_of(row: Mapping[str, object]) -> tuple[Online | None, str]:
-    """How to join, and what was dropped. A phone to dial in to a meeting is no person's phone."""
+def online_of(row: Mapping[str, object], noted: str) -> tuple[Online | None, str]:
+    """How to join, and what was dropped. A phone to dial in to a meeting is no person's phone.
+
+    `noted` is a link to a room that stood in the notes: it counts where the row has no better one.
+    """
     typed = plain(row.get("join_url"), 500)
     if not typed and "." in plain(
         row.get("online"), 500
     ):  # a column "online" holds a tick or the link itself
         typed = plain(row.get("online"), 500)
+    if not typed:
+        typed = noted or cleared(several(row.get("join_notes"), 300)).room
     dial = plain(row.get("join_phone"), 60)
     if not typed and not dial:
         return None, ""

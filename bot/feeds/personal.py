@@ -1,6 +1,7 @@
-"""What must not stay in a listing: people's numbers and addresses; and passcodes, which are kept apart."""
+"""What must not stay in a listing: people's numbers and addresses; and how to join, which is kept apart."""
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 _EMAIL = r"[\w.+-]+\s?(?:@|\[at\]|\(at\))\s?[\w-]+\.[\w.]+|\[email[^\]]*\]"
@@ -16,11 +17,20 @@ _PASSCODE = re.compile(
     rf"{_CODE_WORD}(?:\s+is)?\s*(?:[:=]\s*[\"']?([^\s\"',;]{{3,30}})|[\"']?(?=[^\s,;]*\d)([^\s\"',;]{{3,30}}))",
     re.IGNORECASE,
 )
+_ROOM = re.compile(
+    r"https?://[^\s<>\"']*(?:zoom\.us/(?:j|s|w|my|wc/join)/|meet\.google\.com/|whereby\.com/|gotomeet\w*\.com/"
+    r"|teams\.(?:microsoft|live)\.com/(?:l/)?meet)[^\s<>\"']+",
+    re.IGNORECASE,
+)
+_CODE_BELOW = re.compile(
+    rf"((?:{_CODE_WORD}|\bid\b)[ ]*[:=#])[ ]*\n\s*(\S+)|((?:{_CODE_WORD}|\bid\b))[ ]*\n\s*(\d[\d ]*)",
+    re.IGNORECASE,
+)
 _SENTENCE = re.compile(r"(?<=[.!?;])\s+")
 
 
 _ANY_WORD = re.compile(
-    r"pass|kennwort|mot de|contrase|pw|pin|code|@|\[at|\(at|\[email|\$[a-z]|venmo|paypal|cash|zelle|id\b"
+    r"://|pass|kennwort|mot de|contrase|pw|pin|code|@|\[at|\(at|\[email|\$[a-z]|venmo|paypal|cash|zelle|id\b"
 )
 _ANY_NUMBER = re.compile(r"\d[\d\s().-]{6,}\d")
 """What is personal or secret has one of these: most notes have none, and two plain patterns are quick."""
@@ -32,26 +42,39 @@ class Cleared:
 
     notes: str
     passcode: str = ""
+    room: str = ""
+    """The first link to an online room."""
 
 
 def cleared(notes: str) -> Cleared:
-    """Take out passcodes, meeting ids, and sentences that hold a phone number, e-mail or payment handle.
+    """Take out passcodes, meeting ids and links to a room, and sentences with a phone number, an e-mail
+    address or a payment handle.
 
     The whole sentence goes: a name usually stands beside the number.
     """
     if not _ANY_WORD.search(notes.lower()) and not _ANY_NUMBER.search(notes):
-        return Cleared("\n".join(filter(None, (line.strip() for line in notes.splitlines()))))
+        return Cleared(_lines(notes.splitlines()))
+    rooms: list[str] = []
     secrets: list[str] = []
     lines: list[str] = []
-    for line in notes.splitlines():
+    for line in _CODE_BELOW.sub(r"\1\3 \2\4\n", notes).splitlines():
         kept = []
         for sentence in _SENTENCE.split(line):
-            found = _secrets(sentence)
+            links = _ROOM.findall(sentence)
+            found = _secrets(_ROOM.sub(" ", sentence) if links else sentence)
+            rooms += links
             secrets += found
-            if not found and not _PERSONAL.search(sentence):
+            if not links and not found and not _PERSONAL.search(sentence):
                 kept.append(sentence)
-        lines.append(" ".join(kept).strip())
-    return Cleared("\n".join(filter(None, lines)), ", ".join(dict.fromkeys(secrets))[:120])
+        lines.append(" ".join(kept))
+    return Cleared(
+        _lines(lines), ", ".join(dict.fromkeys(secrets))[:120], next(iter(rooms), "").rstrip(".,;)")
+    )
+
+
+def _lines(lines: Iterable[str]) -> str:
+    """Those that say anything."""
+    return "\n".join(line.strip() for line in lines if any(map(str.isalnum, line)))
 
 
 def _secrets(sentence: str) -> list[str]:

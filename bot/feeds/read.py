@@ -73,18 +73,19 @@ def is_sheet(file: Path, form: str) -> bool:
 
 
 def read_source(
-    raw: Path | bytes, form: str, *, programme: str, zone: str, places: Places
+    raw: Path | bytes, form: str, *, programme: str, zone: str, places: Places, area: str = ""
 ) -> Reading | NoReading:
     """Every row of `raw`, taken or with the reason why not, all of it in memory.
 
-    `programme` is our code and `zone` an IANA name for rows that do not say. NoReading for an empty file, a
-    web page, broken JSON, a sheet without a header. Never raises, whatever the bytes.
+    `programme` is our code, `zone` an IANA name and `area` a town for rows that do not say. NoReading for
+    an empty file, a web page, broken JSON, a sheet without a header. Never raises, whatever the bytes.
     """
     opened = open_source(raw, form)
     if isinstance(opened, NoReading):
         return opened
     try:
-        reading = gather(opened.rows(), Defaults(programme, zone, american=opened.american), places)
+        defaults = Defaults(programme, zone, american=opened.american, area=area)
+        reading = gather(opened.rows(), defaults, places)
     except Broken as broken:
         return NoReading(str(broken))
     return reading if reading.rows else NoReading("there are no rows in it")

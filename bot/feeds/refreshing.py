@@ -57,8 +57,9 @@ async def refresh(
 ) -> Refreshed:
     """Fetch one source and import it. The last good copy stays whatever goes wrong."""
     asked = Asked(
-        source.name, source.programme, source.zone, now, own=source.own, scheduled=scheduled, yes=yes
-    )
+        source.name, source.programme, source.zone, now, own=source.own, scheduled=scheduled, yes=yes,
+        area=source.area,
+    )  # fmt: skip
     with tempfile.TemporaryDirectory(prefix="foothold") as folder:
         came = await download(get, source.url, Path(folder), etag=source.etag, modified=source.modified)
         if isinstance(came, NotFetched):

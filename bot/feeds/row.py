@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from bot.domain.directory.offering import Entry, Kind, Online, Slot
-from bot.domain.directory.places import Places
+from bot.domain.directory.offering import Entry, Kind, Online, Slot, Venue
+from bot.domain.directory.places import Found, Places, find_place
 from bot.domain.directory.programmes import programme_code
 from bot.domain.zones import zone_named
 from bot.feeds.halls import Hall, hall_of, is_yes
@@ -18,7 +18,8 @@ from bot.feeds.personal import cleared
 from bot.feeds.regularity import check_first, rule_of
 from bot.feeds.text import plain, several
 from bot.feeds.times import Unclear, date_of, days_of, length, minutes_of, times_of
-from bot.feeds.types import tags_in_name, tags_of
+from bot.feeds.types import KNOWN_TAGS, tags_in_name, tags_of
+from bot.feeds.venues import home_of
 
 Row = Mapping[str, object]
 _FLAGS = {
@@ -31,7 +32,7 @@ _FLAGS = {
 }
 _HOW = frozenset({"online", "in_person", "hybrid", "venue_closed"})
 """Tags that say how a group meets, which is read from them and not kept."""
-_ACCESS_TAGS = frozenset({"drop_in", "self_referral", "appointment"})
+_KEPT_TAGS = KNOWN_TAGS | {"drop_in", "self_referral", "appointment"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +43,8 @@ class Defaults:
     zone: str
     american: bool = False
     """Meeting Guide: Sunday is day 0, months come first in dates, no time means by appointment."""
+    area: str = ""
+    """A town or postcode that stands for where services are whose rows don't say."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +84,10 @@ def entry_of(row: Row, defaults: Defaults, places: Places) -> Taken | NotTaken:
         return NotTaken("it is about none of the needs that this directory is for", wrong=False)
     code = _programme(plain(row.get("programme"), 80)) or ("service" if service else defaults.programme)
     tags = _tags(row, code, name)
-    online, put_right = online_of(row)
+    notes = cleared(
+        "\n".join(filter(None, (several(row.get("notes")), several(row.get("venue_notes"), 400))))
+    )
+    online, put_right = online_of(row, notes.room)
     hall = hall_of(row, places, defaults.zone)
     where = hall.settled
     page = safe_link(plain(row.get("page"), 500))
@@ -89,14 +95,17 @@ def entry_of(row: Row, defaults: Defaults, places: Places) -> Taken | NotTaken:
     meets = _how_it_meets(row, tags, online, hall)
     if not meets:
         return NotTaken("it is marked as closed for now", wrong=False)
-    if meets == {"nowhere"}:
+    around = _around(defaults, places) if service and "place" not in meets and (phone or page) else None
+    if around is not None:
+        meets = meets - {"nowhere"} | {"place"}
+        put_right = f"it says of no place where it is: {defaults.area} stands for it"
+    elif meets == {"nowhere"}:
         if not service or not (phone or page):
             why = "no place: no postcode, map point or town that is known, and no way to join online"
             return NotTaken(f"{why} ({where.put_right})" if where.put_right else why)
-        put_right = "it says of no place where it is: it is found by phone and page only"
-    notes = cleared(
-        "\n".join(filter(None, (several(row.get("notes")), several(row.get("venue_notes"), 400))))
-    )
+        put_right = "it says of no place where it is and no search finds it: import with --area TOWN"
+    elif "online" not in meets and notes.passcode:
+        put_right = "a code in its notes was dropped: nothing says how to join online"
     regularity = several(row.get("regularity"), 200)
     zone, named = _zone(row, defaults)
     entry = Entry(
@@ -106,7 +115,7 @@ def entry_of(row: Row, defaults: Defaults, places: Places) -> Taken | NotTaken:
         zone=zone,
         kind="service" if service else "group",
         slots=slots,
-        venue=hall.venue if "place" in meets else None,
+        venue=around or (hall.venue if "place" in meets else None),
         online=with_code(online, row, notes.passcode) if "online" in meets else None,
         tags=tags - _HOW,
         notes=notes.notes,
@@ -116,10 +125,12 @@ def entry_of(row: Row, defaults: Defaults, places: Places) -> Taken | NotTaken:
         updated=date_of(row.get("updated"), day_first=not defaults.american),
         needs=needs,
         phone=phone,
-        origins=_origins(row, where.origin if "place" in meets else "", zone_named=named),
+        origins=_origins(
+            row, "area" if around else where.origin if "place" in meets else "", zone_named=named
+        ),
     )
     said = (where.put_right if "place" in meets else "", put_right, _dropped(row, page))
-    return Taken(_keyed(entry), "; ".join(filter(None, said)), not hall.learned)
+    return Taken(_keyed(entry), "; ".join(filter(None, said)), not hall.learned and around is None)
 
 
 def _slots(row: Row, defaults: Defaults, *, service: bool) -> tuple[Slot, ...]:
@@ -175,7 +186,7 @@ def _tags(row: Row, code: str, name: str) -> frozenset[str]:
     if flags := _FLAGS.keys() & row.keys():
         found |= {_FLAGS[cell] for cell in flags if is_yes(row[cell])}
     access = row.get("access")
-    return found | (_ACCESS_TAGS & set(access)) if isinstance(access, list) else found
+    return found | (_KEPT_TAGS & set(access)) if isinstance(access, list) else found
 
 
 @lru_cache(maxsize=1024)
@@ -233,6 +244,16 @@ def _how_it_meets(row: Row, tags: frozenset[str], online: Online | None, hall: H
     if joins:
         return {"place", "online"} if "online" not in tags or hall.street else {"online"}
     return {"place"} if has_place else set() if "venue_closed" in tags else {"nowhere"}
+
+
+@lru_cache(maxsize=16)
+def _around(defaults: Defaults, places: Places) -> Venue | None:
+    """The middle of the area that a source is for."""
+    found = find_place(defaults.area, places, home_of(defaults.zone)) if defaults.area else None
+    if not isinstance(found, Found):
+        return None
+    place = found.place
+    return Venue(place.label, point=place.point, approximate=True, country=place.country, nation=place.nation)
 
 
 def _dropped(row: Row, page: str) -> str:

@@ -10,7 +10,7 @@ from bot.app.library import files
 from bot.domain.directory.flags import TAGS
 from bot.domain.directory.needs import NEED_WORDS
 from bot.domain.directory.places import Found, NotFound, Place, Which
-from bot.domain.directory.programmes import programme_code
+from bot.domain.directory.programmes import BY_CODE, programme_code
 from bot.domain.directory.typed import service_needs
 from bot.domain.directory.wanted import DAY_MINUTES, Needs
 from bot.domain.directory.wording import distance_text, kind_text, when_text, where_text
@@ -60,7 +60,7 @@ async def search(
     """
     try:
         needs = wanted(asked)
-    except (WrongUse, Unclear) as wrong:
+    except WrongUse as wrong:
         write(str(wrong))
         return WRONG_USE
     async with store.reading() as tx:
@@ -88,23 +88,31 @@ async def search(
 
 
 def wanted(asked: Asked) -> Needs:
-    """The options as needs. Raises WrongUse, or Unclear for a day or time that cannot be read."""
+    """The options as needs. Raises WrongUse, with the option and what would do."""
     unknown = [tag for tag in asked.tags if tag not in TAGS]
     if unknown:
         raise WrongUse(f"--tag {unknown[0]}: no such tag. There are: {', '.join(TAGS)}")
     services = [service_needs(need) or frozenset({need}) & NEED_WORDS.keys() for need in asked.needs]
     if not all(services):
-        raise WrongUse(f"--need: no such need. There are: {', '.join(NEED_WORDS)}")
-    if asked.limit < 1 or (asked.within is not None and asked.within <= 0):
-        raise WrongUse("--limit and --within are more than 0")
+        unknown = [need for need, found in zip(asked.needs, services, strict=True) if not found]
+        raise WrongUse(f"--need {unknown[0]}: no such need. There are: {', '.join(NEED_WORDS)}")
+    if asked.limit < 1:
+        raise WrongUse(f"--limit {asked.limit}: how many at most, 1 or more")
+    if asked.within is not None and not asked.within > 0:
+        raise WrongUse(f"--within {asked.within:g}: kilometres, more than 0")
     code = programme_code(asked.programme)
+    after, before = _minutes("--after", asked.after, 0), _minutes("--before", asked.before, DAY_MINUTES)
+    if after > before:
+        raise WrongUse(
+            f"--after {asked.after} --before {asked.before}: no time is both; ask for each side of midnight"
+        )
     return Needs(
         must=frozenset(asked.tags),
         programmes=frozenset({code} if code else ()),
         services=frozenset().union(*services),
-        days=frozenset(days_of(asked.day, sunday_is_zero=False)),
-        after=_minutes("--after", asked.after, 0),
-        before=_minutes("--before", asked.before, DAY_MINUTES),
+        days=_days(asked.day),
+        after=after,
+        before=before,
         online=asked.online,
     )
 
@@ -117,20 +125,29 @@ def moment(said: str, now: datetime, zone: ZoneInfo | None) -> datetime:
     if not said or zone is None:
         return now
     try:
-        if len(said) <= len("19:00"):
-            said = f"{local(now, zone).date()}T{said}"
-        read = datetime.fromisoformat(said)
+        today = f"{local(now, zone).date()}T" if len(said) <= len("19:00") else ""
+        read = datetime.fromisoformat(today + said)
     except ValueError:
-        raise WrongUse(f"--at {said}: 19:00, or 2026-11-24T19:00") from None
+        raise WrongUse(f"--at {said}: a time such as 19:00, or 2026-11-24T19:00") from None
     return (read if read.tzinfo else read.replace(tzinfo=zone)).astimezone(now.tzinfo)
+
+
+def _days(said: str) -> frozenset[int]:
+    try:
+        return frozenset(days_of(said, sunday_is_zero=False))
+    except Unclear:
+        raise WrongUse(f"--day {said}: a day such as fri, or several: mon,wed") from None
 
 
 def _minutes(option: str, said: str, usual: int) -> int:
     if not said:
         return usual
-    start, _ = times_of(said)
+    try:
+        start, _ = times_of(said)
+    except Unclear:
+        start = None
     if start is None:
-        raise WrongUse(f"{option} {said}: a time such as 18:00")
+        raise WrongUse(f"{option} {said}: a time such as 18:00 or 6pm")
     return start
 
 
@@ -140,16 +157,18 @@ def _write(
     if as_json:
         write(json.dumps(_as_json(place, found, at), ensure_ascii=False, indent=1))
         return
-    what = "service" if needs.services else "group"
-    _write_found(place, found, at, what, write)
+    _write_found(place, found, needs, at, write)
 
 
-def _write_found(place: Place, found: Suggestions, now: datetime, what: str, write: Write) -> None:
+def _write_found(place: Place, found: Suggestions, needs: Needs, now: datetime, write: Write) -> None:
     messages = files.messages()
+    what = "service" if needs.services else "group"
     if found.fictional:
         write("These groups are fictional: they belong to the demo.")
     if not found.groups and found.within_km:
         write(f"No {what} within {found.within_km:.0f} km of {place.label}.")
+        if strange := needs.programmes - BY_CODE.keys():
+            write(f"--programme {min(strange)}: not one that is known here: {', '.join(BY_CODE)}")
     for number, one in enumerate(found.groups, start=1):
         entry = one.listed.entry
         vague = entry.venue is not None and entry.venue.approximate

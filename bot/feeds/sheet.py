@@ -66,20 +66,38 @@ def sheet_rows(file: TextIO) -> Iterator[tuple[int, Row]]:
 
 
 def table_rows(lines: Iterable[Sequence[object]]) -> Iterator[tuple[int, Row]]:
-    """Rows of a table whose first line with two known names is the header. Raises Broken without one."""
+    """Rows of a table whose first line with two known names is the header. Raises Broken without one.
+
+    A second line of names beneath it belongs to it: cells merged over several columns stand above them.
+    """
     names: dict[int, str] = {}
+    header = 0
     for number, cells in enumerate(lines, start=1):
         if not names:
-            names = _header(cells)
+            names, header = _header(cells), number
             if not names and number >= HEADER_WITHIN:
                 break
+        elif number == header + 1 and (below := _names_alone(cells)):
+            names = {n: name for n, name in names.items() if name not in below.values()} | below
         elif any(str(cell).strip() for cell in cells if cell is not None):
             yield number, {name: cells[n] for n, name in names.items() if n < len(cells)}
     if not names:
         raise Broken("no header row was found: it needs at least the columns name, day, time and postcode")
 
 
+def _names_alone(cells: Sequence[object]) -> dict[int, str]:
+    """Columns by position of a line that holds nothing but names of columns, two or more."""
+    said = [cell for cell in cells if cell is not None and str(cell).strip()]
+    names = _columns(cells)
+    return names if len(names) == len(said) >= 2 else {}
+
+
 def _header(cells: Sequence[object]) -> dict[int, str]:
+    names = _columns(cells)
+    return names if len(names) >= 2 and "name" in names.values() else {}
+
+
+def _columns(cells: Sequence[object]) -> dict[int, str]:
     """Columns by position. Of two columns for one name the first counts, or the better one."""
     names: dict[int, str] = {}
     for position, cell in enumerate(cells):
@@ -93,7 +111,7 @@ def _header(cells: Sequence[object]) -> dict[int, str]:
         elif plain in _PREFERRED:
             del names[taken]
             names[position] = name
-    return names if len(names) >= 2 and "name" in names.values() else {}
+    return names
 
 
 def _cells(file: TextIO) -> Iterator[list[str]]:

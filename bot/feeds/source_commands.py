@@ -55,6 +55,7 @@ def _as_json(one: Source, counts: Counts | None, now: datetime) -> dict[str, obj
         "name": one.name,
         "programme": one.programme,
         "timezone": one.zone,
+        "area": one.area,
         "url": one.url,
         "format": one.format,
         "own": one.own,

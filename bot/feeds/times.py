@@ -15,6 +15,7 @@ _TIME = re.compile(
     re.IGNORECASE,
 )
 _WORDS = {"noon": 720, "midday": 720, "12noon": 720, "12midday": 720, "midnight": 0, "12midnight": 0}
+DAY_MINUTES = 24 * 60
 LONGEST = 12 * 60
 
 
@@ -70,6 +71,8 @@ def times_of(value: object) -> tuple[int | None, int | None]:
 
     "19:00", "7:15 PM", "7.30pm", "1930", "Noon", "7-8.30pm". Without am or pm it is the 24-hour clock.
     """
+    if isinstance(value, float) and 0 <= value < 1:  # a spreadsheet's: 0.8125 of a day
+        return round(value * DAY_MINUTES) % DAY_MINUTES, None
     text = "" if value is None or isinstance(value, bool) else " ".join(str(value).split()).lower()
     if not text or re.fullmatch(r"(by )?(appointment|arrangement)|various|n/?a|-", text):
         return None, None
@@ -104,6 +107,8 @@ def _time(text: str, whole: object, half_of_end: str) -> int:
 
 def minutes_of(value: object) -> int | None:
     """A duration such as "1hr 15mins", "90", "1.5 hours", "01:30"; None for others, and over 12 hours."""
+    if isinstance(value, float) and 0 < value < 1:
+        return _sensible(value * DAY_MINUTES)
     text = "" if value is None or isinstance(value, bool) else str(value).strip().lower()
     if re.fullmatch(r"\d{1,4}(\.0)?", text):
         return _sensible(float(text))

@@ -59,6 +59,8 @@ _NAMES: Mapping[str, str] = {
     "polish": "language_pl", "welsh": "language_cy", "irish": "language_ga", "punjabi": "language_pa",
     "farsi": "language_fa", "persian": "language_fa",
 }  # fmt: skip
+KNOWN_TAGS = frozenset(tag for codes in (_SHARED, _NAMES, *_OWN.values()) for tag in codes.values() if tag)
+"""Every tag that a list can give."""
 _IN_NAMES = {
     "women": re.compile(r"\b(?:wom[ae]n|ladies)(?:['’]?s)?\b", re.IGNORECASE),
     "men": re.compile(r"\b(?:men|mens|men['’]s)\b", re.IGNORECASE),

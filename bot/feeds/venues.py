@@ -96,6 +96,11 @@ def settle(
     return Settled(None, code, land, nation, approximate=False, put_right=note)
 
 
+def home_of(zone: str) -> str:
+    """The country that a source of this zone is likely for, where namesakes are looked for first; ""."""
+    return _HOME.get(zone, "US" if zone.startswith(_AMERICAN) else "")
+
+
 def forget_sectors() -> None:
     """Before each source: postcodes may have been learned."""
     _sector.cache_clear()

@@ -13,6 +13,9 @@ from bot.feeds.sheet import table_rows
 
 MOST_UNPACKED = 256 << 20
 MOST_COLUMNS = 200
+_SECOND = "another sheet that holds a list: only the first is read; save this one as a file of its own"
+_TIME_ALONE = 1905
+"""The year of a cell that holds a time and no date lies before: Excel counts days from 1900 or 1904."""
 
 
 def is_workbook(raw: Path | bytes) -> bool:
@@ -25,28 +28,33 @@ def is_workbook(raw: Path | bytes) -> bool:
 
 
 def workbook_rows(raw: Path | bytes) -> Iterator[tuple[int, Row]]:
-    """Numbered rows under common names of the first sheet that has a header.
+    """Numbered rows under common names of the first sheet that has a header, and a word on further ones.
 
-    Raises Broken for a damaged workbook, one that unpacks to over `MOST_UNPACKED` bytes, one whose XML
-    declares entities, and one without a header.
+    Hidden sheets are not read. Raises Broken for a damaged workbook, one that unpacks to over
+    `MOST_UNPACKED` bytes, one whose XML declares entities, and one without a header.
     """
     _refuse_bombs(raw)
     from openpyxl import load_workbook  # noqa: PLC0415 - 10 MB that only workbooks need
 
     try:
         book = load_workbook(_opened(raw), read_only=True, data_only=True, keep_links=False)
-        sheets = [_lines(sheet) for sheet in book.worksheets]
+        sheets = [(one.title, _lines(one)) for one in book.worksheets if one.sheet_state == "visible"]
     except Exception as error:  # noqa: BLE001 - openpyxl raises whatever its parts do
         raise Broken(f"the workbook cannot be read ({type(error).__name__})") from None
-    problem = Broken("it has no sheet")
-    for lines in sheets:
+    problem: Broken | None = Broken("it has no sheet")
+    for title, lines in sheets:
+        rows = table_rows(lines)
         try:
-            yield from table_rows(lines)
+            if problem is not None:
+                yield from rows
+            elif next(rows, None):
+                yield 1, {"name": title, "leave_out": _SECOND}
         except Broken as broken:
-            problem = broken
+            problem = problem and broken
         else:
-            return
-    raise problem
+            problem = None
+    if problem is not None:
+        raise problem
 
 
 def _lines(sheet: Any) -> Iterator[list[object]]:
@@ -81,8 +89,13 @@ def _opened(raw: Path | bytes) -> Path | BytesIO:
 
 
 def _cell(cell: object) -> object:
-    """As somebody would have typed it: times and dates become text, whole numbers lose their ".0"."""
+    """As somebody would have typed it: times and dates become text, whole numbers lose their ".0".
+
+    Other numbers stay: a time is a part of a day where its column was left unformatted.
+    """
     match cell:
+        case datetime() if cell.year < _TIME_ALONE:
+            return f"{cell:%H:%M}"
         case datetime() if (cell.hour, cell.minute) == (0, 0):
             return f"{cell:%Y-%m-%d}"
         case datetime():
@@ -93,6 +106,8 @@ def _cell(cell: object) -> object:
             return f"{cell:%Y-%m-%d}"
         case float() if cell.is_integer():
             return str(int(cell))
+        case float():
+            return cell
         case None:
             return ""
         case _:

@@ -67,6 +67,7 @@ def job(
         "form": form,
         "programme": defaults.programme,
         "zone": defaults.zone,
+        "area": defaults.area,
         "extra": extra,
     }
     return json.dumps(told).encode() + b"\n" + marks.packed()
@@ -77,15 +78,15 @@ def _problems(batch: Batch) -> Iterator[list[Rejected]]:
 
 
 def _work(told: dict[str, Any], marks: Marks, out: BinaryIO) -> None:
-    places = load_places(files.DATA)
+    extra = {key: Point(*at) for key, at in told["extra"].items()}
+    places = load_places(files.DATA).with_learned(extra)
     gc.freeze()  # the places stay; rows hold no circles, so they are seldom looked through
     gc.set_threshold(50_000)
-    places.extra = {key: Point(*at) for key, at in told["extra"].items()}
     opened = open_source(Path(told["path"]), told["form"])
     why = opened.why if isinstance(opened, NoReading) else ""
     try:
         if isinstance(opened, Opened):
-            defaults = Defaults(told["programme"], told["zone"], american=opened.american)
+            defaults = Defaults(told["programme"], told["zone"], american=opened.american, area=told["area"])
             for batch in batches(opened, defaults, places, marks):
                 out.write(packed(batch))
     except Broken as broken:

@@ -47,6 +47,7 @@ _ORIGINS: Mapping[tuple[str, str], str] = {
     ("programme", "default"): "the programme is the list's, not its own",
     ("point", "postcode"): "the map point is that of its postcode",
     ("point", "town"): "the map point is the middle of its town",
+    ("point", "area"): "the map point is the middle of the area that the list is for",
     ("needs", "description"): "what it helps with is read from its description",
 }
 """Fields that are not the source's own word (`Entry.origins`)."""

@@ -19,6 +19,8 @@ from bot.feeds.fetch import Fetched, NotFetched, NotModified
 from bot.feeds.import_commands import import_source, refresh_sources
 from bot.feeds.refreshing import Refreshing
 from bot.feeds.review_command import review
+from bot.feeds.searching import Asked as Search
+from bot.feeds.searching import search
 from bot.feeds.source_commands import list_sources, list_stale
 from bot.store.directory import sources
 from bot.store.directory.sources import Source
@@ -39,10 +41,13 @@ class Internet:
 
     answers: dict[str, Any] = field(default_factory=dict)
     asked: list[str] = field(default_factory=list)
+    etag: str = ""
+    """What it was asked with last: the version that is here already."""
 
     async def get(self, url: str, into: Path, **marks: str) -> Fetched | NotModified | NotFetched:
         """As `fetch`."""
         self.asked.append(url)
+        self.etag = marks.get("etag", "")
         answer = self.answers[url]
         if isinstance(answer, NotFetched | NotModified):
             return answer
@@ -272,3 +277,30 @@ async def test_what_is_exported_can_be_read_again(night: Night) -> None:
     assert rows[0]["types"] == ["O", "X"]
     await desk.bring("again", rows)
     assert await export(night.store, form="csv", out=None, now=night.now, write=said.append) == 2
+
+
+async def test_the_area_of_a_council_is_kept(night: Night) -> None:
+    """Its services are found around it, after every refresh; a name that is no one place is refused."""
+    desk = Desk(night)
+    council = [{"id": "1", "name": "Naloxone", "url": "example.org", "organization": {"name": "Council"}}]
+    await desk.bring("council", council, code=2, area="Newport")
+    assert desk.said[0].startswith("--area Newport: which one? Newport, Wales (NP20) · ")
+    await desk.bring("council", council, area="Leeds")
+    assert (await desk.sources())["council"].area == "Leeds"
+
+    async def near(place: str) -> int:
+        asked = Search(place, needs=("naloxone",))
+        return await search(night.store, Directory(PLACES), asked, now=night.now, write=desk.said.append)
+
+    for _ in range(2):
+        desk.said.clear()
+        assert (await near("LS2"), await near("Hull")) == (0, 1)
+        assert desk.said[0] == "1. Naloxone, naloxone: by appointment · Leeds · less than half a mile"
+        await night.passes(days=8)
+        assert await desk.tick() == 1
+    await desk.bring("council", council)
+    assert (await desk.sources())["council"].area == "Leeds"
+    assert desk.net.etag == "v1"
+    await desk.bring("council", council, area="Hull")
+    assert desk.net.etag == ""
+    assert (await near("LS2"), await near("Hull")) == (1, 0)

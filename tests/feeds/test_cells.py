@@ -11,7 +11,7 @@ from bot.feeds.files import SourceFile
 from bot.feeds.links import safe_link
 from bot.feeds.parts import Broken
 from bot.feeds.personal import cleared
-from bot.feeds.regularity import check_first
+from bot.feeds.regularity import check_first, rule_of
 from bot.feeds.text import is_web_page, plain, several
 from bot.feeds.times import Unclear, date_of, days_of, length, minutes_of, times_of
 from bot.feeds.types import tags_in_name, tags_of
@@ -82,6 +82,8 @@ def test_days_by_number_count_from_sunday_in_meeting_guide(cell: object, days: l
         ("By appointment", None, None),
         (None, None, None),
         ("", None, None),
+        (0.8125, 1170, None),
+        (0.5, 720, None),
     ],
 )
 def test_times(cell: object, start: int | None, end: int | None) -> None:
@@ -222,6 +224,38 @@ def test_passcodes_are_kept_apart(notes: str, code: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("notes", "shown", "code"),
+    [
+        ("Dial-In-passcode:\n\n424242 Speaker on Sunday", "Speaker on Sunday", "424242"),
+        ("Tea.\nMeeting ID\n812 345 678\nRing", "Tea.\nRing", "ID 812 345 678"),
+        ("Passcode\nRing the bell", "Passcode\nRing the bell", ""),
+        (",\n***", "", ""),
+    ],
+)
+def test_a_code_on_the_line_below_its_word_is_one_too(notes: str, shown: str, code: str) -> None:
+    """Seen in an Al-Anon feed: what stood around it stays, and a line of commas says nothing."""
+    found = cleared(notes)
+    assert (found.notes, found.passcode) == (shown, code)
+
+
+@pytest.mark.parametrize(
+    "link",
+    [
+        "https://us02web.zoom.us/j/81234567890?pwd=aGFzaA",
+        "https://meet.google.com/abc-defg-hij",
+        "https://teams.microsoft.com/l/meetup-join/19%3a",
+        "https://whereby.com/room",
+    ],
+)
+def test_a_link_to_a_room_leaves_the_notes(link: str) -> None:
+    """Whoever asks to join gets it; the mark in the link is no passcode that anybody types. Others stay."""
+    found = cleared(f"Ring. Zoom: {link}. Tea after. See https://example.org/zoom")
+    assert (found.notes, found.passcode, found.room) == (
+        "Ring. Tea after. See https://example.org/zoom", "", link,
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
     "words",
     [
         "2nd and 4th Thursday",
@@ -248,6 +282,39 @@ def test_irregular_weeks_are_noticed(words: str) -> None:
 def test_ordinary_words_are_not_irregular(words: str) -> None:
     """Names and directions hold numbers too."""
     assert check_first(words) == ""
+
+
+@pytest.mark.parametrize(
+    ("day", "words", "rule"),
+    [
+        (3, "1st and 3rd Thursday", "BYDAY=1TH,3TH"),
+        (3, "2nd & 4th Thursdays of the month", "BYDAY=2TH,4TH"),
+        (4, "last Friday", "BYDAY=-1FR"),
+        (4, "First and last Fri only", "BYDAY=1FR,-1FR"),
+        (0, "5th Monday", "BYDAY=5MO"),
+    ],
+)
+def test_certain_words_become_a_rule(day: int, words: str, rule: str) -> None:
+    """In the column for the day or for how often; in notes, as a sentence that says when they meet."""
+    assert rule_of(day, words, "", "") == rule_of(day, "", words, "") == f"FREQ=MONTHLY;{rule}"
+    assert rule_of(day, "", "", f"Ring. Meets {words}.") == f"FREQ=MONTHLY;{rule}"
+
+
+@pytest.mark.parametrize(
+    ("column", "notes"),
+    [
+        ("every other Thursday", ""),
+        ("fortnightly", ""),
+        ("Thursdays, not on bank holidays", ""),
+        ("2nd Friday", ""),
+        ("", "Speaker last Thursday of the month."),
+        ("", "Open meeting 1st Thursday"),
+    ],
+)
+def test_uncertain_words_are_no_rule(column: str, notes: str) -> None:
+    """Nobody can say which Thursday is the other one; another day, or what happens then, is no rule."""
+    assert rule_of(3, column, "", notes) == rule_of(3, "", column, notes) == ""
+    assert check_first(column, notes)
 
 
 def test_codes_mean_what_their_programme_means() -> None:

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import socket
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from functools import partial
@@ -112,6 +113,32 @@ async def test_every_redirect_is_checked(tmp_path: Path) -> None:
         assert await home(f"http://localhost:{port}", tmp_path / "f") == NotFetched(
             "it leads into a private network"
         )
+
+
+async def test_a_name_that_leads_elsewhere_the_second_time(tmp_path: Path) -> None:
+    """It led outside and then home: every connection goes to addresses that were checked for it."""
+    asked: list[str] = []
+    known = len(set(socket.getaddrinfo("localhost", 80, type=socket.SOCK_STREAM)))
+
+    def only_the_first_time(address: str) -> bool:
+        asked.append(address)
+        return len(asked) <= known
+
+    async with server(says("", 302, Location="/again", Connection="close")) as url:
+        came = await fetch(url, tmp_path / "f", allowed=only_the_first_time)
+    assert came == NotFetched("it leads into a private network")
+    assert len(asked) == known + 1
+
+
+async def test_a_loop_of_two_redirects(tmp_path: Path) -> None:
+    """There and back again."""
+
+    async def answer(request: web.Request) -> web.Response:
+        other = "/b" if request.path == "/a" else "/a"
+        return web.Response(status=307, headers={"Location": other})
+
+    async with server(answer) as url:
+        assert await get(f"{url}/a", tmp_path / "f") == NotFetched("it redirects without end")
 
 
 async def test_redirects_without_end(tmp_path: Path) -> None:

@@ -265,6 +265,25 @@ def test_only_what_concerns_recovery_is_taken() -> None:
     ]
 
 
+def test_a_service_that_says_of_no_place_where_it_is() -> None:
+    """Councils' lists without locations: the area they are for stands for it, roughly, and that is said."""
+    at_home = {**COUNCIL, "id": "s2", "attending_type": "online"}
+    nothing = {**COUNCIL, "id": "s3", "url": ""}
+    raw = json.dumps([COUNCIL, at_home, nothing]).encode()
+    reading = read_source(raw, "auto", programme="service", zone="Europe/London", places=PLACES, area="Leeds")
+    assert isinstance(reading, Reading)
+    assert [one.key for one in reading.entries] == ["s1", "s2"]
+    for entry in reading.entries:
+        assert entry.venue is not None
+        assert (entry.venue.name, entry.venue.approximate, entry.venue.nation) == ("Leeds", True, "GB-ENG")
+        assert ("point", "area") in entry.origins
+    assert reading.entries[1].online is not None
+    why = reading.changed_on_the_way[0].why
+    assert why == "it says of no place where it is: Leeds stands for it"
+    assert [one.row for one in reading.rejected] == [3]
+    assert read([COUNCIL]).changed_on_the_way[0].why.endswith("no search finds it: import with --area TOWN")
+
+
 def test_a_services_number_is_kept_and_a_persons_is_not() -> None:
     """A mobile, or a number beside somebody's name, is a person's."""
 
@@ -346,6 +365,35 @@ def test_a_workbook(tmp_path: Path) -> None:
     assert (hope.slots, hope.updated) == ((Slot(3, 1170, 90),), date(2026, 8, 5))
     assert late.slots == (Slot(4, 1170, 60),)
     assert read(path.read_bytes()).rows == 2
+
+
+def test_a_workbook_as_people_keep_them(tmp_path: Path) -> None:
+    """Names merged over several columns, times left as numbers or with a date of nought, sheets besides."""
+    from datetime import datetime
+
+    book = Workbook()
+    sheet = book["Sheet"]
+    sheet.append(["Group", "When", None, None, "Where", None])
+    sheet.append([None, "Day", "Time", "Length", "Venue", "Postcode"])
+    for cells in ("B1:D1", "E1:F1", "A1:A2"):
+        sheet.merge_cells(cells)
+    sheet.append(["Hope", "Thursday", 0.8125, 0.0625, "Hall", "LS2 9JT"])
+    sheet.append(["Late", "Friday", datetime(1899, 12, 30, 21, 30), 60.0, "Hall", "LS2 9JT"])  # noqa: DTZ001
+    more, hidden = book.create_sheet("Saturdays"), book.create_sheet("Old")
+    for other in (more, hidden):
+        other.append(["Name", "Day", "Time", "Postcode"])
+        other.append(["Third", "Sat", "7pm", "LS2 9JT"])
+    hidden.sheet_state = "hidden"
+    book.create_sheet("Rota").append(["Who", "brings", "milk"])
+    path = tmp_path / "groups.xlsx"
+    book.save(path)
+    reading = read(path)
+    assert {entry.name: entry.slots for entry in reading.entries} == {
+        "Hope": (Slot(3, 1170, 90),), "Late": (Slot(4, 1290, 60),),
+    }  # fmt: skip
+    assert [(one.name, one.why[:34]) for one in reading.left_out] == [
+        ("Saturdays", "another sheet that holds a list: o")
+    ]
 
 
 def test_a_workbook_that_is_a_trap(tmp_path: Path) -> None:

@@ -180,6 +180,21 @@ def test_online_in_a_sheet() -> None:
     assert both.online is not None
 
 
+def test_a_link_in_the_notes_is_how_to_join() -> None:
+    """The only one there is; it is not shown, and what is meant for no one to see is said to have gone."""
+    found = one(sheet("A,Mon,7pm,LS2 9JT,Ring. https://zoom.us/j/1?pwd=x"))
+    assert found.online is not None
+    assert (found.online.url, found.notes) == ("https://zoom.us/j/1?pwd=x", "Ring.")
+    better = "A,Mon,7pm,LS2 9JT,https://zoom.us/j/1,https://zoom.us/j/2"
+    chosen = one(sheet(better, header="Name,Day,Time,Postcode,Notes,Zoom link")).online
+    assert chosen is not None
+    assert chosen.url == "https://zoom.us/j/2"
+    reading = read(sheet("A,Mon,7pm,LS2 9JT,Zoom ID: 812 345 678"))
+    assert [one.why for one in reading.changed_on_the_way] == [
+        "a code in its notes was dropped: nothing says how to join online"
+    ]
+
+
 def test_irregular_weeks_and_personal_data_in_a_sheet() -> None:
     """The words are kept to be shown, the phone number is not."""
     entry = one(sheet("Hope,2nd and 4th Thursday,7pm,LS2 9JT,Call Sam 07700 900123"))
@@ -219,6 +234,17 @@ def test_the_zone_of_the_row_counts_if_it_is_one() -> None:
     """Twelve of fourteen feeds carry none: then the source's."""
     assert one([{**HALL, "timezone": "Europe/Dublin"}]).zone == "Europe/Dublin"
     assert one([{**HALL, "timezone": "Mars/Olympus"}]).zone == "Europe/London"
+
+
+@pytest.mark.parametrize(("lat", "lon"), [("53.8071", "-1.5550"), (53.8071, -1.555), (None, None)])
+def test_nulls_and_coordinates_as_text(lat: object, lon: object) -> None:
+    """As San Francisco writes them: null is nothing, and text that is a number counts."""
+    nothing = dict.fromkeys(("end_time", "location", "notes", "conference_url", "types", "region", "url"))
+    entry = one([{**HALL, **nothing, "latitude": lat, "longitude": lon}])
+    assert entry.venue is not None
+    assert entry.venue.approximate is (lat is None)
+    assert entry.venue.point == Point(53.8071, -1.555) or lat is None
+    assert (entry.online, entry.notes, entry.page) == (None, "", "")
 
 
 ZOOM = {"conference_url": "https://zoom.us/j/1?pwd=x", "conference_url_notes": "Passcode: 4321"}

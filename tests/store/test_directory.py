@@ -53,7 +53,7 @@ def group(key: str, day: int = 1, start: int = 19 * 60, north: float = 0.0, **ch
 
 
 async def bring(
-    store: Store, *entries: Entry, source: str = "own", at: datetime = TUESDAY, **more: bool
+    store: Store, *entries: Entry, source: str = "own", at: datetime = TUESDAY, **more: Any
 ) -> Outcome:
     """Import these entries as a whole source."""
     asked = Asked(source, "peer", "Europe/London", at, **more)
@@ -264,12 +264,58 @@ async def test_belfast_is_learned_from_its_venues(store: Store) -> None:
     cork = Venue("Hall", "", "T12 X2A3", Point(51.9, -8.5), country="IE")
     await bring(store, group("a", venue=hall), group("b", venue=cork))
     async with store.reading() as tx:
-        assert await places.learned_postcodes(tx) == {"BT4": Point(54.6, -5.9), "T12": Point(51.9, -8.5)}
+        assert await places.learned_places(tx) == {"BT4": Point(54.6, -5.9), "T12": Point(51.9, -8.5)}
     directory = Directory(shipped.places())
     assert await directory.find("bt4 3aa") == NotFound("GB", "GB-NIR")
     async with store.reading() as tx:
         await directory.learn(tx)
     assert isinstance(await directory.find("bt4 3aa"), Found)
+
+
+async def test_towns_abroad_are_learned_from_their_venues(store: Store, tmp_path: Path) -> None:
+    """Berlin is not one of six in America once groups meet there; by its own clock, in kilometres.
+
+    One name strewn over a country is no town, and a namesake where the service is goes first.
+    """
+    hall = {"day": 2, "time": "20:00"}
+    cafe = "Cafe, 3 Hauptstr. 7, Newport, Bayern, Deutschland"
+    rows = [
+        {**hall, "name": "A", "address": "Waldstr. 1", "city": "Berlin", "latitude": 52.5, "longitude": 13.4},
+        {
+            **hall,
+            "name": "B",
+            "address": "Seestr. 2",
+            "city": "Berlin",
+            "latitude": 52.54,
+            "longitude": 13.36,
+        },
+        {**hall, "name": "C", "formatted_address": cafe, "latitude": 48.9, "longitude": 11.9},
+        {**hall, "name": "D", "address": "Weg 1", "city": "Neustadt", "latitude": 53.0, "longitude": 11.0},
+        {**hall, "name": "E", "address": "Weg 1", "city": "Neustadt", "latitude": 49.0, "longitude": 8.0},
+    ]
+    file = tmp_path / "berlin.json"
+    file.write_text(json.dumps(rows))
+    said: list[str] = []
+    code = await import_commands.import_source(
+        store, PLACES, str(file), source="de", programme="na", timezone="Europe/Berlin", now=TUESDAY,
+        write=said.append,
+    )  # fmt: skip
+    assert code == 0
+    directory = Directory(PLACES)
+    said.clear()
+    assert (
+        await search(store, directory, Search("near Berlin"), country="GB", now=TUESDAY, write=said.append)
+        == 0
+    )
+    assert said[0] == "1. A, NA: tonight 20:00 · Waldstr. 1, Berlin · 2.6 km"
+    berlin = await directory.find("berlin", "GB")
+    assert isinstance(berlin, Found)
+    assert (berlin.place.point, berlin.place.zone) == (Point(52.52, 13.38), "Europe/Berlin")
+    assert directory.looked("meetings in berlin tonight") is not None
+    newport = await directory.find("Newport", "GB")
+    assert isinstance(newport, Which)
+    assert newport.options[0].label == "Newport, Wales (NP20)"
+    assert not isinstance(await directory.find("Neustadt", "GB"), Found)
 
 
 async def test_a_check_of_a_helpline_is_kept(store: Store) -> None:

@@ -56,7 +56,7 @@ def some(count: int, start: int = 0) -> list[Entry]:
     return [entry(str(n)) for n in range(start, start + count)]
 
 
-async def comes(store: Store, *entries: Entry, bad: int = 0, week: int = 0, **how: bool) -> Outcome:
+async def comes(store: Store, *entries: Entry, bad: int = 0, week: int = 0, **how: Any) -> Outcome:
     """A feed's import in some week, not the operator's own list unless said."""
     rejected = tuple(Rejected(n, "", "it has no name") for n in range(bad))
     asked = Asked("feed", "aa", "Europe/London", TUESDAY + timedelta(weeks=week), **{"own": False, **how})

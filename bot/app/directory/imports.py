@@ -49,6 +49,8 @@ class Asked:
     scheduled: bool = False
     fictional: bool = False
     yes: bool = False
+    area: str = ""
+    """A town that stands for where the source's services are whose rows don't say; "" for none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,7 +188,9 @@ class Importing:
         removed = await self._let_go()
         counts = Counts(self._taken, rejected, self._added, self._changed, removed)
         async with self._store.transaction() as tx:
-            becomes = replace(self._source, programme=asked.programme, zone=asked.zone, own=asked.own)
+            becomes = replace(
+                self._source, programme=asked.programme, zone=asked.zone, own=asked.own, area=asked.area
+            )
             published = await sources.publish(tx, becomes, self._generation, counts, problems, asked.now)
         if not published:
             await self._unstage(self._generation)

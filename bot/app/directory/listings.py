@@ -18,7 +18,7 @@ from bot.domain.ids import OfferingId, PersonId
 from bot.store.directory import offerings, reports, sources
 from bot.store.directory.finding import Visible
 from bot.store.directory.offerings import Listed
-from bot.store.directory.places import learned_postcodes
+from bot.store.directory.places import learned_places
 from bot.store.engine.transaction import Transaction
 
 __all__ = ["Directory", "Reported", "Suggestion", "Suggestions"]
@@ -60,8 +60,8 @@ class Directory:
         return looked_for(text, lambda words: is_place(words, self.places))
 
     async def learn(self, tx: Transaction) -> None:
-        """Take up the postcode districts that imported venues place: at start, and after an import."""
-        self.places = self.places.with_learned(await learned_postcodes(tx))
+        """Take up the districts and towns that imported venues place: at start, and after an import."""
+        self.places = self.places.with_learned(await learned_places(tx))
         self._online_zones = OnlineZones()
 
     async def search(

@@ -28,7 +28,10 @@ class Slot:
 
 @dataclass(frozen=True, slots=True)
 class Venue:
-    """Where people meet. `approximate` when the point is the middle of a town or a postcode district."""
+    """Where people meet. `approximate` when the point is the middle of a town or a postcode district.
+
+    `town` is named where no list of towns here has it: outside Britain, Ireland and the United States.
+    """
 
     name: str = ""
     address: str = ""
@@ -37,6 +40,7 @@ class Venue:
     approximate: bool = False
     country: str = ""
     nation: str = ""
+    town: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,8 @@ ABROAD_PEOPLE = 100_000
 """A town in another country than expected is taken without asking from this size."""
 SAME_TOWN_KM = 5.0
 NEAREST_TOWN_KM = 60.0
+TOWN_AND_ZONE = "|"
+"""Stands between the name of a learned town and its zone: "Berlin|Europe/Berlin"."""
 
 _NATION_NAMES = {"GB-ENG": "England", "GB-SCT": "Scotland", "GB-WLS": "Wales", "GB-NIR": "Northern Ireland"}
 _COUNTRY_NAMES = {
@@ -93,8 +95,9 @@ class Places:
     """Everything known about where things are.
 
     `codes` are postcode districts ("LS2") and sectors ("LS2 9"), `extra` further keys learned from imported
-    venues (Northern Irish districts, Irish routing keys), `zips` looks up a US ZIP code. `made_of` stands for
-    all of it but `extra`: equal only where the same is known; "" when nobody says so.
+    venues (Northern Irish districts, Irish routing keys, towns abroad with their zone), `zips` looks up a US
+    ZIP code. `made_of` stands for all of it but `extra`: equal only where the same is known; "" when nobody
+    says so.
     """
 
     def __init__(
@@ -112,10 +115,19 @@ class Places:
         self.zips = zips
         self.extra: Mapping[str, Point] = extra or {}
         self.made_of = made_of
+        self._abroad: dict[str, list[Place]] = {}
+        for key, point in sorted(self.extra.items()):
+            town, mark, zone = key.partition(TOWN_AND_ZONE)
+            if mark:
+                self._abroad.setdefault(plain(town), []).append(Place(town, point, "", "", zone))
 
     def with_learned(self, extra: Mapping[str, Point]) -> "Places":
         """These places, with other keys learned from imported venues."""
         return Places(self.codes, self.towns, self.aliases, self.zips, extra, self.made_of)
+
+    def abroad(self, name: str) -> list[Place]:
+        """The towns of this plain name that are known from imported venues only."""
+        return self._abroad.get(name, [])
 
     def postcode(self, text: str) -> Place | None:
         """The sector or else the district of a British or Irish postcode, None when it is not known."""
@@ -153,6 +165,9 @@ def find_place(text: str, places: Places, country: str = "") -> PlaceAnswer:
     if words in places.aliases and not places.towns.named(words):
         return find_place(places.aliases[words], places, country)
     towns, narrowed = _towns_named(words, places.towns)
+    abroad = places.abroad(words)
+    if abroad and not any(town.country == country for town in towns):
+        return Found(abroad[0]) if len(abroad) == 1 else Which(tuple(abroad[:MOST_OPTIONS]))
     if towns:
         return _choose(towns, "" if narrowed else country)
     hint = _hint(text)
@@ -166,7 +181,8 @@ def is_place(text: str, places: Places) -> bool:
     words = plain(text)
     if len(words) < 2 or words in _NO_PLACE:
         return False
-    return bool(places.postcode(words) or words in places.aliases or _towns_named(words, places.towns)[0])
+    known = places.postcode(words) or words in places.aliases or places.abroad(words)
+    return bool(known or _towns_named(words, places.towns)[0])
 
 
 def place_at(point: Point, places: Places) -> Place:

@@ -12,6 +12,7 @@ from bot.domain.directory.flags import entry_flags, slot_flags
 from bot.domain.directory.geo import band
 from bot.domain.directory.marks import NO_MARK
 from bot.domain.directory.offering import Entry, Slot, Venue
+from bot.domain.directory.places import TOWN_AND_ZONE
 from bot.domain.directory.postcodes import eircode_key, postcode_keys
 from bot.domain.directory.ranking import BY_APPOINTMENT
 from bot.domain.directory.walltime import winter_minute
@@ -53,7 +54,7 @@ class EntryRows(NamedTuple):
 def rows_of(entry: Entry, mark: int = NO_MARK) -> EntryRows:
     """What is written for an entry. `mark`: of its row, see `bot.domain.directory.marks`."""
     digest = entry.digest()
-    place = place_values(entry.venue) if entry.venue else ()
+    place = place_values(entry.venue, entry.zone) if entry.venue else ()
     unsure = ("needs", "description") in entry.origins
     facts = _edition(entry, digest, place)
     times = _times(entry)
@@ -61,7 +62,7 @@ def rows_of(entry: Entry, mark: int = NO_MARK) -> EntryRows:
 
 
 @lru_cache(maxsize=4096)
-def place_values(venue: Venue) -> Values:
+def place_values(venue: Venue, zone: str) -> Values:
     """The values of a place, its digest first: equal for equal venues. Groups share their halls."""
     lat, lon = (venue.point.lat, venue.point.lon) if venue.point else (None, None)
     facts = {
@@ -80,7 +81,7 @@ def place_values(venue: Venue) -> Values:
         venue.name,
         venue.address,
         venue.postcode,
-        _learned_key(venue),
+        _learned_key(venue, zone),
         lat,
         lon,
         venue.approximate,
@@ -89,7 +90,10 @@ def place_values(venue: Venue) -> Values:
     )
 
 
-def _learned_key(venue: Venue) -> str:
+def _learned_key(venue: Venue, zone: str) -> str:
+    """What a map point teaches: a district of Northern Ireland, an Irish routing key, a town abroad."""
+    if venue.town:
+        return f"{venue.town}{TOWN_AND_ZONE}{zone}"
     if venue.nation == "GB-NIR":
         districts = (key for key in postcode_keys(venue.postcode) if key.startswith("BT") and " " not in key)
         return next(districts, "")

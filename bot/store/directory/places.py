@@ -28,6 +28,8 @@ place = Table(
     sqlite_autoincrement=True,
 )
 
+WIDEST = 0.6
+"""Degrees of latitude from end to end, 67 km: more than any town or district, less than two of one name."""
 ADD = prepared(
     insert(place)
     .values({name: bindparam(name) for name in place.c.keys() if name != "id"})  # noqa: SIM118 -- not a dict
@@ -37,15 +39,23 @@ _LEARNED = prepared(
     select(place.c.learned_key, func.avg(place.c.lat).label("lat"), func.avg(place.c.lon).label("lon"))
     .where(place.c.learned_key != "", place.c.lat.is_not(None), place.c.approximate.is_(False))
     .group_by(place.c.learned_key)
+    .having(
+        func.max(place.c.lat) - func.min(place.c.lat) < WIDEST,
+        func.max(place.c.lon) - func.min(place.c.lon) < 2 * WIDEST,
+    )
 )
 
 
-async def learned_postcodes(tx: Transaction) -> dict[str, Point]:
-    """Northern Irish districts and Irish routing keys, each at the middle of the venues seen there.
+async def learned_places(tx: Transaction) -> dict[str, Point]:
+    """Northern Irish districts, Irish routing keys and towns abroad (see `TOWN_AND_ZONE`), each at the middle
+    of the venues seen there, where they are not strewn over half a country.
 
-    Their official positions are not open data; imported venues give them.
+    The positions of such postcodes are not open data; imported venues give them.
     """
-    return {row["learned_key"]: Point(row["lat"], row["lon"]) for row in await tx.fetch(_LEARNED)}
+    return {
+        row["learned_key"]: Point(round(row["lat"], 6), round(row["lon"], 6))
+        for row in await tx.fetch(_LEARNED)
+    }
 
 
 def venue_of(row: Row) -> Venue:

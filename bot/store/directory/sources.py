@@ -34,6 +34,7 @@ source = Table(
     whole("failures", nullable=False, server_default="0"),
     words("etag", nullable=False, server_default=""),
     words("modified", nullable=False, server_default=""),
+    words("area", nullable=False, server_default=""),
     sqlite_autoincrement=True,
 )
 generation = Table(
@@ -103,6 +104,7 @@ _PUBLISH = prepared(
         programme=bindparam("new_programme"),
         zone=bindparam("new_zone"),
         own=bindparam("new_own"),
+        area=bindparam("new_area"),
         failures=0,
         last_attempt=bindparam("now"),
         last_success=bindparam("came_in"),
@@ -169,6 +171,8 @@ class Source:
     failures: int = 0
     etag: str = ""
     modified: str = ""
+    area: str = ""
+    """A town that stands for where its services are whose rows don't say."""
 
     @property
     def by_hand(self) -> bool:
@@ -248,6 +252,7 @@ async def publish(
         new_programme=seen.programme,
         new_zone=seen.zone,
         new_own=seen.own,
+        new_area=seen.area,
         now=to_ms(now),
         came_in=None if seen.by_hand else to_ms(now),
     )
@@ -314,4 +319,5 @@ def _source(row: Row) -> Source:
         failures=int(row["failures"]),
         etag=row["etag"],
         modified=row["modified"],
+        area=row["area"],
     )

@@ -5,6 +5,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
+from dateutil.rrule import rrulestr
 from icalendar import Calendar
 
 from bot.app.library import files
@@ -13,6 +14,7 @@ from bot.domain.directory.calendar import calendar_file
 from bot.domain.directory.geo import Point
 from bot.domain.directory.helplines import open_now
 from bot.domain.directory.offering import Entry, Slot, Venue
+from bot.domain.directory.ranking import next_start
 from bot.domain.directory.wording import (
     distance_text,
     hours_text,
@@ -108,3 +110,29 @@ def test_what_is_not_every_week_does_not_repeat() -> None:
     """A group that says "2nd and 4th Thursday" gets its next time only."""
     entry = Entry(key="k", name="G", programme="aa", zone="Europe/London", check_first="2nd Thursday")
     assert b"RRULE" not in calendar_file(OfferingId(7), entry, Slot(1, 600), NOW)
+
+
+@pytest.mark.parametrize(
+    ("rule", "days"),
+    [
+        ("FREQ=MONTHLY;BYDAY=1TH,3TH", [(12, 3), (12, 17), (1, 7), (1, 21)]),
+        ("FREQ=MONTHLY;BYDAY=-1TH", [(11, 26), (12, 31), (1, 28)]),
+        ("FREQ=MONTHLY;BYDAY=5TH", [(12, 31)]),
+    ],
+)
+def test_a_rule_repeats_in_the_calendar(rule: str, days: list[tuple[int, int]]) -> None:
+    """On the days on which a search offers it, and on no other."""
+    entry = Entry(key="k", name="G", programme="aa", zone="Europe/London", check_first="as said")
+    slot = Slot(3, 19 * 60, 60, rule)
+    calendar = Calendar.from_ical(calendar_file(OfferingId(7), entry, slot, NOW))
+    event = calendar.events[0]
+    assert event["RRULE"].to_ical() == rule.encode()
+    repeats = rrulestr(rule, dtstart=event.start)
+    found = list(repeats.between(NOW, datetime(2027, 2, 1, tzinfo=UTC)))
+    assert [(one.month, one.day) for one in found] == days
+    offered = [NOW]
+    for _ in days:
+        comes = next_start(slot.day, slot.start, entry.zone, offered[-1] + timedelta(hours=1), rule)
+        assert comes is not None
+        offered.append(comes)
+    assert offered[1:] == found
