@@ -177,6 +177,8 @@ class TodayPage:
         if one.sort in (Sort.TASK, Sort.OUTING):
             when = day(local(one.since, self._zone).date(), now, self._zone)
             before = "late: was due " if one.late else "by " if one.sort is Sort.TASK else ""
+        elif one.sort is Sort.DANGER:
+            before = "heard "
         return Line(
             f"{one.sort}-{one.which}-{one.person or 0}",
             called.get(one.sort, who),

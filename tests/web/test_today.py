@@ -86,7 +86,7 @@ async def test_a_danger_that_nobody_closed(desk: Desk, cora: Person) -> None:
             assert await desk.on_call.end_by_coach(turn, held.handoff.ask.id)
         desk.clock.move(timedelta(minutes=20))
         said = words(await browser.get("/"))
-        assert "Cora talked with them, which ended 20 minutes ago. Nobody has closed it" in said
+        assert "Cora talked with them, which ended 20 minutes ago. Nobody has closed it heard 40" in said
         assert "is with them" not in words(await taps(browser, "It is over"))
 
 
