@@ -10,9 +10,10 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from bot.app.directory.imports import Asked, Importing, Outcome, Rest, note_failure
+from bot.domain.directory.marks import Marks
 from bot.domain.directory.offering import NoReading, Rejected
 from bot.domain.directory.places import Places
-from bot.feeds.batches import Batch, batches
+from bot.feeds.batches import MOST_SHOWN, Batch, batches
 from bot.feeds.parts import Broken
 from bot.feeds.read import open_source
 from bot.feeds.row import Defaults
@@ -21,7 +22,6 @@ from bot.store.store import Store
 
 SMALL = 1 << 20
 """Bytes. What is smaller is read in a thread: starting a process takes longer."""
-MOST_SHOWN = 2_000
 AHEAD = 1 << 20
 """Bytes that the reading process may be ahead of the writing, so that neither waits for the other."""
 
@@ -40,10 +40,10 @@ class Report:
 
     def note(self, batch: Batch) -> None:
         """Add a batch."""
-        self.taken += len(batch.entries) - len(batch.withdrawn)
+        self.taken += len(batch.entries) + len(batch.same) - len(batch.withdrawn)
         self.rejected_count += len(batch.rejected)
         self.left_out_count += len(batch.left_out)
-        self.put_right_count += len(batch.put_right)
+        self.put_right_count += len(batch.put_right) + batch.more_put_right
         for kept, new in (
             (self.rejected, batch.rejected),
             (self.left_out, batch.left_out),
@@ -65,31 +65,30 @@ async def bring(
 ) -> Brought:
     """Import a file. Nothing of it is seen before it is published. Raises OSError where there is none."""
     report = Report()
-    importing: Importing | None = None
+    importing = Importing(store, asked, rest)
+    marks = await importing.look()
     defaults = Defaults(asked.programme, asked.zone)
-    async with aclosing(read_apart(file, form, defaults, places)) as read:
+    async with aclosing(read_apart(file, form, defaults, places, marks)) as read:
         async for batch in read:
             if isinstance(batch, NoReading):
                 return await _given_up(store, asked, importing, batch.why, report)
             report.note(batch)
-            if importing is None and batch.entries:
-                importing = Importing(store, asked, rest)
+            if batch.entries or batch.same:
                 await importing.begin()
-            if importing is not None:
+            if importing.begun:
                 await importing.withdraw(batch.withdrawn)
+                importing.same(batch.same)
                 await importing.add(batch.entries)
-    if importing is None:
+    if not importing.begun:
         rows = report.rejected_count + report.left_out_count
         why = "no row could be taken" if rows else "there are no rows in it"
-        return await _given_up(store, asked, None, why, report)
+        return await _given_up(store, asked, importing, why, report)
     problems = sorted(report.rejected + report.left_out, key=lambda one: one.row)
     return Brought(await importing.finish(report.rejected_count, problems), report)
 
 
-async def _given_up(
-    store: Store, asked: Asked, importing: Importing | None, why: str, report: Report
-) -> Brought:
-    if importing is not None:
+async def _given_up(store: Store, asked: Asked, importing: Importing, why: str, report: Report) -> Brought:
+    if importing.begun:
         await importing.give_up(why)
     else:
         await note_failure(store, source=asked.source, now=asked.now, why=why)
@@ -97,12 +96,15 @@ async def _given_up(
 
 
 async def read_apart(
-    file: Path, form: str, defaults: Defaults, places: Places
+    file: Path, form: str, defaults: Defaults, places: Places, marks: Marks
 ) -> AsyncGenerator[Batch | NoReading, None]:
-    """The batches of a file, read in a thread or a process; at its end NoReading where it is broken."""
+    """The batches of a file, read in a thread or a process; at its end NoReading where it is broken.
+
+    `marks`: of what is listed already.
+    """
     size = await asyncio.to_thread(_size, file)
     source = _in_thread if size <= SMALL else _in_process
-    async with aclosing(source(file, form, defaults, places)) as read:
+    async with aclosing(source(file, form, defaults, places, marks)) as read:
         async for batch in read:
             yield batch
 
@@ -117,13 +119,13 @@ def _size(file: Path) -> int:
 
 
 async def _in_thread(
-    file: Path, form: str, defaults: Defaults, places: Places
+    file: Path, form: str, defaults: Defaults, places: Places, marks: Marks
 ) -> AsyncGenerator[Batch | NoReading, None]:
     opened = await asyncio.to_thread(open_source, file, form)
     if isinstance(opened, NoReading):
         yield opened
         return
-    read = batches(opened, replace(defaults, american=opened.american), places)
+    read = batches(opened, replace(defaults, american=opened.american), places, marks)
     try:
         while (batch := await asyncio.to_thread(next, read, None)) is not None:
             yield batch
@@ -132,7 +134,7 @@ async def _in_thread(
 
 
 async def _in_process(
-    file: Path, form: str, defaults: Defaults, places: Places
+    file: Path, form: str, defaults: Defaults, places: Places, marks: Marks
 ) -> AsyncGenerator[Batch | NoReading, None]:
     extra = {key: (point.lat, point.lon) for key, point in places.extra.items()}
     worker = await asyncio.create_subprocess_exec(
@@ -145,7 +147,7 @@ async def _in_process(
     assert worker.stdin is not None
     assert worker.stdout is not None
     try:
-        worker.stdin.write(job(file.absolute(), form, defaults, extra))
+        worker.stdin.write(job(file.absolute(), form, defaults, extra, marks))
         worker.stdin.write_eof()
         while head := await worker.stdout.read(HEAD):
             head += await worker.stdout.readexactly(HEAD - len(head))

@@ -7,6 +7,7 @@ from functools import lru_cache
 
 from bot.domain.directory.offering import Venue
 from bot.domain.directory.places import Places
+from bot.domain.directory.postcodes import learnable
 from bot.feeds.text import plain, several
 from bot.feeds.venues import Settled, forget_sectors, number, postcode_in, settle
 
@@ -23,13 +24,15 @@ class Hall:
     """What was settled on, and the venue as it is listed.
 
     `street` when there is more than the name of a town; `vague` when somebody who can join online would take
-    it for no place: the middle of a town, or "Zoom" where the venue should be.
+    it for no place: the middle of a town, or "Zoom" where the venue should be. `learned` when what other
+    venues teach of postcodes plays a part, which is different at the next import.
     """
 
     settled: Settled
     venue: Venue
     street: bool
     vague: bool
+    learned: bool
 
 
 def hall_of(row: Mapping[str, object], places: Places, zone: str) -> Hall:
@@ -98,4 +101,5 @@ def _hall(
         ),
         in_street,
         said_vague or bool(_NEVER_PLACES.search(plain(venue))) or (settled.approximate and not in_street),
+        learnable(settled.postcode),
     )

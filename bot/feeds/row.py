@@ -46,10 +46,14 @@ class Defaults:
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """The entry, and what was put right or dropped on the way ("" when nothing was)."""
+    """The entry, and what was put right or dropped on the way ("" when nothing was).
+
+    `always`: the same row makes the same entry at another time, whatever is learned in between.
+    """
 
     entry: Entry
     put_right: str = ""
+    always: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +119,7 @@ def entry_of(row: Row, defaults: Defaults, places: Places) -> Taken | NotTaken:
         origins=_origins(row, where.origin if "place" in meets else "", zone_named=named),
     )
     said = (where.put_right if "place" in meets else "", put_right, _dropped(row, page))
-    return Taken(_keyed(entry), "; ".join(filter(None, said)))
+    return Taken(_keyed(entry), "; ".join(filter(None, said)), not hall.learned)
 
 
 def _slots(row: Row, defaults: Defaults, *, service: bool) -> tuple[Slot, ...]:

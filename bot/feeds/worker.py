@@ -16,6 +16,7 @@ from typing import Any, BinaryIO
 from bot.app.library import files
 from bot.app.library.place_files import load_places
 from bot.domain.directory.geo import Point
+from bot.domain.directory.marks import Marks
 from bot.domain.directory.offering import NoReading, Rejected
 from bot.feeds.batches import Batch, batches
 from bot.feeds.parts import Broken
@@ -33,6 +34,8 @@ def packed(batch: Batch) -> bytes:
             [tuple(rows) for rows in batch.entries],
             *([(one.row, one.name, one.why) for one in some] for some in _problems(batch)),
             batch.withdrawn,
+            batch.same,
+            batch.more_put_right,
         )
     )
     return len(body).to_bytes(HEAD) + body
@@ -43,18 +46,22 @@ def unpacked(body: bytes) -> Batch | NoReading:
     content: Any = marshal.loads(body)  # noqa: S302 - from our own process
     if isinstance(content, str):
         return NoReading(content)
-    entries, rejected, left_out, put_right, withdrawn = content
+    entries, rejected, left_out, put_right, withdrawn, same, more = content
     return Batch(
         [EntryRows._make(rows) for rows in entries],
         [Rejected(*one) for one in rejected],
         [Rejected(*one) for one in left_out],
         [Rejected(*one) for one in put_right],
         withdrawn,
+        same,
+        more,
     )
 
 
-def job(path: Path, form: str, defaults: Defaults, extra: dict[str, tuple[float, float]]) -> bytes:
-    """What the worker is told."""
+def job(
+    path: Path, form: str, defaults: Defaults, extra: dict[str, tuple[float, float]], marks: Marks
+) -> bytes:
+    """What the worker is told: a line of JSON, and then the marks."""
     told = {
         "path": str(path),
         "form": form,
@@ -62,14 +69,14 @@ def job(path: Path, form: str, defaults: Defaults, extra: dict[str, tuple[float,
         "zone": defaults.zone,
         "extra": extra,
     }
-    return json.dumps(told).encode()
+    return json.dumps(told).encode() + b"\n" + marks.packed()
 
 
 def _problems(batch: Batch) -> Iterator[list[Rejected]]:
     yield from (batch.rejected, batch.left_out, batch.put_right)
 
 
-def _work(told: dict[str, Any], out: BinaryIO) -> None:
+def _work(told: dict[str, Any], marks: Marks, out: BinaryIO) -> None:
     places = load_places(files.DATA)
     gc.freeze()  # the places stay; rows hold no circles, so they are seldom looked through
     gc.set_threshold(50_000)
@@ -79,7 +86,7 @@ def _work(told: dict[str, Any], out: BinaryIO) -> None:
     try:
         if isinstance(opened, Opened):
             defaults = Defaults(told["programme"], told["zone"], american=opened.american)
-            for batch in batches(opened, defaults, places):
+            for batch in batches(opened, defaults, places, marks):
                 out.write(packed(batch))
     except Broken as broken:
         why = str(broken)
@@ -91,4 +98,5 @@ def _work(told: dict[str, Any], out: BinaryIO) -> None:
 
 if __name__ == "__main__":
     os.nice(19)  # people's messages first
-    _work(json.load(sys.stdin), sys.stdout.buffer)
+    line = sys.stdin.buffer.readline()
+    _work(json.loads(line), Marks(sys.stdin.buffer.read()), sys.stdout.buffer)

@@ -3,9 +3,11 @@
 import json
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from random import Random
 from typing import Any
 
 import pytest
+from sqlalchemy import and_, bindparam, func, select, update
 
 from bot.app.directory.imports import (
     GENTLY,
@@ -21,11 +23,17 @@ from bot.app.library.place_files import load_places
 from bot.domain.directory.geo import Point
 from bot.domain.directory.offering import Entry, NoReading, Reading, Rejected, Slot, Venue
 from bot.feeds import bringing
+from bot.feeds.batches import Batch
 from bot.feeds.bringing import bring
 from bot.feeds.demo import bring_demo
+from bot.feeds.row import Defaults
 from bot.store.directory import sources, staging
 from bot.store.directory.entry_rows import rows_of
-from bot.store.directory.sources import Counts, Source
+from bot.store.directory.offerings import edition, offering, seen, suspect
+from bot.store.directory.places import place
+from bot.store.directory.sources import Counts, Source, source
+from bot.store.engine.statement import prepared
+from bot.store.engine.transaction import Row
 from bot.store.store import Store
 
 DATA = Path(__file__).parents[2] / "data"
@@ -246,6 +254,88 @@ async def test_a_large_feed_is_read_in_a_process_and_means_the_same(store: Store
     assert len(await shown(store)) == 599
     async with store.reading() as tx:
         assert await sources.unfinished(tx, (await feed(store)).id) == []
+
+
+_FORGET = prepared(
+    update(edition)
+    .where(edition.c.source_id == bindparam("source"))
+    .values(mark=0)  # cleans everything again
+)
+_STATE = prepared(
+    select(
+        *(
+            offering.c.key,
+            offering.c.hidden_why,
+            edition.c.name,
+            edition.c.zone,
+            edition.c.notes,
+            place.c.lat,
+        ),
+        (func.coalesce(suspect.c.since_generation, 0) > 0).label("suspect"),
+    )
+    .select_from(
+        offering.join(source, source.c.id == offering.c.source_id)
+        .outerjoin(edition, and_(edition.c.offering_id == offering.c.id, seen))
+        .outerjoin(place, place.c.id == edition.c.place_id)
+        .outerjoin(suspect, suspect.c.offering_id == offering.c.id)
+    )
+    .where(offering.c.source_id == bindparam("source"))
+    .order_by(offering.c.key)
+)
+
+
+def _as_said(row: Row) -> list[str]:
+    """An entry without what its programme changes: the digest that tells shared ids apart."""
+    facts = [row[name] for name in ("hidden_why", "name", "zone", "notes", "lat", "suspect")]
+    return list(map(str, [row["key"].partition("~")[0], *facts]))
+
+
+@pytest.mark.parametrize("chance", [1, 2])
+async def test_rows_that_are_as_they_were_mean_the_same(store: Store, tmp_path: Path, chance: int) -> None:
+    """Weeks of a feed with marks, and of another without: gone, back, changed, shared, hidden, moved."""
+    dice = Random(chance)
+    rows = [{**row, "notes": str(n)} for n, row in enumerate(meetings(*(str(n) for n in range(30))))]
+    gone: list[dict[str, Any]] = []
+    for week in range(7):
+        for _ in range(dice.randrange(3)):
+            gone.append(rows.pop(dice.randrange(len(rows))))
+            rows[dice.randrange(len(rows))]["notes"] = f"changed in week {week}"
+        listed = rows + (dice.sample(rows, 2) if week == 3 else [])
+        listed += [{**rows[0], "notes": "another"}] if week in (2, 3) else []
+        zone = "Europe/Dublin" if week in (4, 5) else "Europe/London"
+        came = []
+        for programme in ("aa", "na"):
+            path = tmp_path / f"{programme}.json"
+            path.write_text(json.dumps(dice.sample(listed, len(listed))))
+            asked = Asked(programme, programme, zone, TUESDAY + timedelta(weeks=week), own=week == 6)
+            came.append(await bring(store, PLACES, path, "auto", asked))
+        assert came[0].outcome == came[1].outcome, week
+        assert len(came[0].report.left_out) == len(came[1].report.left_out)
+        one, other = await feed(store, "aa"), await feed(store, "na")
+        async with store.transaction() as tx:
+            states = [await tx.fetch(_STATE, source=which.id) for which in (one, other)]
+            quick, thorough = (sorted(map(_as_said, state)) for state in states)
+            assert quick == thorough, week
+            tx.write(_FORGET, source=other.id)
+        rows += [gone.pop() for _ in range(min(len(gone), dice.randrange(2)))]
+
+
+async def test_what_a_process_recognises(store: Store, tmp_path: Path) -> None:
+    """Only rows that changed come back as entries; those that share an id from now on are told apart."""
+    rows = [{**row, "sub": "x" * 2000} for row in meetings(*(str(n) for n in range(600)))]
+    path = tmp_path / "feed.json"
+    await from_file(store, path, rows)
+    rows[3]["time"], rows[6] = "20:00", {**rows[5], "time": "21:00"}
+    path.write_text(json.dumps(rows))
+    marks = await Importing(store, Asked("feed", "aa", "Europe/London", TUESDAY)).look()
+    defaults = Defaults("aa", "Europe/London")
+    read = [one async for one in bringing.read_apart(path, "auto", defaults, PLACES, marks)]
+    batches = [one for one in read if isinstance(one, Batch)]
+    assert [rows.key.partition("~")[0] for one in batches for rows in one.entries] == ["3", "5", "5"]
+    assert sum(len(one.same) for one in batches) == 598
+    brought = await from_file(store, path, rows, 1)
+    assert counts(brought.outcome) == Counts(taken=600, added=2, changed=1, removed=1)
+    assert brought.report.taken == 600
 
 
 async def test_a_file_of_fifty_megabytes(store: Store, tmp_path: Path) -> None:

@@ -1,6 +1,8 @@
 """Bringing a source into the directory: staged a little at a time, compared, and published all at once."""
 
 import asyncio
+from array import array
+from bisect import bisect_left
 from collections.abc import Awaitable, Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, replace
@@ -10,6 +12,7 @@ from typing import TypeVar
 
 from bot.app.directory.likenesses import compare
 from bot.domain.directory.gates import TooManyErrors, TooManyGone, gate
+from bot.domain.directory.marks import NO_MARK, Marks
 from bot.domain.directory.offering import Reading, Rejected
 from bot.store.directory import sources, staging
 from bot.store.directory.entry_rows import EntryRows, rows_of
@@ -63,6 +66,34 @@ class Overtaken:
 Outcome = Imported | TooManyGone | TooManyErrors | Overtaken
 
 
+class _Known:
+    """Every offering of a source in columns, in order of id: 25 bytes each."""
+
+    def __init__(self) -> None:
+        self.offerings, self.editions, self.since = array("q"), array("q"), array("q")
+        self.seen = bytearray()
+
+    def add(self, one: Known) -> None:
+        self.offerings.append(one.offering)
+        self.editions.append(one.edition)
+        self.since.append(one.since)
+        self.seen.append(False)
+
+    @property
+    def last(self) -> int:
+        return self.offerings[-1] if self.offerings else 0
+
+    def find(self, offering: int) -> int:
+        """-1 for one that is newer than what was read."""
+        return bisect_left(self.offerings, offering) if offering <= self.last else -1
+
+    def listed(self) -> Iterator[int]:
+        return (at for at, edition in enumerate(self.editions) if edition)
+
+    def missing(self) -> Iterator[int]:
+        return (at for at in self.listed() if not self.seen[at])
+
+
 class Importing:
     """One import under way. Nothing of it is seen before `finish`; one that dies leaves the last copy.
 
@@ -74,26 +105,53 @@ class Importing:
         self._asked = asked
         self._rest = rest
         self._at_a_time = GENTLY if rest else AT_A_TIME
-        self._known: dict[str, Known] = {}
-        self._missing: set[str] = set()
-        self._listed = 0
+        self._was: int | None = None
+        self._known = _Known()
         self._taken = self._added = self._changed = 0
         self._back: list[int] = []
         self._own = asked.own or asked.yes
+        self.begun = False
+
+    async def look(self) -> Marks:
+        """Read what is known of the source: the marks of what is listed. Nothing is changed."""
+        marks = Marks()
+        async with self._store.reading() as tx:
+            source = await sources.named(tx, self._asked.source)
+        self._was = source.generation if source else 0
+        more, after = source is not None, 0
+        while source and more:  # a page at a time, so that nobody else's reading waits
+            async with self._store.reading() as tx:
+                page = await staging.known(tx, source.id, after, PAGE)
+            for key, one in page.items():
+                self._known.add(one)
+                marks.add(one.mark if one.edition else NO_MARK, key, one.digest)
+            more, after = len(page) == PAGE, self._known.last
+        return marks
 
     async def begin(self) -> None:
-        """Tidy up after an import that died, and read what is known of the source."""
+        """Tidy up after an import that died, and open a generation. Once begun it does nothing."""
+        if self.begun:
+            return
+        if self._was is None:
+            await self.look()
         asked = self._asked
         async with self._store.transaction() as tx:
-            self._source = await sources.ensure(
+            seen = await sources.ensure(
                 tx, asked.source, asked.programme, asked.zone, fictional=asked.fictional
             )
-            left_over = await sources.unfinished(tx, self._source.id)
+            left_over = await sources.unfinished(tx, seen.id)
+        self._source = replace(seen, generation=self._was or 0)
         for generation in left_over:
             await self._unstage(generation)
-        await self._read_known()
         async with self._store.transaction() as tx:
             self._generation = await sources.begin(tx, self._source.id, asked.now)
+        self.begun = True
+
+    def same(self, where: Sequence[int]) -> None:
+        """Entries that are as they are listed, by where they stand in the marks."""
+        self._taken += len(where)
+        for at in where:
+            self._see(at)
 
     async def add(self, entries: Sequence[EntryRows]) -> None:
         """Take entries, each key once; what is new or changed is staged."""
@@ -103,7 +161,7 @@ class Importing:
     async def withdraw(self, keys: Sequence[str]) -> None:
         """Take keys back that turned out to stand for several different entries."""
         for some in self._some(keys):
-            gone = [self._known[key] for key in some if key in self._known]
+            gone = (await self._known_of(some)).values()
             async with self._writing() as tx:
                 staged = await staging.withdraw(tx, self._generation, [one.offering for one in gone])
                 staging.end(tx, self._generation, [one.edition for one in gone if one.edition])
@@ -114,11 +172,10 @@ class Importing:
     async def finish(self, rejected: int, problems: Sequence[Rejected] = ()) -> Outcome:
         """Publish, if the gates let it through."""
         asked = self._asked
-        fresh_gone = [key for key in self._missing if not self._known[key].since]
-        suspects = sum(bool(one.since) for one in self._known.values() if one.edition)
+        known = self._known
         closed = gate(
-            listed=self._listed - suspects,
-            gone=len(fresh_gone),
+            listed=sum(not known.since[at] for at in known.listed()),
+            gone=sum(not known.since[at] for at in known.missing()),
             taken=self._taken,
             rejected=rejected,
             scheduled=asked.scheduled,
@@ -140,8 +197,7 @@ class Importing:
 
     async def unchanged(self) -> Outcome:
         """The source says that it is as it was: suspects are a fetch nearer to being hidden, no more."""
-        self._missing = {key for key in self._missing if self._known[key].since}
-        self._taken = self._listed - len(self._missing)
+        self.same([at for at in self._known.listed() if not self._known.since[at]])
         return await self.finish(0)
 
     async def give_up(self, why: str) -> None:
@@ -154,32 +210,49 @@ class Importing:
         fresh: list[EntryRows] = []
         ended: list[int] = []
         new: list[tuple[str, str]] = []
+        marked: list[tuple[int, int]] = []
+        known = await self._known_of([rows.key for rows in entries]) if self._known.last else {}
+        self._taken += len(entries)
         for rows in entries:
-            known = self._known.get(rows.key)
-            self._missing.discard(rows.key)
-            self._taken += 1
-            if known is not None and known.since:
-                self._back.append(known.offering)
-            if known is None:
+            one = known.get(rows.key)
+            if one is None:
                 new.append((rows.key, self._why_hidden(rows)))
-            if known is not None and known.digest == rows.digest:
+            else:
+                self._see(self._known.find(one.offering))
+            if one is not None and one.edition and one.digest == rows.digest:
+                if one.mark != rows.mark:
+                    marked.append((one.edition, rows.mark))
                 continue
             fresh.append(rows)
-            if known is not None and known.edition:
-                ended.append(known.edition)
+            if one is not None and one.edition:
+                ended.append(one.edition)
                 self._changed += 1
             else:
                 self._added += 1
-        if not fresh:
+        if not fresh and not marked:
             return
         async with self._writing() as tx:
+            offerings = {key: one.offering for key, one in known.items()}
             if new:
-                made = await staging.add_offerings(tx, self._source.id, new, self._asked.now)
-                self._known |= {key: Known(which) for key, which in made.items()}
-            staged = [(self._known[rows.key].offering, rows) for rows in fresh]
+                offerings |= await staging.add_offerings(tx, self._source.id, new, self._asked.now)
+            staged = [(offerings[rows.key], rows) for rows in fresh]
             await staging.stage(tx, self._source.id, self._generation, staged)
             staging.end(tx, self._generation, ended)
+            staging.mark(tx, marked)
         await self._pause()
+
+    async def _known_of(self, keys: Sequence[str]) -> dict[str, Known]:
+        """What is known now of these keys, in one hop."""
+        async with self._store.reading() as tx:
+            return await staging.known_of(tx, self._source.id, keys)
+
+    def _see(self, at: int) -> None:
+        """An entry that the source has; -1 for one that nobody knew of."""
+        if at < 0:
+            return
+        self._known.seen[at] = True
+        if self._known.since[at]:
+            self._back.append(self._known.offerings[at])
 
     def _why_hidden(self, rows: EntryRows) -> str:
         waits = rows.kind == "service" and (rows.unsure or self._asked.scheduled)
@@ -191,14 +264,15 @@ class Importing:
             before = await staging.published(tx, self._source.id, MISSING_TO_HIDE)
         ended: list[int] = []
         suspects: list[int] = []
-        for key in sorted(self._missing):
-            known = self._known[key]
-            fetches = 1 + sum(one >= known.since for one in before) if known.since else 1
+        known = self._known
+        for at in known.missing():
+            since = known.since[at]
+            fetches = 1 + sum(one >= since for one in before) if since else 1
             if self._own or fetches >= MISSING_TO_HIDE:
-                ended.append(known.edition)
-                self._back.append(known.offering)
-            elif not known.since:
-                suspects.append(known.offering)
+                ended.append(known.editions[at])
+                self._back.append(known.offerings[at])
+            elif not since:
+                suspects.append(known.offerings[at])
         for editions in self._some(ended):
             async with self._writing() as tx:
                 staging.end(tx, self._generation, editions)
@@ -207,19 +281,6 @@ class Importing:
             async with self._writing() as tx:
                 staging.suspected(tx, self._source.id, self._generation, some)
         return len(ended)
-
-    async def _read_known(self) -> None:
-        """A page at a time, so that nobody else's reading waits."""
-        after = 0
-        while True:
-            async with self._store.reading() as tx:
-                page = await staging.known(tx, self._source.id, after, PAGE)
-            self._known |= page
-            if len(page) < PAGE:
-                break
-            after = max(one.offering for one in page.values())
-        self._missing = {key for key, one in self._known.items() if one.edition}
-        self._listed = len(self._missing)
 
     async def _tidy(self) -> None:
         for some in self._some(self._back):

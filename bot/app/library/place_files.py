@@ -1,6 +1,8 @@
 """Reads data/places/ once, at start-up; US ZIP codes are looked up in a package only when one is typed."""
 
-from collections.abc import Iterator, Mapping
+import hashlib
+from collections.abc import Iterator, Mapping, Sequence
+from importlib.metadata import version
 from itertools import chain
 from pathlib import Path
 
@@ -22,7 +24,8 @@ def load_places(data: Path, extra: Mapping[str, Point] | None = None, *, demo: b
     codes = Codes(_rows(folder / "postcodes.csv"))
     towns = [folder / "towns.csv", data / "demo" / "towns.csv"] if demo else [folder / "towns.csv"]
     rows = chain.from_iterable(map(_rows, towns))
-    return Places(codes, Towns(rows, aliases), aliases, us_zip, extra)
+    made_of = _made_of([folder / "aliases.csv", folder / "postcodes.csv", *towns])
+    return Places(codes, Towns(rows, aliases), aliases, us_zip, extra, made_of)
 
 
 def us_zip(code: str) -> Place | None:
@@ -34,6 +37,14 @@ def us_zip(code: str) -> Place | None:
             where = Point(round(float(row["lat"]), 2), round(float(row["long"]), 2))
             return Place(f"{row['city']}, {row['state']}", where, "US", "", row["timezone"])
     return None
+
+
+def _made_of(paths: Sequence[Path]) -> str:
+    """A hash of these files and of the packages that know places, too."""
+    digest = hashlib.sha256(" ".join(map(version, ("zipcodes", "rapidfuzz"))).encode())
+    for path in paths:
+        digest.update(path.read_bytes())
+    return digest.hexdigest()
 
 
 def _rows(file: Path) -> Iterator[str]:

@@ -93,7 +93,8 @@ class Places:
     """Everything known about where things are.
 
     `codes` are postcode districts ("LS2") and sectors ("LS2 9"), `extra` further keys learned from imported
-    venues (Northern Irish districts, Irish routing keys), `zips` looks up a US ZIP code.
+    venues (Northern Irish districts, Irish routing keys), `zips` looks up a US ZIP code. `made_of` stands for
+    all of it but `extra`: equal only where the same is known; "" when nobody says so.
     """
 
     def __init__(
@@ -103,16 +104,18 @@ class Places:
         aliases: Mapping[str, str],
         zips: Callable[[str], Place | None],
         extra: Mapping[str, Point] | None = None,
+        made_of: str = "",
     ) -> None:
         self.codes = codes
         self.towns = towns
         self.aliases = aliases
         self.zips = zips
         self.extra: Mapping[str, Point] = extra or {}
+        self.made_of = made_of
 
     def with_learned(self, extra: Mapping[str, Point]) -> "Places":
         """These places, with other keys learned from imported venues."""
-        return Places(self.codes, self.towns, self.aliases, self.zips, extra)
+        return Places(self.codes, self.towns, self.aliases, self.zips, extra, self.made_of)
 
     def postcode(self, text: str) -> Place | None:
         """The sector or else the district of a British or Irish postcode, None when it is not known."""

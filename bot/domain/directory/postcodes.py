@@ -35,6 +35,11 @@ def eircode_key(text: str) -> str:
     return found[1].replace("O", "0") if found else ""
 
 
+def learnable(code: str) -> bool:
+    """Whether what a postcode means is learned from imported venues: no map of ours has Ireland's."""
+    return bool(eircode_key(code)) or any(key.startswith("BT") for key in postcode_keys(code))
+
+
 def _sectors(outward: str, figure: str) -> Iterator[str]:
     digit = _AS_DIGIT.get(figure, figure)
     if digit.isdigit():

@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from bot.domain.directory.flags import entry_flags, slot_flags
 from bot.domain.directory.geo import band
+from bot.domain.directory.marks import NO_MARK
 from bot.domain.directory.offering import Entry, Slot, Venue
 from bot.domain.directory.postcodes import eircode_key, postcode_keys
 from bot.domain.directory.ranking import BY_APPOINTMENT
@@ -46,15 +47,17 @@ class EntryRows(NamedTuple):
     joining: Values
     kind: str
     unsure: bool
+    mark: int = NO_MARK
 
 
-def rows_of(entry: Entry) -> EntryRows:
-    """What is written for an entry."""
+def rows_of(entry: Entry, mark: int = NO_MARK) -> EntryRows:
+    """What is written for an entry. `mark`: of its row, see `bot.domain.directory.marks`."""
     digest = entry.digest()
     place = place_values(entry.venue) if entry.venue else ()
     unsure = ("needs", "description") in entry.origins
     facts = _edition(entry, digest, place)
-    return EntryRows(entry.key, digest, facts, place, _times(entry), _joining(entry), entry.kind, unsure)
+    times = _times(entry)
+    return EntryRows(entry.key, digest, facts, place, times, _joining(entry), entry.kind, unsure, mark)
 
 
 @lru_cache(maxsize=4096)

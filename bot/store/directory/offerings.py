@@ -85,6 +85,7 @@ edition = Table(
     words("needs", nullable=False, server_default="[]"),
     words("phone", nullable=False, server_default=""),
     words("origins", nullable=False, server_default="{}"),
+    whole("mark", nullable=False, server_default="0"),
     Index(None, "source_id", "to_generation", "from_generation"),
     sqlite_autoincrement=True,
 )

@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import BigInteger, and_, bindparam, delete, func, null, or_, select, update
 from sqlalchemy.dialects.postgresql import insert
 
+from bot.domain.directory.marks import NO_MARK
 from bot.domain.ids import OfferingId
 from bot.store.directory.entry_rows import EDITION, JOINING, PLACE, TIME, EntryRows
 from bot.store.directory.offerings import edition, joining, offering, schedule, suspect
@@ -23,22 +24,37 @@ _seen = and_(
     edition.c.from_generation <= source.c.generation,
     or_(edition.c.to_generation.is_(None), edition.c.to_generation > source.c.generation),
 )
-_KNOWN = prepared(
+_known = (
     select(
         offering.c.id,
         offering.c.key,
         edition.c.id.label("edition_id"),
         edition.c.digest,
+        edition.c.mark,
         suspect.c.since_generation,
     )
     .select_from(
         offering.join(source, source.c.id == offering.c.source_id)
         .outerjoin(edition, _seen)
-        .outerjoin(suspect, suspect.c.offering_id == offering.c.id)
+        .outerjoin(
+            suspect,
+            and_(
+                suspect.c.offering_id == offering.c.id,
+                suspect.c.since_generation <= source.c.generation,
+            ),
+        )
     )
-    .where(offering.c.source_id == bindparam("source"), offering.c.id > bindparam("after"))
+    .where(offering.c.source_id == bindparam("source"))
+)
+_KNOWN = prepared(
+    _known.where(offering.c.id > bindparam("after"))
     .order_by(offering.c.id)
     .limit(bindparam("most", type_=BigInteger))
+)
+SOME_KEYS = 50
+_KNOWN_OF = prepared(_known.where(offering.c.key.in_([bindparam(f"key{n}") for n in range(SOME_KEYS)])))
+_MARK = prepared(
+    update(edition).where(edition.c.id == bindparam("edition")).values(mark=bindparam("new_mark"))
 )
 _ADD_OFFERING = prepared(
     insert(offering)
@@ -64,6 +80,7 @@ _ADD_EDITION = prepared(
         offering_id=bindparam("offering"),
         source_id=bindparam("source"),
         from_generation=bindparam("generation"),
+        mark=bindparam("mark"),
         place_id=select(place.c.id).where(place.c.digest == bindparam("place")).scalar_subquery(),
     )
 )
@@ -174,7 +191,7 @@ class Waiting:
 
 @dataclass(slots=True)
 class Known:
-    """An offering of a source. `edition` and `digest` are of what is seen of it now, 0 and "" for nothing.
+    """An offering of a source. `edition`, `digest`, `mark` are of what is seen of it now, empty for nothing.
 
     `since` is the generation in which it was missing first, 0 when it is not suspect.
     """
@@ -183,20 +200,35 @@ class Known:
     edition: int = 0
     digest: str = ""
     since: int = 0
+    mark: int = NO_MARK
 
 
 async def known(tx: Transaction, source_id: int, after: int, most: int) -> dict[str, Known]:
     """At most `most` offerings of a source by its own keys, those with ids over `after`, in order of id."""
     rows = await tx.fetch(_KNOWN, source=source_id, after=after, most=most)
-    return {
-        row["key"]: Known(
-            int(row["id"]),
-            int(row["edition_id"] or 0),
-            row["digest"] or "",
-            int(row["since_generation"] or 0),
-        )
-        for row in rows
-    }
+    return {row["key"]: _known_as(row) for row in rows}
+
+
+async def known_of(tx: Transaction, source_id: int, keys: Sequence[str]) -> dict[str, Known]:
+    """Those offerings of a source that have one of these keys."""
+    asked = [keys[at : at + SOME_KEYS] for at in range(0, len(keys), SOME_KEYS)]
+    params = [
+        {"source": source_id, **{f"key{n}": some[n] if n < len(some) else None for n in range(SOME_KEYS)}}
+        for some in asked
+    ]
+    for values in params[1:]:
+        tx.foresee(_KNOWN_OF, **values)
+    return {row["key"]: _known_as(row) for values in params for row in await tx.fetch(_KNOWN_OF, **values)}
+
+
+def _known_as(row: Row) -> Known:
+    return Known(
+        int(row["id"]),
+        int(row["edition_id"] or 0),
+        row["digest"] or "",
+        int(row["since_generation"] or 0),
+        int(row["mark"] or NO_MARK),
+    )
 
 
 async def waiting(tx: Transaction) -> list[Waiting]:
@@ -252,8 +284,8 @@ async def stage(
     tx.write_rows(ADD_PLACE, PLACE, list(places.values()))
     tx.write_rows(
         _ADD_EDITION,
-        ("offering", "source", "generation", *EDITION),
-        [(which, source_id, generation_id, *rows.edition) for which, rows in entries],
+        ("offering", "source", "generation", "mark", *EDITION),
+        [(which, source_id, generation_id, rows.mark, *rows.edition) for which, rows in entries],
     )
     made = await tx.fetch(_NEW_EDITIONS, after=int(newest[0]["id"] or 0), generation=generation_id)
     editions = {row["offering_id"]: row["id"] for row in made}
@@ -271,6 +303,11 @@ async def stage(
 def end(tx: Transaction, generation_id: int, editions: Iterable[int]) -> None:
     """Let editions be seen no more once a generation is published."""
     tx.write_many(_END, [{"edition": which, "generation": generation_id} for which in editions])
+
+
+def mark(tx: Transaction, marked: Sequence[tuple[int, int]]) -> None:
+    """Give editions (by id) the marks of the rows that they are still right for."""
+    tx.write_rows(_MARK, ("edition", "new_mark"), marked)
 
 
 def suspected(tx: Transaction, source_id: int, generation_id: int, offerings: Iterable[int]) -> None:
