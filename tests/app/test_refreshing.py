@@ -216,7 +216,11 @@ async def test_the_command_line_around_it(night: Night) -> None:
 async def test_a_refresh_knows_the_places_that_were_learned_since_the_start(night: Night) -> None:
     """One list teaches where BT7 is; another, fetched after it, is placed by the postcode alone."""
     desk = Desk(night)
-    belfast = {"formatted_address": "1 High St, Belfast BT7 1AA, UK", "latitude": 54.58, "longitude": -5.93}
+    belfast: dict[str, Any] = {
+        "formatted_address": "1 High St, Belfast BT7 1AA, UK",
+        "latitude": 54.58,
+        "longitude": -5.93,
+    }
     await desk.bring("one", [meeting("a", **belfast)])
     await desk.bring("two", [meeting("b", day=2)])
     nowhere = {**belfast, "latitude": None, "longitude": None}
