@@ -33,6 +33,7 @@ async def test_two_people_found_nobody_and_the_coordinator_is_told_twice(world: 
     await cem.says("/start g1")
     assert "no longer in the list" in cem.heard_all()
     await cem.presses("Still right")
+    assert "keeps people from a locked door" in cem.heard_all()
     assert "it is right as it stands" in kim.heard_all()
     await world.passes(days=4)
     assert "nobody has looked yet" in kim.heard_all()
