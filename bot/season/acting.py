@@ -2,22 +2,34 @@
 
 import random
 import re
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import timedelta
 
 from bot.sandbox import Phone
-from bot.season.people import AFTER_A_TALK, ANSWERS, COACH_SAYS, IN_A_TALK, NEVER_PRESSED, Kind
+from bot.season.people import (
+    AFTER_A_TALK,
+    ANSWERS,
+    COACH_SAYS,
+    DANGER_ASKED,
+    IN_A_TALK,
+    IN_DANGER,
+    NEVER_PRESSED,
+    SHARES,
+    Kind,
+)
 
 Script = Iterator[timedelta]
 """What somebody does, yielding how long they wait before they do the next thing."""
 
 _FROM_A_COACH = re.compile(r"\w+ \w+ \d\d: ")
 _WORDS_IN_A_TALK = 6
+_IN_DANGER_TODAY = 0.03
+"""On how many of their visits people say that they are in danger when they are asked."""
 _AGAIN = frozenset({"Done", "Yes", "Skip", "Another ten"})
-_IN_DANGER = "I'm with them"
-_CLAIM = (_IN_DANGER, "I'll take it")
+_WITH_THEM = "I'm with them"
+_CLAIM = (_WITH_THEM, "I'll take it")
 _THEIRS = "Write here, and they read it"
 _OVER = "Their messages are being removed here"
 _SCALE = frozenset("123")
@@ -43,6 +55,8 @@ class Actor:
     busy: bool = False
     """In the middle of doing something: what comes meanwhile is not answered on its own."""
 
+    endangered: bool = False
+    """On this visit, where they are asked."""
     pressed: set[str] = field(default_factory=set)
     """On this visit: most is pressed once."""
 
@@ -71,6 +85,7 @@ class Actor:
         assert kind is not None
         self.busy = True
         self.pressed.clear()
+        self.endangered = kind.weight <= 3 or self.by.random() < _IN_DANGER_TODAY
         self.phone.says(self.by.choice(kind.opens))
         for _ in range(self.by.randint(kind.steps // 2, kind.steps)):
             yield self._soon(8, 70)
@@ -82,8 +97,16 @@ class Actor:
         in_one_go = set(self.phone.buttons) >= _SCALE
         yield self._soon(5, 40) if in_one_go else self._soon(120, 9000)
         wanted = self._chosen(ANSWERS, self.phone.buttons)
-        if wanted and (in_one_go or self.by.random() < 0.75):
-            self._press(wanted)
+        if not wanted or (not in_one_go and self.by.random() > 0.75):
+            return
+        self._press(wanted)
+        while True:  # it is asked on
+            yield self._soon(6, 40)
+            labels = self._may_press(self.phone.messages[-1].labels)
+            asked = [one for one in labels if one != "Talk to someone"]
+            if not asked or (not set(asked) >= _SCALE and self.by.random() > 0.8):
+                return
+            self._press(self._chosen(ANSWERS, asked) or self.by.choice(asked))
 
     def replies(self) -> Script:
         """A person in a talk writes back."""
@@ -94,7 +117,7 @@ class Actor:
     def works(self, label: str) -> Script:
         """Somebody of staff answers a request, a page or a question of the bot's with that button."""
         yield self._soon(20, 400)
-        if (label in _CLAIM and self.by.random() < 0.2) or (label == _IN_DANGER and self.silent):
+        if (label in _CLAIM and self.by.random() < 0.2) or (label == _WITH_THEM and self.silent):
             return
         self._press(label)
         for _ in range(2 if label in dict(AFTER_A_TALK) else 0):  # the message asks on by itself
@@ -111,7 +134,7 @@ class Actor:
             if any(_OVER in one.text for one in self.phone.messages if one.id > begun):
                 return
             self.phone.says(words)
-            if label == _IN_DANGER and self.by.random() < 0.7:
+            if label == _WITH_THEM and self.by.random() < 0.7:
                 yield self._soon(40, 90)
                 self.phone.says("safe")
                 label = ""
@@ -121,8 +144,8 @@ class Actor:
     def _step(self, kind: Kind) -> bool:
         """One press or one message; False when there is nothing more to do."""
         never = self.pressed - _AGAIN
-        labels = [one for one in self.phone.buttons if not one.startswith(NEVER_PRESSED) and one not in never]
-        wished = [one for one in labels if one.startswith(kind.presses)]
+        labels = [one for one in self._may_press(self.phone.buttons) if one not in never]
+        wished = [one for one in labels if one.startswith((*kind.presses, *SHARES))]
         standing = [one.text for one in self.phone.messages if one.by_bot]
         if not standing:
             return False  # they have hidden the chat, and leave
@@ -139,6 +162,15 @@ class Actor:
             return False
         return True
 
+    def _may_press(self, labels: Iterable[str]) -> list[str]:
+        """Those that are neither pressed by nobody nor say a danger that is not theirs on this visit."""
+        said = next((one.text for one in reversed(self.phone.messages) if one.by_bot), "")
+        calm = [one for one in labels if not one.startswith(NEVER_PRESSED)]
+        if self.endangered:
+            return calm
+        asked = any(part in said for part in DANGER_ASKED)
+        return [one for one in calm if not one.startswith(IN_DANGER) and not (asked and one == "Yes")]
+
     def _chosen(self, weighed: Sequence[tuple[str, int]], labels: Collection[str]) -> str:
         """One of those that can be pressed, by their weights; "" for none."""
         there = [(label, weight) for label, weight in weighed if label in labels]
@@ -146,7 +178,7 @@ class Actor:
 
     def _rank(self, kind: Kind, label: str) -> int:
         """Somewhat at random, so that not all go the same way."""
-        place = next(n for n, one in enumerate(kind.presses) if label.startswith(one))
+        place = next(n for n, one in enumerate((*kind.presses, *SHARES)) if label.startswith(one))
         return place + self.by.randint(0, 6)
 
     def _press(self, label: str) -> None:

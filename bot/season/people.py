@@ -78,12 +78,25 @@ KINDS: tuple[Kind, ...] = (
          visits=1, steps=4),
 )  # fmt: skip
 
+SHARES = ("Only what I said today", "Everything I've told you")
+"""What most agree to when a coach is asked for."""
+AT_THE_END = ("has nobody at night", "does not want to live", "worries about a son", "looks for a group")
+"""Kinds of people who write in the last hour, so that somebody waits when the demo is opened."""
+
 NEVER_PRESSED = (
     "I'm in danger", "Hard to wake", "Ill, or in danger", "I've used already", "I feel ill", "Forget",
     "Delete", "Send it on", "Something's wrong", "overdose", "That was danger", "Something has changed",
     "Another language", "Share my location", "I'm not safe",
 )  # fmt: skip
 """Beginnings of labels that nobody presses by chance."""
+IN_DANGER = (
+    "Yes, hard to wake", "They talk of dying", "I'm afraid of them", "I feel really ill", "I took a lot",
+    "I've used and feel", "I'm getting sleepy", "It's happening now", "I stopped and I feel", "One of those",
+    "It comes and goes", "Me, I might", "What I've taken", "Someone there", "Maybe", "I'm not sure",
+)  # fmt: skip
+"""Beginnings of labels that say danger: pressed by few, on few days."""
+DANGER_ASKED = ("ending your life", "kill yourself", "hard to wake", "hurting you", "hearing or seeing")
+"""Parts of questions to which "Yes" says danger."""
 
 ANSWERS = (
     ("Good", 6), ("Up and down", 6), ("Struggling", 3), ("I used or drank", 1), ("I went", 6),

@@ -15,7 +15,7 @@ from bot.sandbox import Sandbox
 from bot.sandbox.things import Change
 from bot.season.acting import Actor, Script
 from bot.season.desk import LINK, Browser
-from bot.season.people import KINDS, Kind
+from bot.season.people import AT_THE_END, KINDS, Kind
 
 FIRST_PERSON: Final = 2001
 NEW_A_DAY = 1.7
@@ -28,7 +28,7 @@ SILENT = "Tom"
 """A coach who takes requests and then says nothing."""
 MORNING = time(9, 20)
 """When a coordinator sits down at the dashboard, from Monday to Friday."""
-_DAY = timedelta(days=1)
+_DAY, _LAST = timedelta(days=1), timedelta(minutes=14)
 Say = Callable[[str], object]
 
 
@@ -96,6 +96,9 @@ class Season:
                 kind = self._by.choices(KINDS, [one.weight for one in KINDS])[0]
                 self._visits(self._actor(chat, f"Person {chat}", kind), kind, on)
                 chat += 1
+        for n, kind in enumerate(one for one in KINDS if one.name in AT_THE_END):
+            actor = self._actor(chat + n, f"Person {chat + n}", kind)
+            self._push(start + days * _DAY - (n + 1) * _LAST, actor, actor.visit())
 
     def _visits(self, actor: Actor, kind: Kind, first: date) -> None:
         """When somebody comes: at hours of their kind, days apart."""

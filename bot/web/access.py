@@ -11,6 +11,8 @@ Roles = frozenset[str]
 
 LEADS: Roles = frozenset({"coordinator", "safety_lead"})
 """Those who run the service: they read everything."""
+RUNS: Roles = frozenset({"coordinator"})
+"""Those who decide who works here."""
 READERS: Roles = LEADS | {"coach"}
 """Those who read conversations: coaches only the ones they had."""
 COUNTS: Roles = LEADS | {"auditor"}

@@ -22,6 +22,7 @@ from bot.app.rota.rota_calendars import PATH as CALENDARS
 from bot.app.rota.rota_calendars import RotaCalendars
 from bot.app.rota.rota_desk import RotaDesk
 from bot.app.staffing.signins import SignIns
+from bot.app.staffing.team_desk import TeamDesk
 from bot.domain.conversation.load import Flows
 from bot.domain.messages import Messages
 from bot.store.engine.health import answers
@@ -39,6 +40,7 @@ from bot.web.rota_calendar import RotaCalendar
 from bot.web.rota_page import RotaPage
 from bot.web.sessions_page import SessionsPage
 from bot.web.signing_in import SigningIn
+from bot.web.team_page import TeamPage
 from bot.web.today_page import LIVE, TodayPage
 from bot.web.webhook import MOST_BYTES, Webhook
 from bot.web.wording import Wording
@@ -65,6 +67,7 @@ def build_app(
     desk: DirectoryDesk,
     bot_name: Callable[[], Awaitable[str]],
     rota: RotaDesk,
+    team: TeamDesk,
     flows: Callable[[], Flows],
     webhook: Webhook | None = None,
 ) -> Starlette:
@@ -86,6 +89,7 @@ def build_app(
         *checkins.routes(),
         *Groups(desk, clock, messages, pages, zone, bot_name).routes(),
         *RotaPage(rota, clock, pages, zone).routes(),
+        *TeamPage(team, clock, Wording(messages), pages, zone).routes(),
         *FlowsPage(store, clock, flows, pages).routes(),
         *MeasuresPage(measures, messages, pages).routes(),
         *SessionsPage(signins, clock, pages, zone, cookie).routes(),

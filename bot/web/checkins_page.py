@@ -60,6 +60,15 @@ class Line:
     pressing: bool = False
 
 
+_NONE: Mapping[str, str] = {
+    "due": "Nobody is asked today. Questions come only to people who said when and how often.",
+    "hard": "Nobody said so this week. Two hard days in a row, and they are offered a coach at once.",
+    "quiet": "Nobody with a plan has gone quiet. After two unanswered the bot asks less.",
+    "missed": "Every question that was due has left.",
+}
+"""What is read where a list is empty."""
+
+
 @dataclass(frozen=True, slots=True)
 class Row:
     """How one kind of plan was answered. A share is empty where too few people stand behind it."""
@@ -101,7 +110,15 @@ class CheckInsPage:
         whose = [one.person for each in lists for one in each[:LIST_SHOWN]] + [one.person for one in shown]
         await looked(self._store, request.state.person.id, whose, "check_ins", now)
         async with self._store.reading() as tx:
-            newest = await waiting.newest_numbers(tx, [word.person for word in shown])
+            newest = await waiting.newest_numbers(tx, list(dict.fromkeys(whose)))
+
+        def lines(found: Sequence[About], said: Callable[[str], str]) -> list[Line]:
+            some = [(one, _address(one.person, newest)) for one in found[:LIST_SHOWN]]
+            return [
+                Line(alias(one.person), address, ago(one.at, now, self._zone), said(one.word))
+                for one, address in some
+            ]
+
         return self._pages.page(
             request,
             "checkins",
@@ -109,35 +126,35 @@ class CheckInsPage:
             more_words=len(desk.words) - len(shown),
             tallies=_tallies(desk),
             lists=[
-                ("due", "Due today", [self._due(one) for one in desk.due[:LIST_SHOWN]], desk.due_in_all),
                 (
-                    "hard",
-                    "Struggling this week",
-                    self._lines(desk.hard, self._wording.start, now),
-                    len(desk.hard),
+                    "due",
+                    "Due today",
+                    [self._due(one, newest) for one in desk.due[:LIST_SHOWN]],
+                    desk.due_in_all,
                 ),
-                ("quiet", "Quiet", self._lines(desk.quiet, _wrote, now), len(desk.quiet)),
-                ("missed", "Missed this week", self._lines(desk.missed, _missed, now), len(desk.missed)),
+                ("hard", "Struggling this week", lines(desk.hard, self._wording.start), len(desk.hard)),
+                ("quiet", "Quiet", lines(desk.quiet, _wrote), len(desk.quiet)),
+                ("missed", "Missed this week", lines(desk.missed, _missed), len(desk.missed)),
             ],
+            nobody=_NONE,
             rows=[_row(one) for one in desk.responses],
         )
 
     def _word(self, one: Word, newest: Mapping[PersonId, int], now: datetime) -> Line:
-        """Its address is their newest conversation; none once its events are gone."""
-        number = newest.get(one.person)
-        address = f"/conversations/{one.person}/{number}" if number else ""
         said = REASONS[one.why] if one.reachable else f"{REASONS[one.why]}. They can't be written to now"
         pressing = one.why in (Reason.NOBODY_CAME, Reason.HARD_DAYS)
+        address = _address(one.person, newest)
         return Line(alias(one.person), address, ago(one.since, now, self._zone), said, pressing)
 
-    def _due(self, one: About) -> Line:
-        return Line(alias(one.person), "", clock(one.at, self._zone), _PLANS.get(one.word, one.word))
+    def _due(self, one: About, newest: Mapping[PersonId, int]) -> Line:
+        address, plan = _address(one.person, newest), _PLANS.get(one.word, one.word)
+        return Line(alias(one.person), address, clock(one.at, self._zone), plan)
 
-    def _lines(self, found: Sequence[About], said: Callable[[str], str], now: datetime) -> list[Line]:
-        return [
-            Line(alias(one.person), "", ago(one.at, now, self._zone), said(one.word))
-            for one in found[:LIST_SHOWN]
-        ]
+
+def _address(who: PersonId, newest: Mapping[PersonId, int]) -> str:
+    """Their newest conversation; "" once its events are gone."""
+    number = newest.get(who)
+    return f"/conversations/{who}/{number}" if number else ""
 
 
 def _tallies(desk: looking_after.Desk) -> list[tuple[str, int]]:

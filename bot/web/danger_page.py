@@ -85,6 +85,7 @@ class Entry:
     done: tuple[str, ...]
     missed: bool
     marks: tuple[tuple[str, str], ...]
+    other: str
     verdict: str
     should_be: str
     marked_by: str
@@ -196,6 +197,7 @@ class Dangers:
             done=tuple(self._done(row, names)),
             missed=row.tier == MISSED,
             marks=tuple((_MISSED if row.tier == MISSED else _MARKS).items()),
+            other=(_MISSED if row.tier == MISSED else _MARKS)["other_kind"],
             verdict=row.verdict or "",
             should_be=row.should_be,
             marked_by="" if row.reviewed_by is None else names.get(row.reviewed_by) or "a coordinator",

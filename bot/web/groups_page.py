@@ -21,6 +21,7 @@ from bot.domain.directory.listing import NOTES_LIMIT, Reader, begins, kind_of, n
 from bot.domain.directory.needs import NEED_WORDS
 from bot.domain.directory.offering import Entry
 from bot.domain.directory.places import Found, NotFound, Which
+from bot.domain.directory.programmes import programme
 from bot.domain.directory.wording import TAG_WORDS, distance_text, weekly_text
 from bot.domain.ids import OfferingId
 from bot.domain.messages import Messages
@@ -177,7 +178,7 @@ class Groups:
                 pass
         named = await self._desk.named(asked, page)
         lines = [
-            Line(f"{PATH}/{which}", one_line(name, _NAME), one_line(code, _NAME), "", one_line(source, _NAME))
+            Line(f"{PATH}/{which}", one_line(name, _NAME), _programme(code), "", one_line(source, _NAME))
             for which, name, code, source in named
         ]
         return lines, "By name" if lines else "Nothing is called that, and no place is.", len(named) == A_PAGE
@@ -334,6 +335,10 @@ class Groups:
         drawn = io.BytesIO()
         segno.make(link, error="m", micro=False).save(drawn, kind="svg", scale=8, border=2)
         return Response(drawn.getvalue(), media_type="image/svg+xml")
+
+
+def _programme(code: str) -> str:
+    return one_line(programme(code).name, _NAME) if code else ""
 
 
 def _draft(form: FormData) -> Draft:

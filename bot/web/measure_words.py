@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from bot.domain.directory.needs import NEED_WORDS
-from bot.domain.directory.programmes import BY_CODE
+from bot.domain.directory.programmes import BY_CODE, programme
 from bot.domain.measures.unmet import ANYWHERE, ELSEWHERE, NOTHING_SAID, SEVERAL
 from bot.web.wording import Wording, first_up
 
@@ -91,8 +91,8 @@ class MeasureWords:
             return own
         if code.startswith("h") and code[1:].isdecimal():
             return f"{code[1:]}–{(int(code[1:]) + 3) % 24:02}"
-        if chart in {"groups", "unmet_what"} and code in BY_CODE:
-            return BY_CODE[code].short
+        if chart == "groups" or (chart == "unmet_what" and code in BY_CODE):
+            return programme(code).short
         if code in NEED_WORDS:
             return first_up(NEED_WORDS[code])
         if chart == "unmet_where":

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Final
 
-from bot.web.access import COUNTS, LEADS, READERS, Roles
+from bot.web.access import COUNTS, LEADS, READERS, RUNS, Roles
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +21,7 @@ ROOMS: Final = (
     Room("Danger", "/dangers", LEADS),
     Room("Groups", "/groups", LEADS),
     Room("Rota", "/rota", LEADS),
+    Room("Team", "/team", RUNS),
     Room("Check-ins", "/check-ins", LEADS),
     Room("Words", "/flows", LEADS),
     Room("Measures", "/measures", COUNTS),

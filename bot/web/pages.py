@@ -10,6 +10,13 @@ from starlette.responses import HTMLResponse
 from bot.web.navigation import room_at, rooms_for
 
 HERE = Path(__file__).resolve().parent
+_TURNS_ROUND = {ord(mark): None for mark in "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"}
+"""Marks with which a name could turn the words around it about; right-to-left scripts need none of them."""
+
+
+def _straight(value: Any) -> Any:
+    """What goes into a page, without such marks."""
+    return value.translate(_TURNS_ROUND) if isinstance(value, str) and not value.isascii() else value
 
 
 class Pages:
@@ -22,6 +29,7 @@ class Pages:
             undefined=StrictUndefined,
             trim_blocks=True,
             lstrip_blocks=True,
+            finalize=_straight,
         )
         self._templates.globals["service"] = service
 

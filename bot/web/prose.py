@@ -27,6 +27,7 @@ def told(
     sentences = [
         _began(one, wording, now, zone),
         *(_danger(flag, wording) for flag in made.flags.values()),
+        *_help(made, wording),
         *_request(made, staff, wording),
         *_ready(made),
         *_next(made, offerings, wording, now, zone),
@@ -44,7 +45,7 @@ def _began(one: Overview, wording: Wording, now: datetime, zone: ZoneInfo) -> st
     there = local(one.began, zone)
     on = day(there.date(), now, zone)
     when = f"{on.said if on.said in ('today', 'yesterday') else 'on ' + on.said} at {there:%H:%M}"
-    topics = [wording.code(topic) for topic in one.summary.topics]
+    topics = [wording.code(topic) for topic in one.summary.topics if topic != "talk"]  # told by _request
     substances = [wording.code(code) for code in one.summary.answers.get(Code("about"), ())]
     about = f" about {listed(topics)}" if topics else ""
     of = f" ({listed(substances)})" if substances else ""
@@ -59,6 +60,23 @@ def _danger(flag: summary.Flag, wording: Wording) -> str:
         done += f", answered after {span(flag.answered_after_s)}"
     over = "it is still open" if flag.closed is None else f"it is over ({wording.code(flag.closed)})"
     return f"{begins}: {done}; {over}."
+
+
+_FELT = {"lower": "lower", "same": "the same", "higher": "higher"}
+
+
+def _help(made: summary.Summary, wording: Wording) -> Iterator[str]:
+    """What they were given there and then, and what they said when they were asked how they are."""
+    if made.urge is not None:
+        yield f"After ten minutes the urge was {_FELT.get(made.urge, wording.code(made.urge))}."
+    if made.shown:
+        what = "group or service" if made.shown == 1 else "groups or services"
+        yield f"They were shown {made.shown} {what}."
+    if made.lines:
+        yield f"They were given {count(made.lines, 'line')} to ring."
+    if made.check_ins:
+        said = listed([wording.code(each) for each in made.check_ins])
+        yield f"Asked how they were, they said: {said}."
 
 
 def _request(made: summary.Summary, staff: Mapping[PersonId, str], wording: Wording) -> Iterator[str]:

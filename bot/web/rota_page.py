@@ -160,7 +160,7 @@ class RotaPage:
             before=week.monday - 7 * _DAY,
             after=week.monday + 7 * _DAY,
             title=f"{week.monday:%-d %b} to {week.monday + 6 * _DAY:%-d %b %Y}",
-            zone=self._zone.key,
+            zone=self._zone.key.rpartition("/")[2].replace("_", " "),
             days=[
                 (on, f"{on:%A}", f"{on:%-d %b}", on == today, self._lines(week, on, now))
                 for on in (week.monday + n * _DAY for n in range(7))
@@ -207,7 +207,7 @@ class RotaPage:
         """What begins on that local date, or goes on from before the week's first; by start."""
         found: list[tuple[datetime, Line]] = []
         found += [
-            (one.start, self._turn(one, week, now)) for one in week.turns if self._begins(one, week, on)
+            (one.start, self._turn(one, week, on, now)) for one in week.turns if self._begins(one, week, on)
         ]
         for gap, could in zip(week.gaps, week.suggested, strict=True):
             part = self._part(gap, on)
@@ -227,10 +227,10 @@ class RotaPage:
     def _begins(self, what: Shift, week: Week, on: date) -> bool:
         return max(local(what.start, self._zone).date(), week.monday) == on
 
-    def _turn(self, turn: Shift, week: Week, now: datetime) -> Line:
-        ahead = turn.end > now
+    def _turn(self, turn: Shift, week: Week, on: date, now: datetime) -> Line:
+        ahead, before = turn.end > now, local(turn.start, self._zone).date() < on
         return Line(
-            self._between(turn),
+            f"until {local(turn.end, self._zone):%H:%M}" if before else self._between(turn),
             week.names.get(turn.coach, ""),
             turn.coach if ahead else 0,
             to_ms(turn.start),

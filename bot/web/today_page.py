@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from starlette.exceptions import HTTPException
@@ -122,7 +123,7 @@ class TodayPage:
         reader: Person = request.state.person
         if not reader.roles & LEADS:
             return RedirectResponse(rooms_for(reader.roles)[0].path, 303)
-        return self._pages.page(request, "today", live=LIVE, groups=await self._groups(reader))
+        return self._pages.page(request, "today", live=LIVE, **await self._found(reader))
 
     async def do(self, request: Request) -> Response:
         """Carry out one tap. Raises 404 for what is no deed; what is over already is simply gone."""
@@ -147,7 +148,7 @@ class TodayPage:
             now = self._clock.now()
             if looked_at is None or mark != self._today.mark() or now - looked_at >= _AGAIN:
                 mark, looked_at = self._today.mark(), now
-                html = self._pages.part("today_list", groups=await self._groups(reader))
+                html = self._pages.part("today_list", **await self._found(reader))
                 if html != sent:
                     sent = html
                     yield "event: list\n" + "".join(f"data: {line}\n" for line in html.splitlines()) + "\n"
@@ -156,8 +157,8 @@ class TodayPage:
             await self._clock.sleep(LOOK_S)
         yield "event: over\ndata: signed out\n\n"
 
-    async def _groups(self, reader: Person) -> list[tuple[str, str, list[Line]]]:
-        """By sort: its code, its title, and its lines."""
+    async def _found(self, reader: Person) -> dict[str, Any]:
+        """What waits, by sort: its code, its title, and its lines; and whether there is a rota."""
         now = self._clock.now()
         found = await self._today.look(reader, now)
         whose = [one.person for one in found.waits if one.person is not None]
@@ -165,11 +166,13 @@ class TodayPage:
         lines: dict[Sort, list[Line]] = {}
         for one in found.waits:
             lines.setdefault(one.sort, []).append(self._line(one, found, now))
-        return [(sort.value, TITLES[sort], some) for sort, some in lines.items()]
+        groups = [(sort.value, TITLES[sort], some) for sort, some in lines.items()]
+        return {"groups": groups, "rota": found.rota}
 
     def _line(self, one: Waits, found: Day, now: datetime) -> Line:
         who = "" if one.person is None else alias(one.person)
-        called = {Sort.ENTRY: one.name or "Without a name", Sort.SOURCE: one.name, Sort.GAP: self._hours(one)}
+        hours = self._hours(one, now)
+        called = {Sort.ENTRY: one.name or "Without a name", Sort.SOURCE: one.name, Sort.GAP: hours}
         when, before = None if one.sort is Sort.GAP else ago(one.since, now, self._zone), ""
         if one.sort in (Sort.TASK, Sort.OUTING):
             when = day(local(one.since, self._zone).date(), now, self._zone)
@@ -218,7 +221,7 @@ class TodayPage:
                 return "Wants somebody to go with" if one.word == "company" else "Needs a lift"
             case Sort.TASK:
                 what = "" if one.name else f"{words.start(one.word)}: "
-                return what + (f"{staff} does it" if staff else "nobody has it yet")
+                return what + (f"{staff} does it," if staff else "nobody has it yet,")
             case Sort.UNANSWERED:
                 return "Asked for a person, and nobody came"
             case Sort.ENTRY:
@@ -240,6 +243,10 @@ class TodayPage:
         ended = ago(one.ended, now, self._zone).said
         return f"{staff} talked with them, which ended {ended}. Nobody has closed it"
 
-    def _hours(self, one: Waits) -> str:
-        end = one.until or one.since
-        return f"{local(one.since, self._zone):%a %H:%M} – {local(end, self._zone):%a %H:%M}"
+    def _hours(self, one: Waits, now: datetime) -> str:
+        """ "Now – 18:00", "Today 22:30 – tomorrow 09:00"."""
+        begin, end = (local(at, self._zone) for at in (one.since, one.until or one.since))
+        first = "now" if one.since <= now else f"{day(begin.date(), now, self._zone).said} {begin:%H:%M}"
+        today = begin.date() if one.since > now else local(now, self._zone).date()
+        on = "" if end.date() == today else f"{day(end.date(), now, self._zone).said} "
+        return first_up(f"{first} – {on}{end:%H:%M}")

@@ -15,6 +15,7 @@ from bot.app.library import files
 from bot.app.library.languages import Languages
 from bot.app.ports import Clock
 from bot.app.rota.rota_desk import RotaDesk
+from bot.app.staffing.team_desk import TeamDesk
 from bot.domain.channel.delivery import AsGoodAsDone, Delivered, Patience
 from bot.domain.channel.pace import Pace
 from bot.domain.messages import Messages
@@ -140,6 +141,7 @@ async def serve_pages(ground: Ground, rooms: Rooms, receiver: Receiver, telegram
         public_url=dashboard.public_url,
         desk=desk,
         bot_name=bot_name,
+        team=TeamDesk(ground.store, ground.content.messages, rooms.team),
         rota=RotaDesk(ground.store, ground.place, ground.content.messages),
         flows=ground.flows,
         webhook=_webhook(ground.settings, receiver),

@@ -20,10 +20,13 @@ from bot.app.directory.listings import Directory
 from bot.app.directory.outings import Outings
 from bot.app.library import files
 from bot.app.oncall.handoffs import Handoffs
+from bot.app.oncall.mentoring import Mentoring
 from bot.app.rota.rota_calendars import RotaCalendars
 from bot.app.rota.rota_desk import RotaDesk
 from bot.app.rules import Place
 from bot.app.staffing.signins import SignIns
+from bot.app.staffing.team import Team
+from bot.app.staffing.team_desk import TeamDesk
 from bot.app.turn import Turn
 from bot.clock import MovableClock
 from bot.domain import events
@@ -96,6 +99,7 @@ class Desk:
             groups,
             conversations,
         )
+        team = Team(self.on_call, Mentoring(self.place, self.on_call, shipped.flows))
         self.app: Starlette = build_app(
             store=store,
             clock=clock,
@@ -111,6 +115,7 @@ class Desk:
             public_url=url,
             desk=groups,
             bot_name=_bot_name,
+            team=TeamDesk(store, MESSAGES, team),
             rota=RotaDesk(store, self.place, MESSAGES),
             flows=shipped.flows,
             webhook=webhook,

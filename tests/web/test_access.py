@@ -16,6 +16,7 @@ from tests.web.desk import Desk, a_night, heard_words, in_danger
 ROLES: Final = ("coordinator", "safety_lead", "auditor", "coach", "may_meet")
 """The last one is a permission: it opens nothing."""
 ALL, LEADS, AUDIT, READ = "yyyy-", "yy---", "yyy--", "yy-y-"
+RUNS: Final = "y----"
 OPEN: Final = "open to whoever asks"
 MATRIX: Final = {
     ("GET", "/"): ALL,
@@ -44,6 +45,8 @@ MATRIX: Final = {
     ("POST", "/rota/weekly/remove"): LEADS,
     ("POST", "/rota/turns/remove"): LEADS,
     ("POST", "/rota/leave"): LEADS,
+    ("GET", "/team"): RUNS,
+    ("POST", "/team/{who:int}"): RUNS,
     ("GET", "/groups"): LEADS,
     ("GET", "/flows"): LEADS,
     ("GET", "/flows/{name}"): LEADS,

@@ -154,9 +154,9 @@ async def test_marking_what_was_heard(desk: Desk, chromium: Chromium, width: int
     if shots := os.environ.get("FOOTHOLD_SHOTS"):
         await page.screenshot(path=f"{shots}/dangers-{width}-{scheme}.png", full_page=True)
     row = page.get_by_role("listitem").filter(has_text="i want to be dead")
-    await row.get_by_label("Danger, but of another kind").press("Space")
-    await row.get_by_label("If another kind, which").select_option("self_harm")
-    await row.get_by_role("button", name="Save the mark").press("Enter")
+    await row.get_by_text("Danger, but of another kind").press("Enter")
+    await row.get_by_label("Which kind").select_option("self_harm")
+    await row.get_by_role("button", name="Save that kind").press("Enter")
     await expect(page.get_by_text("i want to be dead")).to_have_count(0)
     await page.get_by_role("navigation", name="Filter").get_by_role("link", name="All").press("Enter")
     await expect(page.get_by_text("Marked by Cora")).to_be_visible()

@@ -46,6 +46,7 @@ PAGES = {
     "group_form": "/groups/{group}/edit",
     "poster": "/groups/{group}/poster",
     "new_group": "/groups/new",
+    "team": "/team",
     "check_ins": "/check-ins",
     "words": "/flows",
     "one_of_the_words": "/flows/urge",
@@ -61,6 +62,9 @@ NO_PAGES = ("/today/live", ".csv", ".{form:str}", "/export", "/code.svg")
 """Ends of addresses that give a file or a stream."""
 AXE = (files("axe_playwright_python") / "axe.min.js").read_text("utf-8")
 WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+NAMES_FIT = """
+() => [...document.querySelectorAll(".rooms ul")].every((list) => list.scrollWidth <= list.clientWidth)
+"""
 BY_KEYBOARD = """
 () => {
   const closed = "details:not([open]) > :not(summary)";
@@ -142,6 +146,8 @@ async def test_every_page(desk: Desk, full: bool) -> None:
                     here = f"{name if full else 'empty_' + name}-{width}"
                     await page.goto(desk.url + path.format(**known))
                     await look_at(page, here, first)
+                    if width > 1400:  # every room is in sight, without scrolling
+                        assert await page.evaluate(NAMES_FIT), here
             unexpected = [one for one in complaints if "404" not in one]
             assert unexpected == []
             await context.close()

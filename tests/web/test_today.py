@@ -57,7 +57,10 @@ async def taps(browser: Browser, label: str) -> httpx.Response:
 
 async def test_nothing_waits(desk: Desk, cora: Person) -> None:
     async with desk.signed_in(cora) as browser:
-        assert "it shows here with the one thing to do about it" in words(await browser.get("/"))
+        said = words(await browser.get("/"))
+        assert "it shows here with the one thing to do about it" in said
+        assert "Nobody is on the rota yet" in said
+        assert "Nobody is on the rota yet" in words(await browser.get("/rota"))
 
 
 async def test_danger_is_taken_and_closed_from_here(desk: Desk, cora: Person) -> None:
@@ -135,8 +138,8 @@ async def test_gaps_tasks_sources_and_whom_nobody_came_to(desk: Desk, cora: Pers
     async with desk.signed_in(cora) as browser:
         said = words(await browser.get("/"))
         for part in (
-            "Mon 09:30 – Mon 18:30",
-            "Mon 22:30 – Tue 09:00",
+            "Now – 18:30",
+            "Today 22:30 – tomorrow 09:00",
             "late: was due yesterday",
             "Leeds list",
         ):

@@ -44,10 +44,11 @@ RESTS_ON = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Day:
-    """What waits, and what staff and entries are called."""
+    """What waits, and what staff and entries are called. `rota`: whether there is one at all."""
 
     waits: tuple[Waits, ...]
     names: Mapping[PersonId, str]
+    rota: bool = True
 
 
 class Today:
@@ -81,10 +82,11 @@ class Today:
         """Everything that waits at `now`, the most pressing first."""
         overview = await self._directory.overview(now)
         async with self._store.reading() as tx:
+            gaps = await self._gaps(tx, now)
             found = [
                 *await self._dangers(tx),
                 *await self._handoffs(tx, reader, now),
-                *await self._gaps(tx, now),
+                *(gaps or ()),
                 *await self._outings_asked(tx, now),
                 *[
                     Waits(Sort.TASK, one.id, one.due, ((Deed.DONE, None),), one.person, word=one.kind,
@@ -114,7 +116,7 @@ class Today:
                 who for one in found for who in (one.staff, *(to for _, to in one.deeds)) if who is not None
             }
             names = {who: await called(tx, who) for who in staff}
-        return Day(tuple(in_order(found)), names)
+        return Day(tuple(in_order(found)), names, gaps is not None)
 
     async def do(self, by: Person, deed: Deed, which: int, to: PersonId | None, now: datetime) -> bool:
         """Carry out one tap; False when it is over, or was never there."""
@@ -241,12 +243,12 @@ class Today:
                     pass
         return found
 
-    async def _gaps(self, tx: Transaction, now: datetime) -> list[Waits]:
-        """When nobody is there, from now until tomorrow morning; nothing while there is no rota at all."""
+    async def _gaps(self, tx: Transaction, now: datetime) -> list[Waits] | None:
+        """When nobody is there, from now until tomorrow morning; None while there is no rota at all."""
         zone = self._place.zone
         rota = await rotas.rota(tx, zone, now)
         if not rota.turns(now - timedelta(days=7), now + timedelta(days=14)):
-            return []
+            return None
         until = moment(local(now, zone).date() + timedelta(days=1), MORNING, zone)
         return [
             Waits(Sort.GAP, number, gap.start, until=gap.end)

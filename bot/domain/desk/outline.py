@@ -97,6 +97,8 @@ class Outline:
                 self.topics = _with(self.topics, flow)
             case events.IntakeAnswered(question, choices) if question == "about":
                 self.about = tuple(choices)
+            case events.CheckInAnswered():
+                self.topics = _with(self.topics, "checkin_answered")
             case events.UnmetNeed(need):
                 self.needs = _with(self.needs, need)
             case _:

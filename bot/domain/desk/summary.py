@@ -60,6 +60,14 @@ class Summary:
     timeline: list[Recorded] = field(default_factory=list)
     outcome: Code | None = None
     unmet: list[UnmetNeed] = field(default_factory=list)
+    urge: Code | None = None
+    """How an urge was after ten minutes, as they said: lower, same or higher."""
+    shown: int = 0
+    """How many groups and services were put in front of them."""
+    lines: int = 0
+    """How many lines they were given to ring."""
+    check_ins: list[Code] = field(default_factory=list)
+    """What they answered when they were asked how they are."""
     follow_up: date | None = None
 
     @property
@@ -131,6 +139,8 @@ def is_answer(event: Event) -> bool:
         | events.ReadinessSaid
         | events.FlowStarted
         | events.UrgeStarted
+        | events.UrgeEnded
+        | events.Shown
         | events.Planned
         | events.StepChosen
         | events.Went
@@ -148,6 +158,12 @@ def _answer(summary: Summary, event: Event, reason: str) -> None:
             summary.readiness, summary.reason = score, reason if reason_kept else ""
         case events.FlowStarted(flow) if flow in TOPICS and flow not in summary.topics:
             summary.topics.append(flow)
+        case events.UrgeEnded(felt=felt):
+            summary.urge = felt or summary.urge
+        case events.Shown():
+            summary.shown += 1
+        case events.CheckInAnswered(answer=answer):
+            summary.check_ins.append(answer)
         case events.UnmetNeed():
             summary.unmet.append(event)
         case events.Planned(offering, on):
@@ -164,8 +180,9 @@ def _answer(summary: Summary, event: Event, reason: str) -> None:
 
 TOPICS = frozenset(
     Code(flow)
-    for flow in ("urge", "change", "slip", "family", "worried", "heavy_drinking", "opioid_break", "waiting")
-)
+    for flow in ("urge", "change", "slip", "family", "worried", "heavy_drinking", "opioid_break", "waiting",
+                 "groups", "services", "daily", "ways", "looking", "talk")
+)  # fmt: skip
 
 
 def _course(summary: Summary, one: Recorded) -> None:
@@ -181,6 +198,8 @@ def _course(summary: Summary, one: Recorded) -> None:
             summary.flags[danger].closed = how
         case events.AgeSaid(age):
             summary.age = age
+        case events.HelplineShown():
+            summary.lines += 1
         case events.HandoffClosed(outcome=outcome):
             summary.timeline.append(one)
             summary.outcome = outcome

@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 
 from bot.domain.directory.offering import Entry, Online, Slot, Venue
 from bot.domain.directory.places import Place
-from bot.domain.directory.programmes import programme_code
+from bot.domain.directory.programmes import programme, programme_code
 from bot.domain.directory.wording import TAG_WORDS
 
 _RULE = re.compile(r"FREQ=MONTHLY;BYDAY=[-+\dA-Z,]{1,40}")
@@ -73,7 +73,7 @@ class Draft:
         venue = entry.venue or Venue()
         return cls(
             entry.name,
-            entry.programme,
+            programme(entry.programme).name if entry.programme else "",
             entry.kind,
             tuple(map(Time.of, sorted(entry.slots, key=lambda slot: (slot.day, slot.start)))),
             venue.name,

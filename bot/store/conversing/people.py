@@ -213,6 +213,7 @@ _WITH_ROLE = prepared(
     .where(grant.c.role == bindparam("role"), grant.c.ended_at.is_(None), address.c.reachable)
     .order_by(grant.c.person_id)
 )
+_WITH_GRANTS = prepared(select(grant.c.person_id).where(grant.c.ended_at.is_(None)).distinct())
 _OUT_OF_REACH = prepared(
     select(person.c.id, person.c.created_at, person.c.seen_at)
     .select_from(person.join(address))
@@ -392,6 +393,11 @@ async def take_away(tx: Transaction, who: PersonId, role: str, now: datetime) ->
 async def with_role(tx: Transaction, role: str) -> list[tuple[PersonId, ChatId]]:
     """Everyone reachable who holds a role now, by id."""
     return [(PersonId(r["person_id"]), ChatId(r["chat_id"])) for r in await tx.fetch(_WITH_ROLE, role=role)]
+
+
+async def with_grants(tx: Transaction) -> list[PersonId]:
+    """Everybody who holds a role or a permission now."""
+    return [PersonId(row["person_id"]) for row in await tx.fetch(_WITH_GRANTS)]
 
 
 async def out_of_reach(tx: Transaction) -> list[tuple[PersonId, bool]]:

@@ -15,7 +15,8 @@ if (live && "EventSource" in window) {
     }
     known = event.data;
     const waits = live.querySelectorAll("li").length;
-    const said = waits === 1 ? "One thing waits. Kept up to date." : `${waits} things wait. Kept up to date.`;
+    const what = { 0: "Nothing waits", 1: "One thing waits" }[waits] ?? `${waits} things wait`;
+    const said = `${what}. Kept up to date.`;
     if (news.textContent !== said) news.textContent = said;
   });
   source.addEventListener("over", () => { source.close(); location.reload(); });
