@@ -50,7 +50,7 @@ FAMILIES: dict[str, tuple[str, ...]] = {
     "checkin_how": tuple(cadence.Cadence),
     "checkin_in": tuple(Window),
     "checkin_on": ("weekdays", "weekends", "some", "mon", "tue", "wed", "thu", "fri", "sat", "sun"),
-    "poster_said": ("time", "place", "ended", "other"),
+    "poster_said": ("right", "time", "place", "ended", "other"),
     "outing_arranged": ("company", "lift"),
     "outing_for_coordinator": ("company", "lift"),
     "outing_for_staff": ("company", "lift"),

@@ -99,14 +99,15 @@ async def _due_again(store: Store, source: Source, now: datetime) -> None:
 class Refreshing:
     """The tick that fetches what is due.
 
-    `learn` takes up what new venues teach of places; `rest` is awaited between two write transactions.
+    `places` are those known now, `learn` takes up what new venues teach of them; `rest` is awaited
+    between two write transactions.
     """
 
     def __init__(
         self,
         store: Store,
         clock: Clock,
-        places: Places,
+        places: Callable[[], Places],
         messages: Messages,
         learn: Callable[[Transaction], Awaitable[None]],
         get: Fetch = fetch,
@@ -139,7 +140,7 @@ class Refreshing:
 
     async def _refresh(self, source: Source) -> None:
         now = self._clock.now()
-        refreshed = await refresh(self._store, self._places, source, now, get=self._get, rest=self._rest)
+        refreshed = await refresh(self._store, self._places(), source, now, get=self._get, rest=self._rest)
         log.info("source_refreshed", source=source.id, ok=not refreshed.why)
         if not refreshed.why:
             async with self._store.reading() as tx:

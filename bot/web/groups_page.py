@@ -17,12 +17,12 @@ from bot.app.directory.desk import A_PAGE, UNCHECKED, DirectoryDesk, Draft, Reco
 from bot.app.directory.posters import payload_of
 from bot.app.ports import Clock
 from bot.domain.directory.draft import Time
-from bot.domain.directory.listing import NOTES_LIMIT, kind_of, name_of, one_line, place_line
+from bot.domain.directory.listing import NOTES_LIMIT, Reader, begins, kind_of, name_of, one_line, place_line
 from bot.domain.directory.needs import NEED_WORDS
 from bot.domain.directory.offering import Entry
 from bot.domain.directory.places import Found, NotFound, Which
 from bot.domain.directory.programmes import programme
-from bot.domain.directory.wording import TAG_WORDS, distance_text, weekly_text, when_text
+from bot.domain.directory.wording import TAG_WORDS, distance_text, weekly_text
 from bot.domain.ids import OfferingId
 from bot.domain.messages import Messages
 from bot.store.directory.confirmations import ToReview
@@ -126,13 +126,16 @@ class Groups:
         now, asked = self._clock.now(), request.query_params.get("q", "").strip()[:80]
         page = _number(request.query_params.get("page", ""))
         seen = await self._desk.overview(now)
-        lines, said, more = await self._found(asked, page, now)
+        browsed = "page" in request.query_params
+        lines, said, more = await self._found(asked, page, now) if asked or browsed else ([], "", False)
+        options = await self._options(asked) if asked and not lines else []
         return self._pages.page(
             request,
             "groups",
             asked=asked,
             lines=lines,
             said=said,
+            options=options,
             page=page,
             more=more,
             review=[
@@ -163,17 +166,15 @@ class Groups:
         )
 
     async def _found(self, asked: str, page: int, now: datetime) -> tuple[Sequence[Line], str, bool]:
-        """Entries near a place of that name, else those whose own name holds the words."""
-        if not asked:
-            return [], "", False
-        match await self._desk.place(asked):
+        """Entries near a place of that name, else those whose own name holds the words; without any, all."""
+        match await self._desk.place(asked) if asked else NotFound():
             case Found(place) if page == 1:
                 near = await self._desk.near(place, now)
                 lines = [self._line(one.listed.id, one.listed.entry, one.starts, one.km, now) for one in near]
                 if lines:
                     return lines, f"Near {place.label}, as people are shown them", False
-            case Which(options):
-                return [], "Which one? " + " · ".join(one.label for one in options), False
+            case Which():
+                return [], "Which one?", False
             case Found() | NotFound():
                 pass
         named = await self._desk.named(asked, page)
@@ -183,12 +184,16 @@ class Groups:
         ]
         return lines, "By name" if lines else "Nothing is called that, and no place is.", len(named) == A_PAGE
 
+    async def _options(self, asked: str) -> Sequence[str]:
+        found = await self._desk.place(asked)
+        return [one.label for one in found.options] if isinstance(found, Which) else []
+
     def _line(
         self, which: OfferingId, entry: Entry, starts: datetime | None, km: float | None, now: datetime
     ) -> Line:
         country = entry.venue.country if entry.venue else ""
-        far = "" if km is None else distance_text(self._messages, km, country)
-        when = when_text(self._messages, starts, self._zone, now)
+        far = "" if km is None else distance_text(self._messages, km, country or self._desk.country)
+        when = begins(self._messages, entry, starts, Reader(self._zone, self._desk.country, now))
         return Line(
             f"{PATH}/{which}",
             name_of(self._messages, entry),
@@ -360,6 +365,7 @@ def _record(record: Record) -> list[tuple[str, str]]:
         ("Went", record.went),
         ("Would go again", record.again),
         ("Would not go again", record.not_again),
+        ("Meant to go and did not", record.did_not_go),
         ("Said that it wasn't there", record.not_there),
     )
     return [(words, str(number) if number >= FEW else f"under {FEW}") for words, number in counted if number]

@@ -132,7 +132,7 @@ async def _whole(
     service.ticker.every(900, "lookouts", rooms.lookouts.tick)
     service.ticker.every(1, "outlines", CatchingUp(store).tick)
     service.ticker.every(measures.LOOK_S, "measures", rooms.measures.tick)
-    places, learn = content.places, ground.directory.learn
+    places, learn = (lambda: ground.directory.places), ground.directory.learn
     refreshing = Refreshing(store, clock, places, content.messages, learn, rest=partial(clock.sleep, REST_S))
     service.ticker.every(LOOK_S, "sources", refreshing.tick)
     await _keep_house(service, settings, content.data_map)

@@ -273,7 +273,9 @@ async def test_both_routes_stand_side_by_side(store: Store, street: Street) -> N
     assert "1. Service s" in said
     assert "People who have been there:\n2. Group a" in said
     assert "Group a" in await ana.presses("Group a")
-    await bring(store, *(group(key) for key in "abcd"), service("s"))
+    await bring(store, *(group(key) for key in "abcd"), service("s"), group("f", programme="al-anon"))
+    said = await ana.does(Start("services", {"need": "family_support", "place": "LS2"}))
+    assert "People who have been there:\n1. Group f" in said, "no service, but families who meet"
     said = await ana.looks_near("LS2")
     assert "4. Service s, drug and alcohol service\nopen now · Clinic" in said
 
@@ -340,7 +342,7 @@ async def test_two_towns_of_one_name_ask_which(store: Store, street: Street) -> 
     """The option pressed is the place looked in; nothing is guessed."""
     await bring(store, group("a"))
     ana = await street.arrives()
-    assert await ana.looks_near("Newport") == "Thank you.\nThere's more than one. Which is yours?"
+    assert await ana.looks_near("Newport") == "Thank you.\nIs it one of these?"
     wales = next(label for label in ana.keys if "Wales" in label)
     said = await ana.presses(wales)
     assert "nothing near you" in said

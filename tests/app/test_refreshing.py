@@ -13,6 +13,7 @@ from bot.app.directory.listings import Directory
 from bot.app.library import files
 from bot.app.library.place_files import load_places
 from bot.domain.directory.draft import Draft
+from bot.domain.directory.geo import Point
 from bot.domain.directory.refreshing import next_fetch
 from bot.feeds.export import export
 from bot.feeds.fetch import Fetched, NotFetched, NotModified
@@ -22,7 +23,7 @@ from bot.feeds.review_command import review
 from bot.feeds.searching import Asked as Search
 from bot.feeds.searching import search
 from bot.feeds.source_commands import list_sources, list_stale
-from bot.store.directory import sources
+from bot.store.directory import offerings, sources
 from bot.store.directory.sources import Source
 from tests.app.night import Night
 
@@ -82,7 +83,12 @@ class Desk:
         """The service's own look."""
         directory = Directory(PLACES)
         ticking = Refreshing(
-            self.night.store, self.night.clock, PLACES, files.messages(), directory.learn, self.net.get
+            self.night.store,
+            self.night.clock,
+            lambda: directory.places,
+            files.messages(),
+            directory.learn,
+            self.net.get,
         )
         return await ticking.tick()
 
@@ -210,6 +216,28 @@ async def test_the_command_line_around_it(night: Night) -> None:
             )
             == 2
         )  # fmt: skip
+
+
+async def test_a_refresh_knows_the_places_that_were_learned_since_the_start(night: Night) -> None:
+    """One list teaches where BT7 is; another, fetched after it, is placed by the postcode alone."""
+    desk = Desk(night)
+    belfast: dict[str, Any] = {
+        "formatted_address": "1 High St, Belfast BT7 1AA, UK",
+        "latitude": 54.58,
+        "longitude": -5.93,
+    }
+    await desk.bring("one", [meeting("a", **belfast)])
+    await desk.bring("two", [meeting("b", day=2)])
+    nowhere = {**belfast, "latitude": None, "longitude": None}
+    desk.net.answers["https://feeds.example.org/two"] = [meeting("b", day=2, **nowhere)]
+    await night.passes(days=9)
+    assert await desk.tick() == 2
+    async with night.store.reading() as tx:
+        (which,) = [which for which, name, *_ in await offerings.names_shown(tx) if name == "Group b"]
+        listed = await offerings.details(tx, which)
+    assert listed is not None
+    assert listed.entry.venue is not None
+    assert listed.entry.venue.point == Point(54.58, -5.93)
 
 
 async def test_duplicates_across_sources(night: Night) -> None:

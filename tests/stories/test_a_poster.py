@@ -15,7 +15,7 @@ async def test_who_scans_a_poster_is_at_the_group_at_once(world: World) -> None:
     assert "made up" in group
     await ana.presses("Something has changed")
     await ana.presses("Day or time")
-    assert "A coordinator looks at it now" in ana.heard_all()
+    assert "I've told the coordinators" in ana.heard_all()
     assert "the day or the time has changed" in kim.heard_all()
 
 
@@ -29,5 +29,11 @@ async def test_two_people_found_nobody_and_the_coordinator_is_told_twice(world: 
         await hand.presses("It wasn't there")
         hand.heard()
     assert "Nobody is sent there now" in kim.heard_all()
+    cem = await world.person("Cem")
+    await cem.says("/start g1")
+    assert "no longer in the list" in cem.heard_all()
+    await cem.presses("Still right")
+    assert "keeps people from a locked door" in cem.heard_all()
+    assert "it is right as it stands" in kim.heard_all()
     await world.passes(days=4)
     assert "nobody has looked yet" in kim.heard_all()

@@ -10,7 +10,7 @@ import pytest
 from bot.app.directory.imports import Asked, import_reading
 from bot.domain.directory.geo import Point
 from bot.domain.directory.offering import Entry, Online, Reading, Slot, Venue
-from bot.domain.events import WasNotThere, Went
+from bot.domain.events import DidNotGo, WasNotThere, Went
 from bot.domain.ids import OfferingId
 from bot.store.conversing import events
 from bot.store.directory import confirmations, offerings, reports
@@ -74,7 +74,10 @@ async def test_looking_by_place_and_by_name(tmp_path: Path) -> None:
             assert "By name" in page
             assert "<script>" not in await text(browser, "/groups?q=LS2")
             assert "Nothing is called that" in await text(browser, "/groups?q=%25%25zz")
-            assert "Which one?" in await text(browser, "/groups?q=Newport")
+            page = await text(browser, "/groups?q=Newport")
+            assert "Which one?" in page
+            assert 'href="/groups?q=Newport%2C%20Wales' in page
+            assert "Sober Socks" in await text(browser, "/groups?page=1")
 
 
 async def test_writing_changing_and_retiring(tmp_path: Path) -> None:
@@ -117,7 +120,7 @@ async def test_a_doubtful_pair_is_decided_with_one_tap(tmp_path: Path) -> None:
             page = await text(browser, "/groups")
             pairs = re.findall(r'action="(/groups/pairs/\d+)/same"', page)
             assert len(pairs) == 2
-            assert "Serenity on a Tuesday, upstairs (theirs)" in page
+            assert re.search(r'<a href="/groups/\d+">Serenity on a Tuesday, upstairs \(theirs\)</a>', page)
             assert (await browser.submits(f"{pairs[0]}/same")).status_code == 303
             assert (await browser.submits(f"{pairs[1]}/different")).status_code == 303
             assert "/groups/pairs/" not in await text(browser, "/groups")
@@ -168,11 +171,13 @@ async def test_what_people_said_afterwards_stands_with_the_entry(tmp_path: Path)
             for number in range(6):
                 events.record(tx, cora.id, Went(which), NOW - timedelta(days=number))
             events.record(tx, cora.id, Went(which, again=True), NOW)
+            events.record(tx, cora.id, DidNotGo(which), NOW)
             events.record(tx, cora.id, WasNotThere(OfferingId(which + 1)), NOW)
         async with made.signed_in(cora) as browser:
             page = await text(browser, f"/groups/{which}")
             assert "<dt>Went</dt><dd>6</dd>" in page
             assert "<dt>Would go again</dt><dd>under 5</dd>" in page
+            assert "<dt>Meant to go and did not</dt><dd>under 5</dd>" in page
             assert "wasn&#39;t there</dt>" not in page
 
 

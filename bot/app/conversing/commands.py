@@ -86,7 +86,7 @@ class Commands:
         looked = self._looked(words) or Looked(place=words.strip())
         known: dict[str, Answer] = {"asked": words}
         if looked.place:
-            known["place"] = looked.place
+            known |= {"place": looked.place, "named": "yes"}
         if looked.online and not looked.place:
             known["online"] = "yes"
         if looked.services:

@@ -96,11 +96,15 @@ async def other_route(
     number: int,
     *,
     family: bool,
+    services: bool = False,
     beyond: frozenset[OfferingId] = frozenset(),
 ) -> Beside:
-    """With groups alone the nearest service, or how to find one; with services alone a group: as `number`."""
+    """With groups alone the nearest service, or how to find one; with services alone a group: as `number`.
+
+    `services`: those were looked for, even if none is there.
+    """
     shown = [*found.groups, *found.online]
-    if all(one.listed.entry.kind == "group" for one in shown):
+    if not services and all(one.listed.entry.kind == "group" for one in shown):
         needs = Needs(services=frozenset({FAMILY if family else TREATMENT}), language=turn.person.language)
         other = await _first(turn, directory, near, reader, needs, "service", beyond)
         return _said(turn, other, number, reader, "group_route_service") or Beside(

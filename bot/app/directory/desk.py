@@ -58,6 +58,7 @@ class Record:
     again: int = 0
     not_again: int = 0
     not_there: int = 0
+    did_not_go: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +79,7 @@ class DirectoryDesk:
         self._store = store
         self.directory = directory
         self._zone = zone
-        self._country = country
+        self.country = country
 
     async def overview(self, now: datetime) -> Overview:
         """What waits for somebody, longest first, and every source."""
@@ -88,7 +89,7 @@ class DirectoryDesk:
             waiting = await staging.waiting(tx)
             pairs = await likenesses.doubtful(tx)
             known = await sources.everything(tx)
-        late = [(one, escalates_at(one.since, self._zone, self._country) <= now) for one in review]
+        late = [(one, escalates_at(one.since, self._zone, self.country) <= now) for one in review]
         late += [
             (ToReview(one.offering, one.name, UNCHECKED, 0, one.at), age == "hidden")
             for one in by_hand
@@ -98,7 +99,7 @@ class DirectoryDesk:
 
     async def place(self, text: str) -> PlaceAnswer:
         """The place that a coordinator typed."""
-        return await self.directory.find(text, self._country)
+        return await self.directory.find(text, self.country)
 
     async def near(self, place: Place, now: datetime) -> Sequence[Suggestion]:
         """What people would be shown around a place, in their order: groups, then services of every kind."""
@@ -134,7 +135,8 @@ class DirectoryDesk:
             one.again for one in await events.of_offering(tx, "went", which, since) if isinstance(one, Went)
         ]
         missed = await events.of_offering(tx, "was_not_there", which, since)
-        return Record(went.count(None), went.count(True), went.count(False), len(missed))
+        stayed = await events.of_offering(tx, "did_not_go", which, since)
+        return Record(went.count(None), went.count(True), went.count(False), len(missed), len(stayed))
 
     async def checked(self, by: PersonId, which: OfferingId, now: datetime) -> bool:
         """It is right as it stands: shown, nothing waits. False when it is gone."""

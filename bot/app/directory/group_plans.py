@@ -143,12 +143,8 @@ class GroupPlans:
         listed = await self._listed(turn, args.get("group"))
         if listed is None:
             return turn.say("group_gone")
-        venue = listed.entry.venue
-        if venue is None or venue.point is None or venue.approximate:
-            return turn.say("group_no_map")
-        name = name_of(turn.messages, listed.entry)
-        address = one_line(", ".join(filter(None, (venue.name, venue.address))), WHERE_LIMIT)
-        return turn.post(Venue(venue.point.lat, venue.point.lon, name, address or name))
+        pin = _pin(turn, listed.entry)
+        return turn.say("group_no_map") if pin is None else turn.post(pin)
 
     async def _send_joining(self, turn: Turn, _: Talk, args: Answers) -> None:
         """How to join online, passcode included, to somebody who asks how."""
@@ -286,6 +282,8 @@ class GroupPlans:
         )
         if entry.venue is None:
             turn.post(Text(_joining_text(turn, entry, await self._directory.joining(turn.tx, listed))))
+        elif pin := _pin(turn, entry):
+            turn.post(pin)
         return None
 
     async def _listed(self, turn: Turn, group: Answer) -> Listed | None:
@@ -313,6 +311,15 @@ async def _may_write(turn: Turn) -> bool:
 
 def _buttons(turn: Turn, name: str, which: OfferingId, at: datetime) -> Wanted:
     return [[(one.label, f"{PRESS}:{one.id}:{which}:{to_ms(at)}")] for one in turn.messages.buttons(name)]
+
+
+def _pin(turn: Turn, entry: Entry) -> Venue | None:
+    venue = entry.venue
+    if venue is None or venue.point is None or venue.approximate:
+        return None
+    name = name_of(turn.messages, entry)
+    address = one_line(", ".join(filter(None, (venue.name, venue.address))), WHERE_LIMIT)
+    return Venue(venue.point.lat, venue.point.lon, name, address or name)
 
 
 def _joining_text(turn: Turn, entry: Entry, online: Online | None) -> str:

@@ -13,6 +13,7 @@ from bot.app.conversing.deeds import code, unmet
 from bot.app.conversing.due import TimerHandler
 from bot.app.conversing.turns import Handler
 from bot.app.directory.beside_groups import (
+    FAMILY,
     NOTHING,
     TREATMENT,
     Beside,
@@ -223,10 +224,20 @@ class Groups:
         found: Suggestions,
         number: int,
         beyond: frozenset[OfferingId] = frozenset(),
+        *,
+        services: bool = False,
+        family: bool = False,
     ) -> Beside:
-        reader, family = reader_of(turn, self._zone), looking.needs.family
         return await other_route(
-            turn, self._directory, found, looking.point, reader, number, family=family, beyond=beyond
+            turn,
+            self._directory,
+            found,
+            looking.point,
+            reader_of(turn, self._zone),
+            number,
+            family=family or looking.needs.family,
+            services=services,
+            beyond=beyond,
         )
 
     async def _looking(self, turn: Turn, known: Mapping[str, Any], near: Any) -> "_Looking | Which":
@@ -267,9 +278,11 @@ class Groups:
         except Exception:  # as above
             log.exception("service_search_failed", cause=turn.cause)
             return Returned("error", {**_NONE_FOUND, "line_text": await self._line(turn, _topic(known))})
-        treats = services <= {TREATMENT} and found.groups
         number = len(found.groups) + len(found.online) + 1
-        other = await self._other_route(turn, looking, found, number) if treats else Beside()
+        other = Beside()
+        if services <= {FAMILY} or (services <= {TREATMENT} and found.groups):
+            family = services <= {FAMILY}
+            other = await self._other_route(turn, looking, found, number, services=True, family=family)
         shown = {
             **looking.values,
             "approach": min(services),
@@ -282,7 +295,9 @@ class Groups:
         shown.pop("online_text")
         if (need := code(min(services))) is not None:
             turn.record(NeedSought(need, bool(found.groups)))
-        return Returned("found" if found.groups else "none", {"places": [], **shown})
+        if other.listed and not found.groups:
+            turn.record(unmet("no_service_near", {**known, **looking.values, "approach": min(services)}))
+        return Returned("found" if found.groups or other.listed else "none", {"places": [], **shown})
 
     async def _group_details(self, turn: Turn, _: Talk, args: Answers) -> Returned:
         if args.get("group") == MORE:

@@ -30,17 +30,24 @@ class Posters:
         return {PRESS: self._pressed}
 
     async def scanned(self, turn: Turn, payload: str) -> OfferingId | None:
-        """The group of a poster's code, after the question to its convener; None for anything else."""
+        """The group of a poster's code, after the question to its convener; None for anything else.
+
+        Of one that nobody is sent to its convener is asked all the same; whoever scans it is told.
+        """
         which = offering_id(payload.removeprefix(PAYLOAD)) if payload.startswith(PAYLOAD) else None
         listed = None if which is None else await offerings.details(turn.tx, which)
-        if which is None or listed is None or listed.hidden:  # one that is too old may be found right again
+        if which is None:
+            return None
+        if listed is None or listed.hidden:  # one that is too old may be found right again
+            turn.say("group_gone")
+        if listed is None:
             return None
         turn.say(
             "poster_convener",
             self._buttons(turn, "poster_convener", which),
             name=name_of(turn.messages, listed.entry),
         )
-        return which
+        return None if listed.hidden else which
 
     async def _pressed(self, turn: Turn, talk: Talk, of: str) -> None:
         """A button: `said:offering`."""
@@ -56,6 +63,8 @@ class Posters:
                 return turn.say("poster_changed", self._buttons(turn, "poster_changed", which))
             case "right":
                 confirmations.add(turn.tx, which, turn.person.id, said, turn.now)
+                if listed.hidden:
+                    await self._tell(turn, said, name_of(turn.messages, listed.entry))
                 return turn.say("poster_thanks_right")
             case _ if said in CHANGES:
                 confirmations.add(turn.tx, which, turn.person.id, said, turn.now)

@@ -196,7 +196,21 @@ RESERVED_ANSWERS = frozenset(FACTS) - {"reason"} | {"country", "nation", "langua
 """Names a flow may not save an answer under: a person's words must never stand in for a helpline."""
 
 HOST_ANSWERS = frozenset(
-    {"who", "level", "kind", "card", "why", "plan", "measure", "asked", "need", "group", "chosen", "wanted"}
+    {
+        "who",
+        "level",
+        "kind",
+        "card",
+        "why",
+        "plan",
+        "measure",
+        "asked",
+        "need",
+        "group",
+        "chosen",
+        "named",
+        "wanted",
+    }
 )
 """Names the host may give a flow as it starts it (danger: who, level, card; repair: why; check-ins)."""
 

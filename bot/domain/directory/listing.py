@@ -99,14 +99,14 @@ def item(
         number=number,
         name=name_of(messages, entry),
         kind=kind_of(messages, entry),
-        when=_begins(messages, entry, starts, reader),
+        when=begins(messages, entry, starts, reader),
         where=place_line(messages, entry),
         distance=far,
     )
 
 
-def _begins(messages: Messages, entry: Entry, starts: datetime | None, reader: Reader) -> str:
-    """A service that has opened and is still offered is open; a group has started."""
+def begins(messages: Messages, entry: Entry, starts: datetime | None, reader: Reader) -> str:
+    """When it starts: a service that has opened and is still offered is open; a group has started."""
     if entry.kind == "service" and starts is not None and starts <= reader.at:
         return messages.text("when_open")
     return when_text(messages, starts, clock_of(entry, reader.zone), reader.at)

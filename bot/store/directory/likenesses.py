@@ -202,6 +202,8 @@ _DOUBTFUL = prepared(
         likeness.c.id,
         likeness.c.percent,
         likeness.c.why,
+        likeness.c.one_id,
+        likeness.c.other_id,
         _first.c.name.label("one"),
         _second.c.name.label("other"),
         _its.c.name.label("its"),
@@ -235,13 +237,15 @@ class Compared:
 
 @dataclass(frozen=True, slots=True)
 class Doubtful:
-    """Two entries for a coordinator to look at, each with its source."""
+    """Two entries for a coordinator to look at, each with its source and its id."""
 
     id: int
     one: str
     other: str
     percent: int
     why: str
+    first: OfferingId
+    second: OfferingId
 
 
 async def any_others(tx: Transaction, source_id: int) -> bool:
@@ -345,6 +349,8 @@ async def doubtful(tx: Transaction) -> list[Doubtful]:
             f"{row['other']} ({row['theirs']})",
             int(row["percent"]),
             row["why"],
+            OfferingId(row["one_id"]),
+            OfferingId(row["other_id"]),
         )
         for row in await tx.fetch(_DOUBTFUL)
     ]
