@@ -35,7 +35,7 @@ LIKELY = -0.4
 """Above which danger is likelier than none: what a weak rule needs."""
 UNFAMILIAR = 0.1
 """How much surer it must be to ask about suicide, for which it takes words that it has never seen."""
-SURE = 1.0
+SURE = 0.7
 """Above which a kind is sure enough for a weak alarm of that kind."""
 DOUBT = 0.6
 """How far below `back` an opinion lies that makes even a firm rule ask first."""
