@@ -152,7 +152,11 @@ class Measures:
             for period in Period.holding(kind, first).until(after):
                 async with self._store.transaction() as tx:
                     store_counted.sum_up(tx, period)
-        self._settled.clear()
+        self._settled = {
+            (chart, period): made
+            for (chart, period), made in self._settled.items()
+            if period.after <= first or period.first >= after
+        }
         self._summed = True
 
     async def _story(self, tx: Transaction, who: PersonId) -> Story:
@@ -270,12 +274,15 @@ class _Maker:
         if (chart, period) in self._known:
             return self._known[chart, period]
         cells, layout = self._cells(chart, period)
-        if period.kind == chart.base and self.settled(period):
-            return self._known.setdefault((chart, period), table(cells, layout))
-        if period.kind in {chart.base, "week"} or chart.id == "people":
-            return in_fives(cells, layout)
-        kind: Kind = "week" if period.part == "week" else chart.base
-        return together([self._table(chart, part) for part in period.parts(kind)], layout)
+        settled = self.settled(period)
+        if period.kind == chart.base and settled:
+            made = table(cells, layout)
+        elif period.kind in {chart.base, "week"} or chart.id == "people":
+            made = in_fives(cells, layout)
+        else:
+            kind: Kind = "week" if period.part == "week" else chart.base
+            return together([self._table(chart, part) for part in period.parts(kind)], layout)
+        return self._known.setdefault((chart, period), made) if settled else made
 
     def _cells(self, chart: Chart, period: Period) -> tuple[Cells, Layout]:
         cells = self._counts.of(chart.stored(period), period)
