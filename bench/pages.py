@@ -9,6 +9,7 @@ must not wait either.
 
 import argparse
 import asyncio
+import gc
 import random
 import sys
 import tempfile
@@ -161,6 +162,8 @@ async def main(crowd: int, messages: int, rounds: int) -> int:
             print(f"All was counted in {clock() - begun:.0f} s.", flush=True)
             before = await baseline(made)
             print(f"{f'from events, {SAMPLE} people (baseline)':36}{before:>10.0f} ms", flush=True)
+            gc.collect()  # as the service does once it has started (bot/process.py)
+            gc.freeze()
             async with made.signed_in(cora) as browser:
                 figures = {
                     name: [await timed(made, browser, path()) for _ in range(1 if "file" in name else rounds)]
