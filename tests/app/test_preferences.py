@@ -199,7 +199,7 @@ GENDERS = st.sampled_from(["woman", "man", ""])
     minutes=st.lists(st.integers(1, 40), max_size=3),
     wish=st.sampled_from(["woman", "man"]),
 )
-@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=12, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @pytest.mark.asyncio
 async def test_whatever_happens_nobody_unfit_is_alerted_before_anyone(
     tmp_path_factory: pytest.TempPathFactory,

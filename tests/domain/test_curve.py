@@ -29,7 +29,7 @@ def dots(png: bytes) -> bytes:
     return rows
 
 
-@settings(max_examples=8, deadline=None)
+@settings(max_examples=8)
 @given(st.lists(st.integers(10, 60), min_size=1, max_size=8))
 def test_any_line_can_be_drawn(sums: list[int]) -> None:
     """One point or many, up or down, it is a whole picture; the same again is the same."""

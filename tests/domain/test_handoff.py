@@ -285,5 +285,5 @@ class Evening(RuleBasedStateMachine):
             assert not self.steps_running
 
 
-Evening.TestCase.settings = settings(max_examples=60, stateful_step_count=30, deadline=None)
+Evening.TestCase.settings = settings(max_examples=60, stateful_step_count=30)
 TestEvening = Evening.TestCase

@@ -29,7 +29,7 @@ def items(text: str) -> list[Any]:
     return [part.value for part in json_parts(Drip(text)) if part.listed]
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(st.lists(values, max_size=5))
 def test_a_list_is_its_items(content: list[Any]) -> None:
     """However it is cut into chunks."""
@@ -37,7 +37,7 @@ def test_a_list_is_its_items(content: list[Any]) -> None:
     assert items(json.dumps(content, indent=1)) == content
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(st.lists(st.dictionaries(st.text(max_size=4), values, max_size=3), min_size=2, max_size=5))
 def test_lines_are_a_list(content: list[Any]) -> None:
     """One object a line."""
@@ -54,7 +54,7 @@ def test_paths() -> None:
     ]  # fmt: skip
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(st.lists(st.dictionaries(st.text(max_size=4), values, max_size=3), min_size=1, max_size=4), st.data())
 def test_a_document_cut_short_is_broken(content: list[Any], data: st.DataObject) -> None:
     """Never a shorter list that passes for a whole one."""

@@ -351,7 +351,7 @@ rows = st.dictionaries(
 )
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(st.lists(rows, max_size=4))
 def test_no_rows_break_it_and_none_is_lost(content: list[dict[str, Any]]) -> None:
     """Every row ends up taken, rejected or left out, with its reason."""
@@ -362,7 +362,7 @@ def test_no_rows_break_it_and_none_is_lost(content: list[dict[str, Any]]) -> Non
         assert all(one.why for one in reading.rejected + reading.left_out)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(
     st.one_of(st.binary(max_size=300), st.text(max_size=300).map(str.encode)),
     st.sampled_from(["auto", "csv"]),

@@ -95,7 +95,7 @@ def meetings(*entries: Entry) -> set[tuple[Any, ...]]:
     return {meeting(entry, one) for entry in entries for one in entry.slots or (None,)}
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(groups)
 def test_meeting_guide_read_again_is_the_same_meetings(entry: Entry) -> None:
     """Each time is a row there: the same times, places, kinds and rules, and nothing to join by."""
@@ -111,7 +111,7 @@ services = groups.map(
 )
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(st.one_of(groups, services))
 def test_hsds_read_again_is_the_same_entry(entry: Entry) -> None:
     """A group stays a group and a service a service, with all its times in one."""

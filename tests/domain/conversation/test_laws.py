@@ -168,7 +168,7 @@ def steps(draw: st.DrawFn) -> dict[str, object]:
 made_flows = st.fixed_dictionaries({f"s{place}": steps() for place in range(6)})
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(made_flows, sequences)
 def test_any_flow_ends_or_asks_again(made: dict[str, object], happenings: list[Event | str]) -> None:
     """Flows nobody would write, with loops the checker refuses: the engine still never breaks nor hangs."""

@@ -120,7 +120,7 @@ def test_a_yes_on_any_card_leads_back_to_the_questions(shipped: Flows) -> None:
         assert any("they can wait" in said.text.lower() for said in back.effects if isinstance(said, Say))
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(data=st.data())
 def test_hostile_words_are_always_answered(shipped: Flows, data: st.DataObject) -> None:
     """From any flow, whatever is typed or pressed: an answer within the limits, and a way to a person."""

@@ -169,14 +169,14 @@ def test_nations_follow_postcodes_and_borders_stay_open() -> None:
     assert zone_of("JE2") == "Europe/Jersey"
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(st.text(max_size=40), st.sampled_from(["", "GB", "IE", "US"]))
 def test_no_text_breaks_it(text: str, country: str) -> None:
     """Anything at all gets an answer."""
     find_place(text, PLACES, country)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(
     st.floats(-89, 89), st.floats(-179, 179), st.floats(-89, 89), st.floats(-179, 179), st.floats(0.1, 500)
 )

@@ -196,7 +196,7 @@ STORIES = st.lists(st.tuples(MOMENTS, EVENTS), max_size=25).map(
 ZONES = st.sampled_from([LONDON, ZoneInfo("America/New_York"), ZoneInfo("Pacific/Auckland")])
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(STORIES, ZONES, st.integers(0, 22))
 def test_counting_day_by_day_comes_to_what_counting_at_once_does(
     happened: list[tuple[timedelta, Event]], zone: ZoneInfo, of: int

@@ -66,7 +66,7 @@ def _less(row: list[Fraction], pivot: list[Fraction], at: int) -> list[Fraction]
     return [one - times * other for one, other in zip(row, pivot, strict=True)]
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=400)
 @given(anything())
 def test_no_number_under_five_is_shown_or_follows_from_those_that_are(made: tuple[Counts, Layout]) -> None:
     """By linear algebra over everything the table shows: sums and differences never give a hidden cell."""
@@ -82,7 +82,7 @@ def test_no_number_under_five_is_shown_or_follows_from_those_that_are(made: tupl
             assert not follows(cells, known), f"{sorted(cells)} is {true} and can be worked out"
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(anything())
 def test_what_is_left_of_a_line_is_never_under_five(made: tuple[Counts, Layout]) -> None:
     """A sum less all that is shown of it leaves nought or at least five."""
@@ -97,7 +97,7 @@ def test_what_is_left_of_a_line_is_never_under_five(made: tuple[Counts, Layout])
             assert left == 0 or left >= FEW
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(st.lists(st.dictionaries(st.sampled_from(["a", "b", "c"]), SMALL), min_size=1, max_size=4))
 def test_a_longer_period_says_no_more_than_its_parts(parts: list[dict[str, int]]) -> None:
     """A quarter is worked out of what its months show: nothing hidden in a month goes into it."""
