@@ -111,10 +111,10 @@ def _clock_times(words: str, found: T) -> tuple[str, T]:
     """First what is said by the clock, then the part of the day, which tells seven from nineteen."""
     part: tuple[int, int] | None = None
     rest = words
-    for name, span in _PARTS.items():
+    for name, hours in _PARTS.items():
         pattern = re.compile(rf"\b(?:in the |at |this |during the )?{name}s?\b")
         if pattern.search(rest):
-            part, rest = span, _without(pattern, rest)
+            part, rest = hours, _without(pattern, rest)
     half = part or ((NOON, LAST) if found.tonight else None)
     for pattern in (_BETWEEN, _SIDE, _BARE):
         if clock := pattern.search(rest):
