@@ -161,8 +161,10 @@ class GroupPlans:
 
     async def _reported(self, turn: Turn, which: OfferingId) -> str:
         """Note that nothing was there; what may honestly be said of it."""
-        if await self._directory.details(turn.tx, which, turn.now) is None:
+        listed = await self._directory.details(turn.tx, which, turn.now)
+        if listed is None:
             return turn.messages.text("group_gone")
+        which = listed.id
         reported = await self._directory.report_missing(turn.tx, turn.person.id, which, turn.now)
         turn.record(WasNotThere(which))
         if reported.hidden:
