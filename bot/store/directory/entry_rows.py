@@ -5,6 +5,7 @@ Imports no SQLAlchemy, so that such a process stays small.
 
 import hashlib
 import json
+import marshal
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -52,42 +53,27 @@ class EntryRows(NamedTuple):
 
 
 def rows_of(entry: Entry, mark: int = NO_MARK) -> EntryRows:
-    """What is written for an entry. `mark`: of its row, see `bot.domain.directory.marks`."""
-    digest = entry.digest()
+    """What is written for an entry. `mark`: of its row, see `bot.domain.directory.marks`.
+
+    Its digest is equal for equal facts, and an import changes only what has another. Written down as the
+    second format of marshal does it, the last in which equal values look alike.
+    """
     place = place_values(entry.venue, entry.zone) if entry.venue else ()
     unsure = ("needs", "description") in entry.origins
-    facts = _edition(entry, digest, place)
-    times = _times(entry)
-    return EntryRows(entry.key, digest, facts, place, times, _joining(entry), entry.kind, unsure, mark)
+    facts, times, join = _facts(entry, place), _times(entry), _joining(entry)
+    written = marshal.dumps((facts, times, join), 2)
+    digest = hashlib.sha256(written).hexdigest()[:32]
+    return EntryRows(entry.key, digest, (digest, *facts), place, times, join, entry.kind, unsure, mark)
 
 
 @lru_cache(maxsize=4096)
 def place_values(venue: Venue, zone: str) -> Values:
     """The values of a place, its digest first: equal for equal venues. Groups share their halls."""
     lat, lon = (venue.point.lat, venue.point.lon) if venue.point else (None, None)
-    facts = {
-        "name": venue.name,
-        "address": venue.address,
-        "postcode": venue.postcode,
-        "lat": lat,
-        "lon": lon,
-        "approximate": venue.approximate,
-        "country": venue.country,
-        "nation": venue.nation,
-    }
-    digest = hashlib.sha256(json.dumps(facts).encode()).hexdigest()[:32]
-    return (
-        digest,
-        venue.name,
-        venue.address,
-        venue.postcode,
-        _learned_key(venue, zone),
-        lat,
-        lon,
-        venue.approximate,
-        venue.country,
-        venue.nation,
-    )
+    named = (venue.name, venue.address, venue.postcode)
+    settled = (lat, lon, venue.approximate, venue.country, venue.nation)
+    digest = hashlib.sha256(marshal.dumps((*named, *settled), 2)).hexdigest()[:32]
+    return (digest, *named, _learned_key(venue, zone), *settled)
 
 
 def _learned_key(venue: Venue, zone: str) -> str:
@@ -100,9 +86,9 @@ def _learned_key(venue: Venue, zone: str) -> str:
     return eircode_key(venue.postcode) if venue.country == "IE" else ""
 
 
-def _edition(entry: Entry, digest: str, place: Values) -> Values:
+def _facts(entry: Entry, place: Values) -> Values:
+    """The columns of an edition after its digest."""
     return (
-        digest,
         entry.kind,
         entry.name,
         entry.programme,
@@ -148,6 +134,7 @@ def _times(entry: Entry) -> tuple[Values, ...]:
     )
 
 
+@lru_cache(maxsize=4096)
 def _winter_minute(slot: Slot, zone: str) -> int | None:
     return None if slot.day == BY_APPOINTMENT else winter_minute(slot.day, slot.start, zone)
 
