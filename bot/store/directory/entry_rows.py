@@ -3,10 +3,10 @@
 Imports no SQLAlchemy, so that such a process stays small.
 """
 
-import hashlib
 import json
 import marshal
 from functools import lru_cache
+from hashlib import blake2b
 from typing import NamedTuple
 
 from bot.domain.directory.flags import entry_flags, slot_flags
@@ -62,7 +62,7 @@ def rows_of(entry: Entry, mark: int = NO_MARK) -> EntryRows:
     unsure = ("needs", "description") in entry.origins
     facts, times, join = _facts(entry, place), _times(entry), _joining(entry)
     written = marshal.dumps((facts, times, join), 2)
-    digest = hashlib.sha256(written).hexdigest()[:32]
+    digest = blake2b(written, digest_size=16).hexdigest()
     return EntryRows(entry.key, digest, (digest, *facts), place, times, join, entry.kind, unsure, mark)
 
 
@@ -72,7 +72,7 @@ def place_values(venue: Venue, zone: str) -> Values:
     lat, lon = (venue.point.lat, venue.point.lon) if venue.point else (None, None)
     named = (venue.name, venue.address, venue.postcode)
     settled = (lat, lon, venue.approximate, venue.country, venue.nation)
-    digest = hashlib.sha256(marshal.dumps((*named, *settled), 2)).hexdigest()[:32]
+    digest = blake2b(marshal.dumps((*named, *settled), 2), digest_size=16).hexdigest()
     return (digest, *named, _learned_key(venue, zone), *settled)
 
 
@@ -125,12 +125,16 @@ def _times(entry: Entry) -> tuple[Values, ...]:
     common = (lat, lon, entry.zone, online, entry.programme)
     where = band(point.lat) if point else None
     return tuple(
-        (
-            *(slot.day, slot.start, slot.minutes, slot.rule),
-            *common,
-            *(flags | slot_flags(slot), where, _winter_minute(slot, entry.zone) if online else None),
-        )
-        for slot in entry.slots or (Slot(BY_APPOINTMENT, 0),)
+        [
+            (
+                *slot,
+                *common,
+                flags | slot_flags(slot),
+                where,
+                _winter_minute(slot, entry.zone) if online else None,
+            )
+            for slot in entry.slots or (Slot(BY_APPOINTMENT, 0),)
+        ]
     )
 
 
