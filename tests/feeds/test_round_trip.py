@@ -1,7 +1,6 @@
 """What is exported and read again is the same meetings, in both formats."""
 
 import json
-from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -66,7 +65,7 @@ groups = st.builds(
 
 def listed(entry: Entry) -> Listed:
     """As the directory holds it; how to join is never in what is listed."""
-    shown = replace(entry, online=Online() if entry.online else None)
+    shown = entry._replace(online=Online() if entry.online else None)
     return Listed(OfferingId(7), 7, shown, "own", NOW, fictional=False, hidden=False)
 
 
@@ -105,8 +104,8 @@ def test_meeting_guide_read_again_is_the_same_meetings(entry: Entry) -> None:
 
 
 services = groups.map(
-    lambda one: replace(
-        one, kind="service", programme="service", needs=frozenset({"food", "naloxone"}), phone="0113 496 0000"
+    lambda one: one._replace(
+        kind="service", programme="service", needs=frozenset({"food", "naloxone"}), phone="0113 496 0000"
     )
 )
 

@@ -1,7 +1,6 @@
 """The directory's pages: what waits, looking up, one tap that it is right, writing, retiring, the poster."""
 
 import re
-from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -127,7 +126,7 @@ async def test_a_doubtful_pair_is_decided_with_one_tap(tmp_path: Path) -> None:
             assert len(re.findall("Serenity", await text(browser, "/groups?q=LS2"))) == 1
             assert (await browser.submits(f"{pairs[1]}/perhaps")).status_code == 404
         again = Asked("theirs", "peer", "Europe/London", NOW + timedelta(days=7))
-        changed = tuple(replace(one, notes="New words.") for one in others)
+        changed = tuple(one._replace(notes="New words.") for one in others)
         await import_reading(made.store, Reading(changed), again)
         async with made.signed_in(cora) as browser:
             assert "/groups/pairs/" not in await text(browser, "/groups")
@@ -185,7 +184,7 @@ async def test_what_is_not_the_lists_own_word_is_said(tmp_path: Path) -> None:
     """A point from a postcode, a zone from the list: a coordinator sees what was worked out here."""
     async with desk(tmp_path) as made:
         cora = await made.arrives("coordinator")
-        guessed = replace(entry("Lamp"), origins=(("zone", "default"), ("point", "postcode"), ("odd", "odd")))
+        guessed = entry("Lamp")._replace(origins=(("zone", "default"), ("point", "postcode"), ("odd", "odd")))
         await import_reading(made.store, Reading((guessed,)), Asked("own", "peer", "Europe/London", NOW))
         async with made.store.reading() as tx:
             ((which, *_),) = await offerings.names_shown(tx)
