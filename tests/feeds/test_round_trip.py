@@ -2,6 +2,7 @@
 
 import json
 from datetime import UTC, date, datetime
+from functools import partial
 from typing import Any
 
 import pytest
@@ -46,10 +47,11 @@ venues = st.builds(
     st.builds(Point, st.floats(53.79, 53.81).map(lambda f: round(f, 6)), st.just(-1.55)),
     st.booleans(),
     st.just("GB"),
+    st.just(""),
+    st.just(""),
 )
 groups = st.builds(
-    Entry,
-    st.just("k"),
+    partial(Entry, "k"),
     st.sampled_from(NAMES),
     st.sampled_from(["aa", "na", "al-anon", "smart", "peer"]),
     st.sampled_from(["Europe/London", "Europe/Dublin"]),
