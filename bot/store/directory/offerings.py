@@ -59,6 +59,13 @@ offering = Table(
         sqlite_where=text("checked_at IS NOT NULL"),
         postgresql_where=text("checked_at IS NOT NULL"),
     ),
+    Index(
+        "ix_offering_hidden",
+        "hidden_why",
+        "id",
+        sqlite_where=text("hidden_at IS NOT NULL"),
+        postgresql_where=text("hidden_at IS NOT NULL"),
+    ),
     sqlite_autoincrement=True,
 )
 edition = Table(
@@ -85,7 +92,14 @@ edition = Table(
     words("phone", nullable=False, server_default=""),
     words("origins", nullable=False, server_default="{}"),
     whole("mark", nullable=False, server_default="0"),
-    Index(None, "source_id", "to_generation", "from_generation"),
+    Index(None, "source_id", "from_generation", "id"),
+    Index(
+        "ix_edition_ended",
+        "source_id",
+        "to_generation",
+        sqlite_where=text("to_generation IS NOT NULL"),
+        postgresql_where=text("to_generation IS NOT NULL"),
+    ),
     sqlite_autoincrement=True,
 )
 joining = Table(

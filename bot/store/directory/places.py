@@ -1,6 +1,6 @@
 """Venues: where offerings take place, each once however many groups meet there."""
 
-from sqlalchemy import Boolean, Column, Double, Index, Table, bindparam, func, select
+from sqlalchemy import Boolean, Column, Double, Index, Table, bindparam, func, select, text
 from sqlalchemy.dialects.postgresql import insert
 
 from bot.domain.directory.geo import Point
@@ -24,7 +24,12 @@ place = Table(
     Column("approximate", Boolean, nullable=False),
     words("country", nullable=False),
     words("nation", nullable=False),
-    Index(None, "learned_key"),
+    Index(
+        "ix_place_learned_key",
+        "learned_key",
+        sqlite_where=text("learned_key <> ''"),
+        postgresql_where=text("learned_key <> ''"),
+    ),
     sqlite_autoincrement=True,
 )
 

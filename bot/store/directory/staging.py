@@ -93,6 +93,8 @@ _ADD_TIME = prepared(
         **{name: bindparam(name) for name in TIME},
     )
 )
+_TIMES = ("edition", "source", "generation", *TIME)
+_BAND, _DAY, _LON = (_TIMES.index(name) for name in ("band", "day", "lon"))
 _ADD_JOINING = prepared(
     insert(joining).values(
         {"edition_id": bindparam("edition"), **{name: bindparam(name) for name in JOINING}}
@@ -163,7 +165,10 @@ _SUSPECTS = prepared(
         .join(source, source.c.id == offering.c.source_id)
         .join(edition, _seen)
     )
-    .where(suspect.c.since_generation <= source.c.generation)
+    .where(
+        offering.c.id.in_(select(suspect.c.offering_id)),  # few: so they are looked at first
+        suspect.c.since_generation <= source.c.generation,
+    )
     .order_by(suspect.c.since_generation, offering.c.id)
 )
 _REFUSE = prepared(
@@ -318,8 +323,14 @@ async def stage(
         times += [(own, source_id, generation_id, *values) for values in rows.times]
         if rows.joining:
             joins.append((own, *rows.joining))
-    tx.write_rows(_ADD_TIME, ("edition", "source", "generation", *TIME), times)
+    times.sort(key=_by_place)
+    tx.write_rows(_ADD_TIME, _TIMES, times)
     tx.write_rows(_ADD_JOINING, ("edition", *JOINING), joins)
+
+
+def _by_place(time: tuple[Any, ...]) -> tuple[int, int, float]:
+    """As the index of places has them: neighbours are then written to one page of it, once."""
+    return time[_BAND] or 0, time[_DAY], time[_LON] or 0
 
 
 def end(tx: Transaction, generation_id: int, editions: Iterable[int]) -> None:
