@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache
+from typing import Any
 
 from sqlalchemy import (
     BigInteger,
@@ -22,6 +23,7 @@ from sqlalchemy import (
     and_,
     bindparam,
     func,
+    literal_column,
     null,
     or_,
     select,
@@ -32,6 +34,7 @@ from sqlalchemy import (
 from sqlalchemy.sql import ColumnElement
 from sqlalchemy.sql.elements import BindParameter
 
+from bot.domain.directory.flags import SELDOM
 from bot.domain.directory.offering import Entry, Online, Slot, Venue
 from bot.domain.directory.ranking import BY_APPOINTMENT
 from bot.domain.ids import OfferingId
@@ -103,6 +106,12 @@ _SEARCHED = (
     "start", "flags", "programme", "source_id", "from_generation", "edition_id", "minutes", "rule",
 )  # fmt: skip
 """What a search reads of a weekly time: all of it stands in the index, the table is not touched."""
+_FEW = f"flags & {SELDOM} > 0"
+seldom: ColumnElement[bool] = literal_column(f"schedule.flags & {SELDOM}") > literal_column("0")
+"""Whether a time is in the index of what few groups have, by the very words of that index.
+
+It must resemble no condition that holds a value, else SQLite plans each search anew.
+"""
 schedule = Table(
     "schedule",
     metadata,
@@ -145,6 +154,17 @@ schedule = Table(
         postgresql_where=text("winter_minute IS NOT NULL"),
     ),
     Index(
+        "ix_schedule_seldom",
+        "lat",
+        "lon",
+        "day",
+        *_SEARCHED,
+        "zone",
+        "winter_minute",
+        sqlite_where=text(_FEW),
+        postgresql_where=text(_FEW),
+    ),
+    Index(
         "ix_schedule_online_zone",
         "zone",
         sqlite_where=text("winter_minute IS NOT NULL"),
@@ -183,6 +203,7 @@ fresh: ColumnElement[bool] = or_(
     offering.c.checked_at >= bindparam("since", type_=BigInteger),
 )
 """Whether its list came in, or somebody found it right, since `since`; what is made up is always fresh."""
+_OF_THE_IMPORT = frozenset({"source_id", "from_generation", "to_generation", "digest", "mark"})
 _whole = (
     edition.join(offering, offering.c.id == edition.c.offering_id)
     .join(source, source.c.id == edition.c.source_id)
@@ -190,7 +211,7 @@ _whole = (
 )
 _details = (
     select(
-        edition,
+        *(column for column in edition.c if column.name not in _OF_THE_IMPORT),
         offering.c.hidden_at,
         offering.c.checked_at,
         source.c.name.label("source_name"),
@@ -208,6 +229,7 @@ _details = (
     .select_from(_whole)
     .where(seen)
 )
+_DETAIL_NAMES = tuple(_details.selected_columns.keys())
 _DETAILS = prepared(_details.where(edition.c.offering_id == bindparam("offering")))
 _times_of = select(
     schedule.c.edition_id, schedule.c.day, schedule.c.start, schedule.c.minutes, schedule.c.rule
@@ -289,6 +311,20 @@ class Listed:
     checked: datetime | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Found:
+    """One of several that were read together: what it is called, and all of it once it is chosen."""
+
+    id: OfferingId
+    name: str
+    _row: Row
+    _times: Sequence[Row]
+
+    def listed(self) -> Listed:
+        """All that is shown about it."""
+        return _listed(self.id, self._row, self._times)
+
+
 async def details(tx: Transaction, which: OfferingId) -> Listed | None:
     """What is known of an offering now; None once it is gone from its source."""
     row = await tx.first(_DETAILS, offering=which)
@@ -298,7 +334,7 @@ async def details(tx: Transaction, which: OfferingId) -> Listed | None:
     return _listed(which, row, times)
 
 
-async def shown(tx: Transaction, editions: Sequence[int]) -> dict[int, Listed]:
+async def shown(tx: Transaction, editions: Sequence[int]) -> dict[int, Found]:
     """What is known of at most `SOME` editions: of those seen now, not hidden and not merged away."""
     if not editions:
         return {}
@@ -309,7 +345,10 @@ async def shown(tx: Transaction, editions: Sequence[int]) -> dict[int, Listed]:
     times: dict[int, list[Row]] = {}
     for row in await tx.fetch(_SOME_TIMES, **which):
         times.setdefault(row["edition_id"], []).append(row)
-    return {int(row["id"]): _listed(row["offering_id"], row, times.get(row["id"], ())) for row in rows}
+    return {
+        which: Found(row["offering_id"], row["name"], row, times.get(which, ()))
+        for row, which in ((row, int(row["id"])) for row in rows)
+    }
 
 
 async def all_shown(tx: Transaction, after: int, most: int, since: datetime) -> list[Listed]:
@@ -367,7 +406,9 @@ def _origins(stored: str) -> tuple[tuple[str, str], ...]:
     return tuple(json.loads(stored).items())
 
 
-def _listed(which: OfferingId, row: Row, times: Sequence[Row]) -> Listed:
+def _listed(which: OfferingId, found: Row, times: Sequence[Row]) -> Listed:
+    values: Any = found
+    row = dict(zip(_DETAIL_NAMES, values.values() if isinstance(values, dict) else values, strict=True))
     slots = tuple(
         Slot(int(t["day"]), int(t["start"]), t["minutes"], t["rule"])
         for t in times
