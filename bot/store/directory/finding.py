@@ -161,7 +161,8 @@ def _near(shape: Shape, bands: int, days: int, *, in_order: bool) -> Prepared:
             _visible,
         )
         .order_by(*(_nearest if in_order else ()))
-        .limit(bindparam("most", type_=BigInteger))
+        .limit(bindparam("most", type_=BigInteger)),
+        any_values=True,
     )
 
 
@@ -181,7 +182,8 @@ def _soonest(shape: Shape, zones: int, days: int) -> Prepared:
             _visible,
         )
         .order_by(minute)
-        .limit(bindparam("most", type_=BigInteger))
+        .limit(bindparam("most", type_=BigInteger)),
+        any_values=True,
     )
 
 

@@ -239,9 +239,10 @@ SOME = 12
 """So many editions are read together."""
 _some: list[BindParameter[int]] = [bindparam(f"edition{n}") for n in range(SOME)]
 _SOME_DETAILS = prepared(
-    _details.where(edition.c.id.in_(_some), offering.c.hidden_at.is_(None), offering.c.same_as.is_(None))
+    _details.where(edition.c.id.in_(_some), offering.c.hidden_at.is_(None), offering.c.same_as.is_(None)),
+    any_values=True,
 )
-_SOME_TIMES = prepared(_times_of.where(schedule.c.edition_id.in_(_some)))
+_SOME_TIMES = prepared(_times_of.where(schedule.c.edition_id.in_(_some)), any_values=True)
 _ALL_SHOWN = prepared(
     _details.where(
         edition.c.id > bindparam("after"),
