@@ -5,9 +5,10 @@ little as a village. What is shown is then read whole, a dozen at a time.
 """
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import islice
 
 from bot.domain.directory.geo import Point, box_around
 from bot.domain.directory.ranking import (
@@ -27,8 +28,8 @@ from bot.domain.directory.walltime import DAY_MINUTES, WEEK_MINUTES, winter_offs
 from bot.domain.directory.wanted import Needs
 from bot.domain.ids import OfferingId
 from bot.store.directory import finding, offerings
-from bot.store.directory.finding import FURTHEST_KM, WHOLE_WEEK, Looking, Visible, Window
-from bot.store.directory.offerings import SOME, Listed
+from bot.store.directory.finding import FURTHEST_KM, WHOLE_WEEK, Crowded, Look, Looking, Visible, Window
+from bot.store.directory.offerings import SOME, Found, Listed
 from bot.store.engine.transaction import Transaction
 
 SOON_MINUTES = SOON // timedelta(minutes=1)
@@ -70,16 +71,6 @@ class Suggestions:
     fictional: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
-    """Where and when is looked next."""
-
-    km: float
-    window: Window
-    days: tuple[int, ...]
-    strictly: bool
-
-
 class OnlineZones:
     """The zones in which anything can be joined online, by the minutes of summer time they keep now.
 
@@ -112,6 +103,7 @@ class Finding:
         needs: Needs,
         visible: Visible,
         online_zones: OnlineZones,
+        crowded: Crowded,
         *,
         zone: str = "",
         beyond: frozenset[OfferingId] = frozenset(),
@@ -122,10 +114,11 @@ class Finding:
         self._needs = needs
         self._masks = needs.masks()
         self._visible = visible
+        self._looking = Looking(tx, visible, needs, self._masks, crowded)
         self._zone = zone
         self._beyond = beyond
         self._clocks = Clocks(at)
-        self._loaded: dict[int, Listed | None] = {}
+        self._loaded: dict[int, Found | None] = {}
         self._also: list[int] = []
 
     async def suggestions(self, near: Point | None, limit: int, within: float | None) -> Suggestions:
@@ -146,13 +139,15 @@ class Finding:
     async def _around(self, near: Point, limit: int, within: float | None) -> tuple[list[Ranked], float]:
         found = Nearby(near, self._at, self._needs, self._masks, self._clocks)
         choice, possible, reach = Choice(limit), list[Ranked](), 0.0
-        for step in self._steps(near, within):
-            reach = max(reach, step.km)
-            looking = Looking(self._tx, self._visible, self._needs, self._masks, strictly=step.strictly)
-            fresh = await looking.near(box_around(near, step.km), step.window, step.days)
-            if not found.add(fresh):
+        if self._masks.seldom:  # then the last and widest look, which holds all others, finds few as well
+            await self._looking.ahead([look for _, look in self._steps(near, within)][-1])
+        for km, look in self._steps(near, within):
+            reach = max(reach, km)
+            if not found.add(await self._looking.near(look)):
                 continue
-            possible = [one for one in found.in_order() if (one.km or 0.0) <= reach and self._in_time(one)]
+            possible = [one for one in found.in_order() if one.km is None or one.km <= reach]
+            if self._needs.ahead is not None:
+                possible = [one for one in possible if self._in_time(one)]
             if self._enough(possible, limit) and (choice := await self._chosen(possible, limit)).full:
                 break
         if not choice.full:
@@ -162,12 +157,19 @@ class Finding:
     def _final(self, one: Ranked) -> tuple[object, ...]:
         """As it is shown: what does not suit stays in its bucket; of equals the name decides."""
         listed = self._loaded[one.candidate.edition]
-        return (*one.order[1:-1], listed.entry.name if listed else "", one.candidate.edition)
+        return (*one.order[1:-2], listed.name if listed else "", one.candidate.edition)
 
-    def _steps(self, near: Point, within: float | None) -> Iterator[Step]:
+    def _steps(self, near: Point, within: float | None) -> Iterator[tuple[float, Look]]:
         """Soon and near first; last of all, what does not really suit."""
         furthest = min(within or WEEK_KM[-1], FURTHEST_KM)
         now, slack = self._minute_there(near)
+
+        def look(
+            km: float, window: Window, days: tuple[int, ...], *, strictly: bool = True
+        ) -> tuple[float, Look]:
+            km = min(km, furthest)
+            return km, Look(box_around(near, km), window, days, strictly)
+
         for ahead, circles in ((SOON_MINUTES, SOON_KM[1:]), (DAY_MINUTES, SOON_KM)):
             if self._needs.days or self._needs.services or (self._needs.ahead or DAY_MINUTES) < ahead:
                 continue
@@ -175,12 +177,12 @@ class Finding:
                 continue
             window = _window(now + self._needs.later, ahead - self._needs.later, slack)
             for km in circles[-1:] if self._few else circles:
-                yield Step(min(km, furthest), window, _days(window), strictly=True)
+                yield look(km, window, _days(window))
         window, days = self._whole(now, slack)
         if not self._few:  # else little is left, and all of it can be put in order at once
             for km in (WEEK_KM[0], furthest):
-                yield Step(min(km, furthest), window, days, strictly=True)
-        yield Step(furthest, window, days, strictly=False)
+                yield look(km, window, days)
+        yield look(furthest, window, days, strictly=False)
 
     def _whole(self, now: int, slack: int) -> tuple[Window, tuple[int, ...]]:
         """Everything that was asked for. A service may have opened hours ago and be open still."""
@@ -238,13 +240,12 @@ class Finding:
     async def _online(
         self, zones: Mapping[int, Sequence[str]], ahead: int, days: Sequence[int], *, strictly: bool
     ) -> list[Candidate]:
-        looking = Looking(self._tx, self._visible, self._needs, self._masks, strictly=strictly)
         now = self._clocks.minute_of_week("UTC") or 0
         found: list[Candidate] = []
         for summer, names in zones.items():
             which = () if len(zones) == 1 else names
             window = _window(now + summer + self._needs.later, ahead - self._needs.later, 0)
-            found += await looking.online(which, window, days)
+            found += await self._looking.online(which, window, days, strictly=strictly)
         return found
 
     async def _chosen(self, ranked: Sequence[Ranked], limit: int) -> Choice:
@@ -261,8 +262,14 @@ class Finding:
 
     def _enough(self, ranked: Sequence[Ranked], limit: int) -> bool:
         """Whether it is worth reading them whole: so many may be shown together."""
-        each = Counter(one.candidate.programme for one in ranked)
-        return sum(min(count, self._tight(limit)) for count in each.values()) >= limit
+        each, most = Counter[str](), self._tight(limit)
+        for one in ranked:
+            if each[one.candidate.programme] < most:
+                each[one.candidate.programme] += 1
+                limit -= 1
+                if limit <= 0:
+                    return True
+        return False
 
     def _tight(self, limit: int) -> int:
         """Of a short list not all of one programme, unless it was asked for."""
@@ -275,15 +282,15 @@ class Finding:
             if not choice.may_take(one):
                 continue
             if one.candidate.edition not in self._loaded:
-                await self._load([other for other in ranked[number:] if choice.may_take(other)], choice.lacks)
+                await self._load((other for other in ranked[number:] if choice.may_take(other)), choice.lacks)
             listed = self._loaded[one.candidate.edition]
             if listed is not None and listed.id not in self._beyond:
-                choice.offer(one, listed.entry.name)
+                choice.offer(one, listed.name)
         return choice
 
-    async def _load(self, ranked: Sequence[Ranked], lacking: int) -> None:
+    async def _load(self, ranked: Iterable[Ranked], lacking: int) -> None:
         unread = (one.candidate.edition for one in ranked if one.candidate.edition not in self._loaded)
-        first = [edition for edition, _ in zip(unread, range(lacking + 2), strict=False)]
+        first = list(islice(unread, lacking + 2))
         some = list(dict.fromkeys([*first, *self._also]))[:SOME]
         self._also = []
         shown = await offerings.shown(self._tx, some)
@@ -292,7 +299,7 @@ class Finding:
     def _said(self, ranked: Sequence[Ranked]) -> tuple[Suggestion, ...]:
         listed = ((one, self._loaded[one.candidate.edition]) for one in ranked)
         return tuple(
-            Suggestion(found, one.bucket, one.starts(self._at), one.km, not one.misfit)
+            Suggestion(found.listed(), one.bucket, one.starts(self._at), one.km, not one.misfit)
             for one, found in listed
             if found is not None
         )

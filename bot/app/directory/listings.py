@@ -16,7 +16,7 @@ from bot.domain.directory.typed import Looked, looked_for
 from bot.domain.directory.wanted import Needs
 from bot.domain.ids import OfferingId, PersonId
 from bot.store.directory import offerings, reports, sources
-from bot.store.directory.finding import Visible
+from bot.store.directory.finding import Crowded, Visible
 from bot.store.directory.offerings import Listed
 from bot.store.directory.places import learned_places
 from bot.store.engine.transaction import Transaction
@@ -47,6 +47,7 @@ class Directory:
         self.places = places
         self._demo = demo
         self._online_zones = OnlineZones()
+        self._crowded = Crowded()
 
     async def find(self, text: str, country: str = "") -> PlaceAnswer:
         """The place that `text` names; a US ZIP is looked up off the loop, its table is slow to load."""
@@ -83,7 +84,7 @@ class Directory:
         """
         visible = Visible(at - HIDDEN, await self.shows_fiction(tx))
         finding = Finding(
-            tx, at, needs or Needs(), visible, zone=zone, beyond=beyond, online_zones=self._online_zones
+            tx, at, needs or Needs(), visible, self._online_zones, self._crowded, zone=zone, beyond=beyond
         )
         return await finding.suggestions(near, limit, within)
 

@@ -44,6 +44,9 @@ PEER = _FACT_BITS["peer"]
 """A group, or a service that treats drink or drugs: what somebody is told of who looks for a group."""
 LANGUAGES = sum(bit for tag, bit in _TAG_BITS.items() if tag.startswith("language_"))
 
+SELDOM = sum(_TAG_BITS[tag] for tag in ("bsl", "asl", "hearing_loop"))
+"""What one group in hundreds has: a search for it has an index of its own, whose condition is this number."""
+
 assert set(_NEEDS) == set(NEED_WORDS), "each need has a bit"
 assert len(TAGS) + len(_NEEDS) + len(_FACTS) <= 63, "a database's whole number has 63 bits"
 

@@ -82,6 +82,16 @@ class Masks:
     wants: int
     parts: int
 
+    @property
+    def decisive(self) -> int:
+        """All bits of an offering that play a part in how it suits."""
+        return self.never | self.fit | self.fit_one_of | self.wants | self.parts
+
+    @property
+    def seldom(self) -> bool:
+        """Whether only what few groups have will do."""
+        return bool(self.must & flags.SELDOM)
+
     def misfit(self, of: int) -> bool:
         """Not for this person, as far as is known: shown only where too little else is."""
         return bool(

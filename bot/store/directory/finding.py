@@ -8,7 +8,7 @@ whole (`offerings.shown`). Rows of an import that is under way do not come.
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Any, NamedTuple
 
 from sqlalchemy import BigInteger, Integer, and_, bindparam, func, or_, select, true
@@ -16,9 +16,10 @@ from sqlalchemy.sql import ColumnElement
 from sqlalchemy.sql.elements import BindParameter
 
 from bot.domain.directory.geo import Box, band
-from bot.domain.directory.ranking import BY_APPOINTMENT, Candidate
+from bot.domain.directory.ranking import Candidate
+from bot.domain.directory.walltime import DAY_MINUTES, WEEK_MINUTES
 from bot.domain.directory.wanted import Masks, Needs
-from bot.store.directory.offerings import edition, offering, schedule
+from bot.store.directory.offerings import edition, offering, schedule, seldom
 from bot.store.directory.sources import source
 from bot.store.engine.columns import to_ms
 from bot.store.engine.statement import Prepared, prepared
@@ -28,8 +29,13 @@ FURTHEST_KM = 100.0
 """No search reaches further."""
 MOST = 96
 """So many of the nearest are put in order."""
+MANY = 128
+"""So many are read to find the nearest of them here; the nearest of more the database finds."""
 MOST_ONLINE = 12
 _PROGRAMMES = 4
+_BANDS, _DAYS = ([f"{name}{n}" for n in range(32)] for name in ("band", "day"))
+_candidate = partial(tuple.__new__, Candidate)
+"""As `Candidate._make`, in half the time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +70,11 @@ def _no_index_for(column: ColumnElement[str]) -> ColumnElement[str]:
     return column.op("||")("")
 
 
-_minute = schedule.c.day * (24 * 60) + schedule.c.start
+def _day(shape: "Shape") -> ColumnElement[int]:
+    return schedule.c.day + 0 if shape.seldom else schedule.c.day
+
+
+_minute = schedule.c.day * DAY_MINUTES + schedule.c.start
 _of = offering.join(edition, edition.c.offering_id == offering.c.id)
 _checked_at = (
     select(offering.c.checked_at).select_from(_of).where(edition.c.id == schedule.c.edition_id)
@@ -94,10 +104,14 @@ class Shape(NamedTuple):
     firm: bool
     opens: bool
     """For services hours are those at which they are open, not those at which they begin."""
+    seldom: bool
+    """It is all in the index of what few groups have."""
 
 
 def _wanted(shape: Shape) -> Iterator[ColumnElement[bool]]:
     """The conditions on what can be of use, those that most rows fail first."""
+    if shape.seldom:
+        yield seldom
     yield schedule.c.flags.op("&")(_bits("care")) == _bits("want")
     yield schedule.c.flags.op("&")(_bits("one_of")) != 0
     if shape.firm:
@@ -129,50 +143,53 @@ _visible = and_(
 _timed = schedule.join(source, source.c.id == schedule.c.source_id)
 _north = schedule.c.lat - bindparam("lat")
 _east = (schedule.c.lon - bindparam("lon")) * bindparam("narrowing")
+_nearest = (_north * _north + _east * _east, schedule.c.edition_id)
 
 
 @lru_cache(maxsize=256)
-def _near(shape: Shape, bands: int, days: int) -> Prepared:
-    """The nearest in so many bands on so many weekdays."""
+def _near(shape: Shape, bands: int, days: int, *, in_order: bool) -> Prepared:
+    """What is there in so many bands on so many weekdays; the nearest of it, `in_order`."""
     return prepared(
         select(*_NARROW)
         .select_from(_timed)
         .where(
-            schedule.c.band.in_([bindparam(f"band{n}") for n in range(bands)]),
-            schedule.c.day.in_([bindparam(f"day{n}") for n in range(days)]),
+            *(() if shape.seldom else (schedule.c.band.in_([bindparam(name) for name in _BANDS[:bands]]),)),
+            _day(shape).in_([bindparam(name) for name in _DAYS[:days]]),
             schedule.c.lon.between(bindparam("west"), bindparam("east")),
             *_wanted(shape),
             schedule.c.lat.between(bindparam("south"), bindparam("north")),
             _visible,
         )
-        .order_by(_north * _north + _east * _east, schedule.c.edition_id)
-        .limit(bindparam("most", type_=BigInteger))
+        .order_by(*(_nearest if in_order else ()))
+        .limit(bindparam("most", type_=BigInteger)),
+        any_values=True,
     )
 
 
 @lru_cache(maxsize=256)
 def _soonest(shape: Shape, zones: int, days: int) -> Prepared:
     """The soonest online of so many zones (0: of all), on so many weekdays."""
+    minute = schedule.c.winter_minute + 0 if shape.seldom else schedule.c.winter_minute
     named: list[BindParameter[str]] = [bindparam(f"zone{n}") for n in range(zones)]
     return prepared(
         select(*_NARROW)
         .select_from(_timed)
         .where(
-            schedule.c.winter_minute.between(
-                bindparam("start", type_=Integer), bindparam("end", type_=Integer)
-            ),
+            minute.between(bindparam("start", type_=Integer), bindparam("end", type_=Integer)),
             *_wanted(shape),
-            *([schedule.c.day.in_([bindparam(f"day{n}") for n in range(days)])] if days < 7 else []),
+            *([schedule.c.day.in_([bindparam(name) for name in _DAYS[:days]])] if days < 7 else []),
             *([_no_index_for(schedule.c.zone).in_(named)] if zones else []),
             _visible,
         )
-        .order_by(schedule.c.winter_minute)
-        .limit(bindparam("most", type_=BigInteger))
+        .order_by(minute)
+        .limit(bindparam("most", type_=BigInteger)),
+        any_values=True,
     )
 
 
-_PLAIN = Shape(window=True, hours=False, programmes=0, firm=False, opens=False)
-_NEAR, _SOONEST, _SOONEST_SOMEWHERE = _near(_PLAIN, 2, 2), _soonest(_PLAIN, 0, 7), _soonest(_PLAIN, 2, 7)
+_PLAIN = Shape(window=True, hours=False, programmes=0, firm=False, opens=False, seldom=False)
+_NEAR = _near(_PLAIN, 2, 2, in_order=True)
+_SOONEST, _SOONEST_SOMEWHERE = _soonest(_PLAIN, 0, 7), _soonest(_PLAIN, 2, 7)
 _online = schedule.c.winter_minute.is_not(None)
 _zones = select(func.min(schedule.c.zone).label("zone")).where(_online).cte(recursive=True)
 _next_zone = select(func.min(schedule.c.zone)).where(_online, schedule.c.zone > _zones.c.zone)
@@ -180,44 +197,133 @@ _zones = _zones.union_all(select(_next_zone.scalar_subquery()).where(_zones.c.zo
 _ZONES = prepared(select(_zones.c.zone).where(_zones.c.zone.is_not(None)))
 
 
+class Look(NamedTuple):
+    """One look at the times in a box: on these weekdays (`BY_APPOINTMENT` is one) in a window of the week.
+
+    `strictly`: only what suits, else also what is for want of better.
+    """
+
+    box: Box
+    window: Window
+    days: Sequence[int]
+    strictly: bool
+
+    def holds(self, other: "Look") -> bool:
+        """Whether what the other one finds is all in this one."""
+        box, window = self.box, self.window
+        return (
+            (other.strictly or not self.strictly)
+            and (window.whole or (window.start == other.window.start and window.end >= other.window.end))
+            and box.south <= other.box.south
+            and box.north >= other.box.north
+            and box.west <= other.box.west
+            and box.east >= other.box.east
+            and set(self.days) >= set(other.days)
+        )
+
+
+class Crowded(set[tuple[object, ...]]):
+    """Where there were more than `MANY` for somebody lately: a guess, of no consequence but for the time."""
+
+    def add(self, kind: tuple[object, ...]) -> None:
+        """Remember; now and then all is forgotten."""
+        if len(self) > 10_000:
+            self.clear()
+        super().add(kind)
+
+
 class Looking:
     """One person's search in one transaction: what they want, once as values for every statement."""
 
     def __init__(
-        self, tx: Transaction, visible: Visible, needs: Needs, masks: Masks, *, strictly: bool
+        self, tx: Transaction, visible: Visible, needs: Needs, masks: Masks, crowded: Crowded
     ) -> None:
-        """`masks` are those of `needs`; `strictly`: only what suits, else also what is for want of better."""
+        """`masks` are those of `needs`."""
         self._tx = tx
-        self._wanted, self._shape = _values(visible, needs, masks, strictly=strictly)
+        self._asked = {
+            strictly: _values(visible, needs, masks, strictly=strictly) for strictly in (True, False)
+        }
+        self._seen: list[tuple[Look, list[Candidate]]] = []
+        self._crowded = crowded
 
-    async def near(self, box: Box, window: Window, days: Sequence[int]) -> list[Candidate]:
-        """The nearest that meet inside the box on these weekdays (`BY_APPOINTMENT` is one) in the window."""
+    async def near(self, look: Look) -> list[Candidate]:
+        """At most `MOST`, the nearest; what a wider look has found already is not read again."""
+        for wider, found in self._seen:
+            if wider == look:
+                return found
+            if len(found) < MOST and wider.holds(look):
+                return self._among(found, look)
+        found = await self._nearest(look)
+        self._seen.append((look, found))
+        return found
+
+    async def ahead(self, look: Look) -> None:
+        """Read what several looks to come will ask for, unless it was too much lately."""
+        if self._kind(look) not in self._crowded:
+            await self.near(look)
+
+    async def _nearest(self, look: Look) -> list[Candidate]:
+        """SQLite takes as long to put rows in order as to read them: it does so only where there are many."""
+        kind = self._kind(look)
+        if kind not in self._crowded:
+            found = await self._read(look, MANY, in_order=False)
+            if len(found) < MANY:
+                return _nearest_of(found, look.box) if len(found) > MOST else found
+            self._crowded.add(kind)
+        found = await self._read(look, MOST, in_order=True)
+        if len(found) < MOST:
+            self._crowded.discard(kind)
+        return found
+
+    def _kind(self, look: Look) -> tuple[object, ...]:
+        wanted, shape = self._asked[look.strictly]
+        where = (band(look.box.south), band(look.box.west))
+        return (*where, look.window.whole, wanted["care"], wanted["want"], shape)
+
+    async def _read(self, look: Look, most: int, *, in_order: bool) -> list[Candidate]:
+        wanted, shape = self._asked[look.strictly]
+        box, window, days = look.box, look.window, look.days
         bands = range(band(box.south), band(box.north) + 1)
         rows = await self._tx.fetch(
-            _near(self._shape._replace(window=not window.whole), len(bands), len(days)),
-            **self._wanted,
+            _near(shape._replace(window=not window.whole), len(bands), len(days), in_order=in_order),
+            **wanted,
             **_where(box),
             **_when(window),
-            **{f"band{n}": which for n, which in enumerate(bands)},
-            **{f"day{n}": day for n, day in enumerate(days)},
-            most=MOST,
+            **dict(zip(_BANDS, bands, strict=False)),
+            **dict(zip(_DAYS, days, strict=False)),
+            most=most,
         )
-        return [_candidate(row) for row in rows]
+        return _candidates(rows)
 
-    async def online(self, zones: Sequence[str], window: Window, days: Sequence[int]) -> list[Candidate]:
+    def _among(self, found: Sequence[Candidate], look: Look) -> list[Candidate]:
+        """What its statement would find, by the same conditions."""
+        wanted, shape = self._asked[look.strictly]
+        care, want, firm = wanted["care"], wanted["want"], wanted["fit_one_of"] if shape.firm else -1
+        box, when, whole = look.box, _when(look.window), look.window.whole
+        return [
+            one
+            for one in found
+            if one.flags & care == want
+            and one.flags & firm
+            and one.day in look.days
+            and box.south <= (one.lat or 0) <= box.north
+            and box.west <= (one.lon or 0) <= box.east
+            and (whole or _inside(one.day * DAY_MINUTES + one.start, **when))
+        ]
+
+    async def online(
+        self, zones: Sequence[str], window: Window, days: Sequence[int], *, strictly: bool
+    ) -> list[Candidate]:
         """The soonest of these zones (of all, without one) in a window of `winter_minute`s, on these days."""
-        week = BY_APPOINTMENT * 24 * 60
-        values = {
-            **self._wanted,
-            **{f"zone{n}": name for n, name in enumerate(zones)},
-            **{f"day{n}": day for n, day in enumerate(days)},
-        }
+        wanted, shape = self._asked[strictly]
+        values = {**wanted, **{f"zone{n}": name for n, name in enumerate(zones)}}
+        values |= dict(zip(_DAYS, days, strict=False)) if len(days) < 7 else {}
         found: list[Candidate] = []
-        for start, end in ((window.start, min(window.end, week - 1)), (0, window.end - week)):
+        for start, end in ((window.start, min(window.end, WEEK_MINUTES - 1)), (0, window.end - WEEK_MINUTES)):
             if start <= end and len(found) < MOST_ONLINE:
-                statement = _soonest(self._shape, len(zones), len(days))
+                statement = _soonest(shape, len(zones), len(days))
                 rows = await self._tx.fetch(statement, **values, start=start, end=end, most=MOST_ONLINE)
-                found += [_candidate(row) for row in rows]
+                found += _candidates(rows)
         return found
 
 
@@ -226,9 +332,7 @@ async def online_zones(tx: Transaction) -> list[str]:
     return [row["zone"] for row in await tx.fetch(_ZONES)]
 
 
-def _values(
-    visible: Visible, needs: Needs, masks: Masks, *, strictly: bool
-) -> tuple[dict[str, object], Shape]:
+def _values(visible: Visible, needs: Needs, masks: Masks, *, strictly: bool) -> tuple[dict[str, Any], Shape]:
     programmes = sorted(needs.programmes)[:_PROGRAMMES]
     strictly = strictly or needs.firmly
     never, fit = (masks.never, masks.fit) if strictly else (0, 0)
@@ -245,10 +349,12 @@ def _values(
     }
     firm = strictly and bool(masks.fit_one_of)
     hours, opens = not needs.any_time, bool(needs.services)
-    return values, Shape(window=False, hours=hours, programmes=len(programmes), firm=firm, opens=opens)
+    return values, Shape(
+        window=False, hours=hours, programmes=len(programmes), firm=firm, opens=opens, seldom=masks.seldom
+    )
 
 
-def _where(box: Box) -> dict[str, object]:
+def _where(box: Box) -> dict[str, float]:
     middle = (box.south + box.north) / 2
     width = max(1e-9, box.east - box.west)
     return {
@@ -262,18 +368,35 @@ def _where(box: Box) -> dict[str, object]:
     }
 
 
-def _when(window: Window) -> dict[str, object]:
-    week = BY_APPOINTMENT * 24 * 60
-    over = window.end >= week
+def _nearest_of(found: list[Candidate], box: Box) -> list[Candidate]:
+    """As `_near` has them in order, by the same arithmetic."""
+    where = _where(box)
+    lat, lon, narrowing = where["lat"], where["lon"], where["narrowing"]
+
+    def away(one: Candidate) -> tuple[float, int]:
+        north, east = (one.lat or 0.0) - lat, (one.lon or 0.0) - lon
+        return north * north + east * narrowing * east * narrowing, one.edition
+
+    return sorted(found, key=away)[:MOST]
+
+
+def _when(window: Window) -> dict[str, int]:
+    over = window.end >= WEEK_MINUTES
     return {
         "start": window.start,
-        "end": week - 1 if over else window.end,
+        "end": WEEK_MINUTES - 1 if over else window.end,
         "again": 0 if over else 1,
-        "until": window.end - week if over else 0,
+        "until": window.end - WEEK_MINUTES if over else 0,
     }
 
 
-def _candidate(row: Row) -> Candidate:
+def _inside(minute: int, start: int, end: int, again: int, until: int) -> bool:
+    return start <= minute <= end or again <= minute <= until
+
+
+def _candidates(rows: Sequence[Row]) -> list[Candidate]:
     """A row holds the fields of a candidate in their order."""
-    values: Any = row.values() if isinstance(row, dict) else row
-    return Candidate._make(values)
+    every: Any = rows
+    if rows and isinstance(rows[0], dict):
+        every = (row.values() for row in every)
+    return list(map(_candidate, every))

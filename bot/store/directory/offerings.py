@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache
+from typing import Any
 
 from sqlalchemy import (
     BigInteger,
@@ -21,6 +22,7 @@ from sqlalchemy import (
     and_,
     bindparam,
     func,
+    literal_column,
     null,
     or_,
     select,
@@ -31,6 +33,7 @@ from sqlalchemy import (
 from sqlalchemy.sql import ColumnElement
 from sqlalchemy.sql.elements import BindParameter
 
+from bot.domain.directory.flags import SELDOM
 from bot.domain.directory.offering import Entry, Online, Slot, Venue
 from bot.domain.directory.ranking import BY_APPOINTMENT
 from bot.domain.ids import OfferingId
@@ -116,6 +119,12 @@ _SEARCHED = (
     "start", "flags", "programme", "source_id", "from_generation", "edition_id", "minutes", "rule",
 )  # fmt: skip
 """What a search reads of a weekly time: all of it stands in the index, the table is not touched."""
+_FEW = f"flags & {SELDOM} > 0"
+seldom: ColumnElement[bool] = literal_column(f"schedule.flags & {SELDOM}") > literal_column("0")
+"""Whether a time is in the index of what few groups have, by the very words of that index.
+
+It must resemble no condition that holds a value, else SQLite plans each search anew.
+"""
 schedule = Table(
     "schedule",
     metadata,
@@ -158,6 +167,17 @@ schedule = Table(
         postgresql_where=text("winter_minute IS NOT NULL"),
     ),
     Index(
+        "ix_schedule_seldom",
+        "lat",
+        "lon",
+        "day",
+        *_SEARCHED,
+        "zone",
+        "winter_minute",
+        sqlite_where=text(_FEW),
+        postgresql_where=text(_FEW),
+    ),
+    Index(
         "ix_schedule_online_zone",
         "zone",
         sqlite_where=text("winter_minute IS NOT NULL"),
@@ -198,6 +218,7 @@ fresh: ColumnElement[bool] = or_(
 """Whether its list came in, or somebody found it right, since `since`; what is made up is always fresh."""
 MOST_MERGED = 10
 """So many of the entries that another stands for are read."""
+_OF_THE_IMPORT = frozenset({"source_id", "from_generation", "to_generation", "digest", "mark"})
 _whole = (
     edition.join(offering, offering.c.id == edition.c.offering_id)
     .join(source, source.c.id == edition.c.source_id)
@@ -205,7 +226,7 @@ _whole = (
 )
 _details = (
     select(
-        edition,
+        *(column for column in edition.c if column.name not in _OF_THE_IMPORT),
         offering.c.hidden_at,
         offering.c.hidden_why,
         offering.c.checked_at,
@@ -224,6 +245,7 @@ _details = (
     .select_from(_whole)
     .where(seen)
 )
+_DETAIL_NAMES = tuple(_details.selected_columns.keys())
 _asked = offering.alias("asked")
 _shown_for = select(func.coalesce(_asked.c.same_as, _asked.c.id)).where(_asked.c.id == bindparam("offering"))
 _DETAILS = prepared(_details.where(edition.c.offering_id == _shown_for.scalar_subquery()))
@@ -238,9 +260,10 @@ SOME = 12
 """So many editions are read together."""
 _some: list[BindParameter[int]] = [bindparam(f"edition{n}") for n in range(SOME)]
 _SOME_DETAILS = prepared(
-    _details.where(edition.c.id.in_(_some), offering.c.hidden_at.is_(None), offering.c.same_as.is_(None))
+    _details.where(edition.c.id.in_(_some), offering.c.hidden_at.is_(None), offering.c.same_as.is_(None)),
+    any_values=True,
 )
-_SOME_TIMES = prepared(_times_of.where(schedule.c.edition_id.in_(_some)))
+_SOME_TIMES = prepared(_times_of.where(schedule.c.edition_id.in_(_some)), any_values=True)
 _ALL_SHOWN = prepared(
     _details.where(
         edition.c.id > bindparam("after"),
@@ -299,6 +322,20 @@ class Listed:
     hidden_why: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Found:
+    """One of several that were read together: what it is called, and all of it once it is chosen."""
+
+    id: OfferingId
+    name: str
+    _row: Row
+    _times: Sequence[Row]
+
+    def listed(self) -> Listed:
+        """All that is shown about it."""
+        return _listed(self.id, self._row, self._times)
+
+
 async def details(tx: Transaction, which: OfferingId) -> Listed | None:
     """What is known of an offering now, or of the one shown in its place; None once it is gone."""
     row = await tx.first(_DETAILS, offering=which)
@@ -315,7 +352,7 @@ async def _with_times(tx: Transaction, row: Row) -> Listed:
     return _listed(OfferingId(row["offering_id"]), row, times)
 
 
-async def shown(tx: Transaction, editions: Sequence[int]) -> dict[int, Listed]:
+async def shown(tx: Transaction, editions: Sequence[int]) -> dict[int, Found]:
     """What is known of at most `SOME` editions: of those seen now, not hidden and not merged away."""
     if not editions:
         return {}
@@ -326,7 +363,10 @@ async def shown(tx: Transaction, editions: Sequence[int]) -> dict[int, Listed]:
     times: dict[int, list[Row]] = {}
     for row in await tx.fetch(_SOME_TIMES, **which):
         times.setdefault(row["edition_id"], []).append(row)
-    return {int(row["id"]): _listed(row["offering_id"], row, times.get(row["id"], ())) for row in rows}
+    return {
+        which: Found(row["offering_id"], row["name"], row, times.get(which, ()))
+        for row, which in ((row, int(row["id"])) for row in rows)
+    }
 
 
 async def all_shown(tx: Transaction, after: int, most: int, since: datetime) -> list[Listed]:
@@ -377,7 +417,9 @@ def _origins(stored: str) -> tuple[tuple[str, str], ...]:
     return tuple(json.loads(stored).items())
 
 
-def _listed(which: OfferingId, row: Row, times: Sequence[Row]) -> Listed:
+def _listed(which: OfferingId, found: Row, times: Sequence[Row]) -> Listed:
+    values: Any = found
+    row = dict(zip(_DETAIL_NAMES, values.values() if isinstance(values, dict) else values, strict=True))
     slots = tuple(
         Slot(int(t["day"]), int(t["start"]), t["minutes"], t["rule"])
         for t in times

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from json import dumps
 
-from psycopg import AsyncConnection, IsolationLevel, connect
+from psycopg import AsyncConnection, AsyncCursor, IsolationLevel, connect
 from psycopg.rows import DictRow, dict_row
 
 from bot.store.engine.single import AlreadyRunning
@@ -26,6 +26,8 @@ class PostgresConnection:
         self._db = db
         self.short = False
         self.lasting = True
+        self._plans_once = False
+        db.prepared_max = 500
 
     async def run(self, writes: Sequence[Work]) -> None:
         """Carry out writes in one round trip."""
@@ -47,12 +49,20 @@ class PostgresConnection:
     async def fetch(self, writes: Sequence[Work], *reads: tuple[Prepared, Params]) -> list[list[Row]]:
         """Carry out writes, then read all rows of each read."""
         await self.run(writes)
-        found: list[list[Row]] = []
-        for read, params in reads:
-            compiled = read.postgres
-            cursor = await self._db.execute(_query(compiled), compiled.bind(params))
-            found.append(list(await cursor.fetchall()))
-        return found
+        plan_once = not self._plans_once and any(read.any_values for read, _ in reads)
+        if len(reads) == 1 and not plan_once:
+            return [list(await (await self._execute(*reads[0])).fetchall())]
+        async with self._db.pipeline():
+            if plan_once:
+                await self._db.execute("SET LOCAL plan_cache_mode = force_generic_plan")
+                self._plans_once = True
+            cursors = [await self._execute(read, params) for read, params in reads]
+        return [list(await cursor.fetchall()) for cursor in cursors]
+
+    async def _execute(self, read: Prepared, params: Params) -> AsyncCursor[DictRow]:
+        compiled = read.postgres
+        prepare = read.any_values or None
+        return await self._db.execute(_query(compiled), compiled.bind(params), prepare=prepare)
 
     async def change(self, writes: Sequence[Work], last: Prepared, params: Params) -> int:
         """Carry out writes, then one more, and say how many rows that one changed."""
@@ -69,10 +79,12 @@ class PostgresConnection:
     async def commit(self, writes: Sequence[Work] = ()) -> None:
         """Carry out writes and commit."""
         await self.run(writes)
+        self._plans_once = False
         await self._db.commit()
 
     async def rollback(self) -> None:
         """Undo, if anything was begun."""
+        self._plans_once = False
         await self._db.rollback()
 
     async def study(self, table: str) -> None:

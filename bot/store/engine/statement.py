@@ -45,10 +45,14 @@ class Compiled:
 
 
 class Prepared:
-    """One statement. `sqlite` and `postgres` are compiled at first use and kept."""
+    """One statement. `sqlite` and `postgres` are compiled at first use and kept.
 
-    def __init__(self, element: ClauseElement) -> None:
+    `any_values`: the best way to read it is the same for all, so PostgreSQL need not plan it each time.
+    """
+
+    def __init__(self, element: ClauseElement, *, any_values: bool = False) -> None:
         self._element = element
+        self.any_values = any_values
         self._from_caller = _asked_for(element)
         table = getattr(element, "table", None)
         self.writes_to: str = table.name if isinstance(table, Table) else ""
@@ -116,9 +120,9 @@ def _asked_for(element: ClauseElement) -> frozenset[str]:
     return frozenset(part.key for part in asked)
 
 
-def prepared(element: ClauseElement) -> Prepared:
+def prepared(element: ClauseElement, *, any_values: bool = False) -> Prepared:
     """Wrap a Core expression. Upserts use `sqlalchemy.dialects.postgresql.insert`: both compilers read it."""
-    return Prepared(element)
+    return Prepared(element, any_values=any_values)
 
 
 SOME = 100

@@ -3,25 +3,34 @@
 import random
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
+from math import cos, hypot, radians
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.domain.directory.flags import entry_flags, slot_flags
-from bot.domain.directory.geo import Point
+from bot.domain.directory.flags import SERVICE, entry_flags, slot_flags
+from bot.domain.directory.geo import KM_PER_DEGREE, Point
 from bot.domain.directory.offering import Entry, Online, Slot
 from bot.domain.directory.ranking import (
     BY_APPOINTMENT,
+    FAR_KM,
+    LAST_CALL,
+    ON_FOOT_KM,
     PER_PROGRAMME,
+    STALE,
     Bucket,
     Candidate,
     Choice,
     Ranked,
+    minute_of_week,
+    minutes_to_reach,
     nearby,
     next_start,
     soonest_online,
 )
+from bot.domain.directory.recurrence import weeks_until
 from bot.domain.directory.wanted import Needs
 
 HERE = Point(53.8, -1.55)
@@ -221,6 +230,89 @@ candidates = st.builds(
     name=st.sampled_from(["Serenity", "Hope", "Sunrise"]),
     tags=st.frozensets(st.sampled_from(["women", "step_free"])),
 )
+
+
+def _simply(one: Candidate, needs: Needs) -> tuple[Any, ...]:
+    """Its place in the order as the rules say it, in no hurry."""
+    masks = needs.masks()
+    assert one.lat is not None
+    assert one.lon is not None
+    north, east = one.lat - HERE.lat, one.lon - HERE.lon
+    km = hypot(north * KM_PER_DEGREE, east * KM_PER_DEGREE * cos(radians(HERE.lat)))
+    wait: int | None = None
+    if one.day != BY_APPOINTMENT:
+        late = max(0, (one.minutes or 0) - LAST_CALL) if one.flags & SERVICE else 10
+        earliest = int(minutes_to_reach(km)) - late
+        now = minute_of_week(TUESDAY.astimezone(ZoneInfo(one.zone)))
+        wait = (one.day * 1440 + one.start - now - earliest) % (7 * 1440) + earliest
+        wait += 7 * 1440 * (weeks_until(one.rule, (TUESDAY + timedelta(minutes=wait)).date()) or 0)
+    if wait is None:
+        bucket = Bucket.BY_APPOINTMENT
+    elif km > FAR_KM or wait > 1440:
+        bucket = Bucket.THIS_WEEK
+    else:
+        bucket = Bucket.SOON if wait <= 90 else Bucket.NEXT_24_HOURS
+    misfit, stale = masks.misfit(one.flags), one.as_of < (TUESDAY - STALE).timestamp() * 1000
+    walks = needs.no_transport and km > ON_FOOT_KM
+    hours, fits = (wait or 0) // 60, -masks.fits(one.flags)
+    return (
+        misfit,
+        walks,
+        bucket,
+        misfit,
+        int(km / 2),
+        hours,
+        stale,
+        fits,
+        round(km, 3),
+        wait or 0,
+        one.edition,
+    )
+
+
+varied = st.builds(
+    lambda one, minutes, service, old: one._replace(
+        minutes=minutes,
+        flags=one.flags | (SERVICE if service else 0),
+        as_of=one.as_of - (40 * 86_400_000 if old else 0),
+    ),
+    st.builds(
+        group,
+        st.integers(1, 40),
+        st.one_of(st.none(), st.integers(0, 6)),
+        st.integers(0, 1439),
+        north_km=st.floats(-40, 40),
+        programme=st.sampled_from(["aa", "smart", "al-anon", "peer"]),
+        tags=st.frozensets(st.sampled_from(["women", "step_free", "language_es"])),
+        rule=st.sampled_from(["", "", "FREQ=MONTHLY;BYDAY=2TU,4TU"]),
+        zone=st.sampled_from(["Europe/London", "Europe/Madrid"]),
+    ),
+    st.sampled_from([None, 60, 600]),
+    st.booleans(),
+    st.booleans(),
+)
+wishes = st.builds(
+    Needs,
+    wants=st.frozensets(st.sampled_from(["women", "step_free"])),
+    parts=st.frozensets(st.sampled_from(["evenings", "weekends"])),
+    family=st.booleans(),
+    not_twelve_step=st.booleans(),
+    no_transport=st.booleans(),
+)
+
+
+@settings(max_examples=200)
+@given(st.lists(varied, max_size=25), wishes)
+def test_the_order_is_that_of_the_rules(groups: list[Candidate], needs: Needs) -> None:
+    """Worked out quickly, and here once more without hurry: each offering once, by its best time."""
+    best: dict[int, tuple[Any, ...]] = {}
+    for place in sorted(_simply(one, needs) for one in groups):
+        best.setdefault(place[-1], place)
+    ranked = nearby(groups, HERE, TUESDAY, needs)
+    assert [one.candidate.edition for one in ranked] == list(best)
+    assert [(one.misfit, one.bucket, one.wait or 0) for one in ranked] == [
+        (place[0], place[2], place[9]) for place in best.values()
+    ]
 
 
 @settings(max_examples=100)
