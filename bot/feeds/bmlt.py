@@ -18,6 +18,11 @@ _WORLD = {
     "NC": "", "D": "DISC", "WC": "X", "ASL": "ASL", "SP": "", "RA": "",
 }  # fmt: skip
 """World ids, and the keys that servers in English share, in codes of ours; NC is "no children" here."""
+_LANGUAGES = {
+    "es": "S", "fr": "FR", "pl": "POL", "pa": "PUN", "pt": "POR", "ru": "RUS", "lt": "LT", "uk": "UK",
+    "fa": "FA", "it": "ITA", "de": "DE", "cy": "Welsh", "ga": "Irish",
+}  # fmt: skip
+"""Formats for a meeting's language have world id LANG and, in small letters, its ISO 639 code for a key."""
 _VENUE_TYPES = {"1": "in_person", "2": "online", "3": "hybrid"}
 _FIELDS = {
     "meeting_name": "name",
@@ -53,8 +58,11 @@ def formats_of(rows: Iterable[Mapping[str, Any]]) -> dict[str, str]:
     for row in rows:
         world = _text(row.get("world_id")).upper()
         name = _text(row.get("name_string") or row.get("name"))
+        keys = row.get("key_string") or row.get("key"), row.get("id") or row.get("shared_id_bigint")
         code = _WORLD.get(world, world if world else name)
-        for key in (row.get("key_string") or row.get("key"), row.get("id") or row.get("shared_id_bigint")):
+        if world == "LANG":
+            code = _LANGUAGES.get(_text(keys[0]).lower(), name)
+        for key in keys:
             if _text(key):
                 meant[_text(key).lower()] = code
     return meant
@@ -125,7 +133,10 @@ def _subsection(row: Mapping[str, Any]) -> str:
 
 def _codes(row: Mapping[str, Any], formats: Mapping[str, str]) -> Iterator[str]:
     for key in filter(None, map(str.strip, _text(row.get("formats")).split(","))):
-        yield formats[key.lower()] if key.lower() in formats else _WORLD.get(key.upper(), "")
+        if key.lower() in formats:
+            yield formats[key.lower()]
+        else:
+            yield _LANGUAGES.get(key) or _WORLD.get(key.upper(), "")
     for number in filter(None, map(str.strip, _text(row.get("format_shared_id_list")).split(","))):
         yield formats.get(number, "")
 

@@ -10,13 +10,17 @@ from urllib.parse import urljoin, urlsplit
 
 import aiohttp
 from aiohttp.abc import AbstractResolver, ResolveResult
+from yarl import URL
 
 MOST_FETCHED = 256 << 20
 MOST_REDIRECTS = 5
 _REDIRECTS = frozenset((301, 302, 303, 307, 308))
-_TUNNELS = tuple(map(ipaddress.ip_network, ("64:ff9b::/96", "64:ff9b:1::/48", "2002::/16", "2001::/32")))
+_TUNNELS = tuple(
+    map(ipaddress.ip_network, ("::/96", "64:ff9b::/96", "64:ff9b:1::/48", "2002::/16", "2001::/32"))
+)
 """IPv6 addresses that stand for an IPv4 address, a private one perhaps."""
 _HEADERS = {"User-Agent": "Foothold (directory of support groups)", "Accept-Encoding": "gzip"}
+_UNTIL_CHANGED = frozenset(("If-None-Match", "If-Modified-Since"))
 _CHUNK = 1 << 16
 
 Allowed = Callable[[str], bool]
@@ -149,7 +153,7 @@ async def _follow(
             if answer.status in _REDIRECTS and "Location" in answer.headers:
                 url = urljoin(url, answer.headers["Location"])
                 continue
-            if answer.status == 304:
+            if answer.status == 304 and not _UNTIL_CHANGED.isdisjoint(session.headers):
                 return NotModified()
             if answer.status != 200:
                 return NotFetched(f"the server answered {answer.status}")
@@ -158,21 +162,22 @@ async def _follow(
 
 
 def refused(url: str, allowed: Allowed = is_public) -> str:
-    """Why an address may not be fetched, as far as it says itself; "" when it may."""
+    """Why an address may not be fetched, as far as it says itself; "" when it may.
+
+    The host is the one that is connected to: "①②⑦。0。0。1" has become 127.0.0.1. aiohttp asks no
+    resolver for what has only figures and dots, so that must be an address that is allowed.
+    """
     try:
         parts = urlsplit(url)
-        host, _ = parts.hostname or "", parts.port
+        host = (URL(url).raw_host or "") if parts.hostname and parts.port != 0 else ""
     except ValueError:
         return "it is no web address"
     if parts.scheme not in ("http", "https") or not host:
         return "it is no web address"
     if parts.username or parts.password:
         return "an address may not hold a name or a password"
-    try:
-        ipaddress.ip_address(host.split("%")[0])
-    except ValueError:
-        return ""
-    return "" if allowed(host) else "it leads into a private network"
+    numeric = ":" in host or host.replace(".", "").isdigit()
+    return "it leads into a private network" if numeric and not allowed(host) else ""
 
 
 async def _save(answer: aiohttp.ClientResponse, into: Path, limit: Limits) -> Fetched | NotFetched:

@@ -81,6 +81,7 @@ def _hall(
         postcode=code,
         address=street,
         city=plain(city, 60) or plain(region, 60),
+        region=plain(region, 60),
         country=plain(country, 40),
         zone=zone,
     )

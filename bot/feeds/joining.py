@@ -5,22 +5,18 @@ from collections.abc import Mapping
 
 from bot.domain.directory.offering import Online
 from bot.feeds.links import safe_link
-from bot.feeds.personal import cleared
+from bot.feeds.personal import Cleared, cleared
 from bot.feeds.text import plain, several
 
 _CELLS = ("join_url", "online", "join_notes", "join_phone")
 
-_CELLS = ("join_url", "online", "join_notes", "join_phone")
 
-
-def online_of(row: Mapping[str, object], noted: str) -> tuple[Online | None, str]:
+def online_of(row: Mapping[str, object], notes: Cleared) -> tuple[Online | None, str]:
     """How to join, and what was dropped. A phone to dial in to a meeting is no person's phone.
 
-    `noted` is a link to a room that stood in the notes: it counts where the row has no better one.
+    A link to a room or a meeting's number in the notes counts where the row has nothing better.
     """
-    if not noted and row.keys().isdisjoint(_CELLS):
-        return None, ""
-    if not noted and row.keys().isdisjoint(_CELLS):
+    if not notes.room and not notes.meeting_id and row.keys().isdisjoint(_CELLS):
         return None, ""
     typed = plain(row.get("join_url"), 500)
     if not typed and "." in plain(
@@ -28,10 +24,10 @@ def online_of(row: Mapping[str, object], noted: str) -> tuple[Online | None, str
     ):  # a column "online" holds a tick or the link itself
         typed = plain(row.get("online"), 500)
     if not typed:
-        typed = noted or cleared(several(row.get("join_notes"), 300)).room
+        typed = notes.room or cleared(several(row.get("join_notes"), 300)).room
     dial = plain(row.get("join_phone"), 60)
     if not typed and not dial:
-        return None, ""
+        return (Online() if notes.meeting_id else None), ""
     url = safe_link(typed)
     phone = re.sub(r"[^\d+,#*() -]", "", dial).strip()
     dropped = "an unsafe link to join was dropped" if typed and not url else ""

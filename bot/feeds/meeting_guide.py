@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from bot.domain.directory.countries import land_named
 from bot.feeds.row import Row
 
 _KEYS = {
@@ -45,6 +46,11 @@ def guide_row(row: Mapping[str, Any]) -> Row:
             named[ours] = value
     if "id" not in named and isinstance(row.get("id"), int | str):
         named["id"] = row["id"]
-    if "country" not in named and isinstance(row.get("state"), str) and len(row["state"]) == 2:
-        named["country"] = "US"
+    state = row.get("state")
+    if "country" not in named and isinstance(state, str) and (land := land_named("", "", state)):
+        named["country"] = land
+    if group_notes := row.get("group_notes"):
+        named["venue_notes"] = [one for one in (named.get("venue_notes"), group_notes) if one]
+    if "page" not in named and row.get("website"):
+        named["page"] = row["website"]
     return named

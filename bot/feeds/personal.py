@@ -8,10 +8,12 @@ _EMAIL = r"[\w.+-]+\s?(?:@|\[at\]|\(at\))\s?[\w-]+\.[\w.]+|\[email[^\]]*\]"
 _PHONE = r"(?<![\w/])\+?\(?\d[\d\s().-]{7,}\d(?!\w)"
 _PAYMENT = r"(?:venmo|paypal|cash\s?app|\$[a-z]\w{2,}|zelle|square\s?cash)\b"
 _PERSONAL = re.compile(f"{_EMAIL}|{_PHONE}|{_PAYMENT}", re.IGNORECASE)
-_MEETING_ID = re.compile(r"\bid\b(?:\s+(?:no|number|is)\b)?[\s.:#=-]*(\d[\d\s-]{7,13}\d)", re.IGNORECASE)
+_MEETING_ID = re.compile(
+    r"\b(?:id|pmi)\b(?:\s+(?:no|number|is)\b)?[\s.:#=-]*(\d[\d\s-]{7,13}\d)", re.IGNORECASE
+)
 _CODE_WORD = (
     r"\b(?:pass\s?code|pass\s?wor[dt]|kennwort|mot de passe|contrase[ñn]a"
-    r"|pwd?|pin|access\s?code|entry\s?code|door\s?code)\b"
+    r"|p\s?/\s?wd?|pwd?|pin|access\s?code|entry\s?code|door\s?code)\b"
 )
 _PASSCODE = re.compile(
     rf"{_CODE_WORD}(?:\s+is)?\s*(?:[:=]\s*[\"']?([^\s\"',;]{{3,30}})|[\"']?(?=[^\s,;]*\d)([^\s\"',;]{{3,30}}))",
@@ -30,8 +32,16 @@ _SENTENCE = re.compile(r"(?<=[.!?;])\s+")
 
 
 _ANY_WORD = re.compile(
-    r"://|pass|kennwort|mot de|contrase|pw|pin|code|@|\[at|\(at|\[email|\$[a-z]|venmo|paypal|cash|zelle|id\b"
+    r"://|pass|kennwort|mot de|contrase|p ?/? ?w|pin|code|@|\[at|\(at|\[email|\$[a-z]|venmo|paypal|cash|zelle"
+    r"|id\b|pmi\b"
 )
+_AFAR = re.compile(r"\b(?:zoom|meeting id|online|virtual|hybrid|skype|teams)\b")
+_JOINING_WORDS = (
+    "zoom meeting meetings online virtual hybrid code passcode password passwort number phone dial the and "
+    "for email mail contact call text please link https http join via use with our out from you"
+)
+_OF_JOINING = frozenset(_JOINING_WORDS.split())
+_SEVERAL = 4
 _ANY_NUMBER = re.compile(r"\d[\d\s().-]{6,}\d")
 """What is personal or secret has one of these: most notes have none, and two plain patterns are quick."""
 
@@ -42,7 +52,11 @@ class Cleared(NamedTuple):
     notes: str
     passcode: str = ""
     room: str = ""
-    """The first link to an online room."""
+    """The first link to an online room; of a Zoom meeting that is named by its number alone, made of it."""
+    meeting_id: bool = False
+    """Whether the number of an online meeting stood there."""
+    lost: bool = False
+    """Whether something went that is neither a number nor how to join: the rest of such a sentence."""
 
 
 def cleared(notes: str) -> Cleared:
@@ -56,6 +70,7 @@ def cleared(notes: str) -> Cleared:
     rooms: list[str] = []
     secrets: list[str] = []
     lines: list[str] = []
+    lost = False
     for line in _CODE_BELOW.sub(r"\1\3 \2\4\n", notes).splitlines():
         kept = []
         for sentence in _SENTENCE.split(line):
@@ -65,10 +80,22 @@ def cleared(notes: str) -> Cleared:
             secrets += found
             if not links and not found and not _PERSONAL.search(sentence):
                 kept.append(sentence)
+            else:
+                lost = lost or _says_more(sentence)
         lines.append(" ".join(kept))
-    return Cleared(
-        _lines(lines), ", ".join(dict.fromkeys(secrets))[:120], next(iter(rooms), "").rstrip(".,;)")
-    )
+    said = notes.lower()
+    ids = [one for one in secrets if one.startswith("ID ")] if _AFAR.search(said) else []
+    if ids and not rooms and "zoom" in said:
+        rooms.append(f"https://zoom.us/j/{re.sub('[^0-9]', '', ids[0])}")
+    secret = ", ".join(dict.fromkeys(secrets))[:120]
+    return Cleared(_lines(lines), secret, next(iter(rooms), "").rstrip(".,;)"), bool(ids), lost)
+
+
+def _says_more(sentence: str) -> bool:
+    """Whether it has several words besides links, addresses and the words of joining and calling."""
+    rest = _ROOM.sub(" ", _PERSONAL.sub(" ", sentence))
+    words = [word for word in re.findall(r"[^\W\d_]{3,}", rest.lower()) if word not in _OF_JOINING]
+    return len(words) >= _SEVERAL
 
 
 def _lines(lines: Iterable[str]) -> str:

@@ -8,7 +8,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from bot.domain.directory.offering import Entry, Kind, Online, Slot, Venue
-from bot.domain.directory.places import Found, Places, find_place
+from bot.domain.directory.places import Found, Places, find_place, place_at
 from bot.domain.directory.programmes import programme_code
 from bot.domain.zones import zone_named
 from bot.feeds.halls import Hall, hall_of, is_yes
@@ -20,7 +20,7 @@ from bot.feeds.regularity import check_first, may_be_irregular, rule_of
 from bot.feeds.text import plain, several
 from bot.feeds.times import Unclear, date_of, days_of, length, minutes_of, times_of
 from bot.feeds.types import KNOWN_TAGS, tags_in_name, tags_of
-from bot.feeds.venues import home_of
+from bot.feeds.venues import Settled, home_of
 
 Row = Mapping[str, object]
 _FLAGS = {
@@ -34,6 +34,7 @@ _FLAGS = {
 _TIMES = ("day", "time", "end_time", "duration")
 _HOW = frozenset({"online", "in_person", "hybrid", "venue_closed"})
 """Tags that say how a group meets, which is read from them and not kept."""
+_ZONES = {"GB": "Europe/London", "IE": "Europe/Dublin"}
 _KEPT_TAGS = KNOWN_TAGS | {"drop_in", "self_referral", "appointment"}
 
 
@@ -86,7 +87,7 @@ def entry_of(row: Row, defaults: Defaults, places: Places) -> Taken | NotTaken:
     code = _programme(plain(row.get("programme"), 80)) or ("service" if service else defaults.programme)
     tags = _tags(row, code, name)
     notes = cleared(told)
-    online, put_right = online_of(row, notes.room)
+    online, put_right = online_of(row, notes)
     hall = hall_of(row, places, defaults.zone)
     where = hall.settled
     typed = plain(row.get("page"), 500)
@@ -102,17 +103,22 @@ def entry_of(row: Row, defaults: Defaults, places: Places) -> Taken | NotTaken:
     elif meets == {"nowhere"}:
         if not service or not (phone or page):
             why = "no place: no postcode, map point or town that is known, and no way to join online"
+            if service:
+                why = "it says neither where it is nor how to reach it: no place, public number or web page"
             return NotTaken(f"{why} ({where.put_right})" if where.put_right else why)
         put_right = "it says of no place where it is and no search finds it: import with --area TOWN"
     elif "online" not in meets and notes.passcode:
         put_right = "a code in its notes was dropped: nothing says how to join online"
+    if notes.lost:
+        why = "a sentence of its notes was left out: it holds a person's number or address, or how to join"
+        put_right = "; ".join(filter(None, (put_right, why)))
     regularity = several(row.get("regularity"), 200)
     on_days = plain(row.get("day"))
     irregular = ""
     if may_be_irregular(f"{on_days}\n{name}\n{regularity}\n{told}"):
         slots = _with_rule(slots, row)
         irregular = check_first(on_days, name, notes.notes, regularity)
-    zone, named = _zone(row, defaults)
+    zone, named = _zone(row, defaults, where, places)
     entry = Entry(
         key=plain(row.get("id"), 80),
         name=name,
@@ -177,7 +183,7 @@ def _with_rule(slots: tuple[Slot, ...], row: Row) -> tuple[Slot, ...]:
 def _told(row: Row) -> str:
     """Its notes, and below them those of its place."""
     notes, below = several(row.get("notes")), several(row.get("venue_notes"), 400)
-    return f"{notes}\n{below}" if notes and below else notes or below
+    return f"{notes}\n{below}" if notes and below and notes != below else notes or below
 
 
 def _needs(row: Row, name: str) -> frozenset[str]:
@@ -218,10 +224,15 @@ def _origins(row: Row, point_from: str, *, zone_named: bool) -> tuple[tuple[str,
     return tuple(found)
 
 
-def _zone(row: Row, defaults: Defaults) -> tuple[str, bool]:
-    """The zone, and whether the row named it."""
+def _zone(row: Row, defaults: Defaults, where: Settled, places: Places) -> tuple[str, bool]:
+    """The zone, and whether the row named it. What is in another country goes by the clock there."""
     named = plain(row.get("timezone"), 60)
-    return (named, True) if named and _is_zone(named) else (defaults.zone, False)
+    if named and _is_zone(named):
+        return named, True
+    if where.country in ("", home_of(defaults.zone)):
+        return defaults.zone, False
+    there = "" if where.point is None else place_at(where.point, places).zone
+    return _ZONES.get(where.country) or there or defaults.zone, False
 
 
 @lru_cache(maxsize=1024)
@@ -244,7 +255,7 @@ def _how_it_meets(row: Row, tags: frozenset[str], online: Online | None, hall: H
         return {"online"}
     if said == "hybrid" or "hybrid" in tags:
         return {"place", "online"} if has_place else {"online"}
-    if said == "in_person":
+    if said == "in_person" and not ("hybrid" in plain(row.get("name")).lower() and online):
         return {"place"} if has_place else set() if "venue_closed" in tags else {"nowhere"}
     if joins and (not has_place or hall.vague):
         return {"online"}

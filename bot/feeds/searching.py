@@ -2,7 +2,7 @@
 
 import json
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from bot.app.directory.listings import Directory, Suggestion, Suggestions
@@ -18,9 +18,12 @@ from bot.domain.messages import Messages
 from bot.domain.zones import local, zone_named
 from bot.feeds.exit_codes import FAILED, OK, WRONG_USE, Write
 from bot.feeds.times import Unclear, days_of, times_of
+from bot.feeds.types import tag_named
 from bot.store.store import Store
 
 MOST_SHOWN = 10
+YEARS = range(1970, 2201)
+"""In which a moment may be asked about."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,8 +92,8 @@ async def search(
 
 def wanted(asked: Asked) -> Needs:
     """The options as needs. Raises WrongUse, with the option and what would do."""
-    unknown = [tag for tag in asked.tags if tag not in TAGS]
-    if unknown:
+    tags = {said: tag_named(said) for said in asked.tags}
+    if unknown := [said for said, tag in tags.items() if tag not in TAGS]:
         raise WrongUse(f"--tag {unknown[0]}: no such tag. There are: {', '.join(TAGS)}")
     services = [service_needs(need) or frozenset({need}) & NEED_WORDS.keys() for need in asked.needs]
     if not all(services):
@@ -101,13 +104,14 @@ def wanted(asked: Asked) -> Needs:
     if asked.within is not None and not asked.within > 0:
         raise WrongUse(f"--within {asked.within:g}: kilometres, more than 0")
     code = programme_code(asked.programme)
-    after, before = _minutes("--after", asked.after, 0), _minutes("--before", asked.before, DAY_MINUTES)
+    after = _minutes("--after", asked.after, 0)
+    before = _minutes("--before", asked.before, DAY_MINUTES) or DAY_MINUTES  # "00:00" ends the day
     if after > before:
         raise WrongUse(
             f"--after {asked.after} --before {asked.before}: no time is both; ask for each side of midnight"
         )
     return Needs(
-        must=frozenset(asked.tags),
+        must=frozenset(tags.values()),
         programmes=frozenset({code} if code else ()),
         services=frozenset().union(*services),
         days=_days(asked.day),
@@ -118,18 +122,35 @@ def wanted(asked: Asked) -> Needs:
 
 
 def moment(said: str, now: datetime, zone: ZoneInfo | None) -> datetime:
-    """`--at`: "19:00" today or "2026-11-24T19:00", by the clock of the place; now where nothing is said.
+    """`--at`: "19:00" or "7pm" today or "2026-11-24T19:00", by the clock of the place; now for "".
 
     Raises WrongUse.
     """
-    if not said or zone is None:
+    if not said.strip() or zone is None:
         return now
     try:
-        today = f"{local(now, zone).date()}T" if len(said) <= len("19:00") else ""
-        read = datetime.fromisoformat(today + said)
-    except ValueError:
+        read = _read_moment(said.strip(), local(now, zone))
+        at = (read if read.tzinfo else read.replace(tzinfo=zone)).astimezone(now.tzinfo)
+    except (ValueError, OverflowError):
         raise WrongUse(f"--at {said}: a time such as 19:00, or 2026-11-24T19:00") from None
-    return (read if read.tzinfo else read.replace(tzinfo=zone)).astimezone(now.tzinfo)
+    if at.year not in YEARS:
+        raise WrongUse(f"--at {said}: a year from {YEARS[0]} to {YEARS[-1]}")
+    return at
+
+
+def _read_moment(said: str, here: datetime) -> datetime:
+    """A time of the day that it is `here`, or a whole date and time. Raises ValueError."""
+    if len(said) > len("12.30 pm"):
+        return datetime.fromisoformat(said)
+    try:
+        start, _ = times_of(said if not said.isdigit() or len(said) > 2 else f"{said}:00")
+    except Unclear:
+        return datetime.fromisoformat(f"{here.date()}T{said}")
+    if start is None:
+        raise ValueError(said)
+    return datetime.combine(
+        here.date() + timedelta(days=said.startswith("24")), time(start // 60, start % 60)
+    )
 
 
 def _days(said: str) -> frozenset[int]:
@@ -166,7 +187,8 @@ def _write_found(place: Place, found: Suggestions, needs: Needs, now: datetime, 
     if found.fictional:
         write("These groups are fictional: they belong to the demo.")
     if not found.groups and found.within_km:
-        write(f"No {what} within {found.within_km:.0f} km of {place.label}.")
+        km = f"{found.within_km:.0f}" if found.within_km >= 1 else f"{found.within_km:g}"
+        write(f"No {what} within {km} km of {place.label}.")
         if strange := needs.programmes - BY_CODE.keys():
             write(f"--programme {min(strange)}: not one that is known here: {', '.join(BY_CODE)}")
     for number, one in enumerate(found.groups, start=1):

@@ -57,7 +57,11 @@ _NAMES: Mapping[str, str] = {
     "christian": "faith", "medicationfriendly": "medication_ok", "medicationok": "medication_ok",
     "matfriendly": "medication_ok", "dualdiagnosis": "mental_health_too", "spanish": "language_es",
     "polish": "language_pl", "welsh": "language_cy", "irish": "language_ga", "punjabi": "language_pa",
-    "farsi": "language_fa", "persian": "language_fa",
+    "farsi": "language_fa", "persian": "language_fa", "russian": "language_ru", "french": "language_fr",
+    "portuguese": "language_pt", "lithuanian": "language_lt", "ukrainian": "language_uk",
+    "italian": "language_it", "german": "language_de", "opentoaddictsonly": "closed",
+    "basictext": "book", "livingcleanstudy": "book", "justfortodaybookstudy": "book",
+    "literaturestudy": "book", "bookstudy": "book", "topic": "discussion", "beginnernewcomers": "newcomers",
 }  # fmt: skip
 KNOWN_TAGS = frozenset(tag for codes in (_SHARED, _NAMES, *_OWN.values()) for tag in codes.values() if tag)
 """Every tag that a list can give."""
@@ -70,7 +74,16 @@ _IN_NAMES = {
 }
 
 
-_ANY_IN_NAME = re.compile(r"wom[ae]n|ladies|men|lgbt|gay|lesbian|queer|rainbow|young|newcomer|beginner")
+_LANGUAGES = (
+    r"spanish|polish|welsh|irish|punjabi|farsi|persian|russian|french|portuguese|lithuanian"
+    r"|ukrainian|italian|german"
+)
+_IN_LANGUAGE = re.compile(rf"\b({_LANGUAGES})[- ](?:speak\w*|language|meeting|group)\b", re.IGNORECASE)
+_OWN_WORDS = {"en español": "language_es", "po polsku": "language_pl", "yn gymraeg": "language_cy"}
+_ANY_IN_NAME = re.compile(
+    r"wom[ae]n|ladies|men|lgbt|gay|lesbian|queer|rainbow|young|newcomer|beginner|español|po polsku|yn gymraeg"
+    rf"|{_LANGUAGES}"
+)
 """Each of the above has one of these: looking for them first is quick."""
 
 
@@ -101,7 +114,15 @@ def tags_in_name(name: str) -> frozenset[str]:
     if not _ANY_IN_NAME.search(name.lower()):
         return frozenset()
     found = {tag for tag, words in _IN_NAMES.items() if words.search(name)}
+    found |= {_NAMES[language.lower()] for language in _IN_LANGUAGE.findall(name)}
+    found |= {tag for words, tag in _OWN_WORDS.items() if words in name.lower()}
     return frozenset(found - {"women", "men"} if {"women", "men"} <= found else found)
+
+
+def tag_named(said: str) -> str:
+    """The tag that somebody means who types "Women only" or "step-free"; what they typed, if none."""
+    tag = re.sub(r"[\s-]+", "_", said.strip().lower())
+    return tag if tag in KNOWN_TAGS else _NAMES.get(re.sub(r"[^a-z]", "", tag), tag)
 
 
 def _pieces(types: object) -> Iterable[str]:

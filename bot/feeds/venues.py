@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 
+from bot.domain.directory.countries import ABROAD, AMERICA, land_named
 from bot.domain.directory.geo import Point, km_between, possible
 from bot.domain.directory.nations import nation_of
 from bot.domain.directory.places import Found, Place, Places, find_place
@@ -20,7 +21,9 @@ _COUNTRIES = {
     "england": ("GB", "GB-ENG"), "scotland": ("GB", "GB-SCT"), "wales": ("GB", "GB-WLS"),
     "northern ireland": ("GB", "GB-NIR"), "uk": ("GB", ""), "gb": ("GB", ""), "united kingdom": ("GB", ""),
     "great britain": ("GB", ""), "ireland": ("IE", ""), "republic of ireland": ("IE", ""), "ie": ("IE", ""),
-    "eire": ("IE", ""), "us": ("US", ""), "usa": ("US", ""), "united states": ("US", ""),
+    "eire": ("IE", ""), "cymru": ("GB", "GB-WLS"), "n ireland": ("GB", "GB-NIR"), "ni": ("GB", "GB-NIR"),
+    "gbr": ("GB", ""), "britain": ("GB", ""), "irl": ("IE", ""),
+    "us": ("US", ""), "usa": ("US", ""), "united states": ("US", ""),
     "united states of america": ("US", ""),
 }  # fmt: skip
 _HOME = {"Europe/London": "GB", "Europe/Belfast": "GB", "Europe/Dublin": "IE"}
@@ -54,22 +57,29 @@ def settle(
     postcode: str,
     address: str,
     city: str,
+    region: str = "",
     country: str,
     zone: str,
 ) -> Settled:
     """Weigh what a row says about its place.
 
     A postcode beats coordinates more than 5 km off; 0,0, a latitude of 100 and coordinates outside the
-    country count for nothing; then comes the town, as an approximate point.
+    country count for nothing; then comes the town, as an approximate point. What says that it is in another
+    country is never put into a town of the same name at home.
     """
     land, nation = country_of(country)
     if not land:
         land, nation = country_of(address.rsplit(",", maxsplit=1)[-1])
+    says_more = not land and not country.strip() and zone in _HOME
+    british = says_more and _POSTCODE.search(f"{postcode} {address}".upper())
+    said = land_named(address, city, region) if says_more and not british else ""
+    land = AMERICA if said == AMERICA else land
     code = postcode or _postcode_in(address, land)
-    abroad = bool(country.strip()) and not land
+    abroad = said == ABROAD or (bool(country.strip()) and not land)
+    home = "" if abroad else _HOME.get(zone, "")
     american = land == "US" or (not land and not abroad and zone.startswith(_AMERICAN))
     by_code = _by_code(places, code, american=american, abroad=abroad)
-    point, note = _point(lat, lon, land or (by_code.country if by_code else "") or _HOME.get(zone, ""))
+    point, note = _point(lat, lon, land or (by_code.country if by_code else "") or home)
     if by_code:
         land, nation = by_code.country, by_code.nation or (nation if by_code.country == "GB" else "")
         if point and km_between(point, by_code.point) <= TOO_FAR_KM:
@@ -82,8 +92,12 @@ def settle(
     if point and land in _REACH and not _within(point, land):
         point, note = None, "the map point lies in another country and was dropped"
     if point:
+        if abroad and zone in _HOME:
+            note = "; ".join(
+                filter(None, (note, f"it is in another country: its times are taken for {zone}"))
+            )
         return Settled(point, code, land, nation, approximate=False, put_right=note)
-    town = _town(places, city, address, land or _HOME.get(zone, ""))
+    town = _town(places, city, address, land or home)
     if town:
         return Settled(
             town.point,

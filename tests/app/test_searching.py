@@ -138,6 +138,20 @@ def test_an_option_that_means_nothing_is_answered_kindly(options: dict[str, Any]
     assert str(wrong.value).startswith(says)
 
 
+@pytest.mark.parametrize("said", ["0001-01-01T00:00", "9999-12-31T23:59"])
+def test_a_year_that_no_calendar_reaches(said: str) -> None:
+    """Neither crashes nor finds."""
+    with pytest.raises(WrongUse, match=f"^--at {said}: "):
+        moment(said, NOW, LONDON)
+
+
+def test_options_are_read_as_people_write_them() -> None:
+    """Tags in words; midnight is the end of the day where something is to start until then."""
+    needs = wanted(Asked("LS2", before="24:00", tags=("Women only", "step-free")))
+    assert (needs.must, needs.before) == ({"women", "step_free"}, 24 * 60)
+    assert wanted(Asked("LS2", before="00:00")).before == 24 * 60
+
+
 @pytest.mark.parametrize("said", ["99:99", "yesterday", "2026-13-01T10:00", "24 Nov"])
 def test_a_moment_that_is_none(said: str) -> None:
     """As it was typed."""
@@ -150,6 +164,8 @@ def test_a_moment_that_is_none(said: str) -> None:
     [
         ("", NOW),
         ("19:00", datetime(2026, 11, 24, 19, tzinfo=UTC)),
+        ("7pm", datetime(2026, 11, 24, 19, tzinfo=UTC)),
+        ("24:00", datetime(2026, 11, 25, 0, tzinfo=UTC)),
         ("2026-07-01T19:00", datetime(2026, 7, 1, 18, tzinfo=UTC)),
         ("2026-07-01T19:00Z", datetime(2026, 7, 1, 19, tzinfo=UTC)),
         ("2026-03-29T01:30", datetime(2026, 3, 29, 1, 30, tzinfo=UTC)),

@@ -212,6 +212,8 @@ def test_personal_data_leaves_the_notes() -> None:
         ("pwd=hunter2", "hunter2"),
         ("Meeting ID 987654321 and PIN 4321", "ID 987654321, 4321"),
         ("Door code: 4471", "4471"),
+        ("Zoom as well. P/w: proud", "proud"),
+        ("PMI: 8123456789 p/w 1234.", "ID 8123456789, 1234"),
         ("Our dress code is casual", ""),
         ("No password needed", ""),
     ],
@@ -368,3 +370,22 @@ def test_no_bytes_break_decoding(raw: bytes) -> None:
         assert isinstance(text_of(raw), str)
     except Broken:
         assert raw[:2] == b"\x1f\x8b"
+
+
+@pytest.mark.parametrize(
+    ("name", "tags"),
+    [
+        ("Edinburgh Polish Speaking", {"language_pl"}),
+        ("Farsi Meeting", {"language_fa"}),
+        ("Levántate (en español)", {"language_es"}),
+        ("Polish Hill", set()),
+    ],
+)
+def test_a_language_in_a_name(name: str, tags: set[str]) -> None:
+    """Only where it says that it is spoken."""
+    assert tags_in_name(name) == tags
+
+
+def test_formats_of_british_lists() -> None:
+    """Open to addicts only is closed."""
+    assert tags_of("na", "Open to addicts only,Basic Text,Topic") == {"closed", "book", "discussion"}

@@ -64,11 +64,17 @@ async def test_a_file_comes_with_its_marks(tmp_path: Path) -> None:
         assert await get(f"{url}/feed", tmp_path / "feed", etag='"v1"') == NotModified()
 
 
+async def test_not_changed_says_nothing_to_who_has_nothing(tmp_path: Path) -> None:
+    """A server that answers 304 to a first question has sent no list."""
+    async with server(says("", 304)) as url:
+        assert await get(url, tmp_path / "feed") == NotFetched("the server answered 304")
+
+
 @pytest.mark.parametrize(
     "address",
     ["127.0.0.1", "10.1.2.3", "172.16.0.1", "192.168.1.1", "169.254.169.254", "100.64.0.1", "0.0.0.0",
      "224.0.0.1", "::1", "fe80::1%eth0", "fc00::1", "::ffff:127.0.0.1", "64:ff9b::7f00:1", "2002:7f00:1::1",
-     "", "localhost"],
+     "::127.0.0.1", "", "localhost"],
 )  # fmt: skip
 def test_private_addresses(address: str) -> None:
     """This machine, its network, its cloud, and tunnels to them."""
@@ -86,6 +92,12 @@ def test_public_addresses() -> None:
     [
         ("http://127.0.0.1/feed", "it leads into a private network"),
         ("http://[::1]:8000/feed", "it leads into a private network"),
+        ("http://2130706433/feed", "it leads into a private network"),
+        ("http://127.1/feed", "it leads into a private network"),
+        ("http://0177.0.0.1/feed", "it leads into a private network"),
+        ("http://127.0.0.1./feed", "it leads into a private network"),
+        ("http://127。0。0。1/feed", "it leads into a private network"),
+        ("http://①②⑦.0.0.1/feed", "it leads into a private network"),
         ("http://me:secret@example.org/", "an address may not hold a name or a password"),
         ("file:///etc/passwd", "it is no web address"),
         ("javascript:alert(1)", "it is no web address"),

@@ -70,10 +70,13 @@ def test_bmlt_formats_are_known_by_their_world_id() -> None:
     formats = [
         {"key_string": "Roll", "name_string": "Rollstuhlgerecht", "world_id": "WCHR", "id": "9"},
         {"key_string": "Fr", "name_string": "Frauen", "world_id": "W", "id": "12"},
+        {"key_string": "es", "name_string": "Spanisch", "world_id": "LANG", "id": "13"},
     ]
     wrapped = {"meetings": [na(formats="Roll,NC", format_shared_id_list="9,12")], "formats": formats}
     assert one(wrapped).tags == {"step_free", "women"}
     assert one([na(formats="NC,Roll")]).tags == frozenset()
+    assert one({**wrapped, "meetings": [na(formats="es,NC")]}).tags == {"language_es"}
+    assert one([na(formats="fa")]).tags == {"language_fa"}
 
 
 def test_a_virtual_meeting_has_no_place_whatever_its_map_point() -> None:
@@ -256,7 +259,7 @@ def test_only_what_concerns_recovery_is_taken() -> None:
     }  # fmt: skip
     assert ("needs", "description") in by_key["4"].origins
     assert [(one.row, one.why[:20]) for one in reading.rejected] == [
-        (5, "it has no name"), (7, "no place: no postcod"),
+        (5, "it has no name"), (7, "it says neither wher"),
     ]  # fmt: skip
     assert [one.why for one in reading.left_out] == [
         "it is about none of the needs that this directory is for",

@@ -189,10 +189,80 @@ def test_a_link_in_the_notes_is_how_to_join() -> None:
     chosen = one(sheet(better, header="Name,Day,Time,Postcode,Notes,Zoom link")).online
     assert chosen is not None
     assert chosen.url == "https://zoom.us/j/2"
-    reading = read(sheet("A,Mon,7pm,LS2 9JT,Zoom ID: 812 345 678"))
+    reading = read(sheet("A,Mon,7pm,LS2 9JT,Code word. Password: 812345"))
     assert [one.why for one in reading.changed_on_the_way] == [
         "a code in its notes was dropped: nothing says how to join online"
     ]
+
+
+@pytest.mark.parametrize(
+    ("notes", "url", "code"),
+    [
+        ("Zoom ID: 812 345 678. P/w: proud", "https://zoom.us/j/812345678", "ID 812 345 678, proud"),
+        ("On Zoom too - PMI 8123456789", "https://zoom.us/j/8123456789", "ID 8123456789"),
+        ("Meeting ID 812-345-678\nNo Password", "", "ID 812-345-678"),
+    ],
+)
+def test_a_meetings_number_in_the_notes_is_how_to_join(notes: str, url: str, code: str) -> None:
+    """Without a link, too: who asks to join is told the number; nobody else sees it."""
+    found = one(sheet(f"A,Mon,7pm,LS2 9JT,{notes!r}".replace("'", '"').replace("\\n", "\n")))
+    assert found.online is not None
+    assert found.venue is not None
+    assert (found.online.url, found.online.passcode) == (url, code)
+    assert "345" not in found.notes
+
+
+def test_what_goes_with_a_persons_number_is_said() -> None:
+    """The report names the row whose notes lost more than a number or a link."""
+    rows = "A,Mon,7pm,LS2 9JT,Ring Sam 07700 900123", "B,Mon,7pm,LS2 9JT,{}"
+    told = "Bring your own mug and ring Sam on 07700 900123 from the side door"
+    reading = read(sheet(rows[0], rows[1].format(told)))
+    assert [(one.row, one.why[:32]) for one in reading.changed_on_the_way] == [
+        (3, "a sentence of its notes was left")
+    ]
+
+
+ROW = {"name": "Hope", "day": 1, "time": "19:00", "slug": "h"}
+
+
+@pytest.mark.parametrize(
+    "cells",
+    [
+        {"address": "10815 76 Avenue, Edmonton, Alberta, T6E 1M1, Canada"},
+        {"formatted_address": "Edmonton, Alberta"},
+        {"city": "Edmonton", "region": "Alberta"},
+        {"city": "Perth", "country": "Australia"},
+        {"city": "Newcastle", "state": "NSW"},
+        {"formatted_address": "1 Main St, Boston, Elsewhere, Deutschland"},
+    ],
+)
+def test_a_namesake_abroad_is_not_put_in_britain(cells: dict[str, str]) -> None:
+    """What names another country, or a region of one, has no place rather than a wrong one."""
+    raw = json.dumps([ROW | cells]).encode()
+    reading = read_source(raw, "auto", programme="aa", zone="Europe/London", places=PLACES)
+    assert isinstance(reading, Reading)
+    assert [one.why[:8] for one in reading.rejected] == ["no place"]
+
+
+@pytest.mark.parametrize(
+    ("cells", "country", "zone"),
+    [
+        ({"formatted_address": "12 Main St, Portland, OR 97201"}, "US", "America/Los_Angeles"),
+        ({"latitude": 41.88, "longitude": -87.63, "country": "USA"}, "US", "America/Chicago"),
+        ({"city": "Cork", "country": "Ireland"}, "IE", "Europe/Dublin"),
+        ({"formatted_address": "1 High St, Leeds, LS2 9JT"}, "GB", "Europe/London"),
+    ],
+)
+def test_a_row_of_another_country_goes_by_its_clock(
+    cells: dict[str, object], country: str, zone: str
+) -> None:
+    """A list from Britain with meetings elsewhere."""
+    raw = json.dumps([ROW | cells]).encode()
+    reading = read_source(raw, "auto", programme="aa", zone="Europe/London", places=PLACES)
+    assert isinstance(reading, Reading)
+    (entry,) = reading.entries
+    assert entry.venue is not None
+    assert (entry.venue.country, entry.zone) == (country, zone)
 
 
 def test_irregular_weeks_and_personal_data_in_a_sheet() -> None:
