@@ -375,7 +375,7 @@ def open_rooms(ground: Ground) -> Rooms:
             checkins.stand_in,
             place.rules.hours,
         ),
-        outings=Outings(ground.directory, place.zone),
+        outings=Outings(ground.directory, place.zone, conversations),
         posters=Posters(),
         privacy=Privacy(content.data_map, leaving, ground.flows),
         quarantine=Quarantine(ground.clock, messages, partial(ground.numbers, None)),
