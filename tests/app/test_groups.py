@@ -379,6 +379,9 @@ async def test_two_towns_of_one_name_ask_which(store: Store, street: Street) -> 
     said = await ana.presses(wales)
     assert "nothing near you" in said
     assert (await ana.as_stored()).nation == "GB-WLS"
+    assert "Measured from" not in await ana.looks_near("LS2")
+    said = await ana.looks_near("Leeds")
+    assert said.index("Group a") < said.index("Measured from the middle of Leeds.")
     needs = [one for one in await ana.noted() if isinstance(one, UnmetNeed)]
     assert [(one.need, str(one.area).startswith("newport")) for one in needs] == [("no_group_near", True)]
 

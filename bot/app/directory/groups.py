@@ -1,5 +1,6 @@
 """What flows ask about groups: where somebody is, what is near or online, what it is like, which line."""
 
+import re
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -176,7 +177,7 @@ class Groups:
             return Returned("error", {**_NONE_FOUND, "line_text": await self._line(turn, _topic(known))})
         shown = {
             **looking.values,
-            **self._shown(turn, found, online_first=looking.needs.online, again=again, other=other),
+            **self._shown(turn, found, looking, online_first=looking.needs.online, again=again, other=other),
             "wider": wider,
         }
         if wider and (found.groups or found.online):
@@ -264,7 +265,8 @@ class Groups:
         values["approach"] = approach_of(needs)
         values["barriers"] = barriers_of(looked)
         asked = looked_text(turn.messages, looked, place.label if place else "") if looked else ""
-        return _Looking(place.point if place else None, zone.key, needs, usual, values, asked)
+        middle = place.label if place and is_whole_town(near) else ""
+        return _Looking(place.point if place else None, zone.key, needs, usual, values, asked, middle)
 
     async def _find_services(self, turn: Turn, talk: Talk, args: Answers) -> Returned:
         """Services that help with `need` near the answer `near`, what is open first."""
@@ -296,7 +298,7 @@ class Groups:
         shown = {
             **looking.values,
             "approach": min(services),
-            **self._shown(turn, found, online_first=False, other=other),
+            **self._shown(turn, found, looking, other=other),
         }
         if wider and found.groups:
             turn.record(unmet("none_fit", {**known, **looking.values, "approach": min(services)}))
@@ -352,8 +354,9 @@ class Groups:
         self,
         turn: Turn,
         found: Suggestions,
+        looking: "_Looking",
         *,
-        online_first: bool,
+        online_first: bool = False,
         again: Beside = NOTHING,
         other: Beside = NOTHING,
     ) -> Answers:
@@ -387,6 +390,8 @@ class Groups:
             + online_item(turn.messages, one.listed.entry, reader, starts=one.starts)
             for one in found.online
         ]
+        if near and looking.middle:
+            near.append(turn.messages.text("group_from_middle", place=looking.middle))
         if _fictional(every):
             (near or online).append(turn.messages.text("group_fictional"))
         keys = buttons(turn.messages, [(one.id, one.entry) for one in every])
@@ -437,6 +442,8 @@ class _Looking:
     values: dict[str, Answer]
     asked: str
     """What was typed, as it was read; "" where nothing was."""
+    middle: str
+    """The town from whose middle is measured, "" where it is known more closely."""
 
     def say_asked(self, shown: dict[str, Answer]) -> None:
         """Above the first list."""
@@ -545,6 +552,11 @@ def _point(said: Mapping[str, Any]) -> Point | None:
     if not isinstance(lat, int | float) or not isinstance(lon, int | float) or not possible(lat, lon):
         return None
     return Point(float(lat), float(lon))
+
+
+def is_whole_town(said: Any) -> bool:
+    """Whether a place was named as a town ("Newport, Wales (NP20)"), and not by a code or a position."""
+    return isinstance(said, str) and not re.search(r"\d", re.sub(r"\([^)]*\)", "", said))
 
 
 def _limit(asked: Answer) -> int:

@@ -195,9 +195,10 @@ class Outings:
             return turn.say("outing_may_not")
         wanted = _buttons(turn, f"outing_for_staff_{request.kind}", request.id)
         facts = self._facts(turn, listed, request.starts, alias(request.person))
-        await turn.tell(
-            who, f"outing_for_staff_{request.kind}", wanted, key=f"outing:{request.id}:to:{who}", **facts
-        )
+        key = f"outing:{request.id}:to:{who}:{turn.cause}"
+        if not await turn.tell(who, f"outing_for_staff_{request.kind}", wanted, key=key, **facts):
+            rows = await self._meeters(turn, request, but=who)
+            return turn.say("outing_unreached", rows)
         patience = min(SILENT_AFTER, (request.starts - turn.now) / 4)
         key = f"{SILENT}:{request.id}:{who}"
         timers.put(turn.tx, Timer(key, who, SILENT, 0, request.id, turn.now + patience))
