@@ -150,6 +150,21 @@ async def test_a_coordinator_whose_colleague_is_silent_asks_another(world: World
     assert "Thank you" in ben.heard_all()
 
 
+async def test_nobody_waits_for_somebody_who_has_everything_erased(world: World) -> None:
+    """Ana is forgotten with all she wrote; Dan hears that nobody needs to come."""
+    ana = await world.person("Ana")
+    dan, kim = await world.staff("Dan", "coach", "may_meet"), await world.staff("Kim", "coordinator")
+    await asks(world, ana, "Yes")
+    await kim.presses("Dan")
+    await dan.presses("Yes, I'll be there")
+    dan.heard(), kim.heard()
+    await ana.says("forget me")
+    await ana.presses("Yes, erase it all")
+    assert "Nobody needs to come" in dan.heard_all()
+    assert "Nobody needs to come" in kim.heard_all()
+    ana.heard()
+
+
 async def test_nobody_waits_at_a_door_for_somebody_who_would_rather_not(world: World) -> None:
     """One tap of Ana's, and both Dan and Kim know."""
     ana = await world.person("Ana")

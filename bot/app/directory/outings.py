@@ -268,17 +268,26 @@ class Outings:
         await self._ask_another(turn, request, "outing_staff_cannot")
         return turn.say("outing_dropped_noted", alias=alias(request.person))
 
+    async def erased(self, turn: Turn) -> None:
+        """The turn's person is about to be erased: nobody waits for them."""
+        for request in await outings.ahead_of(turn.tx, turn.person.id, turn.now):
+            await self._called_off(turn, request)
+
     async def _changed_mind(self, turn: Turn, request: Outing) -> None:
-        """The person would rather not: nobody waits at a door for them."""
+        """The person would rather not."""
+        return turn.say("outing_off_noted" if await self._called_off(turn, request) else "outing_over")
+
+    async def _called_off(self, turn: Turn, request: Outing) -> bool:
+        """Whoever would come along and the coordinators hear that nobody needs to; False when it is over."""
         listed = await offerings.details(turn.tx, request.offering)
         if not await outings.close(turn.tx, request.id, "off", turn.now) or listed is None:
-            return turn.say("outing_over")
+            return False
         facts = self._facts(turn, listed, request.starts, alias(request.person))
         key = f"outing:{request.id}:off"
         if request.taken_by is not None:
             await turn.tell(request.taken_by, "outing_off", key=f"{key}:{request.taken_by}", **facts)
         await turn.tell_coordinators("outing_off", key=key, but=request.taken_by, **facts)
-        return turn.say("outing_off_noted")
+        return True
 
     async def _unanswered(self, turn: Turn, timer: Timer) -> None:
         """Nobody was found in time: the person hears so, as they were told they would."""
