@@ -464,7 +464,9 @@ async def test_a_reminder_comes_and_the_evening_after_is_asked(store: Store, str
     assert first == "Hi, it's me. You asked me to remind you about 19:00."
     assert ana.classes == [SendClass.NUDGE]
     assert "Group a, in 60 min (19:00). Hall a" in await ana.presses("Show me")
-    await street.passes(hours=26)
+    await street.passes(minutes=80)
+    assert "Group a, started at 19:00. Hall a" in await ana.presses("Show me"), "not next week's"
+    await street.passes(hours=25)
     assert await ana.looks() == "Hi, it's me. How did it go?"
     assert ana.classes == [SendClass.NUDGE]
     assert "Would you go again?" in await ana.presses("I went")

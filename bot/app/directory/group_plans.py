@@ -244,7 +244,7 @@ class GroupPlans:
             turn.post(Redraw(talk.pressed), send_class=SendClass.REPLACEABLE)
         match what:
             case "show":
-                return await self._show(turn, which)
+                return await self._show(turn, which, from_ms(int(at)))
             case "not_going":
                 await timers.drop(turn.tx, f"{HOW_WAS_IT}:{turn.person.id}:{which}:{at}")
                 turn.record(DidNotGo(which))
@@ -268,12 +268,16 @@ class GroupPlans:
             case _:
                 return turn.say("stale_button")
 
-    async def _show(self, turn: Turn, which: OfferingId) -> None:
+    async def _show(self, turn: Turn, which: OfferingId, starts: datetime) -> None:
+        """What the reminder was of, also to somebody who looks once it has begun."""
         listed = await self._directory.details(turn.tx, which, turn.now)
         if listed is None:
             return turn.say("group_gone")
         entry = listed.entry
-        when = soon_text(turn.messages, entry, reader_of(turn, self._zone))
+        reader = reader_of(turn, self._zone)
+        if turn.now - starts < TOO_LATE_TO_ASK:
+            reader = replace(reader, chosen=starts)
+        when = soon_text(turn.messages, entry, reader)
         turn.say(
             "reminder_shown",
             name=name_of(turn.messages, entry),
