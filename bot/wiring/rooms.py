@@ -330,7 +330,8 @@ def open_rooms(ground: Ground) -> Rooms:
     shift_changes = ShiftChanges(place, handoffs)
     measures = Measures(ground.store, ground.clock, place.zone, ground.directory)
     mentoring = Mentoring(place, handoffs, ground.flows)
-    leaving = Leaving(ground.clock, messages, handoffs, paging, checkins, mentoring)
+    outings = Outings(ground.directory, place.zone, conversations)
+    leaving = Leaving(ground.clock, messages, handoffs, paging, checkins, mentoring, outings)
     rooms = Rooms(
         ground=ground,
         conversations=conversations,
@@ -375,7 +376,7 @@ def open_rooms(ground: Ground) -> Rooms:
             checkins.stand_in,
             place.rules.hours,
         ),
-        outings=Outings(ground.directory, place.zone),
+        outings=outings,
         posters=Posters(),
         privacy=Privacy(content.data_map, leaving, ground.flows),
         quarantine=Quarantine(ground.clock, messages, partial(ground.numbers, None)),

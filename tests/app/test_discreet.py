@@ -33,6 +33,10 @@ OF_ITS_OWN = {
     "outing_arranged_company",
     "outing_arranged_lift",
     "outing_refused",
+    "outing_staff_wrote",
+    "outing_staff_suits",
+    "outing_soon_company",
+    "outing_soon_lift",
 }
 """What else comes because somebody else did something."""
 

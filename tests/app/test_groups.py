@@ -340,6 +340,36 @@ async def test_with_children_only_where_they_may_come(store: Store, street: Stre
     assert "Group b" not in said
 
 
+async def test_the_day_that_was_asked_for_is_the_day_that_is_planned(store: Store, street: Street) -> None:
+    """Of a group held every evening tomorrow's is looked at, put in the calendar and reminded of."""
+    await bring(store, group("a", slots=tuple(Slot(day, 19 * 60, 60) for day in range(7))))
+    ana = await street.arrives()
+    asked: dict[str, Answer] = {"asked": "groups near LS2 tomorrow", "place": "LS2"}
+    assert "tomorrow 19:00" in await ana.does(Start("groups", asked))
+    assert "Tomorrow 19:00" in await ana.presses("Group a")
+    assert "18:00 tomorrow" in await ana.presses("Remind me")
+    await ana.presses("Calendar")
+    (event,) = [body for body in ana.got if isinstance(body, File)]
+    assert b"20261124T190000" in event.content
+
+
+async def test_the_others_are_those_of_the_last_list(store: Store, street: Street) -> None:
+    """After "More" the second list comes back and not the first; online the online one."""
+    await bring(store, *(group(key, 0, 18 * 60 + 10 * at) for at, key in enumerate("abcdef")), afar("z"))
+    ana = await street.arrives()
+    assert "Group a" in await ana.looks_near("LS2")
+    said = await ana.presses("More")
+    assert "Group d" in said
+    await ana.presses("Group d")
+    street.clock.move(timedelta(hours=6))
+    again = await ana.presses("The others")
+    assert "in 30 min (18:30)" in again, "it is as of now"
+    assert [name for name in "abcdef" if f"Group {name}," in again] == ["d", "e", "f"]
+    await ana.does(Start("groups", {"asked": "online now", "online": "yes"}))
+    await ana.presses("Group z")
+    assert "Online: Group z" in await ana.presses("The others")
+
+
 async def test_two_towns_of_one_name_ask_which(store: Store, street: Street) -> None:
     """The option pressed is the place looked in; nothing is guessed."""
     await bring(store, group("a"))
@@ -349,6 +379,9 @@ async def test_two_towns_of_one_name_ask_which(store: Store, street: Street) -> 
     said = await ana.presses(wales)
     assert "nothing near you" in said
     assert (await ana.as_stored()).nation == "GB-WLS"
+    assert "Measured from" not in await ana.looks_near("LS2")
+    said = await ana.looks_near("Leeds")
+    assert said.index("Group a") < said.index("Measured from the middle of Leeds.")
     needs = [one for one in await ana.noted() if isinstance(one, UnmetNeed)]
     assert [(one.need, str(one.area).startswith("newport")) for one in needs] == [("no_group_near", True)]
 
@@ -431,7 +464,9 @@ async def test_a_reminder_comes_and_the_evening_after_is_asked(store: Store, str
     assert first == "Hi, it's me. You asked me to remind you about 19:00."
     assert ana.classes == [SendClass.NUDGE]
     assert "Group a, in 60 min (19:00). Hall a" in await ana.presses("Show me")
-    await street.passes(hours=26)
+    await street.passes(minutes=80)
+    assert "Group a, started at 19:00. Hall a" in await ana.presses("Show me"), "not next week's"
+    await street.passes(hours=25)
     assert await ana.looks() == "Hi, it's me. How did it go?"
     assert ana.classes == [SendClass.NUDGE]
     assert "Would you go again?" in await ana.presses("I went")

@@ -8,11 +8,11 @@ from tests.stories.test_the_questions import furnish
 from tests.world import Hand, World
 
 
-async def asks(world: World, ana: Hand, *answers: str) -> None:
-    """Ana looks for a group tomorrow, and asks for company to the first one."""
+async def asks(world: World, ana: Hand, *answers: str, which: int = 0) -> None:
+    """Ana looks for a group tomorrow, and asks for company to the first one, or another."""
     await furnish(world)
     await ana.says("groups near LS2 tomorrow")
-    await ana.presses(ana.buttons[0])
+    await ana.presses(ana.buttons[which])
     for label in ("Someone to go with", "Meet me at the door", *answers):
         await ana.presses(label)
 
@@ -50,6 +50,7 @@ async def test_a_coordinator_finds_somebody_who_may_meet_people(world: World) ->
     await world.passes(hours=40)
     assert "Are you both back safe?" in dan.heard_all()
     assert "has not said whether they" in kim.heard_all()
+    assert "A reminder of what we arranged" in ana.heard_all()
     await dan.presses("Yes, all well")
     assert "Good. Thank you" in dan.heard_all()
 
@@ -92,6 +93,76 @@ async def test_minds_may_change_and_whoever_asked_hears_either_way(world: World)
     assert "Nobody is free to come along" in ana.heard_all()
     assert "Nobody was found in time" in kim.heard_all()
     assert "Are you both back safe?" not in dan.heard_all()
+
+
+async def test_where_a_lift_begins_is_settled_between_the_two(world: World) -> None:
+    """Dan says where, without his number; Ana would rather another place, which suits; both are reminded."""
+    ana = await world.person("Ana")
+    dan, kim = await world.staff("Dan", "coach", "may_meet"), await world.staff("Kim", "coordinator")
+    await furnish(world)
+    await ana.says("groups near LS2 tomorrow")
+    await ana.presses(ana.buttons[1])
+    for label in ("Someone to go with", "I need a lift", "Yes"):
+        await ana.presses(label)
+    await kim.presses("Dan")
+    await dan.presses("Yes, I can")
+    assert "What shall I pass on?" in dan.heard_all()
+    await dan.says("On Market Street by the bus stop, ring 07700 900123")
+    assert "without the number" in dan.heard_all()
+    said = ana.heard_all()
+    assert "Dan writes: On Market Street by the bus stop" in said
+    assert "900123" not in said
+    await ana.presses("Write to them")
+    await ana.says("the library steps would be better")
+    assert "I've passed it on" in ana.heard_all()
+    await ana.presses("That suits me")
+    assert "something newer" in ana.heard_all(), "what was written before no longer counts"
+    assert "the library steps would be better" in dan.heard_all()
+    await dan.presses("That suits me")
+    assert "says that suits: the library steps" in ana.heard_all()
+    dan.heard()
+    await world.passes(hours=40)
+    assert "Settled between you: the library steps" in ana.heard_all()
+    said = dan.heard_all()
+    assert said.index("A reminder: ") < said.index("Are you both back safe?")
+    await dan.presses("Write to them")
+    assert "settled, or over" in dan.heard_all(), "nothing is written once it is over"
+    assert "Dan will meet" in kim.heard_all()
+
+
+async def test_a_coordinator_whose_colleague_is_silent_asks_another(world: World) -> None:
+    """Under the confirmation there is the next one to ask; and silence is told of, with the same buttons."""
+    ana = await world.person("Ana")
+    dan = await world.staff("Dan", "coach", "may_meet")
+    ben, kim = await world.staff("Ben", "coach", "may_meet"), await world.staff("Kim", "coordinator")
+    await asks(world, ana, "Yes", which=1)
+    await kim.presses("Dan")
+    assert "ask somebody else as well" in kim.heard_all()
+    assert "Ben" in kim.buttons
+    assert "Dan" not in kim.buttons
+    await world.passes(hours=3)
+    assert "Dan hasn't answered about going along" in kim.heard_all()
+    assert "Could you meet" in dan.heard_all()
+    await kim.presses("Ben")
+    await ben.presses("Yes, I'll be there")
+    assert "Ben will be at the public door of" in ana.heard_all()
+    assert "Ben will meet" in kim.heard_all()
+    assert "Thank you" in ben.heard_all()
+
+
+async def test_nobody_waits_for_somebody_who_has_everything_erased(world: World) -> None:
+    """Ana is forgotten with all she wrote; Dan hears that nobody needs to come."""
+    ana = await world.person("Ana")
+    dan, kim = await world.staff("Dan", "coach", "may_meet"), await world.staff("Kim", "coordinator")
+    await asks(world, ana, "Yes")
+    await kim.presses("Dan")
+    await dan.presses("Yes, I'll be there")
+    dan.heard(), kim.heard()
+    await ana.says("forget me")
+    await ana.presses("Yes, erase it all")
+    assert "Nobody needs to come" in dan.heard_all()
+    assert "Nobody needs to come" in kim.heard_all()
+    ana.heard()
 
 
 async def test_nobody_waits_at_a_door_for_somebody_who_would_rather_not(world: World) -> None:

@@ -95,7 +95,7 @@ class Desk:
             self.place,
             self.on_call,
             self.paging,
-            Outings(directory, ZONE),
+            Outings(directory, ZONE, self.host),
             groups,
             conversations,
         )

@@ -311,7 +311,7 @@ class Turns:
             await self._conversations.interrupt(turn, talk, "talk")
         elif named == "stop" or typed in STOPS:
             await self._command(turn, talk, "stop", "")
-        elif turn.person.is_staff and typed.split(" ")[0] in self._handlers.staff_commands:
+        elif turn.person.is_staff and self._orders(talk, typed):
             word, _, rest = typed.partition(" ")
             await self._handlers.staff_commands[word](turn, talk, rest)
         elif turn.person.is_staff and await self._handlers.staff_words(turn, said.text):
@@ -323,6 +323,12 @@ class Turns:
         elif not (turn.person.is_staff and await self._relay.left_over(turn, talk, said.text, danger=False)):
             words = "no" if self._alarms.refused(talk, said.text) else said.text
             await self._conversation(turn, talk, Typed(words))
+
+    def _orders(self, talk: Talk, typed: str) -> bool:
+        """Whether staff's words begin with a command; at a question for their own words it stands alone."""
+        word, _, rest = typed.partition(" ")
+        own = self._conversations.wants_words(talk) and not self._conversations.in_danger(talk)
+        return word in self._handlers.staff_commands and not (own and rest)
 
     async def _hides(self, turn: Turn, talk: Talk, text: str) -> bool:
         """ "hide this", and the answer to "Hide it now?": in a live talk they are not the coach's to read."""

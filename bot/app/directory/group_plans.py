@@ -39,7 +39,7 @@ from bot.store.conversing import events, people, timers
 from bot.store.conversing.timers import Timer
 from bot.store.directory import offerings, reports
 from bot.store.directory.offerings import Listed
-from bot.store.engine.columns import to_ms
+from bot.store.engine.columns import from_ms, to_ms
 
 log = structlog.get_logger()
 
@@ -99,12 +99,12 @@ class GroupPlans:
         else:
             turn.say("group_reminder_which")
 
-    async def _remind(self, turn: Turn, _: Talk, args: Answers) -> None:
-        """An hour before the next start, once; asked for, so at any hour of the day."""
+    async def _remind(self, turn: Turn, talk: Talk, args: Answers) -> None:
+        """An hour before the start they chose, once; asked for, so at any hour of the day."""
         listed = await self._listed(turn, args.get("group"))
         if listed is None:
             return turn.say("group_gone")
-        found = next_time(listed.entry, turn.now)
+        found = next_time(listed.entry, chosen_start(talk, listed.id, turn.now) or turn.now)
         if found is None:
             return turn.say("group_reminder_no_time")
         starts = found[1]
@@ -124,11 +124,11 @@ class GroupPlans:
         turn.record(Planned(listed.id, local(starts, clock).date(), reminder=True))
         return turn.say("group_reminder_set", time=moment_text(turn.messages, due, clock, turn.now))
 
-    async def _send_calendar(self, turn: Turn, _: Talk, args: Answers) -> None:
+    async def _send_calendar(self, turn: Turn, talk: Talk, args: Answers) -> None:
         listed = await self._listed(turn, args.get("group"))
         if listed is None:
             return turn.say("group_gone")
-        found = next_time(listed.entry, turn.now)
+        found = next_time(listed.entry, chosen_start(talk, listed.id, turn.now) or turn.now)
         if found is None:
             return turn.say("group_calendar_no_time")
         slot, starts = found
@@ -246,7 +246,7 @@ class GroupPlans:
             turn.post(Redraw(talk.pressed), send_class=SendClass.REPLACEABLE)
         match what:
             case "show":
-                return await self._show(turn, which)
+                return await self._show(turn, which, from_ms(int(at)))
             case "not_going":
                 await timers.drop(turn.tx, f"{HOW_WAS_IT}:{turn.person.id}:{which}:{at}")
                 turn.record(DidNotGo(which))
@@ -270,12 +270,16 @@ class GroupPlans:
             case _:
                 return turn.say("stale_button")
 
-    async def _show(self, turn: Turn, which: OfferingId) -> None:
+    async def _show(self, turn: Turn, which: OfferingId, starts: datetime) -> None:
+        """What the reminder was of, also to somebody who looks once it has begun."""
         listed = await self._directory.details(turn.tx, which, turn.now)
         if listed is None:
             return turn.say("group_gone")
         entry = listed.entry
-        when = soon_text(turn.messages, entry, reader_of(turn, self._zone))
+        reader = reader_of(turn, self._zone)
+        if turn.now - starts < TOO_LATE_TO_ASK:
+            reader = replace(reader, chosen=starts)
+        when = soon_text(turn.messages, entry, reader)
         turn.say(
             "reminder_shown",
             name=name_of(turn.messages, entry),
@@ -299,6 +303,19 @@ class GroupPlans:
 def reader_of(turn: Turn, zone: ZoneInfo) -> Reader:
     """The turn's person as a reader of lists; `zone` while their own is not known."""
     return Reader(zone_named(turn.person.zone) or zone, turn.person.country, turn.now)
+
+
+def chosen_start(talk: Talk, which: OfferingId, now: datetime) -> datetime | None:
+    """The start with which an offering stood in the last list, while it is ahead.
+
+    Who asked for tomorrow, and was shown tomorrow, does not mean today.
+    """
+    shown = (talk.session.answers.get("starts") if talk.session else None) or ()
+    for one in shown if isinstance(shown, list | tuple) else ():
+        known, _, at = str(one).partition(":")
+        if known == str(which) and at.isdecimal() and from_ms(int(at)) > now:
+            return from_ms(int(at))
+    return None
 
 
 def offering_id(said: Answer) -> OfferingId | None:

@@ -1,5 +1,6 @@
 """What flows ask about groups: where somebody is, what is near or online, what it is like, which line."""
 
+import re
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -22,7 +23,7 @@ from bot.app.directory.beside_groups import (
     known_of,
     other_route,
 )
-from bot.app.directory.group_plans import GroupPlans, offering_id, reader_of
+from bot.app.directory.group_plans import GroupPlans, chosen_start, offering_id, reader_of
 from bot.app.directory.listings import Directory, Suggestions
 from bot.app.library.helplines import helplines_today
 from bot.app.turn import Turn
@@ -45,12 +46,14 @@ from bot.domain.measures.story import WEEKDAYS
 from bot.domain.zones import local, zone_named
 from bot.store.conversing import answers, people
 from bot.store.directory.offerings import Listed
+from bot.store.engine.columns import to_ms
 
 log = structlog.get_logger()
 
 Moved = Callable[[Turn, ZoneInfo], Awaitable[object]]
 """What happens when the turn's person turns out to live by another clock (check-ins follow them)."""
 ONLINE = "online"
+NO_MORE: frozenset[OfferingId] = frozenset()
 USUAL = 3
 MORE = "more"
 MOST = 6
@@ -68,6 +71,7 @@ _PARTS: Mapping[str, PartOfWeek] = {"evenings": "evenings", "daytime": "daytime"
 _NONE_FOUND: Answers = {
     "groups": [],
     "places": [],
+    "starts": [],
     "groups_text": "",
     "online_text": "",
     "other_route": "",
@@ -144,24 +148,26 @@ class Groups:
                 return Returned("unknown", {"places": [], "place_name": ""})
 
     async def _find_groups(self, turn: Turn, talk: Talk, args: Answers) -> Returned:
-        """Look near the answer `near`, or online only, `more` beyond what was shown.
+        """Look near the answer `near`, or online only; `more` beyond what was shown, `again` as last time.
 
         A failure is logged and answered with `error`. What was typed ("women's group friday") narrows it;
         when nothing fits that, what comes nearest is shown and the need is noted.
         """
         known = await _known(turn, talk)
-        near = args.get("near") or known.get("place")
+        again_there = bool(args.get("again"))
+        near = (again_there and known.get("looked_near")) or args.get("near") or known.get("place")
         try:
             looking = await self._looking(turn, known, near)
             if isinstance(looking, Which):
                 return Returned("where", {**_NONE_FOUND, "places": _options(looking.options)})
-            more = _shown_already(known) if args.get("more") else frozenset[OfferingId]()
+            more = _shown_already(known, but_last=again_there) if args.get("more") or again_there else NO_MORE
             usually = looking.needs == looking.usual and not more
             said = await known_of(turn)
             again = await self._again(turn, said, looking) if usually else Beside()
             first = frozenset({again.listed.id}) if again.listed else frozenset[OfferingId]()
             limit, beyond = _limit(args.get("limit")), more | said.not_again | first
-            found, wider = await self._found(turn, known, looking, limit, beyond, more=bool(more))
+            goes_on = bool(more) or again_there
+            found, wider = await self._found(turn, known, looking, limit, beyond, more=goes_on)
             number = len(found.groups) + len(found.online) + len(first) + 1
             other = (
                 Beside() if more else await self._other_route(turn, looking, found, number, said.not_again)
@@ -171,7 +177,7 @@ class Groups:
             return Returned("error", {**_NONE_FOUND, "line_text": await self._line(turn, _topic(known))})
         shown = {
             **looking.values,
-            **self._shown(turn, found, online_first=looking.needs.online, again=again, other=other),
+            **self._shown(turn, found, looking, online_first=looking.needs.online, again=again, other=other),
             "wider": wider,
         }
         if wider and (found.groups or found.online):
@@ -179,6 +185,7 @@ class Groups:
             lines = (turn.messages.text("group_wider"), str(shown[above]))
             shown[above] = "\n".join(filter(None, lines))
         looking.say_asked(shown)
+        shown["looked_near"] = near
         shown["shown"] = [*(map(str, sorted(more | first))), *(str(one.listed.id) for one in found.groups)]
         shown["line_text"] = await self._line(turn, _topic(known))
         if found.online and (near == ONLINE or looking.needs.online):
@@ -258,7 +265,8 @@ class Groups:
         values["approach"] = approach_of(needs)
         values["barriers"] = barriers_of(looked)
         asked = looked_text(turn.messages, looked, place.label if place else "") if looked else ""
-        return _Looking(place.point if place else None, zone.key, needs, usual, values, asked)
+        middle = place.label if place and is_whole_town(near) else ""
+        return _Looking(place.point if place else None, zone.key, needs, usual, values, asked, middle)
 
     async def _find_services(self, turn: Turn, talk: Talk, args: Answers) -> Returned:
         """Services that help with `need` near the answer `near`, what is open first."""
@@ -290,7 +298,7 @@ class Groups:
         shown = {
             **looking.values,
             "approach": min(services),
-            **self._shown(turn, found, online_first=False, other=other),
+            **self._shown(turn, found, looking, other=other),
         }
         if wider and found.groups:
             turn.record(unmet("none_fit", {**known, **looking.values, "approach": min(services)}))
@@ -318,7 +326,7 @@ class Groups:
             listed.entry,
             listed.source,
             listed.as_of,
-            reader_of(turn, self._zone),
+            replace(reader_of(turn, self._zone), chosen=chosen_start(talk, which, turn.now)),
             fictional=listed.fictional,
         )
         said: dict[str, Answer] = {"details_text": text, "visit": visit_to(listed.entry)}
@@ -346,8 +354,9 @@ class Groups:
         self,
         turn: Turn,
         found: Suggestions,
+        looking: "_Looking",
         *,
-        online_first: bool,
+        online_first: bool = False,
         again: Beside = NOTHING,
         other: Beside = NOTHING,
     ) -> Answers:
@@ -381,6 +390,8 @@ class Groups:
             + online_item(turn.messages, one.listed.entry, reader, starts=one.starts)
             for one in found.online
         ]
+        if near and looking.middle:
+            near.append(turn.messages.text("group_from_middle", place=looking.middle))
         if _fictional(every):
             (near or online).append(turn.messages.text("group_fictional"))
         keys = buttons(turn.messages, [(one.id, one.entry) for one in every])
@@ -388,6 +399,7 @@ class Groups:
             keys.append({"id": MORE, "label": turn.messages.text("group_more")})
         return {
             "groups": keys,
+            "starts": [f"{one.listed.id}:{to_ms(one.starts)}" for one in order if one.starts],
             "groups_text": "\n".join(filter(None, (again.text and f"1. {again.text}", *near))),
             "online_text": "\n".join(online),
             "other_route": other.text,
@@ -430,6 +442,8 @@ class _Looking:
     values: dict[str, Answer]
     asked: str
     """What was typed, as it was read; "" where nothing was."""
+    middle: str
+    """The town from whose middle is measured, "" where it is known more closely."""
 
     def say_asked(self, shown: dict[str, Answer]) -> None:
         """Above the first list."""
@@ -490,8 +504,10 @@ def barriers_of(looked: Looked | None) -> tuple[str, ...]:
     return (*sorted(looked.tags), *(("children",) if looked.kids else ()))
 
 
-def _shown_already(known: Mapping[str, Any]) -> frozenset[OfferingId]:
-    shown = (offering_id(one) for one in known.get("shown") or ())
+def _shown_already(known: Mapping[str, Any], *, but_last: bool) -> frozenset[OfferingId]:
+    """What was shown, without the last list with `but_last`."""
+    last = {str(one["id"]) for one in known.get("groups") or ()} if but_last else frozenset()
+    shown = (offering_id(one) for one in known.get("shown") or () if str(one) not in last)
     return frozenset(one for one in shown if one is not None)
 
 
@@ -536,6 +552,11 @@ def _point(said: Mapping[str, Any]) -> Point | None:
     if not isinstance(lat, int | float) or not isinstance(lon, int | float) or not possible(lat, lon):
         return None
     return Point(float(lat), float(lon))
+
+
+def is_whole_town(said: Any) -> bool:
+    """Whether a place was named as a town ("Newport, Wales (NP20)"), and not by a code or a position."""
+    return isinstance(said, str) and not re.search(r"\d", re.sub(r"\([^)]*\)", "", said))
 
 
 def _limit(asked: Answer) -> int:

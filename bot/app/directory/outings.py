@@ -7,17 +7,19 @@ with a no. Both sides may change their mind with one tap.
 """
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import structlog
 
-from bot.app.conversing.conversations import DoHandler, Talk
+from bot.app.conversing.conversations import Conversations, DoHandler, Talk
 from bot.app.conversing.due import TimerHandler
 from bot.app.conversing.turns import Handler
-from bot.app.directory.group_plans import offering_id, reader_of
+from bot.app.directory.group_plans import chosen_start, offering_id, reader_of
 from bot.app.directory.listings import Directory
+from bot.app.directory.outing_words import PRESS, SOON, OutingWords
 from bot.app.oncall.escalations import may_write_first
 from bot.app.oncall.own_coach import mentors_of
 from bot.app.staffing.staff_names import called
@@ -37,10 +39,10 @@ from bot.store.directory.outings import Outing
 
 log = structlog.get_logger()
 
-PRESS = "outing"
 BACK = "outing_back"
 LATE = "outing_late"
 UNANSWERED = "outing_unanswered"
+SILENT = "outing_silent"
 AFTER = timedelta(hours=2)
 """After the start: by then both are on their way home."""
 PATIENCE = timedelta(hours=1)
@@ -48,27 +50,37 @@ PATIENCE = timedelta(hours=1)
 EARLY = timedelta(minutes=10)
 IN_TIME = timedelta(hours=1)
 """Before the start: who has found nobody by then is told so."""
+SILENT_AFTER = timedelta(hours=2)
+"""So long one of the staff may leave the question open before the coordinators hear so; less when it is soon
+that they would go."""
 KINDS = ("company", "lift")
 
 
 class Outings:
     """Arranges them. `zone` is the service's, for people whose own is not known."""
 
-    def __init__(self, directory: Directory, zone: ZoneInfo) -> None:
+    def __init__(self, directory: Directory, zone: ZoneInfo, conversations: Conversations) -> None:
         self._directory = directory
+        self._words = OutingWords(conversations, zone)
         self._zone = zone
 
     def dos(self) -> Mapping[str, DoHandler]:
         """What flows may have done."""
-        return {"ask_outing": self._ask}
+        return {"ask_outing": self._ask, **self._words.dos()}
 
     def presses(self) -> Mapping[str, Handler]:
         """Buttons of staff, and of the person."""
         return {PRESS: self._pressed}
 
     def timers(self) -> Mapping[str, TimerHandler]:
-        """An hour before the start, two hours after it, and an hour later."""
-        return {UNANSWERED: self._unanswered, BACK: self._ask_back, LATE: self._nobody_said}
+        """One asked is silent; nobody was found; it is soon; are both back; nobody has said so."""
+        return {
+            UNANSWERED: self._unanswered,
+            SILENT: self._silent,
+            SOON: self._soon,
+            BACK: self._ask_back,
+            LATE: self._nobody_said,
+        }
 
     async def ask_staff(self, turn: Turn, which: int, who: PersonId) -> bool:
         """The turn's coordinator has one of the staff asked; False for a request that is not open."""
@@ -86,14 +98,14 @@ class Outings:
         await self._end(turn, request, "outing_refused")
         return True
 
-    async def _ask(self, turn: Turn, _: Talk, args: Answers) -> None:
+    async def _ask(self, turn: Turn, talk: Talk, args: Answers) -> None:
         """Note the request and put it to the coordinators, with a button for each who may meet people."""
         kind = str(args.get("kind") or "")
         which = offering_id(args.get("group"))
         listed = None if which is None else await self._directory.details(turn.tx, which, turn.now)
         if kind not in KINDS or listed is None or listed.entry.venue is None:
             return turn.say("group_gone")
-        found = next_time(listed.entry, turn.now)
+        found = next_time(listed.entry, chosen_start(talk, listed.id, turn.now) or turn.now)
         turn.record(UnmetNeed(Code(f"{kind}_to_group")))
         if turn.person.age is not Age.ADULT:
             return turn.say("outing_not_arranged")
@@ -152,6 +164,8 @@ class Outings:
         request = await outings.get(turn.tx, int(number)) if number.isdecimal() else None
         if request is None or not other.isdecimal():
             return turn.say("stale_button")
+        if what == "write":
+            return await self._words.begin(turn, talk, request)
         if talk.pressed is not None:
             turn.post(Redraw(talk.pressed), send_class=SendClass.REPLACEABLE)
         match what:
@@ -160,7 +174,9 @@ class Outings:
                     return await self._ask_staff(turn, request, PersonId(int(other)))
                 return await self._end(turn, request, "outing_refused")
             case "yes" | "no" if "may_meet" in turn.person.roles:
-                return await self._answered(turn, request, coming=what == "yes")
+                return await self._answered(turn, talk, request, coming=what == "yes")
+            case "suits":
+                return await self._words.suits(turn, request, int(other))
             case "off" if request.person == turn.person.id:
                 return await self._changed_mind(turn, request)
             case "drops" if request.taken_by == turn.person.id:
@@ -179,19 +195,33 @@ class Outings:
             return turn.say("outing_may_not")
         wanted = _buttons(turn, f"outing_for_staff_{request.kind}", request.id)
         facts = self._facts(turn, listed, request.starts, alias(request.person))
-        await turn.tell(
-            who, f"outing_for_staff_{request.kind}", wanted, key=f"outing:{request.id}:to:{who}", **facts
-        )
-        return turn.say("outing_staff_asked")
+        key = f"outing:{request.id}:to:{who}:{turn.cause}"
+        if not await turn.tell(who, f"outing_for_staff_{request.kind}", wanted, key=key, **facts):
+            rows = await self._meeters(turn, request, but=who)
+            return turn.say("outing_unreached", rows)
+        patience = min(SILENT_AFTER, (request.starts - turn.now) / 4)
+        key = f"{SILENT}:{request.id}:{who}"
+        timers.put(turn.tx, Timer(key, who, SILENT, 0, request.id, turn.now + patience))
+        return turn.say("outing_staff_asked", await self._meeters(turn, request, but=who))
 
-    async def _answered(self, turn: Turn, request: Outing, *, coming: bool) -> None:
-        """One of the staff says yes or no; the person hears a yes, the coordinators both."""
+    async def _silent(self, turn: Turn, timer: Timer) -> None:
+        """The turn's staff has said neither yes nor no: the coordinators may ask somebody else."""
+        request = await outings.get(turn.tx, timer.object_id or 0)
+        if request is not None and request.state == "asked" and request.starts > turn.now:
+            await self._ask_another(turn, request, "outing_staff_silent")
+
+    async def _answered(self, turn: Turn, talk: Talk, request: Outing, *, coming: bool) -> None:
+        """One of the staff says yes or no; the person hears a yes, the coordinators both.
+
+        Of a lift the first word about where is theirs.
+        """
+        await timers.drop(turn.tx, f"{SILENT}:{request.id}:{turn.person.id}")
         listed = await self._directory.details(turn.tx, request.offering, turn.now)
         name = await called(turn.tx, turn.person.id)
         if request.state != "asked" or request.starts <= turn.now or listed is None:
             return turn.say("outing_over")
         if not coming:
-            await self._ask_another(turn, request)
+            await self._ask_another(turn, request, "outing_staff_cannot")
             return turn.say("outing_noted")
         if not await outings.take(turn.tx, request.id, turn.person.id):
             return turn.say("outing_over")
@@ -205,38 +235,59 @@ class Outings:
         due = request.starts + AFTER
         timers.put(turn.tx, Timer(f"{BACK}:{request.id}", turn.person.id, BACK, 0, request.id, due))
         thanks = f"outing_thanks_{request.kind}"
-        return turn.say(thanks, _buttons(turn, thanks, request.id), **facts)
+        turn.say(thanks, _buttons(turn, thanks, request.id), **facts)
+        mine = replace(request, state="taken", taken_by=turn.person.id)
+        self._words.remind(turn, mine)
+        return await self._words.begin(turn, talk, mine) if request.kind == "lift" else None
 
-    async def _ask_another(self, turn: Turn, request: Outing) -> None:
-        """The turn's staff cannot come: the coordinators may ask somebody else."""
+    async def _soon(self, turn: Turn, timer: Timer) -> None:
+        request = await outings.get(turn.tx, timer.object_id or 0)
+        listed = request and await self._directory.details(turn.tx, request.offering, turn.now)
+        if request is not None and request.state == "taken" and listed and turn.now < request.starts:
+            await self._words.soon(
+                turn, request, self._facts(turn, listed, request.starts, alias(request.person))
+            )
+
+    async def _ask_another(self, turn: Turn, request: Outing, said: str) -> None:
+        """The turn's staff does not come, or does not say so: the coordinators may ask somebody else."""
         rows = await self._meeters(turn, request, but=turn.person.id)
         name, who = await called(turn.tx, turn.person.id), alias(request.person)
-        key = f"outing:{request.id}:cannot:{turn.cause}"
-        await turn.tell_coordinators("outing_staff_cannot", rows, key=key, name=name, alias=who)
+        key = f"outing:{request.id}:{said}:{turn.cause}"
+        await turn.tell_coordinators(said, rows, key=key, name=name, alias=who)
 
     async def _drops(self, turn: Turn, request: Outing) -> None:
         """Who said yes cannot come after all: the person hears at once, and it is asked for anew."""
         if request.starts <= turn.now or not await outings.give_back(turn.tx, request.id, turn.person.id):
             return turn.say("outing_over")
         await timers.drop(turn.tx, f"{BACK}:{request.id}")
+        await timers.drop(turn.tx, f"{SOON}:{request.id}")
         await timers.drop(turn.tx, f"{UNANSWERED}:{request.id}")
         self._answer_in_time(turn, request)
         name = await called(turn.tx, turn.person.id)
         await self._tell_person(turn, request, "outing_dropped", coach=name)
-        await self._ask_another(turn, request)
+        await self._ask_another(turn, request, "outing_staff_cannot")
         return turn.say("outing_dropped_noted", alias=alias(request.person))
 
+    async def erased(self, turn: Turn) -> None:
+        """The turn's person is about to be erased: nobody waits for them."""
+        for request in await outings.ahead_of(turn.tx, turn.person.id, turn.now):
+            await self._called_off(turn, request)
+
     async def _changed_mind(self, turn: Turn, request: Outing) -> None:
-        """The person would rather not: nobody waits at a door for them."""
+        """The person would rather not."""
+        return turn.say("outing_off_noted" if await self._called_off(turn, request) else "outing_over")
+
+    async def _called_off(self, turn: Turn, request: Outing) -> bool:
+        """Whoever would come along and the coordinators hear that nobody needs to; False when it is over."""
         listed = await offerings.details(turn.tx, request.offering)
         if not await outings.close(turn.tx, request.id, "off", turn.now) or listed is None:
-            return turn.say("outing_over")
+            return False
         facts = self._facts(turn, listed, request.starts, alias(request.person))
         key = f"outing:{request.id}:off"
         if request.taken_by is not None:
             await turn.tell(request.taken_by, "outing_off", key=f"{key}:{request.taken_by}", **facts)
         await turn.tell_coordinators("outing_off", key=key, but=request.taken_by, **facts)
-        return turn.say("outing_off_noted")
+        return True
 
     async def _unanswered(self, turn: Turn, timer: Timer) -> None:
         """Nobody was found in time: the person hears so, as they were told they would."""

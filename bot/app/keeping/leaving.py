@@ -6,6 +6,7 @@ from bot.app.checkins.sending import CheckIns
 from bot.app.conversing.conversations import Talk
 from bot.app.conversing.receiving import CHANNEL
 from bot.app.danger.paging import Paging
+from bot.app.directory.outings import Outings
 from bot.app.oncall.handoffs import Handoffs
 from bot.app.oncall.mentoring import Mentoring
 from bot.app.operators import tell_coordinators
@@ -32,7 +33,9 @@ class Leaving:
         paging: Paging,
         checkins: CheckIns,
         pairs: Mentoring,
+        outings: Outings,
     ) -> None:
+        self._outings = outings
         self._pairs = pairs
         self._clock = clock
         self._messages = messages
@@ -81,5 +84,6 @@ class Leaving:
             await self._paging.erased(turn, turn.person.open_danger)
         await self._handoffs.pass_all_on(turn)
         await self._pairs.leaves(turn, turn.person.id)
+        await self._outings.erased(turn)
         await self._handoffs.end_by_person(turn, talk, silently=True, erased=True)
         await self._checkins.plans.stop(turn, "erased")

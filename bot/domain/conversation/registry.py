@@ -41,7 +41,7 @@ CALLS: Mapping[str, CallSpec] = {
     "find_groups": _call(
         "found found_online beside none where error",
         "near",
-        "limit more",
+        "limit more again",
         groups=LIST,
         places=LIST,
         groups_text=1500,
@@ -158,6 +158,7 @@ DOS: Mapping[str, DoSpec] = {
     "send_joining": _do("group"),
     "wasnt_there": _do("group"),
     "ask_outing": _do("group kind"),
+    "tell_outing": _do("outing words"),
     "unmet_need": _do("kind"),
     "tell_of_upset": _do(),
     "forget_me": _do(),
@@ -208,6 +209,7 @@ HOST_ANSWERS = frozenset(
         "need",
         "group",
         "chosen",
+        "outing_id",
         "named",
         "wanted",
     }

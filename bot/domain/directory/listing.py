@@ -38,11 +38,20 @@ _UNSEEN = frozenset(("Cf", "Cs", "Co", "Cn"))
 
 @dataclass(frozen=True, slots=True)
 class Reader:
-    """For whom it is written: their zone, their country ("" when unknown), and the moment (aware)."""
+    """For whom it is written: their zone, their country ("" when unknown), and the moment (aware).
+
+    `chosen` is the start that stood in the list they chose from, if it is still ahead.
+    """
 
     zone: ZoneInfo
     country: str
     at: datetime
+    chosen: datetime | None = None
+
+    @property
+    def since(self) -> datetime:
+        """From when on a next start counts."""
+        return self.chosen or self.at - LATE
 
 
 def one_line(text: str, limit: int) -> str:
@@ -164,7 +173,7 @@ def times_of(messages: Messages, entry: Entry, reader: Reader) -> str:
     if until := open_until(entry, reader.at):
         clock = f"{local(until, clock_of(entry, reader.zone)):%H:%M}"
         return f"{first_up(messages.text('when_open_until', clock=clock))}\n{weekly}"
-    found = next_time(entry, reader.at - LATE)
+    found = next_time(entry, reader.since)
     if found is None:
         return weekly
     _, starts = found
@@ -177,7 +186,7 @@ def times_of(messages: Messages, entry: Entry, reader: Reader) -> str:
 
 def soon_text(messages: Messages, entry: Entry, reader: Reader) -> str:
     """Its next start within a sentence: "tonight 19:00", "by appointment"."""
-    found = next_time(entry, reader.at - LATE)
+    found = next_time(entry, reader.since)
     return when_text(messages, found[1] if found else None, clock_of(entry, reader.zone), reader.at)
 
 

@@ -3,11 +3,11 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Index, Table, bindparam, select, update
+from sqlalchemy import Column, Index, Integer, Table, bindparam, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from bot.domain.ids import OfferingId, PersonId
-from bot.store.engine.columns import from_ms, instant, own_id, ref, to_ms, words
+from bot.store.engine.columns import from_ms, instant, own_id, ref, sealed, to_ms, words
 from bot.store.engine.metadata import metadata
 from bot.store.engine.statement import prepared
 from bot.store.engine.transaction import Row, Transaction
@@ -24,6 +24,9 @@ outing = Table(
     ref("taken_by", "person.id"),
     instant("asked_at", nullable=False),
     instant("closed_at"),
+    sealed("meet"),
+    Column("meet_no", Integer, nullable=False, server_default="0"),
+    Column("meet_agreed", Integer, nullable=False, server_default="0"),
     Index(None, "state", "starts_at"),
     sqlite_autoincrement=True,
 )
@@ -60,7 +63,18 @@ _GIVE_BACK = prepared(
     update(outing)
     .where(outing.c.id == bindparam("outing"), outing.c.taken_by == bindparam("who"))
     .where(outing.c.state == "taken")
-    .values(state="asked", taken_by=None)
+    .values(state="asked", taken_by=None, meet=None, meet_agreed=0)
+)
+_WRITE = prepared(
+    update(outing)
+    .where(outing.c.id == bindparam("outing"))
+    .values(meet=bindparam("meet"), meet_no=bindparam("number"), meet_agreed=0)
+)
+_AGREE = prepared(
+    update(outing)
+    .where(outing.c.id == bindparam("outing"), outing.c.meet_no == bindparam("number"))
+    .where(outing.c.meet_agreed == 0)
+    .values(meet_agreed=1)
 )
 _CLOSE = prepared(
     update(outing)
@@ -71,7 +85,10 @@ _CLOSE = prepared(
 
 @dataclass(frozen=True, slots=True)
 class Outing:
-    """One request. `kind`: company or lift; `state`: asked, taken, back, not_safe or off. Times are UTC."""
+    """One request. `kind`: company or lift; `state`: asked, taken, back, not_safe or off. Times are UTC.
+
+    `meet_no` counts what the two have written to one another; `agreed`: the last of it suits both.
+    """
 
     id: int
     person: PersonId
@@ -80,6 +97,8 @@ class Outing:
     starts: datetime
     state: str
     taken_by: PersonId | None
+    meet_no: int = 0
+    agreed: bool = False
 
 
 async def ask(
@@ -119,6 +138,26 @@ async def give_back(tx: Transaction, which: int, who: PersonId) -> bool:
     return await tx.change(_GIVE_BACK, outing=which, who=who) == 1
 
 
+async def write(tx: Transaction, request: Outing, said: str) -> int:
+    """Keep what one of the two has just written; its number. The person's key must be unlocked."""
+    number = request.meet_no + 1
+    meet = tx.vault.seal(request.person, "outing.meet", request.id, said)
+    await tx.change(_WRITE, outing=request.id, meet=meet, number=number)
+    return number
+
+
+async def agree(tx: Transaction, request: Outing, number: int) -> bool:
+    """What was written as `number` suits; False when something newer was, or it was agreed already."""
+    return await tx.change(_AGREE, outing=request.id, number=number) == 1
+
+
+async def last_written(tx: Transaction, request: Outing) -> str:
+    """What was written last; "" for nothing. The person's key must be unlocked."""
+    row = await tx.first(_GET, outing=request.id)
+    meet = None if row is None else row["meet"]
+    return "" if meet is None else tx.vault.read(request.person, "outing.meet", request.id, meet) or ""
+
+
 async def close(tx: Transaction, which: int, becomes: str, now: datetime) -> bool:
     """End it: back, not_safe or off; False when it was ended already."""
     return await tx.change(_CLOSE, outing=which, becomes=becomes, now=to_ms(now)) == 1
@@ -134,4 +173,6 @@ def _outing(row: Row) -> Outing:
         from_ms(row["starts_at"]),
         row["state"],
         None if taken is None else PersonId(taken),
+        row["meet_no"],
+        bool(row["meet_agreed"]),
     )
