@@ -148,7 +148,7 @@ def test_a_year_that_no_calendar_reaches(said: str) -> None:
 def test_options_are_read_as_people_write_them() -> None:
     """Tags in words; midnight is the end of the day where something is to start until then."""
     needs = wanted(Asked("LS2", before="24:00", tags=("Women only", "step-free")))
-    assert (needs.must, needs.before) == ({"women", "step_free"}, 24 * 60)
+    assert (needs.must, needs.before) == (frozenset({"women", "step_free"}), 24 * 60)
     assert wanted(Asked("LS2", before="00:00")).before == 24 * 60
 
 
