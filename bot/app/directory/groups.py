@@ -446,10 +446,10 @@ class _Looking:
     """The town from whose middle is measured, "" where it is known more closely."""
 
     def say_asked(self, shown: dict[str, Answer]) -> None:
-        """Above the first list."""
-        above = "online_text" if shown.get("online_text") and self.online_first else "groups_text"
-        if shown[above]:
-            shown[above] = "\n".join(filter(None, (self.asked, str(shown[above]))))
+        """Above the first list; without one above the other way to help."""
+        lists = ("online_text", "groups_text") if self.online_first else ("groups_text", "online_text")
+        above = next((one for one in lists if shown.get(one)), "other_route")
+        shown[above] = "\n".join(filter(None, (self.asked, str(shown[above]))))
 
     @property
     def online_first(self) -> bool:
