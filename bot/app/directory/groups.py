@@ -331,8 +331,9 @@ class Groups:
         )
         said: dict[str, Answer] = {"details_text": text, "visit": visit_to(listed.entry)}
         known = talk.session.answers if talk.session else {}
-        if known.get("chosen") == "yes" and not known.get("place") and listed.entry.venue:
-            said["place"] = listed.entry.venue.postcode
+        point = listed.entry.venue.point if listed.entry.venue else None
+        if known.get("chosen") == "yes" and not known.get("place") and point:
+            said["place"] = {"lat": point.lat, "lon": point.lon}
         return Returned("online" if listed.entry.venue is None else "found", said)
 
     async def _open_line(self, turn: Turn, _: Talk, args: Answers) -> Returned:
