@@ -379,11 +379,15 @@ async def test_two_towns_of_one_name_ask_which(store: Store, street: Street) -> 
     said = await ana.presses(wales)
     assert "nothing near you" in said
     assert (await ana.as_stored()).nation == "GB-WLS"
+    asked: dict[str, Answer] = {"asked": "meetings near Ely at 7pm", "place": "Ely"}
+    assert "You asked for: Ely · about 19:00." in await ana.does(Start("groups", asked)), "nothing there"
     assert "Measured from" not in await ana.looks_near("LS2")
     said = await ana.looks_near("Leeds")
     assert said.index("Group a") < said.index("Measured from the middle of Leeds.")
     needs = [one for one in await ana.noted() if isinstance(one, UnmetNeed)]
-    assert [(one.need, str(one.area).startswith("newport")) for one in needs] == [("no_group_near", True)]
+    assert [(one.need, str(one.area).startswith("newport")) for one in needs] == [
+        ("no_group_near", True), ("none_fit", False), ("no_group_near", False),
+    ]  # fmt: skip
 
 
 async def test_who_ticked_online_sees_online_first(store: Store, street: Street) -> None:

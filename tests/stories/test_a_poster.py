@@ -17,6 +17,8 @@ async def test_who_scans_a_poster_is_at_the_group_at_once(world: World) -> None:
     await ana.presses("Day or time")
     assert "I've told the coordinators" in ana.heard_all()
     assert "the day or the time has changed" in kim.heard_all()
+    await ana.presses("The others")
+    assert "1. " in ana.heard_once(), "those near the poster's group, without a question"
 
 
 async def test_two_people_found_nobody_and_the_coordinator_is_told_twice(world: World) -> None:

@@ -331,8 +331,9 @@ class Groups:
         )
         said: dict[str, Answer] = {"details_text": text, "visit": visit_to(listed.entry)}
         known = talk.session.answers if talk.session else {}
-        if known.get("chosen") == "yes" and not known.get("place") and listed.entry.venue:
-            said["place"] = listed.entry.venue.postcode
+        point = listed.entry.venue.point if listed.entry.venue else None
+        if known.get("chosen") == "yes" and not known.get("place") and point:
+            said["place"] = {"lat": point.lat, "lon": point.lon}
         return Returned("online" if listed.entry.venue is None else "found", said)
 
     async def _open_line(self, turn: Turn, _: Talk, args: Answers) -> Returned:
@@ -446,10 +447,10 @@ class _Looking:
     """The town from whose middle is measured, "" where it is known more closely."""
 
     def say_asked(self, shown: dict[str, Answer]) -> None:
-        """Above the first list."""
-        above = "online_text" if shown.get("online_text") and self.online_first else "groups_text"
-        if shown[above]:
-            shown[above] = "\n".join(filter(None, (self.asked, str(shown[above]))))
+        """Above the first list; without one above the other way to help."""
+        lists = ("online_text", "groups_text") if self.online_first else ("groups_text", "online_text")
+        above = next((one for one in lists if shown.get(one)), "other_route")
+        shown[above] = "\n".join(filter(None, (self.asked, str(shown[above]))))
 
     @property
     def online_first(self) -> bool:

@@ -16,6 +16,7 @@ from bot.app.turn import Turn, Wanted
 from bot.domain.alias import alias
 from bot.domain.channel.outgoing import SendClass
 from bot.domain.conversation.words import Answers, cut
+from bot.domain.oncall import handoff
 from bot.domain.oncall.contacts import without_contacts
 from bot.domain.zones import local
 from bot.store.conversing import people, timers
@@ -48,9 +49,15 @@ class OutingWords:
         """Ask one of the two what is to be passed on; nothing in a talk, where words go to somebody else."""
         if not _between(turn, request):
             return turn.say("outing_over")
-        if turn.person.in_handoff or await handoffs.held_by(turn.tx, turn.person.id):
+        if await self._in_talk(turn):
             return turn.say("outing_in_talk")
         return await self._conversations.interrupt(turn, talk, FLOW, {"outing_id": str(request.id)})
+
+    async def _in_talk(self, turn: Turn) -> bool:
+        """Whether a coach has the turn's person, or the turn's coach has somebody."""
+        opened = await handoffs.open_of(turn.tx, turn.person.id) if turn.person.in_handoff else None
+        live = opened is not None and handoff.holder_of(opened.handoff) is not None
+        return live or bool(await handoffs.held_by(turn.tx, turn.person.id))
 
     async def _tell(self, turn: Turn, talk: Talk, args: Answers) -> None:
         """Pass on what the turn's person wrote, without anything by which they could be reached."""

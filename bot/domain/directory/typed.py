@@ -74,7 +74,7 @@ _SERVICE_WORDS = sorted(_SERVICES, key=len, reverse=True)
 _WANTING = re.compile(
     r"^(?:hi|hello|hey|please|can you|could you|help me|i|im|am|ive|need|want|to|for|looking|look|searching|"
     r"search|find|show|get|where can i (?:get|find)|where is|wheres|where are|where|are there|is there|"
-    r"theres|any|some|a|an|the|go|me)\s+"
+    r"theres|any|some|a|an|the|go|me|really|so|and|scared|frightened|lonely|struggling|desperate|craving)\s+"
 )
 _FIELD = frozenset(("recovery", "support", "sober", "sobriety", "alcohol", "drinking", "drug", "drugs"))
 """With "group" these name the kind that is listed here."""
@@ -213,7 +213,8 @@ def _looked_for(words: str, is_place: Callable[[str], bool]) -> Looked | None:
     rest, found = _programme(rest, found)
     rest, place, named = _place(rest)
     left, found, kinds = _words(rest, found)
-    group = kinds or bool(found.programmes) or (something and found.not_twelve_step)
+    sometime = found.said and is_place(place)
+    group = kinds or bool(found.programmes) or (something and (found.not_twelve_step or sometime))
     sure = kinds and bool(somebody or _FIELD & set(rest.split()))
     place = " ".join(filter(None, (left, place)))
     found = replace(found, place=place)
