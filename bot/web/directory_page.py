@@ -270,7 +270,7 @@ class DirectoryPage:
             count(counts.taken, "row"),
             f"{one.missing} no longer in it" if one.missing else "",
             rejected,
-            f"{count(counts.rejected, 'row')} not taken" if counts.rejected else "",
+            f"{count(max(counts.rejected, len(one.rejected)), 'row')} not taken",
         )
 
     async def checked(self, request: Request) -> Response:
