@@ -1,6 +1,7 @@
 """Groups near people and helplines: brought in, searched, verified."""
 
-from typing import Annotated
+from collections.abc import Awaitable, Callable
+from typing import Annotated, NoReturn
 
 import typer
 
@@ -17,6 +18,15 @@ directory_app = typer.Typer(no_args_is_help=True, help="Groups near people: brou
 helplines_app = typer.Typer(no_args_is_help=True, help="Helplines: checked by a person.")
 app.add_typer(directory_app, name="directory")
 app.add_typer(helplines_app, name="helplines")
+
+
+def with_directory(work: Callable[..., Awaitable[int]], **asked: object) -> NoReturn:
+    """Do what a command asks for, on the store and at this moment, and say what comes of it."""
+
+    async def done(store: Store, _: Settings) -> int:
+        return await work(store, now=now(), write=typer.echo, **asked)
+
+    with_store(done)
 
 
 @directory_app.command("search")
@@ -55,23 +65,14 @@ def directory_search(
 
 @directory_app.command("gaps")
 def directory_gaps(
-    days: Annotated[int, typer.Option(help="How many days back.")] = 90,
+    days: Annotated[int, typer.Option(help="How many days back.", min=1, max=3660)] = 90,
     as_json: Annotated[bool, typer.Option("--json", help="For programs.")] = False,
 ) -> None:
     """What people looked for and did not find, and what is listed and nobody was ever shown."""
-
-    async def look(store: Store, _: Settings) -> int:
-        return await gaps_command.gaps(store, days=days, as_json=as_json, now=now(), write=typer.echo)
-
-    with_store(look)
+    with_directory(gaps_command.gaps, days=days, as_json=as_json)
 
 
 @helplines_app.command("verify")
 def helplines_verify(line: Annotated[str, typer.Argument(help="Its id in data/helplines.yaml.")]) -> None:
     """Note that you have checked a helpline's number and hours today."""
-
-    async def note(store: Store, _: Settings) -> int:
-        lines = load_helplines(files.DATA)
-        return await commands.verify_helpline(store, lines, line, now=now(), write=typer.echo)
-
-    with_store(note)
+    with_directory(commands.verify_helpline, helplines=load_helplines(files.DATA), line_id=line)

@@ -1,9 +1,10 @@
 """Where the directory's entries come from: brought in, fetched again, looked through, given on."""
 
+from collections.abc import Awaitable, Callable
 from datetime import datetime
 from functools import partial
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, NoReturn
 
 import typer
 
@@ -12,7 +13,7 @@ from bot.app.directory.listings import Directory
 from bot.app.library import files
 from bot.app.library.place_files import load_places
 from bot.cli.base import now, stop, with_store
-from bot.cli.directory import directory_app
+from bot.cli.directory import directory_app, with_directory
 from bot.clock import SystemClock
 from bot.domain.directory.places import Places
 from bot.feeds import export, import_commands, review_command, source_commands
@@ -41,34 +42,23 @@ def directory_import(
     if form not in (*FORMATS, *OTHER_NAMES):
         stop(f"--format is one of {', '.join(FORMATS)}.", 2)
 
-    async def bring(store: Store, settings: Settings) -> int:
-        return await import_commands.import_source(
-            store,
-            await _places(store),
-            file,
-            source=source,
-            programme=programme,
-            timezone=timezone,
-            form=form,
-            every_days=every,
-            area=area,
-            yes=yes,
-            now=now(),
-            write=typer.echo,
-            rest=_rest(settings),
-        )
-
-    with_store(bring)
+    _with_places(
+        import_commands.import_source,
+        what=file,
+        source=source,
+        programme=programme,
+        timezone=timezone,
+        form=form,
+        every_days=every,
+        area=area,
+        yes=yes,
+    )
 
 
 @directory_app.command("sources")
 def directory_sources(as_json: AsJson = False) -> None:
     """Every source: how many entries, when it last came in, what was wrong."""
-
-    async def show(store: Store, _: Settings) -> int:
-        return await source_commands.list_sources(store, as_json=as_json, now=now(), write=typer.echo)
-
-    with_store(show)
+    with_directory(source_commands.list_sources, as_json=as_json)
 
 
 @directory_app.command("refresh")
@@ -78,20 +68,7 @@ def directory_refresh(
     yes: Annotated[bool, typer.Option("--yes", help="Go on though many would go.")] = False,
 ) -> None:
     """Fetch sources again from their addresses. The running service does this by itself."""
-
-    async def fetch(store: Store, settings: Settings) -> int:
-        return await import_commands.refresh_sources(
-            store,
-            await _places(store),
-            name=source,
-            due=due,
-            yes=yes,
-            now=now(),
-            write=typer.echo,
-            rest=_rest(settings),
-        )
-
-    with_store(fetch)
+    _with_places(import_commands.refresh_sources, name=source, due=due, yes=yes)
 
 
 @directory_app.command("review")
@@ -103,20 +80,16 @@ def directory_review(
     as_json: AsJson = False,
 ) -> None:
     """New services to look at before they are shown, and entries that may be the same thing."""
-
-    async def look(store: Store, _: Settings) -> int:
-        return await review_command.review(
-            store,
-            approve=approve,
-            retire=retire,
-            same=same,
-            different=different,
-            as_json=as_json,
-            now=now(),
-            write=typer.echo,
-        )
-
-    with_store(look)
+    if (set(approve) & set(retire)) or (set(same) & set(different)):
+        stop("One number, one decision: --approve or --retire, --same or --different.", 2)
+    with_directory(
+        review_command.review,
+        approve=approve,
+        retire=retire,
+        same=same,
+        different=different,
+        as_json=as_json,
+    )
 
 
 @directory_app.command("stale")
@@ -145,11 +118,17 @@ def directory_export(
     out: Annotated[Path | None, typer.Option(help="A file; standard output if left out.")] = None,
 ) -> None:
     """Write what is shown, for others to use; without links or codes to join online."""
+    with_directory(export.export, form=form, source=source, out=out)
 
-    async def write(store: Store, _: Settings) -> int:
-        return await export.export(store, form=form, source=source, out=out, now=now(), write=typer.echo)
 
-    with_store(write)
+def _with_places(work: Callable[..., Awaitable[int]], **asked: object) -> NoReturn:
+    """The same for what brings entries in: with every place known, and pauses beside a running service."""
+
+    async def done(store: Store, settings: Settings) -> int:
+        known, rest = await _places(store), _rest(settings)
+        return await work(store, known, now=now(), write=typer.echo, rest=rest, **asked)
+
+    with_store(done)
 
 
 def _rest(settings: Settings) -> Rest | None:

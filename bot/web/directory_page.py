@@ -144,6 +144,7 @@ class DirectoryPage:
             asked=asked,
             said="",
             review=[self._review(one, now, late=late) for one, late in seen.review],
+            more_review=seen.more_review,
             waiting=[self._line(one, now) for one in seen.waiting],
             more_waiting=seen.more_waiting,
             pairs=[self._pair(one) for one in pairs],
@@ -270,7 +271,7 @@ class DirectoryPage:
             count(counts.taken, "row"),
             f"{one.missing} no longer in it" if one.missing else "",
             rejected,
-            f"{count(counts.rejected, 'row')} not taken" if counts.rejected else "",
+            f"{count(max(counts.rejected, len(one.rejected)), 'row')} not taken",
         )
 
     async def checked(self, request: Request) -> Response:

@@ -39,6 +39,7 @@ WHY: Mapping[str, str] = {
     "checked": "Checked by a coordinator",
     "written": "Written here by a coordinator",
     "shown": "Shown again",
+    "gone_back": "Gone back to what the list says",
     "retired_ended": "Shown to nobody: it has ended",
     "retired_closed": "Shown to nobody: it is closed for now",
     "retired_unfit": "Shown to nobody: it is not for the people here",

@@ -17,7 +17,7 @@ from bot.domain.measures.shown import FEW, Shown, Table, added, of_entries, shar
 from bot.domain.measures.spread import HOURS, TAKEN, Spread
 from bot.domain.measures.unmet import Gap
 from bot.domain.messages import Messages
-from bot.web.access import COUNTS, Door
+from bot.web.access import COUNTS, LEADS, Door
 from bot.web.drawing import Bars, Fields, bars, fields, sums_across
 from bot.web.measure_words import MeasureWords
 from bot.web.pages import Pages
@@ -122,7 +122,11 @@ class MeasuresPage:
                 if listed.at(row, UNSENT).number
             ],
             listed=_of_listed(listed),
-            names=[(one_line(name, 60), self._words.of("groups", which)) for name, which in board.newest],
+            names=[
+                (which, one_line(name, 60), self._words.of("groups", programme))
+                for which, name, programme in board.newest
+            ],
+            opens=bool(request.state.person.roles & LEADS),
         )
 
     async def report(self, request: Request) -> Response:

@@ -512,6 +512,24 @@ async def test_nobody_is_sent_to_what_has_gone(store: Store, street: Street) -> 
     assert await ana.looks() == ""
 
 
+async def test_a_reminder_says_that_the_time_has_changed(store: Store, street: Street) -> None:
+    """By the list since: the new time is said at the old one's hour, and an hour before it again."""
+    await bring(store, group("a"))
+    ana = await street.arrives()
+    await ana.looks_near("LS2")
+    await ana.presses("Group a")
+    await ana.presses("Remind me")
+    await bring(store, group("a", start=20 * 60 + 30))
+    await street.passes(hours=6)
+    assert await ana.looks() == "Hi, it's me. What I was to remind you about has another time now: 20:30."
+    await street.passes(hours=2)
+    assert await ana.looks() == "Hi, it's me. You asked me to remind you about 20:30."
+    await street.passes(hours=26)
+    assert await ana.looks() == "Hi, it's me. How did it go?"
+    await street.passes(days=7)
+    assert await ana.looks() == ""
+
+
 async def test_after_a_long_silence_there_is_no_backlog(store: Store, street: Street) -> None:
     """The service was down over the start: nothing comes late, and nothing is asked about it."""
     await bring(store, group("a"))

@@ -144,3 +144,19 @@ def closed_port() -> int:
     with socket.socket() as one:
         one.bind(("127.0.0.1", 0))
         return int(one.getsockname()[1])
+
+
+def test_the_directory_is_looked_after_from_the_server(desk: Desk, tmp_path: Path) -> None:
+    """Brought in, listed, looked through, given on; a number gets one decision, and days are at least one."""
+    assert "There are no sources yet" in desk.well("directory sources")
+    sheet = tmp_path / "sheet.csv"
+    sheet.write_text("Name,Day,Start,Postcode\nKettle,Monday,19:00,LS2 9JT\n", "utf-8")
+    named = "--source ours --programme peer --timezone Europe/London"
+    assert "1 taken (1 new" in desk.well(f"directory import {sheet} {named}")
+    assert "ours: 1 entries, peer" in desk.well("directory sources")
+    assert "Listed, and shown to nobody: 1" in desk.well("directory gaps")
+    assert '"name": "Kettle"' in desk.well("directory export --source ours")
+    assert "Nothing waits." in desk.well("directory review")
+    assert "There is nothing to fetch." in desk.well("directory refresh")
+    assert "One number, one decision" in desk.refused("directory review --same 1 --different 1")
+    assert desk.does("directory gaps --days 0").code == 2

@@ -12,6 +12,7 @@ from bot.feeds.export import exported
 from bot.feeds.import_commands import import_source
 from bot.feeds.source_commands import list_sources, list_stale
 from bot.store.directory import confirmations, offerings
+from bot.store.directory.looking_up import LookedUp
 from bot.store.store import Store
 from tests.store.test_directory import PLACES, TUESDAY, arrives, bring, group, ids, names_near
 
@@ -110,3 +111,38 @@ async def test_writing_in_the_demo_leaves_the_demo_whole(store: Store) -> None:
     await desk_of(store, demo=True).written(kim, DRAFT, None, TUESDAY)
     assert set(await names_near(store, demo=True)) == {"Group made up", "Sober Socks"}
     assert await names_near(store) == []
+
+
+async def test_entries_are_looked_up_and_looked_after(store: Store) -> None:
+    """By words, area, list and what is to be done; a wrong check is undone, what a list says comes back."""
+    for keys in ("abcdefghijk", "abcdefghij"):
+        await bring(store, *map(group, keys), own=False)
+    which = {name: OfferingId(number) for name, number in (await ids(store)).items()}
+    kim, desk, at = await arrives(store, 1), desk_of(store), TUESDAY + day(1)
+
+    async def looked_up(**asked: str) -> list[str]:
+        found, more = await desk.looked_up(LookedUp(**asked), 1, at)  # type: ignore[arg-type]
+        assert not more
+        return [one.entry.name for one in found]
+
+    assert await looked_up(words="group K", only="missing") == ["Group k"]
+    assert len(await looked_up(words="LS2", source="own", only="unchecked")) == 11
+    assert await looked_up(words="LS", programme="pa") == ["Group a"]
+    assert await looked_up(words="100%") == await looked_up(words="LS29") == []
+    known = (await desk.overview(at)).sources
+    assert [(one.source.name, one.counts.taken, one.missing) for one in await desk.health(known)] == [
+        ("own", 10, 1)
+    ]
+    await desk.checked(kim, which["Group a"], at)
+    assert "Group a" not in await looked_up(only="unchecked")
+    await desk.taken_back(kim, which["Group a"], at + day(2))  # too late
+    assert "Group a" not in await looked_up(only="unchecked")
+    await desk.taken_back(kim, which["Group a"], at)
+    assert "Group a" in await looked_up(only="unchecked")
+    ours = await write(store, "Sober Socks", instead_of=which["Group a"])
+    opened = await desk.one(which["Group a"], at)
+    assert opened is not None
+    assert (opened.listed.id, [one.entry.name for one in opened.lists]) == (ours, ["Group a"])
+    await desk.apart(kim, ours, which["Group a"], at)
+    assert await looked_up(only="hidden") == ["Sober Socks"]
+    assert "Group a" in await looked_up()

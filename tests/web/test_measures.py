@@ -126,6 +126,11 @@ async def test_how_the_directory_stands(tmp_path: Path) -> None:
         await made.measures.tick()
         async with made.signed_in(await made.arrives("coordinator")) as browser:
             page = (await browser.get("/measures")).text
+            unsent = (await browser.get("/measures/unmet")).text
+        async with made.signed_in(await made.arrives("auditor")) as browser:
+            counted = (await browser.get("/measures/unmet")).text
+    link = f'<a href="/groups/{which["Group a"]}">'
+    assert (link in unsent, link in counted, "Group a" in counted) == (True, False, True)
     rows = re.search(r'id="directory".*?<tbody>(.*?)</tbody>', page, re.DOTALL)
     assert rows is not None
     found = re.findall(r"<td>(.*?)</td>", rows[1])

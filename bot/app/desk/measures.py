@@ -76,7 +76,7 @@ class Board:
     unsent: Table
     """What is listed and what of it nobody was shown (`UNSENT`, `LISTED`), by programme; and the newest of
     that, by name and programme."""
-    newest: tuple[tuple[str, str], ...]
+    newest: tuple[tuple[OfferingId, str, str], ...]
     counted: tuple[date, date] | None
     settled: bool
     """Whether the period is over, and nothing that is counted of it changes any more."""

@@ -66,13 +66,14 @@ class Health:
 
 @dataclass(frozen=True, slots=True)
 class Overview:
-    """What waits, at most so much of each sort, and how many more there are; and how the sources are.
+    """What waits, at most so much of each sort, whether there is more of it; and how the sources are.
 
     Each in `review` with whether it is late: it has waited longer than three working days, or was written by
     hand and nobody has checked it for so long that it is shown no more.
     """
 
     review: Sequence[tuple[ToReview, bool]]
+    more_review: bool
     waiting: Sequence[Listed]
     more_waiting: bool
     pairs: Sequence[Doubtful]
@@ -116,20 +117,22 @@ class DirectoryDesk:
     async def overview(self, now: datetime) -> Overview:
         """What waits for somebody, longest first, and every source."""
         async with self._store.reading() as tx:
-            review = await confirmations.to_review(tx, MOST_WAITING)
+            review = await confirmations.to_review(tx, MOST_WAITING + 1)
             by_hand = await entries_by_hand.last_checks(tx, now - STALE, MOST_WAITING)
             new = await looking_up.found(tx, LookedUp(only="waiting"), now, 0, MOST_NEW + 1)
             waiting = [await offerings.details(tx, one) for one in new[:MOST_NEW]]
             pairs = await likenesses.doubtful(tx)
             known = await sources.everything(tx)
-        late = [(one, escalates_at(one.since, self._zone, self.country) <= now) for one in review]
+        late = [
+            (one, escalates_at(one.since, self._zone, self.country) <= now) for one in review[:MOST_WAITING]
+        ]
         late += [
             (ToReview(one.offering, one.name, UNCHECKED, 0, one.at), age == "hidden")
             for one in by_hand
             if (age := age_of(one.at, now))
         ]
         there = [one for one in waiting if one is not None]
-        return Overview(late, there, len(new) > MOST_NEW, pairs, known)
+        return Overview(late, len(review) > MOST_WAITING, there, len(new) > MOST_NEW, pairs, known)
 
     async def pairs(self, doubts: Sequence[Doubtful]) -> Sequence[Pair]:
         """Both entries of each pair, so that they can be told apart without opening them."""
@@ -252,14 +255,16 @@ class DirectoryDesk:
     async def apart(self, by: PersonId, which: OfferingId, other: OfferingId, now: datetime) -> None:
         """What a list says is shown by itself again; what was written in its place goes."""
         async with self._store.transaction() as tx:
-            lists = await offerings.stands_for(tx, which)
-            if other not in {one.id for one in lists}:
+            theirs = {one.id for one in await offerings.stands_for(tx, which)}
+            if other not in theirs:
                 return
-            for one in lists if await entries_by_hand.key_of(tx, which) else ():
-                await likenesses.not_the_same(tx, which, one.id, now)
+            written = bool(await entries_by_hand.key_of(tx, which))
+            for one in theirs if written else {other}:
+                await likenesses.not_the_same(tx, which, one, now)
+            if written:
                 offerings.hide(tx, which, now)
                 offerings.retire(tx, which)
-            await likenesses.not_the_same(tx, which, other, now)
+                confirmations.add(tx, which, by, "gone_back", now)
             await audit.add(tx, by, "entries_compared", f"offering:{other}", now)
 
     async def written(

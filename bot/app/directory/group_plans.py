@@ -216,12 +216,33 @@ class GroupPlans:
         if listed is None:
             said = moment_text(turn.messages, starts, self._zone_of(turn), turn.now)
             return turn.say("reminder_gone", send_class=SendClass.NUDGE, time=said)
+        found = next_time(listed.entry, starts)
+        if found is None or found[1] != starts:
+            return self._moved(turn, listed, starts)
         said = moment_text(turn.messages, starts, clock_of(listed.entry, self._zone_of(turn)), turn.now)
         wanted = _buttons(turn, "reminder", which, starts)
         turn.say("reminder", wanted, send_class=SendClass.NUDGE, time=said)
+        return self._reminded(turn, which, starts)
+
+    def _moved(self, turn: Turn, listed: Listed, was: datetime) -> None:
+        """It has another time since the reminder was asked for; an hour before that one it comes again."""
+        found = next_time(listed.entry, turn.now - LATE)
+        if found is None:
+            said = moment_text(turn.messages, was, self._zone_of(turn), turn.now)
+            return turn.say("reminder_gone", send_class=SendClass.NUDGE, time=said)
+        starts = found[1]
+        said = moment_text(turn.messages, starts, clock_of(listed.entry, self._zone_of(turn)), turn.now)
+        wanted = _buttons(turn, "reminder_changed", listed.id, starts)
+        turn.say("reminder_changed", wanted, send_class=SendClass.NUDGE, time=said)
+        if starts - BEFORE <= turn.now:
+            return self._reminded(turn, listed.id, starts)
+        key = f"{REMINDER}:{turn.person.id}:{listed.id}:{to_ms(starts)}"
+        return timers.put(turn.tx, Timer(key, turn.person.id, REMINDER, 0, listed.id, starts - BEFORE))
+
+    def _reminded(self, turn: Turn, which: OfferingId, starts: datetime) -> None:
         turn.record(Reminded(which))
         key, due = self._evening_after(turn, which, starts)
-        return timers.put(turn.tx, Timer(key, turn.person.id, HOW_WAS_IT, 0, which, due))
+        timers.put(turn.tx, Timer(key, turn.person.id, HOW_WAS_IT, 0, which, due))
 
     async def _how_was_it(self, turn: Turn, timer: Timer) -> None:
         if timer.object_id is None or turn.now - timer.due > TOO_LATE_TO_ASK or not await _may_write(turn):

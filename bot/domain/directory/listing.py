@@ -181,7 +181,8 @@ def times_of(messages: Messages, entry: Entry, reader: Reader) -> str:
     if entry.venue is None and local(starts, own).utcoffset() != local(starts, reader.zone).utcoffset():
         place = entry.zone.split("/")[-1].replace("_", " ")
         weekly = messages.text("when_elsewhere", times=weekly, place=place)
-    return f"{first_up(soon_text(messages, entry, reader))}\n{weekly}"
+    soon = first_up(soon_text(messages, entry, reader))
+    return weekly if soon == weekly else f"{soon}\n{weekly}"
 
 
 def soon_text(messages: Messages, entry: Entry, reader: Reader) -> str:

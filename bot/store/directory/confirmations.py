@@ -29,8 +29,8 @@ from bot.store.engine.transaction import Row, Transaction
 FOUND_RIGHT = ("right", "checked", "written")
 """`right` comes from somebody who scanned the poster; a coordinator checked it, or wrote it."""
 RETIRED = ("retired_ended", "retired_closed", "retired_unfit")
-DEEDS = ("shown", *RETIRED)
-"""What a coordinator did with it: shown again, shown to nobody (and why). Nobody has to look at any of it."""
+DEEDS = ("shown", "gone_back", *RETIRED)
+"""What a coordinator did with it, which nobody has to look at: shown again, taken off (and why) …"""
 
 confirmation = Table(
     "confirmation",
@@ -125,9 +125,7 @@ _REPORTED = prepared(
     .limit(bindparam("most", type_=BigInteger))
 )
 _TO_REVIEW = prepared(
-    select(
-        func.count().label("entries"),
-    ).select_from(
+    select(func.count().label("entries")).select_from(
         select(report.c.offering_id)
         .union(select(confirmation.c.offering_id).where(confirmation.c.settled_at.is_(None)))
         .subquery()

@@ -6,6 +6,7 @@ from datetime import date
 
 from sqlalchemy import BigInteger, Text, bindparam, cast, func, or_, select
 
+from bot.domain.ids import OfferingId
 from bot.store.desk.counted import counted
 from bot.store.directory.offerings import edition, offering, seen
 from bot.store.directory.sources import source
@@ -40,7 +41,7 @@ _SENT = prepared(
 """From the few that somebody was sent to: most of a directory is not."""
 _NAMES = prepared(
     _listed.where(cast(offering.c.id, Text).not_in(_sent_to))
-    .with_only_columns(edition.c.name, edition.c.programme)
+    .with_only_columns(offering.c.id, edition.c.name, edition.c.programme)
     .order_by(offering.c.id.desc())
     .limit(bindparam("most"))
 )
@@ -75,9 +76,9 @@ async def by_programme(
 
 async def newest(
     tx: Transaction, first: date, after: date, most: int, *, made_up: bool
-) -> list[tuple[str, str]]:
-    """Name and programme of entries that nobody was shown, the newest in the directory first."""
+) -> list[tuple[OfferingId, str, str]]:
+    """Id, name and programme of entries that nobody was shown, the newest in the directory first."""
     rows = await tx.fetch(
         _NAMES, most=most, first=first.isoformat(), after=after.isoformat(), made_up=made_up
     )
-    return [(r["name"], r["programme"]) for r in rows]
+    return [(OfferingId(r["id"]), r["name"], r["programme"]) for r in rows]

@@ -20,6 +20,7 @@ from bot.domain.directory.listing import (
     one_line,
     open_until,
     soon_text,
+    times_of,
 )
 from bot.domain.directory.offering import Entry, Online, Slot, Venue
 from bot.domain.directory.places import Place
@@ -84,6 +85,13 @@ def test_the_next_of_several_times() -> None:
     assert found == (Slot(6, 600), datetime(2026, 10, 25, 10, 0, tzinfo=UTC))
     assert next_time(entry("x"), now) is None
     assert soon_text(MESSAGES, entry("x"), Reader(LONDON, "GB", now)) == "by appointment"
+
+
+def test_a_time_is_not_said_twice() -> None:
+    """The next start stands before the weekly time where it says something else."""
+    reader = Reader(LONDON, "GB", datetime(2026, 11, 23, 12, 0, tzinfo=UTC))
+    assert times_of(MESSAGES, entry("x", Slot(3, 1140)), reader) == "Thursday 19:00"
+    assert times_of(MESSAGES, entry("x", Slot(0, 1140)), reader) == "Tonight 19:00\nMonday 19:00"
 
 
 def test_online_is_said_by_the_readers_clock_and_a_hall_by_its_own() -> None:
