@@ -147,7 +147,8 @@ async def _in_process(
     assert worker.stdin is not None
     assert worker.stdout is not None
     try:
-        worker.stdin.write(job(file.absolute(), form, defaults, extra, marks))
+        worker.stdin.write(job(file.absolute(), form, defaults, extra))
+        worker.stdin.write(marks.packed())  # apart: together they are copied once more
         worker.stdin.write_eof()
         while head := await worker.stdout.read(HEAD):
             head += await worker.stdout.readexactly(HEAD - len(head))

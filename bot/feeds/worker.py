@@ -58,10 +58,8 @@ def unpacked(body: bytes) -> Batch | NoReading:
     )
 
 
-def job(
-    path: Path, form: str, defaults: Defaults, extra: dict[str, tuple[float, float]], marks: Marks
-) -> bytes:
-    """What the worker is told: a line of JSON, and then the marks."""
+def job(path: Path, form: str, defaults: Defaults, extra: dict[str, tuple[float, float]]) -> bytes:
+    """What the worker is told: a line of JSON; the marks come after it."""
     told = {
         "path": str(path),
         "form": form,
@@ -70,7 +68,7 @@ def job(
         "area": defaults.area,
         "extra": extra,
     }
-    return json.dumps(told).encode() + b"\n" + marks.packed()
+    return json.dumps(told).encode() + b"\n"
 
 
 def _problems(batch: Batch) -> Iterator[list[Rejected]]:

@@ -55,7 +55,7 @@ class Marks:
 
     def packed(self) -> bytes:
         """All of it for another process on this machine."""
-        return self.marks.tobytes() + self.keys.tobytes() + self.digests.tobytes()
+        return b"".join((self.marks, self.keys, self.digests))
 
 
 def short(digest: str) -> int:
