@@ -32,7 +32,7 @@ async def a_town(store: Store) -> None:
         venue = Venue("Hall", "", "", point, country="GB")
         groups.append(group(str(number), 1, hour * 60, venue=venue, tags=tags))
     online = [group(f"o{n}", 1, 20 * 60 + n, venue=None, online=Online("https://a.org")) for n in range(3)]
-    signed = replace(online[0], key="signed", name="Signed", tags=frozenset({"bsl"}), slots=(Slot(1, 1300),))
+    signed = online[0]._replace(key="signed", name="Signed", tags=frozenset({"bsl"}), slots=(Slot(1, 1300),))
     await bring(store, *groups, *online, signed)
 
 
