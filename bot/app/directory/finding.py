@@ -4,7 +4,7 @@ Each step asks the database for the nearest narrow rows within a window of the w
 little as a village. What is shown is then read whole, a dozen at a time.
 """
 
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -123,6 +123,8 @@ class Finding:
 
     async def suggestions(self, near: Point | None, limit: int, within: float | None) -> Suggestions:
         """At most `limit` around `near`, best first, and one or two online, the soonest."""
+        if near:
+            self._looking.foresee(self._first(near, within))
         online_first = near is None or self._needs.online
         afar = await self._soonest(limit if online_first else ONLINE_AT_LEAST, whole_week=online_first)
         self._also = [one.candidate.edition for one in afar[:ONLINE_AT_LEAST]]
@@ -139,8 +141,8 @@ class Finding:
     async def _around(self, near: Point, limit: int, within: float | None) -> tuple[list[Ranked], float]:
         found = Nearby(near, self._at, self._needs, self._masks, self._clocks)
         choice, possible, reach = Choice(limit), list[Ranked](), 0.0
-        if self._masks.seldom:  # then the last and widest look, which holds all others, finds few as well
-            await self._looking.ahead([look for _, look in self._steps(near, within)][-1])
+        if self._masks.seldom:
+            await self._looking.ahead(self._first(near, within))
         for km, look in self._steps(near, within):
             reach = max(reach, km)
             if not found.add(await self._looking.near(look)):
@@ -183,6 +185,11 @@ class Finding:
             for km in (WEEK_KM[0], furthest):
                 yield look(km, window, days)
         yield look(furthest, window, days, strictly=False)
+
+    def _first(self, near: Point, within: float | None) -> Look:
+        """Where is looked first; for what few groups have it is the widest, which holds all others."""
+        steps = self._steps(near, within)
+        return deque(steps, maxlen=1)[0][1] if self._masks.seldom else next(steps)[1]
 
     def _whole(self, now: int, slack: int) -> tuple[Window, tuple[int, ...]]:
         """Everything that was asked for. A service may have opened hours ago and be open still."""

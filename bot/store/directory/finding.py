@@ -280,20 +280,29 @@ class Looking:
         where = (band(look.box.south), band(look.box.west))
         return (*where, look.window.whole, wanted["care"], wanted["want"], shape)
 
+    def foresee(self, look: Look) -> None:
+        """Have it read beside the next statement: for the look that surely comes."""
+        crowded = self._kind(look) in self._crowded
+        statement, values = self._asking(look, MOST if crowded else MANY, in_order=crowded)
+        self._tx.foresee(statement, **values)
+
     async def _read(self, look: Look, most: int, *, in_order: bool) -> list[Candidate]:
+        statement, values = self._asking(look, most, in_order=in_order)
+        return _candidates(await self._tx.fetch(statement, **values))
+
+    def _asking(self, look: Look, most: int, *, in_order: bool) -> tuple[Prepared, dict[str, Any]]:
         wanted, shape = self._asked[look.strictly]
         box, window, days = look.box, look.window, look.days
         bands = range(band(box.south), band(box.north) + 1)
-        rows = await self._tx.fetch(
-            _near(shape._replace(window=not window.whole), len(bands), len(days), in_order=in_order),
+        statement = _near(shape._replace(window=not window.whole), len(bands), len(days), in_order=in_order)
+        return statement, {
             **wanted,
             **_where(box),
             **_when(window),
             **dict(zip(_BANDS, bands, strict=False)),
             **dict(zip(_DAYS, days, strict=False)),
-            most=most,
-        )
-        return _candidates(rows)
+            "most": most,
+        }
 
     def _among(self, found: Sequence[Candidate], look: Look) -> list[Candidate]:
         """What its statement would find, by the same conditions."""
