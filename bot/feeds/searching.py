@@ -1,6 +1,7 @@
 """`foothold directory search`: the same search as in the chat, printed for people or for programs."""
 
 import json
+import re
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -22,6 +23,7 @@ from bot.feeds.types import tag_named
 from bot.store.store import Store
 
 MOST_SHOWN = 10
+_ZIP = re.compile(r"\d{5}(?:-\d{4})?")
 YEARS = range(1970, 2201)
 """In which a moment may be asked about."""
 
@@ -68,7 +70,11 @@ async def search(
         return WRONG_USE
     async with store.reading() as tx:
         await directory.learn(tx)
-    match await directory.find(asked.place, country):
+    if not asked.place.strip():
+        write("Near which place? Half a postcode, a town or a US ZIP code will do.")
+        return WRONG_USE
+    figures = _ZIP.fullmatch(asked.place.strip())
+    match await directory.find(asked.place, "US" if figures else country):
         case NotFound():
             write(f"{asked.place}: no such place is known. Half a postcode, a town or a US ZIP code will do.")
             return FAILED
