@@ -16,7 +16,7 @@ from bot.domain.directory.programmes import programme
 from bot.domain.directory.ranking import HIDDEN
 from bot.feeds.exit_codes import OK, WRONG_USE, Write
 from bot.feeds.hsds import OUR_TERM
-from bot.store.directory import offerings
+from bot.store.directory import offerings, sources
 from bot.store.directory.offerings import Listed
 from bot.store.store import Store
 
@@ -62,6 +62,10 @@ async def export(
     store: Store, *, form: str, source: str = "", out: Path | None, now: datetime, write: Write
 ) -> int:
     """`directory export`: what is shown, as Meeting Guide JSON or HSDS, without any way to join online."""
+    async with store.reading() as tx:
+        if source and await sources.named(tx, source) is None:
+            write(f"--source {source}: no such source.")
+            return WRONG_USE
     text = await exported(store, form, source, now)
     if text is None:
         write("--format is meeting-guide or hsds.")
