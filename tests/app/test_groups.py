@@ -330,8 +330,10 @@ async def test_with_children_only_where_they_may_come(store: Store, street: Stre
     """Typed, it is kept to, by either tag; when there is none the nearest is shown, and said to be that."""
     await bring(store, group("b"))
     ana = await street.arrives()
-    asked: dict[str, Answer] = {"asked": "meeting with kids", "place": "LS2"}
+    asked: dict[str, Answer] = {"asked": "BSL meeting with kids", "place": "LS2"}
     assert "nothing just like that" in await ana.does(Start("groups", asked))
+    assert [one.barriers for one in await ana.noted() if isinstance(one, UnmetNeed)] == [("bsl", "children")]
+    asked["asked"] = "meeting with kids"
     await bring(store, group("a", tags=frozenset({"childcare"})), group("b"))
     said = await ana.does(Start("groups", asked))
     assert "Group a" in said
@@ -557,7 +559,7 @@ async def test_nobody_looked_at_what_was_not_there(store: Store, street: Street)
     assert "nobody has looked yet" in told[1]
     assert "Nobody has looked at Group a for 90 days" in told[2]
     async with store.reading() as tx:
-        assert await confirmations.to_review(tx) == []
+        assert await confirmations.to_review(tx, 9) == []
     await bring(store, group("a", notes="New words."), group("b"))
     assert "Group a" not in await cora.looks_near("LS2")
 
