@@ -55,6 +55,7 @@ def directory_search(
             Directory(load_places(files.DATA)),
             asked,
             country=settings.service.country,
+            lines=load_helplines(files.DATA),
             as_json=as_json,
             now=now(),
             write=typer.echo,

@@ -63,10 +63,9 @@ async def export(
 ) -> int:
     """`directory export`: what is shown, as Meeting Guide JSON or HSDS, without any way to join online."""
     async with store.reading() as tx:
-        known = not source or await sources.named(tx, source)
-    if not known:
-        write(f"{source}: no such source.")
-        return WRONG_USE
+        if source and await sources.named(tx, source) is None:
+            write(f"--source {source}: no such source.")
+            return WRONG_USE
     text = await exported(store, form, source, now)
     if text is None:
         write("--format is meeting-guide or hsds.")

@@ -6,7 +6,7 @@ from dataclasses import asdict
 from datetime import datetime, timedelta
 
 from bot.app.directory.gaps import Gap, Gaps, summarised
-from bot.feeds.exit_codes import OK, Write
+from bot.feeds.exit_codes import OK, WRONG_USE, Write
 from bot.store.store import Store
 
 MOST_UNSENT = 20
@@ -19,12 +19,16 @@ _NEEDS: Mapping[str, str] = {
     "company_to_group": "someone to go with",
     "lift_to_group": "a lift",
 }
+MOST_DAYS = 3650
 
 
 async def gaps(
     store: Store, *, days: int, as_json: bool, now: datetime, write: Write, most: int = MOST_UNSENT
 ) -> int:
-    """Print the last so many days. Always 0: no gaps is good news."""
+    """Print the last so many days. 0, for no gaps is good news; 2 for a number of days that means nothing."""
+    if not 1 <= days <= MOST_DAYS:
+        write(f"--days {days}: from 1 to {MOST_DAYS}")
+        return WRONG_USE
     async with store.reading() as tx:
         found = await summarised(tx, now - timedelta(days=days), most)
     if as_json:

@@ -181,9 +181,9 @@ def _with_rule(slots: tuple[Slot, ...], row: Row) -> tuple[Slot, ...]:
 
 
 def _told(row: Row) -> str:
-    """Its notes, and below them those of its place."""
+    """Its notes, and below them those of its place, where these say anything else."""
     notes, below = several(row.get("notes")), several(row.get("venue_notes"), 400)
-    return f"{notes}\n{below}" if notes and below and notes != below else notes or below
+    return f"{notes}\n{below}" if notes and below and below not in notes else notes or below
 
 
 def _needs(row: Row, name: str) -> frozenset[str]:

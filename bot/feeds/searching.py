@@ -1,19 +1,24 @@
 """`foothold directory search`: the same search as in the chat, printed for people or for programs."""
 
 import json
+import re
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from bot.app.directory.listings import Directory, Suggestion, Suggestions
 from bot.app.library import files
+from bot.app.library.helplines import helplines_today
 from bot.domain.directory.flags import TAGS
+from bot.domain.directory.helplines import Helplines, Line, first_open, open_now
+from bot.domain.directory.hours import Open
 from bot.domain.directory.needs import NEED_WORDS
+from bot.domain.directory.offering import Entry, Slot
 from bot.domain.directory.places import Found, NotFound, Place, Which
 from bot.domain.directory.programmes import BY_CODE, programme_code
 from bot.domain.directory.typed import service_needs
 from bot.domain.directory.wanted import DAY_MINUTES, Needs
-from bot.domain.directory.wording import distance_text, kind_text, when_text, where_text
+from bot.domain.directory.wording import distance_text, kind_text, line_text, when_text, where_text
 from bot.domain.messages import Messages
 from bot.domain.zones import local, zone_named
 from bot.feeds.exit_codes import FAILED, OK, WRONG_USE, Write
@@ -22,6 +27,7 @@ from bot.feeds.types import tag_named
 from bot.store.store import Store
 
 MOST_SHOWN = 10
+_ZIP = re.compile(r"\d{5}(?:-\d{4})?")
 YEARS = range(1970, 2201)
 """In which a moment may be asked about."""
 
@@ -53,13 +59,14 @@ async def search(
     asked: Asked,
     *,
     country: str = "",
+    lines: Helplines | None = None,
     as_json: bool = False,
     now: datetime,
     write: Write,
 ) -> int:
     """`directory search PLACE`: 0 if anything was found, 1 if nothing or the place is unclear, 2: misuse.
 
-    `country` is the service's: where namesakes are looked for first.
+    `country` is the service's: where namesakes are looked for first. One of `lines` that is open is appended.
     """
     try:
         needs = wanted(asked)
@@ -68,7 +75,11 @@ async def search(
         return WRONG_USE
     async with store.reading() as tx:
         await directory.learn(tx)
-    match await directory.find(asked.place, country):
+    if not asked.place.strip():
+        write("Near which place? Half a postcode, a town or a US ZIP code will do.")
+        return WRONG_USE
+    figures = _ZIP.fullmatch(asked.place.strip())
+    match await directory.find(asked.place, "US" if figures else country):
         case NotFound():
             write(f"{asked.place}: no such place is known. Half a postcode, a town or a US ZIP code will do.")
             return FAILED
@@ -86,7 +97,8 @@ async def search(
                 found = await directory.search(
                     tx, near, at, needs, asked.limit, zone=place.zone, within=asked.within
                 )
-            _write(place, found, needs, at, as_json=as_json, write=write)
+                line = _open_line(await helplines_today(tx, lines), place, at) if lines else None
+            _write(place, found, needs, at, line, as_json=as_json, write=write)
             return OK if found.groups or found.online else FAILED
 
 
@@ -172,13 +184,40 @@ def _minutes(option: str, said: str, usual: int) -> int:
     return start
 
 
+def _open_line(lines: Helplines, place: Place, at: datetime) -> tuple[Line, Open] | None:
+    """A line that listens to anybody there and is open at that moment, and until when."""
+    line = first_open(lines, "crisis", place.country, place.nation, at)
+    state = None if line is None else open_now(line, at)
+    return (line, state) if line is not None and isinstance(state, Open) else None
+
+
 def _write(
-    place: Place, found: Suggestions, needs: Needs, at: datetime, *, as_json: bool, write: Write
+    place: Place,
+    found: Suggestions,
+    needs: Needs,
+    at: datetime,
+    line: tuple[Line, Open] | None,
+    *,
+    as_json: bool,
+    write: Write,
 ) -> None:
     if as_json:
-        write(json.dumps(_as_json(place, found, at), ensure_ascii=False, indent=1))
+        said = _as_json(place, found, at) | {"helpline": _line_as_json(line)}
+        write(json.dumps(said, ensure_ascii=False, indent=1))
         return
     _write_found(place, found, needs, at, write)
+    if line is not None:
+        there = zone_named(place.zone) or zone_named("UTC")
+        assert there is not None
+        write("Open line: " + " · ".join(line_text(files.messages(), *line, there, at).splitlines()))
+
+
+def _line_as_json(line: tuple[Line, Open] | None) -> dict[str, object] | None:
+    if line is None:
+        return None
+    one, _ = line
+    numbers = [channel.value for channel in one.channels if channel.answers]
+    return {"id": one.id, "name": one.name, "numbers": numbers}
 
 
 def _write_found(place: Place, found: Suggestions, needs: Needs, now: datetime, write: Write) -> None:
@@ -226,6 +265,7 @@ def _one_as_json(one: Suggestion, now: datetime) -> dict[str, object]:
     entry = one.listed.entry
     zone = zone_named(entry.zone)
     venue = entry.venue
+    slot = _slot(entry, local(one.starts, zone)) if one.starts and zone else None
     return {
         "id": one.listed.id,
         "name": entry.name,
@@ -244,4 +284,19 @@ def _one_as_json(one: Suggestion, now: datetime) -> dict[str, object]:
         "check_first": entry.check_first,
         "source": one.listed.source,
         "as_of": one.listed.as_of.isoformat() if one.listed.as_of else None,
+        "kind": entry.kind,
+        "zone": entry.zone,
+        "minutes": slot.minutes if slot else None,
+        "rule": slot.rule if slot else "",
+        "notes": entry.notes,
+        "page": entry.page,
+        "phone": entry.phone,
+        "needs": sorted(entry.needs),
     }
+
+
+def _slot(entry: Entry, starts: datetime) -> Slot | None:
+    """Which of its times a start by its own clock is; in the hour that a clock leaves out, of that day."""
+    today = [slot for slot in entry.slots if slot.day == starts.weekday()]
+    at = starts.hour * 60 + starts.minute
+    return min(today, key=lambda slot: abs(slot.start - at), default=None)

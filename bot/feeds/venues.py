@@ -7,7 +7,7 @@ from functools import lru_cache
 from bot.domain.directory.countries import ABROAD, AMERICA, land_named
 from bot.domain.directory.geo import Point, km_between, possible
 from bot.domain.directory.nations import nation_of
-from bot.domain.directory.places import Found, Place, Places, find_place
+from bot.domain.directory.places import Found, Place, PlaceAnswer, Places, Which, find_place
 from bot.domain.directory.postcodes import eircode_key, postcode_keys
 
 TOO_FAR_KM = 5.0
@@ -203,12 +203,19 @@ def _within(point: Point, land: str) -> bool:
     return south <= point.lat <= north and west <= point.lon <= east
 
 
+def _meant(answer: PlaceAnswer | None) -> tuple[Place, ...]:
+    if isinstance(answer, Found):
+        return (answer.place,)
+    return answer.options if isinstance(answer, Which) and not answer.guessed else ()
+
+
 def _town(places: Places, city: str, address: str, land: str) -> Place | None:
     """The town by name, where the country is known: Edmonton in Alberta is not Edmonton in London."""
     parts = [city, *reversed([part.strip() for part in address.split(",")])] if land else []
     for part in parts[:5]:
         named = 2 < len(part) < 40 and not any(map(str.isdigit, part))
         answer = find_place(part, places, land) if named else None
-        if isinstance(answer, Found) and answer.place.country == land:
-            return answer.place
+        there = [one for one in _meant(answer) if one.country == land]
+        if len(there) == 1:
+            return there[0]
     return None

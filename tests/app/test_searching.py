@@ -11,8 +11,12 @@ import pytest
 from bot.app.directory.imports import Asked as Bringing
 from bot.app.directory.imports import import_reading
 from bot.app.directory.listings import Directory
+from bot.app.library import files
+from bot.app.library.helplines import load_helplines
 from bot.domain.directory.geo import Point
 from bot.domain.directory.offering import Entry, Online, Reading, Slot, Venue
+from bot.feeds.export import export
+from bot.feeds.gaps_command import gaps
 from bot.feeds.searching import Asked, WrongUse, moment, search, wanted
 from bot.store.store import Store
 from tests import shipped
@@ -87,11 +91,12 @@ async def test_what_a_program_reads_stays_as_it_is(night: Night) -> None:
     """Each key of the answer; online by its own clock and as a moment."""
     await leeds(night.store)
     _, said = await found(night)
-    assert list(said) == ["place", "within_km", "fictional", "groups", "online"]
+    assert list(said) == ["place", "within_km", "fictional", "groups", "online", "helpline"]
     assert list(said["place"]) == ["label", "country", "nation", "zone"]
     assert list(said["groups"][0]) == [
         "id", "name", "programme", "bucket", "starts", "starts_local", "in_minutes", "km", "venue", "address",
-        "postcode", "approximate", "online", "tags", "check_first", "source", "as_of",
+        "postcode", "approximate", "online", "tags", "check_first", "source", "as_of", "kind", "zone",
+        "minutes", "rule", "notes", "page", "phone", "needs",
     ]  # fmt: skip
     online = said["online"][0]
     assert (online["starts"], online["starts_local"], online["km"]) == (
@@ -106,6 +111,26 @@ async def test_online_is_told_by_the_clock_of_who_asks(night: Night) -> None:
     said: list[str] = []
     await search(night.store, Directory(PLACES), Asked("LS2", online=True), now=NOW, write=said.append)
     assert said == ["Online: New York, AA: tomorrow 00:00"]
+
+
+async def test_a_line_that_is_open_is_always_there(night: Night) -> None:
+    """Behind whatever was found, and where nothing was."""
+    said: list[str] = []
+    lines, places = load_helplines(files.DATA), Directory(PLACES)
+    for as_json in (False, True):
+        await search(
+            night.store, places, Asked("LS2"), lines=lines, as_json=as_json, now=NOW, write=said.append
+        )
+    assert said[1].startswith("Open line: Samaritans 116 123")
+    assert json.loads(said[-1])["helpline"]["numbers"] == ["116 123"]
+
+
+async def test_a_program_reads_how_long_it_is(night: Night) -> None:
+    """The length of the time that comes next, and what a list says besides."""
+    await leeds(night.store)
+    _, said = await found(night)
+    first = said["groups"][0]
+    assert (first["name"], first["minutes"], first["rule"], first["kind"]) == ("Tuesday", 60, "", "group")
 
 
 async def test_a_programme_that_nobody_knows_is_said(night: Night) -> None:
@@ -148,7 +173,7 @@ def test_a_year_that_no_calendar_reaches(said: str) -> None:
 def test_options_are_read_as_people_write_them() -> None:
     """Tags in words; midnight is the end of the day where something is to start until then."""
     needs = wanted(Asked("LS2", before="24:00", tags=("Women only", "step-free")))
-    assert (needs.must, needs.before) == (frozenset({"women", "step_free"}), 24 * 60)
+    assert (sorted(needs.must), needs.before) == (["step_free", "women"], 24 * 60)
     assert wanted(Asked("LS2", before="00:00")).before == 24 * 60
 
 
@@ -175,3 +200,13 @@ def test_a_moment_that_is_none(said: str) -> None:
 def test_a_moment_is_by_the_clock_of_the_place(said: str, at: datetime) -> None:
     """In the hour that is skipped it moves on; in the hour that comes twice it is the first."""
     assert moment(said, NOW, LONDON) == at
+
+
+@pytest.mark.parametrize("days", [0, -1, 99_999_999_999])
+async def test_days_that_mean_nothing(night: Night, days: int) -> None:
+    """`directory gaps` answers kindly, and so does `export` of a source that nobody has."""
+    said: list[str] = []
+    assert await gaps(night.store, days=days, as_json=False, now=NOW, write=said.append) == 2
+    assert said == [f"--days {days}: from 1 to 3650"]
+    code = await export(night.store, form="hsds", source="nobody", out=None, now=NOW, write=said.append)
+    assert (code, said[-1]) == (2, "--source nobody: no such source.")

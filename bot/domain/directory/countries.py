@@ -56,6 +56,7 @@ _STATES = (
 )
 US_STATES = dict(one.split("=") for one in _STATES.split("|"))
 """By their names in small letters."""
+STATE_NAMES = {code: name for name, code in US_STATES.items()}
 _CODES = frozenset(US_STATES.values())
 _ZIP = re.compile(r"\b([A-Z]{2})\.?,?\s+\d{5}(?:-\d{4})?\b")
 _POSTCODES = re.compile(r"\b[A-CEGHJ-NPR-TVXY]\d[A-Z] ?\d[A-Z]\d\b|\b(?:NSW|VIC|QLD|TAS|ACT) \d{4}\b")

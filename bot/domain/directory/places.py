@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 
 from rapidfuzz import fuzz, process
 
+from bot.domain.directory.countries import STATE_NAMES
 from bot.domain.directory.geo import Point, km_between, rounded
 from bot.domain.directory.nations import nation_of, zone_of
 from bot.domain.directory.postcodes import eircode_key, postcode_keys
@@ -14,6 +15,10 @@ from bot.domain.directory.towns import Town, Towns, plain
 MOST_OPTIONS = 6
 FAR_BIGGER = 10
 """A town this many times the size of its next namesake is the one that is meant."""
+FEW_PEOPLE = 5_000
+"""A place at home with fewer is not taken without asking where a city abroad has its name."""
+BESIDE_KM = 25.0
+"""A namesake this close to another town that was named with it is meant: "Whitchurch, Cardiff"."""
 ABROAD_PEOPLE = 100_000
 """A town in another country than expected is taken without asking from this size."""
 SAME_TOWN_KM = 5.0
@@ -129,9 +134,12 @@ class Places:
         """The towns of this plain name that are known from imported venues only."""
         return self._abroad.get(name, [])
 
-    def postcode(self, text: str) -> Place | None:
-        """The sector or else the district of a British or Irish postcode, None when it is not known."""
-        for key in postcode_keys(text):
+    def postcode(self, text: str, *, letters: bool = False) -> Place | None:
+        """The sector or else the district of a British or Irish postcode, None when it is not known.
+
+        `letters`: one that is typed without a figure, too, as "SWIA".
+        """
+        for key in postcode_keys(text, letters=letters):
             point = self.codes.get(key) or self.extra.get(key) or self._middle(key)
             if point:
                 district = key.split(" ")[0]
@@ -167,6 +175,8 @@ def find_place(text: str, places: Places, country: str = "") -> PlaceAnswer:
     if words in places.aliases and not places.towns.named(words):
         return find_place(places.aliases[words], places, country)
     towns, narrowed = _towns_named(words, places.towns)
+    if not towns and (beside := _beside(text, places.towns)):
+        return Found(_place(beside, full=False))
     abroad = places.abroad(words)
     if abroad and not any(town.country == country for town in towns):
         return Found(abroad[0]) if len(abroad) == 1 else Which(tuple(abroad[:MOST_OPTIONS]))
@@ -175,6 +185,8 @@ def find_place(text: str, places: Places, country: str = "") -> PlaceAnswer:
     hint = _hint(text)
     if hint.country:
         return hint
+    if place := places.postcode(text, letters=True):
+        return Found(place)
     return _similar(words, places, country)
 
 
@@ -230,14 +242,29 @@ def _marks(town: Town) -> set[str]:
     nation = _NATION_NAMES.get(town.region, "").lower()
     apart = town.told_apart_by.lower()
     full = plain(_label(town)).removeprefix(plain(town.name)).strip()
-    return {
-        mark for mark in (nation, apart, full, town.region.lower(), *_COUNTRY_NAMES[town.country]) if mark
+    state = STATE_NAMES.get(town.region, "") if town.country == "US" else ""
+    marks = nation, apart, full, state, town.region.lower(), *_COUNTRY_NAMES[town.country]
+    return {mark for mark in marks if mark}
+
+
+def _beside(text: str, towns: Towns) -> Town | None:
+    """Of the towns before a comma the one that lies at the town behind it."""
+    first, _, rest = (plain(part) for part in text.partition(","))
+    named = {
+        town: min(km_between(town.point, other.point) for other in others)
+        for town in towns.named(first)
+        if (others := [one for one in towns.named(rest) if one.country == town.country])
     }
+    closest = min(named, key=lambda town: named[town], default=None)
+    return closest if closest and named[closest] <= BESIDE_KM else None
 
 
 def _choose(towns: list[Town], country: str) -> PlaceAnswer:
     here = [town for town in towns if town.country == country]
     ranked = _apart(sorted(here or towns, key=lambda town: (-town.people, town.name, town.told_apart_by)))
+    far = _apart(sorted((t for t in towns if t.people >= ABROAD_PEOPLE), key=lambda town: -town.people))
+    if country and here and far and ranked[0].people < FEW_PEOPLE:
+        return Which(tuple(_place(town, full=True) for town in (ranked + far)[:MOST_OPTIONS]))
     if country and not here and ranked[0].people < ABROAD_PEOPLE:
         return Which(tuple(_place(town, full=True) for town in ranked[:MOST_OPTIONS]), guessed=True)
     if len(ranked) == 1 or ranked[0].people >= FAR_BIGGER * max(1, ranked[1].people):

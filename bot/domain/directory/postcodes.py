@@ -10,15 +10,15 @@ _BRITISH = re.compile(r"([A-Z]{1,2})\d[A-Z\d]? \d[A-Z]{2}", re.ASCII)
 _EIRCODE = re.compile(r"([AC-FHKNPRTV-Y][0-9O][0-9OW])([0-9AC-FHKNPRTV-Y]{4})?")
 
 
-def postcode_keys(text: str) -> Iterator[str]:
+def postcode_keys(text: str, *, letters: bool = False) -> Iterator[str]:
     """What `text` may mean, likeliest first: sectors ("LS2 9") before their districts ("LS2").
 
     Forgives case, missing or odd spaces, and O for 0, I for 1. Yields nothing for what cannot be a postcode;
-    whether one exists is for the caller to look up.
+    whether one exists is for the caller to look up. `letters`: letters alone may be one, "SWIA" for SW1A.
     """
     typed = re.sub(r"[^A-Z0-9 ]", " ", text.upper()).strip()
     joined = typed.replace(" ", "")
-    if not 2 <= len(joined) <= 7 or not joined[0].isalpha() or joined.isalpha():
+    if not 2 <= len(joined) <= 7 or not joined[0].isalpha() or (joined.isalpha() and not letters):
         return
     if typed[-2:-1] == " ":  # "LS2 9": the space says that the last figure is the sector
         yield from _sectors(joined[:-1], joined[-1])

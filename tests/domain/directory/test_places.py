@@ -96,11 +96,28 @@ def test_every_option_can_be_chosen(name: str) -> None:
         ("springfield, il", "US", "Springfield"),
         ("nyc", "US", "New York City"),
         ("Newport, Wales", "GB", "Newport"),
+        ("Whitchurch, Cardiff", "GB", "Whitchurch"),
+        ("Springfield, Illinois", "GB", "Springfield"),
+        ("SWIA", "GB", "SW1A"),
     ],
 )
 def test_other_names_lead_home(text: str, country: str, label: str) -> None:
     """Short forms, second names and the alias list."""
     assert found(text, country).label == label
+
+
+def test_a_hamlet_is_not_taken_for_a_city_abroad() -> None:
+    """Springfield in Fife, or one of those everybody has heard of; home first."""
+    answer = find_place("Springfield", PLACES, "GB")
+    assert isinstance(answer, Which)
+    assert [one.country for one in answer.options[:2]] == ["GB", "US"]
+    assert found("Boston", "GB").country == "GB"
+
+
+def test_a_town_beside_another() -> None:
+    """The Whitchurch at Cardiff, and not the one in Shropshire."""
+    assert found("Whitchurch, Cardiff", "GB").nation == "GB-WLS"
+    assert isinstance(find_place("Whitchurch, Aberdeen", PLACES, "GB"), NotFound)
 
 
 def test_a_slip_of_the_finger_is_asked_about() -> None:
