@@ -160,7 +160,7 @@ class Refreshing:
         """
         async with self._store.reading() as tx:
             known = [one for one in await sources.everything(tx) if one.generation and not one.fictional]
-            by_hand = [age_of(one.at, now) for one in await entries_by_hand.last_checks(tx)]
+            by_hand = [age_of(one.at, now) for one in await entries_by_hand.last_checks(tx, now)]
         aged = [(one, age) for one in known if (age := age_of(one.last_success, now)) in _OF_AGE]
         for one, age in aged:
             async with self._store.transaction() as tx:

@@ -35,9 +35,9 @@ async def review(
         for number in retire:
             staging.refuse(tx, number)
         for number in same:
-            await likenesses.decide(tx, number, same=True, now=now)
+            await likenesses.decide(tx, number, "same", now)
         for number in different:
-            await likenesses.decide(tx, number, same=False, now=now)
+            await likenesses.decide(tx, number, "different", now)
         left = await staging.waiting(tx)
         doubtful = await likenesses.doubtful(tx)
     if as_json:

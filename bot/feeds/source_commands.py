@@ -25,7 +25,7 @@ async def list_sources(store: Store, *, as_json: bool = False, now: datetime, wr
     async with store.reading() as tx:
         known = await sources.everything(tx)
         counts = {one.id: await sources.last_import(tx, one.id) for one in known}
-        by_hand = await entries_by_hand.last_checks(tx)
+        by_hand = await entries_by_hand.last_checks(tx, now)
     if as_json:
         write(json.dumps([_as_json(one, counts[one.id], now) for one in known], ensure_ascii=False, indent=1))
         return OK
@@ -84,7 +84,7 @@ async def list_stale(store: Store, *, as_json: bool = False, now: datetime, writ
     """
     async with store.reading() as tx:
         known = [one for one in await sources.everything(tx) if not one.fictional and not one.by_hand]
-        by_hand = await entries_by_hand.last_checks(tx)
+        by_hand = await entries_by_hand.last_checks(tx, now)
         missing = await staging.suspects(tx)
     old = [(one, age) for one in known if (age := age_of(one.last_success, now))]
     unchecked = [(one, age) for one in by_hand if (age := age_of(one.at, now))]

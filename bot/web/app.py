@@ -31,6 +31,7 @@ from bot.web.access import Door
 from bot.web.checkins_page import CheckInsPage
 from bot.web.conversations import Conversations
 from bot.web.danger_page import Dangers
+from bot.web.directory_page import DirectoryPage
 from bot.web.flows_page import FlowsPage
 from bot.web.groups_page import Groups
 from bot.web.guard import HEADERS, SIGNED_OUT, SameOrigin, SignedIn, StrictHeaders
@@ -87,6 +88,7 @@ def build_app(
         *conversations.routes(),
         *dangers.routes(),
         *checkins.routes(),
+        *DirectoryPage(desk, clock, messages, pages, zone).routes(),
         *Groups(desk, clock, messages, pages, zone, bot_name).routes(),
         *RotaPage(rota, clock, pages, zone).routes(),
         *TeamPage(team, clock, Wording(messages), pages, zone).routes(),

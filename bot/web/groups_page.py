@@ -1,8 +1,7 @@
-"""The directory for coordinators: what waits, looking things up, one entry, checking, writing, its poster."""
+"""One entry of the directory for coordinators: what is known of it, checking, writing, its poster."""
 
 import io
-from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime
 from itertools import zip_longest
 from zoneinfo import ZoneInfo
@@ -13,20 +12,18 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from bot.app.directory.desk import A_PAGE, UNCHECKED, DirectoryDesk, Draft, Record, stale
+from bot.app.directory.desk import UNCHECKED, DirectoryDesk, Draft, Record, may_take_back
 from bot.app.directory.posters import payload_of
 from bot.app.ports import Clock
 from bot.domain.directory.draft import Time
-from bot.domain.directory.listing import NOTES_LIMIT, Reader, begins, kind_of, name_of, one_line, place_line
+from bot.domain.directory.listing import NOTES_LIMIT, kind_of, name_of, one_line, place_line
 from bot.domain.directory.needs import NEED_WORDS
 from bot.domain.directory.offering import Entry
-from bot.domain.directory.places import Found, NotFound, Which
-from bot.domain.directory.programmes import programme
-from bot.domain.directory.wording import TAG_WORDS, distance_text, weekly_text
+from bot.domain.directory.wording import TAG_WORDS, weekly_text
 from bot.domain.ids import OfferingId
 from bot.domain.messages import Messages
-from bot.store.directory.confirmations import ToReview
-from bot.store.directory.sources import Source
+from bot.store.directory.confirmations import RETIRED
+from bot.store.directory.offerings import Listed
 from bot.web.access import LEADS, Door
 from bot.web.pages import Pages
 from bot.web.times import Shown, ago, count
@@ -40,6 +37,11 @@ WHY: Mapping[str, str] = {
     "other": "Something has changed",
     "right": "Still right",
     "checked": "Checked by a coordinator",
+    "written": "Written here by a coordinator",
+    "shown": "Shown again",
+    "retired_ended": "Shown to nobody: it has ended",
+    "retired_closed": "Shown to nobody: it is closed for now",
+    "retired_unfit": "Shown to nobody: it is not for the people here",
     UNCHECKED: "Nobody has checked it for a month",
 }
 _ORIGINS: Mapping[tuple[str, str], str] = {
@@ -58,31 +60,9 @@ _FIELDS = (
 MOST_TIMES = 14
 _MOST_FIELDS = 40 + len(TAG_WORDS) + len(NEED_WORDS) + 4 * MOST_TIMES
 USUAL_TIMES = 7
-_NAME = 60
+NAME = 60
 """UTF-16 units of a name from outside; `one_line` takes out what turns text round or hides in it."""
 FEW = 5
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """An entry in a list."""
-
-    address: str
-    name: str
-    kind: str
-    when: str
-    where: str
-    far: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Health:
-    """A source, and whether it is well."""
-
-    name: str
-    state: str
-    words: str
-    last: Shown | None
 
 
 class Groups:
@@ -105,11 +85,9 @@ class Groups:
         self._bot_name = bot_name
 
     def routes(self) -> list[Door]:
-        """The list, one entry, its poster, and what may be done with it."""
+        """One entry, its poster, and what may be done with it."""
         one = PATH + "/{which:int}"
         return [
-            Door(PATH, self.overview, to=LEADS),
-            Door(PATH + "/pairs/{pair:int}/{said:str}", self.decided, to=LEADS, methods=["POST"]),
             Door(f"{PATH}/new", self.form, to=LEADS),
             Door(f"{PATH}/new", self.write, to=LEADS, methods=["POST"]),
             Door(one, self.show, to=LEADS),
@@ -117,102 +95,12 @@ class Groups:
             Door(f"{one}/edit", self.write, to=LEADS, methods=["POST"]),
             Door(f"{one}/checked", self.checked, to=LEADS, methods=["POST"]),
             Door(f"{one}/retired", self.retired, to=LEADS, methods=["POST"]),
+            Door(f"{one}/shown", self.shown, to=LEADS, methods=["POST"]),
+            Door(f"{one}/taken-back", self.taken_back, to=LEADS, methods=["POST"]),
+            Door(one + "/apart/{other:int}", self.apart, to=LEADS, methods=["POST"]),
             Door(f"{one}/poster", self.poster, to=LEADS),
             Door(f"{one}/code.svg", self.code, to=LEADS),
         ]
-
-    async def overview(self, request: Request) -> Response:
-        """What waits and the sources' health; with words in the address also what they find."""
-        now, asked = self._clock.now(), request.query_params.get("q", "").strip()[:80]
-        page = _number(request.query_params.get("page", ""))
-        seen = await self._desk.overview(now)
-        browsed = "page" in request.query_params
-        lines, said, more = await self._found(asked, page, now) if asked or browsed else ([], "", False)
-        options = await self._options(asked) if asked and not lines else []
-        return self._pages.page(
-            request,
-            "groups",
-            asked=asked,
-            lines=lines,
-            said=said,
-            options=options,
-            page=page,
-            more=more,
-            review=[
-                {
-                    "address": f"{PATH}/{one.offering}",
-                    "name": one_line(one.name, _NAME),
-                    "why": WHY.get(one.why, one.why),
-                    "people": count(one.people, "person").replace("persons", "people"),
-                    "since": ago(one.since, now, self._zone),
-                    "late": _late(one) if late else "",
-                    "right": one.why == UNCHECKED,
-                }
-                for one, late in seen.review
-            ],
-            waiting=[
-                {
-                    "address": f"{PATH}/{one.offering}",
-                    "name": one_line(one.name, _NAME),
-                    "source": one_line(one.source, _NAME),
-                }
-                for one in seen.waiting
-            ],
-            pairs=[
-                replace(one, one=one_line(one.one, 2 * _NAME), other=one_line(one.other, 2 * _NAME))
-                for one in seen.pairs
-            ],
-            sources=[self._health(source, now) for source in seen.sources],
-        )
-
-    async def _found(self, asked: str, page: int, now: datetime) -> tuple[Sequence[Line], str, bool]:
-        """Entries near a place of that name, else those whose own name holds the words; without any, all."""
-        match await self._desk.place(asked) if asked else NotFound():
-            case Found(place) if page == 1:
-                near = await self._desk.near(place, now)
-                lines = [self._line(one.listed.id, one.listed.entry, one.starts, one.km, now) for one in near]
-                if lines:
-                    return lines, f"Near {place.label}, as people are shown them", False
-            case Which():
-                return [], "Which one?", False
-            case Found() | NotFound():
-                pass
-        named = await self._desk.named(asked, page)
-        lines = [
-            Line(f"{PATH}/{which}", one_line(name, _NAME), _programme(code), "", one_line(source, _NAME))
-            for which, name, code, source in named
-        ]
-        return lines, "By name" if lines else "Nothing is called that, and no place is.", len(named) == A_PAGE
-
-    async def _options(self, asked: str) -> Sequence[str]:
-        found = await self._desk.place(asked)
-        return [one.label for one in found.options] if isinstance(found, Which) else []
-
-    def _line(
-        self, which: OfferingId, entry: Entry, starts: datetime | None, km: float | None, now: datetime
-    ) -> Line:
-        country = entry.venue.country if entry.venue else ""
-        far = "" if km is None else distance_text(self._messages, km, country or self._desk.country)
-        when = begins(self._messages, entry, starts, Reader(self._zone, self._desk.country, now))
-        return Line(
-            f"{PATH}/{which}",
-            name_of(self._messages, entry),
-            kind_of(self._messages, entry),
-            when,
-            place_line(self._messages, entry),
-            far,
-        )
-
-    def _health(self, source: Source, now: datetime) -> Health:
-        name = one_line(source.name, _NAME)
-        last = None if source.last_success is None else ago(source.last_success, now, self._zone)
-        if source.by_hand:
-            return Health(name, "good", "Each entry is shown for 90 days after somebody has checked it", None)
-        if stale(source, now):
-            return Health(name, "bad", "Not shown any more: nothing came in for 90 days", last)
-        if source.last_problem:
-            return Health(name, "warn", one_line(source.last_problem, 200), last)
-        return Health(name, "good", "Well", last)
 
     async def show(self, request: Request) -> Response:
         """One entry, with what was said of it. Raises 404 once it is gone."""
@@ -221,6 +109,8 @@ class Groups:
         if opened is None:
             raise HTTPException(404)
         listed = opened.listed
+        if listed.id != which:
+            return RedirectResponse(f"{PATH}/{listed.id}", 303)
         return self._pages.page(
             request,
             "group",
@@ -232,9 +122,12 @@ class Groups:
             when=weekly_text(self._messages, listed.entry.slots),
             where=place_line(self._messages, listed.entry),
             tags=[words for tag, words in TAG_WORDS.items() if tag in listed.entry.tags],
-            source=one_line(listed.source, _NAME),
-            as_of=None if listed.as_of is None else ago(listed.as_of, now, self._zone),
-            checked=listed.checked is not None and listed.checked == listed.as_of,
+            source=one_line(listed.source, NAME),
+            as_of=self._came_in(listed, now),
+            right=None if opened.last_right is None else self._right(*opened.last_right, now),
+            by_hand=opened.by_hand,
+            lists=[self._list(one, listed, now) for one in opened.lists],
+            why=listed.hidden_why,
             too_old=opened.too_old,
             origins=[_ORIGINS[one] for one in listed.entry.origins if one in _ORIGINS],
             updated=listed.entry.updated,
@@ -247,44 +140,85 @@ class Groups:
                     "who": who,
                     "at": ago(one.at, now, self._zone),
                     "open": not one.settled,
+                    "back": number == 0 and may_take_back(one, request.state.person.id, now),
                 }
-                for one, who in opened.said
+                for number, (one, who) in enumerate(opened.said)
             ],
         )
 
+    def _right(self, who: str, at: datetime, now: datetime) -> tuple[str, Shown]:
+        return who, ago(at, now, self._zone)
+
+    def _came_in(self, listed: Listed, now: datetime) -> Shown | None:
+        """When its list came in; None where somebody has found it right since."""
+        at = listed.as_of
+        return None if at is None or at == listed.checked else ago(at, now, self._zone)
+
+    def _list(self, theirs: Listed, ours: Listed, now: datetime) -> Mapping[str, object]:
+        """What a list says of the entry that stands in its entry's place, where it says something else."""
+        said, shown = self._facts(theirs.entry), self._facts(ours.entry)
+        differs = [(label, value or "nothing") for label, value in said.items() if value != shown[label]]
+        return {
+            "which": theirs.id,
+            "source": one_line(theirs.source, NAME),
+            "as_of": self._came_in(theirs, now),
+            "differs": differs,
+        }
+
+    def _facts(self, entry: Entry) -> Mapping[str, str]:
+        return {
+            "Name": name_of(self._messages, entry),
+            "What": kind_of(self._messages, entry),
+            "When": weekly_text(self._messages, entry.slots),
+            "Not simply every week": one_line(entry.check_first, 120),
+            "Where": place_line(self._messages, entry),
+            "Good to know": ", ".join(words for tag, words in TAG_WORDS.items() if tag in entry.tags),
+            "They say": one_line(entry.notes, NOTES_LIMIT),
+            "Page": one_line(entry.page, 120),
+            "Phone": one_line(entry.phone, 40),
+        }
+
     async def checked(self, request: Request) -> Response:
         """One tap: it is right as it stands."""
-        which = _which(request)
-        if not await self._desk.checked(request.state.person.id, which, self._clock.now()):
-            raise HTTPException(404)
-        return RedirectResponse(f"{PATH}/{which}", 303)
+        done = await self._desk.checked(request.state.person.id, _which(request), self._clock.now())
+        return await _after(request, done=done)
+
+    async def shown(self, request: Request) -> Response:
+        """Back on the list, though nobody has checked it: undoes what follows."""
+        done = await self._desk.shown(request.state.person.id, _which(request), self._clock.now())
+        return await _after(request, done=done)
 
     async def retired(self, request: Request) -> Response:
-        """Nobody is sent there any more."""
-        which = _which(request)
-        if not await self._desk.retired(request.state.person.id, which, self._clock.now()):
-            raise HTTPException(404)
-        return RedirectResponse(f"{PATH}/{which}", 303)
+        """Nobody is sent there any more, for one of the reasons. Raises 404 for any other."""
+        form = await request.form(max_files=0, max_fields=2)
+        why = f"retired_{form.get('why', '')}"
+        done = why in RETIRED and await self._desk.retired(
+            request.state.person.id, _which(request), why, self._clock.now()
+        )
+        return await _after(request, done=done)
 
-    async def decided(self, request: Request) -> Response:
-        """One tap on a doubtful pair: the same thing, or two. Raises 404 for anything else."""
-        said = request.path_params["said"]
-        if said not in ("same", "different"):
-            raise HTTPException(404)
-        pair = min(int(request.path_params["pair"]), 2**63 - 1)
-        await self._desk.decided(request.state.person.id, pair, same=said == "same", now=self._clock.now())
-        return RedirectResponse(PATH, 303)
+    async def taken_back(self, request: Request) -> Response:
+        """The last check was a wrong tap."""
+        await self._desk.taken_back(request.state.person.id, _which(request), self._clock.now())
+        return await _after(request, done=True)
+
+    async def apart(self, request: Request) -> Response:
+        """What a list says is shown by itself again."""
+        other = OfferingId(min(int(request.path_params["other"]), 2**63 - 1))
+        await self._desk.apart(request.state.person.id, _which(request), other, self._clock.now())
+        return RedirectResponse(f"{PATH}/{other}", 303)
 
     async def form(self, request: Request) -> Response:
         """An empty form, or one with the entry that is to be changed."""
         which = request.path_params.get("which")
-        draft = Draft()
+        draft, theirs = Draft(), ""
         if which is not None:
             opened = await self._desk.one(_which(request), self._clock.now())
             if opened is None:
                 raise HTTPException(404)
             draft = Draft.of(opened.listed.entry)
-        return self._form(request, draft, which, "")
+            theirs = "" if opened.by_hand else one_line(opened.listed.source, NAME)
+        return self._form(request, draft, which, "", theirs)
 
     async def write(self, request: Request) -> Response:
         """Publish what the form says; with a mistake in it, the form again and what is wrong."""
@@ -294,18 +228,19 @@ class Groups:
         draft = _draft(form)
         written = await self._desk.written(request.state.person.id, draft, instead_of, self._clock.now())
         if isinstance(written, str):
-            return self._form(request, draft, which, written)
+            return self._form(request, draft, which, written, "")
         return RedirectResponse(f"{PATH}/{written}", 303)
 
-    def _form(self, request: Request, draft: Draft, which: int | None, wrong: str) -> Response:
+    def _form(self, request: Request, draft: Draft, which: int | None, wrong: str, theirs: str) -> Response:
         return self._pages.page(
             request,
             "group_form",
             400 if wrong else 200,
             draft=draft,
-            called=one_line(draft.name, _NAME),
+            called=one_line(draft.name, NAME),
             which=which,
             wrong=wrong,
+            theirs=theirs,
             days=list(enumerate(self._messages.speech.calendar.days)),
             times=[*draft.times, *[Time()] * max(1, USUAL_TIMES - len(draft.times))][:MOST_TIMES],
             first_times=max(2, len(draft.times) + 1),
@@ -328,6 +263,7 @@ class Groups:
             called=name_of(self._messages, entry),
             when=weekly_text(self._messages, entry.slots),
             where=place_line(self._messages, entry),
+            bot=await self._bot_name(),
         )
 
     async def code(self, request: Request) -> Response:
@@ -336,10 +272,6 @@ class Groups:
         drawn = io.BytesIO()
         segno.make(link, error="m", micro=False).save(drawn, kind="svg", scale=8, border=2)
         return Response(drawn.getvalue(), media_type="image/svg+xml")
-
-
-def _programme(code: str) -> str:
-    return one_line(programme(code).name, _NAME) if code else ""
 
 
 def _draft(form: FormData) -> Draft:
@@ -355,8 +287,13 @@ def _draft(form: FormData) -> Draft:
     )
 
 
-def _late(one: ToReview) -> str:
-    return "over 90 days: shown to nobody" if one.why == UNCHECKED else "over three working days"
+async def _after(request: Request, *, done: bool) -> Response:
+    """Back to the entry, or to the list from which it was done. Raises 404 for what is gone."""
+    if not done:
+        raise HTTPException(404)
+    form = await request.form(max_files=0, max_fields=2)
+    which = _which(request)
+    return RedirectResponse(f"{PATH}?did={which}" if form.get("back") == "list" else f"{PATH}/{which}", 303)
 
 
 def _record(record: Record) -> list[tuple[str, str]]:
@@ -373,7 +310,3 @@ def _record(record: Record) -> list[tuple[str, str]]:
 
 def _which(request: Request) -> OfferingId:
     return OfferingId(min(int(request.path_params["which"]), 2**63 - 1))
-
-
-def _number(page: str) -> int:
-    return max(1, int(page)) if page.isascii() and page.isdigit() and len(page) < 7 else 1

@@ -47,6 +47,8 @@ DID: Mapping[str, str] = {
     "danger_log_exported": "Took the danger log along",
     "entry_checked": "Checked an entry",
     "entry_retired": "Took an entry away",
+    "entry_shown": "Showed an entry again",
+    "check_taken_back": "Took a check back",
     "entry_written": "Wrote an entry",
 }
 _HEARD = re.compile(r"heard:([\d,]*)")

@@ -598,7 +598,7 @@ async def test_nobody_looked_at_what_was_not_there(store: Store, street: Street)
     assert "nobody has looked yet" in told[1]
     assert "Nobody has looked at Group a for 90 days" in told[2]
     async with store.reading() as tx:
-        assert await confirmations.to_review(tx) == []
+        assert await confirmations.to_review(tx, 9) == []
     await bring(store, group("a", notes="New words."), group("b"))
     assert "Group a" not in await cora.looks_near("LS2")
 

@@ -42,6 +42,7 @@ PAGES = {
     "rota": "/rota",
     "groups": "/groups",
     "groups_found": "/groups?q=LS2",
+    "groups_asked_for": "/groups?q=LS2&only=unchecked",
     "group": "/groups/{group}",
     "group_form": "/groups/{group}/edit",
     "poster": "/groups/{group}/poster",

@@ -1,7 +1,6 @@
 """The directory's pages: what waits, looking up, one tap that it is right, writing, retiring, the poster."""
 
 import re
-from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -73,7 +72,7 @@ async def test_looking_by_place_and_by_name(tmp_path: Path) -> None:
             page = await text(browser, "/groups?q=socks")
             assert "By name" in page
             assert "<script>" not in await text(browser, "/groups?q=LS2")
-            assert "Nothing is called that" in await text(browser, "/groups?q=%25%25zz")
+            assert "Nothing like that is here" in await text(browser, "/groups?q=%25%25zz")
             page = await text(browser, "/groups?q=Newport")
             assert "Which one?" in page
             assert 'href="/groups?q=Newport%2C%20Wales' in page
@@ -102,7 +101,7 @@ async def test_writing_changing_and_retiring(tmp_path: Path) -> None:
             near = await text(browser, "/groups?q=LS2")
             assert "Dry Socks" in near
             assert "Sober Socks" not in near
-            assert (await browser.submits(f"{made_at}/retired")).status_code == 303
+            assert (await browser.submits(f"{made_at}/retired", why="ended")).status_code == 303
             assert "Shown to nobody" in await text(browser, made_at)
             await text(browser, "/groups/999999", 404)
             assert (await browser.submits("/groups/999999/checked")).status_code == 404
@@ -127,7 +126,7 @@ async def test_a_doubtful_pair_is_decided_with_one_tap(tmp_path: Path) -> None:
             assert len(re.findall("Serenity", await text(browser, "/groups?q=LS2"))) == 1
             assert (await browser.submits(f"{pairs[1]}/perhaps")).status_code == 404
         again = Asked("theirs", "peer", "Europe/London", NOW + timedelta(days=7))
-        changed = tuple(replace(one, notes="New words.") for one in others)
+        changed = tuple(one._replace(notes="New words.") for one in others)
         await import_reading(made.store, Reading(changed), again)
         async with made.signed_in(cora) as browser:
             assert "/groups/pairs/" not in await text(browser, "/groups")
@@ -185,7 +184,7 @@ async def test_what_is_not_the_lists_own_word_is_said(tmp_path: Path) -> None:
     """A point from a postcode, a zone from the list: a coordinator sees what was worked out here."""
     async with desk(tmp_path) as made:
         cora = await made.arrives("coordinator")
-        guessed = replace(entry("Lamp"), origins=(("zone", "default"), ("point", "postcode"), ("odd", "odd")))
+        guessed = entry("Lamp")._replace(origins=(("zone", "default"), ("point", "postcode"), ("odd", "odd")))
         await import_reading(made.store, Reading((guessed,)), Asked("own", "peer", "Europe/London", NOW))
         async with made.store.reading() as tx:
             ((which, *_),) = await offerings.names_shown(tx)
@@ -218,3 +217,163 @@ async def test_nobody_who_is_not_signed_in_sees_any_of_it(tmp_path: Path, path: 
     """Not even the poster."""
     async with desk(tmp_path) as made, made.browser() as browser:
         assert (await browser.get(path)).status_code == 303
+
+
+async def test_what_is_taken_off_says_who_and_why_and_comes_back_by_hand_only(tmp_path: Path) -> None:
+    """A list that comes in again, or another that has it too, does not bring it back; one tap does."""
+    async with desk(tmp_path) as made:
+        cora = await made.arrives("coordinator", name="Cora")
+        which = (await furnish(made, "Sober Socks"))["Sober Socks"]
+        async with made.signed_in(cora) as browser:
+            assert (await browser.submits(f"/groups/{which}/retired", why="perhaps")).status_code == 404
+            assert (await browser.submits(f"/groups/{which}/retired", why="closed")).status_code == 303
+            page = await text(browser, f"/groups/{which}")
+            assert "Shown to nobody: it is closed for now" in page
+            assert "Cora, <time" in page
+            theirs = Asked("theirs", "peer", "Europe/London", NOW + timedelta(days=7))
+            await import_reading(made.store, Reading((entry("Sober Socks"),)), theirs)
+            page = await text(browser, "/groups?q=LS2")
+            assert page.count("Shown to nobody ·") == page.count("Sober Socks</a>") == 1
+            assert (await browser.submits(f"/groups/{which}/shown")).status_code == 303
+            assert "Near LS2" in await text(browser, "/groups?q=LS2")
+            assert "Nobody has checked it yet" in await text(browser, f"/groups/{which}")
+
+
+async def test_a_wrong_tap_is_taken_back(tmp_path: Path) -> None:
+    """A check as if it had not been; what it settled waits again. Nobody takes back another's."""
+    async with desk(tmp_path) as made:
+        cora, lee = await made.arrives("coordinator"), await made.arrives("coordinator")
+        convener = await made.arrives()
+        which = (await furnish(made, "Sober Socks"))["Sober Socks"]
+        async with made.store.transaction() as tx:
+            confirmations.add(tx, which, convener.id, "time", NOW - timedelta(hours=1))
+        async with made.signed_in(cora) as browser, made.signed_in(lee) as other:
+            await browser.submits(f"/groups/{which}/checked", back="list")
+            assert "Sober Socks</a> is shown to people" in await text(browser, f"/groups?did={which}")
+            assert "Nothing waits" in await text(browser, "/groups")
+            assert "Take it back" not in await text(other, f"/groups/{which}")
+            await other.submits(f"/groups/{which}/taken-back")
+            assert "Take it back" in await text(browser, f"/groups/{which}")
+            await browser.submits(f"/groups/{which}/taken-back")
+            assert "The day or time has changed" in await text(browser, "/groups")
+            assert "Nobody has checked it yet" in await text(browser, f"/groups/{which}")
+
+
+async def test_a_change_stands_beside_what_the_list_says(tmp_path: Path) -> None:
+    """It survives the next import, which is said; old links lead to it; one tap goes back to the list."""
+    async with desk(tmp_path) as made:
+        cora = await made.arrives("coordinator")
+        old = (await furnish(made, "Sober Socks"))["Sober Socks"]
+        told = {"name": "Sober Socks", "day": "1", "start": "20:00", "postcode": "LS2 9JT", "venue": "Hall"}
+        async with made.signed_in(cora) as browser:
+            assert "This comes from own" in await text(browser, f"/groups/{old}/edit")
+            ours = (await browser.submits(f"/groups/{old}/edit", **told)).headers["location"]
+            again = entry("Sober Socks")._replace(notes="New words.")
+            await import_reading(
+                made.store, Reading((again,)), Asked("own", "peer", "Europe/London", NOW + timedelta(days=1))
+            )
+            assert (await browser.get(f"/groups/{old}")).headers["location"] == ours
+            page = await text(browser, ours)
+            assert "<mark>Tuesday 19:00–20:00</mark>" in page
+            assert "<mark>New words.</mark>" in page
+            assert "It stays when the list comes in again" in page
+            async with made.store.reading() as tx:
+                listed = await offerings.details(tx, old)
+                assert listed is not None
+                assert listed.entry.slots[0].start == 20 * 60
+            assert (await browser.submits(f"{ours}/apart/{old}")).headers["location"] == f"/groups/{old}"
+            assert "19:00–20:00" in await text(browser, f"/groups/{old}")
+            assert "Shown to nobody" in await text(browser, ours)
+
+
+async def test_what_two_lists_have_is_changed_once(tmp_path: Path) -> None:
+    """The other list's copy does not come back beside the change when that list comes in again."""
+    async with desk(tmp_path) as made:
+        cora = await made.arrives("coordinator")
+        await furnish(made, "Sober Socks")
+        theirs = Asked("theirs", "peer", "Europe/London", NOW)
+        await import_reading(made.store, Reading((entry("Sober Socks"),)), theirs)
+        told = {"name": "Sober Socks", "day": "1", "start": "20:00", "postcode": "LS2 9JT"}
+        async with made.store.reading() as tx:
+            ((which, *_),) = await offerings.names_shown(tx)
+        async with made.signed_in(cora) as browser:
+            await browser.submits(f"/groups/{which}/edit", **told)
+            for source in ("own", "theirs"):
+                asked = Asked(source, "peer", "Europe/London", NOW + timedelta(days=1))
+                await import_reading(
+                    made.store, Reading((entry("Sober Socks")._replace(notes=source),)), asked
+                )
+            async with made.store.reading() as tx:
+                assert len(await offerings.names_shown(tx)) == 1
+
+
+async def test_a_pair_decided_by_a_wrong_tap_is_taken_back(tmp_path: Path) -> None:
+    """And what a coordinator wrote in the place of one of them stays there."""
+    async with desk(tmp_path) as made:
+        cora = await made.arrives("coordinator")
+        first = (await furnish(made, "Tuesday Serenity"))["Tuesday Serenity"]
+        others = (entry("Serenity on a Tuesday, upstairs"),)
+        await import_reading(made.store, Reading(others), Asked("theirs", "peer", "Europe/London", NOW))
+        told = {"name": "Tuesday Tea", "day": "1", "start": "20:00", "postcode": "LS2 9JT"}
+        async with made.signed_in(cora) as browser:
+            (pair,) = re.findall(r'action="(/groups/pairs/\d+)/same"', await text(browser, "/groups"))
+            after = (await browser.submits(f"{pair}/same")).headers["location"]
+            assert f"{pair}/undecided" in await text(browser, after)
+            await browser.submits(f"{pair}/undecided")
+            assert f"{pair}/same" in await text(browser, "/groups")
+            await browser.submits(f"/groups/{first}/edit", **told)
+            await browser.submits(f"{pair}/different")
+            async with made.store.reading() as tx:
+                shown = [name for _, name, *_ in await offerings.names_shown(tx)]
+            assert sorted(shown) == ["Serenity on a Tuesday, upstairs", "Tuesday Tea"]
+
+
+async def test_a_round_of_calls_is_ticked_off_together(tmp_path: Path) -> None:
+    """What nobody has checked, by list, area and programme; ticked, it is gone from that list."""
+    async with desk(tmp_path) as made:
+        cora = await made.arrives("coordinator", name="Cora")
+        which = await furnish(made, "Sober Socks", "Lamp", "=HYPERLINK(1)")
+        far = entry("Lamp, Bradford")._replace(
+            venue=Venue("", "", "LS21 1AA", Point(53.9, -1.7), country="GB")
+        )
+        await import_reading(made.store, Reading((far,)), Asked("theirs", "peer", "Europe/London", NOW))
+        async with made.signed_in(cora) as browser:
+            page = await text(browser, "/groups?q=LS2&only=unchecked&source=own&programme=peer")
+            assert [name for name in (*which, "Bradford") if name in page] == list(which)
+            chosen = {"which": [str(which["Lamp"]), str(which["Sober Socks"]), "x", "9" * 40]}
+            answer = await browser.post(
+                "/groups/checked?q=LS2&only=unchecked",
+                data=chosen,
+                headers={"Sec-Fetch-Site": "same-origin", "Origin": "null"},
+            )
+            assert answer.headers["location"] == "/groups?q=LS2&only=unchecked&page=1"
+            page = await text(browser, answer.headers["location"])
+            assert [name for name in which if name in page] == ["=HYPERLINK(1)"]
+            assert "by Cora" in await text(browser, f"/groups/{which['Lamp']}")
+            assert "Bradford" in await text(browser, "/groups?source=theirs")
+            assert "Nothing like that is here" in await text(browser, "/groups?only=hidden")
+
+
+async def test_new_services_are_taken_or_left_out_from_the_list(tmp_path: Path) -> None:
+    """One tap each; what is left out waits no more, and whoever takes it has checked it."""
+    async with desk(tmp_path) as made:
+        cora = await made.arrives("coordinator")
+        unsure = (("needs", "description"),)
+        new = [
+            entry(name)._replace(kind="service", needs=frozenset({"food"}), origins=unsure)
+            for name in ("Warm Plate", "Bowls Club")
+        ]
+        await import_reading(
+            made.store, Reading(tuple(new)), Asked("council", "service", "Europe/London", NOW)
+        )
+        async with made.signed_in(cora) as browser:
+            page = await text(browser, "/groups")
+            taken = re.findall(r'aria-label="Show it: ([^"]*)"', page)
+            assert taken == ["Bowls Club", "Warm Plate"]
+            out, show = re.findall(r'action="(/groups/\d+)/retired"', page)
+            answer = await browser.submits(f"{out}/retired", why="unfit", back="list")
+            assert answer.headers["location"] == f"/groups?did={out.removeprefix('/groups/')}"
+            await browser.submits(f"{show}/checked", back="list")
+            assert "Nothing waits" in await text(browser, "/groups")
+            assert "Warm Plate" in await text(browser, "/groups?source=council&programme=peer")
+            assert "Bowls Club" in await text(browser, "/groups?only=hidden")

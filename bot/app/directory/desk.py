@@ -6,23 +6,28 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from bot.app.directory import likenesses
+from bot.app.directory.likenesses import Decision
 from bot.app.directory.listings import Directory, Suggestion, too_old
 from bot.app.staffing.staff_names import called
 from bot.domain.directory.draft import Draft
 from bot.domain.directory.needs import NEED_WORDS
+from bot.domain.directory.offering import Rejected
 from bot.domain.directory.places import Found, NotFound, Place, PlaceAnswer
+from bot.domain.directory.ranking import HIDDEN, STALE
 from bot.domain.directory.refreshing import age_of
 from bot.domain.directory.wanted import Needs
 from bot.domain.directory.working_days import escalates_at
 from bot.domain.events import Went
 from bot.domain.ids import OfferingId, PersonId
 from bot.store.conversing import events
-from bot.store.directory import confirmations, entries_by_hand, offerings, reports, sources, staging
-from bot.store.directory.confirmations import Said, ToReview
+from bot.store.directory import confirmations, entries_by_hand, looking_up, offerings, reports, sources
+from bot.store.directory import health as directory_health
+from bot.store.directory import likenesses as stored_likenesses
+from bot.store.directory.confirmations import FOUND_RIGHT, RETIRED, Said, ToReview
 from bot.store.directory.likenesses import Doubtful
+from bot.store.directory.looking_up import LookedUp
 from bot.store.directory.offerings import Listed
-from bot.store.directory.sources import Source
-from bot.store.directory.staging import Waiting
+from bot.store.directory.sources import Counts, Source
 from bot.store.engine.columns import to_ms
 from bot.store.engine.transaction import Transaction
 from bot.store.staffing import audit
@@ -31,21 +36,45 @@ from bot.store.store import Store
 __all__ = ["DirectoryDesk", "Draft", "Opened", "Overview", "stale"]
 
 A_PAGE = 25
+MOST_WAITING = 30
+MOST_NEW = MOST_PAIRS = 8
+"""So much of what waits is shown at once; there is more when some of it is done."""
+TAKEN_BACK_WITHIN = timedelta(days=1)
 UNCHECKED = "unchecked"
 """Why something written by hand is to be looked at: nobody has checked it for a month."""
 RECORD_FOR = timedelta(days=365)
 
 
 @dataclass(frozen=True, slots=True)
+class Pair:
+    """Two entries that may be the same thing; either is None once it is gone."""
+
+    doubt: Doubtful
+    one: Listed | None
+    other: Listed | None
+
+
+@dataclass(frozen=True, slots=True)
+class Health:
+    """A source, what its last import did, rows that it did not take, and how many entries it lost since."""
+
+    source: Source
+    counts: Counts
+    rejected: Sequence[Rejected]
+    missing: int
+
+
+@dataclass(frozen=True, slots=True)
 class Overview:
-    """What waits, and how the sources are.
+    """What waits, at most so much of each sort, and how many more there are; and how the sources are.
 
     Each in `review` with whether it is late: it has waited longer than three working days, or was written by
     hand and nobody has checked it for so long that it is shown no more.
     """
 
     review: Sequence[tuple[ToReview, bool]]
-    waiting: Sequence[Waiting]
+    waiting: Sequence[Listed]
+    more_waiting: bool
     pairs: Sequence[Doubtful]
     sources: Sequence[Source]
 
@@ -63,9 +92,12 @@ class Record:
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """One entry with what was said of it, and by whom."""
+    """One entry with what was said of it, and by whom; and the `lists` in whose entries' place it stands."""
 
     listed: Listed
+    by_hand: bool
+    lists: Sequence[Listed]
+    last_right: tuple[str, datetime] | None
     too_old: bool
     said: Sequence[tuple[Said, str]]
     reported: int
@@ -84,9 +116,10 @@ class DirectoryDesk:
     async def overview(self, now: datetime) -> Overview:
         """What waits for somebody, longest first, and every source."""
         async with self._store.reading() as tx:
-            review = await confirmations.to_review(tx)
-            by_hand = await entries_by_hand.last_checks(tx)
-            waiting = await staging.waiting(tx)
+            review = await confirmations.to_review(tx, MOST_WAITING)
+            by_hand = await entries_by_hand.last_checks(tx, now - STALE, MOST_WAITING)
+            new = await looking_up.found(tx, LookedUp(only="waiting"), now, 0, MOST_NEW + 1)
+            waiting = [await offerings.details(tx, one) for one in new[:MOST_NEW]]
             pairs = await likenesses.doubtful(tx)
             known = await sources.everything(tx)
         late = [(one, escalates_at(one.since, self._zone, self.country) <= now) for one in review]
@@ -95,7 +128,41 @@ class DirectoryDesk:
             for one in by_hand
             if (age := age_of(one.at, now))
         ]
-        return Overview(late, waiting, pairs, known)
+        there = [one for one in waiting if one is not None]
+        return Overview(late, there, len(new) > MOST_NEW, pairs, known)
+
+    async def pairs(self, doubts: Sequence[Doubtful]) -> Sequence[Pair]:
+        """Both entries of each pair, so that they can be told apart without opening them."""
+        async with self._store.reading() as tx:
+            return [
+                Pair(one, await offerings.details(tx, one.first), await offerings.details(tx, one.second))
+                for one in doubts
+            ]
+
+    async def decided_pair(self, which: int) -> Doubtful | None:
+        """A pair that was decided, so that it can be taken back."""
+        async with self._store.reading() as tx:
+            return await stored_likenesses.decided(tx, which)
+
+    async def health(self, known: Sequence[Source]) -> Sequence[Health]:
+        """How each source is."""
+        async with self._store.reading() as tx:
+            missing = await directory_health.missing(tx)
+            return [
+                Health(
+                    one,
+                    await sources.last_import(tx, one.id) or Counts(),
+                    await sources.problems(tx, one.id),
+                    missing.get(one.name, 0),
+                )
+                for one in known
+            ]
+
+    async def choices(self) -> tuple[Sequence[str], Sequence[str]]:
+        """Names of sources and codes of programmes to choose from."""
+        async with self._store.reading() as tx:
+            known = await sources.everything(tx)
+            return [one.name for one in known], await looking_up.programmes(tx)
 
     async def place(self, text: str) -> PlaceAnswer:
         """The place that a coordinator typed."""
@@ -110,10 +177,12 @@ class DirectoryDesk:
                 found |= {one.listed.id: one for one in near.groups if one.listed.id not in found}
         return list(found.values())
 
-    async def named(self, text: str, page: int) -> Sequence[tuple[OfferingId, str, str, str]]:
-        """Entries whose name holds these words, a page at a time: id, name, programme, source."""
+    async def looked_up(self, asked: LookedUp, page: int, now: datetime) -> tuple[Sequence[Listed], bool]:
+        """A page of entries, by name, and whether there are more."""
         async with self._store.reading() as tx:
-            return await offerings.named(tx, text, (page - 1) * A_PAGE, A_PAGE)
+            found = await looking_up.found(tx, asked, now - HIDDEN, (page - 1) * A_PAGE, A_PAGE + 1)
+            listed = [await offerings.details(tx, one) for one in found[:A_PAGE]]
+        return [one for one in listed if one is not None], len(found) > A_PAGE
 
     async def one(self, which: OfferingId, now: datetime) -> Opened | None:
         """An entry, hidden or not; None once it is gone from its source."""
@@ -121,13 +190,17 @@ class DirectoryDesk:
             listed = await offerings.details(tx, which)
             if listed is None:
                 return None
+            which = listed.id
             said = await confirmations.of(tx, which)
             who = {one.person: await called(tx, one.person) for one in said}
             reported = await reports.count(tx, which)
         async with self._store.reading() as tx:
             record = await self._record(tx, which, now)
+            lists = await offerings.stands_for(tx, which)
+            by_hand = bool(await entries_by_hand.key_of(tx, which))
         heard = [(one, who[one.person]) for one in said]
-        return Opened(listed, too_old(listed, now), heard, reported, record)
+        right = next(((name, one.at) for one, name in heard if one.said in FOUND_RIGHT), None)
+        return Opened(listed, by_hand, lists, right, too_old(listed, now), heard, reported, record)
 
     async def _record(self, tx: Transaction, which: OfferingId, now: datetime) -> Record:
         since = now - RECORD_FOR
@@ -140,26 +213,54 @@ class DirectoryDesk:
 
     async def checked(self, by: PersonId, which: OfferingId, now: datetime) -> bool:
         """It is right as it stands: shown, nothing waits. False when it is gone."""
+        return await self._looked(by, which, "checked", "entry_checked", now)
+
+    async def retired(self, by: PersonId, which: OfferingId, why: str, now: datetime) -> bool:
+        """Nobody is sent there any more, for one of `RETIRED`. False when it is gone."""
+        return await self._looked(by, which, why, "entry_retired", now)
+
+    async def shown(self, by: PersonId, which: OfferingId, now: datetime) -> bool:
+        """It is on the list again, though nobody says that it is right. False when it is gone."""
+        return await self._looked(by, which, "shown", "entry_shown", now)
+
+    async def _looked(
+        self, by: PersonId, which: OfferingId, said: str, deed: audit.Action, now: datetime
+    ) -> bool:
         async with self._store.transaction() as tx:
-            if await offerings.details(tx, which) is None:
+            listed = await offerings.details(tx, which)
+            if listed is None:
                 return False
-            entries_by_hand.publish(tx, which)
-            reports.settle(tx, which)
-            confirmations.settle(tx, which, now)
-            confirmations.add(tx, which, by, "checked", now)
-            await audit.add(tx, by, "entry_checked", f"offering:{which}", now)
+            if said in RETIRED:
+                offerings.hide(tx, listed.id, now)
+                offerings.retire(tx, listed.id)
+            else:
+                offerings.show_again(tx, listed.id)
+            reports.settle(tx, listed.id)
+            confirmations.settle(tx, listed.id, now)
+            confirmations.add(tx, listed.id, by, said, now)
+            await audit.add(tx, by, deed, f"offering:{listed.id}", now)
         return True
 
-    async def retired(self, by: PersonId, which: OfferingId, now: datetime) -> bool:
-        """Nobody is sent there any more. False when it is gone."""
+    async def taken_back(self, by: PersonId, which: OfferingId, now: datetime) -> None:
+        """Their own check of a moment ago was a wrong tap: the entry is as fresh as it was before."""
         async with self._store.transaction() as tx:
-            if await offerings.details(tx, which) is None:
-                return False
-            offerings.hide(tx, which, now)
-            reports.settle(tx, which)
-            confirmations.settle(tx, which, now)
-            await audit.add(tx, by, "entry_retired", f"offering:{which}", now)
-        return True
+            for one in (await confirmations.of(tx, which))[:1]:
+                if may_take_back(one, by, now):
+                    confirmations.take_back(tx, which, one)
+                    await audit.add(tx, by, "check_taken_back", f"offering:{which}", now)
+
+    async def apart(self, by: PersonId, which: OfferingId, other: OfferingId, now: datetime) -> None:
+        """What a list says is shown by itself again; what was written in its place goes."""
+        async with self._store.transaction() as tx:
+            lists = await offerings.stands_for(tx, which)
+            if other not in {one.id for one in lists}:
+                return
+            for one in lists if await entries_by_hand.key_of(tx, which) else ():
+                await likenesses.not_the_same(tx, which, one.id, now)
+                offerings.hide(tx, which, now)
+                offerings.retire(tx, which)
+            await likenesses.not_the_same(tx, which, other, now)
+            await audit.add(tx, by, "entries_compared", f"offering:{other}", now)
 
     async def written(
         self, by: PersonId, draft: Draft, instead_of: OfferingId | None, now: datetime
@@ -169,6 +270,7 @@ class DirectoryDesk:
         place = found.place if isinstance(found, Found) else None
         async with self._store.transaction() as tx:
             listed = None if instead_of is None else await offerings.details(tx, instead_of)
+            instead_of = None if listed is None else listed.id
             before = None if listed is None else listed.entry
             if wrong := draft.problem(place, before):
                 return wrong
@@ -177,23 +279,33 @@ class DirectoryDesk:
             entry = draft.entry(key, place, self._zone.key, before, joined)
             made_up = await self.directory.shows_fiction(tx)
             which = await entries_by_hand.put(tx, entry, now, fictional=made_up)
-            entries_by_hand.publish(tx, which)
+            offerings.show_again(tx, which)
             if instead_of is not None:
                 if instead_of != which:
-                    entries_by_hand.replace(tx, instead_of, which)
+                    likenesses.replace(tx, instead_of, which)
                 reports.settle(tx, instead_of)
                 confirmations.settle(tx, instead_of, now)
-            confirmations.add(tx, which, by, "checked", now)
+            confirmations.add(tx, which, by, "written", now)
             await audit.add(tx, by, "entry_written", f"offering:{which}", now)
         async with self._store.reading() as tx:
             await self.directory.learn(tx)
         return which
 
-    async def decided(self, by: PersonId, pair: int, *, same: bool, now: datetime) -> None:
-        """Whether two entries are the same thing: it holds for every import to come."""
+    async def decided(self, by: PersonId, pair: int, said: Decision, now: datetime) -> bool:
+        """Whether two entries are the same thing: it holds for every import to come. "" takes it back.
+
+        False for an unknown pair.
+        """
         async with self._store.transaction() as tx:
-            await likenesses.decide(tx, pair, same=same, now=now)
-            await audit.add(tx, by, "entries_compared", f"likeness:{pair}", now)
+            known = await likenesses.decide(tx, pair, said, now)
+            if known:
+                await audit.add(tx, by, "entries_compared", f"likeness:{pair}", now)
+        return known
+
+
+def may_take_back(one: Said, by: PersonId, now: datetime) -> bool:
+    """Whether somebody may take back the last word on an entry: their own check, of a day at most."""
+    return one.said == "checked" and one.person == by and now - one.at < TAKEN_BACK_WITHIN
 
 
 def stale(source: Source, now: datetime) -> bool:

@@ -132,7 +132,7 @@ class GroupPlans:
         if found is None:
             return turn.say("group_calendar_no_time")
         slot, starts = found
-        entry = replace(listed.entry, name=name_of(turn.messages, listed.entry))
+        entry = listed.entry._replace(name=name_of(turn.messages, listed.entry))
         content = calendar_file(listed.id, entry, slot, turn.now)
         turn.post(File("event.ics", content, turn.messages.text("group_calendar")))
         day = local(starts, clock_of(entry, self._zone_of(turn))).date()
@@ -161,8 +161,10 @@ class GroupPlans:
 
     async def _reported(self, turn: Turn, which: OfferingId) -> str:
         """Note that nothing was there; what may honestly be said of it."""
-        if await self._directory.details(turn.tx, which, turn.now) is None:
+        listed = await self._directory.details(turn.tx, which, turn.now)
+        if listed is None:
             return turn.messages.text("group_gone")
+        which = listed.id
         reported = await self._directory.report_missing(turn.tx, turn.person.id, which, turn.now)
         turn.record(WasNotThere(which))
         if reported.hidden:

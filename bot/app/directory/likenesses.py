@@ -2,13 +2,17 @@
 
 from collections.abc import Awaitable, Callable, Iterable
 from datetime import datetime
+from typing import Literal
 
 from bot.domain.directory.geo import box_around
 from bot.domain.directory.likeness import likeness
+from bot.domain.ids import OfferingId
 from bot.store.directory import likenesses
 from bot.store.directory.likenesses import Compared, Doubtful
 from bot.store.engine.transaction import Transaction
 from bot.store.store import Store
+
+Decision = Literal["same", "different", ""]
 
 AT_A_TIME = 10
 LOOKED_THROUGH = 500
@@ -52,9 +56,9 @@ async def _free_orphans(store: Store, now: datetime) -> None:
             return
 
 
-async def _again(tx: Transaction, which: int, now: datetime, *, even_written: bool = False) -> None:
+async def _again(tx: Transaction, which: int, now: datetime) -> None:
     """Compare an entry anew, and those that were merged with it."""
-    concerned = await likenesses.apart(tx, which, even_written=even_written)
+    concerned = await likenesses.apart(tx, which)
     await _compare_all(tx, [which, *concerned], now)
 
 
@@ -98,13 +102,29 @@ async def doubtful(tx: Transaction) -> list[Doubtful]:
     return await likenesses.doubtful(tx)
 
 
-async def decide(tx: Transaction, pair: int, *, same: bool, now: datetime) -> None:
-    """A coordinator has looked at a pair: it holds for every import to come."""
+async def decide(tx: Transaction, pair: int, said: Decision, now: datetime) -> bool:
+    """A coordinator has looked at a pair: it holds for every import to come. "" takes back what was said.
+
+    False for an unknown pair.
+    """
     known = await likenesses.pair(tx, pair)
     if known is None:
-        return
-    likenesses.decide(tx, pair, "same" if same else "different", now)
-    if same:
+        return False
+    likenesses.decide(tx, pair, said, now)
+    if said == "same":
         await _merge(tx, *known)
     else:
-        await _again(tx, known[0], now, even_written=True)
+        likenesses.part(tx, *known)
+        await _again(tx, known[0], now)
+        await _again(tx, known[1], now)
+    return True
+
+
+def replace(tx: Transaction, which: OfferingId, by: OfferingId) -> None:
+    """Show what a coordinator wrote where `which`, and all that it stood for, was shown."""
+    likenesses.merge(tx, which, by)
+
+
+async def not_the_same(tx: Transaction, which: OfferingId, other: OfferingId, now: datetime) -> None:
+    """A coordinator says that `which` does not stand for `other`: each is shown by itself."""
+    await decide(tx, await likenesses.pair_of(tx, which, other, now), "different", now)

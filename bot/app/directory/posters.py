@@ -44,10 +44,10 @@ class Posters:
             return None
         turn.say(
             "poster_convener",
-            self._buttons(turn, "poster_convener", which),
+            self._buttons(turn, "poster_convener", listed.id),
             name=name_of(turn.messages, listed.entry),
         )
-        return None if listed.hidden else which
+        return None if listed.hidden else listed.id
 
     async def _pressed(self, turn: Turn, talk: Talk, of: str) -> None:
         """A button: `said:offering`."""
@@ -62,13 +62,14 @@ class Posters:
             case "changed":
                 return turn.say("poster_changed", self._buttons(turn, "poster_changed", which))
             case "right":
-                confirmations.add(turn.tx, which, turn.person.id, said, turn.now)
+                confirmations.add(turn.tx, listed.id, turn.person.id, said, turn.now)
                 if listed.hidden:
                     await self._tell(turn, said, name_of(turn.messages, listed.entry))
                 return turn.say("poster_thanks_right")
             case _ if said in CHANGES:
-                confirmations.add(turn.tx, which, turn.person.id, said, turn.now)
-                await self._tell(turn, said, name_of(turn.messages, listed.entry))
+                if not await confirmations.is_open(turn.tx, listed.id, turn.person.id, said):
+                    confirmations.add(turn.tx, listed.id, turn.person.id, said, turn.now)
+                    await self._tell(turn, said, name_of(turn.messages, listed.entry))
                 return turn.say("poster_thanks_changed")
             case _:
                 return turn.say("stale_button")

@@ -176,7 +176,7 @@ def _has_emergency(lines: Helplines, country: str) -> bool:
 
 async def _sources(tx: Transaction, now: datetime) -> tuple[SourceAge, ...]:
     """Each with its age; of what is written by hand, that of the entry checked last."""
-    checks = await entries_by_hand.last_checks(tx)
+    checks = await entries_by_hand.last_checks(tx, now)
     last = checks[-1].at if checks else None
     return tuple(
         SourceAge(one.name, _since(last if one.by_hand else one.last_success, now), one.fictional)

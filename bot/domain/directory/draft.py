@@ -157,7 +157,9 @@ class Draft:
             return None
         whole = bool(re.search(r"\d[A-Z]{2}$", self.postcode.upper().replace(" ", "")))
         postcode = self.postcode.upper() if whole else ""
-        return Venue(self.venue, self.address, postcode, place.point, not whole, place.country, place.nation)
+        town = () if whole or self.postcode.lower() in self.address.lower() else (self.postcode,)
+        address = ", ".join(filter(None, (self.address, *town)))
+        return Venue(self.venue, address, postcode, place.point, not whole, place.country, place.nation)
 
 
 def minute_of(text: str) -> int | None:

@@ -2,9 +2,20 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal
 
-from sqlalchemy import ColumnElement, Index, ScalarSelect, Table, bindparam, func, select, update
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    Index,
+    ScalarSelect,
+    Table,
+    bindparam,
+    delete,
+    func,
+    null,
+    select,
+    update,
+)
 from sqlalchemy.dialects.postgresql import insert
 
 from bot.domain.ids import OfferingId, PersonId
@@ -15,8 +26,11 @@ from bot.store.engine.metadata import metadata
 from bot.store.engine.statement import prepared
 from bot.store.engine.transaction import Row, Transaction
 
-Word = Literal["right", "time", "place", "ended", "other", "checked"]
-"""`checked` is a coordinator's; the others come from people who scanned the poster."""
+FOUND_RIGHT = ("right", "checked", "written")
+"""`right` comes from somebody who scanned the poster; a coordinator checked it, or wrote it."""
+RETIRED = ("retired_ended", "retired_closed", "retired_unfit")
+DEEDS = ("shown", *RETIRED)
+"""What a coordinator did with it: shown again, shown to nobody (and why). Nobody has to look at any of it."""
 
 confirmation = Table(
     "confirmation",
@@ -40,6 +54,16 @@ _ADD = prepared(
         settled_at=bindparam("settled"),
     )
 )
+_OPEN = prepared(
+    select(confirmation.c.id)
+    .where(
+        confirmation.c.offering_id == bindparam("offering"),
+        confirmation.c.person_id == bindparam("person"),
+        confirmation.c.said == bindparam("said"),
+        confirmation.c.settled_at.is_(None),
+    )
+    .limit(1)
+)
 _RIGHT = prepared(
     update(offering).where(offering.c.id == bindparam("offering")).values(checked_at=bindparam("now"))
 )
@@ -53,6 +77,24 @@ _SETTLE = prepared(
     update(confirmation)
     .where(confirmation.c.offering_id == bindparam("offering"), confirmation.c.settled_at.is_(None))
     .values(settled_at=bindparam("now"))
+)
+_UNSETTLE = prepared(
+    update(confirmation)
+    .where(
+        confirmation.c.offering_id == bindparam("offering"),
+        confirmation.c.settled_at == bindparam("then"),
+        confirmation.c.at < bindparam("then"),
+    )
+    .values(settled_at=null())
+)
+_TAKE_BACK = prepared(delete(confirmation).where(confirmation.c.id == bindparam("which")))
+_LAST_RIGHT = (
+    select(func.max(confirmation.c.at))
+    .where(confirmation.c.offering_id == bindparam("of"), confirmation.c.said.in_(FOUND_RIGHT))
+    .scalar_subquery()
+)
+_AS_BEFORE = prepared(
+    update(offering).where(offering.c.id == bindparam("offering")).values(checked_at=_LAST_RIGHT)
 )
 
 
@@ -69,6 +111,7 @@ _CHANGED = prepared(
     )
     .where(confirmation.c.settled_at.is_(None))
     .order_by(confirmation.c.at)
+    .limit(bindparam("most", type_=BigInteger))
 )
 _REPORTED = prepared(
     select(
@@ -79,6 +122,16 @@ _REPORTED = prepared(
     )
     .group_by(report.c.offering_id)
     .order_by(func.min(report.c.at))
+    .limit(bindparam("most", type_=BigInteger))
+)
+_TO_REVIEW = prepared(
+    select(
+        func.count().label("entries"),
+    ).select_from(
+        select(report.c.offering_id)
+        .union(select(confirmation.c.offering_id).where(confirmation.c.settled_at.is_(None)))
+        .subquery()
+    )
 )
 
 
@@ -86,6 +139,7 @@ _REPORTED = prepared(
 class Said:
     """One word of somebody's. `person` is who said it; the time is aware UTC."""
 
+    id: int
     person: PersonId
     said: str
     at: datetime
@@ -104,13 +158,24 @@ class ToReview:
 
 
 def add(tx: Transaction, which: OfferingId, who: PersonId, said: str, now: datetime) -> None:
-    """Note a word; "right" and "checked" need nobody to look, and the entry is fresh again."""
-    right = said in ("right", "checked")
-    tx.write(
-        _ADD, offering=which, person=who, said=said, now=to_ms(now), settled=to_ms(now) if right else None
-    )
-    if right:
+    """Note a word. What is found right, or done by a coordinator, needs nobody to look; found right, the
+    entry is fresh again."""
+    settled = to_ms(now) if said in FOUND_RIGHT or said in DEEDS else None
+    tx.write(_ADD, offering=which, person=who, said=said, now=to_ms(now), settled=settled)
+    if said in FOUND_RIGHT:
         tx.write(_RIGHT, offering=which, now=to_ms(now))
+
+
+async def is_open(tx: Transaction, which: OfferingId, who: PersonId, said: str) -> bool:
+    """Whether somebody has said just this already, and no coordinator has looked yet."""
+    return await tx.first(_OPEN, offering=which, person=who, said=said) is not None
+
+
+def take_back(tx: Transaction, which: OfferingId, one: Said) -> None:
+    """Undo a coordinator's check: as fresh as it was, and what it settled waits again."""
+    tx.write(_TAKE_BACK, which=one.id)
+    tx.write(_UNSETTLE, offering=which, then=to_ms(one.at))
+    tx.write(_AS_BEFORE, offering=which, of=which)
 
 
 def settle(tx: Transaction, which: OfferingId, now: datetime) -> None:
@@ -121,16 +186,24 @@ def settle(tx: Transaction, which: OfferingId, now: datetime) -> None:
 async def of(tx: Transaction, which: OfferingId) -> list[Said]:
     """The last words about an offering, newest first."""
     return [
-        Said(PersonId(r["person_id"]), r["said"], from_ms(r["at"]), r["settled_at"] is not None)
+        Said(int(r["id"]), PersonId(r["person_id"]), r["said"], from_ms(r["at"]), r["settled_at"] is not None)
         for r in await tx.fetch(_OF, offering=which)
     ]
 
 
-async def to_review(tx: Transaction) -> list[ToReview]:
-    """All that waits for a coordinator, what has waited longest first."""
-    reported = [_to_review(row, "reported", int(row["people"])) for row in await tx.fetch(_REPORTED)]
-    changed = [_to_review(row, row["said"], 1) for row in await tx.fetch(_CHANGED)]
-    return sorted([*reported, *changed], key=lambda one: one.since)
+async def to_review(tx: Transaction, most: int) -> list[ToReview]:
+    """What waits for a coordinator, at most so much of it; what has waited longest first."""
+    reported = [
+        _to_review(row, "reported", int(row["people"])) for row in await tx.fetch(_REPORTED, most=most)
+    ]
+    changed = [_to_review(row, row["said"], 1) for row in await tx.fetch(_CHANGED, most=most)]
+    return sorted([*reported, *changed], key=lambda one: one.since)[:most]
+
+
+async def waiting(tx: Transaction) -> int:
+    """How many entries wait for a coordinator because of what somebody said of them."""
+    row = await tx.first(_TO_REVIEW)
+    return int(row["entries"]) if row else 0
 
 
 def _to_review(row: Row, why: str, people: int) -> ToReview:

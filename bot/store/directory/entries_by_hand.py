@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import bindparam, func, null, select, update
+from sqlalchemy import BigInteger, bindparam, func, select
 
 from bot.domain.directory.offering import Entry
 from bot.domain.ids import OfferingId
@@ -11,13 +11,11 @@ from bot.store.directory import sources, staging
 from bot.store.directory.entry_rows import rows_of
 from bot.store.directory.offerings import edition, offering, seen
 from bot.store.directory.sources import BY_HAND, BY_HAND_IN_DEMO, Counts, source
-from bot.store.engine.columns import from_ms
+from bot.store.engine.columns import from_ms, to_ms
 from bot.store.engine.statement import prepared
 from bot.store.engine.transaction import Transaction
 
-_REPLACED = prepared(
-    update(offering).where(offering.c.id == bindparam("offering")).values(same_as=bindparam("by"))
-)
+_ALL = 1_000_000
 _KEY = prepared(
     select(offering.c.key)
     .select_from(offering.join(source, source.c.id == offering.c.source_id))
@@ -30,11 +28,15 @@ _CHECKS = prepared(
             source, source.c.id == edition.c.source_id
         )
     )
-    .where(seen, offering.c.hidden_at.is_(None), offering.c.same_as.is_(None), source.c.name == BY_HAND)
+    .where(
+        seen,
+        offering.c.hidden_at.is_(None),
+        offering.c.same_as.is_(None),
+        source.c.name == BY_HAND,
+        func.coalesce(offering.c.checked_at, 0) <= bindparam("before", type_=BigInteger),
+    )
     .order_by(func.coalesce(offering.c.checked_at, 0), offering.c.id)
-)
-_PUBLISHED = prepared(
-    update(offering).where(offering.c.id == bindparam("offering")).values(hidden_at=null(), hidden_why="")
+    .limit(bindparam("most", type_=BigInteger))
 )
 
 
@@ -69,11 +71,13 @@ async def put(tx: Transaction, entry: Entry, now: datetime, *, fictional: bool =
     return OfferingId(which)
 
 
-async def last_checks(tx: Transaction) -> list[Checked]:
-    """What is written by hand and not hidden, what was checked longest ago first; not what is made up."""
-    return [
-        Checked(OfferingId(row["id"]), row["name"], from_ms(row["at"])) for row in await tx.fetch(_CHECKS)
-    ]
+async def last_checks(tx: Transaction, before: datetime, most: int = _ALL) -> list[Checked]:
+    """What is written by hand and not hidden, checked last before then (aware); at most so many.
+
+    What was checked longest ago first; not what is made up.
+    """
+    rows = await tx.fetch(_CHECKS, before=to_ms(before), most=most)
+    return [Checked(OfferingId(row["id"]), row["name"], from_ms(row["at"])) for row in rows]
 
 
 async def key_of(tx: Transaction, which: OfferingId | None) -> str:
@@ -82,21 +86,7 @@ async def key_of(tx: Transaction, which: OfferingId | None) -> str:
     return row["key"] if row else ""
 
 
-def replace(tx: Transaction, which: OfferingId, by: OfferingId) -> None:
-    """Show `by` where `which` was shown; the source of `which` goes on as it is."""
-    tx.write(_REPLACED, offering=which, by=by)
-
-
-def publish(tx: Transaction, which: OfferingId) -> None:
-    """Show something that waited for a coordinator, or was hidden."""
-    tx.write(_PUBLISHED, offering=which)
-
-
 async def _known(tx: Transaction, source_id: int, key: str) -> tuple[int, int] | None:
     """The offering of a key and the edition that is seen of it (0 for none)."""
-    after = 0
-    while page := await staging.known(tx, source_id, after, 1000):
-        if key in page:
-            return page[key].offering, page[key].edition or 0
-        after = max(one.offering for one in page.values())
-    return None
+    one = (await staging.known_of(tx, source_id, [key])).get(key)
+    return None if one is None else (one.offering, one.edition)

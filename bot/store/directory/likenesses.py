@@ -32,6 +32,7 @@ _COLUMNS = (
     edition.c.updated_on,
     offering.c.same_as,
     offering.c.checked_at,
+    offering.c.hidden_why,
     source.c.name.label("source_name"),
     source.c.id.label("source_id"),
     source.c.last_success,
@@ -154,6 +155,11 @@ _APART = prepared(
     .where(or_(offering.c.id == bindparam("which"), offering.c.same_as == bindparam("which")), _free)
     .values(same_as=null())
 )
+_PART = prepared(
+    update(offering)
+    .where(offering.c.id == bindparam("one"), offering.c.same_as == bindparam("other"))
+    .values(same_as=null())
+)
 _POINTING = prepared(select(offering.c.id).where(offering.c.same_as == bindparam("which"), _free))
 _ORPHANS = prepared(
     select(offering.c.id)
@@ -195,11 +201,18 @@ _DECIDE = prepared(
     .values(decision=bindparam("said"), decided_at=bindparam("now"))
 )
 _PAIR = prepared(select(likeness).where(likeness.c.id == bindparam("which")))
+_PAIR_OF = prepared(
+    select(likeness.c.id).where(
+        likeness.c.one_id == bindparam("one"), likeness.c.other_id == bindparam("other")
+    )
+)
 _first, _second = edition.alias("first"), edition.alias("second")
 _its, _theirs = source.alias("its"), source.alias("theirs")
-_DOUBTFUL = prepared(
+_one, _two = offering.alias("one"), offering.alias("two")
+_pairs = (
     select(
         likeness.c.id,
+        likeness.c.decision,
         likeness.c.percent,
         likeness.c.why,
         likeness.c.one_id,
@@ -214,9 +227,20 @@ _DOUBTFUL = prepared(
         .join(_second, _second.c.offering_id == likeness.c.other_id)
         .join(_its, _its.c.id == _first.c.source_id)
         .join(_theirs, _theirs.c.id == _second.c.source_id)
+        .join(_one, _one.c.id == likeness.c.one_id)
+        .join(_two, _two.c.id == likeness.c.other_id)
     )
-    .where(likeness.c.decision == "", _first.c.to_generation.is_(None), _second.c.to_generation.is_(None))
+    .where(_first.c.to_generation.is_(None), _second.c.to_generation.is_(None))
     .order_by(likeness.c.id)
+)
+_DECIDED = prepared(_pairs.where(likeness.c.id == bindparam("which"), likeness.c.decision != ""))
+_DOUBTFUL = prepared(
+    _pairs.where(
+        likeness.c.decision == "",
+        _one.c.hidden_why != "retired",
+        _two.c.hidden_why != "retired",
+        func.coalesce(_one.c.same_as, _one.c.id) != func.coalesce(_two.c.same_as, _two.c.id),
+    )
 )
 
 
@@ -224,7 +248,8 @@ _DOUBTFUL = prepared(
 class Compared:
     """An entry as it is compared. `freshness` orders entries: the greater is preferred.
 
-    What a coordinator wrote goes before everything; then what was changed or checked last.
+    What a coordinator wrote goes before everything, then what one took off the list, so that another list
+    does not bring it back; then what was changed or checked last.
     """
 
     offering: OfferingId
@@ -232,12 +257,12 @@ class Compared:
     source: int
     same_as: int
     facts: Facts
-    freshness: tuple[bool, str, int, int]
+    freshness: tuple[bool, bool, str, int, int]
 
 
 @dataclass(frozen=True, slots=True)
 class Doubtful:
-    """Two entries for a coordinator to look at, each with its source and its id."""
+    """Two entries for a coordinator to look at, each with its source and id; what one `said` of them."""
 
     id: int
     one: str
@@ -246,6 +271,7 @@ class Doubtful:
     why: str
     first: OfferingId
     second: OfferingId
+    said: str = ""
 
 
 async def any_others(tx: Transaction, source_id: int) -> bool:
@@ -301,6 +327,12 @@ async def apart(tx: Transaction, which: int, *, even_written: bool = False) -> l
     return [int(row["id"]) for row in pointing]
 
 
+def part(tx: Transaction, one_id: int, other_id: int) -> None:
+    """Neither of two entries stands for the other any more, even if a coordinator wrote one of them."""
+    tx.write(_PART, one=one_id, other=other_id)
+    tx.write(_PART, one=other_id, other=one_id)
+
+
 async def orphans(tx: Transaction, most: int) -> list[int]:
     """Entries merged into one that is no longer seen."""
     return [int(row["id"]) for row in await tx.fetch(_ORPHANS, most=most)]
@@ -329,6 +361,14 @@ def note(tx: Transaction, one_id: int, other_id: int, percent: int, why: str, no
     )
 
 
+async def pair_of(tx: Transaction, one_id: int, other_id: int, now: datetime) -> int:
+    """The number under which a coordinator's word on two entries is kept."""
+    note(tx, one_id, other_id, 100, "", now)
+    row = await tx.first(_PAIR_OF, one=min(one_id, other_id), other=max(one_id, other_id))
+    assert row is not None
+    return int(row["id"])
+
+
 async def pair(tx: Transaction, which: int) -> tuple[int, int] | None:
     """The two entries of a line of the list."""
     row = await tx.first(_PAIR, which=which)
@@ -342,18 +382,26 @@ def decide(tx: Transaction, which: int, said: str, now: datetime) -> None:
 
 async def doubtful(tx: Transaction) -> list[Doubtful]:
     """What a coordinator has not decided yet, oldest first; pairs that are still there."""
-    return [
-        Doubtful(
-            int(row["id"]),
-            f"{row['one']} ({row['its']})",
-            f"{row['other']} ({row['theirs']})",
-            int(row["percent"]),
-            row["why"],
-            OfferingId(row["one_id"]),
-            OfferingId(row["other_id"]),
-        )
-        for row in await tx.fetch(_DOUBTFUL)
-    ]
+    return [_doubtful(row) for row in await tx.fetch(_DOUBTFUL)]
+
+
+async def decided(tx: Transaction, which: int) -> Doubtful | None:
+    """A pair that a coordinator has decided; None for any other."""
+    row = await tx.first(_DECIDED, which=which)
+    return None if row is None else _doubtful(row)
+
+
+def _doubtful(row: Row) -> Doubtful:
+    return Doubtful(
+        int(row["id"]),
+        f"{row['one']} ({row['its']})",
+        f"{row['other']} ({row['theirs']})",
+        int(row["percent"]),
+        row["why"],
+        OfferingId(row["one_id"]),
+        OfferingId(row["other_id"]),
+        row["decision"],
+    )
 
 
 async def _compared(tx: Transaction, row: Row) -> Compared:
@@ -375,6 +423,7 @@ async def _compared(tx: Transaction, row: Row) -> Compared:
         facts,
         (
             row["source_name"] in (BY_HAND, BY_HAND_IN_DEMO),
+            row["hidden_why"] == "retired",
             max(row["updated_on"], f"{from_ms(row['checked_at']):%Y-%m-%d}" if row["checked_at"] else ""),
             int(row["last_success"] or 0),
             -int(row["offering_id"]),

@@ -5,7 +5,6 @@ source until another. Staging writes editions that nobody sees yet; publishing m
 """
 
 import json
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -183,6 +182,8 @@ fresh: ColumnElement[bool] = or_(
     offering.c.checked_at >= bindparam("since", type_=BigInteger),
 )
 """Whether its list came in, or somebody found it right, since `since`; what is made up is always fresh."""
+MOST_MERGED = 10
+"""So many of the entries that another stands for are read."""
 _whole = (
     edition.join(offering, offering.c.id == edition.c.offering_id)
     .join(source, source.c.id == edition.c.source_id)
@@ -192,6 +193,7 @@ _details = (
     select(
         edition,
         offering.c.hidden_at,
+        offering.c.hidden_why,
         offering.c.checked_at,
         source.c.name.label("source_name"),
         source.c.last_success,
@@ -208,7 +210,12 @@ _details = (
     .select_from(_whole)
     .where(seen)
 )
-_DETAILS = prepared(_details.where(edition.c.offering_id == bindparam("offering")))
+_asked = offering.alias("asked")
+_shown_for = select(func.coalesce(_asked.c.same_as, _asked.c.id)).where(_asked.c.id == bindparam("offering"))
+_DETAILS = prepared(_details.where(edition.c.offering_id == _shown_for.scalar_subquery()))
+_STANDS_FOR = prepared(
+    _details.where(offering.c.same_as == bindparam("offering")).order_by(edition.c.id).limit(MOST_MERGED)
+)
 _times_of = select(
     schedule.c.edition_id, schedule.c.day, schedule.c.start, schedule.c.minutes, schedule.c.rule
 ).order_by(schedule.c.edition_id, schedule.c.day, schedule.c.start)
@@ -244,18 +251,6 @@ _NAMES_SHOWN = prepared(
     .where(seen, offering.c.hidden_at.is_(None), offering.c.same_as.is_(None), source.c.fictional.is_(False))
     .order_by(edition.c.name, offering.c.id)
 )
-_NAMED = prepared(
-    select(offering.c.id, edition.c.name, edition.c.programme, source.c.name.label("source_name"))
-    .select_from(
-        edition.join(offering, offering.c.id == edition.c.offering_id).join(
-            source, source.c.id == edition.c.source_id
-        )
-    )
-    .where(seen, offering.c.same_as.is_(None), func.lower(edition.c.name).like(bindparam("like"), escape="!"))
-    .order_by(edition.c.name, offering.c.id)
-    .limit(bindparam("most", type_=BigInteger))
-    .offset(bindparam("after", type_=BigInteger))
-)
 _JOINING = prepared(select(joining).where(joining.c.edition_id == bindparam("edition")))
 _HIDE = prepared(
     update(offering)
@@ -268,7 +263,7 @@ _RETIRE = prepared(
     .values(hidden_why="retired")
 )
 _SHOW_AGAIN = prepared(
-    update(offering).where(offering.c.id == bindparam("offering")).values(hidden_at=null())
+    update(offering).where(offering.c.id == bindparam("offering")).values(hidden_at=null(), hidden_why="")
 )
 
 
@@ -287,15 +282,23 @@ class Listed:
     fictional: bool
     hidden: bool
     checked: datetime | None = None
+    hidden_why: str = ""
 
 
 async def details(tx: Transaction, which: OfferingId) -> Listed | None:
-    """What is known of an offering now; None once it is gone from its source."""
+    """What is known of an offering now, or of the one shown in its place; None once it is gone."""
     row = await tx.first(_DETAILS, offering=which)
-    if row is None:
-        return None
+    return None if row is None else await _with_times(tx, row)
+
+
+async def stands_for(tx: Transaction, which: OfferingId) -> list[Listed]:
+    """What other lists say of an entry: those in whose place it is shown, at most `MOST_MERGED`."""
+    return [await _with_times(tx, row) for row in await tx.fetch(_STANDS_FOR, offering=which)]
+
+
+async def _with_times(tx: Transaction, row: Row) -> Listed:
     times = await tx.fetch(_TIMES, edition=row["id"])
-    return _listed(which, row, times)
+    return _listed(OfferingId(row["offering_id"]), row, times)
 
 
 async def shown(tx: Transaction, editions: Sequence[int]) -> dict[int, Listed]:
@@ -329,13 +332,6 @@ async def names_shown(tx: Transaction) -> list[tuple[OfferingId, str, str, str]]
     return [(OfferingId(r["id"]), r["name"], r["programme"], r["source_name"]) for r in rows]
 
 
-async def named(tx: Transaction, text: str, after: int, most: int) -> list[tuple[OfferingId, str, str, str]]:
-    """Entries whose name holds these words, by name, hidden ones too: id, name, programme, source."""
-    escaped = re.sub("([%_!])", r"!\1", text.lower())
-    rows = await tx.fetch(_NAMED, like=f"%{escaped}%", after=after, most=most)
-    return [(OfferingId(r["id"]), r["name"], r["programme"], r["source_name"]) for r in rows]
-
-
 async def joining_of(tx: Transaction, which: int) -> Online | None:
     """How to join an edition online: for somebody who has asked to."""
     row = await tx.first(_JOINING, edition=which)
@@ -348,7 +344,7 @@ def hide(tx: Transaction, which: OfferingId, now: datetime) -> None:
 
 
 def retire(tx: Transaction, which: OfferingId) -> None:
-    """What is hidden is to stay so: it waits for nobody any more."""
+    """What is hidden is to stay so: it waits for nobody any more, and stays hidden when it is merged."""
     tx.write(_RETIRE, offering=which)
 
 
@@ -402,4 +398,5 @@ def _listed(which: OfferingId, row: Row, times: Sequence[Row]) -> Listed:
         bool(row["fictional"]),
         row["hidden_at"] is not None,
         checked,
+        row["hidden_why"],
     )

@@ -43,6 +43,8 @@ Action = Literal[
     "entry_checked",
     "entries_compared",
     "entry_retired",
+    "entry_shown",
+    "check_taken_back",
     "entry_written",
 ]
 

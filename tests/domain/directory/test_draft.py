@@ -49,3 +49,14 @@ def test_another_postcode_moves_it() -> None:
 def test_what_has_to_be_put_right(change: dict[str, object], wrong: str) -> None:
     """It is said in plain words."""
     assert wrong in replace(Draft.of(FOOD), **change).problem(None, FOOD)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("address", "told"),
+    [("", "LS2"), ("1 High Street", "1 High Street, LS2"), ("Flat 2, LS2", "Flat 2, LS2")],
+)
+def test_people_are_told_the_town_that_was_typed(address: str, told: str) -> None:
+    """Where no whole postcode is known, half of one or the town is all that says where it is."""
+    entry = Draft(name="Tea", postcode="LS2", address=address).entry("k", LEEDS, "UTC")
+    assert entry.venue is not None
+    assert entry.venue.address == told
