@@ -91,7 +91,10 @@ def test_a_short_answer_that_is_no_button_is_read_with_the_question(flows: Flows
     assert [one.kind for one in alarms.hear(talk, "yeah all the time", NIGHT)] == ["suicide"]
 
 
-@pytest.mark.parametrize("words", ["tonight", "now", "yes tonight", "right now", "im doing it tonight"])
+@pytest.mark.parametrize(
+    "words",
+    ["tonight", "now", "yes tonight", "right now", "im doing it tonight", "what if i do it tonight?"],
+)
 def test_a_yes_by_its_time_is_a_yes(flows: Flows, alarms: Alarms, words: str) -> None:
     """To the direct question "tonight" says yes, and when."""
     talk = standing_in(flows, "soft", "ask_suicide")

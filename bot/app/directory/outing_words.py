@@ -130,7 +130,7 @@ class OutingWords:
             key = f"outing:{request.id}:{what}:{turn.cause}"
             name = f"outing_person_{what}"
             return await turn.tell(
-                request.taken_by, name, rows, key=key, alias=alias(request.person), words=words
+                request.taken_by, name, rows, key=key, protect=True, alias=alias(request.person), words=words
             )
         coach = await called(turn.tx, turn.person.id)
         return await self._to_person(turn, request, f"outing_staff_{what}", rows, coach=coach, words=words)

@@ -1,5 +1,6 @@
 """A short answer to the bot's own question: "yeah" after "Are you thinking of ending your life?"."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
@@ -14,23 +15,7 @@ KEPT = 256
 """Questions whose meaning is kept: the bot has hardly more, and those with a person's words come and go."""
 SHORT = 8
 """Answers of up to so many words are read as one yes or no; longer ones by their first word alone."""
-_ASKING = frozenset(
-    (word,)
-    for word in (
-        "what",
-        "where",
-        "who",
-        "which",
-        "how",
-        "is",
-        "are",
-        "can",
-        "could",
-        "any",
-        "whats",
-        "wheres",
-    )
-)
+_ASKING = re.compile(r"(?:what|where|who|which|how|is|are|can|could|any|whats|wheres)")
 """Words with which a question begins."""
 
 
@@ -96,7 +81,8 @@ class Answers:
         if _first(said, self._taken_back) is not None:
             return "taken_back"
         yes, no, unsure = (_first(said, group) for group in (self._yes, self._no, self._unsure))
-        if not (said.asks or said.words[:1] in _ASKING):
+        asking = said.asks or bool(said.words and _ASKING.fullmatch(said.words[0]))
+        if "i" in said.words or not asking:
             found = (yes, _first(said, self._yes_unasked))
             yes = min((at for at in found if at is not None), default=None)
         within = SHORT if said.size <= SHORT else 1
