@@ -18,6 +18,7 @@ from time import perf_counter, process_time
 from bot.app.directory.imports import Asked
 from bot.app.library import files
 from bot.app.library.place_files import load_places
+from bot.domain.directory.places import Places
 from bot.feeds.bringing import bring
 from bot.store.engine.sqlite import open_sqlite
 from bot.store.keeping.vault import Vault, new_key
@@ -34,11 +35,17 @@ NOTES = (
 )
 
 
-def write_feed(path: Path, rows: int, dice: random.Random) -> None:
-    """A made-up Meeting Guide feed of so many meetings, four to a hall, about 1.5 KB each as in real ones."""
+def write_feed(path: Path, rows: int, dice: random.Random, places: Places) -> None:
+    """A made-up Meeting Guide feed of so many meetings, four to a hall, about 1.5 KB each as in real ones.
+
+    Each hall stands within 2 km of the middle of its postcode's district, as in real ones nearly all do.
+    """
     with path.open("w") as out:
         for number in range(rows):
             hall = number // 4
+            district = f"LS{hall % 28 + 1}"
+            middle = places.postcode(district)
+            assert middle is not None
             row = {
                 "id": number,
                 "slug": f"group-{number}",
@@ -49,9 +56,9 @@ def write_feed(path: Path, rows: int, dice: random.Random) -> None:
                 "types": dice.choice((["O", "D", "X"], ["C", "W"], ["O", "BE"], ["O", "B", "X", "SP"])),
                 "notes": f"{dice.choice(NOTES)} Room {number}. {dice.choice(NOTES)}",
                 "location": f"Hall {hall}",
-                "formatted_address": f"{hall % 200} High Street, Leeds LS{hall % 28 + 1} {hall % 9}JT, UK",
-                "latitude": 53.8 + hall % 100 / 5000,
-                "longitude": -1.55 + hall % 90 / 5000,
+                "formatted_address": f"{hall % 200} High Street, Leeds {district} {hall % 9}JT, UK",
+                "latitude": round(middle.point.lat + (hall % 100 - 50) / 5000, 6),
+                "longitude": round(middle.point.lon + (hall % 90 - 45) / 5000, 6),
                 "url": f"https://example.org/meetings/group-{number}/",
                 "updated": "2026-05-01 10:00:00",
                 "attendance_option": "in_person",
@@ -74,9 +81,9 @@ async def opened(folder: Path, postgres: str) -> Store:
 async def measure(rows: int, folder: Path, postgres: str = "") -> tuple[list[str], bool]:
     """The lines of the report, and whether the aims were reached."""
     feed = folder / "feed.json"
-    write_feed(feed, rows, random.Random(1))
-    store = await opened(folder, postgres)
     places = load_places(files.DATA)
+    write_feed(feed, rows, random.Random(1), places)
+    store = await opened(folder, postgres)
     said = [f"{rows} meetings, {feed.stat().st_size >> 20} MB; aims: {AIM_ROWS_S} rows/s, {AIM_MIB} MiB"]
     reached = True
     for what in ("first import", "the same again"):

@@ -20,6 +20,8 @@ from bench.importing_bot import AFTER_S
 from bench.load import Figures, measured
 from bench.plan import Plan
 from bench.report import brief
+from bot.app.library import files
+from bot.app.library.place_files import load_places
 
 AIM = 1.5
 RATE = 20
@@ -30,7 +32,7 @@ async def compare(rows: int, seconds: float) -> tuple[Figures, Figures, int]:
     with tempfile.TemporaryDirectory(prefix="bench-") as name:
         folder = Path(name)
         feed = folder / "feed.json"
-        write_feed(feed, rows, random.Random(1))
+        write_feed(feed, rows, random.Random(1), load_places(files.DATA))
         plan = Plan("open", foothold("").manner, people=200, rate=RATE, warm_s=AFTER_S + 4, measure_s=seconds)
         found = []
         for what, command in (

@@ -36,11 +36,6 @@ class Batch:
     same: list[int] = field(default_factory=list)
     more_put_right: int = 0
 
-    @property
-    def size(self) -> int:
-        """How many rows it speaks of."""
-        return len(self.entries) + len(self.rejected) + len(self.left_out) + len(self.same)
-
 
 class _Ids:
     """Which row came first under each id, with the start of its digest: a number or two for each."""
@@ -84,7 +79,7 @@ def batches(
     by = rules(defaults, places)
     recognised = Recognised(marks or Marks())
     ids = _Ids(recognised)
-    batch, put_right_said = Batch(), 0
+    batch, spoken_of, put_right_said = Batch(), 0, 0
     for number, row in opened.rows():
         mark = mark_of(row, by)
         at = ids.recognised(mark, number, again=put_right_said < MOST_SHOWN)
@@ -103,9 +98,10 @@ def batches(
                     (batch.rejected if wrong else batch.left_out).append(
                         Rejected(number, plain(row.get("name"), 60), why)
                     )
-        if batch.size >= SIZE:
+        spoken_of += 1
+        if spoken_of == SIZE:
             yield batch
-            batch = Batch()
+            batch, spoken_of = Batch(), 0
     yield batch
     if ids.shared:
         yield Batch([*_first_of(ids, opened, defaults, places)], withdrawn=sorted(ids.shared))

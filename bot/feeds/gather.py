@@ -2,13 +2,13 @@
 
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import replace
 
 from bot.domain.directory.offering import Entry, Reading, Rejected
 from bot.domain.directory.places import Places
 from bot.feeds.halls import forget_halls
 from bot.feeds.row import Defaults, NotTaken, Row, Taken, entry_of
 from bot.feeds.text import plain
+from bot.store.directory.entry_rows import rows_of
 
 
 def gather(rows: Iterable[tuple[int, Row]], defaults: Defaults, places: Places) -> Reading:
@@ -40,10 +40,10 @@ def _told_apart(taken: dict[str, list[tuple[int, Entry]]]) -> tuple[list[Entry],
     entries: list[Entry] = []
     repeats: list[Rejected] = []
     for key, numbered in sorted(taken.items()):
-        different = {entry.digest(): entry for _, entry in reversed(numbered)}
+        digests = [rows_of(entry).digest for _, entry in numbered]
+        different = {digest: entry for digest, (_, entry) in reversed([*zip(digests, numbered, strict=True)])}
         seen: set[str] = set()
-        for number, entry in numbered:
-            digest = entry.digest()
+        for digest, (number, entry) in zip(digests, numbered, strict=True):
             if digest in seen:
                 repeats.append(Rejected(number, entry.name[:60], "the same row is there twice"))
             seen.add(digest)
@@ -51,7 +51,7 @@ def _told_apart(taken: dict[str, list[tuple[int, Entry]]]) -> tuple[list[Entry],
             entries += different.values()
         else:
             entries += [
-                replace(entry, key=f"{key}~{digest[:12]}") for digest, entry in sorted(different.items())
+                entry._replace(key=f"{key}~{digest[:12]}") for digest, entry in sorted(different.items())
             ]
     return entries, repeats
 

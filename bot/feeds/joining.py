@@ -2,12 +2,15 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import replace
 
 from bot.domain.directory.offering import Online
 from bot.feeds.links import safe_link
 from bot.feeds.personal import cleared
 from bot.feeds.text import plain, several
+
+_CELLS = ("join_url", "online", "join_notes", "join_phone")
+
+_CELLS = ("join_url", "online", "join_notes", "join_phone")
 
 
 def online_of(row: Mapping[str, object], noted: str) -> tuple[Online | None, str]:
@@ -15,6 +18,10 @@ def online_of(row: Mapping[str, object], noted: str) -> tuple[Online | None, str
 
     `noted` is a link to a room that stood in the notes: it counts where the row has no better one.
     """
+    if not noted and row.keys().isdisjoint(_CELLS):
+        return None, ""
+    if not noted and row.keys().isdisjoint(_CELLS):
+        return None, ""
     typed = plain(row.get("join_url"), 500)
     if not typed and "." in plain(
         row.get("online"), 500
@@ -36,4 +43,4 @@ def with_code(online: Online | None, row: Mapping[str, object], found: str) -> O
     noted = cleared(several([row.get("join_notes"), row.get("phone_notes")], 300)).passcode
     given = plain(row.get("passcode"), 40)
     codes = dict.fromkeys(filter(None, (given, *noted.split(", "), *found.split(", "))))
-    return replace(online or Online(), passcode=", ".join(codes)[:120])
+    return (online or Online())._replace(passcode=", ".join(codes)[:120])

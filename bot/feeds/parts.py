@@ -9,6 +9,7 @@ CHUNK = 1 << 18
 MOST_PIECE = 4_000_000
 """Characters. No row of a real feed comes near; without a limit one bracket could fill the memory."""
 _SPACE = re.compile(r"[ \t\n\r]*")
+_COMMA = re.compile(r"[ \t\n\r]*,[ \t\n\r]*")
 _OF_ROWS = ("name", "meeting_name", "key_string")
 _AFTER = frozenset(",:]} \t\n\r")
 _DECODER = json.JSONDecoder()
@@ -57,7 +58,9 @@ def _items(text: "_Text", path: str) -> Iterator[Part]:
         text.take("]")
         return
     while True:
-        yield Part(path, text.value(), listed=True)
+        yield Part(path, text.value(), True)
+        if text.goes_on():
+            continue
         if text.peek() == "]":
             text.take("]")
             return
@@ -119,6 +122,14 @@ class _Text:
                 f"it is not whole JSON: {'it ends in the middle' if not found else f'a {sign} is missing'}"
             )
         self._at += 1
+
+    def goes_on(self) -> bool:
+        """Whether a comma is next and then something that is here already; if so it is past the comma."""
+        comma = _COMMA.match(self._held, self._at)
+        if comma is None or comma.end() == len(self._held):
+            return False
+        self._at = comma.end()
+        return True
 
     def value(self) -> Any:
         """The whole value that begins here."""

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from typing import NamedTuple
 
 _EMAIL = r"[\w.+-]+\s?(?:@|\[at\]|\(at\))\s?[\w-]+\.[\w.]+|\[email[^\]]*\]"
 _PHONE = r"(?<![\w/])\+?\(?\d[\d\s().-]{7,}\d(?!\w)"
@@ -36,8 +36,7 @@ _ANY_NUMBER = re.compile(r"\d[\d\s().-]{6,}\d")
 """What is personal or secret has one of these: most notes have none, and two plain patterns are quick."""
 
 
-@dataclass(frozen=True, slots=True)
-class Cleared:
+class Cleared(NamedTuple):
     """Notes that may be shown, and the secrets that stood in them ("" where none)."""
 
     notes: str

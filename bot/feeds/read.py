@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Generator, Iterator
 from contextlib import closing
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import islice
 from pathlib import Path
 from typing import Any, Literal, get_args
@@ -170,7 +171,12 @@ def _parts(file: SourceFile) -> Generator[Part, None, None]:
 
 
 def _is_row(part: Part) -> bool:
-    return part.listed and bool(_ROWS_UNDER.fullmatch(part.path))
+    return part.listed and _may_hold_rows(part.path)
+
+
+@lru_cache(maxsize=64)
+def _may_hold_rows(path: str) -> bool:
+    return _ROWS_UNDER.fullmatch(path) is not None
 
 
 def _numbered(file: SourceFile) -> Iterator[tuple[int, Any]]:

@@ -37,7 +37,11 @@ _STEMS = (
 )  # fmt: skip
 """Every sign has one of these: looking for them first is quick."""
 _STEM = re.compile("|".join(_STEMS))
-_ORDINAL = re.compile("|".join(_ORDINALS))
+
+
+def may_be_irregular(text: str) -> bool:
+    """Whether `rule_of` and `check_first` may find anything in a text: most say nothing of the kind."""
+    return bool(_STEM.search(text.lower()))
 
 
 def rule_of(day: int, in_day: str, in_regularity: str, notes: object) -> str:
@@ -48,8 +52,6 @@ def rule_of(day: int, in_day: str, in_regularity: str, notes: object) -> str:
     the weekday (Monday is 0) that the words must name.
     """
     said = notes[:600] if isinstance(notes, str) else ""
-    if not _ORDINAL.search(f"{in_day} {in_regularity} {said}".lower()):
-        return ""
     for text in (in_day, in_regularity):
         found = _WHOLE.fullmatch(text.strip())
         if found:
@@ -71,8 +73,6 @@ def _rule(day: int, found: re.Match[str]) -> str:
 
 def check_first(*texts: str) -> str:
     """The first such words in `texts` with a little of what stands around them, or ""."""
-    if not _STEM.search(" ".join(texts).lower()):
-        return ""
     for text in texts:
         found = _SIGNS.search(text)
         if found:

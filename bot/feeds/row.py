@@ -3,8 +3,9 @@
 import hashlib
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 from bot.domain.directory.offering import Entry, Kind, Online, Slot, Venue
 from bot.domain.directory.places import Found, Places, find_place
@@ -15,7 +16,7 @@ from bot.feeds.joining import online_of, with_code
 from bot.feeds.links import safe_link
 from bot.feeds.needs import known_needs
 from bot.feeds.personal import cleared
-from bot.feeds.regularity import check_first, rule_of
+from bot.feeds.regularity import check_first, may_be_irregular, rule_of
 from bot.feeds.text import plain, several
 from bot.feeds.times import Unclear, date_of, days_of, length, minutes_of, times_of
 from bot.feeds.types import KNOWN_TAGS, tags_in_name, tags_of
@@ -30,6 +31,7 @@ _FLAGS = {
     "men": "men",
     "online": "online",
 }
+_TIMES = ("day", "time", "end_time", "duration")
 _HOW = frozenset({"online", "in_person", "hybrid", "venue_closed"})
 """Tags that say how a group meets, which is read from them and not kept."""
 _KEPT_TAGS = KNOWN_TAGS | {"drop_in", "self_referral", "appointment"}
@@ -47,8 +49,7 @@ class Defaults:
     """A town or postcode that stands for where services are whose rows don't say."""
 
 
-@dataclass(frozen=True, slots=True)
-class Taken:
+class Taken(NamedTuple):
     """The entry, and what was put right or dropped on the way ("" when nothing was).
 
     `always`: the same row makes the same entry at another time, whatever is learned in between.
@@ -59,8 +60,7 @@ class Taken:
     always: bool = True
 
 
-@dataclass(frozen=True, slots=True)
-class NotTaken:
+class NotTaken(NamedTuple):
     """Why the row cannot be listed; `wrong` is False for a row that is right and not for listing (closed)."""
 
     why: str
@@ -79,18 +79,18 @@ def entry_of(row: Row, defaults: Defaults, places: Places) -> Taken | NotTaken:
         slots = _slots(row, defaults, service=service)
     except Unclear as unclear:
         return NotTaken(str(unclear))
+    told = _told(row)
     needs = _needs(row, name) if service else frozenset[str]()
     if service and not needs:
         return NotTaken("it is about none of the needs that this directory is for", wrong=False)
     code = _programme(plain(row.get("programme"), 80)) or ("service" if service else defaults.programme)
     tags = _tags(row, code, name)
-    notes = cleared(
-        "\n".join(filter(None, (several(row.get("notes")), several(row.get("venue_notes"), 400))))
-    )
+    notes = cleared(told)
     online, put_right = online_of(row, notes.room)
     hall = hall_of(row, places, defaults.zone)
     where = hall.settled
-    page = safe_link(plain(row.get("page"), 500))
+    typed = plain(row.get("page"), 500)
+    page = safe_link(typed) if typed else ""
     phone = _public_number(row) if service else ""
     meets = _how_it_meets(row, tags, online, hall)
     if not meets:
@@ -107,6 +107,11 @@ def entry_of(row: Row, defaults: Defaults, places: Places) -> Taken | NotTaken:
     elif "online" not in meets and notes.passcode:
         put_right = "a code in its notes was dropped: nothing says how to join online"
     regularity = several(row.get("regularity"), 200)
+    on_days = plain(row.get("day"))
+    irregular = ""
+    if may_be_irregular(f"{on_days}\n{name}\n{regularity}\n{told}"):
+        slots = _with_rule(slots, row)
+        irregular = check_first(on_days, name, notes.notes, regularity)
     zone, named = _zone(row, defaults)
     entry = Entry(
         key=plain(row.get("id"), 80),
@@ -119,8 +124,7 @@ def entry_of(row: Row, defaults: Defaults, places: Places) -> Taken | NotTaken:
         online=with_code(online, row, notes.passcode) if "online" in meets else None,
         tags=tags - _HOW,
         notes=notes.notes,
-        check_first=check_first(plain(row.get("day")), name, notes.notes, regularity)
-        or (cleared(regularity).notes[:120] if row.get("slots") else ""),
+        check_first=irregular or (cleared(regularity).notes[:120] if row.get("slots") else ""),
         page=page,
         updated=date_of(row.get("updated"), day_first=not defaults.american),
         needs=needs,
@@ -129,7 +133,8 @@ def entry_of(row: Row, defaults: Defaults, places: Places) -> Taken | NotTaken:
             row, "area" if around else where.origin if "place" in meets else "", zone_named=named
         ),
     )
-    said = (where.put_right if "place" in meets else "", put_right, _dropped(row, page))
+    dropped = "an unsafe web page was dropped" if typed and not page else ""
+    said = (where.put_right if "place" in meets else "", put_right, dropped)
     return Taken(_keyed(entry), "; ".join(filter(None, said)), not hall.learned and around is None)
 
 
@@ -137,40 +142,42 @@ def _slots(row: Row, defaults: Defaults, *, service: bool) -> tuple[Slot, ...]:
     given = row.get("slots")
     if isinstance(given, list):
         return tuple(one for one in given if isinstance(one, Slot))
-    days = _days(row.get("day"), american=defaults.american)
-    start, end = _times(row.get("time"))
+    cells = (defaults.american, service, *map(row.get, _TIMES))
+    try:
+        return _weekly(*cells)
+    except TypeError:  # a cell that is a list
+        return _weekly.__wrapped__(*cells)
+
+
+@lru_cache(maxsize=4096, typed=True)
+def _weekly(
+    american: bool, service: bool, day: object, time: object, end_time: object, duration: object
+) -> tuple[Slot, ...]:
+    days = days_of(day, sunday_is_zero=american)
+    start, end = times_of(time)
     if start is None:
-        if days and not defaults.american and not service:
+        if days and not american and not service:
             raise Unclear("it has a day and no time")
         return ()
     if not days:
         raise Unclear("it has a time and no day")
-    minutes = length(start, end if end is not None else _times(row.get("end_time"))[0])
-    minutes = minutes or minutes_of(row.get("duration"))
-    rule = rule_of(days[0], plain(row.get("day")), plain(row.get("regularity")), row.get("notes")) if (
-        len(days) == 1
-    ) else ""  # fmt: skip
-    return tuple(Slot(day, start, minutes, rule) for day in days)
+    minutes = length(start, end if end is not None else times_of(end_time)[0]) or minutes_of(duration)
+    return tuple(Slot(day, start, minutes) for day in days)
 
 
-def _days(value: object, *, american: bool) -> list[int]:
-    if isinstance(value, str | int):
-        return _days_once(value, american)
-    return days_of(value, sunday_is_zero=american)
+def _with_rule(slots: tuple[Slot, ...], row: Row) -> tuple[Slot, ...]:
+    """The same, not every week, where the row's words leave no doubt."""
+    if len(slots) != 1 or isinstance(row.get("slots"), list):
+        return slots
+    (slot,) = slots
+    rule = rule_of(slot.day, plain(row.get("day")), plain(row.get("regularity")), row.get("notes"))
+    return (slot._replace(rule=rule),)
 
 
-@lru_cache(maxsize=1024, typed=True)
-def _days_once(value: str | int, american: bool) -> list[int]:
-    return days_of(value, sunday_is_zero=american)
-
-
-def _times(value: object) -> tuple[int | None, int | None]:
-    return _times_once(value) if isinstance(value, str) else times_of(value)
-
-
-@lru_cache(maxsize=4096)
-def _times_once(value: str) -> tuple[int | None, int | None]:
-    return times_of(value)
+def _told(row: Row) -> str:
+    """Its notes, and below them those of its place."""
+    notes, below = several(row.get("notes")), several(row.get("venue_notes"), 400)
+    return f"{notes}\n{below}" if notes and below else notes or below
 
 
 def _needs(row: Row, name: str) -> frozenset[str]:
@@ -256,10 +263,6 @@ def _around(defaults: Defaults, places: Places) -> Venue | None:
     return Venue(place.label, point=place.point, approximate=True, country=place.country, nation=place.nation)
 
 
-def _dropped(row: Row, page: str) -> str:
-    return "an unsafe web page was dropped" if plain(row.get("page"), 500) and not page else ""
-
-
 def _keyed(entry: Entry) -> Entry:
     """An entry whose source gave it no id is known by what makes it one: name, times and place."""
     if entry.key:
@@ -267,4 +270,4 @@ def _keyed(entry: Entry) -> Entry:
     where = (entry.venue.postcode or entry.venue.address) if entry.venue else ""
     times = [(slot.day, slot.start) for slot in entry.slots]
     what = repr((entry.programme, entry.name.lower(), times, where.lower(), bool(entry.online)))
-    return replace(entry, key="~" + hashlib.sha256(what.encode("utf-8", "replace")).hexdigest()[:20])
+    return entry._replace(key="~" + hashlib.sha256(what.encode("utf-8", "replace")).hexdigest()[:20])

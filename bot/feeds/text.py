@@ -35,6 +35,8 @@ def several(value: object, limit: int = 800) -> str:
     """As `plain`, keeping line breaks; lists become lines."""
     if value is None or isinstance(value, bool):
         return ""
+    if type(value) is str and 0 < len(value) <= limit and is_plain(value):
+        return value
     if isinstance(value, list | tuple):
         return "\n".join(filter(None, (several(one, limit) for one in value)))[:limit]
     if isinstance(value, dict):

@@ -77,7 +77,7 @@ _ANY_IN_NAME = re.compile(r"wom[ae]n|ladies|men|lgbt|gay|lesbian|queer|rainbow|y
 def tags_of(programme: str, *cells: object) -> frozenset[str]:
     """Our tags for cells of types: lists, "O, W", "[open]", codes or names. Unknown ones are left out."""
     try:
-        return _tags_once(programme, *(tuple(one) if type(one) is list else one for one in cells))
+        return _tags_once(programme, *[tuple(one) if type(one) is list else one for one in cells])
     except TypeError:  # a list within a list
         return _tags_once.__wrapped__(programme, *cells)
 

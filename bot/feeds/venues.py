@@ -15,6 +15,7 @@ _WHOLE = re.compile(r"([A-Z]{1,2}\d[A-Z\d]?) ?(\d)[A-Z]{2}", re.ASCII)
 _POSTCODE = re.compile(r"\b([A-Z]{1,2}\d[A-Z\d]?\s?\d[A-Z]{2})\b")
 _EIRCODE = re.compile(r"\b([AC-FHKNPRTV-Y]\d[\dW]\s?[0-9AC-FHKNPRTV-Y]{4})\b")
 _ZIP = re.compile(r"\b[A-Z]{2}\s+(\d{5})(?:-\d{4})?\b")
+_FIGURES = re.compile(r"\s*(\d{5})(?:-\d{4})?\s*")
 _COUNTRIES = {
     "england": ("GB", "GB-ENG"), "scotland": ("GB", "GB-SCT"), "wales": ("GB", "GB-WLS"),
     "northern ireland": ("GB", "GB-NIR"), "uk": ("GB", ""), "gb": ("GB", ""), "united kingdom": ("GB", ""),
@@ -106,6 +107,7 @@ def forget_sectors() -> None:
     _sector.cache_clear()
 
 
+@lru_cache(maxsize=1024)
 def country_of(text: str) -> tuple[str, str]:
     """Country and nation of a cell ("Republic of Ireland", "Scotland"), each "" where it does not say."""
     return _COUNTRIES.get(" ".join(text.lower().replace(".", "").split()), ("", ""))
@@ -145,13 +147,15 @@ def _point(lat: float | None, lon: float | None, land: str) -> tuple[Point | Non
 
 def _by_code(places: Places, code: str, *, american: bool, abroad: bool) -> Place | None:
     """What a postcode says; five figures are a ZIP only in America: Berlin has them, too."""
-    figures = re.fullmatch(r"\s*(\d{5})(?:-\d{4})?\s*", code)
-    if figures:
-        return places.zips(figures[1]) if american else None
-    if not code or abroad:
+    if not code:
         return None
     whole = _WHOLE.fullmatch(code)
-    return _sector(places, whole[1], whole[2]) if whole else places.postcode(code)
+    if whole:
+        return None if abroad else _sector(places, whole[1], whole[2])
+    figures = _FIGURES.fullmatch(code)
+    if figures:
+        return places.zips(figures[1]) if american else None
+    return None if abroad else places.postcode(code)
 
 
 @lru_cache(maxsize=4096)

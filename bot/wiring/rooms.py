@@ -339,7 +339,11 @@ def open_rooms(ground: Ground) -> Rooms:
         waiting=Waiting(place, handoffs),
         paging=paging,
         alarms=Alarms(
-            content.listener, conversations, paging, made_to_be_sent_on(content, settings.service.name)
+            content.listener,
+            conversations,
+            paging,
+            made_to_be_sent_on(content, settings.service.name),
+            lambda words: ground.directory.looked(words) is not None,
         ),
         preferences=Preferences(place, conversations, handoffs, ground.flows),
         mentoring=mentoring,

@@ -330,8 +330,10 @@ async def test_with_children_only_where_they_may_come(store: Store, street: Stre
     """Typed, it is kept to, by either tag; when there is none the nearest is shown, and said to be that."""
     await bring(store, group("b"))
     ana = await street.arrives()
-    asked: dict[str, Answer] = {"asked": "meeting with kids", "place": "LS2"}
+    asked: dict[str, Answer] = {"asked": "BSL meeting with kids", "place": "LS2"}
     assert "nothing just like that" in await ana.does(Start("groups", asked))
+    assert [one.barriers for one in await ana.noted() if isinstance(one, UnmetNeed)] == [("bsl", "children")]
+    asked["asked"] = "meeting with kids"
     await bring(store, group("a", tags=frozenset({"childcare"})), group("b"))
     said = await ana.does(Start("groups", asked))
     assert "Group a" in said

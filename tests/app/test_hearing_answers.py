@@ -7,6 +7,7 @@ import pytest
 
 from bot.app.conversing.conversations import Conversations, Talk
 from bot.app.danger.alarms import Alarms, Pager
+from bot.app.directory.listings import Directory
 from bot.domain.conversation.load import Flows
 from bot.domain.conversation.model import Choose
 from bot.domain.conversation.session import Session
@@ -88,6 +89,48 @@ def test_a_short_answer_that_is_no_button_is_read_with_the_question(flows: Flows
     talk = standing_in(flows, "change", "open")
     talk.asked = "Thank you. In danger this minute: 999. Are you thinking of ending your life?"
     assert [one.kind for one in alarms.hear(talk, "yeah all the time", NIGHT)] == ["suicide"]
+
+
+@pytest.mark.parametrize("words", ["tonight", "now", "yes tonight", "right now", "im doing it tonight"])
+def test_a_yes_by_its_time_is_a_yes(flows: Flows, alarms: Alarms, words: str) -> None:
+    """To the direct question "tonight" says yes, and when."""
+    talk = standing_in(flows, "soft", "ask_suicide")
+    assert [(one.kind, one.tier) for one in alarms.hear(talk, words, NIGHT)] == [("suicide", "alarm")]
+
+
+@pytest.mark.parametrize("words", ["meetings near leeds tonight", "AA tonight", "what time is it now"])
+def test_what_is_looked_for_is_no_answer(flows: Flows, words: str) -> None:
+    """A search, or a question with "now" in it, says nothing to the direct question."""
+    places = Directory(shipped.places())
+    conversations = Conversations(lambda: flows, (), {}, {})
+    alarms = Alarms(
+        shipped.listener(), conversations, cast("Pager", None), sought=lambda text: bool(places.looked(text))
+    )
+    talk = standing_in(flows, "soft", "ask_suicide")
+    assert alarms.hear(talk, words, NIGHT) == ()
+    assert not alarms.refused(talk, words)
+
+
+@pytest.mark.parametrize(
+    ("words", "refused"),
+    [
+        ("God no, I meant my job", True),
+        ("no i just hate mondays", True),
+        ("nah mate I'm fine", True),
+        ("No thanks, I'm OK really", True),
+        ("no but sometimes", False),
+        ("no one cares", False),
+        ("no more", False),
+        ("god no i cant go on", False),
+        ("no im just so tired of it all", False),
+        ("no i just want it to end", False),
+        ("what do you mean", False),
+    ],
+)
+def test_a_no_with_its_reason_is_an_answer(flows: Flows, alarms: Alarms, words: str, refused: bool) -> None:
+    """Only where nothing in it takes it back, and only at the direct question."""
+    assert alarms.refused(standing_in(flows, "soft", "ask_suicide"), words) is refused
+    assert not alarms.refused(standing_in(flows, "urge", "breathe"), words)
 
 
 SPLIT = [

@@ -99,7 +99,7 @@ async def test_no_feed_undoes_what_was_written_instead(store: Store) -> None:
     first = [group("a", programme="smart"), group("b")]
     await bring(store, *first, source="feed", own=False)
     await write(store, "Group a, moved", instead_of=(await ids(store))["Group a"])
-    changed = replace(first[0], notes="Ring the bell.")
+    changed = first[0]._replace(notes="Ring the bell.")
     await bring(store, changed, first[1], source="feed", at=TUESDAY + day(7), own=False)
     assert set(await names_near(store, TUESDAY + day(7))) == {"Group a, moved", "Group b"}
 

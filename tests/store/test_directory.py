@@ -157,7 +157,7 @@ async def test_nothing_staged_is_seen_before_it_is_published(store: Store) -> No
         seen = await sources.named(tx, "own")
         assert seen is not None
         generation = await sources.begin(tx, seen.id, TUESDAY)
-        known = await staging.known(tx, seen.id, 0, 10)
+        known = await staging.known_of(tx, seen.id, ["old"])
         made = await staging.add_offerings(tx, seen.id, [("new", "")], TUESDAY)
         await staging.stage(tx, seen.id, generation, [(made["new"], rows_of(group("new")))])
         staging.end(tx, generation, [known["old"].edition])

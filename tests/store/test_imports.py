@@ -32,6 +32,7 @@ from bot.store.directory.entry_rows import rows_of
 from bot.store.directory.offerings import edition, offering, seen, suspect
 from bot.store.directory.places import place
 from bot.store.directory.sources import Counts, Source, source
+from bot.store.engine.sqlite import TOGETHER
 from bot.store.engine.statement import prepared
 from bot.store.engine.transaction import Row
 from bot.store.store import Store
@@ -67,7 +68,7 @@ async def shown(store: Store) -> set[str]:
     """The keys that are seen now."""
     async with store.reading() as tx:
         known = await staging.known(tx, (await feed(store)).id, 0, 10_000)
-    return {key for key, one in known.items() if one.edition}
+    return {key for key, one in zip(known.keys, known.editions, strict=True) if one}
 
 
 async def feed(store: Store, name: str = "feed") -> Source:
@@ -99,6 +100,19 @@ async def test_an_import_lets_others_write_in_between(store: Store) -> None:
     assert counts(await importing.finish(0)).added == 3 * GENTLY
 
 
+async def test_an_id_is_never_given_twice(store: Store) -> None:
+    """Not even of rows that are gone, and in an import too large for one statement."""
+    many = 2 * TOGETHER + 1
+    await comes(store, *some(many), own=True)
+    async with store.transaction() as tx:
+        given = await tx.new_ids("edition", 1)
+    await comes(store, *(entry(str(n), name="Changed") for n in range(many)), own=True, week=1)
+    async with store.reading() as tx:
+        known = await staging.known(tx, (await feed(store)).id, 0, 10_000)
+    assert min(known.editions) >= given[0]
+    assert len({*known.editions}) == len({*known.offerings}) == many
+
+
 async def test_an_entry_is_hidden_at_the_third_fetch_without_it(store: Store) -> None:
     """Missing once or twice is suspect; back in between counts from the start; nothing is deleted."""
     ten = some(10)
@@ -113,7 +127,7 @@ async def test_an_entry_is_hidden_at_the_third_fetch_without_it(store: Store) ->
     assert counts(await comes(store, *ten[1:], week=6)).removed == 1
     assert await shown(store) == {one.key for one in ten[1:]}
     async with store.reading() as tx:
-        known = await staging.known(tx, (await feed(store)).id, 0, 100)
+        known = await staging.known_of(tx, (await feed(store)).id, ["0"])
     assert known["0"].offering
     back = counts(await comes(store, *ten, week=7))
     assert (back.added, len(await shown(store))) == (1, 10)

@@ -41,6 +41,12 @@ class Gate:
     async def change(self, writes: Sequence[Work], last: Prepared, params: Params) -> int:
         return await self._inner.change(writes, last, params)
 
+    async def new_ids(self, writes: Sequence[Work], table: str, count: int) -> Sequence[int]:
+        return await self._inner.new_ids(writes, table, count)
+
+    async def study(self, table: str) -> None:
+        await self._inner.study(table)
+
     async def commit(self, writes: Sequence[Work]) -> None:
         self.committing.set()
         await self.open.wait()

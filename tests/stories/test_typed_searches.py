@@ -15,7 +15,9 @@ async def test_what_is_typed_is_looked_for_at_once(world: World) -> None:
     await ana.presses("More")
     assert ana.heard_once() != found
     await ana.says("women's group LS2 on monday")
-    assert ana.heard_once().startswith("I found nothing just like that")
+    assert ana.heard_once().startswith(
+        "You asked for: LS2 · Monday · women only.\nI found nothing just like that"
+    )
 
 
 async def test_near_me_now_asks_where_and_online_now_does_not(world: World) -> None:

@@ -1,7 +1,6 @@
 """The directory's pages: what waits, looking up, one tap that it is right, writing, retiring, the poster."""
 
 import re
-from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -127,7 +126,7 @@ async def test_a_doubtful_pair_is_decided_with_one_tap(tmp_path: Path) -> None:
             assert len(re.findall("Serenity", await text(browser, "/groups?q=LS2"))) == 1
             assert (await browser.submits(f"{pairs[1]}/perhaps")).status_code == 404
         again = Asked("theirs", "peer", "Europe/London", NOW + timedelta(days=7))
-        changed = tuple(replace(one, notes="New words.") for one in others)
+        changed = tuple(one._replace(notes="New words.") for one in others)
         await import_reading(made.store, Reading(changed), again)
         async with made.signed_in(cora) as browser:
             assert "/groups/pairs/" not in await text(browser, "/groups")
@@ -185,7 +184,7 @@ async def test_what_is_not_the_lists_own_word_is_said(tmp_path: Path) -> None:
     """A point from a postcode, a zone from the list: a coordinator sees what was worked out here."""
     async with desk(tmp_path) as made:
         cora = await made.arrives("coordinator")
-        guessed = replace(entry("Lamp"), origins=(("zone", "default"), ("point", "postcode"), ("odd", "odd")))
+        guessed = entry("Lamp")._replace(origins=(("zone", "default"), ("point", "postcode"), ("odd", "odd")))
         await import_reading(made.store, Reading((guessed,)), Asked("own", "peer", "Europe/London", NOW))
         async with made.store.reading() as tx:
             ((which, *_),) = await offerings.names_shown(tx)
@@ -269,7 +268,7 @@ async def test_a_change_stands_beside_what_the_list_says(tmp_path: Path) -> None
         async with made.signed_in(cora) as browser:
             assert "This comes from own" in await text(browser, f"/groups/{old}/edit")
             ours = (await browser.submits(f"/groups/{old}/edit", **told)).headers["location"]
-            again = replace(entry("Sober Socks"), notes="New words.")
+            again = entry("Sober Socks")._replace(notes="New words.")
             await import_reading(
                 made.store, Reading((again,)), Asked("own", "peer", "Europe/London", NOW + timedelta(days=1))
             )
@@ -302,7 +301,7 @@ async def test_what_two_lists_have_is_changed_once(tmp_path: Path) -> None:
             for source in ("own", "theirs"):
                 asked = Asked(source, "peer", "Europe/London", NOW + timedelta(days=1))
                 await import_reading(
-                    made.store, Reading((replace(entry("Sober Socks"), notes=source),)), asked
+                    made.store, Reading((entry("Sober Socks")._replace(notes=source),)), asked
                 )
             async with made.store.reading() as tx:
                 assert len(await offerings.names_shown(tx)) == 1
@@ -334,8 +333,8 @@ async def test_a_round_of_calls_is_ticked_off_together(tmp_path: Path) -> None:
     async with desk(tmp_path) as made:
         cora = await made.arrives("coordinator", name="Cora")
         which = await furnish(made, "Sober Socks", "Lamp", "=HYPERLINK(1)")
-        far = replace(
-            entry("Lamp, Bradford"), venue=Venue("", "", "LS21 1AA", Point(53.9, -1.7), country="GB")
+        far = entry("Lamp, Bradford")._replace(
+            venue=Venue("", "", "LS21 1AA", Point(53.9, -1.7), country="GB")
         )
         await import_reading(made.store, Reading((far,)), Asked("theirs", "peer", "Europe/London", NOW))
         async with made.signed_in(cora) as browser:
@@ -361,7 +360,7 @@ async def test_new_services_are_taken_or_left_out_from_the_list(tmp_path: Path) 
         cora = await made.arrives("coordinator")
         unsure = (("needs", "description"),)
         new = [
-            replace(entry(name), kind="service", needs=frozenset({"food"}), origins=unsure)
+            entry(name)._replace(kind="service", needs=frozenset({"food"}), origins=unsure)
             for name in ("Warm Plate", "Bowls Club")
         ]
         await import_reading(

@@ -134,13 +134,15 @@ class Deeds:
 
 
 def unmet(kind: str, known: Mapping[str, Any]) -> UnmetNeed:
-    """The need as codes: `area` is the district that was looked in, `barriers` the answers to question 7.
+    """The need as codes: `area` is the district that was looked in, `barriers` the answers to question 7 and
+    what was typed of it.
 
     `band` and `approach` are what the search before it was for.
     """
     area = code(known.get("area"))
     named = known.get("needs") or ()
-    barriers = [code(each) for each in ((named,) if isinstance(named, str) else named)]
+    every = (*((named,) if isinstance(named, str) else named), *(known.get("barriers") or ()))
+    barriers = [code(each) for each in dict.fromkeys(every)]
     return UnmetNeed(
         code(kind) or Code("other"),
         area,

@@ -321,7 +321,8 @@ class Turns:
         elif self._alarms.mourned(talk, said.text):
             await self._conversations.interrupt(turn, talk, BEREAVEMENT)
         elif not (turn.person.is_staff and await self._relay.left_over(turn, talk, said.text, danger=False)):
-            await self._conversation(turn, talk, Typed(said.text))
+            words = "no" if self._alarms.refused(talk, said.text) else said.text
+            await self._conversation(turn, talk, Typed(words))
 
     async def _hides(self, turn: Turn, talk: Talk, text: str) -> bool:
         """ "hide this", and the answer to "Hide it now?": in a live talk they are not the coach's to read."""

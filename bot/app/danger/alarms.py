@@ -1,5 +1,6 @@
 """Danger in what somebody wrote: the card at once, the page to staff, and what stays open."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
 from typing import Protocol
@@ -8,7 +9,18 @@ import structlog
 
 from bot.app.conversing.conversations import Conversations, Talk
 from bot.app.turn import Turn
-from bot.domain.danger.attending import Here, Opened, attend, is_answered, is_worse, may_ask, mourns, told
+from bot.domain.conversation.matching import says_no
+from bot.domain.danger.attending import (
+    Here,
+    Opened,
+    attend,
+    is_answered,
+    is_worse,
+    may_ask,
+    mourns,
+    question_of,
+    told,
+)
 from bot.domain.danger.hearing import THREAT, Hearing, card_for, needs_silence, of_card
 from bot.domain.danger.joining import joined
 from bot.domain.danger.listener import Listener
@@ -44,8 +56,15 @@ class Alarms:
     """Listens, and answers danger before anything else."""
 
     def __init__(
-        self, listener: Listener, conversations: Conversations, pager: Pager, own: OwnTexts | None = None
+        self,
+        listener: Listener,
+        conversations: Conversations,
+        pager: Pager,
+        own: OwnTexts | None = None,
+        sought: Callable[[str], bool] = lambda _: False,
     ) -> None:
+        """`sought` says whether words look for a group or a service."""
+        self._sought = sought
         self._listener = listener
         self._own = own or OwnTexts()
         self._conversations = conversations
@@ -77,6 +96,12 @@ class Alarms:
         if self._conversations.wants_words(talk) or self._conversations.is_button(talk, text):
             return False
         return mourns(self._listener, text)
+
+    def refused(self, talk: Talk, text: str) -> bool:
+        """Whether words in which no danger is are a longer no to the one direct question."""
+        session = talk.session
+        at_question = session is not None and not session.over and session.flow == SOFT
+        return at_question and says_no(text) and not self._listener.listen(text)
 
     async def answer(self, turn: Turn, talk: Talk, heard: Hearing, words: str) -> bool:
         """Show the card or ask softly; False when the conversation under way already deals with just this."""
@@ -237,7 +262,8 @@ class Alarms:
         flow = "" if session is None or session.over else session.flow
         at_danger = session is not None and self._conversations.is_danger(session.flow)
         button = self._conversations.is_button(talk, text) or self._conversations.is_control(talk, text)
-        return Here(flow, at_danger, button, talk.asked)
+        asked = bool(text) and self._listener.is_about_danger(question_of(talk.asked))
+        return Here(flow, at_danger, button, talk.asked, search=asked and self._sought(text))
 
     async def _open(self, turn: Turn) -> tuple[DangerId, Opened] | None:
         if turn.person.open_danger is None:

@@ -132,7 +132,7 @@ class GroupPlans:
         if found is None:
             return turn.say("group_calendar_no_time")
         slot, starts = found
-        entry = replace(listed.entry, name=name_of(turn.messages, listed.entry))
+        entry = listed.entry._replace(name=name_of(turn.messages, listed.entry))
         content = calendar_file(listed.id, entry, slot, turn.now)
         turn.post(File("event.ics", content, turn.messages.text("group_calendar")))
         day = local(starts, clock_of(entry, self._zone_of(turn))).date()

@@ -33,6 +33,7 @@ from bot.domain.directory.geo import Point, possible
 from bot.domain.directory.helplines import Helplines, first_open, open_now
 from bot.domain.directory.hours import Open
 from bot.domain.directory.listing import area_of, buttons, details, item, online_item
+from bot.domain.directory.looked_text import looked_text
 from bot.domain.directory.places import Found, NotFound, Place, PlaceAnswer, Which, place_at
 from bot.domain.directory.typed import Looked
 from bot.domain.directory.visits import visit_to
@@ -177,6 +178,7 @@ class Groups:
             above = "online_text" if looking.online_first else "groups_text"
             lines = (turn.messages.text("group_wider"), str(shown[above]))
             shown[above] = "\n".join(filter(None, lines))
+        looking.say_asked(shown)
         shown["shown"] = [*(map(str, sorted(more | first))), *(str(one.listed.id) for one in found.groups)]
         shown["line_text"] = await self._line(turn, _topic(known))
         if found.online and (near == ONLINE or looking.needs.online):
@@ -254,7 +256,9 @@ class Groups:
         needs = looked.needs(usual, there) if looked else usual
         values["band"] = band_of(there, looked)
         values["approach"] = approach_of(needs)
-        return _Looking(place.point if place else None, zone.key, needs, usual, values)
+        values["barriers"] = barriers_of(looked)
+        asked = looked_text(turn.messages, looked, place.label if place else "") if looked else ""
+        return _Looking(place.point if place else None, zone.key, needs, usual, values, asked)
 
     async def _find_services(self, turn: Turn, talk: Talk, args: Answers) -> Returned:
         """Services that help with `need` near the answer `near`, what is open first."""
@@ -291,6 +295,7 @@ class Groups:
         if wider and found.groups:
             turn.record(unmet("none_fit", {**known, **looking.values, "approach": min(services)}))
             shown["groups_text"] = f"{turn.messages.text('group_wider')}\n{shown['groups_text']}"
+        looking.say_asked(shown)
         shown["line_text"] = await self._line(turn, _topic(known))
         shown.pop("online_text")
         if (need := code(min(services))) is not None:
@@ -299,7 +304,8 @@ class Groups:
             turn.record(unmet("no_service_near", {**known, **looking.values, "approach": min(services)}))
         return Returned("found" if found.groups or other.listed else "none", {"places": [], **shown})
 
-    async def _group_details(self, turn: Turn, _: Talk, args: Answers) -> Returned:
+    async def _group_details(self, turn: Turn, talk: Talk, args: Answers) -> Returned:
+        """One whole; for who comes from its poster and named no place, the others are looked for there."""
         if args.get("group") == MORE:
             return Returned("more", {"details_text": ""})
         which = offering_id(args.get("group"))
@@ -315,7 +321,10 @@ class Groups:
             reader_of(turn, self._zone),
             fictional=listed.fictional,
         )
-        said = {"details_text": text, "visit": visit_to(listed.entry)}
+        said: dict[str, Answer] = {"details_text": text, "visit": visit_to(listed.entry)}
+        known = talk.session.answers if talk.session else {}
+        if known.get("chosen") == "yes" and not known.get("place") and listed.entry.venue:
+            said["place"] = listed.entry.venue.postcode
         return Returned("online" if listed.entry.venue is None else "found", said)
 
     async def _open_line(self, turn: Turn, _: Talk, args: Answers) -> Returned:
@@ -419,6 +428,14 @@ class _Looking:
     needs: Needs
     usual: Needs
     values: dict[str, Answer]
+    asked: str
+    """What was typed, as it was read; "" where nothing was."""
+
+    def say_asked(self, shown: dict[str, Answer]) -> None:
+        """Above the first list."""
+        above = "online_text" if shown.get("online_text") and self.online_first else "groups_text"
+        if shown[above]:
+            shown[above] = "\n".join(filter(None, (self.asked, str(shown[above]))))
 
     @property
     def online_first(self) -> bool:
@@ -454,7 +471,7 @@ def band_of(there: datetime, looked: Looked | None) -> str:
     if looked is not None:
         ahead = looked.days_ahead or 0
         day = min(looked.days) if looked.days else (day + ahead) % 7
-        part = 19 if looked.tonight else looked.part[0] // 60 if looked.part else part
+        part = part if looked.hour is None else looked.hour
     named = "night" if part < 6 or part >= 22 else "evening" if part >= 17 else "day"
     return f"{WEEKDAYS[day]}_{named}"
 
@@ -464,6 +481,13 @@ def approach_of(needs: Needs) -> str:
     if needs.programmes:
         return "_".join(sorted(needs.programmes))[:40]
     return "not_12_step" if needs.not_twelve_step else "family" if needs.family else ""
+
+
+def barriers_of(looked: Looked | None) -> tuple[str, ...]:
+    """Whom a group was to be for, and what it had to have, as codes: what was typed of it."""
+    if looked is None:
+        return ()
+    return (*sorted(looked.tags), *(("children",) if looked.kids else ()))
 
 
 def _shown_already(known: Mapping[str, Any]) -> frozenset[OfferingId]:

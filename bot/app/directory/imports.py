@@ -12,20 +12,22 @@ from typing import TypeVar
 
 from bot.app.directory.likenesses import compare
 from bot.domain.directory.gates import TooManyErrors, TooManyGone, gate
-from bot.domain.directory.marks import NO_MARK, Marks
+from bot.domain.directory.marks import Marks
 from bot.domain.directory.offering import Reading, Rejected
 from bot.store.directory import sources, staging
 from bot.store.directory.entry_rows import EntryRows, rows_of
 from bot.store.directory.sources import Counts, Source
-from bot.store.directory.staging import Known
+from bot.store.directory.staging import Columns, Known
 from bot.store.engine.transaction import Transaction
 from bot.store.store import Store
 
-AT_A_TIME = 300
-"""Offerings in one write transaction."""
+AT_A_TIME = 2000
+"""Offerings in one write transaction: a page of an index is then written once for many of them."""
 GENTLY = 8
 """The same where people are answered meanwhile: a millisecond or two for which a turn may have to wait."""
 PAGE = 1000
+MANY = 1000
+"""New and changed entries after which the database is asked to look at its tables anew."""
 MISSING_TO_HIDE = 3
 """An entry is hidden at the third successful fetch in a row that does not have it."""
 T = TypeVar("T")
@@ -75,11 +77,11 @@ class _Known:
         self.offerings, self.editions, self.since = array("q"), array("q"), array("q")
         self.seen = bytearray()
 
-    def add(self, one: Known) -> None:
-        self.offerings.append(one.offering)
-        self.editions.append(one.edition)
-        self.since.append(one.since)
-        self.seen.append(False)
+    def add(self, page: Columns) -> None:
+        self.offerings.extend(page.offerings)
+        self.editions.extend(page.editions)
+        self.since.extend(page.since)
+        self.seen.extend(bytes(len(page.offerings)))
 
     @property
     def last(self) -> int:
@@ -110,6 +112,7 @@ class Importing:
         self._was: int | None = None
         self._known = _Known()
         self._taken = self._added = self._changed = 0
+        self._waiting: list[EntryRows] = []
         self._back: list[int] = []
         self._own = asked.own or asked.yes
         self.begun = False
@@ -119,15 +122,16 @@ class Importing:
         marks = Marks()
         async with self._store.reading() as tx:
             source = await sources.named(tx, self._asked.source)
-        self._was = source.generation if source else 0
-        more, after = source is not None, 0
-        while source and more:  # a page at a time, so that nobody else's reading waits
+            if source is None:
+                self._was = 0
+                return marks
+            first, last = await staging.span(tx, source.id)
+        self._was = source.generation
+        for start in range(first, last + 1, PAGE):  # a page at a time, so that nobody else's reading waits
             async with self._store.reading() as tx:
-                page = await staging.known(tx, source.id, after, PAGE)
-            for key, one in page.items():
-                self._known.add(one)
-                marks.add(one.mark if one.edition else NO_MARK, key, one.digest)
-            more, after = len(page) == PAGE, self._known.last
+                page = await staging.known(tx, source.id, start, start + PAGE - 1)
+            self._known.add(page)
+            marks.extend(page.marks, page.keys, page.digests)
         return marks
 
     async def begin(self) -> None:
@@ -156,12 +160,20 @@ class Importing:
             self._see(at)
 
     async def add(self, entries: Sequence[EntryRows]) -> None:
-        """Take entries, each key once; what is new or changed is staged."""
-        for some in self._some(entries):
+        """Take entries, each key once; what is new or changed is staged, once there is enough of it."""
+        self._waiting.extend(entries)
+        if len(self._waiting) >= self._at_a_time:
+            await self._add_waiting()
+
+    async def _add_waiting(self) -> None:
+        waiting, self._waiting = self._waiting, []
+        for some in self._some(waiting):
             await self._add(some)
 
     async def withdraw(self, keys: Sequence[str]) -> None:
         """Take keys back that turned out to stand for several different entries."""
+        if keys:
+            await self._add_waiting()
         for some in self._some(keys):
             gone = (await self._known_of(some)).values()
             async with self._writing() as tx:
@@ -173,6 +185,7 @@ class Importing:
 
     async def finish(self, rejected: int, problems: Sequence[Rejected] = ()) -> Outcome:
         """Publish, if the gates let it through."""
+        await self._add_waiting()
         asked = self._asked
         known = self._known
         closed = gate(
@@ -294,6 +307,10 @@ class Importing:
         while more:
             async with self._writing() as tx:
                 more = await staging.purge(tx, self._source.id, self._at_a_time)
+            await self._pause()
+        for table in staging.TABLES if self._added + self._changed >= MANY else ():
+            async with self._store.transaction() as tx:
+                await tx.study(table)
             await self._pause()
 
     async def _unstage(self, generation: int) -> None:

@@ -51,7 +51,7 @@ class Directory:
     async def find(self, text: str, country: str = "") -> PlaceAnswer:
         """The place that `text` names; a US ZIP is looked up off the loop, its table is slow to load."""
         code = re.search(r"\b\d{5}\b", text)
-        if code and country in ("", "US"):
+        if code:
             await asyncio.to_thread(self.places.zips, code[0])
         return find_place(text, self.places, country)
 

@@ -103,6 +103,19 @@ _NO_ON = (
 YES = (*_YES, *_YES_ON, *(f"{yes} {on}" for yes in _YES for on in (*_YES_ON, "a bit")))
 NO = (*_NO, *_NO_ON, *(f"{no} {on}" for no in _NO for on in _NO_ON))
 """Whole wordings of yes and no. "Not really" and "not now" are neither: they are asked about."""
+_NO_AND_WHY = re.compile(
+    r"(?:(?:oh|omg|god|gosh|jesus|christ|hell|haha|lol|ha|um|er|erm|well|sorry) )*"
+    r"(?:no|nope|nah|naw|not at all|definitely not|absolutely not|(?:of )?course not|no way)"
+    r"(?: (?:no|god|way|mate|love|thanks|thank you|sorry|honestly|lol|haha|not at all|nothing like that))*"
+    r"(?: (?:(?:i|it|this|that) (?:meant|mean|was|is|just|am|do not|dont|didnt|did not|wouldnt|would not)|"
+    r"i[md]? (?:fine|ok|okay|good|alright|not|only|just|talking)|its|thats|just|only|not like)\b.*)?"
+)
+_TAKES_BACK = frozenset(
+    (
+        "but", "though", "except", "sometimes", "maybe", "yet", "wish", "want", "wanna", "cant", "cannot",
+        "tired", "end", "stop", "die", "dead", "kill", "over", "alone", "nobody", "pointless", "hopeless",
+    )
+)  # fmt: skip
 TALK = (
     "talk",
     "talk to someone",
@@ -159,6 +172,12 @@ def unaccented(text: str) -> str:
 def asks_for_a_person(text: str) -> bool:
     """Whether the whole message asks to talk to someone (English wordings; for the host's interrupts)."""
     return _unmannered(plain(text)) in TALK
+
+
+def says_no(text: str) -> bool:
+    """Whether a text is a no with its reason ("God no, I meant my job") that nothing in it takes back."""
+    said = plain(text)
+    return _NO_AND_WHY.fullmatch(said) is not None and _TAKES_BACK.isdisjoint(said.split())
 
 
 def matched(text: str, index: Mapping[str, str]) -> str | None:

@@ -14,6 +14,24 @@ KEPT = 256
 """Questions whose meaning is kept: the bot has hardly more, and those with a person's words come and go."""
 SHORT = 8
 """Answers of up to so many words are read as one yes or no; longer ones by their first word alone."""
+_ASKING = frozenset(
+    (word,)
+    for word in (
+        "what",
+        "where",
+        "who",
+        "which",
+        "how",
+        "is",
+        "are",
+        "can",
+        "could",
+        "any",
+        "whats",
+        "wheres",
+    )
+)
+"""Words with which a question begins."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +50,7 @@ class Answers:
     def __init__(self, lexicon: Lexicon, reader: Reader) -> None:
         self._reader = reader
         self._yes = reader.listed(lexicon.replies.agree)
+        self._yes_unasked = reader.listed(lexicon.replies.agree_unasked)
         self._no = reader.listed(lexicon.replies.refuse)
         self._unsure = reader.listed(lexicon.replies.unsure)
         self._taken_back = reader.listed(lexicon.replies.taken_back)
@@ -77,6 +96,9 @@ class Answers:
         if _first(said, self._taken_back) is not None:
             return "taken_back"
         yes, no, unsure = (_first(said, group) for group in (self._yes, self._no, self._unsure))
+        if not (said.asks or said.words[:1] in _ASKING):
+            found = (yes, _first(said, self._yes_unasked))
+            yes = min((at for at in found if at is not None), default=None)
         within = SHORT if said.size <= SHORT else 1
         places: list[tuple[int, Reply]] = []
         for at, reply in ((unsure, "unsure"), (no, "no"), (yes, "yes")):  # "of course not" is no

@@ -35,13 +35,15 @@ class Listens(Protocol):
 class Here:
     """Where the person is: the flow under way ("" for none), whether it answers danger, what was said last.
 
-    `button`: whether the words are one of the buttons they see.
+    `button`: whether the words are one of the buttons they see; `search`: whether they look for a group or a
+    service, which answers nothing.
     """
 
     flow: str
     in_danger: bool
     button: bool
     said: str
+    search: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +66,8 @@ def attend(
     """
     if here.button and here.in_danger:
         return ()
-    alone = listener.listen(text, prev=None if here.button else question_of(here.said) or None)
+    answers = not here.button and not here.search
+    alone = listener.listen(text, prev=(question_of(here.said) or None) if answers else None)
     if here.button or len(recent) < 2 or any(one.tier == "alarm" for one in alone):
         return alone
     together = listener.listen_by_rules(joined(recent, at))

@@ -108,6 +108,7 @@ class Replies(_Strict):
     """How people say yes, no and something between."""
 
     agree: str
+    agree_unasked: str
     refuse: str
     unsure: str
     taken_back: str

@@ -4,9 +4,10 @@ The numbers are stored: a bit keeps its meaning for ever, new ones go to the end
 """
 
 from collections.abc import Iterable
+from functools import lru_cache
 
 from bot.domain.directory.needs import NEED_WORDS
-from bot.domain.directory.offering import Entry, Slot
+from bot.domain.directory.offering import Entry, Kind, Slot
 from bot.domain.directory.programmes import programme
 
 TAGS = (
@@ -64,18 +65,24 @@ def part_bits(parts: Iterable[str]) -> int:
 
 def entry_flags(entry: Entry) -> int:
     """Everything that holds at each of its times."""
-    known = programme(entry.programme)
-    service = entry.kind == "service" or known.approach == "service"
-    needs = entry.needs or ({"drug_alcohol_service"} if service else set())
-    bits = tag_bits(entry.tags) | need_bits(needs)
-    bits |= SERVICE if service else PEER
-    bits |= PEER if "drug_alcohol_service" in needs else 0
-    bits |= TWELVE_STEP if known.approach == "twelve_step" else 0
-    bits |= FAMILY if known.family else 0
+    bits = _lasting(entry.programme, entry.kind, entry.tags, entry.needs)
     bits |= ONLINE if entry.online is not None else 0
     return bits | (IRREGULAR if entry.check_first else 0)
 
 
+@lru_cache(maxsize=4096)
+def _lasting(code: str, kind: Kind, tags: frozenset[str], given: frozenset[str]) -> int:
+    known = programme(code)
+    service = kind == "service" or known.approach == "service"
+    needs = given or ({"drug_alcohol_service"} if service else set())
+    bits = tag_bits(tags) | need_bits(needs)
+    bits |= SERVICE if service else PEER
+    bits |= PEER if "drug_alcohol_service" in needs else 0
+    bits |= TWELVE_STEP if known.approach == "twelve_step" else 0
+    return bits | (FAMILY if known.family else 0)
+
+
+@lru_cache(maxsize=4096)
 def slot_flags(slot: Slot) -> int:
     """What holds of one weekly time: evening or daytime, weekend, not every week."""
     bits = part_bits(("evenings" if slot.start >= EVENING else "daytime",))

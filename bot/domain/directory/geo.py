@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from math import asin, cos, floor, radians, sin, sqrt
+from typing import NamedTuple
 
 EARTH_KM = 6371.0088
 KM_PER_DEGREE = 111.195
@@ -9,8 +10,7 @@ BANDS = 8
 """Strips to a degree of latitude."""
 
 
-@dataclass(frozen=True, slots=True)
-class Point:
+class Point(NamedTuple):
     """Degrees north and east (WGS 84)."""
 
     lat: float

@@ -7,6 +7,7 @@ one of them by chance, and would be taken for unchanged.
 
 from array import array
 from bisect import bisect_left
+from collections.abc import Sequence
 from hashlib import blake2b
 
 NO_MARK = 0
@@ -45,6 +46,12 @@ class Marks:
         self.marks.append(mark)
         self.keys.append(number_of(key) if mark else 0)
         self.digests.append(short(digest) if mark else 0)
+
+    def extend(self, marks: Sequence[int], keys: Sequence[str], digests: Sequence[str]) -> None:
+        """As `add`, for many entries."""
+        self.marks.extend(marks)
+        self.keys.extend(number_of(key) if mark else 0 for mark, key in zip(marks, keys, strict=True))
+        self.digests.extend(short(one) if mark else 0 for mark, one in zip(marks, digests, strict=True))
 
     def packed(self) -> bytes:
         """All of it for another process on this machine."""

@@ -1,10 +1,12 @@
-"""A group or a service as one source describes it, cleaned; and what reading a whole source gave."""
+"""A group or a service as one source describes it, cleaned; and what reading a whole source gave.
 
-import hashlib
+What an import makes by the hundred thousand are named tuples: made in a fifth of a frozen dataclass's time.
+"""
+
 import re
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from bot.domain.directory.geo import Point
 
@@ -12,8 +14,7 @@ Kind = Literal["group", "service"]
 _ROOM = re.compile(r"zoom[^/]*/(?:j|s|w|my|wc/join)/(\w+)", re.IGNORECASE)
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Slot:
+class Slot(NamedTuple):
     """Every week on `day` (Monday is 0) at `start` minutes after midnight, for `minutes` where known.
 
     `rule` says when it is not every week, as in an RRULE (RFC 5545): "FREQ=MONTHLY;BYDAY=2TH,4TH" or
@@ -26,8 +27,7 @@ class Slot:
     rule: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Venue:
+class Venue(NamedTuple):
     """Where people meet. `approximate` when the point is the middle of a town or a postcode district.
 
     `town` is named where no list of towns here has it: outside Britain, Ireland and the United States.
@@ -43,8 +43,7 @@ class Venue:
     town: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Online:
+class Online(NamedTuple):
     """How to join from afar. Shown only to somebody who asks to join: links hold passcodes, too."""
 
     url: str = ""
@@ -59,8 +58,7 @@ class Online:
         return re.sub(r"^https?://(www\.)?|[?#].*$|/+$", "", self.url.lower())
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(NamedTuple):
     """One offering of a source.
 
     `key` names it within the source and stays the same from import to import. No slots: by appointment.
@@ -86,23 +84,6 @@ class Entry:
     needs: frozenset[str] = frozenset()
     phone: str = ""
     origins: tuple[tuple[str, str], ...] = ()
-
-    def digest(self) -> str:
-        """Equal for equal facts: an import changes only the rows whose digest changed."""
-        venue, online = self.venue, self.online
-        point = venue.point if venue else None
-        facts = (
-            self.kind, self.name, self.programme, self.zone,
-            sorted((slot.day, slot.start, slot.minutes or 0, slot.rule) for slot in self.slots),
-            venue and (
-                venue.name, venue.address, venue.postcode, venue.approximate, venue.country, venue.nation
-            ),
-            point and (point.lat, point.lon),
-            online and (online.url, online.phone, online.passcode),
-            sorted(self.tags), self.notes, self.check_first, self.page, self.updated and str(self.updated),
-            sorted(self.needs), self.phone,
-        )  # fmt: skip
-        return hashlib.sha256(repr(facts).encode("utf-8", "replace")).hexdigest()[:32]
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from rapidfuzz import fuzz, process
 
@@ -159,9 +159,11 @@ def find_place(text: str, places: Places, country: str = "") -> PlaceAnswer:
     words = _LEAD_IN.sub("", plain(text))
     if words in _NO_PLACE:
         return NotFound()
-    place = places.postcode(_LEAD_IN.sub("", text.strip().casefold())) or _zip(text, places, country)
-    if place:
-        return Found(place)
+    code = _LEAD_IN.sub("", text.strip().casefold())
+    place = places.postcode(code)
+    found = Found(place) if place else _zip(code, places, country)
+    if found:
+        return found
     if words in places.aliases and not places.towns.named(words):
         return find_place(places.aliases[words], places, country)
     towns, narrowed = _towns_named(words, places.towns)
@@ -195,9 +197,16 @@ def place_at(point: Point, places: Places) -> Place:
     return Place(town.name, here, town.country, nation, town.zone)
 
 
-def _zip(text: str, places: Places, country: str) -> Place | None:
-    found = re.fullmatch(r"\s*(?:[A-Za-z]{2}\s+)?(\d{5})(?:-\d{4})?\s*", text)
-    return places.zips(found[1]) if found and country in ("", "US") else None
+def _zip(text: str, places: Places, country: str) -> PlaceAnswer | None:
+    """A US ZIP code. Elsewhere five figures are asked about, unless their state stands with them: which
+    country somebody is in decides on the numbers that they are given."""
+    found = re.fullmatch(r"\s*(\D*\b[a-z]{2}\s+)?(\d{5})(?:-\d{4})?\s*", text)
+    place = places.zips(found[2]) if found else None
+    if found is None or place is None:
+        return None
+    if found[1] or country in ("", "US"):
+        return Found(place)
+    return Which((replace(place, label=f"{place.label} {found[2]}"),), guessed=True)
 
 
 def _towns_named(words: str, towns: Towns) -> tuple[list[Town], bool]:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 _PATTERNS = {2: ("A9",), 3: ("AA9", "A99", "A9A"), 4: ("AA99", "AA9A")}
 _AS_LETTER = {"0": "O", "1": "I", "5": "S"}
 _AS_DIGIT = {"O": "0", "I": "1", "L": "1", "S": "5"}
+_BRITISH = re.compile(r"([A-Z]{1,2})\d[A-Z\d]? \d[A-Z]{2}", re.ASCII)
 _EIRCODE = re.compile(r"([AC-FHKNPRTV-Y][0-9O][0-9OW])([0-9AC-FHKNPRTV-Y]{4})?")
 
 
@@ -37,6 +38,9 @@ def eircode_key(text: str) -> str:
 
 def learnable(code: str) -> bool:
     """Whether what a postcode means is learned from imported venues: no map of ours has Ireland's."""
+    whole = _BRITISH.fullmatch(code)
+    if whole:
+        return whole[1] == "BT"
     return bool(eircode_key(code)) or any(key.startswith("BT") for key in postcode_keys(code))
 
 

@@ -14,6 +14,7 @@ from rapidfuzz.distance import OSA
 
 from bot.domain.directory.programmes import BY_CODE, programme_code
 from bot.domain.directory.towns import plain
+from bot.domain.directory.typed_times import DAYS, When, clocks_written, times
 from bot.domain.directory.wanted import DAY_MINUTES, Needs
 
 LONGEST = 90
@@ -23,10 +24,6 @@ NIGHT_ENDS = 4 * 60
 EVENING = 17 * 60
 """Minutes after midnight from which it is tonight."""
 
-_DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
-_DAY = {word: n for n, day in enumerate(_DAYS) for word in (day, day[:3], day + "s")} | {
-    "tues": 1, "weds": 2, "thur": 3, "thurs": 3,
-}  # fmt: skip
 _GROUP = frozenset(("meeting", "meetings", "group", "groups", "mtg", "mtgs"))
 _TAGS: Mapping[str, str] = {
     "women": "women", "womens": "women", "woman": "women", "ladies": "women", "female": "women",
@@ -110,8 +107,6 @@ _NEAR = re.compile(r"\b(?:near|nearby|close to|around|in|at|by|near to|round)\s+
 _HERE = re.compile(
     r"\b(?:near me|nearby|near here|round here|around here|near by|close by|local|locally|where i am)\b"
 )
-_NOW = re.compile(r"\b(?:right now|now|on now|starting now|starting soon|soon)\b")
-_TONIGHT = re.compile(r"\b(?:tonight|this evening|2nite|tonite)\b")
 _ALSO_WORDS = ("peer", "service", "fa", "pa", "ma", "ha")
 """Codes that mean something else when they are typed."""
 _PROGRAMME_WORDS: Mapping[str, str] = {
@@ -128,7 +123,7 @@ _PROGRAMMES_LONGEST = sorted(_PROGRAMME_WORDS, key=len, reverse=True)
 _TWELVE_STEP = frozenset(("aa", "na", "ca", "cma"))
 _SPELLABLE = sorted(
     word
-    for words in (*_GROUP, *_TAGS, *_SERVICES, *_DAYS, *_PROGRAMME_WORDS, "tonight tomorrow online exchange")
+    for words in (*_GROUP, *_TAGS, *_SERVICES, *DAYS, *_PROGRAMME_WORDS, "tonight tomorrow online exchange")
     for word in words.split()
     if len(word) > 4
 )
@@ -136,18 +131,12 @@ _SPELLABLE = sorted(
 
 
 @dataclass(frozen=True, slots=True)
-class Looked:
+class Looked(When):
     """What was asked for. `place` as typed, "" where none is named; `here` for "near me"."""
 
     place: str = ""
     here: bool = False
     online: bool = False
-    now: bool = False
-    tonight: bool = False
-    days_ahead: int | None = None
-    days: frozenset[int] = frozenset()
-    weekend: bool = False
-    part: tuple[int, int] | None = None
     tags: frozenset[str] = frozenset()
     programmes: frozenset[str] = frozenset()
     services: frozenset[str] = field(default=frozenset())
@@ -164,7 +153,7 @@ class Looked:
         if self.now:
             ahead = 90
         elif self.tonight:
-            ahead, after, before = left + NIGHT_ENDS, 0, DAY_MINUTES
+            ahead, (after, before) = left + NIGHT_ENDS, self.part or (0, DAY_MINUTES)
             later = max(0, left - DAY_MINUTES + EVENING) if there.hour * 60 >= NIGHT_ENDS else 0
         elif self.days_ahead is not None:
             days = frozenset({(there + timedelta(days=self.days_ahead)).weekday()})
@@ -196,7 +185,8 @@ def looked_for(text: str, is_place: Callable[[str], bool]) -> Looked | None:
     """
     if len(text) > LONGEST or "\n" in text.strip():
         return None
-    words = re.sub(r"\b12[- ]?step\b", "12 step", plain(text.replace("-", " ").replace("?", " ")))
+    words = plain(clocks_written(text).replace("-", " ").replace("?", " "))
+    words = re.sub(r"\b12 ?step\b", "12 step", words)
     words = _SPELT_SO.sub(lambda found: _SPELT[found[0]], words)
     found = _looked_for(words, is_place)
     corrected = words if found else " ".join(_corrected(word) for word in words.split())
@@ -218,7 +208,7 @@ def _looked_for(words: str, is_place: Callable[[str], bool]) -> Looked | None:
         return None  # "I need advice" is said to a person
     something = bool(re.match(r"(?:something|anything)\b", _unwished(words)))
     rest, found = _services(_unwished(words), Looked())
-    rest, found = _times(rest, found)
+    rest, found = times(rest, found)
     rest, found = _online(rest, found)
     rest, found = _programme(rest, found)
     rest, place, named = _place(rest)
@@ -255,28 +245,6 @@ def _services(words: str, found: Looked) -> tuple[str, Looked]:
         if pattern.search(words) and not (_GROUP & set(words.split()) and named == "childcare"):
             rest = " ".join(pattern.sub(" ", words, count=1).split())
             return rest, replace(found, services=frozenset({_SERVICES[named]}))
-    return words, found
-
-
-def _times(words: str, found: Looked) -> tuple[str, Looked]:
-    if _TONIGHT.search(words):
-        return _without(_TONIGHT, words), replace(found, tonight=True)
-    for word, ahead in (("today", 0), ("tomorrow", 1), ("tmrw", 1)):
-        if re.search(rf"\b{word}\b", words):
-            words, found = _without(re.compile(rf"\b{word}\b"), words), replace(found, days_ahead=ahead)
-    if re.search(r"\b(?:this |at the |the )?weekends?\b", words):
-        words = _without(re.compile(r"\b(?:this |at the |the )?weekends?\b"), words)
-        found = replace(found, weekend=True)
-    for part, span in (("morning", (0, 719)), ("afternoon", (720, 1019)), ("evening", (1020, 1439))):
-        pattern = re.compile(rf"\b(?:in the |this )?{part}s?\b")
-        if pattern.search(words):
-            words, found = _without(pattern, words), replace(found, part=span)
-    named = [word for word in words.split() if word in _DAY]
-    if named:
-        found = replace(found, days=frozenset(_DAY[word] for word in named))
-        words = " ".join(word for word in words.split() if word not in _DAY)
-    if _NOW.search(words):
-        words, found = _without(_NOW, words), replace(found, now=True)
     return words, found
 
 
@@ -327,11 +295,10 @@ def _is_search(found: Looked, *, group: bool, named: str, bare: str, sure: bool)
     """Whether enough was named that nothing else can be meant."""
     if len(found.place.split()) > MOST_PLACE_WORDS or (bare and named == "near"):
         return False
-    when = found.now or found.tonight or found.days_ahead is not None or bool(found.days) or found.weekend
     where = bool(found.place) or named == "here"
     if found.services or group:
         kind = found.tags or found.services or found.programmes or found.family or found.not_twelve_step
-        return bool(where or when or found.online or found.kids or kind or sure)
+        return bool(where or found.said or found.online or found.kids or kind or sure)
     if found.online:
         return found.now or found.tonight
     if found.tags:

@@ -88,9 +88,5 @@ async def key_of(tx: Transaction, which: OfferingId | None) -> str:
 
 async def _known(tx: Transaction, source_id: int, key: str) -> tuple[int, int] | None:
     """The offering of a key and the edition that is seen of it (0 for none)."""
-    after = 0
-    while page := await staging.known(tx, source_id, after, 1000):
-        if key in page:
-            return page[key].offering, page[key].edition or 0
-        after = max(one.offering for one in page.values())
-    return None
+    one = (await staging.known_of(tx, source_id, [key])).get(key)
+    return None if one is None else (one.offering, one.edition)

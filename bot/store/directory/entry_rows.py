@@ -3,9 +3,10 @@
 Imports no SQLAlchemy, so that such a process stays small.
 """
 
-import hashlib
 import json
+import marshal
 from functools import lru_cache
+from hashlib import blake2b
 from typing import NamedTuple
 
 from bot.domain.directory.flags import entry_flags, slot_flags
@@ -52,42 +53,27 @@ class EntryRows(NamedTuple):
 
 
 def rows_of(entry: Entry, mark: int = NO_MARK) -> EntryRows:
-    """What is written for an entry. `mark`: of its row, see `bot.domain.directory.marks`."""
-    digest = entry.digest()
+    """What is written for an entry. `mark`: of its row, see `bot.domain.directory.marks`.
+
+    Its digest is equal for equal facts, and an import changes only what has another. Written down as the
+    second format of marshal does it, the last in which equal values look alike.
+    """
     place = place_values(entry.venue, entry.zone) if entry.venue else ()
     unsure = ("needs", "description") in entry.origins
-    facts = _edition(entry, digest, place)
-    times = _times(entry)
-    return EntryRows(entry.key, digest, facts, place, times, _joining(entry), entry.kind, unsure, mark)
+    facts, times, join = _facts(entry, place), _times(entry), _joining(entry)
+    written = marshal.dumps((facts, times, join), 2)
+    digest = blake2b(written, digest_size=16).hexdigest()
+    return EntryRows(entry.key, digest, (digest, *facts), place, times, join, entry.kind, unsure, mark)
 
 
 @lru_cache(maxsize=4096)
 def place_values(venue: Venue, zone: str) -> Values:
     """The values of a place, its digest first: equal for equal venues. Groups share their halls."""
     lat, lon = (venue.point.lat, venue.point.lon) if venue.point else (None, None)
-    facts = {
-        "name": venue.name,
-        "address": venue.address,
-        "postcode": venue.postcode,
-        "lat": lat,
-        "lon": lon,
-        "approximate": venue.approximate,
-        "country": venue.country,
-        "nation": venue.nation,
-    }
-    digest = hashlib.sha256(json.dumps(facts).encode()).hexdigest()[:32]
-    return (
-        digest,
-        venue.name,
-        venue.address,
-        venue.postcode,
-        _learned_key(venue, zone),
-        lat,
-        lon,
-        venue.approximate,
-        venue.country,
-        venue.nation,
-    )
+    named = (venue.name, venue.address, venue.postcode)
+    settled = (lat, lon, venue.approximate, venue.country, venue.nation)
+    digest = blake2b(marshal.dumps((*named, *settled), 2), digest_size=16).hexdigest()
+    return (digest, *named, _learned_key(venue, zone), *settled)
 
 
 def _learned_key(venue: Venue, zone: str) -> str:
@@ -100,9 +86,9 @@ def _learned_key(venue: Venue, zone: str) -> str:
     return eircode_key(venue.postcode) if venue.country == "IE" else ""
 
 
-def _edition(entry: Entry, digest: str, place: Values) -> Values:
+def _facts(entry: Entry, place: Values) -> Values:
+    """The columns of an edition after its digest."""
     return (
-        digest,
         entry.kind,
         entry.name,
         entry.programme,
@@ -139,15 +125,20 @@ def _times(entry: Entry) -> tuple[Values, ...]:
     common = (lat, lon, entry.zone, online, entry.programme)
     where = band(point.lat) if point else None
     return tuple(
-        (
-            *(slot.day, slot.start, slot.minutes, slot.rule),
-            *common,
-            *(flags | slot_flags(slot), where, _winter_minute(slot, entry.zone) if online else None),
-        )
-        for slot in entry.slots or (Slot(BY_APPOINTMENT, 0),)
+        [
+            (
+                *slot,
+                *common,
+                flags | slot_flags(slot),
+                where,
+                _winter_minute(slot, entry.zone) if online else None,
+            )
+            for slot in entry.slots or (Slot(BY_APPOINTMENT, 0),)
+        ]
     )
 
 
+@lru_cache(maxsize=4096)
 def _winter_minute(slot: Slot, zone: str) -> int | None:
     return None if slot.day == BY_APPOINTMENT else winter_minute(slot.day, slot.start, zone)
 

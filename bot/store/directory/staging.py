@@ -24,70 +24,65 @@ _seen = and_(
     edition.c.from_generation <= source.c.generation,
     or_(edition.c.to_generation.is_(None), edition.c.to_generation > source.c.generation),
 )
-_known = (
-    select(
-        offering.c.id,
-        offering.c.key,
-        edition.c.id.label("edition_id"),
-        edition.c.digest,
-        edition.c.mark,
-        suspect.c.since_generation,
+_known = select(
+    offering.c.id,
+    offering.c.key,
+    edition.c.id.label("edition_id"),
+    edition.c.digest,
+    edition.c.mark,
+    suspect.c.since_generation,
+).select_from(
+    offering.join(source, source.c.id == offering.c.source_id)
+    .outerjoin(edition, _seen)
+    .outerjoin(
+        suspect,
+        and_(
+            suspect.c.offering_id == offering.c.id,
+            suspect.c.since_generation <= source.c.generation,
+        ),
     )
-    .select_from(
-        offering.join(source, source.c.id == offering.c.source_id)
-        .outerjoin(edition, _seen)
-        .outerjoin(
-            suspect,
-            and_(
-                suspect.c.offering_id == offering.c.id,
-                suspect.c.since_generation <= source.c.generation,
-            ),
-        )
+)
+_SPAN = prepared(
+    select(func.min(offering.c.id).label("first"), func.max(offering.c.id).label("last")).where(
+        offering.c.source_id == bindparam("source")
     )
-    .where(offering.c.source_id == bindparam("source"))
 )
 _KNOWN = prepared(
-    _known.where(offering.c.id > bindparam("after"))
-    .order_by(offering.c.id)
-    .limit(bindparam("most", type_=BigInteger))
+    _known.where(
+        offering.c.source_id + 0 == bindparam("source"),  # a sum is in no index: found by id, in that order
+        offering.c.id.between(bindparam("first"), bindparam("last")),
+    ).order_by(offering.c.id)
 )
 SOME_KEYS = 50
-_KNOWN_OF = prepared(_known.where(offering.c.key.in_([bindparam(f"key{n}") for n in range(SOME_KEYS)])))
+_KNOWN_OF = prepared(
+    _known.where(
+        offering.c.source_id == bindparam("source"),
+        offering.c.key.in_([bindparam(f"key{n}") for n in range(SOME_KEYS)]),
+    )
+)
 _MARK = prepared(
     update(edition).where(edition.c.id == bindparam("edition")).values(mark=bindparam("new_mark"))
 )
 _ADD_OFFERING = prepared(
-    insert(offering)
-    .values(
+    insert(offering).values(
+        id=bindparam("own"),
         source_id=bindparam("source"),
         key=bindparam("key"),
         first_seen_at=bindparam("now"),
         hidden_at=bindparam("hidden_at"),
         hidden_why=bindparam("hidden_why"),
     )
-    .on_conflict_do_nothing()
 )
-_OFFERING = ("source", "key", "now", "hidden_at", "hidden_why")
-_NEWEST_OFFERING = prepared(select(func.max(offering.c.id).label("id")))
-_NEW_OFFERINGS = prepared(
-    select(offering.c.id, offering.c.key).where(
-        offering.c.id > bindparam("after"), offering.c.source_id == bindparam("source")
-    )
-)
+_OFFERING = ("own", "source", "key", "now", "hidden_at", "hidden_why")
 _ADD_EDITION = prepared(
     insert(edition).values(
+        id=bindparam("own"),
         **{name: bindparam(name) for name in EDITION if name != "place"},
         offering_id=bindparam("offering"),
         source_id=bindparam("source"),
         from_generation=bindparam("generation"),
         mark=bindparam("mark"),
         place_id=select(place.c.id).where(place.c.digest == bindparam("place")).scalar_subquery(),
-    )
-)
-_NEWEST_EDITION = prepared(select(func.max(edition.c.id).label("id")))
-_NEW_EDITIONS = prepared(
-    select(edition.c.id, edition.c.offering_id).where(
-        edition.c.id > bindparam("after"), edition.c.from_generation == bindparam("generation")
     )
 )
 _ADD_TIME = prepared(
@@ -203,10 +198,35 @@ class Known:
     mark: int = NO_MARK
 
 
-async def known(tx: Transaction, source_id: int, after: int, most: int) -> dict[str, Known]:
-    """At most `most` offerings of a source by its own keys, those with ids over `after`, in order of id."""
-    rows = await tx.fetch(_KNOWN, source=source_id, after=after, most=most)
-    return {row["key"]: _known_as(row) for row in rows}
+@dataclass(frozen=True, slots=True)
+class Columns:
+    """As `Known`, a list for each: of hundreds of thousands."""
+
+    offerings: list[int]
+    keys: list[str]
+    editions: list[int]
+    digests: list[str]
+    since: list[int]
+    marks: list[int]
+
+
+async def span(tx: Transaction, source_id: int) -> tuple[int, int]:
+    """The lowest and the highest id of a source's offerings; 0 and -1 when it has none."""
+    row = await tx.first(_SPAN, source=source_id)
+    return (0, -1) if row is None or row["first"] is None else (int(row["first"]), int(row["last"]))
+
+
+async def known(tx: Transaction, source_id: int, first: int, last: int) -> Columns:
+    """The offerings of a source with ids from `first` to `last`, in order of id."""
+    rows = await tx.fetch(_KNOWN, source=source_id, first=first, last=last)
+    return Columns(
+        [row["id"] for row in rows],
+        [row["key"] for row in rows],
+        [row["edition_id"] or 0 for row in rows],
+        [row["digest"] or "" for row in rows],
+        [row["since_generation"] or 0 for row in rows],
+        [row["mark"] or NO_MARK for row in rows],
+    )
 
 
 async def known_of(tx: Transaction, source_id: int, keys: Sequence[str]) -> dict[str, Known]:
@@ -264,35 +284,37 @@ async def add_offerings(
 
     Their ids by key. Run it in a write transaction.
     """
-    newest = await tx.fetch(_NEWEST_OFFERING)
+    ids = await tx.new_ids("offering", len(keys))
     at = to_ms(now)
     tx.write_rows(
         _ADD_OFFERING,
         _OFFERING,
-        [(source_id, key, at, at if hidden_why else None, hidden_why) for key, hidden_why in keys],
+        [
+            (own, source_id, key, at, at if hidden_why else None, hidden_why)
+            for own, (key, hidden_why) in zip(ids, keys, strict=True)
+        ],
     )
-    rows = await tx.fetch(_NEW_OFFERINGS, after=int(newest[0]["id"] or 0), source=source_id)
-    return {row["key"]: int(row["id"]) for row in rows}
+    return {key: own for own, (key, _) in zip(ids, keys, strict=True)}
 
 
 async def stage(
     tx: Transaction, source_id: int, generation_id: int, entries: Sequence[tuple[int, EntryRows]]
 ) -> None:
     """Write editions of offerings (by id) that are seen once their generation is published."""
-    newest = await tx.fetch(_NEWEST_EDITION)
+    ids = await tx.new_ids("edition", len(entries))
     places = {rows.place[0]: rows.place for _, rows in entries if rows.place}
     tx.write_rows(ADD_PLACE, PLACE, list(places.values()))
     tx.write_rows(
         _ADD_EDITION,
-        ("offering", "source", "generation", "mark", *EDITION),
-        [(which, source_id, generation_id, rows.mark, *rows.edition) for which, rows in entries],
+        ("own", "offering", "source", "generation", "mark", *EDITION),
+        [
+            (own, which, source_id, generation_id, rows.mark, *rows.edition)
+            for own, (which, rows) in zip(ids, entries, strict=True)
+        ],
     )
-    made = await tx.fetch(_NEW_EDITIONS, after=int(newest[0]["id"] or 0), generation=generation_id)
-    editions = {row["offering_id"]: row["id"] for row in made}
     times: list[tuple[Any, ...]] = []
     joins: list[tuple[Any, ...]] = []
-    for which, rows in entries:
-        own = editions[which]
+    for own, (_, rows) in zip(ids, entries, strict=True):
         times += [(own, source_id, generation_id, *values) for values in rows.times]
         if rows.joining:
             joins.append((own, *rows.joining))
@@ -302,7 +324,7 @@ async def stage(
 
 def end(tx: Transaction, generation_id: int, editions: Iterable[int]) -> None:
     """Let editions be seen no more once a generation is published."""
-    tx.write_many(_END, [{"edition": which, "generation": generation_id} for which in editions])
+    tx.write_rows(_END, ("edition", "generation"), [(which, generation_id) for which in editions])
 
 
 def mark(tx: Transaction, marked: Sequence[tuple[int, int]]) -> None:
@@ -312,15 +334,16 @@ def mark(tx: Transaction, marked: Sequence[tuple[int, int]]) -> None:
 
 def suspected(tx: Transaction, source_id: int, generation_id: int, offerings: Iterable[int]) -> None:
     """Offerings that a generation does not have, while those before it did."""
-    tx.write_many(
+    tx.write_rows(
         _SUSPECT,
-        [{"offering": one, "source": source_id, "generation": generation_id} for one in offerings],
+        ("offering", "source", "generation"),
+        [(one, source_id, generation_id) for one in offerings],
     )
 
 
 def cleared(tx: Transaction, offerings: Iterable[int]) -> None:
     """Offerings that are back, or gone for good: suspect no more."""
-    tx.write_many(_CLEARED, [{"offering": one} for one in offerings])
+    tx.write_rows(_CLEARED, ("offering",), [(one,) for one in offerings])
 
 
 async def withdraw(tx: Transaction, generation_id: int, offerings: Iterable[int]) -> set[int]:
@@ -351,9 +374,11 @@ async def purge(tx: Transaction, source_id: int, most: int) -> bool:
 
 
 def _delete(tx: Transaction, rows: Sequence[Row]) -> None:
-    which = [{"edition": int(row["id"])} for row in rows]
+    which = [(int(row["id"]),) for row in rows]
     for statement in _DELETIONS:
-        tx.write_many(statement, which)
+        tx.write_rows(statement, ("edition",), which)
 
 
+TABLES = tuple(table.name for table in (offering, edition, schedule, place, joining))
+"""What an import writes to."""
 _DELETIONS: tuple[Prepared, ...] = (_DELETE_TIMES, _DELETE_JOINING, _DELETE_EDITION)

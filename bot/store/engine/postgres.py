@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from json import dumps
 
 from psycopg import AsyncConnection, IsolationLevel, connect
 from psycopg.rows import DictRow, dict_row
@@ -15,6 +16,7 @@ from bot.store.store import Store
 
 _SERVING = 0x466F6F74686F6C64
 """The number of PostgreSQL's advisory lock that stands for serving a database."""
+_NEW_IDS = "SELECT nextval(pg_get_serial_sequence(%s, 'id')) AS id FROM generate_series(1, %s)"
 
 
 class PostgresConnection:
@@ -35,8 +37,8 @@ class PostgresConnection:
             for statement, params in writes:
                 compiled = statement.postgres
                 if isinstance(params, Rows):
-                    rows = [dict(zip(params.names, row, strict=True)) for row in params.values]
-                    await cursor.executemany(_query(compiled), rows)
+                    columns = [dumps(one, ensure_ascii=False) for one in zip(*params.values, strict=True)]
+                    await cursor.execute(statement.from_columns(params.names).encode(), columns)
                 elif isinstance(params, Sequence):
                     await cursor.executemany(_query(compiled), [compiled.bind(row) for row in params])
                 else:
@@ -58,6 +60,12 @@ class PostgresConnection:
         compiled = last.postgres
         return (await self._db.execute(_query(compiled), compiled.bind(params))).rowcount
 
+    async def new_ids(self, writes: Sequence[Work], table: str, count: int) -> Sequence[int]:
+        """Carry out writes, then the next ids of a table; those that are not used are never given again."""
+        await self.run(writes)
+        cursor = await self._db.execute(_NEW_IDS, (table, count))
+        return [row["id"] for row in await cursor.fetchall()]
+
     async def commit(self, writes: Sequence[Work] = ()) -> None:
         """Carry out writes and commit."""
         await self.run(writes)
@@ -66,6 +74,10 @@ class PostgresConnection:
     async def rollback(self) -> None:
         """Undo, if anything was begun."""
         await self._db.rollback()
+
+    async def study(self, table: str) -> None:
+        """Look at what the table holds, for the plans of what is read next."""
+        await self._db.execute(f"ANALYZE {table}".encode())
 
     async def tidy(self) -> bool:
         """Nothing: PostgreSQL's own vacuum sees to erased rows."""

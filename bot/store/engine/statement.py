@@ -4,9 +4,9 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import Any, cast
 
-from sqlalchemy import Table, bindparam
+from sqlalchemy import Insert, Table, bindparam
 from sqlalchemy.dialects.postgresql.psycopg import PGDialect_psycopg
 from sqlalchemy.dialects.sqlite.pysqlite import SQLiteDialect_pysqlite
 from sqlalchemy.engine.interfaces import Dialect
@@ -53,23 +53,59 @@ class Prepared:
         table = getattr(element, "table", None)
         self.writes_to: str = table.name if isinstance(table, Table) else ""
         """The table that the statement changes; empty for a read."""
-        self._placed: dict[tuple[str, ...], str] = {}
+        self.adds = isinstance(element, Insert)
+        self._placed: dict[tuple[tuple[str, ...], int], str] = {}
+        self._from_columns: dict[tuple[str, ...], str] = {}
 
     @cached_property
     def sqlite(self) -> Compiled:
         return Compiled(self._element, _SQLITE, self._from_caller)
 
-    def placed(self, names: tuple[str, ...]) -> str:
-        """SQLite's text for rows of values in the order of `names`: half the time of values by name."""
-        if names not in self._placed:
+    def placed(self, names: tuple[str, ...], rows: int = 1) -> str:
+        """SQLite's text for rows of values in the order of `names`: half the time of values by name.
+
+        With several `rows` an INSERT that takes so many one after another.
+        """
+        if (names, rows) not in self._placed:
             assert not self.sqlite.constants, "values that stand in the statement have no place in a row"
-            text = re.sub(r":(\w+)", lambda found: f"?{names.index(found[1]) + 1}", self.sqlite.sql)
-            self._placed[names] = text
-        return self._placed[names]
+            head, values, rest = self.sqlite.sql.partition(" VALUES ")
+            row, conflict, tail = rest.partition(" ON CONFLICT")
+            each = [_numbered(row, names, at * len(names)) for at in range(rows)]
+            text = head + values + ", ".join(each) + conflict + tail if values else head
+            self._placed[names, rows] = _numbered(text, names, 0)
+        return self._placed[names, rows]
+
+    def from_columns(self, names: tuple[str, ...]) -> str:
+        """PostgreSQL's text for a JSON array for each of `names`: all rows in one statement."""
+        if names not in self._from_columns:
+            assert not self.postgres.constants, "values that stand in the statement have no column"
+            kinds = cast(Any, self._element.compile(dialect=_POSTGRES)).binds
+            arrays = ", ".join("json_array_elements_text(%s::json)" for _ in names)
+            given = f"ROWS FROM ({arrays}) AS given ({', '.join(names)})"
+            text = self.postgres.sql.partition(" RETURNING ")[0]
+            head, values, rest = text.partition(" VALUES (")
+            if values:
+                row, conflict, tail = rest.partition(" ON CONFLICT")
+                text = f"{head} SELECT {row.removesuffix(')')} FROM {given}{conflict}{tail}"  # noqa: S608 - ours
+            else:
+                text = text.replace(" WHERE ", f" {_BESIDE[text[:6]]} {given} WHERE ", 1)
+            self._from_columns[names] = re.sub(
+                r"%\((\w+)\)s",
+                lambda found: f"given.{found[1]}::{kinds[found[1]].type.compile(_POSTGRES)}",
+                text,
+            )
+        return self._from_columns[names]
 
     @cached_property
     def postgres(self) -> Compiled:
         return Compiled(self._element, _POSTGRES, self._from_caller)
+
+
+_BESIDE = {"UPDATE": "FROM", "DELETE": "USING"}
+
+
+def _numbered(text: str, names: tuple[str, ...], before: int) -> str:
+    return re.sub(r":(\w+)", lambda found: f"?{before + names.index(found[1]) + 1}", text)
 
 
 def _asked_for(element: ClauseElement) -> frozenset[str]:

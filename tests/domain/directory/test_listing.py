@@ -1,6 +1,5 @@
 """Groups in words: what comes from outside stays a short line, and times are said as people say them."""
 
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -71,7 +70,7 @@ def test_moments_within_a_sentence(ahead: timedelta, said: str) -> None:
 
 def test_a_service_is_open_until_it_closes() -> None:
     """Through midnight and through the night on which the clock goes back; a group never is."""
-    night = replace(entry("Shelter", Slot(5, 20 * 60, 720)), kind="service")
+    night = entry("Shelter", Slot(5, 20 * 60, 720))._replace(kind="service")
     began = SATURDAY_BEFORE_THE_CLOCKS_GO_BACK.replace(hour=19)
     assert open_until(night, began + timedelta(hours=8)) == began + timedelta(hours=12)
     assert open_until(night, began - timedelta(minutes=1)) is None

@@ -119,10 +119,14 @@ def test_a_small_town_abroad_is_asked_about() -> None:
 
 
 def test_a_zip_code_knows_its_state_and_zone() -> None:
-    """10001 and 10001-1234 are New York; in Ireland five figures are nothing."""
+    """10001 and 10001-1234 are New York; in Ireland five figures are asked about, and the answer is known."""
     assert found("10001-1234").zone == "America/New_York"
     assert found("99501").zone == "America/Anchorage"
-    assert isinstance(find_place("10001", PLACES, "IE"), NotFound)
+    asked = find_place("near 10001", PLACES, "IE")
+    assert isinstance(asked, Which)
+    assert [one.label for one in asked.options] == ["New York, NY 10001"]
+    assert isinstance(find_place(asked.options[0].label, PLACES, "IE"), Found)
+    assert isinstance(find_place("00000", PLACES, "IE"), NotFound)
 
 
 def test_northern_ireland_is_recognised_though_its_map_is_not_ours() -> None:

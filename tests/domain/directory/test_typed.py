@@ -5,10 +5,13 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from bot.app.library import files
+from bot.domain.directory.looked_text import looked_text
 from bot.domain.directory.typed import Looked, looked_for, service_needs
 from bot.domain.directory.wanted import Needs
 
 PLACES = frozenset({"leeds", "hull", "ls6", "ls2 9jt", "st helens"})
+TWELVE = ("aa", "na", "ca", "cma")
 TUESDAY = datetime(2026, 11, 24, 18, 30, tzinfo=ZoneInfo("Europe/London"))
 
 
@@ -49,10 +52,26 @@ TUESDAY = datetime(2026, 11, 24, 18, 30, tzinfo=ZoneInfo("Europe/London"))
         ("debt advice", Looked(services=frozenset({"advice"}))),
         ("jobs near hull", Looked("hull", services=frozenset({"jobs"}))),
         ("transport", Looked(services=frozenset({"transport"}))),
+        ("meetings in leeds at 7pm", Looked("leeds", part=(1080, 1200), about=1140)),
+        ("meetings near Leeds at 7:30", Looked("leeds", part=(1110, 1230), about=1170)),
+        ("groups LS6 after 6", Looked("ls6", part=(1080, 1439))),
+        ("groups before noon near hull", Looked("hull", part=(0, 720))),
+        ("AA in leeds 6-8pm", Looked("leeds", part=(1080, 1200), programmes=frozenset({"aa"}))),
+        ("meetings from 10 to 1 in hull", Looked("hull", part=(600, 780))),
+        ("meetings tomorrow morning", Looked(days_ahead=1, part=(0, 719))),
+        ("group tomorrow at 8 in the morning", Looked(days_ahead=1, part=(420, 540), about=480)),
+        ("groups in hull tuesday after work", Looked("hull", days=frozenset({1}), part=(1020, 1439))),
+        ("meetings saturday 10am", Looked(days=frozenset({5}), part=(540, 660), about=600)),
+        ("meeting leeds tonight after 9", Looked("leeds", tonight=True, part=(1260, 1439))),
+        ("weekday evenings hull meeting", Looked("hull", days=frozenset(range(5)), part=(1020, 1439))),
+        ("group this afternoon", Looked(days_ahead=0, part=(720, 1019))),
+        ("meetings at 25 in hull", Looked("25 in hull")),
+        ("12-step meeting hull after 6", Looked("hull", part=(1080, 1439), programmes=frozenset(TWELVE))),
+        ("meetings near 97201", Looked("97201")),
         ("meeting with childcare in Bath", Looked("bath", tags=frozenset({"childcare"}))),
     ],
 )
-def test_a_search_is_read(text: str, found: Looked) -> None:
+def test_a_search_is_read(text: str, found: Looked | None) -> None:
     """The kind, the time and the place, in the words people use."""
     assert looked_for(text, PLACES.__contains__) == found
 
@@ -67,6 +86,8 @@ def test_a_search_is_read(text: str, found: Looked) -> None:
         "friday",
         "now",
         "tonight",
+        "after 6",
+        "I drink at 7pm",
         "i hate groups of people",
         "my women's group was awful on friday honestly",
         "he overdosed in Leeds tonight",
@@ -98,6 +119,41 @@ def test_tonight_lasts_until_people_go_to_bed() -> None:
     assert Looked(now=True).needs(Needs(), TUESDAY).ahead == 90
     tomorrow = Looked(days_ahead=1).needs(Needs(), TUESDAY)
     assert (tomorrow.days, tomorrow.ahead) == (frozenset({2}), 330 + 1440)
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("meetings near leeds at 7pm", "Leeds · about 19:00"),
+        ("women's group saturday before noon", "Leeds · Saturday · before 12:00 · women only"),
+        ("meetings tomorrow morning", "Leeds · tomorrow · before 12:00"),
+        ("weekday evenings meeting hull", "Leeds · Monday to Friday · after 17:00"),
+        ("AA 6-8pm", "Leeds · 18:00 to 20:00 · AA"),
+        ("this afternoon group", "Leeds · today · 12:00 to 17:00"),
+        ("online now", "Leeds · now · Online"),
+        ("needles tonight", "Leeds · tonight · needle exchange"),
+        ("meeting with kids this weekend not god", "Leeds · at the weekend · not 12-step · children welcome"),
+    ],
+)
+def test_what_was_read_is_said_back(text: str, said: str) -> None:
+    """So that somebody sees at once where they were misunderstood."""
+    looked = looked_for(text, PLACES.__contains__)
+    assert looked is not None
+    assert looked_text(files.messages(), looked, "Leeds") == f"You asked for: {said}."
+
+
+@pytest.mark.parametrize(
+    ("text", "hour"),
+    [
+        ("meetings at 7pm", 19), ("meetings before noon", 11), ("meetings tonight", 19),
+        ("meetings this morning", 10), ("meetings after 6", 18), ("meetings tomorrow", None),
+    ],
+)  # fmt: skip
+def test_when_it_was_wanted_is_counted(text: str, hour: int | None) -> None:
+    """A morning counts as day, not as the night that it begins with."""
+    looked = looked_for(text, PLACES.__contains__)
+    assert looked is not None
+    assert looked.hour == hour
 
 
 def test_what_is_asked_for_with_children_or_without_god_is_kept_to() -> None:
