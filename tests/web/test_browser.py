@@ -255,6 +255,7 @@ async def groups_to_look_at(desk: Desk) -> None:
 
 async def fits(page: Page) -> None:
     """Nothing is wider than the screen, and every text stands out enough from what is behind it (WCAG AA)."""
+    await page.wait_for_load_state()  # without its style sheet yet, a page is as wide as its longest word
     assert await page.evaluate("document.documentElement.scrollWidth <= innerWidth")
     assert await page.evaluate(TOO_FAINT) == []
 
