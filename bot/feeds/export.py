@@ -9,9 +9,10 @@ import re
 from datetime import datetime
 from pathlib import Path
 from typing import Any
+from uuid import NAMESPACE_DNS, uuid5
 
 from bot.domain.directory.needs import NEED_WORDS
-from bot.domain.directory.offering import Entry, Slot
+from bot.domain.directory.offering import Entry, Slot, Venue
 from bot.domain.directory.programmes import programme
 from bot.domain.directory.ranking import HIDDEN
 from bot.feeds.exit_codes import OK, WRONG_USE, Write
@@ -21,6 +22,7 @@ from bot.store.directory.offerings import Listed
 from bot.store.store import Store
 
 PAGE = 200
+_NAMESPACE = uuid5(NAMESPACE_DNS, "foothold")
 _BYDAY = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
 _TYPES = {
     "open": "O", "closed": "C", "women": "W", "men": "M", "trans": "T", "lgbtq": "LGBTQ", "young": "Y",
@@ -163,7 +165,11 @@ def _place(listed: Listed) -> dict[str, Any]:
 
 
 def service_of(listed: Listed) -> dict[str, Any]:
-    """A service or a group in the shape of an HSDS 3 service; terms of ours say what the shape does not."""
+    """A service or a group in the shape of an HSDS 3 service; terms of ours say what the shape does not.
+
+    With every field that the schemas of HSDS 3 require, and a UUID for every id, the same at every export.
+    Where they require a town, which addresses here don't keep apart, it is empty.
+    """
     entry = listed.entry
     group = (
         [] if entry.kind == "service" else [("programme", entry.programme, programme(entry.programme).name)]
@@ -174,7 +180,7 @@ def service_of(listed: Listed) -> dict[str, Any]:
         *(("tag", tag, tag.replace("_", " ")) for tag in sorted(entry.tags)),
     ]
     return _filled(
-        id=str(listed.id),
+        id=_id(listed),
         name=entry.name,
         description=_notes(entry),
         timezone=entry.zone,
@@ -182,10 +188,10 @@ def service_of(listed: Listed) -> dict[str, Any]:
         url=entry.page,
         status="active",
         assured_date=entry.updated.isoformat() if entry.updated else "",
-        organization={"id": listed.source, "name": listed.source, "description": listed.source},
-        phones=[{"id": f"{listed.id}-phone", "number": entry.phone}] if entry.phone else [],
+        organization={"id": _uuid(listed.source), "name": listed.source, "description": listed.source},
+        phones=[{"id": _id(listed, "phone"), "number": entry.phone}] if entry.phone else [],
         attributes=[
-            {"taxonomy_term": {"id": OUR_TERM + f"{what}:{code}", "name": words}}
+            {"id": _id(listed, f"{what}:{code}"), "taxonomy_term": _term(f"{OUR_TERM}{what}:{code}", words)}
             for what, code, words in terms
         ],
         schedules=[_schedule(slot, listed) for slot in entry.slots],
@@ -193,10 +199,14 @@ def service_of(listed: Listed) -> dict[str, Any]:
     )
 
 
+def _term(code: str, words: str) -> dict[str, Any]:
+    return {"id": _uuid(code), "code": code, "name": words, "description": words, "taxonomy": "Foothold"}
+
+
 def _schedule(slot: Slot, listed: Listed) -> dict[str, Any]:
     rule = dict(part.split("=", 1) for part in slot.rule.split(";") if "=" in part)
     return _filled(
-        id=f"{listed.id}-{slot.day}-{slot.start}",
+        id=_id(listed, f"{slot.day}-{slot.start}-{slot.rule}"),
         freq=rule.get("FREQ", "WEEKLY"),
         byday=rule.get("BYDAY", _BYDAY[slot.day]),
         opens_at=_clock(slot.start),
@@ -210,16 +220,39 @@ def _locations(listed: Listed) -> list[dict[str, Any]]:
     if venue is None:
         return []
     location = _filled(
-        id=f"{listed.id}-place",
+        id=_id(listed, "place"),
         location_type="physical",
         name=venue.name,
         latitude=venue.point.lat if venue.point else None,
         longitude=venue.point.lon if venue.point else None,
         approximate="yes" if venue.approximate else "",
-        addresses=[_filled(address_1=venue.address, postal_code=venue.postcode, country=venue.country)],
-        accessibility=[{"description": "step-free"}] if "step_free" in listed.entry.tags else [],
+        addresses=[_address(listed, venue)],
+        accessibility=[{"id": _id(listed, "access"), "description": "step-free"}]
+        if "step_free" in listed.entry.tags
+        else [],
     )
-    return [{"id": f"{listed.id}-at", "location": location}]
+    return [{"id": _id(listed, "at"), "location": location}]
+
+
+def _address(listed: Listed, venue: Venue) -> dict[str, str]:
+    return {
+        "id": _id(listed, "address"),
+        "address_1": venue.address,
+        "city": "",
+        "state_province": "",
+        "postal_code": venue.postcode,
+        "country": venue.country,
+        "address_type": "physical",
+    }
+
+
+def _id(listed: Listed, what: str = "service") -> str:
+    """The name is part of it, so that two installations that share lists hardly ever share ids."""
+    return _uuid(f"{listed.source}/{listed.id}/{listed.entry.name}/{what}")
+
+
+def _uuid(text: str) -> str:
+    return str(uuid5(_NAMESPACE, text))
 
 
 def _clock(minutes: int) -> str:

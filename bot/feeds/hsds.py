@@ -25,7 +25,7 @@ _WITHIN = {"online": "online", "virtual": "online", "hybrid": "hybrid"}
 _ACCESS = {"dropin": "drop_in", "selfreferral": "self_referral", "appointment": "appointment"}
 MOST_PLACES = 50
 OUR_TERM = "foothold:"
-"""A term with such an id is from an export of ours: "foothold:programme:aa", "foothold:tag:women"."""
+"""A term with such a code is from an export of ours: "foothold:programme:aa", "foothold:tag:women"."""
 _MARKS = (
     "service_at_locations", "service_taxonomys", "organization", "organization_id", "deliverable_type",
     "attending_type", "assured_date", "regular_schedules", "eligibility_description",
@@ -95,9 +95,9 @@ def _common(service: Service) -> dict[str, object]:
 
 def _ours(service: Service) -> dict[str, object]:
     """What an export of ours says of itself: a group's programme, and needs and tags in our own codes."""
-    ids = [plain(_dict(link.get("taxonomy_term")).get("id")) for link in _list(service.get("attributes"))]
+    codes = [plain(_dict(link.get("taxonomy_term")).get("code")) for link in _list(service.get("attributes"))]
     said: dict[str, list[str]] = {"programme": [], "need": [], "tag": []}
-    for one in ids:
+    for one in codes:
         what, _, code = one.removeprefix(OUR_TERM).partition(":")
         if one.startswith(OUR_TERM) and what in said:
             said[what].append(code)

@@ -1,9 +1,11 @@
 """What is exported and read again is the same meetings, in both formats."""
 
 import json
+from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from functools import partial
 from typing import Any
+from uuid import UUID
 
 import pytest
 from hypothesis import given, settings
@@ -110,6 +112,42 @@ services = groups.map(
         kind="service", programme="service", needs=frozenset({"food", "naloxone"}), phone="0113 496 0000"
     )
 )
+
+
+REQUIRED = {
+    "": {"id", "name", "status"},
+    "organization": {"id", "name", "description"},
+    "phones": {"id", "number"},
+    "schedules": {"id"},
+    "attributes": {"id"},
+    "taxonomy_term": {"id", "name", "description"},
+    "service_at_locations": {"id"},
+    "location": {"id", "location_type"},
+    "addresses": {"id", "address_1", "city", "state_province", "postal_code", "country", "address_type"},
+    "accessibility": {"id"},
+}
+"""By the JSON schemas of HSDS 3.2 (openreferral/specification, schema/, read on 2026-11-22)."""
+
+
+def tables(value: object, name: str = "") -> Iterator[tuple[str, dict[str, Any]]]:
+    """Every object of an export, with the field that it stands in."""
+    for one in value if isinstance(value, list) else [value]:
+        if isinstance(one, dict):
+            yield name, one
+            for field, inner in one.items():
+                yield from tables(inner, field)
+
+
+@settings(max_examples=100)
+@given(st.one_of(groups, services))
+def test_hsds_has_what_its_schemas_require(entry: Entry) -> None:
+    """Every required field, and a UUID for every id; no two objects of a kind share one."""
+    found = list(tables(json.loads(json.dumps(service_of(listed(entry))))))
+    for name, one in found:
+        assert one.keys() >= REQUIRED[name]
+        assert str(UUID(one["id"])) == one["id"]
+    ids = [(name, one["id"]) for name, one in found]
+    assert len(ids) == len(set(ids))
 
 
 @settings(max_examples=150)
