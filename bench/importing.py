@@ -13,6 +13,7 @@ import random
 import resource
 import sys
 import tempfile
+from asyncio.subprocess import create_subprocess_exec
 from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
@@ -25,7 +26,6 @@ from bot.domain.directory.places import Places
 from bot.feeds.bringing import bring
 from bot.store.engine.sqlite import open_sqlite
 from bot.store.keeping.vault import Vault, new_key
-from bot.store.migrate import upgrade
 from bot.store.store import Store
 
 NOW = datetime(2026, 11, 24, 17, 0, tzinfo=UTC)
@@ -72,8 +72,10 @@ def write_feed(path: Path, rows: int, dice: random.Random, places: Places) -> No
 
 
 async def opened(folder: Path, postgres: str) -> Store:
-    """A new database with today's tables."""
-    upgrade(postgres or f"sqlite:///{folder / 'bench.db'}")
+    """A new database with today's tables, made in a process of its own: what makes them stays out of ours."""
+    url = postgres or f"sqlite:///{folder / 'bench.db'}"
+    make = f"from bot.store.migrate import upgrade; upgrade({url!r})"
+    await (await create_subprocess_exec(sys.executable, "-c", make)).wait()
     if postgres:
         from bot.store.engine.postgres import open_postgres  # noqa: PLC0415 - psycopg is an optional extra
 
