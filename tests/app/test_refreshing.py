@@ -306,7 +306,7 @@ async def test_what_is_exported_can_be_read_again(night: Night) -> None:
     await desk.bring("again", rows)
     assert await export(night.store, form="csv", out=None, now=night.now, write=said.append) == 2
     of_nobody = export(night.store, form="hsds", source="nobody", out=None, now=night.now, write=said.append)
-    assert (await of_nobody, said[-1]) == (2, "nobody: no such source.")
+    assert (await of_nobody, said[-1]) == (2, "--source nobody: no such source.")
 
 
 async def test_the_area_of_a_council_is_kept(night: Night) -> None:
