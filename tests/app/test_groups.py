@@ -227,6 +227,15 @@ async def bring(store: Store, *entries: Entry) -> None:
     await import_reading(store, Reading(entries), asked)
 
 
+async def reminded(street: Street) -> Visitor:
+    """Somebody who asked to be reminded of "Group a"."""
+    ana = await street.arrives()
+    await ana.looks_near("LS2")
+    await ana.presses("Group a")
+    await ana.presses("Remind me")
+    return ana
+
+
 async def test_a_group_is_found_and_looked_at(store: Store, street: Street) -> None:
     """Postcode, list with one online and an open line, details; each shown and opened is noted."""
     await bring(store, group("a", start=13 * 60), group("b"), afar("c"))
@@ -485,10 +494,7 @@ async def test_a_reminder_comes_and_the_evening_after_is_asked(store: Store, str
 async def test_not_this_time_is_not_asked_about(store: Store, street: Street) -> None:
     """Who says beforehand that they won't go is not asked the next day."""
     await bring(store, group("a"))
-    ana = await street.arrives()
-    await ana.looks_near("LS2")
-    await ana.presses("Group a")
-    await ana.presses("Remind me")
+    ana = await reminded(street)
     await street.passes(hours=6)
     await ana.looks()
     assert "That's fine." in await ana.presses("Not this time")
@@ -501,10 +507,7 @@ async def test_nobody_is_sent_to_what_has_gone(store: Store, street: Street) -> 
     """Taken from the list since: the reminder says so before anybody sets out, and asks nothing later."""
     others = [group(key, day=3) for key in "bcdefg"]
     await bring(store, group("a"), *others)
-    ana = await street.arrives()
-    await ana.looks_near("LS2")
-    await ana.presses("Group a")
-    await ana.presses("Remind me")
+    ana = await reminded(street)
     await bring(store, *others)
     await street.passes(hours=6)
     assert "is no longer in my list" in await ana.looks()
@@ -515,10 +518,7 @@ async def test_nobody_is_sent_to_what_has_gone(store: Store, street: Street) -> 
 async def test_a_reminder_says_that_the_time_has_changed(store: Store, street: Street) -> None:
     """By the list since: the new time is said at the old one's hour, and an hour before it again."""
     await bring(store, group("a"))
-    ana = await street.arrives()
-    await ana.looks_near("LS2")
-    await ana.presses("Group a")
-    await ana.presses("Remind me")
+    ana = await reminded(street)
     await bring(store, group("a", start=20 * 60 + 30))
     await street.passes(hours=6)
     assert await ana.looks() == "Hi, it's me. What I was to remind you about has another time now: 20:30."
@@ -533,10 +533,7 @@ async def test_a_reminder_says_that_the_time_has_changed(store: Store, street: S
 async def test_after_a_long_silence_there_is_no_backlog(store: Store, street: Street) -> None:
     """The service was down over the start: nothing comes late, and nothing is asked about it."""
     await bring(store, group("a"))
-    ana = await street.arrives()
-    await ana.looks_near("LS2")
-    await ana.presses("Group a")
-    await ana.presses("Remind me")
+    ana = await reminded(street)
     street.clock.move(timedelta(hours=9))
     await street.passes(days=2)
     assert await ana.looks() == ""
@@ -557,10 +554,7 @@ async def test_too_late_for_a_reminder_is_said(store: Store, street: Street) -> 
 async def test_a_reminder_stays_away_from_who_it_may_harm(store: Store, street: Street, why: str) -> None:
     """After "stop", and while somebody near may read along, nothing is sent."""
     await bring(store, group("a"))
-    ana = await street.arrives()
-    await ana.looks_near("LS2")
-    await ana.presses("Group a")
-    await ana.presses("Remind me")
+    ana = await reminded(street)
     async with store.transaction() as tx:
         if why == "stop":
             people.set_pushes(tx, ana.id, False)

@@ -17,6 +17,16 @@ async def asks(world: World, ana: Hand, *answers: str, which: int = 0) -> None:
         await ana.presses(label)
 
 
+async def arranged(world: World) -> tuple[Hand, Hand, Hand]:
+    """Ana asks for company, the coordinator Kim asks Dan, and he says yes: Ana, Dan, Kim."""
+    ana = await world.person("Ana")
+    dan, kim = await world.staff("Dan", "coach", "may_meet"), await world.staff("Kim", "coordinator")
+    await asks(world, ana, "Yes")
+    await kim.presses("Dan")
+    await dan.presses("Yes, I'll be there")
+    return ana, dan, kim
+
+
 async def paired(world: World, ana: Hand, dan: Hand) -> None:
     """They have agreed to talk again, as the flow `mentor` leaves it."""
     await ana.says("hello")
@@ -79,11 +89,7 @@ async def test_nobody_under_eighteen_is_met(world: World) -> None:
 
 async def test_minds_may_change_and_whoever_asked_hears_either_way(world: World) -> None:
     """Dan cannot after all: Ana hears it, Kim may ask another; nobody is found in time, which is said."""
-    ana = await world.person("Ana")
-    dan, kim = await world.staff("Dan", "coach", "may_meet"), await world.staff("Kim", "coordinator")
-    await asks(world, ana, "Yes")
-    await kim.presses("Dan")
-    await dan.presses("Yes, I'll be there")
+    ana, dan, kim = await arranged(world)
     assert "Dan will be at the public door of" in ana.heard_all()
     kim.heard()
     await dan.presses("I can't after all")
@@ -152,11 +158,7 @@ async def test_a_coordinator_whose_colleague_is_silent_asks_another(world: World
 
 async def test_nobody_waits_for_somebody_who_has_everything_erased(world: World) -> None:
     """Ana is forgotten with all she wrote; Dan hears that nobody needs to come."""
-    ana = await world.person("Ana")
-    dan, kim = await world.staff("Dan", "coach", "may_meet"), await world.staff("Kim", "coordinator")
-    await asks(world, ana, "Yes")
-    await kim.presses("Dan")
-    await dan.presses("Yes, I'll be there")
+    ana, dan, kim = await arranged(world)
     dan.heard(), kim.heard()
     await ana.says("forget me")
     await ana.presses("Yes, erase it all")
@@ -167,11 +169,7 @@ async def test_nobody_waits_for_somebody_who_has_everything_erased(world: World)
 
 async def test_nobody_waits_at_a_door_for_somebody_who_would_rather_not(world: World) -> None:
     """One tap of Ana's, and both Dan and Kim know."""
-    ana = await world.person("Ana")
-    dan, kim = await world.staff("Dan", "coach", "may_meet"), await world.staff("Kim", "coordinator")
-    await asks(world, ana, "Yes")
-    await kim.presses("Dan")
-    await dan.presses("Yes, I'll be there")
+    ana, dan, kim = await arranged(world)
     dan.heard(), kim.heard()
     await ana.presses("I've changed my mind")
     assert "You can ask again any time" in ana.heard_all()
