@@ -116,7 +116,7 @@ def entry_of(row: Row, defaults: Defaults, places: Places) -> Taken | NotTaken:
     on_days = plain(row.get("day"))
     irregular = ""
     if may_be_irregular(f"{on_days}\n{name}\n{regularity}\n{told}"):
-        slots = _with_rule(slots, row)
+        slots = _with_rule(slots, row, on_days)
         irregular = check_first(on_days, name, notes.notes, regularity)
     zone, named = _zone(row, defaults, where, places)
     entry = Entry(
@@ -171,12 +171,12 @@ def _weekly(
     return tuple(Slot(day, start, minutes) for day in days)
 
 
-def _with_rule(slots: tuple[Slot, ...], row: Row) -> tuple[Slot, ...]:
+def _with_rule(slots: tuple[Slot, ...], row: Row, on_days: str) -> tuple[Slot, ...]:
     """The same, not every week, where the row's words leave no doubt."""
     if len(slots) != 1 or isinstance(row.get("slots"), list):
         return slots
     (slot,) = slots
-    rule = rule_of(slot.day, plain(row.get("day")), plain(row.get("regularity")), row.get("notes"))
+    rule = rule_of(slot.day, on_days, plain(row.get("regularity")), row.get("notes"))
     return (slot._replace(rule=rule),)
 
 
@@ -231,8 +231,10 @@ def _zone(row: Row, defaults: Defaults, where: Settled, places: Places) -> tuple
         return named, True
     if where.country in ("", home_of(defaults.zone)):
         return defaults.zone, False
-    there = "" if where.point is None else place_at(where.point, places).zone
-    return _ZONES.get(where.country) or there or defaults.zone, False
+    there = _ZONES.get(where.country, "")
+    if not there and where.point is not None:
+        there = place_at(where.point, places).zone
+    return there or defaults.zone, False
 
 
 @lru_cache(maxsize=1024)
