@@ -16,10 +16,12 @@ from bot.app.conversing.conversations import CallHandler, Conversations, DoHandl
 from bot.app.conversing.deeds import Deeds
 from bot.app.conversing.due import Due, TimerHandler
 from bot.app.conversing.facts import Facts
+from bot.app.conversing.handlers import Handler, Handlers, Home
+from bot.app.conversing.heeding import Heeding
 from bot.app.conversing.quarantine import Quarantine
 from bot.app.conversing.speaking import Speaking
 from bot.app.conversing.too_late import TooLate
-from bot.app.conversing.turns import Handler, Handlers, Home, Turns
+from bot.app.conversing.turns import Turns
 from bot.app.danger.alarms import Alarms
 from bot.app.danger.bad_night import BadNight
 from bot.app.danger.paging import Paging
@@ -272,9 +274,9 @@ class Rooms:
             reader,
             self.conversations,
             self.alarms,
+            Heeding(self.alarms, self.relay, ground.content.tongues, self.speaking, ground.numbers),
             self.relay,
             self.sending_on,
-            ground.content.tongues,
             self.speaking,
             Handlers(
                 self.commands(),
@@ -287,7 +289,6 @@ class Rooms:
             ),
             ground.content.messages,
             Home(service.language, service.country, service.zone),
-            ground.numbers,
             self.quarantine,
         )
 

@@ -6,7 +6,7 @@ from typing import assert_never
 import structlog
 
 from bot.app.conversing.conversations import CallHandler, Conversations, DoHandler, Talk
-from bot.app.conversing.turns import Handler
+from bot.app.conversing.handlers import Handler
 from bot.app.desk.summaries import Summaries
 from bot.app.oncall import expected_wait
 from bot.app.oncall.escalations import AGAIN_WITHIN, Escalation, Transition, may_write_first
