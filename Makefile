@@ -25,8 +25,8 @@ setup: $(VENV)/.run ## a virtual environment with everything the bot needs, comp
 demo: $(VENV)/.run ## the whole service on this machine, with phones to try it on; no token
 	$(BIN)/foothold demo
 
-test: $(VENV)/.dev ## all tests
-	$(BIN)/python -m pytest
+test: $(VENV)/.dev ## all tests, on every core
+	$(BIN)/python -m pytest --numprocesses auto --dist worksteal
 
 check: $(VENV)/.dev ## lint, types, import contracts, flows, words, cards, lock
 	$(BIN)/ruff check .

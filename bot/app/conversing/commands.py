@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable, Mapping
 
 from bot.app.conversing.conversations import Conversations, Talk
-from bot.app.conversing.turns import Handler
+from bot.app.conversing.handlers import Handler
 from bot.app.oncall.relay import Relay
 from bot.app.staffing.staff import Staff
 from bot.app.turn import Turn

@@ -1,13 +1,15 @@
 """What one update does: danger first, then "talk to someone", stop, other commands, then the conversation."""
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
-from typing import Protocol, assert_never
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import timedelta
+from typing import assert_never
 
 import structlog
 
 from bot.app.conversing.conversations import Conversations, Talk
+from bot.app.conversing.handlers import Handlers, Home, Places, Relay
+from bot.app.conversing.heeding import Heeding
 from bot.app.conversing.quarantine import Quarantine
 from bot.app.conversing.receiving import CHANNEL
 from bot.app.conversing.speaking import Speaking
@@ -15,7 +17,6 @@ from bot.app.conversing.typed import ALSO_ASKS_FOR, ASKS_FOR, STOPS, command_of,
 from bot.app.danger.alarms import BEREAVEMENT, Alarms
 from bot.app.oncall.left_over import PRESS as LEFT_OVER
 from bot.app.oncall.left_over import own_words
-from bot.app.operators import tell_coordinators
 from bot.app.ports import Clock, Unreadable, UpdateReader
 from bot.app.turn import Turn
 from bot.domain.arriving import arrival
@@ -35,14 +36,10 @@ from bot.domain.channel.outgoing import Leave, Post, SendClass
 from bot.domain.checkins.wishes import wish
 from bot.domain.conversation.matching import asks_for_a_person, plain
 from bot.domain.conversation.moves import Chose, Start, Typed
-from bot.domain.danger.attending import SOFTLY_AGAIN
-from bot.domain.danger.hearing import Hearing, urgency
-from bot.domain.danger.tongues import Tongues
 from bot.domain.messages import Messages
-from bot.domain.person import Person
 from bot.store.conversing import inbox, keyboards, outbox, people
 from bot.store.conversing.inbox import Waiting
-from bot.store.engine.columns import from_ms, to_ms
+from bot.store.engine.columns import from_ms
 from bot.store.engine.together import Together
 from bot.store.engine.transaction import Transaction
 from bot.store.keeping.vault import SERVICE
@@ -55,62 +52,6 @@ LATE = timedelta(minutes=10)
 """Handled later than this, a message gets an apology first (durability design, outcome of a send)."""
 QUIET = timedelta(minutes=30)
 """After this long without a word, whoever answered for an open danger hears that the person writes again."""
-Handler = Callable[[Turn, Talk, str], Awaitable[None]]
-
-
-class Relay(Protocol):
-    """Carries a talk between a person and a coach."""
-
-    async def from_staff(self, turn: Turn, incoming: Incoming) -> bool:
-        """Whether this was a coach's line in a talk, and is on its way."""
-
-    async def from_person(self, turn: Turn, talk: Talk, incoming: Incoming) -> bool:
-        """Whether this person is in a talk with a coach, and the line is on its way."""
-
-    async def live(self, turn: Turn) -> bool:
-        """Whether the person is in a talk with a coach at this moment."""
-
-    async def left_over(self, turn: Turn, talk: Talk, words: str, *, danger: bool) -> bool:
-        """Whether a coach wrote this just after a talk, and has been asked whose words they are."""
-
-    async def warn(self, turn: Turn, heard: Hearing) -> None:
-        """Tell the coach in a live talk what was heard in the person's words."""
-
-
-class Places(Protocol):
-    """Offers to send on to staff what somebody could be found by, while danger is open."""
-
-    async def noticed(self, turn: Turn, talk: Talk, words: str) -> None:
-        """Offer it, where the words hold a number or an address."""
-
-    async def typed(self, turn: Turn, talk: Talk, words: str) -> bool:
-        """Whether these plain words answered such an offer."""
-
-
-@dataclass(frozen=True, slots=True)
-class Handlers:
-    """What commands and presses outside a flow do, by their names."""
-
-    commands: Mapping[str, Handler]
-    staff_commands: Mapping[str, Handler]
-    presses: Mapping[str, Handler]
-    staff_words: Callable[[Turn, str], Awaitable[bool]]
-    """Whether what a member of staff wrote was about their work here, and has been answered."""
-    sought: Callable[[str], bool]
-    """Whether words look for a group or a service ("meetings near Leeds tonight")."""
-    gone: Callable[[Turn], Awaitable[None]]
-    """The person blocked the bot: they cannot be reached any more."""
-    returned: Callable[[Turn], Awaitable[None]]
-    """The person writes again after check-ins they had let go by."""
-
-
-@dataclass(frozen=True, slots=True)
-class Home:
-    """Where people are while nobody knows: the service's own country and zone."""
-
-    language: str
-    country: str
-    zone: str
 
 
 class Turns:
@@ -123,14 +64,13 @@ class Turns:
         reader: UpdateReader,
         conversations: Conversations,
         alarms: Alarms,
+        heeding: Heeding,
         relay: Relay,
         places: Places,
-        tongues: Tongues,
         speaking: Speaking,
         handlers: Handlers,
         messages: Messages,
         home: Home,
-        numbers: Callable[[Person | None, datetime], Mapping[str, str]],
         quarantine: Quarantine,
     ) -> None:
         self._store = store
@@ -139,14 +79,13 @@ class Turns:
         self._reader = reader
         self._conversations = conversations
         self._alarms = alarms
+        self._heeding = heeding
         self._relay = relay
         self._places = places
-        self._tongues = tongues
         self._speaking = speaking
         self._handlers = handlers
         self._messages = messages
         self._home = home
-        self._numbers = numbers
         self._quarantine = quarantine
 
     async def handle(self, waiting: Sequence[Waiting]) -> int:
@@ -183,29 +122,12 @@ class Turns:
             for row, incoming in fresh:
                 inbox.done(tx, row.id, incoming.message_id, self._clock.now())
             if fresh:
-                row, incoming = max(fresh, key=lambda pair: self._weight(pair[1]))
+                row, incoming = max(fresh, key=lambda pair: self._heeding.weight(pair[1]))
                 await self._carry_out(tx, row, incoming, late=True)
         return len(rows)
 
     def _read(self, row: Waiting) -> Incoming:
         return self._reader(row.payload, from_ms(row.received_ms))
-
-    def _says_danger(self, incoming: Incoming) -> bool:
-        """Whether first words say danger: then nothing comes before the card."""
-        text = incoming.content.text if isinstance(incoming.content, Said) else ""
-        written = self._tongues.read(text)
-        return bool(written is not None and written.danger) or bool(
-            self._alarms.hear(Talk(), text, incoming.at)
-        )
-
-    def _weight(self, incoming: Incoming) -> tuple[int, int]:
-        """The most urgent danger, else the newest words."""
-        text = incoming.content.text if isinstance(incoming.content, Said) else ""
-        heard = self._alarms.hear(Talk(), text, incoming.at)
-        return (
-            -min((urgency(h)[0] * 100 + urgency(h)[1] for h in heard), default=999),
-            incoming.message_id or 0,
-        )
 
     async def _carry_out(self, tx: Transaction, row: Waiting, incoming: Incoming, *, late: bool) -> None:
         now = self._clock.now()
@@ -265,14 +187,14 @@ class Turns:
             turn.say("too_late", send_class=SendClass.DANGER)  # before the card, which overtakes all else
         if turn.person.unanswered and not isinstance(incoming.content, Blocked):
             await self._handlers.returned(turn)
-        if turn.person.seen_at is None and not self._says_danger(incoming):
+        if turn.person.seen_at is None and not self._heeding.says_danger(incoming):
             self._speaking.greet(turn, self._home.language)
         match incoming.content:
             case Said():
                 await self._said(turn, talk, incoming, incoming.content)
                 await self._places.noticed(turn, talk, incoming.content.text)
             case SentMedia(_, _, caption):
-                if not (caption and await self._danger(turn, talk, caption)):
+                if not (caption and await self._heeding.answer(turn, talk, caption)):
                     await self._otherwise(turn, talk, incoming, incoming.content)
                 await self._places.noticed(turn, talk, caption)
             case SharedPlace():
@@ -299,7 +221,7 @@ class Turns:
         """
         if not said.edited and await self._hides(turn, talk, said.text):
             return
-        if await self._danger(turn, talk, said.text):
+        if await self._heeding.answer(turn, talk, said.text):
             return
         typed = plain(said.text)
         if await self._places.typed(turn, talk, typed):
@@ -360,65 +282,10 @@ class Turns:
             also = ("topic", text)
         return None if also is None or self._conversations.wants_words(talk) else also
 
-    async def _danger(self, turn: Turn, talk: Talk, words: str) -> bool:
-        """Listen; True when a card or a question has answered the message."""
-        try:
-            heard = self._alarms.hear(talk, words, turn.sent_at or turn.now)
-        except Exception:  # listening must never cost an answer: the neutral safety line, and a page
-            log.exception("listening_failed", cause=turn.cause)
-            turn.say("safety_line", send_class=SendClass.DANGER, **self._numbers(turn.person, turn.now))
-            key = f"listening:{turn.cause}"
-            await tell_coordinators(
-                turn.tx, turn.messages, turn.now, key, "operator_listening_failed", inbox=turn.cause
-            )
-            return True
-        heard = heard or await self._in_another_tongue(turn, talk, words)
-        if not heard:
-            return False
-        if await self._relay.live(turn):
-            return await self._danger_in_talk(turn, heard[0], words)
-        if turn.person.is_staff and await self._relay.left_over(turn, talk, words, danger=True):
-            return True
-        for hearing in heard:
-            if await self._alarms.answer(turn, talk, hearing, words):
-                return True
-        return False
-
-    async def _in_another_tongue(self, turn: Turn, talk: Talk, words: str) -> tuple[Hearing, ...]:
-        """Another language: the numbers, with danger each time, else once a day; and what danger is in it.
-
-        A language that is spoken here is answered in it: danger with its card, the rest with an offer.
-        """
-        written = self._tongues.read(words)
-        if written is None or (written.danger is None and written.tongue == talk.speech.language):
-            return ()
-        if written.danger is not None and self._speaking.follow(turn, talk, written):
-            return (written.danger,)
-        known, now_ms = f"tongue.{written.tongue}", to_ms(turn.now)
-        if written.danger is None and (
-            now_ms - talk.softly.get(known, 0) < SOFTLY_AGAIN / timedelta(milliseconds=1)
-            or await self._relay.live(turn)
-        ):
-            return ()
-        talk.softly = {**talk.softly, known: now_ms}
-        if self._speaking.speaks(written.tongue):
-            self._speaking.offer(turn, written.tongue, self._numbers(turn.person, turn.now))
-            return ()
-        opening = written.opening or turn.messages.text("other_language_opening")
-        lines = self._numbers(turn.person, turn.now)
-        turn.say("other_language", send_class=SendClass.DANGER, opening=opening, **lines)
-        return () if written.danger is None else (written.danger,)
-
-    async def _danger_in_talk(self, turn: Turn, heard: Hearing, words: str) -> bool:
-        """In a live talk the coach leads: they hear of it; an emergency also shows the numbers, once."""
-        await self._alarms.note(turn, heard, words)
-        await self._relay.warn(turn, heard)
-        return False
-
     async def _commanded(self, turn: Turn, talk: Talk, incoming: Incoming, name: str, payload: str) -> None:
         known = name in self._handlers.commands or name in self._handlers.staff_commands
         words = payload if known else f"{name} {payload}"  # "/i want to die" is words, not a command
-        if words and name != "start" and await self._danger(turn, talk, words):
+        if words and name != "start" and await self._heeding.answer(turn, talk, words):
             return
         spoken = replace(incoming, content=Said(f"/{words}".strip()))
         if known or not await self._relay.from_person(turn, talk, spoken):
@@ -444,7 +311,7 @@ class Turns:
             await self._conversation(turn, talk, Chose(of, seq))
         elif kind == LEFT_OVER:
             words = own_words(talk, of)
-            if words and not await self._danger(turn, talk, words):
+            if words and not await self._heeding.answer(turn, talk, words):
                 await self._conversation(turn, talk, Typed(words))
         elif kind in self._handlers.presses:
             await self._handlers.presses[kind](turn, talk, of)

@@ -6,7 +6,7 @@ from typing import Any
 import structlog
 
 from bot.app.conversing.conversations import Conversations, Talk
-from bot.app.conversing.turns import Handler
+from bot.app.conversing.handlers import Handler
 from bot.app.oncall.escalations import may_write_first
 from bot.app.oncall.handoffs import Handoffs
 from bot.app.rota.roster import roster

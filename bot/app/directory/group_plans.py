@@ -9,7 +9,7 @@ import structlog
 
 from bot.app.conversing.conversations import DoHandler, Talk
 from bot.app.conversing.due import TimerHandler
-from bot.app.conversing.turns import Handler
+from bot.app.conversing.handlers import Handler
 from bot.app.directory.listings import Directory
 from bot.app.oncall.escalations import may_write_first
 from bot.app.turn import Turn, Wanted

@@ -12,7 +12,7 @@ import structlog
 from bot.app.conversing.conversations import CallHandler, DoHandler, Talk
 from bot.app.conversing.deeds import code, unmet
 from bot.app.conversing.due import TimerHandler
-from bot.app.conversing.turns import Handler
+from bot.app.conversing.handlers import Handler
 from bot.app.directory.beside_groups import (
     FAMILY,
     NOTHING,

@@ -16,7 +16,7 @@ import structlog
 
 from bot.app.conversing.conversations import Conversations, DoHandler, Talk
 from bot.app.conversing.due import TimerHandler
-from bot.app.conversing.turns import Handler
+from bot.app.conversing.handlers import Handler
 from bot.app.directory.group_plans import chosen_start, offering_id, reader_of
 from bot.app.directory.listings import Directory
 from bot.app.directory.outing_words import PRESS, SOON, OutingWords

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from bot.app.conversing.conversations import Talk
-from bot.app.conversing.turns import Handler
+from bot.app.conversing.handlers import Handler
 from bot.app.directory.group_plans import offering_id
 from bot.app.turn import Turn, Wanted
 from bot.domain.alias import alias

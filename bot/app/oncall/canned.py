@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
 from bot.app.conversing.conversations import Talk
-from bot.app.conversing.turns import Handler
+from bot.app.conversing.handlers import Handler
 from bot.app.rules import Place
 from bot.app.turn import Turn
 from bot.domain.conversation.matching import plain

@@ -6,7 +6,7 @@ from dataclasses import replace
 import structlog
 
 from bot.app.conversing.conversations import CallHandler, Conversations, DoHandler, Talk
-from bot.app.conversing.turns import Handler
+from bot.app.conversing.handlers import Handler
 from bot.app.oncall import fitting
 from bot.app.oncall.handoffs import Handoffs
 from bot.app.rota.roster import roster

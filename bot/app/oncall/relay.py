@@ -8,7 +8,7 @@ import structlog
 
 from bot.app.conversing.conversations import Conversations, Talk
 from bot.app.conversing.due import TimerHandler
-from bot.app.conversing.turns import Handler
+from bot.app.conversing.handlers import Handler
 from bot.app.conversing.typed import STOPS
 from bot.app.danger.misses import missed_by_coach
 from bot.app.danger.paging import Paging

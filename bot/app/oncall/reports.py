@@ -6,7 +6,7 @@ import structlog
 
 from bot.app.checkins.lookouts import coaches_of
 from bot.app.conversing.conversations import Talk
-from bot.app.conversing.turns import Handler
+from bot.app.conversing.handlers import Handler
 from bot.app.turn import Turn
 from bot.domain.alias import alias
 from bot.domain.channel.outgoing import Redraw, SendClass

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 import structlog
 
 from bot.app.conversing.conversations import Talk
-from bot.app.conversing.turns import Handler
+from bot.app.conversing.handlers import Handler
 from bot.app.oncall.handoffs import Handoffs
 from bot.app.rota.loads import worked_of
 from bot.app.rota.roster import roster

@@ -7,7 +7,7 @@ from typing import assert_never
 import structlog
 
 from bot.app.conversing.conversations import Talk
-from bot.app.conversing.turns import Handler
+from bot.app.conversing.handlers import Handler
 from bot.app.ports import Clock
 from bot.app.rota.loads import could_cover
 from bot.app.rota.shift_changes import ShiftChanges, pack, unpack

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 import structlog
 
 from bot.app.conversing.conversations import Talk
-from bot.app.conversing.turns import Handler
+from bot.app.conversing.handlers import Handler
 from bot.app.oncall.handoffs import Handoffs
 from bot.app.rules import Place
 from bot.app.staffing.staff_names import called

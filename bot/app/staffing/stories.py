@@ -5,7 +5,7 @@ from collections.abc import Mapping
 import structlog
 
 from bot.app.conversing.conversations import CallHandler, Conversations, DoHandler, Talk
-from bot.app.conversing.turns import Handler
+from bot.app.conversing.handlers import Handler
 from bot.app.turn import Turn, Wanted
 from bot.domain.conversation.moves import Returned
 from bot.domain.conversation.words import Answers, cut
