@@ -258,9 +258,7 @@ class Importing:
             if new:
                 offerings |= await staging.add_offerings(tx, self._source.id, new, self._asked.now)
             staged = [(offerings[rows.key], rows) for rows in fresh]
-            self._places = await staging.stage(
-                tx, self._source.id, self._generation, staged, self._places
-            )
+            self._places = await staging.stage(tx, self._source.id, self._generation, staged, self._places)
             staging.end(tx, self._generation, ended)
             staging.mark(tx, marked)
         await self._pause()

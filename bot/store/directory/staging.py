@@ -10,7 +10,7 @@ from sqlalchemy.dialects.postgresql import insert
 
 from bot.domain.directory.marks import NO_MARK
 from bot.domain.ids import OfferingId
-from bot.store.directory.entry_rows import EDITION, JOINING, TIME, EntryRows
+from bot.store.directory.entry_rows import EDITION, JOINING, TIME, EntryRows, Values
 from bot.store.directory.offerings import edition, joining, offering, schedule, suspect
 from bot.store.directory.places import ids_of, place
 from bot.store.directory.sources import generation, source
@@ -313,7 +313,7 @@ async def stage(
 
     `near`: the ids of some places by digest, known already. Those of the entries' places.
     """
-    venues = {rows.place[0]: rows.place for _, rows in entries if rows.place}
+    venues: dict[Any, Values] = {rows.place[0]: rows.place for _, rows in entries if rows.place}
     new = {digest: values for digest, values in venues.items() if digest not in near}
     places = {digest: near[digest] for digest in venues.keys() - new.keys()} | await ids_of(tx, new)
     ids = await tx.new_ids("edition", len(entries))
@@ -321,7 +321,15 @@ async def stage(
         _ADD_EDITION,
         ("own", "offering", "source", "generation", "mark", "place", *EDITION[:-1]),
         [
-            (own, which, source_id, generation_id, rows.mark, places.get(rows.edition[-1]), *rows.edition[:-1])
+            (
+                own,
+                which,
+                source_id,
+                generation_id,
+                rows.mark,
+                places.get(rows.edition[-1]),
+                *rows.edition[:-1],
+            )
             for own, (which, rows) in zip(ids, entries, strict=True)
         ],
     )

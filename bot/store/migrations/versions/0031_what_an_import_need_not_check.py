@@ -39,7 +39,9 @@ def _written_out(keys: list[tuple[str, str]]) -> None:
     db.exec_driver_sql("PRAGMA writable_schema = ON")
     for table, name in keys:
         (was,) = db.exec_driver_sql("SELECT sql FROM sqlite_schema WHERE name = ?", (table,)).one()
-        becomes, found = re.subn(rf",\s*CONSTRAINT {name} FOREIGN KEY\s*\(\w+\) REFERENCES \w+ \(id\)", "", was)
+        becomes, found = re.subn(
+            rf",\s*CONSTRAINT {name} FOREIGN KEY\s*\(\w+\) REFERENCES \w+ \(id\)", "", was
+        )
         assert found == 1, f"{name} is not where it was made"
         db.exec_driver_sql("UPDATE sqlite_schema SET sql = ? WHERE name = ?", (becomes, table))
     db.exec_driver_sql("PRAGMA writable_schema = RESET")
