@@ -157,6 +157,7 @@ class RotaPage:
             400 if said and not said.startswith("It is done") else 200,
             said=said,
             monday=week.monday,
+            first=_usual_day(week, now, self._zone),
             before=week.monday - 7 * _DAY,
             after=week.monday + 7 * _DAY,
             title=f"{week.monday:%-d %b} to {week.monday + 6 * _DAY:%-d %b %Y}",
@@ -191,7 +192,7 @@ class RotaPage:
         try:
             on, begins, ends = _day(given["on"], now, self._zone), _time(given["from"]), _time(given["until"])
         except (KeyError, ValueError, OverflowError):
-            return Filled(week.monday)
+            return Filled(_usual_day(week, now, self._zone))
         start = max(moment(on, begins, self._zone), now)
         could = (
             who
@@ -270,6 +271,12 @@ def _repeats(one: Weekly | Rotation, week: Week) -> tuple[str, int, str, str]:
 def _pair_words(state: str, ended_by: str) -> str:
     by = {"person": ", by the person", "coach": ", by the coach", "left": ", because one of them left"}
     return _PAIR[state] + (by.get(ended_by, "") if state == "ended" else "")
+
+
+def _usual_day(week: Week, now: datetime, zone: ZoneInfo) -> date:
+    """The day that a form begins with: today in this week, else the Monday of the week that is shown."""
+    today = local(now, zone).date()
+    return today if week.monday <= today < week.monday + 7 * _DAY else week.monday
 
 
 def _monday(asked: str, now: datetime, zone: ZoneInfo) -> date:

@@ -254,9 +254,13 @@ async def groups_to_look_at(desk: Desk) -> None:
 
 
 async def fits(page: Page) -> None:
-    """Nothing is wider than the screen, and every text stands out enough from what is behind it (WCAG AA)."""
+    """Nothing is wider than the screen, its bar is at the top, every text stands out from what is behind it
+    (WCAG AA)."""
     await page.wait_for_load_state()  # without its style sheet yet, a page is as wide as its longest word
     assert await page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    assert await page.evaluate("(document.querySelector('.top')?.offsetTop ?? 0) === 0"), (
+        "the bar is at the top"
+    )
     assert await page.evaluate(TOO_FAINT) == []
 
 

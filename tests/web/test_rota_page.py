@@ -311,3 +311,13 @@ async def test_only_for_those_who_lead(desk: Desk) -> None:
         assert (await browser.get("/rota")).status_code in (303, 403)
         assert (await browser.submits("/rota/add", coach=str(ben.id))).status_code in (303, 403)
     assert await turns(desk) == ()
+
+
+async def test_forms_begin_with_today(desk: Desk, cora: Person) -> None:
+    """On a Thursday nobody is put on or away on Monday past unawares; another week begins with its Monday."""
+    await desk.arrives("coach", name="Ben")
+    desk.clock.move(timedelta(days=3))
+    async with desk.signed_in(cora) as browser:
+        for week, day in (("", "2026-11-26"), ("?week=2026-11-30", "2026-11-30")):
+            page = (await browser.get(f"/rota{week}")).text
+            assert re.findall(r'type="date" value="([^"]*)"', page) == [day] * 3
