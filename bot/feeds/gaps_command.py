@@ -39,7 +39,7 @@ async def gaps(
         write(f"  {gap.people:>4} people: {_words(gap)}")
     if found.rare:
         rare = " · ".join(map(_need, found.rare))
-        write(f"  looked for by under {FEW} people in one place and time: {rare}")
+        write(f"  looked for by under {FEW} people: {rare}")
     if not found.gaps and not found.rare:
         write("  nothing was noted")
     write(f"Listed, and shown to nobody: {found.unsent_in_all}")
@@ -58,6 +58,8 @@ def _words(gap: Gap) -> str:
         gap.band.replace("_", " "),
         gap.approach.replace("_", " "),
         "with: " + ", ".join(each.replace("_", " ") for each in gap.barriers) if gap.barriers else "",
+        "different times or reasons, each rare" if gap.mixed and gap.area else "",
+        "different places, times or reasons, each rare" if gap.mixed and not gap.area else "",
     ]
     return " · ".join([_need(gap.need), *filter(None, parts)])
 

@@ -22,10 +22,28 @@ NEED = UnmetNeed(
 
 def test_equal_needs_are_counted_together() -> None:
     """The order in which barriers were ticked does not matter, nor how often one person looked."""
-    other = UnmetNeed(Code("none_fit"), Code("ls6"))
     turned = replace(NEED, barriers=NEED.barriers[::-1])
-    needs = [(1, other), (1, other), (1, NEED), (2, turned)]
-    assert [(one.need, one.people) for one in counted(needs)] == [("no_group_near", 2), ("none_fit", 1)]
+    needs = [(who, turned if who % 2 else NEED) for who in range(5)] + [
+        (9, UnmetNeed(Code("lift_to_group")))
+    ] * 6
+    gaps, rare = counted(needs)
+    assert [(one.need, one.area, one.people, one.mixed) for one in gaps] == [
+        ("no_group_near", "ls2", 5, False)
+    ]
+    assert rare == ("lift_to_group",)
+
+
+def test_what_is_rare_is_put_together() -> None:
+    """By what and where, and if that is still too rare by what alone: nobody is pointed at."""
+    times = ("mon_day", "tue_day", "wed_day", "thu_day", "fri_day")
+    here = [(who, replace(NEED, band=Code(band))) for who, band in enumerate(times)]
+    around = [(who, UnmetNeed(Code("none_fit"), Code(f"ls{who}"))) for who in range(5)]
+    gaps, rare = counted([*here, *around, (1, UnmetNeed(Code("none_fit"), Code("ls7")))])
+    assert {(one.need, one.area, one.band, one.approach, one.barriers, one.people) for one in gaps} == {
+        ("no_group_near", "ls2", "", "", (), 5), ("none_fit", "", "", "", (), 5),
+    }  # fmt: skip
+    assert all(one.mixed for one in gaps)
+    assert rare == ()
 
 
 async def test_the_command_lists_needs_and_whom_nobody_is_sent_to(store: Store) -> None:
@@ -45,7 +63,7 @@ async def test_the_command_lists_needs_and_whom_nobody_is_sent_to(store: Store) 
     assert said == [
         "Looked for and not found, last 90 days:",
         "     5 people: no group near · in LS2 · tue evening · smart · with: evenings, no transport",
-        "  looked for by under 5 people in one place and time: a lift",
+        "  looked for by under 5 people: a lift",
         "Listed, and shown to nobody: 1",
         "  Group b (pb), from own",
     ]
