@@ -46,6 +46,7 @@ from bot.store.conversing import answers as kept_answers
 from bot.store.conversing import events, keyboards, outbox, people
 from bot.store.danger import dangers
 from bot.store.directory import confirmations
+from bot.store.engine.columns import to_ms
 from bot.store.engine.sqlite import open_sqlite
 from bot.store.engine.transaction import Transaction
 from bot.store.keeping.vault import Vault
@@ -366,6 +367,22 @@ async def test_the_day_that_was_asked_for_is_the_day_that_is_planned(store: Stor
     await ana.presses("Calendar")
     (event,) = [body for body in ana.got if isinstance(body, File)]
     assert b"BYDAY=MO,TU,WE,TH,FR,SA,SU" in event.content, "no day was asked for"
+
+
+async def test_tomorrow_stays_the_day_that_was_meant(store: Store, street: Street) -> None:
+    """Asked for at ten to twelve; "More" at ten past shows the rest of that day, which is today now."""
+    tuesday = [group(key, 1, 18 * 60 + 10 * at) for at, key in enumerate("abcde")]
+    await bring(store, *tuesday, group("w", 2, 19 * 60))
+    ana = await street.arrives()
+    street.clock.move(timedelta(hours=11, minutes=50))
+    asked: dict[str, Answer] = {"asked": "groups near LS2 tomorrow", "place": "LS2"}
+    asked["asked_at"] = to_ms(street.clock.now())
+    assert "tomorrow 18:00" in await ana.does(Start("groups", asked))
+    street.clock.move(timedelta(minutes=20))
+    said = await ana.presses("More")
+    assert "LS2 · today." in said
+    assert "Group e" in said
+    assert "Group w" not in said
 
 
 async def test_the_others_are_those_of_the_last_list(store: Store, street: Street) -> None:
