@@ -11,6 +11,7 @@ import pytest
 from bot.app.conversing.conversations import Conversations
 from bot.app.conversing.deeds import unmet
 from bot.app.conversing.due import Due
+from bot.app.directory.following import Following
 from bot.app.directory.groups import Groups, needs_of
 from bot.app.directory.imports import Asked, import_reading
 from bot.app.directory.listings import Directory, Suggestions
@@ -21,6 +22,7 @@ from bot.clock import MovableClock
 from bot.domain.channel.incoming import SharedPlace
 from bot.domain.channel.outgoing import Body, File, Redraw, SendClass, Text
 from bot.domain.channel.outgoing import Venue as Pin
+from bot.domain.checkins.checkin import ORDINARY
 from bot.domain.conversation.moves import Chose, Event, Start, Typed
 from bot.domain.conversation.registry import FACTS
 from bot.domain.conversation.session import Session
@@ -551,6 +553,52 @@ async def test_a_reminder_says_that_the_time_has_changed(store: Store, street: S
     assert await ana.looks() == "Hi, it's me. How did it go?"
     await street.passes(days=7)
     assert await ana.looks() == ""
+
+
+@pytest.mark.parametrize(
+    ("night", "start", "told"),
+    [
+        (False, 16 * 60, "13:50"),
+        (False, 20 * 60 + 30, "13:50"),
+        (True, 16 * 60, "08:00"),
+        (True, 7 * 60 + 30, "06:30"),
+        (True, None, "08:00"),
+    ],
+)
+async def test_a_reminder_follows_its_group(
+    store: Store, street: Street, night: bool, start: int | None, told: str
+) -> None:
+    """Told at once, by night in the morning; at the latest an hour before it begins, which was asked for."""
+    others, day = [group(key, day=3) for key in "bcdefg"], 1 if night else 0
+    await bring(store, group("a", day), *others)
+    ana = await reminded(street)
+    street.clock.move(timedelta(hours=11 if night else 1, minutes=50))
+    await bring(store, *([] if start is None else [group("a", day, start)]), *others)
+    following = Following(store, street.clock, Directory(PLACES), ZONE, ORDINARY)
+    assert (await following.sweep(), await following.sweep()) == (1, 0)
+    at = await street.due.next_due()
+    assert at is not None
+    assert f"{at:%H:%M}" == told
+    street.clock.move(at - street.clock.now())
+    await street.due.tick()
+    assert ("no longer in my list" if start is None else "another time now") in await ana.looks()
+    street.clock.move(timedelta(minutes=5))
+    assert await following.sweep() == 0
+
+
+async def test_a_time_that_moves_back_is_as_it_was(store: Store, street: Street) -> None:
+    """Moved in the night and put right before morning: nobody hears of it, and the reminder comes."""
+    await bring(store, group("a", day=1))
+    ana = await reminded(street)
+    street.clock.move(timedelta(hours=11))
+    following = Following(store, street.clock, Directory(PLACES), ZONE, ORDINARY)
+    await bring(store, group("a", day=1, start=16 * 60))
+    assert await following.sweep() == 1
+    await bring(store, group("a", day=1))
+    await street.passes(hours=10)
+    assert await ana.looks() == ""
+    await street.passes(hours=10)
+    assert await ana.looks() == "Hi, it's me. You asked me to remind you about 19:00."
 
 
 async def test_after_a_long_silence_there_is_no_backlog(store: Store, street: Street) -> None:

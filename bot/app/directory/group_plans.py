@@ -28,6 +28,7 @@ from bot.domain.directory.listing import (
     one_line,
     place_line,
     soon_text,
+    start_instead,
 )
 from bot.domain.directory.offering import Entry, Online
 from bot.domain.directory.ranking import LATE
@@ -214,16 +215,17 @@ class GroupPlans:
         """The discreet line with its buttons, and the question after it; nothing to somebody it may harm."""
         if timer.object_id is None or not await _may_write(turn):
             return None
-        which, starts = OfferingId(timer.object_id), timer.due + BEFORE
+        which, starts = OfferingId(timer.object_id), start_of(timer)
         if turn.now - starts > LATE:
             return None
         listed = await self._directory.details(turn.tx, which, turn.now)
         if listed is None:
             said = moment_text(turn.messages, starts, self._zone_of(turn), turn.now)
             return turn.say("reminder_gone", send_class=SendClass.NUDGE, time=said)
-        found = next_time(listed.entry, starts)
-        if found is None or found[1] != starts:
+        if start_instead(listed.entry, starts, turn.now) != starts:
             return self._moved(turn, listed, starts)
+        if turn.now < starts - BEFORE:  # it was to be said that it had moved; it has moved back
+            return timers.put(turn.tx, replace(timer, due=starts - BEFORE))
         said = moment_text(turn.messages, starts, clock_of(listed.entry, self._zone_of(turn)), turn.now)
         wanted = _buttons(turn, "reminder", which, starts)
         turn.say("reminder", wanted, send_class=SendClass.NUDGE, time=said)
@@ -231,11 +233,10 @@ class GroupPlans:
 
     def _moved(self, turn: Turn, listed: Listed, was: datetime) -> None:
         """It has another time since the reminder was asked for; an hour before that one it comes again."""
-        found = next_time(listed.entry, turn.now - LATE)
-        if found is None:
+        starts = start_instead(listed.entry, was, turn.now)
+        if starts is None:
             said = moment_text(turn.messages, was, self._zone_of(turn), turn.now)
             return turn.say("reminder_gone", send_class=SendClass.NUDGE, time=said)
-        starts = found[1]
         said = moment_text(turn.messages, starts, clock_of(listed.entry, self._zone_of(turn)), turn.now)
         wanted = _buttons(turn, "reminder_changed", listed.id, starts)
         turn.say("reminder_changed", wanted, send_class=SendClass.NUDGE, time=said)
@@ -274,7 +275,8 @@ class GroupPlans:
             case "show":
                 return await self._show(turn, which, from_ms(int(at)))
             case "not_going":
-                await timers.drop(turn.tx, f"{HOW_WAS_IT}:{turn.person.id}:{which}:{at}")
+                for kind in (HOW_WAS_IT, REMINDER):  # of what has another time a reminder is still to come
+                    await timers.drop(turn.tx, f"{kind}:{turn.person.id}:{which}:{at}")
                 turn.record(DidNotGo(which))
                 return turn.say("reminder_not_going")
             case "went":
@@ -342,6 +344,11 @@ def chosen_start(talk: Talk, which: OfferingId, now: datetime) -> datetime | Non
         if known == str(which) and at.isdecimal() and from_ms(int(at)) > now:
             return from_ms(int(at))
     return None
+
+
+def start_of(reminder: Timer) -> datetime:
+    """The start that a reminder was asked for, whenever it is due."""
+    return from_ms(int(reminder.key.rpartition(":")[2]))
 
 
 def offering_id(said: Answer) -> OfferingId | None:

@@ -88,13 +88,14 @@ class OutingWords:
         return turn.say("outing_settled", _rows(turn, request, mine=True), words=words)
 
     def remind(self, turn: Turn, request: Outing) -> None:
-        """The turn's staff goes along: both are reminded, if there is time enough."""
+        """Both are reminded, if there is time enough."""
+        assert request.taken_by is not None
         due = request.starts - BEFORE
         evening = request.starts - EVENING_BEFORE
         if local(due, self._zone).hour < IN_THE_NIGHT and evening > turn.now:
             due = evening
         if due > turn.now:
-            timers.put(turn.tx, Timer(f"{SOON}:{request.id}", turn.person.id, SOON, 0, request.id, due))
+            timers.put(turn.tx, Timer(f"{SOON}:{request.id}", request.taken_by, SOON, 0, request.id, due))
 
     async def soon(self, turn: Turn, request: Outing, facts: Mapping[str, Any]) -> None:
         """It is soon: both hear where they meet, or that they have not said it yet."""

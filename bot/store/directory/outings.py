@@ -76,6 +76,11 @@ _AGREE = prepared(
     .where(outing.c.meet_agreed == 0)
     .values(meet_agreed=1)
 )
+_MOVE = prepared(
+    update(outing)
+    .where(outing.c.id == bindparam("outing"))
+    .values(starts_at=bindparam("starts"), meet_agreed=0)
+)
 _CLOSE = prepared(
     update(outing)
     .where(outing.c.id == bindparam("outing"), outing.c.closed_at.is_(None))
@@ -156,6 +161,11 @@ async def last_written(tx: Transaction, request: Outing) -> str:
     row = await tx.first(_GET, outing=request.id)
     meet = None if row is None else row["meet"]
     return "" if meet is None else tx.vault.read(request.person, "outing.meet", request.id, meet) or ""
+
+
+async def move(tx: Transaction, request: Outing) -> None:
+    """It begins at another time; where and when the two meet is open again."""
+    await tx.change(_MOVE, outing=request.id, starts=to_ms(request.starts))
 
 
 async def close(tx: Transaction, which: int, becomes: str, now: datetime) -> bool:
