@@ -26,6 +26,11 @@ async def asks(world: World, ana: Hand, *answers: str, which: int = 0) -> None:
         await ana.presses(label)
 
 
+def on_phone(hand: Hand) -> str:
+    """Everything that stands in the chat there now."""
+    return "\n".join(message.text or "" for message in hand.phone.messages)
+
+
 async def arranged(world: World) -> tuple[Hand, Hand, Hand]:
     """Ana asks for company, the coordinator Kim asks Dan, and he says yes: Ana, Dan, Kim."""
     ana = await world.person("Ana")
@@ -144,6 +149,10 @@ async def test_where_a_lift_begins_is_settled_between_the_two(world: World) -> N
     assert said.index("A reminder: ") < said.index("Are you both back safe?")
     await dan.presses("Write to them")
     assert "settled, or over" in dan.heard_all(), "nothing is written once it is over"
+    assert "library steps" in on_phone(dan)
+    await dan.presses("Yes, all well")
+    dan.heard()
+    assert "library steps" not in on_phone(dan), "what Ana wrote leaves his chat once they are back"
     assert "Dan will meet" in kim.heard_all()
 
 

@@ -69,6 +69,7 @@ class OutingChanges:
     async def _gone(self, turn: Turn, request: Outing, *, told: bool) -> None:
         facts = await self._arranging.which(turn, request)
         await outings.close(turn.tx, request.id, "off", turn.now)
+        await self._arranging.words.take_back(turn, request)
         if told:
             turn.say("outing_gone", send_class=SendClass.HANDOFF, **facts)
         await self._tell_others(turn, request, "outing_gone_staff", facts, told=told)

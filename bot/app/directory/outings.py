@@ -61,12 +61,12 @@ class Outings:
 
     def __init__(self, directory: Directory, zone: ZoneInfo, conversations: Conversations) -> None:
         self._directory = directory
-        self._words = OutingWords(conversations, zone)
+        self.words = OutingWords(conversations, zone)
         self._zone = zone
 
     def dos(self) -> Mapping[str, DoHandler]:
         """What flows may have done."""
-        return {"ask_outing": self._ask, **self._words.dos()}
+        return {"ask_outing": self._ask, **self.words.dos()}
 
     def presses(self) -> Mapping[str, Handler]:
         """Buttons of staff, and of the person."""
@@ -129,7 +129,7 @@ class Outings:
         if request.taken_by is None:
             return self._answer_in_time(turn, request)
         await timers.drop(turn.tx, f"{SOON}:{request.id}")
-        self._words.remind(turn, request)
+        self.words.remind(turn, request)
         due = request.starts + AFTER
         return timers.put(turn.tx, Timer(f"{BACK}:{request.id}", request.taken_by, BACK, 0, request.id, due))
 
@@ -174,7 +174,7 @@ class Outings:
         if request is None or not other.isdecimal():
             return turn.say("stale_button")
         if what == "write":
-            return await self._words.begin(turn, talk, request)
+            return await self.words.begin(turn, talk, request)
         if talk.pressed is not None:
             turn.post(Redraw(talk.pressed), send_class=SendClass.REPLACEABLE)
         match what:
@@ -185,7 +185,7 @@ class Outings:
             case "yes" | "no" if "may_meet" in turn.person.roles:
                 return await self._answered(turn, talk, request, coming=what == "yes")
             case "suits":
-                return await self._words.suits(turn, request, int(other))
+                return await self.words.suits(turn, request, int(other))
             case "off" if request.person == turn.person.id:
                 return await self._changed_mind(turn, request)
             case "drops" if request.taken_by == turn.person.id:
@@ -245,13 +245,13 @@ class Outings:
         turn.say(thanks, buttons_of(turn, thanks, request.id), **facts)
         mine = replace(request, state="taken", taken_by=turn.person.id)
         await self.set_timers(turn, mine)
-        return await self._words.begin(turn, talk, mine) if request.kind == "lift" else None
+        return await self.words.begin(turn, talk, mine) if request.kind == "lift" else None
 
     async def _soon(self, turn: Turn, timer: Timer) -> None:
         request = await outings.get(turn.tx, timer.object_id or 0)
         listed = request and await self._directory.details(turn.tx, request.offering, turn.now)
         if request is not None and request.state == "taken" and listed and turn.now < request.starts:
-            await self._words.soon(
+            await self.words.soon(
                 turn, request, self._facts(turn, listed, request.starts, alias(request.person))
             )
 
@@ -269,6 +269,7 @@ class Outings:
         await timers.drop(turn.tx, f"{BACK}:{request.id}")
         await timers.drop(turn.tx, f"{SOON}:{request.id}")
         await timers.drop(turn.tx, f"{UNANSWERED}:{request.id}")
+        await self.words.take_back(turn, request)
         self._answer_in_time(turn, request)
         coach, which = await called(turn.tx, turn.person.id), await self.which(turn, request)
         await self._tell_person(turn, request, "outing_dropped", coach=coach, **which)
@@ -276,7 +277,9 @@ class Outings:
         return turn.say("outing_dropped_noted", alias=alias(request.person))
 
     async def erased(self, turn: Turn) -> None:
-        """The turn's person is about to be erased: nobody waits for them."""
+        """The turn's person is about to be erased: nobody waits for them, what they wrote is gone."""
+        for request in await outings.of_person(turn.tx, turn.person.id):
+            await self.words.take_back(turn, request)
         for request in await outings.ahead_of(turn.tx, turn.person.id, turn.now):
             await self._called_off(turn, request)
 
@@ -286,10 +289,10 @@ class Outings:
 
     async def _called_off(self, turn: Turn, request: Outing) -> bool:
         """Whoever would come along and the coordinators hear that nobody needs to; False when it is over."""
-        listed = await offerings.details(turn.tx, request.offering)
-        if not await outings.close(turn.tx, request.id, "off", turn.now) or listed is None:
+        if not await outings.close(turn.tx, request.id, "off", turn.now):
             return False
-        facts = self._facts(turn, listed, request.starts, alias(request.person))
+        await self.words.take_back(turn, request)
+        facts = await self.which(turn, request)
         key = f"outing:{request.id}:off"
         if request.taken_by is not None:
             await turn.tell(request.taken_by, "outing_off", key=f"{key}:{request.taken_by}", **facts)
@@ -327,6 +330,7 @@ class Outings:
         if not safe:
             await self._worry(turn, request, "outing_not_safe")
             return turn.say("outing_staff_not_safe")
+        await self.words.take_back(turn, request)
         return turn.say("outing_staff_back")
 
     async def _worry(self, turn: Turn, request: Outing, said: str) -> None:

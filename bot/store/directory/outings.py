@@ -51,6 +51,7 @@ _OPEN_OF = prepared(
         outing.c.state.in_(["asked", "taken"]),
     )
 )
+_OF_PERSON = prepared(select(outing).where(outing.c.person_id == bindparam("person")))
 _OPEN = prepared(
     select(outing).where(outing.c.state.in_(["asked", "taken"])).order_by(outing.c.starts_at, outing.c.id)
 )
@@ -126,6 +127,11 @@ async def get(tx: Transaction, which: int) -> Outing | None:
 async def ahead_of(tx: Transaction, who: PersonId, now: datetime) -> list[Outing]:
     """What a person has asked for and is still ahead."""
     return [_outing(row) for row in await tx.fetch(_OPEN_OF, person=who, now=to_ms(now))]
+
+
+async def of_person(tx: Transaction, who: PersonId) -> list[Outing]:
+    """Everything a person has asked for, whatever became of it."""
+    return [_outing(row) for row in await tx.fetch(_OF_PERSON, person=who)]
 
 
 async def open_now(tx: Transaction) -> list[Outing]:
