@@ -505,7 +505,7 @@ async def test_a_reminder_comes_and_the_evening_after_is_asked(store: Store, str
     await street.passes(minutes=80)
     assert "Group a, started at 19:00. Hall a" in await ana.presses("Show me"), "not next week's"
     await street.passes(hours=25)
-    assert await ana.looks() == "Hi, it's me. How did it go?"
+    assert await ana.looks() == "Hi, it's me. How did it go at 19:00 on Monday?", "she may have gone to two"
     assert ana.classes == [SendClass.NUDGE]
     assert "Would you go again?" in await ana.presses("I went")
     assert Redraw(MessageId(5)) in ana.got
@@ -526,6 +526,19 @@ async def test_not_this_time_is_not_asked_about(store: Store, street: Street) ->
     assert isinstance((await ana.noted())[-1], DidNotGo)
     await street.passes(days=2)
     assert await ana.looks() == ""
+
+
+async def test_the_same_answer_twice_counts_once(store: Store, street: Street) -> None:
+    """ "Not this time" under the reminder once it is over, and "I didn't" to the question."""
+    await bring(store, group("a"))
+    ana = await reminded(street)
+    await street.passes(hours=6)
+    await ana.looks()
+    await street.passes(hours=26)
+    await ana.looks()
+    for label in ("I didn't", "I didn't", "Not this time"):
+        await ana.presses(label)
+    assert [type(one) for one in await ana.noted()].count(DidNotGo) == 1
 
 
 async def test_nobody_is_sent_to_what_has_gone(store: Store, street: Street) -> None:
@@ -550,7 +563,7 @@ async def test_a_reminder_says_that_the_time_has_changed(store: Store, street: S
     await street.passes(hours=2)
     assert await ana.looks() == "Hi, it's me. You asked me to remind you about 20:30."
     await street.passes(hours=26)
-    assert await ana.looks() == "Hi, it's me. How did it go?"
+    assert await ana.looks() == "Hi, it's me. How did it go at 20:30 on Monday?"
     await street.passes(days=7)
     assert await ana.looks() == ""
 

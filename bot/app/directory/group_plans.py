@@ -254,8 +254,12 @@ class GroupPlans:
         if timer.object_id is None or turn.now - timer.due > TOO_LATE_TO_ASK or not await _may_write(turn):
             return
         await self._asked(turn)
-        wanted = _buttons(turn, "reminder_how_was_it", OfferingId(timer.object_id), timer.due)
-        turn.say("reminder_how_was_it", wanted, send_class=SendClass.NUDGE)
+        which, starts = OfferingId(timer.object_id), start_of(timer)
+        listed = await offerings.details(turn.tx, which)
+        clock = clock_of(listed.entry, self._zone_of(turn)) if listed else self._zone_of(turn)
+        said = moment_text(turn.messages, starts, clock, turn.now)
+        wanted = _buttons(turn, "reminder_how_was_it", which, starts)
+        turn.say("reminder_how_was_it", wanted, send_class=SendClass.NUDGE, time=said)
 
     def _evening_after(self, turn: Turn, which: OfferingId, starts: datetime) -> tuple[str, datetime]:
         """Key and moment of the question: the first evening after it (product design, "Check-ins")."""
@@ -277,26 +281,32 @@ class GroupPlans:
             case "not_going":
                 for kind in (HOW_WAS_IT, REMINDER):  # of what has another time a reminder is still to come
                     await timers.drop(turn.tx, f"{kind}:{turn.person.id}:{which}:{at}")
-                turn.record(DidNotGo(which))
+                await self._note(turn, DidNotGo(which), from_ms(int(at)))
                 return turn.say("reminder_not_going")
             case "went":
-                turn.record(Went(which))
+                await self._note(turn, Went(which), from_ms(int(at)))
                 wanted = [
                     [(one.label, f"{PRESS}:{one.id}:{which}:{at}")]
                     for one in turn.messages.buttons("reminder_went")
                 ]
                 return turn.say("reminder_went", wanted)
             case "again" | "not_again":
-                turn.record(Went(which, again=what == "again"))
+                await self._note(turn, Went(which, again=what == "again"), from_ms(int(at)))
                 return turn.say("reminder_again_noted")
             case "didnt":
-                turn.record(DidNotGo(which))
+                await self._note(turn, DidNotGo(which), from_ms(int(at)))
                 return turn.say("reminder_didnt")
             case "wasnt_there":
                 said = await self._reported(turn, which)
                 return turn.post(Text(f"{said} {turn.messages.text('reminder_look_again')}"))
             case _:
                 return turn.say("stale_button")
+
+    async def _note(self, turn: Turn, what: Went | DidNotGo, starts: datetime) -> None:
+        """Once for each time it was held: a second tap says no more than the first."""
+        said = await events.of_groups(turn.tx, turn.person.id)
+        if not any(one == what and at >= starts - BEFORE for at, one in said):
+            turn.record(what)
 
     async def _show(self, turn: Turn, which: OfferingId, starts: datetime) -> None:
         """What the reminder was of, also to somebody who looks once it has begun."""
@@ -346,9 +356,9 @@ def chosen_start(talk: Talk, which: OfferingId, now: datetime) -> datetime | Non
     return None
 
 
-def start_of(reminder: Timer) -> datetime:
-    """The start that a reminder was asked for, whenever it is due."""
-    return from_ms(int(reminder.key.rpartition(":")[2]))
+def start_of(timer: Timer) -> datetime:
+    """The start that a reminder, or the question after it, is about, whenever it is due."""
+    return from_ms(int(timer.key.rpartition(":")[2]))
 
 
 def offering_id(said: Answer) -> OfferingId | None:
