@@ -163,6 +163,7 @@ def _near(shape: Shape, bands: int, days: int, *, in_order: bool) -> Prepared:
         .order_by(*(_nearest if in_order else ()))
         .limit(bindparam("most", type_=BigInteger)),
         any_values=True,
+        tuples=True,
     )
 
 
@@ -184,6 +185,7 @@ def _soonest(shape: Shape, zones: int, days: int) -> Prepared:
         .order_by(minute)
         .limit(bindparam("most", type_=BigInteger)),
         any_values=True,
+        tuples=True,
     )
 
 
@@ -404,8 +406,5 @@ def _inside(minute: int, start: int, end: int, again: int, until: int) -> bool:
 
 
 def _candidates(rows: Sequence[Row]) -> list[Candidate]:
-    """A row holds the fields of a candidate in their order."""
-    every: Any = rows
-    if rows and isinstance(rows[0], dict):
-        every = (row.values() for row in every)
-    return list(map(_candidate, every))
+    """A row is a tuple of a candidate's fields in their order."""
+    return list(map(_candidate, rows))
