@@ -8,7 +8,7 @@ whole (`offerings.shown`). Rows of an import that is under way do not come.
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import lru_cache, partial
+from functools import cache, lru_cache, partial
 from typing import Any, NamedTuple
 
 from sqlalchemy import BigInteger, Integer, and_, bindparam, func, or_, select, true
@@ -224,6 +224,10 @@ class Look(NamedTuple):
         )
 
 
+Asked = tuple[Prepared, dict[str, Any]]
+"""A statement and its values."""
+
+
 class Crowded(set[tuple[object, ...]]):
     """Where there were more than `MANY` for somebody lately: a guess, of no consequence but for the time."""
 
@@ -242,9 +246,8 @@ class Looking:
     ) -> None:
         """`masks` are those of `needs`."""
         self._tx = tx
-        self._asked = {
-            strictly: _values(visible, needs, masks, strictly=strictly) for strictly in (True, False)
-        }
+        self._asked = cache(lambda strictly: _values(visible, needs, masks, strictly=strictly))
+        self._ready: tuple[Look, bool, Asked] | None = None
         self._seen: list[tuple[Look, list[Candidate]]] = []
         self._crowded = crowded
 
@@ -278,22 +281,26 @@ class Looking:
         return found
 
     def _kind(self, look: Look) -> tuple[object, ...]:
-        wanted, shape = self._asked[look.strictly]
+        wanted, shape = self._asked(look.strictly)
         where = (band(look.box.south), band(look.box.west))
         return (*where, look.window.whole, wanted["care"], wanted["want"], shape)
 
     def foresee(self, look: Look) -> None:
         """Have it read beside the next statement: for the look that surely comes."""
         crowded = self._kind(look) in self._crowded
-        statement, values = self._asking(look, MOST if crowded else MANY, in_order=crowded)
-        self._tx.foresee(statement, **values)
+        asked = self._asking(look, MOST if crowded else MANY, in_order=crowded)
+        self._ready = look, crowded, asked
+        self._tx.foresee(asked[0], **asked[1])
 
     async def _read(self, look: Look, most: int, *, in_order: bool) -> list[Candidate]:
-        statement, values = self._asking(look, most, in_order=in_order)
+        if self._ready and self._ready[0] is look and self._ready[1] is in_order:
+            statement, values = self._ready[2]
+        else:
+            statement, values = self._asking(look, most, in_order=in_order)
         return _candidates(await self._tx.fetch(statement, **values))
 
-    def _asking(self, look: Look, most: int, *, in_order: bool) -> tuple[Prepared, dict[str, Any]]:
-        wanted, shape = self._asked[look.strictly]
+    def _asking(self, look: Look, most: int, *, in_order: bool) -> Asked:
+        wanted, shape = self._asked(look.strictly)
         box, window, days = look.box, look.window, look.days
         bands = range(band(box.south), band(box.north) + 1)
         statement = _near(shape._replace(window=not window.whole), len(bands), len(days), in_order=in_order)
@@ -308,7 +315,7 @@ class Looking:
 
     def _among(self, found: Sequence[Candidate], look: Look) -> list[Candidate]:
         """What its statement would find, by the same conditions."""
-        wanted, shape = self._asked[look.strictly]
+        wanted, shape = self._asked(look.strictly)
         care, want, firm = wanted["care"], wanted["want"], wanted["fit_one_of"] if shape.firm else -1
         box, when, whole = look.box, _when(look.window), look.window.whole
         return [
@@ -326,7 +333,7 @@ class Looking:
         self, zones: Sequence[str], window: Window, days: Sequence[int], *, strictly: bool
     ) -> list[Candidate]:
         """The soonest of these zones (of all, without one) in a window of `winter_minute`s, on these days."""
-        wanted, shape = self._asked[strictly]
+        wanted, shape = self._asked(strictly)
         values = {**wanted, **{f"zone{n}": name for n, name in enumerate(zones)}}
         values |= dict(zip(_DAYS, days, strict=False)) if len(days) < 7 else {}
         found: list[Candidate] = []
