@@ -42,11 +42,13 @@ from bot.app.library import files
 from bot.app.library.content import Content, made_to_be_sent_on
 from bot.app.library.flows import LiveFlows
 from bot.app.library.helplines import NumbersAt, helplines_today
+from bot.app.oncall.handoff_controls import HandoffControls
 from bot.app.oncall.handoff_effects import CLEAR
 from bot.app.oncall.handoffs import Handoffs
 from bot.app.oncall.mentoring import Mentoring
 from bot.app.oncall.preferences import Preferences
 from bot.app.oncall.relay import Relay
+from bot.app.oncall.reports import Reports
 from bot.app.oncall.waiting import Waiting
 from bot.app.oncall.watch import Watch
 from bot.app.ports import UpdateReader
@@ -94,6 +96,7 @@ class Rooms:
     conversations: Conversations
     summaries: Summaries
     handoffs: Handoffs
+    handoff_controls: HandoffControls
     waiting: Waiting
     paging: Paging
     alarms: Alarms
@@ -134,7 +137,7 @@ class Rooms:
     def calls(self) -> Mapping[str, CallHandler]:
         """What flows may look up."""
         return {
-            **self.handoffs.calls(),
+            **self.handoff_controls.calls(),
             **self.waiting.calls(),
             **self.preferences.calls(),
             **self.mentoring.calls(),
@@ -156,7 +159,7 @@ class Rooms:
         """What flows may have done."""
         return {
             **Deeds(self.alarms).all(),
-            **self.handoffs.dos(),
+            **self.handoff_controls.dos(),
             **self.waiting.dos(),
             **self.preferences.dos(),
             **self.mentoring.dos(),
@@ -202,7 +205,8 @@ class Rooms:
     def presses(self) -> Mapping[str, Handler]:
         """Buttons that are not a flow's, by the kind of their action."""
         return {
-            **self.handoffs.presses(),
+            **self.handoff_controls.presses(),
+            **Reports().presses(),
             **self.preferences.presses(),
             **self.mentoring.presses(),
             **self.coach_care.presses(),
@@ -338,6 +342,7 @@ def open_rooms(ground: Ground) -> Rooms:
         conversations=conversations,
         summaries=summaries,
         handoffs=handoffs,
+        handoff_controls=HandoffControls(place, conversations, handoffs),
         waiting=Waiting(place, handoffs),
         paging=paging,
         alarms=Alarms(

@@ -26,10 +26,12 @@ from bot.app.everyday import families, own_words
 from bot.app.everyday.daily import Daily
 from bot.app.everyday.explaining import Explaining
 from bot.app.library import files
+from bot.app.oncall.handoff_controls import HandoffControls
 from bot.app.oncall.handoffs import Handoffs
 from bot.app.oncall.mentoring import Mentoring
 from bot.app.oncall.preferences import Preferences
 from bot.app.oncall.relay import Relay
+from bot.app.oncall.reports import Reports
 from bot.app.oncall.waiting import Waiting
 from bot.app.oncall.watch import Watch
 from bot.app.rota.roster import on_shift
@@ -148,6 +150,7 @@ class Night:
         self.conversations = Conversations(lambda: flows, [self._facts], calls, dos)  # type: ignore[arg-type]
         self.summaries = Summaries(self.messages, ZONE)
         self.on_call = Handoffs(place, self.conversations, self.summaries)
+        self.controls = HandoffControls(place, self.conversations, self.on_call)
         self.waiting = Waiting(place, self.on_call)
         self.paging = Paging(place, self.conversations, self.on_call)
         self.preferences = Preferences(place, self.conversations, self.on_call, lambda: flows)
@@ -173,7 +176,7 @@ class Night:
         self.watch = Watch(store, clock, self.messages, self.on_call, self.paging)
         dos |= {
             **self.waiting.dos(),
-            **self.on_call.dos(),
+            **self.controls.dos(),
             **self.check_ins.dos(),
             **self.promises.dos(),
             **self.sending_on.dos(),
@@ -190,7 +193,7 @@ class Night:
         dos |= {**self.steps.dos(), **Daily().dos()}
         calls |= {
             **self.waiting.calls(),
-            **self.on_call.calls(),
+            **self.controls.calls(),
             **self.preferences.calls(),
             **self.mentoring.calls(),
             **self.check_ins.calls(),
@@ -279,7 +282,8 @@ class Night:
     async def press(self, phone: Phone, data: str) -> None:
         """A press, found in the store as a real one is."""
         presses = {
-            **self.on_call.presses(),
+            **self.controls.presses(),
+            **Reports().presses(),
             **self.preferences.presses(),
             **self.mentoring.presses(),
             **self.coach_care.presses(),

@@ -54,7 +54,7 @@ class Consequences:
         self._conversations = conversations
         self._summaries = summaries
         self._escalation = escalation
-        self.reports = Reports()
+        self._reports = Reports()
         self.given_back: Callable[[Turn, PersonId], Awaitable[None]] | None = None
 
     async def clear_again(self, turn: Turn, timer: Timer) -> None:
@@ -118,7 +118,7 @@ class Consequences:
             case TellCoach(to, news):
                 await self._tell_coach(turn, ask, to, news)
                 if isinstance(change.state, Closed) and change.state.outcome != "erased":
-                    await self.reports.ask(turn, ask, to)
+                    await self._reports.ask(turn, ask, to)
             case ShowSummary(to):
                 await self._show_summary(turn, ask, to)
             case WithdrawAlerts(news, but):

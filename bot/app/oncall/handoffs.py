@@ -5,20 +5,16 @@ from typing import assert_never
 
 import structlog
 
-from bot.app.conversing.conversations import CallHandler, Conversations, DoHandler, Talk
-from bot.app.conversing.handlers import Handler
+from bot.app.conversing.conversations import Conversations, Talk
 from bot.app.desk.summaries import Summaries
-from bot.app.oncall import expected_wait
 from bot.app.oncall.escalations import AGAIN_WITHIN, Escalation, Transition, may_write_first
-from bot.app.oncall.fitting import narrowed, take_wishes
+from bot.app.oncall.fitting import narrowed
 from bot.app.oncall.handoff_effects import Consequences
 from bot.app.rota.roster import roster
 from bot.app.rules import Place
 from bot.app.turn import Turn
 from bot.domain.age import needs_young_people_grant, tells_safety_lead
 from bot.domain.alias import alias
-from bot.domain.conversation.moves import Returned
-from bot.domain.conversation.words import Answers
 from bot.domain.events import Code, ConsentGiven, HandoffAsked, Scope
 from bot.domain.ids import HandoffId, PersonId
 from bot.domain.oncall import handoff
@@ -50,8 +46,6 @@ _TOPICS: Mapping[str, Topic] = {
     "someone_else": "someone_else",
     "danger": "danger",
 }
-_MEANWHILE = {"ten": "urge", "ring": "call_back", "book": "book_time"}
-"""What is under the words to somebody who waits, and its flow."""
 _SCOPES: Mapping[str, Scope] = {"everything": "everything", "today": "today"}
 
 
@@ -64,37 +58,11 @@ class Handoffs:
         self.escalation = Escalation(place, self.go)
         self._consequences = Consequences(place, conversations, summaries, self.escalation)
         self.clear_again = self._consequences.clear_again
+        self.tell_person = self._consequences.tell_person
 
     def on_given_back(self, then: Callable[[Turn, PersonId], Awaitable[None]]) -> None:
         """What is done as well when the coach who was with a person is so no longer, and others are asked."""
         self._consequences.given_back = then
-
-    def dos(self) -> Mapping[str, DoHandler]:
-        """What flows may have done."""
-        return {
-            "handoff": self._do_handoff,
-            "cancel_handoff": self._do_cancel,
-            "talk_again": self._do_again,
-        }
-
-    def calls(self) -> Mapping[str, CallHandler]:
-        """What flows may look up."""
-        return {
-            "on_shift": self._on_shift,
-            "talk_state": self._talk_state,
-            "talk_before": self._talk_before,
-            "age_known": self._age_known,
-        }
-
-    def presses(self) -> Mapping[str, Handler]:
-        """Buttons under alerts, and under the honest words to the person."""
-        return {
-            "handoff_accept": self._pressed_accept,
-            "handoff_decline": self._pressed_decline,
-            "waiting": self._pressed_waiting,
-            "talk_again": self._pressed_again,
-            **self._consequences.reports.presses(),
-        }
 
     async def request(
         self, turn: Turn, *, share: str, topic: str = "", urgent: bool = False, wanted: Wanted = fits.ANYONE
@@ -365,77 +333,6 @@ class Handoffs:
 
     async def _tell_lead(self, turn: Turn, ask: Ask) -> None:
         await turn.tell_safety_leads("page_lead_minor", key=f"minor:{ask.id}", alias=alias(ask.person))
-
-    async def _do_handoff(self, turn: Turn, talk: Talk, args: Answers) -> None:
-        share, topic = str(args.get("share") or ""), str(args.get("topic") or "")
-        wanted = await take_wishes(turn, talk)
-        urgent = turn.person.open_danger is not None
-        await self.request(turn, share=share, topic=topic, urgent=urgent, wanted=wanted)
-
-    async def _do_cancel(self, turn: Turn, talk: Talk, _: Answers) -> None:
-        opened = await handoffs.open_of(turn.tx, turn.person.id)
-        if opened is not None and handoff.holder_of(opened.handoff) is None:
-            await self.end_by_person(turn, talk, silently=True)
-
-    async def _on_shift(self, turn: Turn, _: Talk, __: Answers) -> Returned:
-        opened = await handoffs.open_of(turn.tx, turn.person.id)
-        there = {
-            one.person
-            for one in await roster(turn.tx, self._place, turn.now)
-            if one.on_shift
-            and is_free(one)
-            and may_take(one, turn.person.age)
-            and one.person != turn.person.id
-        }
-        said = {"wait_line": await expected_wait.said(turn, self._place, there=bool(there))}
-        if not there or opened is None:
-            return Returned("yes" if there else "no", said)
-        fit = await narrowed(turn.tx, opened.handoff.ask.id, there)
-        return Returned("yes" if fit else "unfit", said)
-
-    async def _talk_state(self, turn: Turn, _: Talk, __: Answers) -> Returned:
-        opened = await handoffs.open_of(turn.tx, turn.person.id)
-        if opened is None:
-            return Returned("none", {})
-        return Returned("asked" if handoff.holder_of(opened.handoff) is None else "active", {})
-
-    async def _talk_before(self, turn: Turn, _: Talk, __: Answers) -> Returned:
-        last = await self.before(turn)
-        coach = alias(last.coach) if last is not None and last.coach is not None else ""
-        return Returned("yes" if coach else "no", {"coach_before": coach})
-
-    async def _do_again(self, turn: Turn, talk: Talk, _: Answers) -> None:
-        if not await self.go_on(turn):
-            await self._conversations.interrupt(turn, talk, "talk")
-
-    async def _pressed_again(self, turn: Turn, talk: Talk, _: str) -> None:
-        """Under the soft end: go on with the same coach; when they have gone, somebody is looked for."""
-        if not await self.go_on(turn):
-            await self._conversations.interrupt(turn, talk, "talk")
-
-    async def _age_known(self, turn: Turn, _: Talk, __: Answers) -> Returned:
-        return Returned(turn.person.age.value, {})
-
-    async def _pressed_accept(self, turn: Turn, _: Talk, which: str) -> None:
-        await self.accept(turn, HandoffId(int(which)))
-
-    async def _pressed_decline(self, turn: Turn, _: Talk, which: str) -> None:
-        await self.decline(turn, HandoffId(int(which)))
-
-    async def _pressed_waiting(self, turn: Turn, talk: Talk, which: str) -> None:
-        """Under the honest words: ten minutes together, or no longer waiting."""
-        if which in _MEANWHILE:
-            await self._conversations.interrupt(turn, talk, _MEANWHILE[which])
-            return
-        opened = await handoffs.open_of(turn.tx, turn.person.id)
-        if opened is None:
-            turn.say("person_cancelled")
-        elif handoff.holder_of(opened.handoff) is None:
-            await self.end_by_person(turn, talk)
-        else:
-            await self._consequences.tell_person(
-                turn, opened.handoff.ask, "with_you", handoff.holder_of(opened.handoff)
-            )
 
 
 def _alerted(coach: PersonId) -> Transition:
