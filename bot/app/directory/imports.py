@@ -21,7 +21,7 @@ from bot.store.directory.staging import Columns, Known
 from bot.store.engine.transaction import Transaction
 from bot.store.store import Store
 
-AT_A_TIME = 1000
+AT_A_TIME = 4000
 """Offerings in one write transaction: a page of an index is then written once for many of them."""
 GENTLY = 8
 """The same where people are answered meanwhile: a millisecond or two for which a turn may have to wait."""
@@ -113,6 +113,7 @@ class Importing:
         self._known = _Known()
         self._taken = self._added = self._changed = 0
         self._waiting: list[EntryRows] = []
+        self._places: dict[str, int] = {}
         self._back: list[int] = []
         self._own = asked.own or asked.yes
         self.begun = False
@@ -163,12 +164,16 @@ class Importing:
         """Take entries, each key once; what is new or changed is staged, once there is enough of it."""
         self._waiting.extend(entries)
         if len(self._waiting) >= self._at_a_time:
-            await self._add_waiting()
+            await self._add_waiting(self._at_a_time)
 
-    async def _add_waiting(self) -> None:
+    async def _add_waiting(self, least: int = 1) -> None:
+        """So many at a time, until fewer than `least` are left."""
         waiting, self._waiting = self._waiting, []
         for some in self._some(waiting):
-            await self._add(some)
+            if len(some) < least:
+                self._waiting = some
+            else:
+                await self._add(some)
 
     async def withdraw(self, keys: Sequence[str]) -> None:
         """Take keys back that turned out to stand for several different entries."""
@@ -253,7 +258,7 @@ class Importing:
             if new:
                 offerings |= await staging.add_offerings(tx, self._source.id, new, self._asked.now)
             staged = [(offerings[rows.key], rows) for rows in fresh]
-            await staging.stage(tx, self._source.id, self._generation, staged)
+            self._places = await staging.stage(tx, self._source.id, self._generation, staged, self._places)
             staging.end(tx, self._generation, ended)
             staging.mark(tx, marked)
         await self._pause()

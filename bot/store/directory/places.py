@@ -1,13 +1,16 @@
 """Venues: where offerings take place, each once however many groups meet there."""
 
+from collections.abc import Mapping
+
 from sqlalchemy import Boolean, Column, Double, Index, Table, bindparam, func, select, text
 from sqlalchemy.dialects.postgresql import insert
 
 from bot.domain.directory.geo import Point
 from bot.domain.directory.offering import Venue
+from bot.store.directory.entry_rows import PLACE, Values
 from bot.store.engine.columns import own_id, words
 from bot.store.engine.metadata import metadata
-from bot.store.engine.statement import prepared
+from bot.store.engine.statement import among, batches, prepared
 from bot.store.engine.transaction import Row, Transaction
 
 place = Table(
@@ -35,11 +38,12 @@ place = Table(
 
 WIDEST = 0.6
 """Degrees of latitude from end to end, 67 km: more than any town or district, less than two of one name."""
-ADD = prepared(
+_ADD = prepared(
     insert(place)
     .values({name: bindparam(name) for name in place.c.keys() if name != "id"})  # noqa: SIM118 -- not a dict
     .on_conflict_do_nothing()
 )
+_IDS = prepared(select(place.c.id, place.c.digest).where(among(place.c.digest)))
 _LEARNED = prepared(
     select(place.c.learned_key, func.avg(place.c.lat).label("lat"), func.avg(place.c.lon).label("lon"))
     .where(place.c.learned_key != "", place.c.lat.is_not(None), place.c.approximate.is_(False))
@@ -49,6 +53,15 @@ _LEARNED = prepared(
         func.max(place.c.lon) - func.min(place.c.lon) < 2 * WIDEST,
     )
 )
+
+
+async def ids_of(tx: Transaction, venues: Mapping[str, Values]) -> dict[str, int]:
+    """The ids of places by their digests, made now where they are new. Run it in a write transaction."""
+    tx.write_rows(_ADD, PLACE, list(venues.values()))
+    asked = list(batches(list(venues)))
+    for some in asked[1:]:
+        tx.foresee(_IDS, **some)
+    return {row["digest"]: row["id"] for some in asked for row in await tx.fetch(_IDS, **some)}
 
 
 async def learned_places(tx: Transaction) -> dict[str, Point]:

@@ -1,6 +1,6 @@
 """Editions as an import writes them: staged where nobody sees them, ended, taken back, tidied away."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -10,10 +10,9 @@ from sqlalchemy.dialects.postgresql import insert
 
 from bot.domain.directory.marks import NO_MARK
 from bot.domain.ids import OfferingId
-from bot.store.directory.entry_rows import EDITION, JOINING, PLACE, TIME, EntryRows
+from bot.store.directory.entry_rows import EDITION, JOINING, TIME, EntryRows, Values
 from bot.store.directory.offerings import edition, joining, offering, schedule, suspect
-from bot.store.directory.places import ADD as ADD_PLACE
-from bot.store.directory.places import place
+from bot.store.directory.places import ids_of, place
 from bot.store.directory.sources import generation, source
 from bot.store.engine.columns import to_ms
 from bot.store.engine.statement import Prepared, prepared
@@ -82,7 +81,7 @@ _ADD_EDITION = prepared(
         source_id=bindparam("source"),
         from_generation=bindparam("generation"),
         mark=bindparam("mark"),
-        place_id=select(place.c.id).where(place.c.digest == bindparam("place")).scalar_subquery(),
+        place_id=bindparam("place"),
     )
 )
 _ADD_TIME = prepared(
@@ -93,6 +92,7 @@ _ADD_TIME = prepared(
         **{name: bindparam(name) for name in TIME},
     )
 )
+_NONE: Mapping[str, int] = {}
 _TIMES = ("edition", "source", "generation", *TIME)
 _BAND, _DAY, _LON = (_TIMES.index(name) for name in ("band", "day", "lon"))
 _ADD_JOINING = prepared(
@@ -303,17 +303,33 @@ async def add_offerings(
 
 
 async def stage(
-    tx: Transaction, source_id: int, generation_id: int, entries: Sequence[tuple[int, EntryRows]]
-) -> None:
-    """Write editions of offerings (by id) that are seen once their generation is published."""
+    tx: Transaction,
+    source_id: int,
+    generation_id: int,
+    entries: Sequence[tuple[int, EntryRows]],
+    near: Mapping[str, int] = _NONE,
+) -> dict[str, int]:
+    """Write editions of offerings (by id) that are seen once their generation is published.
+
+    `near`: the ids of some places by digest, known already. Those of the entries' places.
+    """
+    venues: dict[Any, Values] = {rows.place[0]: rows.place for _, rows in entries if rows.place}
+    new = {digest: values for digest, values in venues.items() if digest not in near}
+    places = {digest: near[digest] for digest in venues.keys() - new.keys()} | await ids_of(tx, new)
     ids = await tx.new_ids("edition", len(entries))
-    places = {rows.place[0]: rows.place for _, rows in entries if rows.place}
-    tx.write_rows(ADD_PLACE, PLACE, list(places.values()))
     tx.write_rows(
         _ADD_EDITION,
-        ("own", "offering", "source", "generation", "mark", *EDITION),
+        ("own", "offering", "source", "generation", "mark", "place", *EDITION[:-1]),
         [
-            (own, which, source_id, generation_id, rows.mark, *rows.edition)
+            (
+                own,
+                which,
+                source_id,
+                generation_id,
+                rows.mark,
+                places.get(rows.edition[-1]),
+                *rows.edition[:-1],
+            )
             for own, (which, rows) in zip(ids, entries, strict=True)
         ],
     )
@@ -326,6 +342,7 @@ async def stage(
     times.sort(key=_by_place)
     tx.write_rows(_ADD_TIME, _TIMES, times)
     tx.write_rows(_ADD_JOINING, ("edition", *JOINING), joins)
+    return places
 
 
 def _by_place(time: tuple[Any, ...]) -> tuple[int, int, float]:

@@ -1,7 +1,8 @@
 """PostgreSQL by psycopg, running the same statements."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from itertools import groupby
 from json import dumps
 from typing import Any
 
@@ -17,7 +18,10 @@ from bot.store.store import Store
 
 _SERVING = 0x466F6F74686F6C64
 """The number of PostgreSQL's advisory lock that stands for serving a database."""
-_NEW_IDS = "SELECT nextval(pg_get_serial_sequence(%s, 'id')) AS id FROM generate_series(1, %s)"
+_NEW_IDS = """SELECT array_agg(nextval(ids.name)) AS ids
+FROM CAST(pg_get_serial_sequence(%s, 'id') AS regclass) AS ids(name), generate_series(1, %s)"""
+_WORTH_COPYING = 100
+"""Rows from which on they are copied in: each COPY takes the time of two round trips more."""
 
 
 class PostgresConnection:
@@ -31,9 +35,23 @@ class PostgresConnection:
         db.prepared_max = 500
 
     async def run(self, writes: Sequence[Work]) -> None:
-        """Carry out writes in one round trip."""
-        if not writes:
-            return
+        """Carry out writes in order, in one round trip but for what is copied in."""
+        for copied, some in groupby(writes, key=_copied):
+            if copied:
+                await self._copy(copied, some)
+            else:
+                await self._together(some)
+
+    async def _copy(self, copied: str, writes: Iterable[Work]) -> None:
+        """Rows by COPY: in half the time of an INSERT."""
+        async with self._db.cursor() as cursor:
+            for _, rows in writes:
+                assert isinstance(rows, Rows)
+                async with cursor.copy(copied.encode()) as copy:
+                    for row in rows.values:
+                        await copy.write_row(row)
+
+    async def _together(self, writes: Iterable[Work]) -> None:
         async with self._db.pipeline(), self._db.cursor() as cursor:
             if not self.lasting:
                 await cursor.execute("SET LOCAL synchronous_commit = off")
@@ -75,7 +93,8 @@ class PostgresConnection:
         """Carry out writes, then the next ids of a table; those that are not used are never given again."""
         await self.run(writes)
         cursor = await self._db.execute(_NEW_IDS, (table, count))
-        return [row["id"] for row in await cursor.fetchall()]
+        row = await cursor.fetchone()
+        return list(row["ids"] or ()) if row else []
 
     async def commit(self, writes: Sequence[Work] = ()) -> None:
         """Carry out writes and commit."""
@@ -99,6 +118,13 @@ class PostgresConnection:
     async def close(self) -> None:
         """Close the connection."""
         await self._db.close()
+
+
+def _copied(work: Work) -> str:
+    """The text of the COPY that does it; empty where none does."""
+    statement, params = work
+    many = isinstance(params, Rows) and len(params.values) >= _WORTH_COPYING
+    return statement.copied(params.names) if many and isinstance(params, Rows) else ""
 
 
 def _query(compiled: Compiled) -> bytes:

@@ -61,6 +61,7 @@ class Prepared:
         self.adds = isinstance(element, Insert)
         self._placed: dict[tuple[tuple[str, ...], int], str] = {}
         self._from_columns: dict[tuple[str, ...], str] = {}
+        self._copied: dict[tuple[str, ...], str] = {}
 
     @cached_property
     def sqlite(self) -> Compiled:
@@ -101,12 +102,27 @@ class Prepared:
             )
         return self._from_columns[names]
 
+    def copied(self, names: tuple[str, ...]) -> str:
+        """PostgreSQL's text to copy rows of `names` in; empty for what does more than add them."""
+        if names not in self._copied:
+            head, _, rest = self.postgres.sql.partition(" RETURNING ")[0].partition(" VALUES (")
+            table, _, columns = head.removeprefix("INSERT INTO ").removesuffix(")").partition(" (")
+            given = [_GIVEN.fullmatch(value) for value in rest.removesuffix(")").split(", ")]
+            column = {
+                value[1]: name for value, name in zip(given, columns.split(", "), strict=False) if value
+            }
+            plain = self.adds and all(given)
+            ordered = ", ".join(column[name] for name in names) if plain else ""
+            self._copied[names] = f"COPY {table} ({ordered}) FROM STDIN" if plain else ""
+        return self._copied[names]
+
     @cached_property
     def postgres(self) -> Compiled:
         return Compiled(self._element, _POSTGRES, self._from_caller)
 
 
 _BESIDE = {"UPDATE": "FROM", "DELETE": "USING"}
+_GIVEN = re.compile(r"%\((\w+)\)s(?:::[A-Z ]+)?")
 
 
 def _numbered(text: str, names: tuple[str, ...], before: int) -> str:
@@ -131,13 +147,13 @@ SOME = 100
 _NAMES = tuple(f"some{n}" for n in range(SOME))
 
 
-def among(column: ColumnElement[int]) -> ColumnElement[bool]:
-    """Whether a column has one of the ids of a batch, in a statement fetched for each of `batches`."""
+def among(column: ColumnElement[Any]) -> ColumnElement[bool]:
+    """Whether a column has one of the values of a batch, in a statement fetched for each of `batches`."""
     return column.in_([bindparam(name) for name in _NAMES])
 
 
-def batches(ids: Sequence[int]) -> Iterator[Params]:
-    """Values for a statement that reads `among` ids: `SOME` at a time, the last filled up with its first."""
+def batches(ids: Sequence[Any]) -> Iterator[Params]:
+    """Values for a statement that reads `among` them: `SOME` at a time, the last filled up with its first."""
     for start in range(0, len(ids), SOME):
         some = ids[start : start + SOME]
         yield dict(zip(_NAMES, [*some, *[some[0]] * (SOME - len(some))], strict=True))
