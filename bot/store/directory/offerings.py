@@ -38,7 +38,7 @@ from sqlalchemy.sql import ColumnElement
 from sqlalchemy.sql.elements import BindParameter
 
 from bot.domain.directory.flags import SELDOM
-from bot.domain.directory.offering import Entry, Online, Slot, Venue
+from bot.domain.directory.offering import Entry, Online, Slot
 from bot.domain.directory.ranking import BY_APPOINTMENT
 from bot.domain.ids import OfferingId
 from bot.store.directory.places import place, venue_of
@@ -439,36 +439,38 @@ def _origins(stored: str) -> tuple[tuple[str, str], ...]:
 
 def _listed(which: OfferingId, found: Row | tuple[Any, ...], times: Iterable[Time]) -> Listed:
     values: Any = found
-    row = dict(zip(_DETAIL_NAMES, values.values() if isinstance(values, dict) else values, strict=True))
-    slots = tuple([Slot._make(time[: len(_TIME)]) for time in times if time[0] != BY_APPOINTMENT])
-    venue: Venue | None = None if row["place_id"] is None else venue_of(row)
+    (
+        edition_id, _, kind, name, programme, zone, tags, notes, check_first, page, updated_on, place_id,
+        online, needs, phone, origins, hidden_at, hidden_why, checked_at, source_name, last_success,
+        fictional, *there,
+    ) = values.values() if isinstance(values, dict) else values  # fmt: skip
     entry = Entry(
-        key="",
-        name=row["name"],
-        programme=row["programme"],
-        zone=row["zone"],
-        kind=row["kind"],
-        slots=slots,
-        venue=venue,
-        online=Online() if row["online"] else None,
-        tags=_tags(row["tags"]),
-        notes=row["notes"],
-        check_first=row["check_first"],
-        page=row["page"],
-        updated=date.fromisoformat(row["updated_on"]) if row["updated_on"] else None,
-        needs=_tags(row["needs"]),
-        phone=row["phone"],
-        origins=_origins(row["origins"]),
+        "",
+        name,
+        programme,
+        zone,
+        kind,
+        tuple([Slot._make(time[: len(_TIME)]) for time in times if time[0] != BY_APPOINTMENT]),
+        None if place_id is None else venue_of(*there),
+        Online() if online else None,
+        _tags(tags),
+        notes,
+        check_first,
+        page,
+        date.fromisoformat(updated_on) if updated_on else None,
+        _tags(needs),
+        phone,
+        _origins(origins),
     )
-    came_in, checked = (row[name] and from_ms(row[name]) for name in ("last_success", "checked_at"))
+    came_in, checked = last_success and from_ms(last_success), checked_at and from_ms(checked_at)
     return Listed(
         which,
-        int(row["id"]),
+        edition_id,
         entry,
-        row["source_name"],
+        source_name,
         max(filter(None, (came_in, checked)), default=None),
-        bool(row["fictional"]),
-        row["hidden_at"] is not None,
+        bool(fictional),
+        hidden_at is not None,
         checked,
-        row["hidden_why"],
+        hidden_why,
     )
