@@ -4,11 +4,10 @@ Each step asks the database for the nearest narrow rows within a window of the w
 little as a village. What is shown is then read whole, a dozen at a time.
 """
 
-from collections import Counter, deque
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from itertools import islice
+from itertools import chain, islice
 
 from bot.domain.directory.geo import Point, box_around
 from bot.domain.directory.ranking import (
@@ -123,12 +122,15 @@ class Finding:
 
     async def suggestions(self, near: Point | None, limit: int, within: float | None) -> Suggestions:
         """At most `limit` around `near`, best first, and one or two online, the soonest."""
-        if near:
-            self._looking.foresee(self._first(near, within))
+        first, looks = self._looks(near, within) if near else (None, ())
+        if first:
+            self._looking.foresee(first)
         online_first = near is None or self._needs.online
         afar = await self._soonest(limit if online_first else ONLINE_AT_LEAST, whole_week=online_first)
         self._also = [one.candidate.edition for one in afar[:ONLINE_AT_LEAST]]
-        groups, within_km = await self._around(near, limit, within) if near else ([], 0.0)
+        if first and self._masks.seldom:
+            await self._looking.ahead(first)
+        groups, within_km = await self._around(near, limit, looks) if near else ([], 0.0)
         few = ONLINE_AT_LEAST if len(groups) < limit else 1
         shown = {one.candidate.edition for one in groups}
         choice = await self._chosen(
@@ -138,12 +140,12 @@ class Finding:
         online = self._said(choice.taken)
         return Suggestions(self._said(groups), online, within_km, self._visible.fictional)
 
-    async def _around(self, near: Point, limit: int, within: float | None) -> tuple[list[Ranked], float]:
+    async def _around(
+        self, near: Point, limit: int, looks: Iterable[tuple[float, Look]]
+    ) -> tuple[list[Ranked], float]:
         found = Nearby(near, self._at, self._needs, self._masks, self._clocks)
         choice, possible, reach = Choice(limit), list[Ranked](), 0.0
-        if self._masks.seldom:
-            await self._looking.ahead(self._first(near, within))
-        for km, look in self._steps(near, within):
+        for km, look in looks:
             reach = max(reach, km)
             if not found.add(await self._looking.near(look)):
                 continue
@@ -186,10 +188,14 @@ class Finding:
                 yield look(km, window, days)
         yield look(furthest, window, days, strictly=False)
 
-    def _first(self, near: Point, within: float | None) -> Look:
-        """Where is looked first; for what few groups have it is the widest, which holds all others."""
+    def _looks(self, near: Point, within: float | None) -> tuple[Look, Iterable[tuple[float, Look]]]:
+        """What is read first, and all looks; for what few groups have that is the widest, which holds all."""
         steps = self._steps(near, within)
-        return deque(steps, maxlen=1)[0][1] if self._masks.seldom else next(steps)[1]
+        if self._masks.seldom:
+            every = list(steps)
+            return every[-1][1], every
+        first = next(steps)
+        return first[1], chain((first,), steps)
 
     def _whole(self, now: int, slack: int) -> tuple[Window, tuple[int, ...]]:
         """Everything that was asked for. A service may have opened hours ago and be open still."""
@@ -269,10 +275,11 @@ class Finding:
 
     def _enough(self, ranked: Sequence[Ranked], limit: int) -> bool:
         """Whether it is worth reading them whole: so many may be shown together."""
-        each, most = Counter[str](), self._tight(limit)
+        each, most = dict[str, int](), self._tight(limit)
         for one in ranked:
-            if each[one.candidate.programme] < most:
-                each[one.candidate.programme] += 1
+            programme = one.candidate.programme
+            if (taken := each.get(programme, 0)) < most:
+                each[programme] = taken + 1
                 limit -= 1
                 if limit <= 0:
                     return True

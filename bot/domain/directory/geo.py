@@ -1,6 +1,5 @@
 """Points on the earth, in degrees, and how far apart they are."""
 
-from dataclasses import dataclass
 from math import asin, cos, floor, radians, sin, sqrt
 from typing import NamedTuple
 
@@ -17,8 +16,7 @@ class Point(NamedTuple):
     lon: float
 
 
-@dataclass(frozen=True, slots=True)
-class Box:
+class Box(NamedTuple):
     """Everything between two latitudes and two longitudes."""
 
     south: float

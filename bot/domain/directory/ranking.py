@@ -4,7 +4,7 @@ Many rows are put in order for every search, so that is arithmetic on whole numb
 the group's own wall clock. Moments (`next_start`) are worked out for the few that are shown.
 """
 
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime, timedelta
 from enum import IntEnum
@@ -92,10 +92,11 @@ class Ranked(NamedTuple):
     def starts(self, at: datetime) -> datetime | None:
         """Its next start (UTC) for somebody who asked at `at`; None by appointment."""
         one = self.candidate
-        if self.wait is None:
+        zone = zone_named(one.zone)
+        if self.wait is None or zone is None:
             return None
-        after = at + timedelta(minutes=self.wait - DAY_MINUTES // 2)
-        return next_start(one.day, one.start, one.zone, after, one.rule)
+        begins = (local(at, zone) + timedelta(minutes=self.wait)).date()  # minutes by the clock on the wall
+        return moment(begins - timedelta(days=one.start // DAY_MINUTES), one.start, zone)
 
 
 _ranked = partial(tuple.__new__, Ranked)
@@ -247,8 +248,8 @@ class Choice:
         self._limit = limit
         self._per_programme = per_programme
         self._twelve_step = limit if twelve_step is None else twelve_step
-        self._names: Counter[str] = Counter()
-        self._programmes: Counter[str] = Counter()
+        self._names = defaultdict[str, int](int)
+        self._programmes = defaultdict[str, int](int)
 
     @property
     def full(self) -> bool:

@@ -1,6 +1,7 @@
 """What somebody looks for, and the same as bits to compare an offering's flags with."""
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Literal
 
 from bot.domain.directory import flags
@@ -53,21 +54,7 @@ class Needs:
 
     def masks(self) -> "Masks":
         """The same as bits."""
-        never = 0 if self.family or self.services else flags.FAMILY
-        never |= flags.TWELVE_STEP if self.not_twelve_step else 0
-        never |= flags.tag_bits(FIRM - self.wants - self.must)
-        never |= flags.LANGUAGES & ~flags.tag_bits({f"language_{self.language}", *self.wants, *self.must})
-        never = 0 if self.programmes else never
-        firm = flags.tag_bits(self.either or self.wants & FIRM)
-        return Masks(
-            must=flags.tag_bits(self.must),
-            one_of=flags.need_bits(self.services) if self.services else flags.PEER,
-            never=never,
-            fit=(flags.FAMILY if self.family and not self.programmes else 0),
-            fit_one_of=firm,
-            wants=flags.tag_bits(self.wants),
-            parts=flags.part_bits(self.parts),
-        )
+        return _masks(self)
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,3 +88,22 @@ class Masks:
     def fits(self, of: int) -> int:
         """How well something suits: the wishes it meets."""
         return (of & self.wants).bit_count() + (1 if of & self.parts else 0)
+
+
+@lru_cache(maxsize=256)
+def _masks(needs: Needs) -> Masks:
+    never = 0 if needs.family or needs.services else flags.FAMILY
+    never |= flags.TWELVE_STEP if needs.not_twelve_step else 0
+    never |= flags.tag_bits(FIRM - needs.wants - needs.must)
+    never |= flags.LANGUAGES & ~flags.tag_bits({f"language_{needs.language}", *needs.wants, *needs.must})
+    never = 0 if needs.programmes else never
+    firm = flags.tag_bits(needs.either or needs.wants & FIRM)
+    return Masks(
+        must=flags.tag_bits(needs.must),
+        one_of=flags.need_bits(needs.services) if needs.services else flags.PEER,
+        never=never,
+        fit=(flags.FAMILY if needs.family and not needs.programmes else 0),
+        fit_one_of=firm,
+        wants=flags.tag_bits(needs.wants),
+        parts=flags.part_bits(needs.parts),
+    )

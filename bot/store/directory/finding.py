@@ -1,28 +1,23 @@
-"""Looking for weekly times by place or by hour: narrow rows, read from an index alone.
+"""Looking for weekly times by place or by hour, with the statements of `narrow`.
 
-What is of no use to the person is left out by bits (`flags`) before a row is ever made. A row of an edition
-that ended, was hidden or was merged away may still come: it falls out when the few that are shown are read
-whole (`offerings.shown`). Rows of an import that is under way do not come.
+A row of an edition that ended, was hidden or was merged away may still come: it falls out when the few that
+are shown are read whole (`offerings.shown`).
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import lru_cache, partial
+from functools import cache, partial
 from typing import Any, NamedTuple
-
-from sqlalchemy import BigInteger, Integer, and_, bindparam, func, or_, select, true
-from sqlalchemy.sql import ColumnElement
-from sqlalchemy.sql.elements import BindParameter
 
 from bot.domain.directory.geo import Box, band
 from bot.domain.directory.ranking import Candidate
 from bot.domain.directory.walltime import DAY_MINUTES, WEEK_MINUTES
 from bot.domain.directory.wanted import Masks, Needs
-from bot.store.directory.offerings import edition, offering, schedule, seldom
-from bot.store.directory.sources import source
+from bot.store.directory import narrow
+from bot.store.directory.narrow import BANDS, DAYS, Shape
 from bot.store.engine.columns import to_ms
-from bot.store.engine.statement import Prepared, prepared
+from bot.store.engine.statement import Prepared
 from bot.store.engine.transaction import Row, Transaction
 
 FURTHEST_KM = 100.0
@@ -33,7 +28,6 @@ MANY = 128
 """So many are read to find the nearest of them here; the nearest of more the database finds."""
 MOST_ONLINE = 12
 _PROGRAMMES = 4
-_BANDS, _DAYS = ([f"{name}{n}" for n in range(32)] for name in ("band", "day"))
 _candidate = partial(tuple.__new__, Candidate)
 """As `Candidate._make`, in half the time."""
 
@@ -61,142 +55,6 @@ class Window:
 WHOLE_WEEK = Window(whole=True)
 
 
-def _bits(name: str) -> ColumnElement[int]:
-    return bindparam(name, type_=BigInteger)
-
-
-def _no_index_for(column: ColumnElement[str]) -> ColumnElement[str]:
-    """The same value, for which no index is taken: the one on moments is the right one."""
-    return column.op("||")("")
-
-
-def _day(shape: "Shape") -> ColumnElement[int]:
-    return schedule.c.day + 0 if shape.seldom else schedule.c.day
-
-
-_minute = schedule.c.day * DAY_MINUTES + schedule.c.start
-_of = offering.join(edition, edition.c.offering_id == offering.c.id)
-_checked_at = (
-    select(offering.c.checked_at).select_from(_of).where(edition.c.id == schedule.c.edition_id)
-).scalar_subquery()
-_checked = select(edition.c.id).select_from(_of)
-_NARROW = (
-    schedule.c.edition_id,
-    schedule.c.programme,
-    schedule.c.zone,
-    schedule.c.day,
-    schedule.c.start,
-    schedule.c.lat,
-    schedule.c.lon,
-    schedule.c.flags,
-    func.coalesce(source.c.last_success, _checked_at, 0),
-    schedule.c.minutes,
-    schedule.c.rule,
-)
-
-
-class Shape(NamedTuple):
-    """What a search asks beyond bits. A condition that it has no need of costs time on every row."""
-
-    window: bool
-    hours: bool
-    programmes: int
-    firm: bool
-    opens: bool
-    """For services hours are those at which they are open, not those at which they begin."""
-    seldom: bool
-    """It is all in the index of what few groups have."""
-
-
-def _wanted(shape: Shape) -> Iterator[ColumnElement[bool]]:
-    """The conditions on what can be of use, those that most rows fail first."""
-    if shape.seldom:
-        yield seldom
-    yield schedule.c.flags.op("&")(_bits("care")) == _bits("want")
-    yield schedule.c.flags.op("&")(_bits("one_of")) != 0
-    if shape.firm:
-        yield schedule.c.flags.op("&")(_bits("fit_one_of")) != 0
-    if shape.programmes:
-        yield schedule.c.programme.in_([bindparam(f"programme{n}") for n in range(shape.programmes)])
-    if shape.hours:
-        lasts = func.coalesce(schedule.c.minutes, 0) if shape.opens else 0
-        yield schedule.c.start <= bindparam("before", type_=Integer)
-        yield schedule.c.start + lasts >= bindparam("after", type_=Integer)
-    if shape.window:
-        yield or_(
-            _minute.between(bindparam("start", type_=Integer), bindparam("end", type_=Integer)),
-            _minute.between(bindparam("again", type_=Integer), bindparam("until", type_=Integer)),
-        )
-
-
-_visible = and_(
-    schedule.c.from_generation <= source.c.generation,
-    source.c.fictional == bindparam("fictional"),
-    or_(
-        source.c.fictional.is_(true()),
-        source.c.last_success >= bindparam("since", type_=BigInteger),
-        schedule.c.edition_id.in_(
-            _checked.where(offering.c.checked_at >= bindparam("since", type_=BigInteger))
-        ),
-    ),
-)
-_timed = schedule.join(source, source.c.id == schedule.c.source_id)
-_north = schedule.c.lat - bindparam("lat")
-_east = (schedule.c.lon - bindparam("lon")) * bindparam("narrowing")
-_nearest = (_north * _north + _east * _east, schedule.c.edition_id)
-
-
-@lru_cache(maxsize=256)
-def _near(shape: Shape, bands: int, days: int, *, in_order: bool) -> Prepared:
-    """What is there in so many bands on so many weekdays; the nearest of it, `in_order`."""
-    return prepared(
-        select(*_NARROW)
-        .select_from(_timed)
-        .where(
-            *(() if shape.seldom else (schedule.c.band.in_([bindparam(name) for name in _BANDS[:bands]]),)),
-            _day(shape).in_([bindparam(name) for name in _DAYS[:days]]),
-            schedule.c.lon.between(bindparam("west"), bindparam("east")),
-            *_wanted(shape),
-            schedule.c.lat.between(bindparam("south"), bindparam("north")),
-            _visible,
-        )
-        .order_by(*(_nearest if in_order else ()))
-        .limit(bindparam("most", type_=BigInteger)),
-        any_values=True,
-    )
-
-
-@lru_cache(maxsize=256)
-def _soonest(shape: Shape, zones: int, days: int) -> Prepared:
-    """The soonest online of so many zones (0: of all), on so many weekdays."""
-    minute = schedule.c.winter_minute + 0 if shape.seldom else schedule.c.winter_minute
-    named: list[BindParameter[str]] = [bindparam(f"zone{n}") for n in range(zones)]
-    return prepared(
-        select(*_NARROW)
-        .select_from(_timed)
-        .where(
-            minute.between(bindparam("start", type_=Integer), bindparam("end", type_=Integer)),
-            *_wanted(shape),
-            *([schedule.c.day.in_([bindparam(name) for name in _DAYS[:days]])] if days < 7 else []),
-            *([_no_index_for(schedule.c.zone).in_(named)] if zones else []),
-            _visible,
-        )
-        .order_by(minute)
-        .limit(bindparam("most", type_=BigInteger)),
-        any_values=True,
-    )
-
-
-_PLAIN = Shape(window=True, hours=False, programmes=0, firm=False, opens=False, seldom=False)
-_NEAR = _near(_PLAIN, 2, 2, in_order=True)
-_SOONEST, _SOONEST_SOMEWHERE = _soonest(_PLAIN, 0, 7), _soonest(_PLAIN, 2, 7)
-_online = schedule.c.winter_minute.is_not(None)
-_zones = select(func.min(schedule.c.zone).label("zone")).where(_online).cte(recursive=True)
-_next_zone = select(func.min(schedule.c.zone)).where(_online, schedule.c.zone > _zones.c.zone)
-_zones = _zones.union_all(select(_next_zone.scalar_subquery()).where(_zones.c.zone.is_not(None)))
-_ZONES = prepared(select(_zones.c.zone).where(_zones.c.zone.is_not(None)))
-
-
 class Look(NamedTuple):
     """One look at the times in a box: on these weekdays (`BY_APPOINTMENT` is one) in a window of the week.
 
@@ -222,6 +80,10 @@ class Look(NamedTuple):
         )
 
 
+Asked = tuple[Prepared, dict[str, Any]]
+"""A statement and its values."""
+
+
 class Crowded(set[tuple[object, ...]]):
     """Where there were more than `MANY` for somebody lately: a guess, of no consequence but for the time."""
 
@@ -240,9 +102,8 @@ class Looking:
     ) -> None:
         """`masks` are those of `needs`."""
         self._tx = tx
-        self._asked = {
-            strictly: _values(visible, needs, masks, strictly=strictly) for strictly in (True, False)
-        }
+        self._asked = cache(lambda strictly: _values(visible, needs, masks, strictly=strictly))
+        self._ready: tuple[Look, bool, Asked] | None = None
         self._seen: list[tuple[Look, list[Candidate]]] = []
         self._crowded = crowded
 
@@ -276,37 +137,43 @@ class Looking:
         return found
 
     def _kind(self, look: Look) -> tuple[object, ...]:
-        wanted, shape = self._asked[look.strictly]
+        wanted, shape = self._asked(look.strictly)
         where = (band(look.box.south), band(look.box.west))
         return (*where, look.window.whole, wanted["care"], wanted["want"], shape)
 
     def foresee(self, look: Look) -> None:
         """Have it read beside the next statement: for the look that surely comes."""
         crowded = self._kind(look) in self._crowded
-        statement, values = self._asking(look, MOST if crowded else MANY, in_order=crowded)
-        self._tx.foresee(statement, **values)
+        asked = self._asking(look, MOST if crowded else MANY, in_order=crowded)
+        self._ready = look, crowded, asked
+        self._tx.foresee(asked[0], **asked[1])
 
     async def _read(self, look: Look, most: int, *, in_order: bool) -> list[Candidate]:
-        statement, values = self._asking(look, most, in_order=in_order)
+        if self._ready and self._ready[0] is look and self._ready[1] is in_order:
+            statement, values = self._ready[2]
+        else:
+            statement, values = self._asking(look, most, in_order=in_order)
         return _candidates(await self._tx.fetch(statement, **values))
 
-    def _asking(self, look: Look, most: int, *, in_order: bool) -> tuple[Prepared, dict[str, Any]]:
-        wanted, shape = self._asked[look.strictly]
+    def _asking(self, look: Look, most: int, *, in_order: bool) -> Asked:
+        wanted, shape = self._asked(look.strictly)
         box, window, days = look.box, look.window, look.days
         bands = range(band(box.south), band(box.north) + 1)
-        statement = _near(shape._replace(window=not window.whole), len(bands), len(days), in_order=in_order)
+        statement = narrow.near(
+            shape._replace(window=not window.whole), len(bands), len(days), in_order=in_order
+        )
         return statement, {
             **wanted,
             **_where(box),
             **_when(window),
-            **dict(zip(_BANDS, bands, strict=False)),
-            **dict(zip(_DAYS, days, strict=False)),
+            **dict(zip(BANDS, bands, strict=False)),
+            **dict(zip(DAYS, days, strict=False)),
             "most": most,
         }
 
     def _among(self, found: Sequence[Candidate], look: Look) -> list[Candidate]:
         """What its statement would find, by the same conditions."""
-        wanted, shape = self._asked[look.strictly]
+        wanted, shape = self._asked(look.strictly)
         care, want, firm = wanted["care"], wanted["want"], wanted["fit_one_of"] if shape.firm else -1
         box, when, whole = look.box, _when(look.window), look.window.whole
         return [
@@ -324,13 +191,13 @@ class Looking:
         self, zones: Sequence[str], window: Window, days: Sequence[int], *, strictly: bool
     ) -> list[Candidate]:
         """The soonest of these zones (of all, without one) in a window of `winter_minute`s, on these days."""
-        wanted, shape = self._asked[strictly]
+        wanted, shape = self._asked(strictly)
         values = {**wanted, **{f"zone{n}": name for n, name in enumerate(zones)}}
-        values |= dict(zip(_DAYS, days, strict=False)) if len(days) < 7 else {}
+        values |= dict(zip(DAYS, days, strict=False)) if len(days) < 7 else {}
         found: list[Candidate] = []
         for start, end in ((window.start, min(window.end, WEEK_MINUTES - 1)), (0, window.end - WEEK_MINUTES)):
             if start <= end and len(found) < MOST_ONLINE:
-                statement = _soonest(shape, len(zones), len(days))
+                statement = narrow.soonest(shape, len(zones), len(days))
                 rows = await self._tx.fetch(statement, **values, start=start, end=end, most=MOST_ONLINE)
                 found += _candidates(rows)
         return found
@@ -338,7 +205,7 @@ class Looking:
 
 async def online_zones(tx: Transaction) -> list[str]:
     """The zones in which anything can be joined online, seldom more than a few."""
-    return [row["zone"] for row in await tx.fetch(_ZONES)]
+    return [row["zone"] for row in await tx.fetch(narrow.ZONES)]
 
 
 def _values(visible: Visible, needs: Needs, masks: Masks, *, strictly: bool) -> tuple[dict[str, Any], Shape]:
@@ -378,7 +245,7 @@ def _where(box: Box) -> dict[str, float]:
 
 
 def _nearest_of(found: list[Candidate], box: Box) -> list[Candidate]:
-    """As `_near` has them in order, by the same arithmetic."""
+    """As `narrow.near` has them in order, by the same arithmetic."""
     where = _where(box)
     lat, lon, narrowing = where["lat"], where["lon"], where["narrowing"]
 
@@ -404,8 +271,5 @@ def _inside(minute: int, start: int, end: int, again: int, until: int) -> bool:
 
 
 def _candidates(rows: Sequence[Row]) -> list[Candidate]:
-    """A row holds the fields of a candidate in their order."""
-    every: Any = rows
-    if rows and isinstance(rows[0], dict):
-        every = (row.values() for row in every)
-    return list(map(_candidate, every))
+    """A row is a tuple of a candidate's fields in their order."""
+    return list(map(_candidate, rows))

@@ -8,10 +8,11 @@ sources, offerings and places stay for ever, and an edition goes with all that h
 """
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache
+from operator import itemgetter
 from typing import Any
 
 from sqlalchemy import (
@@ -37,7 +38,7 @@ from sqlalchemy.sql import ColumnElement
 from sqlalchemy.sql.elements import BindParameter
 
 from bot.domain.directory.flags import SELDOM
-from bot.domain.directory.offering import Entry, Online, Slot, Venue
+from bot.domain.directory.offering import Entry, Online, Slot
 from bot.domain.directory.ranking import BY_APPOINTMENT
 from bot.domain.ids import OfferingId
 from bot.store.directory.places import place, venue_of
@@ -255,24 +256,29 @@ _details = (
     .where(seen)
 )
 _DETAIL_NAMES = tuple(_details.selected_columns.keys())
+_ID, _OFFERING, _NAME = map(_DETAIL_NAMES.index, ("id", "offering_id", "name"))
 _asked = offering.alias("asked")
 _shown_for = select(func.coalesce(_asked.c.same_as, _asked.c.id)).where(_asked.c.id == bindparam("offering"))
 _DETAILS = prepared(_details.where(edition.c.offering_id == _shown_for.scalar_subquery()))
 _STANDS_FOR = prepared(
     _details.where(offering.c.same_as == bindparam("offering")).order_by(edition.c.id).limit(MOST_MERGED)
 )
-_times_of = select(
-    schedule.c.edition_id, schedule.c.day, schedule.c.start, schedule.c.minutes, schedule.c.rule
-).order_by(schedule.c.edition_id, schedule.c.day, schedule.c.start)
-_TIMES = prepared(_times_of.where(schedule.c.edition_id == bindparam("edition")))
+_TIME = (schedule.c.day, schedule.c.start, schedule.c.minutes, schedule.c.rule)
+_times_of = select(*_TIME, schedule.c.edition_id).order_by(
+    schedule.c.edition_id, schedule.c.day, schedule.c.start
+)
+_TIMES = prepared(_times_of.where(schedule.c.edition_id == bindparam("edition")), tuples=True)
 SOME = 12
 """So many editions are read together."""
 _some: list[BindParameter[int]] = [bindparam(f"edition{n}") for n in range(SOME)]
-_SOME_DETAILS = prepared(
-    _details.where(edition.c.id.in_(_some), offering.c.hidden_at.is_(None), offering.c.same_as.is_(None)),
+_SOME_SHOWN = prepared(
+    select(*_TIME, *_details.selected_columns)
+    .select_from(_whole.join(schedule, schedule.c.edition_id == edition.c.id))
+    .where(seen, edition.c.id.in_(_some), offering.c.hidden_at.is_(None), offering.c.same_as.is_(None)),
     any_values=True,
+    tuples=True,
 )
-_SOME_TIMES = prepared(_times_of.where(schedule.c.edition_id.in_(_some)), any_values=True)
+"""A row for each of their times."""
 _ALL_SHOWN = prepared(
     _details.where(
         edition.c.id > bindparam("after"),
@@ -285,7 +291,8 @@ _ALL_SHOWN = prepared(
     .limit(bindparam("most", type_=BigInteger))
 )
 _TIMES_BETWEEN = prepared(
-    _times_of.where(schedule.c.edition_id > bindparam("after"), schedule.c.edition_id <= bindparam("last"))
+    _times_of.where(schedule.c.edition_id > bindparam("after"), schedule.c.edition_id <= bindparam("last")),
+    tuples=True,
 )
 _NAMES_SHOWN = prepared(
     select(offering.c.id, edition.c.name, edition.c.programme, source.c.name.label("source_name"))
@@ -331,18 +338,22 @@ class Listed:
     hidden_why: str = ""
 
 
+Time = tuple[Any, ...]
+"""Day, start, minutes and rule; what else was read with them stands behind."""
+
+
 @dataclass(frozen=True, slots=True)
 class Found:
     """One of several that were read together: what it is called, and all of it once it is chosen."""
 
     id: OfferingId
     name: str
-    _row: Row
-    _times: Sequence[Row]
+    details: tuple[Any, ...]
+    times: list[Time]
 
     def listed(self) -> Listed:
         """All that is shown about it."""
-        return _listed(self.id, self._row, self._times)
+        return _listed(self.id, self.details, sorted(self.times, key=itemgetter(0, 1)))
 
 
 async def details(tx: Transaction, which: OfferingId) -> Listed | None:
@@ -357,7 +368,7 @@ async def stands_for(tx: Transaction, which: OfferingId) -> list[Listed]:
 
 
 async def _with_times(tx: Transaction, row: Row) -> Listed:
-    times = await tx.fetch(_TIMES, edition=row["id"])
+    times: Any = await tx.fetch(_TIMES, edition=row["id"])
     return _listed(OfferingId(row["offering_id"]), row, times)
 
 
@@ -367,15 +378,14 @@ async def shown(tx: Transaction, editions: Sequence[int]) -> dict[int, Found]:
         return {}
     padded = [*editions, *[editions[0]] * (SOME - len(editions))]
     which = {f"edition{n}": edition for n, edition in enumerate(padded)}
-    tx.foresee(_SOME_TIMES, **which)
-    rows = await tx.fetch(_SOME_DETAILS, **which)
-    times: dict[int, list[Row]] = {}
-    for row in await tx.fetch(_SOME_TIMES, **which):
-        times.setdefault(row["edition_id"], []).append(row)
-    return {
-        which: Found(row["offering_id"], row["name"], row, times.get(which, ()))
-        for row, which in ((row, int(row["id"])) for row in rows)
-    }
+    rows: Any = await tx.fetch(_SOME_SHOWN, **which)
+    found: dict[int, Found] = {}
+    for row in rows:
+        details = row[len(_TIME) :]
+        if (known := found.get(details[_ID])) is None:
+            known = found[details[_ID]] = Found(details[_OFFERING], details[_NAME], details, [])
+        known.times.append(row)
+    return found
 
 
 async def all_shown(tx: Transaction, after: int, most: int, since: datetime) -> list[Listed]:
@@ -383,9 +393,10 @@ async def all_shown(tx: Transaction, after: int, most: int, since: datetime) -> 
     `after`: at most `most`, in order."""
     rows = await tx.fetch(_ALL_SHOWN, after=after, most=most, since=to_ms(since))
     last = rows[-1]["id"] if rows else after
-    times: dict[int, list[Row]] = {}
-    for row in await tx.fetch(_TIMES_BETWEEN, after=after, last=last):
-        times.setdefault(row["edition_id"], []).append(row)
+    between: Any = await tx.fetch(_TIMES_BETWEEN, after=after, last=last)
+    times: dict[int, list[Time]] = {}
+    for time in between:
+        times.setdefault(time[-1], []).append(time)
     return [_listed(OfferingId(row["offering_id"]), row, times.get(row["id"], ())) for row in rows]
 
 
@@ -426,42 +437,40 @@ def _origins(stored: str) -> tuple[tuple[str, str], ...]:
     return tuple(json.loads(stored).items())
 
 
-def _listed(which: OfferingId, found: Row, times: Sequence[Row]) -> Listed:
+def _listed(which: OfferingId, found: Row | tuple[Any, ...], times: Iterable[Time]) -> Listed:
     values: Any = found
-    row = dict(zip(_DETAIL_NAMES, values.values() if isinstance(values, dict) else values, strict=True))
-    slots = tuple(
-        Slot(int(t["day"]), int(t["start"]), t["minutes"], t["rule"])
-        for t in times
-        if t["day"] != BY_APPOINTMENT
-    )
-    venue: Venue | None = None if row["place_id"] is None else venue_of(row)
+    (
+        edition_id, _, kind, name, programme, zone, tags, notes, check_first, page, updated_on, place_id,
+        online, needs, phone, origins, hidden_at, hidden_why, checked_at, source_name, last_success,
+        fictional, *there,
+    ) = values.values() if isinstance(values, dict) else values  # fmt: skip
     entry = Entry(
-        key="",
-        name=row["name"],
-        programme=row["programme"],
-        zone=row["zone"],
-        kind=row["kind"],
-        slots=slots,
-        venue=venue,
-        online=Online() if row["online"] else None,
-        tags=_tags(row["tags"]),
-        notes=row["notes"],
-        check_first=row["check_first"],
-        page=row["page"],
-        updated=date.fromisoformat(row["updated_on"]) if row["updated_on"] else None,
-        needs=_tags(row["needs"]),
-        phone=row["phone"],
-        origins=_origins(row["origins"]),
+        "",
+        name,
+        programme,
+        zone,
+        kind,
+        tuple([Slot._make(time[: len(_TIME)]) for time in times if time[0] != BY_APPOINTMENT]),
+        None if place_id is None else venue_of(*there),
+        Online() if online else None,
+        _tags(tags),
+        notes,
+        check_first,
+        page,
+        date.fromisoformat(updated_on) if updated_on else None,
+        _tags(needs),
+        phone,
+        _origins(origins),
     )
-    came_in, checked = (row[name] and from_ms(row[name]) for name in ("last_success", "checked_at"))
+    came_in, checked = last_success and from_ms(last_success), checked_at and from_ms(checked_at)
     return Listed(
         which,
-        int(row["id"]),
+        edition_id,
         entry,
-        row["source_name"],
+        source_name,
         max(filter(None, (came_in, checked)), default=None),
-        bool(row["fictional"]),
-        row["hidden_at"] is not None,
+        bool(fictional),
+        hidden_at is not None,
         checked,
-        row["hidden_why"],
+        hidden_why,
     )

@@ -11,7 +11,7 @@ from bot.store.directory.entry_rows import PLACE, Values
 from bot.store.engine.columns import own_id, words
 from bot.store.engine.metadata import metadata
 from bot.store.engine.statement import among, batches, prepared
-from bot.store.engine.transaction import Row, Transaction
+from bot.store.engine.transaction import Transaction
 
 place = Table(
     "place",
@@ -76,15 +76,16 @@ async def learned_places(tx: Transaction) -> dict[str, Point]:
     }
 
 
-def venue_of(row: Row) -> Venue:
-    """The venue of a row that holds the columns of `place`."""
-    point = None if row["lat"] is None else Point(row["lat"], row["lon"])
-    return Venue(
-        row["place_name"],
-        row["address"],
-        row["postcode"],
-        point,
-        bool(row["approximate"]),
-        row["country"],
-        row["nation"],
-    )
+def venue_of(
+    name: str,
+    address: str,
+    postcode: str,
+    lat: float | None,
+    lon: float | None,
+    approximate: bool,
+    country: str,
+    nation: str,
+) -> Venue:
+    """The venue of a row of `place`."""
+    point = None if lat is None or lon is None else Point(lat, lon)
+    return Venue(name, address, postcode, point, bool(approximate), country, nation)

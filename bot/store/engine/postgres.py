@@ -4,9 +4,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from itertools import groupby
 from json import dumps
+from typing import Any
 
 from psycopg import AsyncConnection, AsyncCursor, IsolationLevel, connect
-from psycopg.rows import DictRow, dict_row
+from psycopg.rows import DictRow, dict_row, tuple_row
 
 from bot.store.engine.single import AlreadyRunning
 from bot.store.engine.statement import Compiled, Params, Prepared, Rows
@@ -77,10 +78,10 @@ class PostgresConnection:
             cursors = [await self._execute(read, params) for read, params in reads]
         return [list(await cursor.fetchall()) for cursor in cursors]
 
-    async def _execute(self, read: Prepared, params: Params) -> AsyncCursor[DictRow]:
+    async def _execute(self, read: Prepared, params: Params) -> AsyncCursor[Any]:
         compiled = read.postgres
-        prepare = read.any_values or None
-        return await self._db.execute(_query(compiled), compiled.bind(params), prepare=prepare)
+        cursor: AsyncCursor[Any] = self._db.cursor(row_factory=tuple_row if read.tuples else dict_row)
+        return await cursor.execute(_query(compiled), compiled.bind(params), prepare=read.any_values or None)
 
     async def change(self, writes: Sequence[Work], last: Prepared, params: Params) -> int:
         """Carry out writes, then one more, and say how many rows that one changed."""

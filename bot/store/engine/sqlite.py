@@ -45,9 +45,7 @@ class SqliteConnection(aiosqlite.Connection):
 
         def both(db: sqlite3.Connection) -> list[list[Row]]:
             self._write(db, writes)
-            return [
-                db.execute(read.sqlite.sql, read.sqlite.bind(params)).fetchall() for read, params in reads
-            ]
+            return [_rows(db, read, params) for read, params in reads]
 
         return await self._do(both)
 
@@ -139,6 +137,13 @@ class SqliteConnection(aiosqlite.Connection):
     async def _hop(self, work: Callable[[sqlite3.Connection], T]) -> T:
         result: T = await self._execute(lambda: work(self._conn))  # type: ignore[no-untyped-call]
         return result
+
+
+def _rows(db: sqlite3.Connection, read: Prepared, params: Params) -> list[Row]:
+    cursor = db.cursor()
+    if read.tuples:
+        cursor.row_factory = None
+    return cursor.execute(read.sqlite.sql, read.sqlite.bind(params)).fetchall()
 
 
 def _write_rows(db: sqlite3.Connection, statement: Prepared, rows: Rows) -> None:

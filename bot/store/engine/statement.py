@@ -48,11 +48,12 @@ class Prepared:
     """One statement. `sqlite` and `postgres` are compiled at first use and kept.
 
     `any_values`: the best way to read it is the same for all, so PostgreSQL need not plan it each time.
+    `tuples`: its rows are read as such, in the order of the columns, and not by name.
     """
 
-    def __init__(self, element: ClauseElement, *, any_values: bool = False) -> None:
+    def __init__(self, element: ClauseElement, *, any_values: bool = False, tuples: bool = False) -> None:
         self._element = element
-        self.any_values = any_values
+        self.any_values, self.tuples = any_values, tuples
         self._from_caller = _asked_for(element)
         table = getattr(element, "table", None)
         self.writes_to: str = table.name if isinstance(table, Table) else ""
@@ -136,9 +137,9 @@ def _asked_for(element: ClauseElement) -> frozenset[str]:
     return frozenset(part.key for part in asked)
 
 
-def prepared(element: ClauseElement, *, any_values: bool = False) -> Prepared:
+def prepared(element: ClauseElement, *, any_values: bool = False, tuples: bool = False) -> Prepared:
     """Wrap a Core expression. Upserts use `sqlalchemy.dialects.postgresql.insert`: both compilers read it."""
-    return Prepared(element, any_values=any_values)
+    return Prepared(element, any_values=any_values, tuples=tuples)
 
 
 SOME = 100

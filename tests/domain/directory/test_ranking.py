@@ -243,9 +243,9 @@ def _simply(one: Candidate, needs: Needs) -> tuple[Any, ...]:
     if one.day != BY_APPOINTMENT:
         late = max(0, (one.minutes or 0) - LAST_CALL) if one.flags & SERVICE else 10
         earliest = int(minutes_to_reach(km)) - late
-        now = minute_of_week(TUESDAY.astimezone(ZoneInfo(one.zone)))
-        wait = (one.day * 1440 + one.start - now - earliest) % (7 * 1440) + earliest
-        wait += 7 * 1440 * (weeks_until(one.rule, (TUESDAY + timedelta(minutes=wait)).date()) or 0)
+        there = TUESDAY.astimezone(ZoneInfo(one.zone))
+        wait = (one.day * 1440 + one.start - minute_of_week(there) - earliest) % (7 * 1440) + earliest
+        wait += 7 * 1440 * (weeks_until(one.rule, (there + timedelta(minutes=wait)).date()) or 0)
     if wait is None:
         bucket = Bucket.BY_APPOINTMENT
     elif km > FAR_KM or wait > 1440:
