@@ -2,8 +2,10 @@
 
 import json
 import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
+from functools import partial
 from zoneinfo import ZoneInfo
 
 from bot.app.directory.listings import Directory, Suggestion, Suggestions
@@ -27,6 +29,7 @@ from bot.feeds.types import tag_named
 from bot.store.store import Store
 
 MOST_SHOWN = 10
+_WOULD_DO = "Half a postcode, a town or a US ZIP code will do."
 _ZIP = re.compile(r"\d{5}(?:-\d{4})?")
 YEARS = range(1970, 2201)
 """In which a moment may be asked about."""
@@ -67,31 +70,28 @@ async def search(
     """`directory search PLACE`: 0 if anything was found, 1 if nothing or the place is unclear, 2: misuse.
 
     `country` is the service's: where namesakes are looked for first. One of `lines` that is open is appended.
+    With `as_json` what is wrong is an object too: "error", and the "choices" there are.
     """
+    refused = partial(_refused, write, as_json=as_json)
     try:
         needs = wanted(asked)
     except WrongUse as wrong:
-        write(str(wrong))
-        return WRONG_USE
+        return refused(WRONG_USE, str(wrong))
     async with store.reading() as tx:
         await directory.learn(tx)
     if not asked.place.strip():
-        write("Near which place? Half a postcode, a town or a US ZIP code will do.")
-        return WRONG_USE
+        return refused(WRONG_USE, f"Near which place? {_WOULD_DO}")
     figures = _ZIP.fullmatch(asked.place.strip())
     match await directory.find(asked.place, "US" if figures else country):
         case NotFound():
-            write(f"{asked.place}: no such place is known. Half a postcode, a town or a US ZIP code will do.")
-            return FAILED
+            return refused(FAILED, f"{asked.place}: no such place is known. {_WOULD_DO}")
         case Which(options):
-            write(f"{asked.place}: which one? " + " · ".join(option.label for option in options))
-            return FAILED
+            return refused(FAILED, f"{asked.place}: which one?", [option.label for option in options])
         case Found(place):
             try:
                 at = moment(asked.at, now, zone_named(place.zone))
             except WrongUse as wrong:
-                write(str(wrong))
-                return WRONG_USE
+                return refused(WRONG_USE, str(wrong))
             near = None if asked.online else place.point
             async with store.reading() as tx:
                 found = await directory.search(
@@ -100,6 +100,16 @@ async def search(
                 line = _open_line(await helplines_today(tx, lines), place, at) if lines else None
             _write(place, found, needs, at, line, as_json=as_json, write=write)
             return OK if found.groups or found.online else FAILED
+
+
+def _refused(write: Write, code: int, why: str, choices: Sequence[str] = (), *, as_json: bool) -> int:
+    said = {"error": why, "choices": list(choices)}
+    write(_written(said) if as_json else " ".join((why, " · ".join(choices))).strip())
+    return code
+
+
+def _written(said: Mapping[str, object]) -> str:
+    return json.dumps(said, ensure_ascii=False, indent=1)
 
 
 def wanted(asked: Asked) -> Needs:
@@ -203,7 +213,7 @@ def _write(
 ) -> None:
     if as_json:
         said = _as_json(place, found, at) | {"helpline": _line_as_json(line)}
-        write(json.dumps(said, ensure_ascii=False, indent=1))
+        write(_written(said))
         return
     _write_found(place, found, needs, at, write)
     if line is not None:

@@ -78,11 +78,26 @@ _LANGUAGES = (
     r"spanish|polish|welsh|irish|punjabi|farsi|persian|russian|french|portuguese|lithuanian"
     r"|ukrainian|italian|german"
 )
-_IN_LANGUAGE = re.compile(rf"\b({_LANGUAGES})[- ](?:speak\w*|language|meeting|group)\b", re.IGNORECASE)
-_OWN_WORDS = {"en español": "language_es", "po polsku": "language_pl", "yn gymraeg": "language_cy"}
-_ANY_IN_NAME = re.compile(
-    r"wom[ae]n|ladies|men|lgbt|gay|lesbian|queer|rainbow|young|newcomer|beginner|español|po polsku|yn gymraeg"
+_IN_LANGUAGE = re.compile(
+    rf"(?<!not )(?<!non[- ])\b({_LANGUAGES})[- ](?:speak\w*|language)\b|\(({_LANGUAGES})\)"
+    rf"|\b(?!irish|welsh)({_LANGUAGES})[- ](?:meeting|group)\b(?! (?:house|hall|room|place)\b)",
+    re.IGNORECASE,
+)
+"""An Irish group is one of people from there, and a German meeting house may stand in Bristol."""
+_OWN_WORDS = {
+    "en español": "language_es", "po polsku": "language_pl", "yn gymraeg": "language_cy",
+    "as gaeilge": "language_ga", "en français": "language_fr", "em português": "language_pt",
+    "по-русски": "language_ru", "українською": "language_uk", "فارسی": "language_fa",
+    "ਪੰਜਾਬੀ": "language_pa", "lietuviškai": "language_lt", "in italiano": "language_it",
+    "auf deutsch": "language_de",
+}  # fmt: skip
+_ANY_LANGUAGE = re.compile(
+    r"spañol|polsku|gymraeg|gaeilge|français|português|русс|укра|فارسی|ਪੰਜਾਬੀ|lietuv|deutsch"
     rf"|{_LANGUAGES}"
+)
+_ANY_IN_NAME = re.compile(
+    r"wom[ae]n|ladies|men|lgbt|gay|lesbian|queer|rainbow|young|newcomer|beginner"
+    rf"|{_ANY_LANGUAGE.pattern}"
 )
 """Each of the above has one of these: looking for them first is quick."""
 
@@ -111,11 +126,13 @@ def _tags_once(programme: str, *cells: object) -> frozenset[str]:
 
 def tags_in_name(name: str) -> frozenset[str]:
     """What a group's own name says of whom it is for; "men and women" says nothing."""
-    if not _ANY_IN_NAME.search(name.lower()):
+    lower = name.lower()
+    if not _ANY_IN_NAME.search(lower):
         return frozenset()
     found = {tag for tag, words in _IN_NAMES.items() if words.search(name)}
-    found |= {_NAMES[language.lower()] for language in _IN_LANGUAGE.findall(name)}
-    found |= {tag for words, tag in _OWN_WORDS.items() if words in name.lower()}
+    if _ANY_LANGUAGE.search(lower) and "english" not in lower:  # in both languages it is for everybody
+        found |= {_NAMES[one[one.lastindex or 0].lower()] for one in _IN_LANGUAGE.finditer(name)}
+        found |= {tag for words, tag in _OWN_WORDS.items() if words in lower}
     return frozenset(found - {"women", "men"} if {"women", "men"} <= found else found)
 
 

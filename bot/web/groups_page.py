@@ -261,6 +261,7 @@ class Groups:
             request,
             "poster",
             which=which,
+            kind=entry.kind,
             called=name_of(self._messages, entry),
             when=weekly_text(self._messages, entry.slots),
             where=place_line(self._messages, entry),

@@ -360,6 +360,12 @@ async def test_the_day_that_was_asked_for_is_the_day_that_is_planned(store: Stor
     await ana.presses("Calendar")
     (event,) = [body for body in ana.got if isinstance(body, File)]
     assert b"20261124T190000" in event.content
+    assert b"BYDAY=TU\r" in event.content
+    await ana.looks_near("LS2")
+    await ana.presses("Group a")
+    await ana.presses("Calendar")
+    (event,) = [body for body in ana.got if isinstance(body, File)]
+    assert b"BYDAY=MO,TU,WE,TH,FR,SA,SU" in event.content, "no day was asked for"
 
 
 async def test_the_others_are_those_of_the_last_list(store: Store, street: Street) -> None:

@@ -105,6 +105,26 @@ async def test_what_a_program_reads_stays_as_it_is(night: Night) -> None:
     assert "zoom" not in json.dumps(said)
 
 
+@pytest.mark.parametrize(
+    ("options", "code", "error", "choice"),
+    [
+        ({"place": "Nosuchplace"}, 1, "Nosuchplace: no such place is known", ""),
+        ({"place": "Newport"}, 1, "Newport: which one?", "Newport, Wales (NP20)"),
+        ({"place": " "}, 2, "Near which place?", ""),
+        ({"day": "someday"}, 2, "--day someday", ""),
+        ({"at": "late"}, 2, "--at late", ""),
+    ],
+)
+async def test_a_program_reads_what_is_wrong(
+    night: Night, options: dict[str, Any], code: int, error: str, choice: str
+) -> None:
+    """As an object, with the places to choose from; the exit code is the same as for people."""
+    found_code, said = await found(night, **options)
+    assert (found_code, list(said)) == (code, ["error", "choices"])
+    assert error in said["error"]
+    assert choice in (said["choices"] or [""])
+
+
 async def test_online_is_told_by_the_clock_of_who_asks(night: Night) -> None:
     """Seven in the evening in New York is midnight in Leeds, and tomorrow."""
     await leeds(night.store)

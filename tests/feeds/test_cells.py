@@ -378,11 +378,31 @@ def test_no_bytes_break_decoding(raw: bytes) -> None:
         ("Edinburgh Polish Speaking", {"language_pl"}),
         ("Farsi Meeting", {"language_fa"}),
         ("Levántate (en español)", {"language_es"}),
+        ("Spanish Group", {"language_es"}),
+        ("Sunday Welsh-language Meeting", {"language_cy"}),
+        ("Irish Speakers", {"language_ga"}),
+        ("Grŵp Caerdydd, yn Gymraeg", {"language_cy"}),
+        ("Clapham (Portuguese)", {"language_pt"}),
+        ("Punjabi Meeting", {"language_pa"}),
+        ("Ealing Persian Group", {"language_fa"}),
+        ("Группа Надежда по-русски", {"language_ru"}),
+        ("Надія, українською", {"language_uk"}),
+        ("Lithuanian Group", {"language_lt"}),
+        ("Réunion en français", {"language_fr"}),
+        ("Italian speaking", {"language_it"}),
+        ("Gruppe Mut auf Deutsch", {"language_de"}),
         ("Polish Hill", set()),
+        ("French Quarter", set()),
+        ("Don Quixote Meeting", set()),
+        ("Kilburn Irish Group", set()),
+        ("Welsh Street Group", set()),
+        ("German Meeting House", set()),
+        ("Not Polish speaking", set()),
+        ("English and Polish speaking", set()),
     ],
 )
 def test_a_language_in_a_name(name: str, tags: set[str]) -> None:
-    """Only where it says that it is spoken."""
+    """Only where it says that it is spoken, and no English beside it."""
     assert tags_in_name(name) == tags
 
 

@@ -21,6 +21,22 @@ async def test_who_scans_a_poster_is_at_the_group_at_once(world: World) -> None:
     assert "1. " in ana.heard_once(), "those near the poster's group, without a question"
 
 
+async def test_who_scans_a_services_poster_is_at_the_service(world: World) -> None:
+    """It is called a service; "The others" are services that help with the same, near it."""
+    await furnish(world)
+    ana = await world.person("Ana")
+    await ana.says("/start g24")
+    first, service = ana.heard()
+    assert "If you run this service:" in first
+    assert "Kirkmere Food Cupboard" in service
+    assert "Remind me" not in ana.buttons, "a service is no meeting"
+    await ana.presses("The others")
+    assert "1. Kirkmere Food Cupboard" in ana.heard_once()
+    await ana.presses(ana.buttons[0])
+    await ana.presses("It wasn't there")
+    assert ana.heard_all().count("sorry") == 1
+
+
 async def test_two_people_found_nobody_and_the_coordinator_is_told_twice(world: World) -> None:
     """At once, and on the third working day, because nobody has looked."""
     await furnish(world)
@@ -29,7 +45,7 @@ async def test_two_people_found_nobody_and_the_coordinator_is_told_twice(world: 
         hand = await world.person(name)
         await hand.says("/start g1")
         await hand.presses("It wasn't there")
-        hand.heard()
+        assert hand.heard_all().count("sorry") == 1
     assert "Nobody is sent there now" in kim.heard_all()
     cem = await world.person("Cem")
     await cem.says("/start g1")

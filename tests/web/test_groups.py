@@ -208,6 +208,7 @@ async def test_a_poster_leads_to_the_bot(tmp_path: Path) -> None:
             code = await browser.get(f"/groups/{which}/code.svg")
             assert code.headers["content-type"] == "image/svg+xml"
             assert code.text.count("<path") == 1
+            assert "You run this group?" in await text(browser, f"/groups/{which}/poster")
 
 
 @pytest.mark.parametrize(
@@ -370,6 +371,8 @@ async def test_new_services_are_taken_or_left_out_from_the_list(tmp_path: Path) 
             page = await text(browser, "/groups")
             taken = re.findall(r'aria-label="Show it: ([^"]*)"', page)
             assert taken == ["Bowls Club", "Warm Plate"]
+            (plate,) = re.findall(r'href="(/groups/\d+)">Warm Plate', page)
+            assert "You run this service?" in await text(browser, f"{plate}/poster")
             out, show = re.findall(r'action="(/groups/\d+)/retired"', page)
             answer = await browser.submits(f"{out}/retired", why="unfit", back="list")
             assert answer.headers["location"] == f"/groups?did={out.removeprefix('/groups/')}"

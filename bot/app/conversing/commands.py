@@ -10,7 +10,7 @@ from bot.app.turn import Turn
 from bot.domain.conversation.moves import Start
 from bot.domain.conversation.words import Answer, Answers
 from bot.domain.directory.typed import Looked
-from bot.domain.ids import OfferingId
+from bot.store.directory.offerings import Listed
 
 BEGIN_FLOWS = (
     "bad_night",
@@ -41,9 +41,9 @@ class Commands:
         relay: Relay,
         staff: Staff,
         looked: Callable[[str], Looked | None],
-        scanned: Callable[[Turn, str], Awaitable[OfferingId | None]],
+        scanned: Callable[[Turn, str], Awaitable[Listed | None]],
     ) -> None:
-        """`looked` reads a search from words, `scanned` the group of a poster's code."""
+        """`looked` reads a search from words, `scanned` the group or service of a poster's code."""
         self._scanned = scanned
         self._conversations = conversations
         self._looked = looked
@@ -96,9 +96,10 @@ class Commands:
     async def _start(self, turn: Turn, talk: Talk, payload: str) -> None:
         if await self._staff.joins(turn, payload):
             return
-        which = await self._scanned(turn, payload)
-        if which is not None:
-            await self._begin(turn, talk, "groups", {"group": str(which), "chosen": "yes"})
+        listed = await self._scanned(turn, payload)
+        if listed is not None:
+            flow = "services" if listed.entry.kind == "service" else "groups"
+            await self._begin(turn, talk, flow, {"group": str(listed.id), "chosen": "yes"})
         else:
             await self._begins("start")(turn, talk, "")
 

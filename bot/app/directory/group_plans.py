@@ -133,7 +133,12 @@ class GroupPlans:
             return turn.say("group_calendar_no_time")
         slot, starts = found
         entry = listed.entry._replace(name=name_of(turn.messages, listed.entry))
-        content = calendar_file(listed.id, entry, slot, turn.now)
+        looked = self._directory.looked(
+            str((talk.session.answers if talk.session else {}).get("asked") or "")
+        )
+        content = calendar_file(
+            listed.id, entry, slot, turn.now, one_day=looked is not None and looked.names_day
+        )
         turn.post(File("event.ics", content, turn.messages.text("group_calendar")))
         day = local(starts, clock_of(entry, self._zone_of(turn))).date()
         return turn.record(Planned(listed.id, day))

@@ -334,6 +334,8 @@ class Groups:
         point = listed.entry.venue.point if listed.entry.venue else None
         if known.get("chosen") == "yes" and not known.get("place") and point:
             said["place"] = {"lat": point.lat, "lon": point.lon}
+        if known.get("chosen") == "yes" and listed.entry.needs:
+            said["need"] = min(listed.entry.needs)
         return Returned("online" if listed.entry.venue is None else "found", said)
 
     async def _open_line(self, turn: Turn, _: Talk, args: Answers) -> Returned:

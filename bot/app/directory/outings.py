@@ -251,9 +251,9 @@ class Outings:
     async def _ask_another(self, turn: Turn, request: Outing, said: str) -> None:
         """The turn's staff does not come, or does not say so: the coordinators may ask somebody else."""
         rows = await self._meeters(turn, request, but=turn.person.id)
-        name, who = await called(turn.tx, turn.person.id), alias(request.person)
         key = f"outing:{request.id}:{said}:{turn.cause}"
-        await turn.tell_coordinators(said, rows, key=key, name=name, alias=who)
+        coach = await called(turn.tx, turn.person.id)
+        await turn.tell_coordinators(said, rows, key=key, coach=coach, **await self._which(turn, request))
 
     async def _drops(self, turn: Turn, request: Outing) -> None:
         """Who said yes cannot come after all: the person hears at once, and it is asked for anew."""
@@ -263,8 +263,8 @@ class Outings:
         await timers.drop(turn.tx, f"{SOON}:{request.id}")
         await timers.drop(turn.tx, f"{UNANSWERED}:{request.id}")
         self._answer_in_time(turn, request)
-        name = await called(turn.tx, turn.person.id)
-        await self._tell_person(turn, request, "outing_dropped", coach=name)
+        coach, which = await called(turn.tx, turn.person.id), await self._which(turn, request)
+        await self._tell_person(turn, request, "outing_dropped", coach=coach, **which)
         await self._ask_another(turn, request, "outing_staff_cannot")
         return turn.say("outing_dropped_noted", alias=alias(request.person))
 
@@ -295,8 +295,9 @@ class Outings:
         if request is None or request.state != "asked":
             return
         await outings.close(turn.tx, request.id, "off", turn.now)
-        await self._tell_person(turn, request, "outing_refused")
-        await self._tell_coordinators(turn, request, "outing_not_found", alias=alias(request.person))
+        which = await self._which(turn, request)
+        await self._tell_person(turn, request, "outing_refused", **which)
+        await self._tell_coordinators(turn, request, "outing_not_found", **which)
 
     async def _ask_back(self, turn: Turn, timer: Timer) -> None:
         """Two hours after the start: is everybody back safe?"""
@@ -330,7 +331,7 @@ class Outings:
         """A coordinator could not arrange it: the person hears so, honestly."""
         if not await outings.close(turn.tx, request.id, "off", turn.now):
             return turn.say("outing_over")
-        await self._tell_person(turn, request, said)
+        await self._tell_person(turn, request, said, **await self._which(turn, request))
         return turn.say("outing_noted")
 
     async def _tell_person(
@@ -343,6 +344,14 @@ class Outings:
 
     async def _tell_coordinators(self, turn: Turn, request: Outing, said: str, **fill: Any) -> None:
         await turn.tell_coordinators(said, key=f"outing:{request.id}:{said}:{turn.person.id}", **fill)
+
+    async def _which(self, turn: Turn, request: Outing) -> dict[str, Any]:
+        """What tells a request from another of the same person; also of one that is hidden or gone."""
+        listed = await offerings.details(turn.tx, request.offering)
+        if listed is not None:
+            return self._facts(turn, listed, request.starts, alias(request.person))
+        time = moment_text(turn.messages, request.starts, self._zone, turn.now)
+        return {"alias": alias(request.person), "name": turn.messages.text("summary_a_group"), "time": time}
 
     def _facts(self, turn: Turn, listed: Listed, starts: datetime, who: str) -> dict[str, Any]:
         clock = clock_of(listed.entry, reader_of(turn, self._zone).zone)

@@ -1,4 +1,4 @@
-"""A poster's code opens the bot with its group chosen; whoever runs it says in one tap what is right."""
+"""A poster's code opens the bot with its group or service; whoever runs it says in one tap what is right."""
 
 from collections.abc import Mapping
 
@@ -11,6 +11,7 @@ from bot.domain.channel.outgoing import Redraw, SendClass
 from bot.domain.directory.listing import name_of
 from bot.domain.ids import OfferingId
 from bot.store.directory import confirmations, offerings
+from bot.store.directory.offerings import Listed
 
 PAYLOAD = "g"
 PRESS = "poster"
@@ -29,8 +30,8 @@ class Posters:
         """Buttons for whoever runs the group."""
         return {PRESS: self._pressed}
 
-    async def scanned(self, turn: Turn, payload: str) -> OfferingId | None:
-        """The group of a poster's code, after the question to its convener; None for anything else.
+    async def scanned(self, turn: Turn, payload: str) -> Listed | None:
+        """What a poster's code stands for, after the question to its convener; None for anything else.
 
         Of one that nobody is sent to its convener is asked all the same; whoever scans it is told.
         """
@@ -42,12 +43,9 @@ class Posters:
             turn.say("group_gone")
         if listed is None:
             return None
-        turn.say(
-            "poster_convener",
-            self._buttons(turn, "poster_convener", listed.id),
-            name=name_of(turn.messages, listed.entry),
-        )
-        return None if listed.hidden else listed.id
+        said = "poster_convener_service" if listed.entry.kind == "service" else "poster_convener"
+        turn.say(said, self._buttons(turn, said, listed.id), name=name_of(turn.messages, listed.entry))
+        return None if listed.hidden else listed
 
     async def _pressed(self, turn: Turn, talk: Talk, of: str) -> None:
         """A button: `said:offering`."""

@@ -66,10 +66,14 @@ class When:
         return (since or max(0, until - ABOUT)) // 60
 
     @property
+    def names_day(self) -> bool:
+        """Whether it is one day that was asked for: today, tomorrow, Friday."""
+        return self.now or self.tonight or self.days_ahead is not None or len(self.days) == 1
+
+    @property
     def said(self) -> bool:
         """Whether anything was said of it."""
-        day = self.now or self.tonight or self.weekend or bool(self.days)
-        return day or self.days_ahead is not None or self.part is not None
+        return self.names_day or self.weekend or bool(self.days) or self.part is not None
 
 
 T = TypeVar("T", bound=When)

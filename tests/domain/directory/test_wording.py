@@ -106,6 +106,46 @@ def test_the_calendar_file_has_the_name_the_time_and_its_zone() -> None:
     assert [zone.tz_name for zone in calendar.timezones] == ["Europe/London"]
 
 
+@pytest.mark.parametrize("zone", ["Europe/London", "America/New_York"])
+@pytest.mark.parametrize("start", [90, 19 * 60])
+@pytest.mark.parametrize("at", [datetime(2026, 10, 20, tzinfo=UTC), datetime(2027, 3, 10, tzinfo=UTC)])
+def test_a_daily_group_is_in_the_calendar_every_day(zone: str, start: int, at: datetime) -> None:
+    """Across both changes of the clock it comes when a search offers it; Monday's longer one is another."""
+    week = [*(Slot(day, start, 60) for day in range(1, 7)), Slot(0, start, 90)]
+    entry = Entry(key="k", name="G", programme="aa", zone=zone, slots=tuple(week))
+    first = min(week[:6], key=lambda one: next_start(one.day, start, zone, at) or NOW)
+    (event,) = Calendar.from_ical(calendar_file(OfferingId(7), entry, first, at)).events
+    every = event["RRULE"].to_ical()
+    assert every == b"FREQ=WEEKLY;BYDAY=TU,WE,TH,FR,SA,SU"
+    until = at + timedelta(days=40, minutes=1)
+    found = {
+        one.astimezone(UTC)
+        for one in rrulestr(str(every, "ascii"), dtstart=event.start).between(at, until, inc=True)
+    }
+    offered = set()
+    for slot in week[:6]:
+        comes = next_start(slot.day, start, zone, at)
+        while comes is not None and comes < until:
+            offered.add(comes)
+            comes = next_start(slot.day, start, zone, comes + timedelta(hours=3))
+    assert len(found) > 30
+    assert found == offered
+
+
+def test_one_day_that_was_asked_for_is_that_day_alone() -> None:
+    """Who looked for Thursdays does not get the whole week; what is irregular has its own time."""
+    entry = GROUP._replace(slots=tuple(Slot(day, 19 * 60, 90) for day in range(7)))
+    (event,) = Calendar.from_ical(
+        calendar_file(OfferingId(7), entry, entry.slots[3], NOW, one_day=True)
+    ).events
+    assert event["RRULE"].to_ical() == b"FREQ=WEEKLY;BYDAY=TH"
+    monthly = (Slot(3, 19 * 60, 90, "FREQ=MONTHLY;BYDAY=1TH"), Slot(1, 19 * 60, 90))
+    (event,) = Calendar.from_ical(
+        calendar_file(OfferingId(7), entry._replace(slots=monthly), monthly[1], NOW)
+    ).events
+    assert event["RRULE"].to_ical() == b"FREQ=WEEKLY;BYDAY=TU"
+
+
 def test_what_is_not_every_week_does_not_repeat() -> None:
     """A group that says "2nd and 4th Thursday" gets its next time only."""
     entry = Entry(key="k", name="G", programme="aa", zone="Europe/London", check_first="2nd Thursday")
