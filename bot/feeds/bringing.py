@@ -1,11 +1,12 @@
 """A file into the directory: read apart from the loop, staged as it comes, published at the end."""
 
 import asyncio
+import gc
 import os
 import sys
 from asyncio.subprocess import PIPE
-from collections.abc import AsyncGenerator
-from contextlib import aclosing
+from collections.abc import AsyncGenerator, Iterator
+from contextlib import aclosing, contextmanager, nullcontext
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -22,6 +23,8 @@ from bot.store.store import Store
 
 SMALL = 1 << 20
 """Bytes. What is smaller is read in a thread: starting a process takes longer."""
+SELDOM = 50_000
+"""New objects after which garbage is looked for, where nobody waits: rows hold no circles."""
 AHEAD = 1 << 20
 """Bytes that the reading process may be ahead of the writing, so that neither waits for the other."""
 
@@ -64,6 +67,23 @@ async def bring(
     store: Store, places: Places, file: Path, form: str, asked: Asked, rest: Rest | None = None
 ) -> Brought:
     """Import a file. Nothing of it is seen before it is published. Raises OSError where there is none."""
+    with _little_garbage() if rest is None else nullcontext():
+        return await _brought(store, places, file, form, asked, rest)
+
+
+@contextmanager
+def _little_garbage() -> Iterator[None]:
+    before = gc.get_threshold()
+    gc.set_threshold(SELDOM)
+    try:
+        yield
+    finally:
+        gc.set_threshold(*before)
+
+
+async def _brought(
+    store: Store, places: Places, file: Path, form: str, asked: Asked, rest: Rest | None
+) -> Brought:
     report = Report()
     importing = Importing(store, asked, rest)
     marks = await importing.look()
