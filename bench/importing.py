@@ -1,7 +1,8 @@
 """Importing a large feed: `python -m bench.importing [--rows N] [--postgres URL]`, URL of a new database.
 
 Compared in one run: a first import from parse to publish, and the same feed again. Processor time stands
-beside the clock: on a machine that does other work the clock says more about that.
+beside the clock: on a machine that does other work the clock says more about that. What
+PostgreSQL takes is said apart.
 """
 
 import argparse
@@ -95,6 +96,24 @@ async def _watched(most: list[int]) -> None:
         await asyncio.sleep(0.1)
 
 
+def _of_the_server(url: str) -> tuple[float, int]:
+    """Processor seconds of PostgreSQL's processes for a database so far, and KiB of their own memory now."""
+    import psycopg  # noqa: PLC0415 - an optional extra
+
+    with psycopg.connect(url) as db:
+        backends = (
+            "SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        )
+        pids = [pid for (pid,) in db.execute(backends)]
+    ticks = kib = 0
+    for pid in pids:
+        times = Path(f"/proc/{pid}/stat").read_text().rsplit(") ", 1)[1].split()
+        ticks += int(times[11]) + int(times[12])
+        status = Path(f"/proc/{pid}/status").read_text()
+        kib += int(status.split("RssAnon:", 1)[1].split()[0])
+    return ticks / os.sysconf("SC_CLK_TCK"), kib
+
+
 async def measure(rows: int, folder: Path, postgres: str = "") -> tuple[list[str], bool]:
     """The lines of the report, and whether the aims were reached."""
     feed = folder / "feed.json"
@@ -108,6 +127,7 @@ async def measure(rows: int, folder: Path, postgres: str = "") -> tuple[list[str
     for what in ("first import", "the same again"):
         began, own = perf_counter(), process_time()
         readers = resource.getrusage(resource.RUSAGE_CHILDREN).ru_utime
+        server = _of_the_server(postgres)[0] if postgres else 0
         brought = await bring(
             store, places, feed, "auto", Asked("bench", "aa", "Europe/London", NOW, own=False)
         )
@@ -119,6 +139,11 @@ async def measure(rows: int, folder: Path, postgres: str = "") -> tuple[list[str
             f"{what}: {taken / took:.0f} rows/s; processor a row: {readers / taken * 1e6:.0f} µs reading, "
             f"{own / taken * 1e6:.0f} µs writing"
         )
+        if postgres:
+            ended, kib = _of_the_server(postgres)
+            said.append(
+                f"  PostgreSQL: {(ended - server) / taken * 1e6:.0f} µs, now {kib >> 10} MiB of its own"
+            )
     watching.cancel()
     await store.close()
     writer = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss

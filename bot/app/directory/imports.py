@@ -21,7 +21,7 @@ from bot.store.directory.staging import Columns, Known
 from bot.store.engine.transaction import Transaction
 from bot.store.store import Store
 
-AT_A_TIME = 4000
+AT_A_TIME = 3600
 """Offerings in one write transaction: a page of an index is then written once for many of them."""
 GENTLY = 8
 """The same where people are answered meanwhile: a millisecond or two for which a turn may have to wait."""

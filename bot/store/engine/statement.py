@@ -147,13 +147,13 @@ SOME = 100
 _NAMES = tuple(f"some{n}" for n in range(SOME))
 
 
-def among(column: ColumnElement[Any]) -> ColumnElement[bool]:
-    """Whether a column has one of the values of a batch, in a statement fetched for each of `batches`."""
+def among(column: ColumnElement[int]) -> ColumnElement[bool]:
+    """Whether a column has one of the ids of a batch, in a statement fetched for each of `batches`."""
     return column.in_([bindparam(name) for name in _NAMES])
 
 
-def batches(ids: Sequence[Any]) -> Iterator[Params]:
-    """Values for a statement that reads `among` them: `SOME` at a time, the last filled up with its first."""
+def batches(ids: Sequence[int]) -> Iterator[Params]:
+    """Values for a statement that reads `among` ids: `SOME` at a time, the last filled up with its first."""
     for start in range(0, len(ids), SOME):
         some = ids[start : start + SOME]
         yield dict(zip(_NAMES, [*some, *[some[0]] * (SOME - len(some))], strict=True))
