@@ -1,9 +1,7 @@
 """What flows ask about groups: where somebody is, what is near or online, what it is like, which line."""
 
-import re
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
-from datetime import datetime
+from dataclasses import replace
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -35,14 +33,13 @@ from bot.domain.directory.helplines import Helplines, first_open, open_now
 from bot.domain.directory.hours import Open
 from bot.domain.directory.listing import area_of, buttons, details, item, online_item
 from bot.domain.directory.looked_text import looked_text
+from bot.domain.directory.looking import Looking, approach_of, band_of, barriers_of, is_whole_town
 from bot.domain.directory.places import Found, NotFound, Place, PlaceAnswer, Which, place_at
-from bot.domain.directory.typed import Looked
 from bot.domain.directory.visits import visit_to
 from bot.domain.directory.wanted import Needs, PartOfWeek
 from bot.domain.directory.wording import line_text
 from bot.domain.events import Code, Helped, HelplineShown, NeedSought, Opened, Shown
 from bot.domain.ids import OfferingId
-from bot.domain.measures.story import WEEKDAYS
 from bot.domain.zones import local, zone_named
 from bot.store.conversing import answers, people
 from bot.store.directory.offerings import Listed
@@ -197,7 +194,7 @@ class Groups:
         self,
         turn: Turn,
         known: Mapping[str, Any],
-        looking: "_Looking",
+        looking: Looking,
         limit: int,
         beyond: frozenset[OfferingId],
         *,
@@ -220,7 +217,7 @@ class Groups:
                 turn.record(unmet("none_fit", {**known, **looking.values}))
             level += 1
 
-    async def _again(self, turn: Turn, said: Known, looking: "_Looking") -> Beside:
+    async def _again(self, turn: Turn, said: Known, looking: Looking) -> Beside:
         """What they would go to again, for those who let us remember."""
         if not turn.person.remembers:
             return Beside()
@@ -229,7 +226,7 @@ class Groups:
     async def _other_route(
         self,
         turn: Turn,
-        looking: "_Looking",
+        looking: Looking,
         found: Suggestions,
         number: int,
         beyond: frozenset[OfferingId] = frozenset(),
@@ -249,7 +246,7 @@ class Groups:
             beyond=beyond,
         )
 
-    async def _looking(self, turn: Turn, known: Mapping[str, Any], near: Any) -> "_Looking | Which":
+    async def _looking(self, turn: Turn, known: Mapping[str, Any], near: Any) -> Looking | Which:
         """Where and for what: what the person said of themselves, narrowed by what they typed."""
         found = NotFound() if near == ONLINE else await self._place(turn, near)
         if isinstance(found, Which):
@@ -266,7 +263,7 @@ class Groups:
         values["barriers"] = barriers_of(looked)
         asked = looked_text(turn.messages, looked, place.label if place else "") if looked else ""
         middle = place.label if place and is_whole_town(near) else ""
-        return _Looking(place.point if place else None, zone.key, needs, usual, values, asked, middle)
+        return Looking(place.point if place else None, zone.key, needs, usual, values, asked, middle)
 
     async def _find_services(self, turn: Turn, talk: Talk, args: Answers) -> Returned:
         """Services that help with `need` near the answer `near`, what is open first."""
@@ -357,7 +354,7 @@ class Groups:
         self,
         turn: Turn,
         found: Suggestions,
-        looking: "_Looking",
+        looking: Looking,
         *,
         online_first: bool = False,
         again: Beside = NOTHING,
@@ -434,79 +431,6 @@ class Groups:
         return await self._directory.find(said, turn.person.country)
 
 
-@dataclass(frozen=True, slots=True)
-class _Looking:
-    """Where and for what: `needs` as asked for now, `usual` without; `values` for the conversation."""
-
-    point: Point | None
-    zone: str
-    needs: Needs
-    usual: Needs
-    values: dict[str, Answer]
-    asked: str
-    """What was typed, as it was read; "" where nothing was."""
-    middle: str
-    """The town from whose middle is measured, "" where it is known more closely."""
-
-    def say_asked(self, shown: dict[str, Answer]) -> None:
-        """Above the first list; without one above the other way to help."""
-        lists = ("online_text", "groups_text") if self.online_first else ("groups_text", "online_text")
-        above = next((one for one in lists if shown.get(one)), "other_route")
-        shown[above] = "\n".join(filter(None, (self.asked, str(shown[above]))))
-
-    @property
-    def online_first(self) -> bool:
-        """Whether it is what is online that was asked for."""
-        return self.needs.online or self.point is None
-
-    def wider(self) -> Sequence[Needs]:
-        """What to look for in turn until something is there: as asked, whenever it is held, anything near."""
-        asked = self.needs
-        usual = self.usual
-        whenever = replace(
-            asked, days=usual.days, ahead=usual.ahead, later=0, after=usual.after, before=usual.before
-        )
-        return list(dict.fromkeys((asked, whenever, usual)))
-
-    def of_service(self, service: Needs) -> Needs:
-        """What is asked of a service: when it is to be open, and whom it is to be for."""
-        asked = self.needs
-        return replace(
-            service,
-            days=asked.days,
-            ahead=asked.ahead,
-            later=asked.later,
-            after=asked.after,
-            before=asked.before,
-            must=asked.must,
-        )
-
-
-def band_of(there: datetime, looked: Looked | None) -> str:
-    """When somebody wanted to go, as a code: weekday and part of the day by the clock there."""
-    day, part = there.weekday(), there.hour
-    if looked is not None:
-        ahead = looked.days_ahead or 0
-        day = min(looked.days) if looked.days else (day + ahead) % 7
-        part = part if looked.hour is None else looked.hour
-    named = "night" if part < 6 or part >= 22 else "evening" if part >= 17 else "day"
-    return f"{WEEKDAYS[day]}_{named}"
-
-
-def approach_of(needs: Needs) -> str:
-    """Which kind was wanted, as a code; "" for any."""
-    if needs.programmes:
-        return "_".join(sorted(needs.programmes))[:40]
-    return "not_12_step" if needs.not_twelve_step else "family" if needs.family else ""
-
-
-def barriers_of(looked: Looked | None) -> tuple[str, ...]:
-    """Whom a group was to be for, and what it had to have, as codes: what was typed of it."""
-    if looked is None:
-        return ()
-    return (*sorted(looked.tags), *(("children",) if looked.kids else ()))
-
-
 def _shown_already(known: Mapping[str, Any], *, but_last: bool) -> frozenset[OfferingId]:
     """What was shown, without the last list with `but_last`."""
     last = {str(one["id"]) for one in known.get("groups") or ()} if but_last else frozenset()
@@ -555,11 +479,6 @@ def _point(said: Mapping[str, Any]) -> Point | None:
     if not isinstance(lat, int | float) or not isinstance(lon, int | float) or not possible(lat, lon):
         return None
     return Point(float(lat), float(lon))
-
-
-def is_whole_town(said: Any) -> bool:
-    """Whether a place was named as a town ("Newport, Wales (NP20)"), and not by a code or a position."""
-    return isinstance(said, str) and not re.search(r"\d", re.sub(r"\([^)]*\)", "", said))
 
 
 def _limit(asked: Answer) -> int:
