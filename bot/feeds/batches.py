@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from itertools import islice
 
 from bot.domain.directory.marks import NO_MARK, Marks, Recognised, number_of, put_right, short
 from bot.domain.directory.offering import Rejected
@@ -10,15 +9,20 @@ from bot.domain.directory.places import Places
 from bot.feeds.halls import forget_halls
 from bot.feeds.read import Opened
 from bot.feeds.row import Defaults, Row, Taken, entry_of
-from bot.feeds.rules import mark_of, rules
+from bot.feeds.rules import mark_of, rules, written
 from bot.feeds.text import plain
 from bot.store.directory.entry_rows import EDITION, EntryRows, rows_of
 
 SIZE = 400
+_HEAVY = 1 << 20
+"""Bytes. Rows of a batch stand in memory together; above this it is cut short."""
 MOST_SHOWN = 2_000
 """Problems of a kind that are said with their rows; the others are counted."""
 _TOLD_APART = 12
 """Signs of an entry's digest that are added to an id which several different entries share."""
+
+_Marked = tuple[int, Row, int]
+"""A row with its number and its mark."""
 
 
 @dataclass(slots=True)
@@ -57,10 +61,6 @@ class _Ids:
         self._listed.take(at, row)
         return at
 
-    def was_put_right(self, at: int) -> bool:
-        """Whether there is something to report of an entry that was recognised."""
-        return self._listed.was_put_right(at)
-
     def first(self, key: str, row: int, digest: int) -> tuple[int, int]:
         """The row that came first under an id, and its short digest: this one, if none did."""
         number = number_of(key)
@@ -84,10 +84,10 @@ def batches(
     by = rules(defaults, places)
     recognised = Recognised(marks or Marks())
     ids = _Ids(recognised)
-    rows, put_right_said = opened.rows(), 0
-    while some := list(islice(rows, SIZE)):
+    put_right_said = 0
+    for some in _marked(opened, by):
         batch = Batch()
-        fresh = _not_recognised(batch, some, by, ids, again=put_right_said < MOST_SHOWN)
+        fresh = _not_recognised(batch, some, recognised, ids, again=put_right_said < MOST_SHOWN)
         _clean(batch, fresh, defaults, places, ids)
         put_right_said += len(batch.put_right)
         yield batch
@@ -95,37 +95,49 @@ def batches(
         yield Batch([*_first_of(ids, opened, defaults, places)], withdrawn=sorted(ids.shared))
 
 
+def _marked(opened: Opened, by: bytes) -> Iterator[list[_Marked]]:
+    """All rows, as many together as make a batch."""
+    some: list[_Marked] = []
+    weight = 0
+    for number, row in opened.rows():
+        raw = written(row)
+        some.append((number, row, mark_of(raw, by)))
+        weight += len(raw) or _HEAVY
+        if len(some) == SIZE or weight >= _HEAVY:
+            yield some
+            some, weight = [], 0
+    yield some
+
+
 def _not_recognised(
-    batch: Batch, some: Sequence[tuple[int, Row]], by: bytes, ids: _Ids, *, again: bool
-) -> list[tuple[int, Row, int]]:
-    """The rows that are not as they are listed, each with its number and its mark."""
-    fresh: list[tuple[int, Row, int]] = []
-    for (number, row), mark in zip(some, [mark_of(row, by) for _, row in some], strict=True):
+    batch: Batch, some: Sequence[_Marked], recognised: Recognised, ids: _Ids, *, again: bool
+) -> list[_Marked]:
+    """The rows that are not as they are listed; the others are noted in the batch."""
+    fresh = []
+    for number, row, mark in some:
         at = ids.recognised(mark, number, again=again)
         if at < 0:
             fresh.append((number, row, mark))
         else:
             batch.same.append(at)
-            batch.more_put_right += ids.was_put_right(at)
+            batch.more_put_right += recognised.was_put_right(at)
     return fresh
 
 
-def _clean(
-    batch: Batch, fresh: Sequence[tuple[int, Row, int]], defaults: Defaults, places: Places, ids: _Ids
-) -> None:
-    """Each step for all of them before the next one: code that was run just now takes a fifth less time."""
+def _clean(batch: Batch, fresh: Sequence[_Marked], defaults: Defaults, places: Places, ids: _Ids) -> None:
+    """Each step for all rows before the next step: code that stays in the processor's cache runs faster."""
     cleaned = [entry_of(row, defaults, places) for _, row, _ in fresh]
-    written: list[tuple[int, EntryRows]] = []
+    taken: list[tuple[int, EntryRows]] = []
     for (number, row, mark), found in zip(fresh, cleaned, strict=True):
         if isinstance(found, Taken):
             kept = NO_MARK if not found.always else put_right(mark) if found.put_right else mark
-            written.append((number, rows_of(found.entry, kept)))
+            taken.append((number, rows_of(found.entry, kept)))
             if found.put_right:
                 batch.put_right.append(Rejected(number, plain(row.get("name"), 60), found.put_right))
         else:
             problems = batch.rejected if found.wrong else batch.left_out
             problems.append(Rejected(number, plain(row.get("name"), 60), found.why))
-    for number, rows in written:
+    for number, rows in taken:
         _take(batch, number, rows, ids)
 
 

@@ -24,25 +24,28 @@ def rules(defaults: Defaults, places: Places) -> bytes:
     return hashlib.sha256(said.encode()).digest()
 
 
-def mark_of(row: Row, by: bytes) -> int:
-    """The mark of a row under such rules, `NO_MARK` where there is none.
+def written(row: Row) -> bytes:
+    """A row for its mark, equal for equal rows: b"" where that cannot be.
 
-    Written down as the second format of marshal does it, the last without references: equal for equal values.
+    By the second format of marshal, the last without references.
     """
-    if not by:
-        return NO_MARK
+    values: Any = row
     try:
-        values: Any = row
-        return marks.mark_of(marshal.dumps(values, 2), by)
+        return marshal.dumps(values, 2)
     except ValueError:  # values of our own, or far too deep
-        return _by_name(row, by)
+        return _by_name(row)
 
 
-def _by_name(row: Row, by: bytes) -> int:
+def mark_of(raw: bytes, by: bytes) -> int:
+    """The mark of a row as it was written, under such rules, `NO_MARK` where there is none."""
+    return marks.mark_of(raw, by) if raw and by else NO_MARK
+
+
+def _by_name(row: Row) -> bytes:
     try:
-        return marks.mark_of(repr(row).encode("utf-8", "surrogatepass"), by)
+        return repr(row).encode("utf-8", "surrogatepass")
     except RecursionError:
-        return NO_MARK
+        return b""
 
 
 @lru_cache(maxsize=1)
