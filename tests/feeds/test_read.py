@@ -342,13 +342,23 @@ def test_in_person_online_and_both(change: dict[str, Any], place: bool, online: 
     assert "4321" not in entry.notes
 
 
-@pytest.mark.parametrize("change", [{"attendance_option": "inactive"}, {"types": ["TC"]}])
-def test_what_is_closed_for_now_is_left_out_and_not_wrong(change: dict[str, Any]) -> None:
-    """It is reported, and does not make the import fail."""
+@pytest.mark.parametrize(
+    ("change", "how_long"),
+    [
+        ({"attendance_option": "inactive"}, "for now"),
+        ({"types": ["TC"], "notes": "Closed until further notice."}, "for now"),
+        (
+            {"types": ["TC"], "notes": "The hall is shut until 5 January 2027. Call before."},
+            "until 5 January 2027",
+        ),
+    ],
+)
+def test_what_is_closed_for_now_is_left_out_and_not_wrong(change: dict[str, Any], how_long: str) -> None:
+    """It is reported, with the day where the list says one, and does not make the import fail."""
     reading = read([{**HALL, **change}, {**HALL, "slug": "other"}])
     assert len(reading.entries) == 1
     assert reading.rejected == ()
-    assert reading.left_out[0].why == "it is marked as closed for now"
+    assert reading.left_out[0].why == f"it is marked as closed {how_long}"
 
 
 def test_ids_that_are_numbers_missing_or_shared() -> None:

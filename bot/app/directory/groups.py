@@ -32,31 +32,21 @@ from bot.domain.conversation.words import Answer, Answers
 from bot.domain.directory.helplines import Helplines
 from bot.domain.directory.listing import details
 from bot.domain.directory.looked_text import looked_text
-from bot.domain.directory.looking import Looking, approach_of, band_of, barriers_of, is_whole_town
+from bot.domain.directory.looking import Looking, approach_of, band_of, barriers_of, is_whole_town, needs_of
 from bot.domain.directory.places import Found, NotFound, Place, Which
 from bot.domain.directory.visits import visit_to
-from bot.domain.directory.wanted import Needs, PartOfWeek
+from bot.domain.directory.wanted import Needs
 from bot.domain.events import NeedSought, Opened
 from bot.domain.ids import OfferingId
 from bot.domain.zones import local
 from bot.store.conversing import answers
+from bot.store.engine.columns import from_ms
 
 log = structlog.get_logger()
 
 ONLINE = "online"
 NO_MORE: frozenset[OfferingId] = frozenset()
 MOST = 6
-_TAGS: Mapping[str, frozenset[str]] = {
-    "women": frozenset({"women"}),
-    "men": frozenset({"men"}),
-    "lgbtq": frozenset({"lgbtq"}),
-    "faith": frozenset({"faith"}),
-    "medication": frozenset({"medication_ok"}),
-    "access": frozenset({"step_free", "bsl", "asl"}),
-    "childcare": frozenset({"childcare", "children_welcome"}),
-}
-"""What was ticked at "What would make it possible to go?", as tags of the directory."""
-_PARTS: Mapping[str, PartOfWeek] = {"evenings": "evenings", "daytime": "daytime", "weekends": "weekends"}
 _NONE_FOUND: Answers = {
     "groups": [],
     "places": [],
@@ -259,8 +249,9 @@ class Groups:
         values = dict(await self._places.settled(turn, place)) if place else {}
         zone = reader_of(turn, self._zone).zone
         usual = replace(needs_of(known), language=turn.person.language)
-        looked = self._directory.looked(str(known.get("asked") or ""))
-        there = local(turn.now, zone)
+        there, looked = local(turn.now, zone), self._directory.looked(str(known.get("asked") or ""))
+        if looked and isinstance(typed := known.get("asked_at"), int):
+            looked = looked.seen_at(there, local(from_ms(typed), zone))
         needs = looked.needs(usual, there) if looked else usual
         values["band"] = band_of(there, looked)
         values["approach"] = approach_of(needs)
@@ -347,21 +338,6 @@ def _shown_already(known: Mapping[str, Any], *, but_last: bool) -> frozenset[Off
     last = {str(one["id"]) for one in known.get("groups") or ()} if but_last else frozenset()
     shown = (offering_id(one) for one in known.get("shown") or () if str(one) not in last)
     return frozenset(one for one in shown if one is not None)
-
-
-def needs_of(known: Mapping[str, Any]) -> Needs:
-    """What the answers to the questions say about which groups are possible."""
-    said = known.get("needs") or ()
-    needs = frozenset((said,) if isinstance(said, str) else (str(one) for one in said))
-    family_only = "topic" not in known and "about" not in known and bool(known.get("family_who"))
-    return Needs(
-        wants=frozenset().union(*(_TAGS.get(one, frozenset()) for one in needs)),
-        parts=frozenset(_PARTS[one] for one in needs if one in _PARTS),
-        not_twelve_step="not_12_step" in needs,
-        online="online" in needs,
-        no_transport="no_transport" in needs,
-        family=known.get("topic") == "someone_else" or family_only,
-    )
 
 
 async def _known(turn: Turn, talk: Talk) -> Mapping[str, Any]:

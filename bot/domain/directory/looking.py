@@ -1,7 +1,7 @@
 """Where and for what somebody looks for groups, and the codes under which that is counted."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -9,8 +9,20 @@ from typing import Any
 from bot.domain.conversation.words import Answer
 from bot.domain.directory.geo import Point
 from bot.domain.directory.typed import Looked
-from bot.domain.directory.wanted import Needs
+from bot.domain.directory.wanted import Needs, PartOfWeek
 from bot.domain.measures.story import WEEKDAYS
+
+_TAGS: Mapping[str, frozenset[str]] = {
+    "women": frozenset({"women"}),
+    "men": frozenset({"men"}),
+    "lgbtq": frozenset({"lgbtq"}),
+    "faith": frozenset({"faith"}),
+    "medication": frozenset({"medication_ok"}),
+    "access": frozenset({"step_free", "bsl", "asl"}),
+    "childcare": frozenset({"childcare", "children_welcome"}),
+}
+"""What was ticked at "What would make it possible to go?", as tags of the directory."""
+_PARTS: Mapping[str, PartOfWeek] = {"evenings": "evenings", "daytime": "daytime", "weekends": "weekends"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +71,21 @@ class Looking:
             before=asked.before,
             must=asked.must,
         )
+
+
+def needs_of(known: Mapping[str, Any]) -> Needs:
+    """What the answers to the questions say about which groups are possible."""
+    said = known.get("needs") or ()
+    needs = frozenset((said,) if isinstance(said, str) else (str(one) for one in said))
+    family_only = "topic" not in known and "about" not in known and bool(known.get("family_who"))
+    return Needs(
+        wants=frozenset().union(*(_TAGS.get(one, frozenset()) for one in needs)),
+        parts=frozenset(_PARTS[one] for one in needs if one in _PARTS),
+        not_twelve_step="not_12_step" in needs,
+        online="online" in needs,
+        no_transport="no_transport" in needs,
+        family=known.get("topic") == "someone_else" or family_only,
+    )
 
 
 def band_of(there: datetime, looked: Looked | None) -> str:
