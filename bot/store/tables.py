@@ -15,7 +15,16 @@ from bot.store.conversing import (
 )
 from bot.store.danger import danger_log, dangers
 from bot.store.desk import counted, outlines, reviews, tasks
-from bot.store.directory import confirmations, helpline_checks, offerings, outings, places, reports, sources
+from bot.store.directory import (
+    confirmations,
+    helpline_checks,
+    likenesses,
+    offerings,
+    outings,
+    places,
+    reports,
+    sources,
+)
 from bot.store.engine.metadata import metadata
 from bot.store.keeping import erasing, notes
 from bot.store.oncall import call_backs, coach_notes, escalations, fits, handoffs, mentoring
@@ -42,6 +51,7 @@ __all__ = [
     "inbox",
     "invites",
     "keyboards",
+    "likenesses",
     "lookouts",
     "looks",
     "mentoring",

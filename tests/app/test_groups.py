@@ -12,7 +12,7 @@ from bot.app.conversing.conversations import Conversations
 from bot.app.conversing.deeds import unmet
 from bot.app.conversing.due import Due
 from bot.app.directory.following import Following
-from bot.app.directory.groups import Groups, needs_of
+from bot.app.directory.groups import Groups
 from bot.app.directory.imports import Asked, import_reading
 from bot.app.directory.listings import Directory, Suggestions
 from bot.app.library import files
@@ -28,6 +28,7 @@ from bot.domain.conversation.registry import FACTS
 from bot.domain.conversation.session import Session
 from bot.domain.conversation.words import Answer
 from bot.domain.directory.geo import Point
+from bot.domain.directory.looking import needs_of
 from bot.domain.directory.offering import Entry, Online, Reading, Slot, Venue
 from bot.domain.directory.wanted import Needs
 from bot.domain.events import (

@@ -71,7 +71,7 @@ async def test_the_command_line_says_the_same(store: Store) -> None:
     assert await list_stale(store, as_json=True, now=TUESDAY + day(91), write=said.append) == 1
     assert '"days": 90' in said[-1]
     await list_sources(store, now=TUESDAY + day(91), write=said.append)
-    assert said[-1].startswith("Written by hand: 1 entries")
+    assert said[-1].startswith("Written by hand: 1 entry,")
     taken = await import_source(
         store, PLACES, "x.csv", source="Written by hand", programme="aa", timezone="Europe/London",
         now=TUESDAY, write=said.append,

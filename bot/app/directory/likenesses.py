@@ -6,7 +6,7 @@ from typing import Literal
 
 from bot.domain.directory.merging import Merging, sort_out
 from bot.domain.ids import OfferingId
-from bot.store.directory import likenesses
+from bot.store.directory import comparing, likenesses, merging
 from bot.store.directory.likenesses import Doubtful
 from bot.store.engine.transaction import Transaction
 from bot.store.store import Store
@@ -27,13 +27,13 @@ async def compare(
     The fresher entry is shown; the other keeps its id and its source, and is shown again when the first goes.
     """
     async with store.reading() as tx:
-        alone = not await likenesses.any_others(tx, source_id)
+        alone = not await comparing.any_others(tx, source_id)
     if alone:
         return
     last = -1
     while last:
         async with store.reading() as tx:
-            last, which = await likenesses.to_compare(tx, source_id, generation, max(0, last), LOOKED_THROUGH)
+            last, which = await comparing.to_compare(tx, source_id, generation, max(0, last), LOOKED_THROUGH)
         for start in range(0, len(which), AT_A_TIME):
             async with store.transaction() as tx:
                 await _again(tx, which[start : start + AT_A_TIME], now)
@@ -46,7 +46,7 @@ async def _free_orphans(store: Store, now: datetime, pause: Callable[[], Awaitab
     orphans = True
     while orphans:
         async with store.transaction() as tx:
-            which = await likenesses.orphans(tx, AT_A_TIME)
+            which = await merging.orphans(tx, AT_A_TIME)
             await _again(tx, which, now, even_written=True)
         orphans = bool(which)
         await pause()
@@ -54,13 +54,13 @@ async def _free_orphans(store: Store, now: datetime, pause: Callable[[], Awaitab
 
 async def _again(tx: Transaction, which: Sequence[int], now: datetime, *, even_written: bool = False) -> None:
     """Compare entries anew, and those that were merged with them."""
-    concerned = await likenesses.apart(tx, which, even_written=even_written)
-    pairs = sorted(await likenesses.beside(tx, [*which, *concerned]))
+    concerned = await merging.apart(tx, which, even_written=even_written)
+    pairs = sorted(await comparing.beside(tx, [*which, *concerned]))
     if not pairs:
         return
-    entries = await likenesses.compared(tx, sorted({one for pair in pairs for one in pair}))
+    entries = await comparing.compared(tx, sorted({one for pair in pairs for one in pair}))
     merged, doubtful = sort_out(pairs, entries, await likenesses.said(tx, pairs))
-    likenesses.merge(tx, merged)
+    merging.merge(tx, merged)
     likenesses.note(tx, doubtful, now)
 
 
@@ -79,18 +79,18 @@ async def decide(tx: Transaction, pair: int, said: Decision, now: datetime) -> b
         return False
     likenesses.decide(tx, pair, said, now)
     if said == "same":
-        merging = Merging(await likenesses.compared(tx, known))
-        merging.merge(*known)
-        likenesses.merge(tx, merging.merged)
+        of_both = Merging(await comparing.compared(tx, known))
+        of_both.merge(*known)
+        merging.merge(tx, of_both.merged)
     else:
-        likenesses.part(tx, *known)
+        merging.part(tx, *known)
         await _again(tx, known, now)
     return True
 
 
 def replace(tx: Transaction, which: OfferingId, by: OfferingId) -> None:
     """Show what a coordinator wrote where `which`, and all that it stood for, was shown."""
-    likenesses.merge(tx, [(which, by)])
+    merging.merge(tx, [(which, by)])
 
 
 async def not_the_same(tx: Transaction, which: OfferingId, other: OfferingId, now: datetime) -> None:

@@ -10,6 +10,11 @@ Pair = tuple[int, int]
 """Two entries, the lower id first."""
 
 
+def both(one: int, other: int) -> Pair:
+    """Two entries as a pair, whichever comes first."""
+    return min(one, other), max(one, other)
+
+
 @dataclass(frozen=True, slots=True)
 class Compared:
     """An entry as it is compared; `same_as` is the entry shown in its place, 0 for none.

@@ -201,20 +201,6 @@ suspect = Table(
     ref("source_id", "source.id", nullable=False, index=True),
     whole("since_generation", nullable=False),
 )
-likeness = Table(
-    "likeness",
-    metadata,
-    own_id(),
-    ref("one_id", "offering.id", nullable=False),
-    ref("other_id", "offering.id", nullable=False, index=True),
-    whole("percent", nullable=False),
-    words("why", nullable=False),
-    words("decision", nullable=False),
-    instant("found_at", nullable=False),
-    instant("decided_at"),
-    UniqueConstraint("one_id", "other_id"),
-    sqlite_autoincrement=True,
-)
 seen: ColumnElement[bool] = and_(
     edition.c.from_generation <= source.c.generation,
     or_(edition.c.to_generation.is_(None), edition.c.to_generation > source.c.generation),
