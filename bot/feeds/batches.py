@@ -82,12 +82,15 @@ def batches(
     """
     forget_halls()
     by = rules(defaults, places)
-    recognised = Recognised(marks or Marks())
+    listed = marks or Marks()
+    recognised = Recognised(listed)
     ids = _Ids(recognised)
     put_right_said = 0
     for some in _marked(opened, by):
         batch = Batch()
-        fresh = _not_recognised(batch, some, recognised, ids, again=put_right_said < MOST_SHOWN)
+        fresh = some
+        if listed.marks:
+            fresh = _not_recognised(batch, some, recognised, ids, again=put_right_said < MOST_SHOWN)
         _clean(batch, fresh, defaults, places, ids)
         put_right_said += len(batch.put_right)
         yield batch
