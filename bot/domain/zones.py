@@ -62,6 +62,15 @@ def is_quiet(now: datetime, zone: ZoneInfo, quiet: Quiet = NIGHT) -> bool:
     return shown >= quiet.start or shown < quiet.end
 
 
+def humane(now: datetime, latest: datetime, zone: ZoneInfo, quiet: Quiet = NIGHT) -> datetime:
+    """When to say what has to be said: now, or when quiet hours end there, but `latest` at the latest."""
+    if not is_quiet(now, zone, quiet):
+        return now
+    today = local(now, zone).date()
+    ends = (moment(on, quiet.end, zone) for on in (today, today + timedelta(days=1)))
+    return max(now, min(latest, next(end for end in ends if end > now)))
+
+
 def may_disturb(now: datetime, zone: ZoneInfo, last_word: datetime | None, quiet: Quiet = NIGHT) -> bool:
     """Whether an unasked message may go now: outside quiet hours, or soon after the person's last word.
 

@@ -132,6 +132,7 @@ def _write_brought(source: str, brought: Brought, write: Write, *, name: str) ->
             write("Nothing was changed. If that is right, run it again with --yes.")
         case TooManyErrors():
             write(f"{source}: {outcome}. Nothing was changed.")
+            write("If the rest is to be listed all the same, run it again with --yes.")
         case Overtaken():
             write(f"{source}: another import was published meanwhile. Nothing was changed.")
     return FAILED

@@ -175,5 +175,6 @@ class _Text:
         return bool(chunk)
 
     def _why(self, error: ValueError) -> str:
-        left = len(self._held) - getattr(error, "pos", 0)
-        return f"it is not whole JSON: {'it ends in the middle' if left < 2 else str(error)[:60]}"
+        said = getattr(error, "msg", "")
+        ended = len(self._held) - getattr(error, "pos", 0) < 2 or said.startswith("Unterminated string")
+        return f"it is not whole JSON: {'it ends in the middle' if ended else 'a value in it cannot be read'}"

@@ -14,9 +14,13 @@ _SIGNS = re.compile(
     r"|\b(?:not|no|except|excluding|closed|doesn'?t meet|does not meet)\b[^.\n]{0,40}"
     r"\b(?:bank|public|school)\s*holidays?\b"
     r"|\bterm[- ]time\b|\bno (?:meeting|mtg|group)\b[^.\n]{0,60}"
-    r"|\bby appointment\b|\bcheck (?:first|before)\b",
+    r"|\bby appointment\b|\bcheck (?:first|before)\b"
+    r"|\b(?:temporarily|currently) (?:closed|cancell?ed|suspended|not meeting)\b"
+    r"|\b(?:closed|cancell?ed|suspended|paused|on hold|not meeting)\b[^.\n]{0,30}"
+    r"\b(?:un)?till?\b(?!\s*\d{1,2}(?:[:.]\d\d|\s*[ap]m))",
     re.IGNORECASE,
 )
+_UNTIL = re.compile(r"\buntil\b[^.,;()\n]{0,40}", re.IGNORECASE)
 
 
 _ORDINALS = {
@@ -33,7 +37,8 @@ _WHOLE = re.compile(
 _BYDAY = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
 _STEMS = (
     "week", "month", "fortnight", "holiday", "term", "appointment", "check", "other", "altern", "last",
-    "first", "second", "third", "fourth", "fifth", "1st", "2nd", "3rd", "4th", "5th", "no m", "no g",
+    "first", "second", "third", "fourth", "fifth", "1st", "2nd", "3rd", "4th", "5th", "no m", "no g", "til",
+    "temporar", "currently",
 )  # fmt: skip
 """Every sign has one of these: looking for them first is quick."""
 _STEM = re.compile("|".join(_STEMS))
@@ -80,3 +85,9 @@ def check_first(*texts: str) -> str:
             after = re.split(r"[.](?:\s|$)|\n", text[found.end() :])[0]
             return f"{before}{found[0]}{after}".strip()[:120]
     return ""
+
+
+def until_when(text: str) -> str:
+    """Until when something is closed that is marked so: "until 5 January", or "" where no words say it."""
+    found = _UNTIL.search(text)
+    return found[0].strip() if found and re.search(r"\d", found[0]) else ""

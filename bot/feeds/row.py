@@ -16,7 +16,7 @@ from bot.feeds.joining import online_of, with_code
 from bot.feeds.links import safe_link
 from bot.feeds.needs import known_needs
 from bot.feeds.personal import cleared
-from bot.feeds.regularity import check_first, may_be_irregular, rule_of
+from bot.feeds.regularity import check_first, may_be_irregular, rule_of, until_when
 from bot.feeds.text import plain, several
 from bot.feeds.times import Unclear, date_of, days_of, length, minutes_of, times_of
 from bot.feeds.types import KNOWN_TAGS, tags_in_name, tags_of
@@ -35,6 +35,10 @@ _TIMES = ("day", "time", "end_time", "duration")
 _HOW = frozenset({"online", "in_person", "hybrid", "venue_closed"})
 """Tags that say how a group meets, which is read from them and not kept."""
 _ZONES = {"GB": "Europe/London", "IE": "Europe/Dublin"}
+_NO_PLACE = (
+    "no place that is known, and no way to join online: its list has to give a postcode or town of Britain,"
+    " Ireland or the United States, or latitude and longitude"
+)
 _KEPT_TAGS = KNOWN_TAGS | {"drop_in", "self_referral", "appointment"}
 
 
@@ -95,14 +99,14 @@ def entry_of(row: Row, defaults: Defaults, places: Places) -> Taken | NotTaken:
     phone = _public_number(row) if service else ""
     meets = _how_it_meets(row, tags, online, hall)
     if not meets:
-        return NotTaken("it is marked as closed for now", wrong=False)
+        return NotTaken(f"it is marked as closed {until_when(notes.notes) or 'for now'}", wrong=False)
     around = _around(defaults, places) if service and "place" not in meets and (phone or page) else None
     if around is not None:
         meets = meets - {"nowhere"} | {"place"}
         put_right = f"it says of no place where it is: {defaults.area} stands for it"
     elif meets == {"nowhere"}:
         if not service or not (phone or page):
-            why = "no place: no postcode, map point or town that is known, and no way to join online"
+            why = _NO_PLACE
             if service:
                 why = "it says neither where it is nor how to reach it: no place, public number or web page"
             return NotTaken(f"{why} ({where.put_right})" if where.put_right else why)

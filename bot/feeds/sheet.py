@@ -1,7 +1,9 @@
 """The operator's own list: a CSV file in whatever shape their spreadsheet saved it."""
 
 import csv
+import io
 import re
+from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from typing import TextIO
 
@@ -57,6 +59,7 @@ MOST_CELL = 1_000_000
 HEADER_WITHIN = 20
 SAMPLE = 65536
 """Characters in which the delimiter is looked for."""
+_OPEN = "a quotation mark in row {} is never closed, so the rows after it cannot be told apart"
 
 
 def sheet_rows(file: TextIO) -> Iterator[tuple[int, Row]]:
@@ -115,24 +118,50 @@ def _columns(cells: Sequence[object]) -> dict[int, str]:
 
 
 def _cells(file: TextIO) -> Iterator[list[str]]:
+    """Its rows. Raises Broken where a quotation mark swallows what follows: those rows would be lost."""
     first = file.read(SAMPLE)
     first += file.readline(MOST_CELL)
-    lines = _lines(first, file)
-    reader = csv.reader(lines, delimiter=_delimiter(first))
+    lines, delimiter = _Lines(first, file), _delimiter(first)
+    reader = csv.reader(lines, delimiter=delimiter)
+    number = 0
     while True:
+        number += 1
+        before, lines.taken = lines.taken, ""
         try:
-            yield next(reader)
+            cells = next(reader)
         except StopIteration:
+            if _is_open(before, delimiter):
+                raise Broken(_OPEN.format(number - 1)) from None
             return
         except csv.Error:
-            yield []
+            raise Broken(_OPEN.format(number)) from None
+        yield cells
 
 
-def _lines(first: str, file: TextIO) -> Iterator[str]:
-    """Its lines without NUL; one that never ends comes in pieces."""
-    yield from (line.replace("\x00", "") for line in first.splitlines(keepends=True))
-    while line := file.readline(MOST_CELL):
-        yield line.replace("\x00", "")
+class _Lines:
+    """Its lines without NUL; one that never ends comes in pieces. `taken` grows by each that is given out."""
+
+    def __init__(self, first: str, file: TextIO) -> None:
+        self.taken = ""
+        self._parts = (io.StringIO(first, newline=""), file)
+
+    def __iter__(self) -> Iterator[str]:
+        for part in self._parts:
+            while line := part.readline(MOST_CELL):
+                plain = line.replace("\x00", "")
+                self.taken += plain
+                yield plain
+
+
+def _is_open(record: str, delimiter: str) -> bool:
+    """Whether the last row of a sheet ends within a quotation that was never closed."""
+    if record.count("\n") + record.count("\r") < 2:
+        return False
+    try:
+        deque(csv.reader([record], delimiter=delimiter, strict=True), 0)
+    except csv.Error as error:
+        return "end of data" in str(error)
+    return False
 
 
 def _delimiter(text: str) -> str:

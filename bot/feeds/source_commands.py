@@ -33,14 +33,15 @@ async def list_sources(store: Store, *, as_json: bool = False, now: datetime, wr
         write("There are no sources yet. Bring one in with: foothold directory import")
     for one in known:
         if one.by_hand:
-            write(f"{one.name}: {len(by_hand)} entries, on the dashboard; each as fresh as its last check")
+            write(f"{one.name}: {_entries(len(by_hand))}, on the dashboard; each as fresh as its last check")
             continue
         taken = counts[one.id]
         where = one.url or ("the operator's own list" if one.own else "a file")
-        write(f"{one.name}: {taken.taken if taken else 0} entries, {one.programme}, {where}")
+        write(f"{one.name}: {_entries(taken.taken if taken else 0)}, {one.programme}, {where}")
         write(f"  last success {_day(one.last_success)}, last attempt {_day(one.last_attempt)}")
         if one.every_days and one.url:
-            write(f"  every {one.every_days} days, next {_day(one.due_at)}")
+            often = "every day" if one.every_days == 1 else f"every {one.every_days} days"
+            write(f"  {often}, next {_day(one.due_at)}")
         if one.last_problem:
             write(f"  last problem: {one.last_problem}")
         if age := age_of(one.last_success, now):
@@ -70,6 +71,10 @@ def _as_json(one: Source, counts: Counts | None, now: datetime) -> dict[str, obj
         "due_at": one.due_at.isoformat() if one.due_at else None,
         "age": "" if one.by_hand else age_of(one.last_success, now),
     }
+
+
+def _entries(count: int) -> str:
+    return "1 entry" if count == 1 else f"{count} entries"
 
 
 def _day(at: datetime | None) -> str:

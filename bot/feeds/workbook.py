@@ -1,11 +1,14 @@
 """The operator's own list as a workbook (XLSX), read a row at a time."""
 
+import re
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date, datetime, time
+from functools import reduce
 from io import BytesIO
+from itertools import count
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 from bot.feeds.parts import Broken
 from bot.feeds.row import Row
@@ -13,6 +16,9 @@ from bot.feeds.sheet import table_rows
 
 MOST_UNPACKED = 256 << 20
 MOST_COLUMNS = 200
+MOST_MERGED = 200
+"""Rows that one merged cell stands for."""
+_MERGED = re.compile(rb'<(?:\w+:)?mergeCell\b[^>]*\bref="([A-Z]{1,2})(\d{1,7}):[A-Z]{1,3}(\d{1,7})"')
 _SECOND = "another sheet that holds a list: only the first is read; save this one as a file of its own"
 _TIME_ALONE = 1905
 """The year of a cell that holds a time and no date lies before: Excel counts days from 1900 or 1904."""
@@ -21,7 +27,7 @@ _TIME_ALONE = 1905
 def is_workbook(raw: Path | bytes) -> bool:
     """Whether a zip is a workbook."""
     try:
-        with zipfile.ZipFile(_opened(raw)) as archive:
+        with _opened(raw) as file, zipfile.ZipFile(file) as archive:
             return any(name.startswith("xl/") for name in archive.namelist())
     except (zipfile.BadZipFile, OSError):
         return False
@@ -36,11 +42,16 @@ def workbook_rows(raw: Path | bytes) -> Iterator[tuple[int, Row]]:
     _refuse_bombs(raw)
     from openpyxl import load_workbook  # noqa: PLC0415 - 10 MB that only workbooks need
 
-    try:
-        book = load_workbook(_opened(raw), read_only=True, data_only=True, keep_links=False)
-        sheets = [(one.title, _lines(one)) for one in book.worksheets if one.sheet_state == "visible"]
-    except Exception as error:  # noqa: BLE001 - openpyxl raises whatever its parts do
-        raise Broken(f"the workbook cannot be read ({type(error).__name__})") from None
+    with _opened(raw) as file:  # openpyxl refuses a path whose name does not end in .xlsx
+        try:
+            book = load_workbook(file, read_only=True, data_only=True, keep_links=False)
+            sheets = [(one.title, _lines(one)) for one in book.worksheets if one.sheet_state == "visible"]
+        except Exception as error:  # noqa: BLE001 - openpyxl raises whatever its parts do
+            raise Broken(f"the workbook cannot be read ({type(error).__name__})") from None
+        yield from _first_list(sheets)
+
+
+def _first_list(sheets: Iterable[tuple[str, Iterator[list[object]]]]) -> Iterator[tuple[int, Row]]:
     problem: Broken | None = Broken("it has no sheet")
     for title, lines in sheets:
         rows = table_rows(lines)
@@ -58,34 +69,63 @@ def workbook_rows(raw: Path | bytes) -> Iterator[tuple[int, Row]]:
 
 
 def _lines(sheet: Any) -> Iterator[list[object]]:
+    """Its rows. A cell that is merged with those above it says what they say, where its row says anything."""
     sheet.reset_dimensions()
     rows = sheet.iter_rows(max_col=MOST_COLUMNS, values_only=True)
-    while True:
+    merged = _merged_down(sheet)
+    above: dict[int, object] = {}
+    for number in count(1):
         try:
             cells = next(rows)
         except StopIteration:
             return
         except Exception as error:  # noqa: BLE001 - as above
             raise Broken(f"the workbook cannot be read ({type(error).__name__})") from None
-        yield [_cell(cell) for cell in cells]
+        line = [_cell(cell) for cell in cells]
+        if merged and any(str(cell).strip() for cell in line):
+            for column, tops in merged.items():
+                if column < len(line) and number in tops:
+                    above[column] = line[column] if tops[number] else above.get(column, "")
+                    line[column] = above[column]
+        yield line
+
+
+def _merged_down(sheet: Any) -> dict[int, dict[int, bool]]:
+    """Rows by columns, from 0, that belong to a cell merged over several rows; True for its first row."""
+    found: dict[int, dict[int, bool]] = {}
+    left = b""
+    with sheet._get_source() as source:
+        while chunk := source.read(1 << 20):
+            for column, top, bottom in _MERGED.findall(left + chunk):
+                rows = range(int(top), min(int(bottom), int(top) + MOST_MERGED) + 1)
+                found.setdefault(_column(column.decode()), {}).update(
+                    {row: row == rows[0] for row in rows if len(rows) > 1}
+                )
+            left = chunk[-100:]
+    return found
 
 
 def _refuse_bombs(raw: Path | bytes) -> None:
     try:
-        with zipfile.ZipFile(_opened(raw)) as archive:
+        with _opened(raw) as file, zipfile.ZipFile(file) as archive:
             if sum(part.file_size for part in archive.infolist()) > MOST_UNPACKED:
                 raise Broken(f"it is larger than {MOST_UNPACKED >> 20} MB when unpacked")
             for part in archive.infolist():
                 if part.filename.endswith((".xml", ".rels")):
-                    with archive.open(part) as file:
-                        if b"<!DOCTYPE" in file.read(4096) or b"<!ENTITY" in file.read(4096):
+                    with archive.open(part) as xml:
+                        if b"<!DOCTYPE" in xml.read(4096) or b"<!ENTITY" in xml.read(4096):
                             raise Broken("its XML declares entities")
     except (zipfile.BadZipFile, NotImplementedError, RuntimeError, OSError):
         raise Broken("it is packed and cannot be unpacked whole") from None
 
 
-def _opened(raw: Path | bytes) -> Path | BytesIO:
-    return raw if isinstance(raw, Path) else BytesIO(raw)
+def _opened(raw: Path | bytes) -> BinaryIO:
+    return raw.open("rb") if isinstance(raw, Path) else BytesIO(raw)
+
+
+def _column(letters: str) -> int:
+    """A column's number from 0."""
+    return reduce(lambda number, letter: number * 26 + ord(letter) - 64, letters, 0) - 1
 
 
 def _cell(cell: object) -> object:

@@ -29,8 +29,10 @@ from bot.app.danger.sending_on import SendingOn
 from bot.app.desk.digest import Digest
 from bot.app.desk.measures import Measures
 from bot.app.desk.summaries import Summaries
+from bot.app.directory.following import Following
 from bot.app.directory.groups import Groups
 from bot.app.directory.listings import Directory
+from bot.app.directory.outing_changes import OutingChanges
 from bot.app.directory.outings import Outings
 from bot.app.directory.posters import Posters
 from bot.app.everyday import families, own_words
@@ -239,6 +241,7 @@ class Rooms:
             **self.groups.timers(),
             **self.mentoring.timers(),
             **self.outings.timers(),
+            **OutingChanges(self.ground.directory, self.outings).timers(),
             **self.promises.timers(),
             **self.appointments.timers(),
             **self.steps.timers(),
@@ -259,6 +262,9 @@ class Rooms:
                 self.shift_notices.sweep,
                 self.stints.sweep,
                 self.digest.sweep,
+                Following(
+                    ground.store, ground.clock, ground.directory, ground.place.zone, ground.place.rules.hours
+                ).sweep,
             ),
             next_dues=(
                 self.watch.next_due,

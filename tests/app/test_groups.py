@@ -11,6 +11,7 @@ import pytest
 from bot.app.conversing.conversations import Conversations
 from bot.app.conversing.deeds import unmet
 from bot.app.conversing.due import Due
+from bot.app.directory.following import Following
 from bot.app.directory.groups import Groups, needs_of
 from bot.app.directory.imports import Asked, import_reading
 from bot.app.directory.listings import Directory, Suggestions
@@ -21,6 +22,7 @@ from bot.clock import MovableClock
 from bot.domain.channel.incoming import SharedPlace
 from bot.domain.channel.outgoing import Body, File, Redraw, SendClass, Text
 from bot.domain.channel.outgoing import Venue as Pin
+from bot.domain.checkins.checkin import ORDINARY
 from bot.domain.conversation.moves import Chose, Event, Start, Typed
 from bot.domain.conversation.registry import FACTS
 from bot.domain.conversation.session import Session
@@ -46,6 +48,7 @@ from bot.store.conversing import answers as kept_answers
 from bot.store.conversing import events, keyboards, outbox, people
 from bot.store.danger import dangers
 from bot.store.directory import confirmations
+from bot.store.engine.columns import to_ms
 from bot.store.engine.sqlite import open_sqlite
 from bot.store.engine.transaction import Transaction
 from bot.store.keeping.vault import Vault
@@ -368,6 +371,22 @@ async def test_the_day_that_was_asked_for_is_the_day_that_is_planned(store: Stor
     assert b"BYDAY=MO,TU,WE,TH,FR,SA,SU" in event.content, "no day was asked for"
 
 
+async def test_tomorrow_stays_the_day_that_was_meant(store: Store, street: Street) -> None:
+    """Asked for at ten to twelve; "More" at ten past shows the rest of that day, which is today now."""
+    tuesday = [group(key, 1, 18 * 60 + 10 * at) for at, key in enumerate("abcde")]
+    await bring(store, *tuesday, group("w", 2, 19 * 60))
+    ana = await street.arrives()
+    street.clock.move(timedelta(hours=11, minutes=50))
+    asked: dict[str, Answer] = {"asked": "groups near LS2 tomorrow", "place": "LS2"}
+    asked["asked_at"] = to_ms(street.clock.now())
+    assert "tomorrow 18:00" in await ana.does(Start("groups", asked))
+    street.clock.move(timedelta(minutes=20))
+    said = await ana.presses("More")
+    assert "LS2 · today." in said
+    assert "Group e" in said
+    assert "Group w" not in said
+
+
 async def test_the_others_are_those_of_the_last_list(store: Store, street: Street) -> None:
     """After "More" the second list comes back and not the first; online the online one."""
     await bring(store, *(group(key, 0, 18 * 60 + 10 * at) for at, key in enumerate("abcdef")), afar("z"))
@@ -486,7 +505,7 @@ async def test_a_reminder_comes_and_the_evening_after_is_asked(store: Store, str
     await street.passes(minutes=80)
     assert "Group a, started at 19:00. Hall a" in await ana.presses("Show me"), "not next week's"
     await street.passes(hours=25)
-    assert await ana.looks() == "Hi, it's me. How did it go?"
+    assert await ana.looks() == "Hi, it's me. How did it go at 19:00 on Monday?", "she may have gone to two"
     assert ana.classes == [SendClass.NUDGE]
     assert "Would you go again?" in await ana.presses("I went")
     assert Redraw(MessageId(5)) in ana.got
@@ -507,6 +526,19 @@ async def test_not_this_time_is_not_asked_about(store: Store, street: Street) ->
     assert isinstance((await ana.noted())[-1], DidNotGo)
     await street.passes(days=2)
     assert await ana.looks() == ""
+
+
+async def test_the_same_answer_twice_counts_once(store: Store, street: Street) -> None:
+    """ "Not this time" under the reminder once it is over, and "I didn't" to the question."""
+    await bring(store, group("a"))
+    ana = await reminded(street)
+    await street.passes(hours=6)
+    await ana.looks()
+    await street.passes(hours=26)
+    await ana.looks()
+    for label in ("I didn't", "I didn't", "Not this time"):
+        await ana.presses(label)
+    assert [type(one) for one in await ana.noted()].count(DidNotGo) == 1
 
 
 async def test_nobody_is_sent_to_what_has_gone(store: Store, street: Street) -> None:
@@ -531,9 +563,55 @@ async def test_a_reminder_says_that_the_time_has_changed(store: Store, street: S
     await street.passes(hours=2)
     assert await ana.looks() == "Hi, it's me. You asked me to remind you about 20:30."
     await street.passes(hours=26)
-    assert await ana.looks() == "Hi, it's me. How did it go?"
+    assert await ana.looks() == "Hi, it's me. How did it go at 20:30 on Monday?"
     await street.passes(days=7)
     assert await ana.looks() == ""
+
+
+@pytest.mark.parametrize(
+    ("night", "start", "told"),
+    [
+        (False, 16 * 60, "13:50"),
+        (False, 20 * 60 + 30, "13:50"),
+        (True, 16 * 60, "08:00"),
+        (True, 7 * 60 + 30, "06:30"),
+        (True, None, "08:00"),
+    ],
+)
+async def test_a_reminder_follows_its_group(
+    store: Store, street: Street, night: bool, start: int | None, told: str
+) -> None:
+    """Told at once, by night in the morning; at the latest an hour before it begins, which was asked for."""
+    others, day = [group(key, day=3) for key in "bcdefg"], 1 if night else 0
+    await bring(store, group("a", day), *others)
+    ana = await reminded(street)
+    street.clock.move(timedelta(hours=11 if night else 1, minutes=50))
+    await bring(store, *([] if start is None else [group("a", day, start)]), *others)
+    following = Following(store, street.clock, Directory(PLACES), ZONE, ORDINARY)
+    assert (await following.sweep(), await following.sweep()) == (1, 0)
+    at = await street.due.next_due()
+    assert at is not None
+    assert f"{at:%H:%M}" == told
+    street.clock.move(at - street.clock.now())
+    await street.due.tick()
+    assert ("no longer in my list" if start is None else "another time now") in await ana.looks()
+    street.clock.move(timedelta(minutes=5))
+    assert await following.sweep() == 0
+
+
+async def test_a_time_that_moves_back_is_as_it_was(store: Store, street: Street) -> None:
+    """Moved in the night and put right before morning: nobody hears of it, and the reminder comes."""
+    await bring(store, group("a", day=1))
+    ana = await reminded(street)
+    street.clock.move(timedelta(hours=11))
+    following = Following(store, street.clock, Directory(PLACES), ZONE, ORDINARY)
+    await bring(store, group("a", day=1, start=16 * 60))
+    assert await following.sweep() == 1
+    await bring(store, group("a", day=1))
+    await street.passes(hours=10)
+    assert await ana.looks() == ""
+    await street.passes(hours=10)
+    assert await ana.looks() == "Hi, it's me. You asked me to remind you about 19:00."
 
 
 async def test_after_a_long_silence_there_is_no_backlog(store: Store, street: Street) -> None:

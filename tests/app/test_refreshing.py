@@ -197,7 +197,7 @@ async def test_the_command_line_around_it(night: Night) -> None:
     store, said = night.store, desk.said
     said.clear()
     assert await list_sources(store, now=night.now, write=said.append) == 0
-    assert said[0] == "one: 1 entries, aa, https://feeds.example.org/one"
+    assert said[0] == "one: 1 entry, aa, https://feeds.example.org/one"
     assert "  never came in whole" in said
     said.clear()
     assert await list_sources(store, as_json=True, now=night.now, write=said.append) == 0

@@ -271,6 +271,10 @@ def test_a_link_to_a_room_leaves_the_notes(link: str) -> None:
         "term time only",
         "1st & 3rd week",
         "monthly",
+        "Closed until 5 January",
+        "Not meeting in August until 3rd September",
+        "Temporarily Cancelled",
+        "Currently closed",
     ],
 )
 def test_irregular_weeks_are_noticed(words: str) -> None:
@@ -279,7 +283,17 @@ def test_irregular_weeks_are_noticed(words: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "words", ["First Things First", "Step 1", "4th floor", "Monday Nights", "second door left", ""]
+    "words",
+    [
+        "First Things First",
+        "Step 1",
+        "4th floor",
+        "Monday Nights",
+        "second door left",
+        "Closed until 7pm",
+        "A closed meeting",
+        "",
+    ],
 )
 def test_ordinary_words_are_not_irregular(words: str) -> None:
     """Names and directions hold numbers too."""

@@ -399,6 +399,34 @@ def test_a_workbook_as_people_keep_them(tmp_path: Path) -> None:
     ]
 
 
+def test_cells_merged_downwards_hold_for_each_row_beside_them(tmp_path: Path) -> None:
+    """One day, one hall beside several groups; a row that says nothing of its own stays empty."""
+    book = Workbook()
+    sheet = book["Sheet"]
+    sheet.append(["Day", "Name", "Time", "Postcode"])
+    sheet.append(["Monday", "Early", "7am", "LS2 9JT"])
+    sheet.append([None, "Late", "9pm", None])
+    sheet.append([None, None, None, None])
+    sheet.append(["Friday", "Last", "8pm", "LS2 9JT"])
+    for cells in ("A2:A4", "D2:D4"):
+        sheet.merge_cells(cells)
+    book.save(tmp_path / "groups.xlsx")
+    reading = read(tmp_path / "groups.xlsx")
+    assert {entry.name: [slot.day for slot in entry.slots] for entry in reading.entries} == {
+        "Early": [0], "Late": [0], "Last": [4],
+    }  # fmt: skip
+    assert reading.rows == 3
+
+
+def test_a_workbook_whose_address_has_another_name(tmp_path: Path) -> None:
+    """What is fetched from ".../export" is a workbook all the same."""
+    book = Workbook()
+    book["Sheet"].append(["Name", "Day", "Time", "Postcode"])
+    book["Sheet"].append(["Hope", "Friday", "7pm", "LS2 9JT"])
+    book.save(tmp_path / "feed")
+    assert [entry.name for entry in read(tmp_path / "feed").entries] == ["Hope"]
+
+
 def test_a_workbook_that_is_a_trap(tmp_path: Path) -> None:
     """Damage, entities and nothing that could be a list are said; nothing is unpacked without end."""
     whole = io.BytesIO()

@@ -342,13 +342,23 @@ def test_in_person_online_and_both(change: dict[str, Any], place: bool, online: 
     assert "4321" not in entry.notes
 
 
-@pytest.mark.parametrize("change", [{"attendance_option": "inactive"}, {"types": ["TC"]}])
-def test_what_is_closed_for_now_is_left_out_and_not_wrong(change: dict[str, Any]) -> None:
-    """It is reported, and does not make the import fail."""
+@pytest.mark.parametrize(
+    ("change", "how_long"),
+    [
+        ({"attendance_option": "inactive"}, "for now"),
+        ({"types": ["TC"], "notes": "Closed until further notice."}, "for now"),
+        (
+            {"types": ["TC"], "notes": "The hall is shut until 5 January 2027. Call before."},
+            "until 5 January 2027",
+        ),
+    ],
+)
+def test_what_is_closed_for_now_is_left_out_and_not_wrong(change: dict[str, Any], how_long: str) -> None:
+    """It is reported, with the day where the list says one, and does not make the import fail."""
     reading = read([{**HALL, **change}, {**HALL, "slug": "other"}])
     assert len(reading.entries) == 1
     assert reading.rejected == ()
-    assert reading.left_out[0].why == "it is marked as closed for now"
+    assert reading.left_out[0].why == f"it is marked as closed {how_long}"
 
 
 def test_ids_that_are_numbers_missing_or_shared() -> None:
@@ -393,7 +403,11 @@ def test_a_town_of_another_country_is_not_ours() -> None:
         (b"<!DOCTYPE html><title>Just a moment...</title>", "web page"),
         (b"[]", "no rows"),
         (b"{}", "no list of meetings"),
-        (b'[{"name": "Hope"', "not whole JSON"),
+        (b'[{"name": "Hope"', "it ends in the middle"),
+        (b'[{"name": "Ho', "it ends in the middle"),
+        (b'[{"name": Hope}]', "a value in it cannot be read"),
+        (b'Name,Day,Time\nHope,Mon,7pm\n"Tea,Tue,7pm\nLate,Fri,7pm\n', "a quotation mark in row 3 is never"),
+        (b'Name,Day\n"Hope,' + b"x" * 1_100_000 + b"\nLate,Fri\n", "a quotation mark in row 2 is never"),
         (b'[{"name": "Hope"}] trailing', "not whole JSON"),
         (b"[" * 100_000, "not whole JSON"),
         (b"hello\nworld\n", "no header row"),
@@ -406,6 +420,16 @@ def test_what_is_no_listing_is_said(raw: bytes, why: str) -> None:
     reading = read_source(raw, "auto", programme="aa", zone="Europe/London", places=PLACES)
     assert isinstance(reading, NoReading)
     assert why in reading.why
+
+
+def test_a_cell_of_several_lines_is_one_cell() -> None:
+    """A closed quotation in the last row, and signs that other programs take for the end of a line."""
+    raw = (
+        'Name,Day,Time,Postcode,Notes\nHope,Mon,7pm,LS2 9JT,a\u2028b\x0bc\nLate,Fri,7pm,LS2 9JT,"one\ntwo"\n'
+    )
+    reading = read_source(raw.encode(), "auto", programme="aa", zone="Europe/London", places=PLACES)
+    assert isinstance(reading, Reading)
+    assert (len(reading.entries), reading.rows) == (2, 2)
 
 
 cells = st.one_of(

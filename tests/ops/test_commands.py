@@ -153,7 +153,7 @@ def test_the_directory_is_looked_after_from_the_server(desk: Desk, tmp_path: Pat
     sheet.write_text("Name,Day,Start,Postcode\nKettle,Monday,19:00,LS2 9JT\n", "utf-8")
     named = "--source ours --programme peer --timezone Europe/London"
     assert "1 taken (1 new" in desk.well(f"directory import {sheet} {named}")
-    assert "ours: 1 entries, peer" in desk.well("directory sources")
+    assert "ours: 1 entry, peer" in desk.well("directory sources")
     assert "Listed, and shown to nobody: 1" in desk.well("directory gaps")
     assert '"name": "Kettle"' in desk.well("directory export --source ours")
     assert "Nothing waits." in desk.well("directory review")

@@ -1,11 +1,18 @@
 """Somebody to walk in with: asked through the bot, arranged by a coordinator, closed by "back safe"."""
 
 import re
+from collections.abc import Callable
 
+from bot.app.directory.imports import Asked, import_reading
+from bot.app.library import files
+from bot.domain.directory.offering import Entry, Reading
 from bot.domain.ids import ChatId
 from bot.domain.oncall.mentoring import agree
+from bot.feeds.demo import SOURCE, ZONE
+from bot.feeds.read import read_source
 from bot.store.conversing import people
 from bot.store.oncall import mentoring
+from tests import shipped
 from tests.stories.test_the_questions import furnish
 from tests.world import Hand, World
 
@@ -17,6 +24,11 @@ async def asks(world: World, ana: Hand, *answers: str, which: int = 0) -> None:
     await ana.presses(ana.buttons[which])
     for label in ("Someone to go with", "Meet me at the door", *answers):
         await ana.presses(label)
+
+
+def on_phone(hand: Hand) -> str:
+    """Everything that stands in the chat there now."""
+    return "\n".join(message.text or "" for message in hand.phone.messages)
 
 
 async def arranged(world: World) -> tuple[Hand, Hand, Hand]:
@@ -137,6 +149,10 @@ async def test_where_a_lift_begins_is_settled_between_the_two(world: World) -> N
     assert said.index("A reminder: ") < said.index("Are you both back safe?")
     await dan.presses("Write to them")
     assert "settled, or over" in dan.heard_all(), "nothing is written once it is over"
+    assert "library steps" in on_phone(dan)
+    await dan.presses("Yes, all well")
+    dan.heard()
+    assert "library steps" not in on_phone(dan), "what Ana wrote leaves his chat once they are back"
     assert "Dan will meet" in kim.heard_all()
 
 
@@ -181,3 +197,50 @@ async def test_nobody_waits_at_a_door_for_somebody_who_would_rather_not(world: W
     assert "Nobody needs to come" in kim.heard_all()
     await world.passes(hours=40)
     assert dan.heard() == [], "nobody is asked whether they are back"
+
+
+async def imported(world: World, change: Callable[[Entry], Entry | None]) -> None:
+    """The list comes in again, and has changed."""
+    places, raw = shipped.places(demo=True), (files.DATA / "demo" / "groups.csv").read_bytes()
+    reading = read_source(raw, "csv", programme="peer", zone=ZONE, places=places)
+    assert isinstance(reading, Reading)
+    entries = tuple(filter(None, map(change, reading.entries)))
+    asked = Asked(SOURCE, "peer", ZONE, world.clock.now(), fictional=True, yes=True)
+    await import_reading(world.service.store, Reading(entries), asked)
+
+
+def an_hour_later(entry: Entry) -> Entry:
+    """The same list with other times."""
+    return entry._replace(slots=tuple(one._replace(start=one.start + 60) for one in entry.slots))
+
+
+async def test_who_goes_together_hears_that_the_time_has_changed(world: World) -> None:
+    """All three do, in the morning; Dan is asked afterwards by the new time, and Ana may still say no."""
+    ana, dan, kim = await arranged(world)
+    ana.heard(), dan.heard(), kim.heard()
+    await imported(world, an_hour_later)
+    await world.passes(minutes=30)
+    assert [ana.heard(), dan.heard(), kim.heard()] == [[], [], []], "it is half past three"
+    await world.passes(hours=6)
+    assert "What we arranged has another time now.\nEarly Cup (made up), 07:45 tomorrow." in ana.heard_all()
+    assert "has another time now: 07:45 tomorrow" in dan.heard_all()
+    assert "has another time now: 07:45 tomorrow" in kim.heard_all()
+    await world.passes(hours=12)
+    assert "07:35 tomorrow" in ana.heard_all()
+    assert "07:45 tomorrow" in dan.heard_all(), "both are reminded the evening before"
+    await world.passes(hours=11.5)
+    assert dan.heard() == []
+    await world.passes(hours=1)
+    assert "Are you both back safe?" in dan.heard_all()
+
+
+async def test_nobody_goes_together_to_what_is_gone(world: World) -> None:
+    """It is no longer in the list: Ana and Dan hear that it may not be there, and nobody stands alone."""
+    ana, dan, kim = await arranged(world)
+    ana.heard(), dan.heard(), kim.heard()
+    await imported(world, lambda entry: None if entry.name.startswith("Early Cup") else entry)
+    await world.passes(hours=6)
+    assert "it may not be there. So nobody will come for you" in ana.heard_all()
+    assert "Nobody needs to go along with" in dan.heard_all()
+    assert "Nobody needs to go along with" in kim.heard_all()
+    await world.passes(hours=40)

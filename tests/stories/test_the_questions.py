@@ -44,7 +44,7 @@ async def test_whole_and_a_group_at_the_end(world: World) -> None:
     await world.passes(hours=24)
     reminder, asked = ana.heard()
     assert reminder.startswith("Hi, it's me. You asked me to remind you about")
-    assert "How did it go?" in asked, "the evening after it"
+    assert "How did it go at " in asked, "the evening after it"
     await ana.presses("Show me")
     assert "made up" in ana.heard()[0]
     await ana.presses("It wasn't there")

@@ -11,6 +11,7 @@ from bot.domain.conversation.moves import Start
 from bot.domain.conversation.words import Answer, Answers
 from bot.domain.directory.typed import Looked
 from bot.store.directory.offerings import Listed
+from bot.store.engine.columns import to_ms
 
 BEGIN_FLOWS = (
     "bad_night",
@@ -84,7 +85,7 @@ class Commands:
     async def _find(self, turn: Turn, talk: Talk, words: str) -> None:
         """ "/find meetings near Leeds tonight", or the same words without a command."""
         looked = self._looked(words) or Looked(place=words.strip())
-        known: dict[str, Answer] = {"asked": words}
+        known: dict[str, Answer] = {"asked": words, "asked_at": to_ms(turn.sent_at or turn.now)}
         if looked.place:
             known |= {"place": looked.place, "named": "yes"}
         if looked.online and not looked.place:

@@ -28,6 +28,7 @@ from bot.domain.directory.listing import (
     one_line,
     place_line,
     soon_text,
+    start_instead,
 )
 from bot.domain.directory.offering import Entry, Online
 from bot.domain.directory.ranking import LATE
@@ -214,16 +215,17 @@ class GroupPlans:
         """The discreet line with its buttons, and the question after it; nothing to somebody it may harm."""
         if timer.object_id is None or not await _may_write(turn):
             return None
-        which, starts = OfferingId(timer.object_id), timer.due + BEFORE
+        which, starts = OfferingId(timer.object_id), start_of(timer)
         if turn.now - starts > LATE:
             return None
         listed = await self._directory.details(turn.tx, which, turn.now)
         if listed is None:
             said = moment_text(turn.messages, starts, self._zone_of(turn), turn.now)
             return turn.say("reminder_gone", send_class=SendClass.NUDGE, time=said)
-        found = next_time(listed.entry, starts)
-        if found is None or found[1] != starts:
+        if start_instead(listed.entry, starts, turn.now) != starts:
             return self._moved(turn, listed, starts)
+        if turn.now < starts - BEFORE:  # it was to be said that it had moved; it has moved back
+            return timers.put(turn.tx, replace(timer, due=starts - BEFORE))
         said = moment_text(turn.messages, starts, clock_of(listed.entry, self._zone_of(turn)), turn.now)
         wanted = _buttons(turn, "reminder", which, starts)
         turn.say("reminder", wanted, send_class=SendClass.NUDGE, time=said)
@@ -231,11 +233,10 @@ class GroupPlans:
 
     def _moved(self, turn: Turn, listed: Listed, was: datetime) -> None:
         """It has another time since the reminder was asked for; an hour before that one it comes again."""
-        found = next_time(listed.entry, turn.now - LATE)
-        if found is None:
+        starts = start_instead(listed.entry, was, turn.now)
+        if starts is None:
             said = moment_text(turn.messages, was, self._zone_of(turn), turn.now)
             return turn.say("reminder_gone", send_class=SendClass.NUDGE, time=said)
-        starts = found[1]
         said = moment_text(turn.messages, starts, clock_of(listed.entry, self._zone_of(turn)), turn.now)
         wanted = _buttons(turn, "reminder_changed", listed.id, starts)
         turn.say("reminder_changed", wanted, send_class=SendClass.NUDGE, time=said)
@@ -253,8 +254,12 @@ class GroupPlans:
         if timer.object_id is None or turn.now - timer.due > TOO_LATE_TO_ASK or not await _may_write(turn):
             return
         await self._asked(turn)
-        wanted = _buttons(turn, "reminder_how_was_it", OfferingId(timer.object_id), timer.due)
-        turn.say("reminder_how_was_it", wanted, send_class=SendClass.NUDGE)
+        which, starts = OfferingId(timer.object_id), start_of(timer)
+        listed = await offerings.details(turn.tx, which)
+        clock = clock_of(listed.entry, self._zone_of(turn)) if listed else self._zone_of(turn)
+        said = moment_text(turn.messages, starts, clock, turn.now)
+        wanted = _buttons(turn, "reminder_how_was_it", which, starts)
+        turn.say("reminder_how_was_it", wanted, send_class=SendClass.NUDGE, time=said)
 
     def _evening_after(self, turn: Turn, which: OfferingId, starts: datetime) -> tuple[str, datetime]:
         """Key and moment of the question: the first evening after it (product design, "Check-ins")."""
@@ -274,27 +279,34 @@ class GroupPlans:
             case "show":
                 return await self._show(turn, which, from_ms(int(at)))
             case "not_going":
-                await timers.drop(turn.tx, f"{HOW_WAS_IT}:{turn.person.id}:{which}:{at}")
-                turn.record(DidNotGo(which))
+                for kind in (HOW_WAS_IT, REMINDER):  # of what has another time a reminder is still to come
+                    await timers.drop(turn.tx, f"{kind}:{turn.person.id}:{which}:{at}")
+                await self._note(turn, DidNotGo(which), from_ms(int(at)))
                 return turn.say("reminder_not_going")
             case "went":
-                turn.record(Went(which))
+                await self._note(turn, Went(which), from_ms(int(at)))
                 wanted = [
                     [(one.label, f"{PRESS}:{one.id}:{which}:{at}")]
                     for one in turn.messages.buttons("reminder_went")
                 ]
                 return turn.say("reminder_went", wanted)
             case "again" | "not_again":
-                turn.record(Went(which, again=what == "again"))
+                await self._note(turn, Went(which, again=what == "again"), from_ms(int(at)))
                 return turn.say("reminder_again_noted")
             case "didnt":
-                turn.record(DidNotGo(which))
+                await self._note(turn, DidNotGo(which), from_ms(int(at)))
                 return turn.say("reminder_didnt")
             case "wasnt_there":
                 said = await self._reported(turn, which)
                 return turn.post(Text(f"{said} {turn.messages.text('reminder_look_again')}"))
             case _:
                 return turn.say("stale_button")
+
+    async def _note(self, turn: Turn, what: Went | DidNotGo, starts: datetime) -> None:
+        """Once for each time it was held: a second tap says no more than the first."""
+        said = await events.of_groups(turn.tx, turn.person.id)
+        if not any(one == what and at >= starts - BEFORE for at, one in said):
+            turn.record(what)
 
     async def _show(self, turn: Turn, which: OfferingId, starts: datetime) -> None:
         """What the reminder was of, also to somebody who looks once it has begun."""
@@ -342,6 +354,11 @@ def chosen_start(talk: Talk, which: OfferingId, now: datetime) -> datetime | Non
         if known == str(which) and at.isdecimal() and from_ms(int(at)) > now:
             return from_ms(int(at))
     return None
+
+
+def start_of(timer: Timer) -> datetime:
+    """The start that a reminder, or the question after it, is about, whenever it is due."""
+    return from_ms(int(timer.key.rpartition(":")[2]))
 
 
 def offering_id(said: Answer) -> OfferingId | None:

@@ -46,7 +46,7 @@ from bot.domain.measures.story import WEEKDAYS
 from bot.domain.zones import local, zone_named
 from bot.store.conversing import answers, people
 from bot.store.directory.offerings import Listed
-from bot.store.engine.columns import to_ms
+from bot.store.engine.columns import from_ms, to_ms
 
 log = structlog.get_logger()
 
@@ -258,8 +258,9 @@ class Groups:
         values = dict(await self._settled(turn, place)) if place else {}
         zone = reader_of(turn, self._zone).zone
         usual = replace(needs_of(known), language=turn.person.language)
-        looked = self._directory.looked(str(known.get("asked") or ""))
-        there = local(turn.now, zone)
+        there, looked = local(turn.now, zone), self._directory.looked(str(known.get("asked") or ""))
+        if looked and isinstance(typed := known.get("asked_at"), int):
+            looked = looked.seen_at(there, local(from_ms(typed), zone))
         needs = looked.needs(usual, there) if looked else usual
         values["band"] = band_of(there, looked)
         values["approach"] = approach_of(needs)

@@ -10,6 +10,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from bot.app.conversing.conversations import Conversations, DoHandler, Talk
+from bot.app.conversing.taking_back import take_back
 from bot.app.oncall.escalations import may_write_first
 from bot.app.staffing.staff_names import called
 from bot.app.turn import Turn, Wanted
@@ -19,7 +20,7 @@ from bot.domain.conversation.words import Answers, cut
 from bot.domain.oncall import handoff
 from bot.domain.oncall.contacts import without_contacts
 from bot.domain.zones import local
-from bot.store.conversing import people, timers
+from bot.store.conversing import message_map, people, timers
 from bot.store.conversing.timers import Timer
 from bot.store.directory import outings
 from bot.store.directory.outings import Outing
@@ -85,16 +86,22 @@ class OutingWords:
         await people.unlock(turn.tx, request.person)
         words = await outings.last_written(turn.tx, request)
         await self._to_other(turn, request, "suits", written, words=words)
-        return turn.say("outing_settled", _rows(turn, request, mine=True), words=words)
+        links = (link_of(request),) if turn.person.id == request.taken_by else ()
+        rows = _rows(turn, request, mine=True)
+        await turn.tell(
+            turn.person.id, "outing_settled", rows, send_class=SendClass.REPLY, links=links, words=words
+        )
+        return None
 
     def remind(self, turn: Turn, request: Outing) -> None:
-        """The turn's staff goes along: both are reminded, if there is time enough."""
+        """Both are reminded, if there is time enough."""
+        assert request.taken_by is not None
         due = request.starts - BEFORE
         evening = request.starts - EVENING_BEFORE
         if local(due, self._zone).hour < IN_THE_NIGHT and evening > turn.now:
             due = evening
         if due > turn.now:
-            timers.put(turn.tx, Timer(f"{SOON}:{request.id}", turn.person.id, SOON, 0, request.id, due))
+            timers.put(turn.tx, Timer(f"{SOON}:{request.id}", request.taken_by, SOON, 0, request.id, due))
 
     async def soon(self, turn: Turn, request: Outing, facts: Mapping[str, Any]) -> None:
         """It is soon: both hear where they meet, or that they have not said it yet."""
@@ -102,13 +109,8 @@ class OutingWords:
         words = await outings.last_written(turn.tx, request) if request.agreed else ""
         name = "outing_meet_agreed" if words else f"outing_meet_open_{request.kind}"
         meet = turn.messages.text(name, words=words)
-        turn.say(
-            "outing_soon_staff",
-            _rows(turn, request, mine=True),
-            send_class=SendClass.HANDOFF,
-            meet_line=meet,
-            **facts,
-        )
+        rows, links = _rows(turn, request, mine=True), (link_of(request),)
+        await turn.tell(turn.person.id, "outing_soon_staff", rows, links=links, meet_line=meet, **facts)
         coach = await called(turn.tx, turn.person.id)
         await self._to_person(
             turn,
@@ -120,6 +122,12 @@ class OutingWords:
             **facts,
         )
 
+    async def take_back(self, turn: Turn, request: Outing) -> None:
+        """It is over, or off: what was written leaves the chat of whoever went along, or would have."""
+        if request.taken_by is not None:
+            await take_back(turn, link_of(request), request.taken_by)
+            message_map.forget(turn.tx, link_of(request))
+
     async def _to_other(self, turn: Turn, request: Outing, what: str, written: int, *, words: str) -> bool:
         """Tell the other of the two, with the buttons that they have."""
         rows = _rows(turn, request, mine=False)
@@ -130,7 +138,14 @@ class OutingWords:
             key = f"outing:{request.id}:{what}:{turn.cause}"
             name = f"outing_person_{what}"
             return await turn.tell(
-                request.taken_by, name, rows, key=key, protect=True, alias=alias(request.person), words=words
+                request.taken_by,
+                name,
+                rows,
+                key=key,
+                links=(link_of(request),),
+                protect=True,
+                alias=alias(request.person),
+                words=words,
             )
         coach = await called(turn.tx, turn.person.id)
         return await self._to_person(turn, request, f"outing_staff_{what}", rows, coach=coach, words=words)
@@ -140,6 +155,11 @@ class OutingWords:
         if person is None or not await may_write_first(turn.tx, person):
             return False
         return await turn.tell(person.id, name, rows, key=f"outing:{request.id}:{name}:{turn.cause}", **fill)
+
+
+def link_of(request: Outing) -> str:
+    """What the messages of an outing have in common that hold words and went to whoever goes along."""
+    return f"outing:{request.id}"
 
 
 def _between(turn: Turn, request: Outing) -> bool:

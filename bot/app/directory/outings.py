@@ -61,12 +61,12 @@ class Outings:
 
     def __init__(self, directory: Directory, zone: ZoneInfo, conversations: Conversations) -> None:
         self._directory = directory
-        self._words = OutingWords(conversations, zone)
+        self.words = OutingWords(conversations, zone)
         self._zone = zone
 
     def dos(self) -> Mapping[str, DoHandler]:
         """What flows may have done."""
-        return {"ask_outing": self._ask, **self._words.dos()}
+        return {"ask_outing": self._ask, **self.words.dos()}
 
     def presses(self) -> Mapping[str, Handler]:
         """Buttons of staff, and of the person."""
@@ -122,7 +122,16 @@ class Outings:
         if not told:
             return turn.say("outing_nobody")
         self._answer_in_time(turn, request)
-        return turn.say("outing_asked", _buttons(turn, "outing_asked", number))
+        return turn.say("outing_asked", buttons_of(turn, "outing_asked", number))
+
+    async def set_timers(self, turn: Turn, request: Outing) -> None:
+        """When the two are reminded and asked whether they are back, or the person hears of nobody."""
+        if request.taken_by is None:
+            return self._answer_in_time(turn, request)
+        await timers.drop(turn.tx, f"{SOON}:{request.id}")
+        self.words.remind(turn, request)
+        due = request.starts + AFTER
+        return timers.put(turn.tx, Timer(f"{BACK}:{request.id}", request.taken_by, BACK, 0, request.id, due))
 
     def _answer_in_time(self, turn: Turn, request: Outing) -> None:
         """An hour before the start, or when half of what is left has gone."""
@@ -165,7 +174,7 @@ class Outings:
         if request is None or not other.isdecimal():
             return turn.say("stale_button")
         if what == "write":
-            return await self._words.begin(turn, talk, request)
+            return await self.words.begin(turn, talk, request)
         if talk.pressed is not None:
             turn.post(Redraw(talk.pressed), send_class=SendClass.REPLACEABLE)
         match what:
@@ -176,7 +185,7 @@ class Outings:
             case "yes" | "no" if "may_meet" in turn.person.roles:
                 return await self._answered(turn, talk, request, coming=what == "yes")
             case "suits":
-                return await self._words.suits(turn, request, int(other))
+                return await self.words.suits(turn, request, int(other))
             case "off" if request.person == turn.person.id:
                 return await self._changed_mind(turn, request)
             case "drops" if request.taken_by == turn.person.id:
@@ -193,7 +202,7 @@ class Outings:
             return turn.say("outing_over")
         if staff is None or "may_meet" not in staff.roles:
             return turn.say("outing_may_not")
-        wanted = _buttons(turn, f"outing_for_staff_{request.kind}", request.id)
+        wanted = buttons_of(turn, f"outing_for_staff_{request.kind}", request.id)
         facts = self._facts(turn, listed, request.starts, alias(request.person))
         key = f"outing:{request.id}:to:{who}:{turn.cause}"
         if not await turn.tell(who, f"outing_for_staff_{request.kind}", wanted, key=key, **facts):
@@ -230,21 +239,19 @@ class Outings:
         turn.record(CompanyArranged(listed.id, Code(request.kind)), request.person)
         facts = self._facts(turn, listed, request.starts, who)
         said = f"outing_arranged_{request.kind}"
-        wanted = _buttons(turn, said, request.id)
+        wanted = buttons_of(turn, said, request.id)
         await self._tell_person(turn, request, said, wanted, coach=name, **facts)
-        due = request.starts + AFTER
-        timers.put(turn.tx, Timer(f"{BACK}:{request.id}", turn.person.id, BACK, 0, request.id, due))
         thanks = f"outing_thanks_{request.kind}"
-        turn.say(thanks, _buttons(turn, thanks, request.id), **facts)
+        turn.say(thanks, buttons_of(turn, thanks, request.id), **facts)
         mine = replace(request, state="taken", taken_by=turn.person.id)
-        self._words.remind(turn, mine)
-        return await self._words.begin(turn, talk, mine) if request.kind == "lift" else None
+        await self.set_timers(turn, mine)
+        return await self.words.begin(turn, talk, mine) if request.kind == "lift" else None
 
     async def _soon(self, turn: Turn, timer: Timer) -> None:
         request = await outings.get(turn.tx, timer.object_id or 0)
         listed = request and await self._directory.details(turn.tx, request.offering, turn.now)
         if request is not None and request.state == "taken" and listed and turn.now < request.starts:
-            await self._words.soon(
+            await self.words.soon(
                 turn, request, self._facts(turn, listed, request.starts, alias(request.person))
             )
 
@@ -253,7 +260,7 @@ class Outings:
         rows = await self._meeters(turn, request, but=turn.person.id)
         key = f"outing:{request.id}:{said}:{turn.cause}"
         coach = await called(turn.tx, turn.person.id)
-        await turn.tell_coordinators(said, rows, key=key, coach=coach, **await self._which(turn, request))
+        await turn.tell_coordinators(said, rows, key=key, coach=coach, **await self.which(turn, request))
 
     async def _drops(self, turn: Turn, request: Outing) -> None:
         """Who said yes cannot come after all: the person hears at once, and it is asked for anew."""
@@ -262,14 +269,17 @@ class Outings:
         await timers.drop(turn.tx, f"{BACK}:{request.id}")
         await timers.drop(turn.tx, f"{SOON}:{request.id}")
         await timers.drop(turn.tx, f"{UNANSWERED}:{request.id}")
+        await self.words.take_back(turn, request)
         self._answer_in_time(turn, request)
-        coach, which = await called(turn.tx, turn.person.id), await self._which(turn, request)
+        coach, which = await called(turn.tx, turn.person.id), await self.which(turn, request)
         await self._tell_person(turn, request, "outing_dropped", coach=coach, **which)
         await self._ask_another(turn, request, "outing_staff_cannot")
         return turn.say("outing_dropped_noted", alias=alias(request.person))
 
     async def erased(self, turn: Turn) -> None:
-        """The turn's person is about to be erased: nobody waits for them."""
+        """The turn's person is about to be erased: nobody waits for them, what they wrote is gone."""
+        for request in await outings.of_person(turn.tx, turn.person.id):
+            await self.words.take_back(turn, request)
         for request in await outings.ahead_of(turn.tx, turn.person.id, turn.now):
             await self._called_off(turn, request)
 
@@ -279,10 +289,10 @@ class Outings:
 
     async def _called_off(self, turn: Turn, request: Outing) -> bool:
         """Whoever would come along and the coordinators hear that nobody needs to; False when it is over."""
-        listed = await offerings.details(turn.tx, request.offering)
-        if not await outings.close(turn.tx, request.id, "off", turn.now) or listed is None:
+        if not await outings.close(turn.tx, request.id, "off", turn.now):
             return False
-        facts = self._facts(turn, listed, request.starts, alias(request.person))
+        await self.words.take_back(turn, request)
+        facts = await self.which(turn, request)
         key = f"outing:{request.id}:off"
         if request.taken_by is not None:
             await turn.tell(request.taken_by, "outing_off", key=f"{key}:{request.taken_by}", **facts)
@@ -295,7 +305,7 @@ class Outings:
         if request is None or request.state != "asked":
             return
         await outings.close(turn.tx, request.id, "off", turn.now)
-        which = await self._which(turn, request)
+        which = await self.which(turn, request)
         await self._tell_person(turn, request, "outing_refused", **which)
         await self._tell_coordinators(turn, request, "outing_not_found", **which)
 
@@ -304,7 +314,7 @@ class Outings:
         request = await outings.get(turn.tx, timer.object_id or 0)
         if request is None or request.state != "taken":
             return
-        wanted = _buttons(turn, "outing_back", request.id)
+        wanted = buttons_of(turn, "outing_back", request.id)
         turn.say("outing_back", wanted, send_class=SendClass.HANDOFF)
         late = Timer(f"{LATE}:{request.id}", turn.person.id, LATE, 0, request.id, turn.now + PATIENCE)
         timers.put(turn.tx, late)
@@ -320,6 +330,7 @@ class Outings:
         if not safe:
             await self._worry(turn, request, "outing_not_safe")
             return turn.say("outing_staff_not_safe")
+        await self.words.take_back(turn, request)
         return turn.say("outing_staff_back")
 
     async def _worry(self, turn: Turn, request: Outing, said: str) -> None:
@@ -331,7 +342,7 @@ class Outings:
         """A coordinator could not arrange it: the person hears so, honestly."""
         if not await outings.close(turn.tx, request.id, "off", turn.now):
             return turn.say("outing_over")
-        await self._tell_person(turn, request, said, **await self._which(turn, request))
+        await self._tell_person(turn, request, said, **await self.which(turn, request))
         return turn.say("outing_noted")
 
     async def _tell_person(
@@ -345,7 +356,7 @@ class Outings:
     async def _tell_coordinators(self, turn: Turn, request: Outing, said: str, **fill: Any) -> None:
         await turn.tell_coordinators(said, key=f"outing:{request.id}:{said}:{turn.person.id}", **fill)
 
-    async def _which(self, turn: Turn, request: Outing) -> dict[str, Any]:
+    async def which(self, turn: Turn, request: Outing) -> dict[str, Any]:
         """What tells a request from another of the same person; also of one that is hidden or gone."""
         listed = await offerings.details(turn.tx, request.offering)
         if listed is not None:
@@ -364,5 +375,6 @@ class Outings:
         }
 
 
-def _buttons(turn: Turn, name: str, number: int) -> Wanted:
+def buttons_of(turn: Turn, name: str, number: int) -> Wanted:
+    """A message's buttons for an outing."""
     return [[(one.label, f"{PRESS}:{one.id}:{number}:0")] for one in turn.messages.buttons(name)]

@@ -5,13 +5,14 @@ from datetime import timedelta
 from typing import assert_never
 
 from bot.app.conversing.conversations import STEP_TIMER, Conversations, Talk
+from bot.app.conversing.taking_back import take_back
 from bot.app.desk.summaries import Summaries
 from bot.app.oncall.escalations import Escalation, may_write_first
 from bot.app.oncall.reports import Reports
 from bot.app.rules import Place
 from bot.app.turn import Turn
 from bot.domain.alias import alias
-from bot.domain.channel.outgoing import Remove, SendClass
+from bot.domain.channel.outgoing import SendClass
 from bot.domain.conversation.moves import Start
 from bot.domain.ids import HandoffId, PersonId
 from bot.domain.oncall import handoff
@@ -41,7 +42,6 @@ from bot.store.oncall.handoffs import Stored
 CLEAR = "clear_coach_chat"
 CLEAR_AGAIN = timedelta(minutes=2)
 """Lines that were still on their way when a talk ended are deleted so long after."""
-_DELETE_AT_ONCE = 100
 
 
 class Consequences:
@@ -60,8 +60,9 @@ class Consequences:
     async def clear_again(self, turn: Turn, timer: Timer) -> None:
         """Delete what reached the coach's chat after the talk had ended."""
         if timer.object_id is not None:
-            await self._clear(turn, HandoffId(timer.object_id), turn.person.id)
-            message_map.forget(turn.tx, talk_link(HandoffId(timer.object_id), turn.person.id))
+            link = talk_link(HandoffId(timer.object_id), turn.person.id)
+            await take_back(turn, link, turn.person.id)
+            message_map.forget(turn.tx, link)
 
     async def carry_out(
         self,
@@ -124,7 +125,7 @@ class Consequences:
             case WithdrawAlerts(news, but):
                 await self._withdraw(turn, ask, news, but)
             case ClearCoachChat(to):
-                await self._clear(turn, ask.id, to)
+                await take_back(turn, talk_link(ask.id, to), to)
                 due = turn.now + CLEAR_AGAIN
                 timers.put(turn.tx, Timer(f"{CLEAR}:{ask.id}:{to}", to, CLEAR, 0, ask.id, due))
             case _:
@@ -199,15 +200,6 @@ class Consequences:
         """Take the buttons off these coaches' alerts, with new words where `text` is given."""
         for coach in coaches:
             await turn.redraw(coach, f"alert:{which}:", text)
-
-    async def _clear(self, turn: Turn, which: HandoffId, coach: PersonId) -> None:
-        if not await people.unlock(turn.tx, coach):
-            return
-        sent = await message_map.of_link(turn.tx, talk_link(which, coach))
-        for start in range(0, len(sent), _DELETE_AT_ONCE):
-            some = sent[start : start + _DELETE_AT_ONCE]
-            body = Remove(tuple(message for _, message in some))
-            turn.post(body, to=coach, chat=some[0][0], send_class=SendClass.REPLACEABLE)
 
     def _fall_silent(self, turn: Turn, who: PersonId) -> None:
         """What the bot had to say and has not left yet stays unsaid: from now on a person is speaking.

@@ -206,6 +206,7 @@ HOST_ANSWERS = frozenset(
         "plan",
         "measure",
         "asked",
+        "asked_at",
         "need",
         "group",
         "chosen",

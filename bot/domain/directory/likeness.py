@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from rapidfuzz import fuzz
 
@@ -64,6 +65,7 @@ def _code(postcode: str) -> str:
     return re.sub(r"\W", "", postcode).upper()
 
 
+@lru_cache(maxsize=4096)
 def _plain(name: str) -> str:
     """A name without what says only that it is a group; the whole name where nothing is left."""
     words = plain(name)

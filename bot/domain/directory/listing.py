@@ -214,6 +214,23 @@ def next_time(entry: Entry, after: datetime) -> tuple[Slot, datetime] | None:
     return slot, starts
 
 
+def start_instead(entry: Entry, was: datetime, now: datetime) -> datetime | None:
+    """When it begins that was to begin at `was`: then, or at another time of that day, or the next it has.
+
+    None by appointment.
+    """
+    zone = zone_named(entry.zone)
+    found = next_time(entry, was)
+    if zone is None or found is None or found[1] == was:
+        return None if found is None else found[1]
+    that_day = local(was, zone)
+    same_day = next_time(entry, max(now - LATE, that_day.replace(hour=0, minute=0)))
+    if same_day is not None and local(same_day[1], zone).date() == that_day.date():
+        return same_day[1]
+    ahead = next_time(entry, now - LATE)
+    return None if ahead is None else ahead[1]
+
+
 def clock_of(entry: Entry, zone: ZoneInfo) -> ZoneInfo:
     """By which clock its times are said: that of the place, or the reader's own (`zone`) for one online."""
     return zone if entry.venue is None else zone_named(entry.zone) or zone

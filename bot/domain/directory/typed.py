@@ -144,6 +144,22 @@ class Looked(When):
     kids: bool = False
     """Children come along: there is childcare, or they are welcome."""
     family: bool = False
+    began_yesterday: bool = False
+    """Of "tonight": it was typed before midnight, and this is the rest of that night."""
+
+    def seen_at(self, there: datetime, typed: datetime) -> "Looked":
+        """The same as seen `there` after it was `typed`, both local: the day that was meant then stays it.
+
+        "Tomorrow" is today after midnight, and "tonight" goes on; a day that is over is asked for no more.
+        """
+        passed = (there.date() - typed.date()).days
+        if passed <= 0:
+            return self
+        if self.tonight:
+            lasts = passed == 1 and there.hour * 60 < NIGHT_ENDS
+            return replace(self, tonight=lasts, began_yesterday=lasts, part=None, about=None)
+        left = None if self.days_ahead is None else self.days_ahead - passed
+        return replace(self, days_ahead=left if left is None or left >= 0 else None)
 
     def needs(self, known: Needs, there: datetime) -> Needs:
         """`known` needs narrowed to what was asked for; `there` is local time where the person looks."""
@@ -154,6 +170,7 @@ class Looked(When):
             ahead = 90
         elif self.tonight:
             ahead, (after, before) = left + NIGHT_ENDS, self.part or (0, DAY_MINUTES)
+            ahead -= DAY_MINUTES if self.began_yesterday else 0
             later = max(0, left - DAY_MINUTES + EVENING) if there.hour * 60 >= NIGHT_ENDS else 0
         elif self.days_ahead is not None:
             days = frozenset({(there + timedelta(days=self.days_ahead)).weekday()})

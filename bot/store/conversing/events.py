@@ -61,7 +61,9 @@ _LAST_OF_KIND = prepared(
 
 _OF_GROUPS = prepared(
     select(event.c.at, event.c.data)
-    .where(event.c.person_id == bindparam("person"), event.c.kind.in_(["went", "was_not_there"]))
+    .where(
+        event.c.person_id == bindparam("person"), event.c.kind.in_(["went", "was_not_there", "did_not_go"])
+    )
     .order_by(event.c.id)
 )
 _OF_KIND = prepared(
@@ -96,7 +98,7 @@ async def of_person(tx: Transaction, who: PersonId) -> Sequence[tuple[datetime, 
 
 
 async def of_groups(tx: Transaction, who: PersonId) -> Sequence[tuple[datetime, Event]]:
-    """What a person said after going to groups (`Went`, `WasNotThere`), oldest first."""
+    """What a person said of going to groups (`Went`, `WasNotThere`, `DidNotGo`), oldest first."""
     return [
         (from_ms(row["at"]), from_json(json.loads(row["data"])))
         for row in await tx.fetch(_OF_GROUPS, person=who)

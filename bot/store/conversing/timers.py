@@ -10,7 +10,7 @@ from bot.domain.ids import PersonId
 from bot.store.engine.columns import from_ms, instant, own_id, ref, to_ms, whole, words
 from bot.store.engine.metadata import metadata
 from bot.store.engine.statement import prepared
-from bot.store.engine.transaction import Transaction
+from bot.store.engine.transaction import Row, Transaction
 
 timer = Table(
     "timer",
@@ -59,6 +59,7 @@ _DUE = prepared(
     .order_by(timer.c.due_at, timer.c.id)
     .limit(bindparam("most"))
 )
+_OF_KIND = prepared(select(timer).where(timer.c.kind == bindparam("kind")))
 _DUE_AT = prepared(select(timer.c.due_at).where(timer.c.key == bindparam("key")))
 _DROP = prepared(delete(timer).where(timer.c.key == bindparam("key")))
 _DROP_OF = prepared(
@@ -92,13 +93,12 @@ def put(tx: Transaction, set_to: Timer) -> None:
 
 async def due(tx: Transaction, now: datetime, most: int) -> list[Timer]:
     """At most `most` timers whose time has come, the longest due first."""
-    return [
-        Timer(
-            row["key"], PersonId(row["person_id"]), row["kind"], row["seq"], row["object_id"],
-            from_ms(row["due_at"]),
-        )
-        for row in await tx.fetch(_DUE, now=to_ms(now), most=most)
-    ]  # fmt: skip
+    return [_timer(row) for row in await tx.fetch(_DUE, now=to_ms(now), most=most)]
+
+
+async def of_kind(tx: Transaction, kind: str) -> list[Timer]:
+    """All timers of one kind, whosever."""
+    return [_timer(row) for row in await tx.fetch(_OF_KIND, kind=kind)]
 
 
 async def due_at(tx: Transaction, key: str) -> datetime | None:
@@ -131,3 +131,8 @@ async def next_due(tx: Transaction) -> datetime | None:
     """When the next timer is due, or None."""
     row = await tx.first(_NEXT)
     return None if row is None or row["due"] is None else from_ms(row["due"])
+
+
+def _timer(row: Row) -> Timer:
+    who, due = PersonId(row["person_id"]), from_ms(row["due_at"])
+    return Timer(row["key"], who, row["kind"], row["seq"], row["object_id"], due)

@@ -1,31 +1,41 @@
 """Entries of different sources that are, or may be, the same thing."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import BigInteger, and_, bindparam, exists, func, null, or_, select, update
+from sqlalchemy import BigInteger, FromClause, and_, bindparam, exists, func, null, or_, select, update
 from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.sql import ColumnElement
 
-from bot.domain.directory.geo import Box, Point, band
-from bot.domain.directory.likeness import Facts
+from bot.domain.directory.geo import Point, box_around
+from bot.domain.directory.likeness import Alike, Facts
+from bot.domain.directory.merging import Compared, Pair
 from bot.domain.directory.ranking import BY_APPOINTMENT
 from bot.domain.ids import OfferingId
 from bot.store.directory.offerings import edition, joining, likeness, offering, schedule
 from bot.store.directory.places import place
 from bot.store.directory.sources import BY_HAND, BY_HAND_IN_DEMO, source
 from bot.store.engine.columns import from_ms, to_ms
-from bot.store.engine.statement import prepared
+from bot.store.engine.statement import Prepared, among, batches, prepared
 from bot.store.engine.transaction import Row, Transaction
 
+LOOK_KM = 0.5
+"""Around an entry; a postcode's houses lie closer together than that."""
 LOOK_NORTH, LOOK_EAST = 0.006, 0.02
-"""Degrees around an entry, a little more than `beside` is asked for anywhere up to 75 degrees north."""
-_seen = and_(
-    edition.c.from_generation <= source.c.generation,
-    or_(edition.c.to_generation.is_(None), edition.c.to_generation > source.c.generation),
-)
+"""Degrees around an entry, a little more than `LOOK_KM` anywhere up to 75 degrees north."""
+MOST_IN_A_ROOM = 5000
+"""So many pairs in one online room at one time are looked at, of a batch of entries."""
+
+
+def _seen(edition: FromClause, source: FromClause) -> ColumnElement[bool]:
+    return and_(
+        edition.c.from_generation <= source.c.generation,
+        or_(edition.c.to_generation.is_(None), edition.c.to_generation > source.c.generation),
+    )
+
+
 _COLUMNS = (
-    edition.c.id.label("edition_id"),
     edition.c.offering_id,
     edition.c.name,
     edition.c.programme,
@@ -34,7 +44,6 @@ _COLUMNS = (
     offering.c.checked_at,
     offering.c.hidden_why,
     source.c.name.label("source_name"),
-    source.c.id.label("source_id"),
     source.c.last_success,
     place.c.postcode,
     place.c.lat,
@@ -50,22 +59,19 @@ _from = (
 _pointing = offering.alias("pointing")
 _mine, _theirs_too = schedule.alias("mine"), schedule.alias("theirs_too")
 _room, _other_room, _other = joining.alias("room"), joining.alias("other_room"), edition.alias("other")
+_other_source = source.alias("other_source")
+_near = and_(
+    _theirs_too.c.band.in_([_mine.c.band - 1, _mine.c.band, _mine.c.band + 1]),
+    _theirs_too.c.day == _mine.c.day,
+    _theirs_too.c.lon.between(_mine.c.lon - LOOK_EAST, _mine.c.lon + LOOK_EAST),
+    _theirs_too.c.lat.between(_mine.c.lat - LOOK_NORTH, _mine.c.lat + LOOK_NORTH),
+    _theirs_too.c.start == _mine.c.start,
+    _theirs_too.c.programme == _mine.c.programme,
+    _theirs_too.c.source_id != _mine.c.source_id,
+)
 _met_near = exists(
     select(_theirs_too.c.id)
-    .select_from(
-        _mine.join(
-            _theirs_too,
-            and_(
-                _theirs_too.c.band.in_([_mine.c.band - 1, _mine.c.band, _mine.c.band + 1]),
-                _theirs_too.c.day == _mine.c.day,
-                _theirs_too.c.lon.between(_mine.c.lon - LOOK_EAST, _mine.c.lon + LOOK_EAST),
-                _theirs_too.c.lat.between(_mine.c.lat - LOOK_NORTH, _mine.c.lat + LOOK_NORTH),
-                _theirs_too.c.start == _mine.c.start,
-                _theirs_too.c.programme == _mine.c.programme,
-                _theirs_too.c.source_id != _mine.c.source_id,
-            ),
-        )
-    )
+    .select_from(_mine.join(_theirs_too, _near))
     .where(_mine.c.edition_id == edition.c.id)
 )
 _met_online = exists(
@@ -104,39 +110,64 @@ _TO_COMPARE = prepared(
     )
     .order_by(edition.c.id)
 )
-_ONE = prepared(
-    select(*_COLUMNS).select_from(_from).where(edition.c.offering_id == bindparam("offering"), _seen)
+_SOME = prepared(
+    select(*_COLUMNS).select_from(_from).where(among(edition.c.offering_id), _seen(edition, source))
 )
-_TIMES = prepared(
-    select(schedule.c.day, schedule.c.start).where(schedule.c.edition_id == bindparam("edition"))
+_edition_of_source = edition.join(source, source.c.id == edition.c.source_id)
+_SOME_TIMES = prepared(
+    select(edition.c.offering_id, schedule.c.day, schedule.c.start)
+    .select_from(_edition_of_source.join(schedule, schedule.c.edition_id == edition.c.id))
+    .where(among(edition.c.offering_id), schedule.c.day != BY_APPOINTMENT, _seen(edition, source))
 )
-_AROUND = prepared(
-    select(*_COLUMNS)
-    .select_from(_from.join(schedule, schedule.c.edition_id == edition.c.id))
-    .where(
-        schedule.c.band == bindparam("band"),
-        schedule.c.day == bindparam("day"),
-        schedule.c.lon.between(bindparam("west"), bindparam("east")),
-        schedule.c.lat.between(bindparam("south"), bindparam("north")),
-        schedule.c.start == bindparam("start"),
-        schedule.c.programme == bindparam("programme"),
-        schedule.c.source_id != bindparam("source"),
-        source.c.fictional.is_(False),
-        _seen,
+_both_listed = (
+    among(edition.c.offering_id),
+    _seen(edition, source),
+    _seen(_other, _other_source),
+    _other_source.c.fictional.is_(False),
+)
+_NEAR = prepared(
+    select(
+        edition.c.offering_id.label("one"),
+        _other.c.offering_id.label("other"),
+        _mine.c.lat,
+        _mine.c.lon,
+        _theirs_too.c.lat.label("other_lat"),
+        _theirs_too.c.lon.label("other_lon"),
     )
+    .select_from(
+        _edition_of_source.join(_mine, _mine.c.edition_id == edition.c.id)
+        .join(_theirs_too, _near)
+        .join(_other, _other.c.id == _theirs_too.c.edition_id)
+        .join(_other_source, _other_source.c.id == _other.c.source_id)
+    )
+    .where(*_both_listed)
 )
 _IN_ROOM = prepared(
-    select(*_COLUMNS)
-    .select_from(_from)
-    .where(
-        joining.c.room == bindparam("room"),
-        joining.c.room != "",
-        edition.c.programme == bindparam("programme"),
-        edition.c.source_id != bindparam("source"),
-        source.c.fictional.is_(False),
-        _seen,
+    select(edition.c.offering_id.label("one"), _other.c.offering_id.label("other"))
+    .select_from(
+        _edition_of_source.join(_room, _room.c.edition_id == edition.c.id)
+        .join(_other_room, _other_room.c.room == _room.c.room)
+        .join(_other, _other.c.id == _other_room.c.edition_id)
+        .join(_other_source, _other_source.c.id == _other.c.source_id)
     )
-    .limit(50)
+    .where(
+        *_both_listed,
+        _room.c.room != "",
+        _other_room.c.room != "",
+        _other.c.programme == edition.c.programme,
+        _other.c.source_id != edition.c.source_id,
+        exists(
+            select(_mine.c.id)
+            .select_from(
+                _mine.join(
+                    _theirs_too,
+                    and_(_theirs_too.c.day == _mine.c.day, _theirs_too.c.start == _mine.c.start),
+                )
+            )
+            .where(_mine.c.edition_id == edition.c.id, _theirs_too.c.edition_id == _other.c.id)
+        ),
+    )
+    .limit(MOST_IN_A_ROOM)
 )
 _OTHERS = prepared(
     select(func.count().label("others"))
@@ -160,15 +191,15 @@ _PART = prepared(
     .where(offering.c.id == bindparam("one"), offering.c.same_as == bindparam("other"))
     .values(same_as=null())
 )
-_POINTING = prepared(select(offering.c.id).where(offering.c.same_as == bindparam("which"), _free))
+_POINTING = prepared(select(offering.c.id).where(among(offering.c.same_as), _free))
 _ORPHANS = prepared(
     select(offering.c.id)
     .where(
         offering.c.same_as.is_not(None),
         ~exists(
             select(edition.c.id)
-            .select_from(edition.join(source, source.c.id == edition.c.source_id))
-            .where(edition.c.offering_id == offering.c.same_as, _seen)
+            .select_from(_edition_of_source)
+            .where(edition.c.offering_id == offering.c.same_as, _seen(edition, source))
         ),
     )
     .limit(bindparam("most", type_=BigInteger))
@@ -190,9 +221,9 @@ _ADD = prepared(
     )
     .on_conflict_do_nothing()
 )
-_DECISION = prepared(
-    select(likeness.c.decision).where(
-        likeness.c.one_id == bindparam("one"), likeness.c.other_id == bindparam("other")
+_SAID = prepared(
+    select(likeness.c.one_id, likeness.c.other_id, likeness.c.decision).where(
+        among(likeness.c.one_id), likeness.c.decision != ""
     )
 )
 _DECIDE = prepared(
@@ -245,22 +276,6 @@ _DOUBTFUL = prepared(
 
 
 @dataclass(frozen=True, slots=True)
-class Compared:
-    """An entry as it is compared. `freshness` orders entries: the greater is preferred.
-
-    What a coordinator wrote goes before everything, then what one took off the list, so that another list
-    does not bring it back; then what was changed or checked last.
-    """
-
-    offering: OfferingId
-    edition: int
-    source: int
-    same_as: int
-    facts: Facts
-    freshness: tuple[bool, bool, str, int, int]
-
-
-@dataclass(frozen=True, slots=True)
 class Doubtful:
     """Two entries for a coordinator to look at, each with its source and id; what one `said` of them."""
 
@@ -293,38 +308,54 @@ async def to_compare(
     return last, [int(row["offering_id"]) for row in found]
 
 
-async def one(tx: Transaction, which: int) -> Compared | None:
-    """An entry as it is seen now; None when it is not."""
-    row = await tx.first(_ONE, offering=which)
-    return None if row is None else await _compared(tx, row)
+async def compared(tx: Transaction, which: Sequence[int]) -> dict[int, Compared]:
+    """Those of some entries that are seen now, by id, and what is shown in their place."""
+    found = await _seen_now(tx, which)
+    shown = {one.same_as for one in found.values()} - found.keys() - {0}
+    return found | await _seen_now(tx, sorted(shown))
 
 
-async def beside(tx: Transaction, this: Compared, box: Box | None) -> list[Compared]:
-    """Entries of other sources with a time in common inside the box, or in the same online room."""
-    facts = this.facts
-    rows: dict[int, Row] = {}
-    if box is not None:
-        for day, start in facts.times:
-            for stripe in {band(box.south), band(box.north)}:
-                for row in await tx.fetch(
-                    _AROUND, band=stripe, day=day, start=start, programme=facts.programme,
-                    south=box.south, north=box.north, west=box.west, east=box.east, source=this.source,
-                ):  # fmt: skip
-                    rows[row["offering_id"]] = row
-    if facts.room:
-        for row in await tx.fetch(_IN_ROOM, room=facts.room, programme=facts.programme, source=this.source):
-            rows[row["offering_id"]] = row
-    return [await _compared(tx, row) for row in rows.values()]
+async def _seen_now(tx: Transaction, which: Sequence[int]) -> dict[int, Compared]:
+    times: dict[int, set[tuple[int, int]]] = {}
+    rows, days = await _of_each(tx, which, _SOME, _SOME_TIMES)
+    for day in days:
+        times.setdefault(day["offering_id"], set()).add((day["day"], day["start"]))
+    return {row["offering_id"]: _compared(row, times.get(row["offering_id"], ())) for row in rows}
 
 
-async def apart(tx: Transaction, which: int, *, even_written: bool = False) -> list[int]:
-    """Undo what an entry was merged with; the others it concerned.
+async def beside(tx: Transaction, which: Sequence[int]) -> set[Pair]:
+    """Pairs of some entries and those of other sources with a time in common, near or in the same room."""
+    near, in_room = await _of_each(tx, which, _NEAR, _IN_ROOM)
+    return {_pair(row["one"], row["other"]) for row in (*filter(_close, near), *in_room)}
 
-    What a coordinator wrote in its place stays there, unless `even_written`.
+
+def _close(row: Row) -> bool:
+    box = box_around(Point(row["lat"], row["lon"]), LOOK_KM)
+    return bool(box.south <= row["other_lat"] <= box.north and box.west <= row["other_lon"] <= box.east)
+
+
+async def _of_each(tx: Transaction, which: Sequence[int], *reads: Prepared) -> Iterator[list[Row]]:
+    """What each of some reads `among` ids finds, in one hop."""
+    wished = [(read, some) for read in reads for some in batches(which)]
+    for read, some in wished[1:]:
+        tx.foresee(read, **some)
+    found: dict[Prepared, list[Row]] = {read: [] for read in reads}
+    for read, some in wished:
+        found[read] += await tx.fetch(read, **some)
+    return iter(found.values())
+
+
+async def apart(tx: Transaction, which: Sequence[int], *, even_written: bool = False) -> list[int]:
+    """Undo what some entries were merged with; the others that this concerned.
+
+    What a coordinator wrote in the place of one stays there, unless `even_written`.
     """
-    pointing = await tx.fetch(_POINTING, which=which, even_written=even_written)
-    tx.write(_APART, which=which, even_written=even_written)
-    return [int(row["id"]) for row in pointing]
+    pointing: set[int] = set()
+    for some in batches(which):
+        rows = await tx.fetch(_POINTING, **some, even_written=even_written)
+        pointing.update(int(row["id"]) for row in rows)
+    tx.write_many(_APART, [{"which": one, "even_written": even_written} for one in which])
+    return sorted(pointing.difference(which))
 
 
 def part(tx: Transaction, one_id: int, other_id: int) -> None:
@@ -338,33 +369,37 @@ async def orphans(tx: Transaction, most: int) -> list[int]:
     return [int(row["id"]) for row in await tx.fetch(_ORPHANS, most=most)]
 
 
-def merge(tx: Transaction, which: int, into: int) -> None:
-    """Show `into` instead of `which` and of all that was merged into it."""
-    tx.write(_MERGE, which=which, into=into)
+def merge(tx: Transaction, merged: Iterable[tuple[int, int]]) -> None:
+    """Show the second of each two instead of the first, and of all that was merged into that; in order."""
+    tx.write_many(_MERGE, [{"which": which, "into": into} for which, into in merged])
 
 
-async def decision(tx: Transaction, one_id: int, other_id: int) -> str:
-    """What a coordinator said of two entries: "same", "different", "" for nothing."""
-    row = await tx.first(_DECISION, one=min(one_id, other_id), other=max(one_id, other_id))
-    return str(row["decision"]) if row else ""
+async def said(tx: Transaction, pairs: Iterable[Pair]) -> dict[Pair, str]:
+    """What a coordinator said of some pairs, and perhaps of others: "same" or "different"."""
+    (rows,) = await _of_each(tx, sorted({one for one, _ in pairs}), _SAID)
+    return {(row["one_id"], row["other_id"]): row["decision"] for row in rows}
 
 
-def note(tx: Transaction, one_id: int, other_id: int, percent: int, why: str, now: datetime) -> None:
-    """Put two entries on the list for a coordinator, once."""
-    tx.write(
+def note(tx: Transaction, doubtful: Iterable[tuple[Pair, Alike]], now: datetime) -> None:
+    """Put pairs on the list for a coordinator, each once."""
+    tx.write_many(
         _ADD,
-        one=min(one_id, other_id),
-        other=max(one_id, other_id),
-        percent=percent,
-        why=why,
-        now=to_ms(now),
+        [
+            {"one": one, "other": other, "percent": alike.percent, "why": alike.why, "now": to_ms(now)}
+            for (one, other), alike in doubtful
+        ],
     )
+
+
+def _pair(one_id: int, other_id: int) -> Pair:
+    return min(one_id, other_id), max(one_id, other_id)
 
 
 async def pair_of(tx: Transaction, one_id: int, other_id: int, now: datetime) -> int:
     """The number under which a coordinator's word on two entries is kept."""
-    note(tx, one_id, other_id, 100, "", now)
-    row = await tx.first(_PAIR_OF, one=min(one_id, other_id), other=max(one_id, other_id))
+    both = _pair(one_id, other_id)
+    note(tx, [(both, Alike(100, sure=True, why=""))], now)
+    row = await tx.first(_PAIR_OF, one=both[0], other=both[1])
     assert row is not None
     return int(row["id"])
 
@@ -404,23 +439,14 @@ def _doubtful(row: Row) -> Doubtful:
     )
 
 
-async def _compared(tx: Transaction, row: Row) -> Compared:
-    times = await tx.fetch(_TIMES, edition=row["edition_id"])
+def _compared(row: Row, times: Iterable[tuple[int, int]]) -> Compared:
     point = None if row["lat"] is None else Point(row["lat"], row["lon"])
-    facts = Facts(
-        row["programme"],
-        row["name"],
-        _times(times),
-        row["postcode"] or "",
-        point,
-        row["room"] or "",
-    )
     return Compared(
         OfferingId(row["offering_id"]),
-        int(row["edition_id"]),
-        int(row["source_id"]),
         int(row["same_as"] or 0),
-        facts,
+        Facts(
+            row["programme"], row["name"], frozenset(times), row["postcode"] or "", point, row["room"] or ""
+        ),
         (
             row["source_name"] in (BY_HAND, BY_HAND_IN_DEMO),
             row["hidden_why"] == "retired",
@@ -429,7 +455,3 @@ async def _compared(tx: Transaction, row: Row) -> Compared:
             -int(row["offering_id"]),
         ),
     )
-
-
-def _times(rows: Iterable[Row]) -> frozenset[tuple[int, int]]:
-    return frozenset((int(r["day"]), int(r["start"])) for r in rows if r["day"] != BY_APPOINTMENT)

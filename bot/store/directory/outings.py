@@ -51,6 +51,7 @@ _OPEN_OF = prepared(
         outing.c.state.in_(["asked", "taken"]),
     )
 )
+_OF_PERSON = prepared(select(outing).where(outing.c.person_id == bindparam("person")))
 _OPEN = prepared(
     select(outing).where(outing.c.state.in_(["asked", "taken"])).order_by(outing.c.starts_at, outing.c.id)
 )
@@ -75,6 +76,11 @@ _AGREE = prepared(
     .where(outing.c.id == bindparam("outing"), outing.c.meet_no == bindparam("number"))
     .where(outing.c.meet_agreed == 0)
     .values(meet_agreed=1)
+)
+_MOVE = prepared(
+    update(outing)
+    .where(outing.c.id == bindparam("outing"))
+    .values(starts_at=bindparam("starts"), meet_agreed=0)
 )
 _CLOSE = prepared(
     update(outing)
@@ -123,6 +129,11 @@ async def ahead_of(tx: Transaction, who: PersonId, now: datetime) -> list[Outing
     return [_outing(row) for row in await tx.fetch(_OPEN_OF, person=who, now=to_ms(now))]
 
 
+async def of_person(tx: Transaction, who: PersonId) -> list[Outing]:
+    """Everything a person has asked for, whatever became of it."""
+    return [_outing(row) for row in await tx.fetch(_OF_PERSON, person=who)]
+
+
 async def open_now(tx: Transaction) -> list[Outing]:
     """Everything that is asked or agreed and not closed, the soonest first."""
     return [_outing(row) for row in await tx.fetch(_OPEN)]
@@ -156,6 +167,11 @@ async def last_written(tx: Transaction, request: Outing) -> str:
     row = await tx.first(_GET, outing=request.id)
     meet = None if row is None else row["meet"]
     return "" if meet is None else tx.vault.read(request.person, "outing.meet", request.id, meet) or ""
+
+
+async def move(tx: Transaction, request: Outing) -> None:
+    """It begins at another time; where and when the two meet is open again."""
+    await tx.change(_MOVE, outing=request.id, starts=to_ms(request.starts))
 
 
 async def close(tx: Transaction, which: int, becomes: str, now: datetime) -> bool:

@@ -1,6 +1,6 @@
 """What people type when they look for a group or a service, and what is no search at all."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -115,6 +115,33 @@ def test_a_search_is_read(text: str, found: Looked | None) -> None:
 def test_what_is_no_search_is_left_to_the_conversation(text: str) -> None:
     """A word that is not known keeps the whole message from being taken for a search."""
     assert looked_for(text, PLACES.__contains__) is None
+
+
+BEFORE_MIDNIGHT = TUESDAY.replace(hour=23, minute=50)
+
+
+@pytest.mark.parametrize(
+    ("typed", "minutes", "seen"),
+    [
+        (Looked(days_ahead=1), 5, Looked(days_ahead=1)),
+        (Looked(days_ahead=1), 20, Looked(days_ahead=0)),
+        (Looked(days_ahead=0), 20, Looked()),
+        (Looked(days_ahead=1), 20 + 24 * 60, Looked()),
+        (Looked(tonight=True), 20, Looked(tonight=True, began_yesterday=True)),
+        (Looked(tonight=True), 20 + 4 * 60, Looked()),
+        (Looked(days=frozenset({4})), 20, Looked(days=frozenset({4}))),
+        (Looked(now=True), 20, Looked(now=True)),
+    ],
+)
+def test_midnight_moves_no_day(typed: Looked, minutes: int, seen: Looked) -> None:
+    """What was typed at ten to twelve means the same day at ten past; what is over is asked for no more."""
+    assert typed.seen_at(BEFORE_MIDNIGHT + timedelta(minutes=minutes), BEFORE_MIDNIGHT) == seen
+
+
+def test_the_rest_of_the_night_is_the_night_that_was_meant() -> None:
+    """At ten past twelve until four, and not the whole next day."""
+    after = BEFORE_MIDNIGHT + timedelta(minutes=20)
+    assert Looked(tonight=True).seen_at(after, BEFORE_MIDNIGHT).needs(Needs(), after).ahead == 230
 
 
 def test_tonight_lasts_until_people_go_to_bed() -> None:
