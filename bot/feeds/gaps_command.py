@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import asdict
 from datetime import datetime, timedelta
 
-from bot.app.directory.gaps import Gap, Gaps, summarised
+from bot.app.directory.gaps import FEW, Gap, Gaps, summarised
 from bot.feeds.exit_codes import OK, WRONG_USE, Write
 from bot.store.store import Store
 
@@ -36,8 +36,11 @@ async def gaps(
         return OK
     write(f"Looked for and not found, last {days} days:")
     for gap in found.gaps:
-        write(f"  {gap.said:>7} × {_words(gap)}")
-    if not found.gaps:
+        write(f"  {gap.people:>4} people: {_words(gap)}")
+    if found.rare:
+        rare = " · ".join(map(_need, found.rare))
+        write(f"  looked for by under {FEW} people in one place and time: {rare}")
+    if not found.gaps and not found.rare:
         write("  nothing was noted")
     write(f"Listed, and shown to nobody: {found.unsent_in_all}")
     for one in found.unsent:
@@ -45,21 +48,25 @@ async def gaps(
     return OK
 
 
+def _need(code: str) -> str:
+    return _NEEDS.get(code, code.replace("_", " "))
+
+
 def _words(gap: Gap) -> str:
-    what = _NEEDS.get(gap.need, gap.need.replace("_", " "))
     parts = [
         f"in {gap.area.replace('_', ' ').upper() if len(gap.area) < 5 else gap.area}" if gap.area else "",
         gap.band.replace("_", " "),
         gap.approach.replace("_", " "),
         "with: " + ", ".join(each.replace("_", " ") for each in gap.barriers) if gap.barriers else "",
     ]
-    return " · ".join([what, *filter(None, parts)])
+    return " · ".join([_need(gap.need), *filter(None, parts)])
 
 
 def _as_json(found: Gaps, days: int) -> Mapping[str, object]:
     return {
         "days": days,
-        "gaps": [{**asdict(gap), "times": gap.times if gap.said.isdigit() else None} for gap in found.gaps],
+        "gaps": [asdict(gap) for gap in found.gaps],
+        "rare": found.rare,
         "unsent": [asdict(one) for one in found.unsent],
         "unsent_in_all": found.unsent_in_all,
     }

@@ -67,7 +67,7 @@ _OF_GROUPS = prepared(
     .order_by(event.c.id)
 )
 _OF_KIND = prepared(
-    select(event.c.data, event.c.at)
+    select(event.c.data, event.c.at, event.c.person_id)
     .where(event.c.kind == bindparam("of_kind"), event.c.at >= bindparam("since"))
     .order_by(event.c.id)
 )
@@ -109,6 +109,12 @@ async def of_kind(tx: Transaction, kind: str, since: datetime) -> list[Event]:
     """Everything of one kind (`unmet_need`) since then, of anybody, oldest first."""
     rows = await tx.fetch(_OF_KIND, of_kind=kind, since=to_ms(since))
     return [from_json(json.loads(row["data"])) for row in rows]
+
+
+async def by_person(tx: Transaction, kind: str, since: datetime) -> list[tuple[int | None, Event]]:
+    """As `of_kind`, with the id of whom it happened to; None for the service."""
+    rows = await tx.fetch(_OF_KIND, of_kind=kind, since=to_ms(since))
+    return [(row["person_id"], from_json(json.loads(row["data"]))) for row in rows]
 
 
 async def of_offering(tx: Transaction, kind: str, which: OfferingId, since: datetime) -> list[Event]:
