@@ -2,8 +2,8 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 from bot.domain.directory.offering import Venue
 from bot.domain.directory.places import Places
@@ -19,8 +19,7 @@ _YES = frozenset({"true", "yes", "y", "1", "x", "✓", "✔"})
 _NEVER_PLACES = re.compile(r"\b(online|zoom|virtual|internet|skype|teams|telephone|phone)\b", re.IGNORECASE)
 
 
-@dataclass(frozen=True, slots=True)
-class Hall:
+class Hall(NamedTuple):
     """What was settled on, and the venue as it is listed.
 
     `street` when there is more than the name of a town; `vague` when somebody who can join online would take

@@ -66,7 +66,8 @@ def cleared(notes: str) -> Cleared:
     The whole sentence goes: a name usually stands beside the number.
     """
     if not _ANY_WORD.search(notes.lower()) and not _ANY_NUMBER.search(notes):
-        return Cleared(_lines(notes.splitlines()))
+        whole = notes[:1].isalnum() and notes.isprintable()  # nearly always: one line that says something
+        return Cleared(notes.strip() if whole else _lines(notes.splitlines()))
     rooms: list[str] = []
     secrets: list[str] = []
     lines: list[str] = []

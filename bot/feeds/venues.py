@@ -1,8 +1,8 @@
 """Where a group meets: postcode, coordinates and address weighed against each other."""
 
 import re
-from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 from bot.domain.directory.countries import ABROAD, AMERICA, land_named
 from bot.domain.directory.geo import Point, km_between, possible
@@ -35,8 +35,7 @@ _REACH = {"GB": (49.0, 61.5, -9.5, 2.5), "IE": (51.0, 55.7, -11.0, -5.0), "US": 
 _SWAPPED = "latitude and longitude were swapped"
 
 
-@dataclass(frozen=True, slots=True)
-class Settled:
+class Settled(NamedTuple):
     """The point that was settled on, if any, and what was put right on the way."""
 
     point: Point | None

@@ -108,6 +108,8 @@ class _Index:
         self._sorted = array("q", map(numbers.__getitem__, self._order))
 
     def find(self, number: int) -> int:
+        if not self._order:
+            return -1
         bits = self._bits
         at = bisect_left(self._sorted, number >> bits << bits)
         there = at < len(self._sorted) and self._sorted[at] >> bits == number >> bits
