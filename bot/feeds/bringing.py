@@ -10,7 +10,7 @@ from contextlib import aclosing, contextmanager, nullcontext
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from bot.app.directory.imports import Asked, Importing, Outcome, Rest, note_failure
+from bot.app.directory.imports import Asked, Importing, Outcome, Rest, Superseded, note_failure
 from bot.domain.directory.marks import Marks
 from bot.domain.directory.offering import NoReading, Rejected
 from bot.domain.directory.places import Places
@@ -88,17 +88,20 @@ async def _brought(
     importing = Importing(store, asked, rest)
     marks = await importing.look()
     defaults = Defaults(asked.programme, asked.zone, area=asked.area)
-    async with aclosing(read_apart(file, form, defaults, places, marks)) as read:
-        async for batch in read:
-            if isinstance(batch, NoReading):
-                return await _given_up(store, asked, importing, batch.why, report)
-            report.note(batch)
-            if batch.entries or batch.same:
-                await importing.begin()
-            if importing.begun:
-                await importing.withdraw(batch.withdrawn)
-                importing.same(batch.same)
-                await importing.add(batch.entries)
+    try:
+        async with aclosing(read_apart(file, form, defaults, places, marks)) as read:
+            async for batch in read:
+                if isinstance(batch, NoReading):
+                    return await _given_up(store, asked, importing, batch.why, report)
+                report.note(batch)
+                if batch.entries or batch.same:
+                    await importing.begin()
+                if importing.begun:
+                    await importing.withdraw(batch.withdrawn)
+                    importing.same(batch.same)
+                    await importing.add(batch.entries)
+    except Superseded:
+        return Brought(await importing.overtaken(), report)
     if not importing.begun:
         rows = report.rejected_count + report.left_out_count
         why = "no row could be taken" if rows else "there are no rows in it"

@@ -15,6 +15,8 @@ from bot.app.directory.imports import (
     Imported,
     Importing,
     Outcome,
+    Overtaken,
+    Superseded,
     TooManyErrors,
     TooManyGone,
     import_reading,
@@ -79,6 +81,10 @@ async def feed(store: Store, name: str = "feed") -> Source:
     return found
 
 
+async def _no_rest() -> None:
+    """Where an import is to write a little at a time."""
+
+
 def counts(outcome: Outcome | NoReading) -> Counts:
     """Of an import that was published."""
     assert isinstance(outcome, Imported), outcome
@@ -98,6 +104,40 @@ async def test_an_import_lets_others_write_in_between(store: Store) -> None:
     await importing.add([rows_of(one) for one in some(3 * GENTLY)])
     assert len(rested) == 3
     assert counts(await importing.finish(0)).added == 3 * GENTLY
+
+
+@pytest.mark.parametrize("first_ends_first", [True, False])
+async def test_of_two_imports_at_once_the_later_counts(store: Store, first_ends_first: bool) -> None:
+    """It takes back what the earlier one has staged, and that one writes no more: no half list is seen."""
+    await comes(store, *some(10))
+    changed = [rows_of(one._replace(name="Changed")) for one in some(30)]
+    asked = Asked("feed", "aa", "Europe/London", TUESDAY, own=False)
+    first, second = Importing(store, asked, _no_rest), Importing(store, asked)
+    await first.begin()
+    await first.add(changed[:16])
+    await second.begin()
+    if first_ends_first:
+        assert await first.finish(0) == Overtaken()
+    await second.add(changed)
+    if not first_ends_first:
+        with pytest.raises(Superseded):
+            await first.add(changed[16:])
+        assert await first.overtaken() == Overtaken()
+    assert counts(await second.finish(0)) == Counts(taken=30, added=20, changed=10)
+    assert await shown(store) == {str(n) for n in range(30)}
+
+
+async def test_a_list_with_rows_that_are_never_right_is_refreshed_all_the_same(store: Store) -> None:
+    """Imported by hand with 3 of 23 rejected, it comes again each week, also when nothing has changed."""
+    await comes(store, *some(20), bad=3)
+    assert counts(await comes(store, *some(20), bad=3, week=1, scheduled=True)).rejected == 3
+    importing = Importing(
+        store, Asked("feed", "aa", "Europe/London", TUESDAY + timedelta(weeks=2), own=False)
+    )
+    await importing.begin()
+    assert counts(await importing.unchanged()).rejected == 3
+    assert counts(await comes(store, *some(20), bad=3, week=3, scheduled=True)).rejected == 3
+    assert isinstance(await comes(store, *some(20), bad=5, week=4, scheduled=True), TooManyErrors)
 
 
 async def test_an_id_is_never_given_twice(store: Store) -> None:

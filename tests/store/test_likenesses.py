@@ -99,3 +99,23 @@ async def test_the_order_of_imports_makes_no_difference(store: Store, order: Ite
             asked = Asked(name, "aa", "Europe/London", NOW + timedelta(days=day), own=True)
             await import_reading(store, Reading(tuple(lists[name]), ()), asked)
         assert await found(store) == (merged, waiting)
+
+
+async def test_a_service_in_two_lists_is_shown_once(store: Store) -> None:
+    """Two that say no hours are compared by name and place; a group that says none is left alone."""
+    hall = Venue("Hall", "1 High Street", "LS2 1JT", Point(53.8, -1.55), country="GB")
+    needs = frozenset({"drug_alcohol_service"})
+    for name, said in (("council", "Forward Leeds"), ("library", "Forward Leeds")):
+        same, other = (
+            Entry(key=key, name=called, programme="service", zone="Europe/London", kind="service",
+                  slots=(), venue=hall, needs=needs, page="https://example.org/")
+            for key, called in (("same", said), ("other", f"Food bank of the {name}"))
+        )  # fmt: skip
+        group = Entry(key="group", name="Hope", programme="aa", zone="Europe/London", slots=(), venue=hall)
+        await import_reading(
+            store, Reading((same, other, group), ()), Asked(name, "aa", "Europe/London", NOW)
+        )
+    together, waiting = await found(store)
+    assert frozenset({("council", "same"), ("library", "same")}) in together
+    assert not any({key for _, key in some} == {"group"} and len(some) > 1 for some in together)
+    assert waiting == {frozenset({("council", "other"), ("library", "other")})}

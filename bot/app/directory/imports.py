@@ -3,8 +3,8 @@
 import asyncio
 from array import array
 from bisect import bisect_left
-from collections.abc import Awaitable, Callable, Iterable, Iterator, Sequence
-from contextlib import AbstractAsyncContextManager
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator, Sequence
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import islice
@@ -64,7 +64,11 @@ class Imported:
 
 @dataclass(frozen=True, slots=True)
 class Overtaken:
-    """Nothing was changed: another import of the same source was published meanwhile."""
+    """Nothing was changed: another import of the same source was begun or published meanwhile."""
+
+
+class Superseded(Exception):
+    """Another import of the same source has begun: what this one had staged is taken back."""
 
 
 Outcome = Imported | TooManyGone | TooManyErrors | Overtaken
@@ -146,12 +150,11 @@ class Importing:
             seen = await sources.ensure(
                 tx, asked.source, asked.programme, asked.zone, fictional=asked.fictional
             )
-            left_over = await sources.unfinished(tx, seen.id)
+            self._generation = await sources.begin(tx, seen.id, asked.now)
+            left_over = [one for one in await sources.unfinished(tx, seen.id) if one < self._generation]
         self._source = replace(seen, generation=self._was or 0)
         for generation in left_over:
             await self._unstage(generation)
-        async with self._store.transaction() as tx:
-            self._generation = await sources.begin(tx, self._source.id, asked.now)
         self.begun = True
 
     def same(self, where: Sequence[int]) -> None:
@@ -161,7 +164,10 @@ class Importing:
             self._see(at)
 
     async def add(self, entries: Sequence[EntryRows]) -> None:
-        """Take entries, each key once; what is new or changed is staged, once there is enough of it."""
+        """Take entries, each key once; what is new or changed is staged, once there is enough of it.
+
+        Raises Superseded, as `withdraw` does.
+        """
         self._waiting.extend(entries)
         if len(self._waiting) >= self._at_a_time:
             await self._add_waiting(self._at_a_time)
@@ -181,7 +187,7 @@ class Importing:
             await self._add_waiting()
         for some in self._some(keys):
             gone = (await self._known_of(some)).values()
-            async with self._writing() as tx:
+            async with self._staging() as tx:
                 staged = await staging.withdraw(tx, self._generation, [one.offering for one in gone])
                 staging.end(tx, self._generation, [one.edition for one in gone if one.edition])
             self._taken -= len(some)
@@ -190,15 +196,24 @@ class Importing:
 
     async def finish(self, rejected: int, problems: Sequence[Rejected] = ()) -> Outcome:
         """Publish, if the gates let it through."""
+        try:
+            return await self._finish(rejected, problems)
+        except Superseded:
+            return await self.overtaken()
+
+    async def _finish(self, rejected: int, problems: Sequence[Rejected]) -> Outcome:
         await self._add_waiting()
         asked = self._asked
         known = self._known
+        async with self._store.reading() as tx:
+            before = await sources.last_import(tx, self._source.id)
         closed = gate(
             listed=sum(not known.since[at] for at in known.listed()),
             gone=sum(not known.since[at] for at in known.missing()),
             taken=self._taken,
             rejected=rejected,
             scheduled=asked.scheduled,
+            usual=before.share_rejected if before else 0.0,
         )
         if closed is not None and not asked.yes:
             await self.give_up(str(closed))
@@ -209,18 +224,27 @@ class Importing:
             becomes = replace(
                 self._source, programme=asked.programme, zone=asked.zone, own=asked.own, area=asked.area
             )
-            published = await sources.publish(tx, becomes, self._generation, counts, problems, asked.now)
+            published = await sources.is_newest(tx, becomes.id, self._generation) and await sources.publish(
+                tx, becomes, self._generation, counts, problems, asked.now
+            )
         if not published:
-            await self._unstage(self._generation)
-            return Overtaken()
+            return await self.overtaken()
         await self._tidy()
         await compare(self._store, self._source.id, self._generation, asked.now, self._pause)
         return Imported(counts)
 
+    async def overtaken(self) -> Overtaken:
+        """Another import of the source goes on: nothing of this one stays."""
+        await self._unstage(self._generation)
+        return Overtaken()
+
     async def unchanged(self) -> Outcome:
         """The source says that it is as it was: suspects are a fetch nearer to being hidden, no more."""
         self.same([at for at in self._known.listed() if not self._known.since[at]])
-        return await self.finish(0)
+        async with self._store.reading() as tx:
+            before = await sources.last_import(tx, self._source.id)
+            problems = await sources.problems(tx, self._source.id)
+        return await self.finish(before.rejected if before else 0, problems)
 
     async def give_up(self, why: str) -> None:
         """Leave the last good copy; the source says why."""
@@ -253,7 +277,7 @@ class Importing:
                 self._added += 1
         if not fresh and not marked:
             return
-        async with self._writing() as tx:
+        async with self._staging() as tx:
             offerings = {key: one.offering for key, one in known.items()}
             if new:
                 offerings |= await staging.add_offerings(tx, self._source.id, new, self._asked.now)
@@ -296,11 +320,11 @@ class Importing:
             elif not since:
                 suspects.append(known.offerings[at])
         for editions in self._some(ended):
-            async with self._writing() as tx:
+            async with self._staging() as tx:
                 staging.end(tx, self._generation, editions)
             await self._pause()
         for some in self._some(suspects):
-            async with self._writing() as tx:
+            async with self._staging() as tx:
                 staging.suspected(tx, self._source.id, self._generation, some)
         return len(ended)
 
@@ -330,6 +354,14 @@ class Importing:
         """For what nobody sees yet: it waits for no disk. Where people wait, it is quickly over."""
         return self._store.transaction(short=self._rest is not None, lasting=False)
 
+    @asynccontextmanager
+    async def _staging(self) -> AsyncIterator[Transaction]:
+        """The same for this import alone. Raises Superseded."""
+        async with self._writing() as tx:
+            if not await sources.is_newest(tx, self._source.id, self._generation):
+                raise Superseded
+            yield tx
+
     def _some(self, things: Iterable[T]) -> Iterator[list[T]]:
         left = iter(things)
         while some := list(islice(left, self._at_a_time)):
@@ -358,6 +390,6 @@ async def note_failure(store: Store, *, source: str, now: datetime, why: str) ->
 
 
 __all__ = [
-    "Asked", "Imported", "Importing", "Outcome", "Overtaken", "Source", "TooManyErrors", "TooManyGone",
-    "import_reading", "note_failure",
+    "Asked", "Imported", "Importing", "Outcome", "Overtaken", "Source", "Superseded", "TooManyErrors",
+    "TooManyGone", "import_reading", "note_failure",
 ]  # fmt: skip

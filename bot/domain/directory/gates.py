@@ -32,16 +32,18 @@ class TooManyErrors:
 
 
 def gate(
-    *, listed: int, gone: int, taken: int, rejected: int, scheduled: bool
+    *, listed: int, gone: int, taken: int, rejected: int, scheduled: bool, usual: float = 0.0
 ) -> TooManyGone | TooManyErrors | None:
     """Why an import is held back, or None.
 
     `listed` are the entries of the last good copy; without one there is nothing to lose. A scheduled refresh
     fails for errors as well, and for a smaller drop of a large source; by hand only the drop is asked about.
+    `usual`: the share of rows (0 to 1) that could not be read when somebody took the last good copy as it is:
+    only what is that much more tells of a broken feed.
     """
     if not listed:
         return None
-    if scheduled and rejected > MOST_ERRORS * (taken + rejected):
+    if scheduled and rejected > (usual + MOST_ERRORS) * (taken + rejected):
         return TooManyErrors(rejected, taken + rejected)
     most = BIG_DROP_OF_MANY if scheduled and listed >= MANY else BIG_DROP
     return TooManyGone(gone, listed) if gone > most * listed else None

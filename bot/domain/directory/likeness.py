@@ -7,6 +7,7 @@ from functools import lru_cache
 from rapidfuzz import fuzz
 
 from bot.domain.directory.geo import Point, km_between
+from bot.domain.directory.ranking import BY_APPOINTMENT
 from bot.domain.directory.towns import plain
 
 NEAR_KM = 0.15
@@ -18,7 +19,9 @@ _FILLER = re.compile(r"\b(?:the|group|meeting|aa|na|ca|meetings|hybrid|online|zo
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What two entries are compared by. `times` are (day, start); `room` is the same for one online room."""
+    """What two entries are compared by. `times` are (day, start), of a service without hours one that is
+    `BY_APPOINTMENT`; `room` is the same for one online room.
+    """
 
     programme: str
     name: str
@@ -52,12 +55,13 @@ def likeness(one: Facts, other: Facts) -> Alike | None:
 
 
 def _same_place(one: Facts, other: Facts) -> str:
+    timed = any(day != BY_APPOINTMENT for day, _ in one.times & other.times)
     if one.room and one.room == other.room:
-        return "same time and online room"
+        return "same time and online room" if timed else "same online room"
     if one.postcode and _code(one.postcode) == _code(other.postcode):
-        return "same time and postcode"
+        return "same time and postcode" if timed else "same postcode"
     if one.point and other.point and km_between(one.point, other.point) <= NEAR_KM:
-        return "same time, places within 150 m"
+        return "same time, places within 150 m" if timed else "places within 150 m"
     return ""
 
 

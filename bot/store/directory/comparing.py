@@ -96,17 +96,18 @@ _TO_COMPARE = prepared(
     .where(
         *_of_generation,
         edition.c.id <= bindparam("last"),
-        edition.c.kind == "group",
         or_(offering.c.same_as.is_not(None), _pointed_at, _met_near, _met_online),
     )
     .order_by(edition.c.id)
 )
 _SOME = prepared(select(*_COLUMNS).select_from(_from).where(among(edition.c.offering_id), seen))
+_compared_by = or_(schedule.c.day != BY_APPOINTMENT, edition.c.kind == "service")
+"""Services seldom say their hours: that two say none is the same. Groups that say none are not compared."""
 _edition_of_source = edition.join(source, source.c.id == edition.c.source_id)
 _SOME_TIMES = prepared(
     select(edition.c.offering_id, schedule.c.day, schedule.c.start)
     .select_from(_edition_of_source.join(schedule, schedule.c.edition_id == edition.c.id))
-    .where(among(edition.c.offering_id), schedule.c.day != BY_APPOINTMENT, seen)
+    .where(among(edition.c.offering_id), _compared_by, seen)
 )
 _both_listed = (
     among(edition.c.offering_id),
@@ -175,7 +176,7 @@ async def to_compare(
     tx: Transaction, source_id: int, generation: int, after: int, most: int
 ) -> tuple[int, list[int]]:
     """Of so many editions of a published generation, by id over `after`: the last, 0 when there are none, and
-    the groups among them that another source may have too, or that are merged with another now."""
+    those among them that another source may have too, or that are merged with another now."""
     rows = await tx.fetch(_STRETCH, source=source_id, generation=generation, after=after, most=most)
     if not rows:
         return 0, []

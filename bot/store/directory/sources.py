@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Boolean, Column, Table, bindparam, false, select, update
+from sqlalchemy import Boolean, Column, Table, bindparam, false, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from bot.domain.directory.offering import Rejected
@@ -94,6 +94,10 @@ _UNFINISHED = prepared(
     select(generation.c.id).where(
         generation.c.source_id == bindparam("source"), generation.c.published_at.is_(None)
     )
+)
+_HELD = prepared(select(source.c.id).where(source.c.id == bindparam("source")).with_for_update())
+_NEWEST = prepared(
+    select(func.max(generation.c.id).label("newest")).where(generation.c.source_id == bindparam("source"))
 )
 _DROP = prepared(generation.delete().where(generation.c.id == bindparam("generation")))
 _PUBLISH = prepared(
@@ -190,6 +194,11 @@ class Counts:
     changed: int = 0
     removed: int = 0
 
+    @property
+    def share_rejected(self) -> float:
+        """Of all rows, from 0 to 1."""
+        return self.rejected / max(1, self.taken + self.rejected)
+
 
 async def ensure(tx: Transaction, name: str, programme: str, zone: str, *, fictional: bool) -> Source:
     """The source of that name, made now if it is new."""
@@ -216,14 +225,22 @@ def tried(tx: Transaction, which: int, now: datetime, problem: str) -> None:
 
 
 async def begin(tx: Transaction, which: int, now: datetime) -> int:
-    """A new generation that nobody sees yet."""
+    """A new generation that nobody sees yet. Whoever writes an older one can do so no more: `is_newest`."""
+    await tx.first(_HELD, source=which)
     row = await tx.first(_BEGIN, source=which, now=to_ms(now))
     assert row is not None
     return int(row["id"])
 
 
+async def is_newest(tx: Transaction, which: int, generation_id: int) -> bool:
+    """Whether no other import of a source has begun since this one; none does before the transaction ends."""
+    await tx.first(_HELD, source=which)
+    row = await tx.first(_NEWEST, source=which)
+    return row is not None and row["newest"] == generation_id
+
+
 async def unfinished(tx: Transaction, which: int) -> list[int]:
-    """Generations that were begun and never published: an import that died."""
+    """Generations that were begun and not published: of an import that died, or that is overtaken now."""
     return [int(row["id"]) for row in await tx.fetch(_UNFINISHED, source=which)]
 
 

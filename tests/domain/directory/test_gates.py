@@ -31,3 +31,10 @@ def test_by_hand_only_a_big_drop_is_asked_about(gone: int, rejected: int, held: 
     """Somebody reads the errors; a fifth of any list, however long, may go."""
     found = gate(listed=500, gone=gone, taken=500 - gone, rejected=rejected, scheduled=False)
     assert (None if found is None else type(found)) == held
+
+
+@pytest.mark.parametrize(("rejected", "held"), [(9, None), (14, None), (15, TooManyErrors)])
+def test_a_list_that_was_taken_with_its_errors_goes_on(rejected: int, held: type | None) -> None:
+    """Somebody imported it with 9 of 100 rows rejected: only 5 % more than that tell of a broken feed."""
+    found = gate(listed=91, gone=0, taken=100 - rejected, rejected=rejected, scheduled=True, usual=0.09)
+    assert (None if found is None else type(found)) == held
