@@ -29,6 +29,7 @@ log = structlog.get_logger()
 SWITCH_S = 0.0005
 _M_ARENA_MAX = -8
 """Of mallopt(3) in glibc: how many heaps there may be."""
+_STDERR = 2
 _PR_SET_PDEATHSIG = 1
 """Of prctl(2) in Linux: the signal that a process gets when the one that made it ends."""
 WEBHOOK_AGAIN_S = 30.0
@@ -170,16 +171,27 @@ def apart(work: Callable[[], object]) -> None:
     Before any thread is begun. What goes wrong there is not told: for work that is done again where it has
     not been done. It ends with this process.
     """
+    here = os.getpid()
     child = os.fork()
     if child:
         os.waitpid(child, 0)
         return
     try:
+        _close_inherited()
         with _only_in_glibc():
             ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
-        work()
+        if os.getppid() == here:
+            work()
     finally:
         os._exit(0)
+
+
+def _close_inherited() -> None:
+    """The lock on the database is to end with the process that holds it: the next one may be waiting."""
+    for name in os.listdir("/dev/fd"):  # noqa: PTH208 -- numbers, and no files
+        if int(name) > _STDERR:
+            with suppress(OSError):
+                os.close(int(name))
 
 
 def _only_in_glibc() -> suppress:

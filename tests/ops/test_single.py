@@ -49,3 +49,33 @@ def test_the_lock_is_free_again_after_the_block_and_each_database_has_its_own(tm
     assert not is_served(one)
     with only_one(one):
         assert (one.parent / "one.db.lock").stat().st_mode & 0o777 == 0o600
+
+
+def test_the_lock_goes_with_the_service_and_not_with_what_it_began(tmp_path: Path) -> None:
+    """Killed while another process brings the tables up to date for it: the next service begins at once."""
+    path = tmp_path / "foothold.db"
+    script = f"""
+import ctypes, signal, sys
+from pathlib import Path
+from bot.process import apart
+from bot.store.engine.single import only_one
+
+def work():
+    ctypes.CDLL(None).prctl(1, 0)  # lives on, as one does whose end takes a while on a busy machine
+    print("under way", flush=True)
+    sys.stdin.read()
+
+with only_one(Path({str(path)!r})):
+    apart(work)
+"""
+    service = subprocess.Popen(
+        [sys.executable, "-c", script], cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    )
+    assert service.stdin is not None
+    assert service.stdout is not None
+    with service.stdin, service.stdout:
+        assert service.stdout.readline() == "under way\n"
+        service.kill()
+        service.wait()
+        with only_one(path):
+            assert is_served(path)
