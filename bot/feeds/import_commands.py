@@ -134,7 +134,7 @@ def _write_brought(source: str, brought: Brought, write: Write, *, name: str) ->
             write(f"{source}: {outcome}. Nothing was changed.")
             write("If the rest is to be listed all the same, run it again with --yes.")
         case Overtaken():
-            write(f"{source}: another import of it was begun meanwhile, and that one counts.")
+            write(f"{source}: {outcome}.")
     return FAILED
 
 

@@ -103,14 +103,14 @@ def entry_of(row: Row, defaults: Defaults, places: Places) -> Taken | NotTaken:
     around = _around(defaults, places) if service and "place" not in meets and (phone or page) else None
     if around is not None:
         meets = meets - {"nowhere"} | {"place"}
-        put_right = f"it says of no place where it is: {defaults.area} stands for it"
+        put_right = f"it does not say where it is: {defaults.area} stands for it"
     elif meets == {"nowhere"}:
         if not service or not (phone or page):
             why = _NO_PLACE
             if service:
                 why = "it says neither where it is nor how to reach it: no place, public number or web page"
             return NotTaken(f"{why} ({where.put_right})" if where.put_right else why)
-        put_right = "it says of no place where it is and no search finds it: import with --area TOWN"
+        put_right = "it does not say where it is, so no search finds it: import with --area TOWN"
     elif "online" not in meets and notes.passcode:
         put_right = "a code in its notes was dropped: nothing says how to join online"
     if notes.lost:

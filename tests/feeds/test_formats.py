@@ -282,7 +282,7 @@ def test_a_service_that_says_of_no_place_where_it_is() -> None:
         assert ("point", "area") in entry.origins
     assert reading.entries[1].online is not None
     why = reading.changed_on_the_way[0].why
-    assert why == "it says of no place where it is: Leeds stands for it"
+    assert why == "it does not say where it is: Leeds stands for it"
     assert [one.row for one in reading.rejected] == [3]
     assert read([COUNCIL]).changed_on_the_way[0].why.endswith("no search finds it: import with --area TOWN")
 

@@ -66,6 +66,9 @@ class Imported:
 class Overtaken:
     """Nothing was changed: another import of the same source was begun or published meanwhile."""
 
+    def __str__(self) -> str:
+        return "another import of it was begun meanwhile, and that one counts"
+
 
 class Superseded(Exception):
     """Another import of the same source has begun: what this one had staged is taken back."""
