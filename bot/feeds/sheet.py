@@ -126,11 +126,11 @@ def _cells(file: TextIO) -> Iterator[list[str]]:
     number = 0
     while True:
         number += 1
-        before, lines.taken = lines.taken, ""
+        before, lines.taken = lines.taken, []
         try:
             cells = next(reader)
         except StopIteration:
-            if _is_open(before, delimiter):
+            if _is_open("".join(before), delimiter):
                 raise Broken(_OPEN.format(number - 1)) from None
             return
         except csv.Error:
@@ -142,14 +142,14 @@ class _Lines:
     """Its lines without NUL; one that never ends comes in pieces. `taken` grows by each that is given out."""
 
     def __init__(self, first: str, file: TextIO) -> None:
-        self.taken = ""
+        self.taken: list[str] = []
         self._parts = (io.StringIO(first, newline=""), file)
 
     def __iter__(self) -> Iterator[str]:
         for part in self._parts:
             while line := part.readline(MOST_CELL):
                 plain = line.replace("\x00", "")
-                self.taken += plain
+                self.taken.append(plain)
                 yield plain
 
 
