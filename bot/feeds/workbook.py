@@ -18,6 +18,8 @@ MOST_UNPACKED = 256 << 20
 MOST_COLUMNS = 200
 MOST_MERGED = 200
 """Rows that one merged cell stands for."""
+MOST_MERGED_IN_ALL = 100_000
+"""Rows of all merged cells together: a small hostile workbook could name billions."""
 _MERGED = re.compile(rb'<(?:\w+:)?mergeCell\b[^>]*\bref="([A-Z]{1,2})(\d{1,7}):[A-Z]{1,3}(\d{1,7})"')
 _SECOND = "another sheet that holds a list: only the first is read; save this one as a file of its own"
 _TIME_ALONE = 1905
@@ -93,11 +95,14 @@ def _lines(sheet: Any) -> Iterator[list[object]]:
 def _merged_down(sheet: Any) -> dict[int, dict[int, bool]]:
     """Rows by columns, from 0, that belong to a cell merged over several rows; True for its first row."""
     found: dict[int, dict[int, bool]] = {}
-    left = b""
+    left, in_all = b"", 0
     with sheet._get_source() as source:
         while chunk := source.read(1 << 20):
             for column, top, bottom in _MERGED.findall(left + chunk):
                 rows = range(int(top), min(int(bottom), int(top) + MOST_MERGED) + 1)
+                in_all += len(rows)
+                if in_all > MOST_MERGED_IN_ALL:
+                    raise Broken("it has too many merged cells: take the merging off and save it again")
                 found.setdefault(_column(column.decode()), {}).update(
                     {row: row == rows[0] for row in rows if len(rows) > 1}
                 )

@@ -418,6 +418,21 @@ def test_cells_merged_downwards_hold_for_each_row_beside_them(tmp_path: Path) ->
     assert reading.rows == 3
 
 
+def test_a_workbook_that_is_merged_without_end_is_refused(tmp_path: Path) -> None:
+    """Few bytes could name millions of rows: as many as that are never kept."""
+    book = Workbook()
+    sheet = book["Sheet"]
+    sheet.append(["Name", "Day", "Time", "Postcode"])
+    for number in range(600):
+        sheet.merge_cells(f"A{2 + 1000 * number}:A{999 + 1000 * number}")
+    book.save(tmp_path / "groups.xlsx")
+    refused = read_source(
+        tmp_path / "groups.xlsx", "auto", programme="aa", zone="Europe/London", places=PLACES
+    )
+    assert isinstance(refused, NoReading)
+    assert "too many merged cells" in refused.why
+
+
 def test_a_workbook_whose_address_has_another_name(tmp_path: Path) -> None:
     """What is fetched from ".../export" is a workbook all the same."""
     book = Workbook()
