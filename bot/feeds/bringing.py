@@ -18,13 +18,11 @@ from bot.feeds.batches import MOST_SHOWN, Batch, batches
 from bot.feeds.parts import Broken
 from bot.feeds.read import open_source
 from bot.feeds.row import Defaults
-from bot.feeds.worker import HEAD, job, unpacked
+from bot.feeds.worker import GARBAGE_AFTER, HEAD, job, unpacked
 from bot.store.store import Store
 
 SMALL = 1 << 20
 """Bytes. What is smaller is read in a thread: starting a process takes longer."""
-SELDOM = 50_000
-"""New objects after which garbage is looked for, where nobody waits: rows hold no circles."""
 AHEAD = 1 << 20
 """Bytes that the reading process may be ahead of the writing, so that neither waits for the other."""
 
@@ -74,7 +72,7 @@ async def bring(
 @contextmanager
 def _little_garbage() -> Iterator[None]:
     before = gc.get_threshold()
-    gc.set_threshold(SELDOM)
+    gc.set_threshold(GARBAGE_AFTER)
     try:
         yield
     finally:

@@ -25,6 +25,8 @@ from bot.feeds.row import Defaults
 from bot.store.directory.entry_rows import EntryRows
 
 HEAD = 4
+GARBAGE_AFTER = 50_000
+"""New objects after which garbage is looked for, where nobody waits: rows hold no circles."""
 
 
 def packed(batch: Batch) -> bytes:
@@ -78,8 +80,8 @@ def _problems(batch: Batch) -> Iterator[list[Rejected]]:
 def _work(told: dict[str, Any], marks: Marks, out: BinaryIO) -> None:
     extra = {key: Point(*at) for key, at in told["extra"].items()}
     places = load_places(files.DATA).with_learned(extra)
-    gc.freeze()  # the places stay; rows hold no circles, so they are seldom looked through
-    gc.set_threshold(50_000)
+    gc.freeze()  # the places stay
+    gc.set_threshold(GARBAGE_AFTER)
     opened = open_source(Path(told["path"]), told["form"])
     why = opened.why if isinstance(opened, NoReading) else ""
     try:
