@@ -123,8 +123,9 @@ class PostgresConnection:
 def _copied(work: Work) -> str:
     """The text of the COPY that does it; empty where none does."""
     statement, params = work
-    many = isinstance(params, Rows) and len(params.values) >= _WORTH_COPYING
-    return statement.copied(params.names) if many and isinstance(params, Rows) else ""
+    if not isinstance(params, Rows) or len(params.values) < _WORTH_COPYING:
+        return ""
+    return statement.copied(params.names)
 
 
 def _query(compiled: Compiled) -> bytes:
