@@ -30,7 +30,7 @@ SEEN: Final = 2
 FOLDS: Final = 5
 ORDINARY: Final = 2.0
 """How much dearer an ordinary message taken for danger is than any other mistake."""
-ASK: Final = -0.2
+ASK: Final = -0.15
 """Above which it asks."""
 BACK: Final = -0.6
 """Above which it backs a rule."""

@@ -7,7 +7,6 @@ from datetime import time, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-import structlog
 from pydantic import SecretStr
 
 from bot import logs
@@ -30,8 +29,6 @@ from bot.store.conversing import people
 from bot.store.keeping.vault import new_key
 from bot.store.rota import rotas
 from bot.wiring import build
-
-log = structlog.get_logger()
 
 PEOPLE = (
     Person(User(1001, "Ana"), "reaching out"),

@@ -1,15 +1,14 @@
 """Logs: an event's name and ids on one line, with neither a secret nor anybody's words ever among them."""
 
-import asyncio
 import logging
 import re
 import sqlite3
 import sys
 import threading
 import traceback
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from enum import Enum
-from typing import Any, TextIO
+from typing import TextIO
 
 import structlog
 from pydantic import SecretStr
@@ -180,11 +179,6 @@ def _crashed(error: BaseException | None) -> None:
     """What is left of an exception that nobody caught; Python's own way would print its words."""
     if not isinstance(error, KeyboardInterrupt):
         log.critical("crashed", exc_info=error)
-
-
-def loop_trouble(loop: asyncio.AbstractEventLoop, context: Mapping[str, Any]) -> None:
-    """For `loop.set_exception_handler`: asyncio's own handler prints the words of exceptions."""
-    log.error("loop_trouble", says=_Fixed(context.get("message", "")), exc_info=context.get("exception"))
 
 
 _SHARED: list[Processor] = [

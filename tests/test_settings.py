@@ -195,6 +195,18 @@ def test_keys_come_back_as_they_were() -> None:
     [
         ("[sender\n", "config.toml:1: the file is not TOML: Expected ']' at the end of a table declaration."),
         ("a = 1\na = 2\n", "config.toml:2: the file is not TOML: Cannot overwrite a value."),
+        (
+            "[log]\n[log]\n",
+            "config.toml:2: the file is not TOML: Cannot declare ('log',) twice."
+            " Fix: it stands there twice: keep one",
+        ),
+        ("[handoff]\ngive_up_hours = 999999999\n", "config.toml:2: handoff.give_up_hours must be less than"),
+        ("[sender]\nper_second = inf\n", "config.toml:2: sender.per_second must be less than"),
+        (
+            '[dashboard]\npublic_url = "https://x.org/?a"\n',
+            "config.toml:2: dashboard.public_url has a ? or #",
+        ),
+        ('[service]\nname = "a\\nb"\n', "config.toml:2: service.name must be words on one line."),
         ("sender = 3\n", "config.toml:1: sender must be a section."),
         ("[Sender]\n", "config.toml:1: Sender is not a setting. Fix: did you mean sender?"),
         (
@@ -241,6 +253,13 @@ def test_a_missing_file_is_a_problem_of_its_own(tmp_path: Path) -> None:
     """--config with a wrong path must not run on safe values as if nothing were amiss."""
     assert wrong(tmp_path / "config.toml", SECRETS)[0].startswith("config.toml: the file does not exist.")
     assert wrong(tmp_path, SECRETS)[0].endswith("Fix: check its path and its permissions")
+
+
+def test_a_file_that_is_not_read_is_the_only_problem(tmp_path: Path) -> None:
+    """What it would have said is not known, so the folder of the safe value is no complaint."""
+    no_folder = Machine(is_folder=lambda _: False)
+    [line] = wrong(written(tmp_path, "[service\n"), {}, no_folder)
+    assert line.startswith("config.toml:1: the file is not TOML")
 
 
 def test_a_misspelt_variable_is_a_problem() -> None:

@@ -148,6 +148,13 @@ class World:
             await staff.add(tx, chat, roles, name, now, home.zone, home.country)
         return hand
 
+    async def coach(self, name: str, *roles: str) -> Hand:
+        """A coach who has come on shift, and has read so."""
+        hand = await self.staff(name, "coach", *roles)
+        await hand.says("/on")
+        hand.heard()
+        return hand
+
     async def settles(self) -> None:
         """Wait until everything sent to the bot is dealt with and everything that may leave has left."""
         async with asyncio.timeout(PATIENCE_S):

@@ -1,12 +1,16 @@
 """The command line, `foothold`: each command a few lines that call a use case."""
 
 import gc
+import io
 import sys
 from collections.abc import Callable
 
 
 def main() -> None:
     """The command `foothold`."""
+    for stream in (sys.stdout, sys.stderr):  # what was typed and is no UTF-8 is said back all the same
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
     load()()
 
 

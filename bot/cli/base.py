@@ -23,6 +23,8 @@ from bot.wiring import open_store
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
 
+LARGEST = 2**52 - 1
+"""The largest id: Telegram promises 52 bits (https://core.telegram.org/bots/api#user)."""
 DEFAULT_CONFIG = Path("config.toml")
 REFUSED = (AlreadyRunning, NewerSchema, WrongKey)
 """Why a database is not served, said in one line; it is as it was."""
@@ -72,7 +74,13 @@ def held(settings: Settings, *, alone: bool = False) -> Iterator[None]:
     """Hold the database as one who serves it; `alone`, as the only one. Raises AlreadyRunning, Unusable."""
     with ExitStack() as hold:
         if settings.database.sqlite_path is not None:
-            hold.enter_context(only_one(settings.database.sqlite_path))
+            try:
+                hold.enter_context(only_one(settings.database.sqlite_path))
+            except OSError as wrong:
+                raise Unusable(
+                    f"{wrong.filename} cannot be made: {wrong.strerror}. Fix: look at database.url, and who"
+                    " may write in its folder."
+                ) from wrong
         else:
             from bot.store.engine.postgres import serving  # noqa: PLC0415 - psycopg is an optional extra
 

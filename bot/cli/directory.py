@@ -10,7 +10,7 @@ from bot.app.library import files
 from bot.app.library.helplines import load_helplines
 from bot.app.library.place_files import load_places
 from bot.cli.base import app, now, with_store
-from bot.feeds import commands, gaps_command, searching
+from bot.feeds import commands, gaps_command, search_options, searching
 from bot.settings import Settings
 from bot.store.store import Store
 
@@ -41,11 +41,11 @@ def directory_search(
     need: Annotated[list[str] | None, typer.Option(help="Services that help with it: naloxone …")] = None,
     online: Annotated[bool, typer.Option("--online", help="Only online.")] = False,
     at: Annotated[str, typer.Option(help="As if it were then: 19:00, 2026-11-24T19:00.")] = "",
-    limit: Annotated[int, typer.Option(help="How many at most.")] = searching.MOST_SHOWN,
+    limit: Annotated[int, typer.Option(help="How many at most.")] = search_options.MOST_SHOWN,
     as_json: Annotated[bool, typer.Option("--json", help="For programs.")] = False,
 ) -> None:
     """Groups and services near a place, by when they start and whether one can get there."""
-    asked = searching.Asked(
+    asked = search_options.Asked(
         place, day, after, before, within, programme, tuple(tag or ()), tuple(need or ()), online, at, limit
     )
 

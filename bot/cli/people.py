@@ -13,7 +13,7 @@ from bot.app.library import files
 from bot.app.library.languages import Languages
 from bot.app.staffing import staff
 from bot.app.turn import Turn
-from bot.cli.base import app, now, stop, with_store
+from bot.cli.base import LARGEST, app, now, stop, with_store
 from bot.clock import SystemClock
 from bot.domain.alias import alias
 from bot.domain.ids import ChatId
@@ -28,19 +28,21 @@ from bot.wiring import rooms_beside, telegram_of
 staff_app = typer.Typer(no_args_is_help=True, help="Coaches and coordinators.")
 app.add_typer(staff_app, name="staff")
 NOBODY = "Nobody with this id is known."
+_LONGEST_NAME = 60
 
 
 @staff_app.command("add")
 def staff_add(
     roles: Annotated[list[str], typer.Argument(help=f"One or more of: {', '.join(staff.ROLES)}.")],
-    telegram_id: Annotated[int, typer.Option(help="Their Telegram user id, a number.")],
+    telegram_id: Annotated[int, typer.Option(help="Their Telegram user id, a number.", max=LARGEST)],
     name: Annotated[str, typer.Option(help="What colleagues call them.")],
 ) -> None:
     """Let somebody work here at once, by their Telegram id."""
     unknown = [role for role in roles if role not in staff.ROLES]
-    if unknown or telegram_id <= 0 or not name.strip():
-        wrong = f"No such role: {', '.join(unknown)}." if unknown else "Give a positive id and a name."
-        stop(wrong, 2)
+    if unknown:
+        stop(f"No such role: {', '.join(unknown)}. There are: {', '.join(staff.ROLES)}.", 2)
+    if telegram_id <= 0 or not name.strip() or not name.isprintable() or len(name) > _LONGEST_NAME:
+        stop(f"Give a positive id, and a name on one line of at most {_LONGEST_NAME} letters.", 2)
 
     async def add(store: Store, settings: Settings) -> int:
         async with store.transaction() as tx:
@@ -72,7 +74,7 @@ def staff_invite(role: Annotated[str, typer.Argument(help="coach or coordinator"
 @staff_app.command("remove")
 def staff_remove(
     roles: Annotated[list[str], typer.Argument(help=f"One or more of: {', '.join(staff.ROLES)}.")],
-    telegram_id: Annotated[int, typer.Option(help="Their Telegram user id, a number.")],
+    telegram_id: Annotated[int, typer.Option(help="Their Telegram user id, a number.", max=LARGEST)],
 ) -> None:
     """Take roles away from somebody; a coach's talk goes to the others at once."""
 
@@ -91,7 +93,7 @@ def staff_remove(
 
 @staff_app.command("suspend")
 def staff_suspend(
-    telegram_id: Annotated[int, typer.Option(help="Their Telegram user id, a number.")],
+    telegram_id: Annotated[int, typer.Option(help="Their Telegram user id, a number.", max=LARGEST)],
     lift: Annotated[bool, typer.Option("--lift", help="They work here again.")] = False,
 ) -> None:
     """Take everything away from somebody for now, at once; `--lift` gives it back."""
@@ -121,7 +123,7 @@ async def _turn_of(tx: Transaction, telegram_id: int, why: str) -> Turn:
 
 @app.command()
 def erase(
-    telegram_id: Annotated[int, typer.Argument(help="Their Telegram user id, a number.")],
+    telegram_id: Annotated[int, typer.Argument(help="Their Telegram user id, a number.", max=LARGEST)],
     yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
 ) -> None:
     """Erase somebody who asks for it in writing, as /forget does; with the service stopped."""
@@ -145,7 +147,7 @@ def erase(
 
 @app.command("export")
 def export_person(
-    telegram_id: Annotated[int, typer.Argument(help="Their Telegram user id, a number.")],
+    telegram_id: Annotated[int, typer.Argument(help="Their Telegram user id, a number.", max=LARGEST)],
 ) -> None:
     """Write what /mydata would send to somebody, as JSON, to standard output."""
 

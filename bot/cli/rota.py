@@ -12,7 +12,7 @@ import typer
 from bot.app.rota import loads, rota_by_hand, rota_file, rota_table
 from bot.app.rota.rota_by_hand import Refused, day_named, time_named
 from bot.app.rota.rota_calendars import take_leave
-from bot.cli.base import app, now, stop, with_store
+from bot.cli.base import LARGEST, app, now, stop, with_store
 from bot.domain.ids import ChatId
 from bot.domain.oncall import load
 from bot.domain.rota.calendar import NoCalendar
@@ -29,7 +29,7 @@ def add(
     day: Annotated[str, typer.Argument(help="Monday, tue …")],
     start: Annotated[str, typer.Argument(help="From, such as 20:00.")],
     end: Annotated[str, typer.Argument(help="Until, such as 02:00; not after the start: the next day.")],
-    telegram_id: Annotated[int, typer.Option(help="The coach's Telegram user id, a number.")],
+    telegram_id: Annotated[int, typer.Option(help="The coach's Telegram user id, a number.", max=LARGEST)],
 ) -> None:
     """Put a coach on every week."""
 
@@ -42,7 +42,7 @@ def add(
 
 
 @rota_app.command()
-def remove(shift: Annotated[int, typer.Argument(help="Its number in the list.")]) -> None:
+def remove(shift: Annotated[int, typer.Argument(help="Its number in the list.", max=LARGEST)]) -> None:
     """Take a weekly shift off."""
 
     async def take(tx: Transaction, _: ZoneInfo) -> int:
@@ -99,7 +99,8 @@ def load_file(
             async with store.transaction() as tx:
                 loaded = await form.load(tx, text)
         except (OSError, UnicodeDecodeError) as wrong:
-            stop(f"{file}: {wrong}", 2)
+            why = wrong.strerror if isinstance(wrong, OSError) else "is not UTF-8 text; save it as UTF-8"
+            stop(f"{file}: {why}. Nothing was changed.", 2)
         except rota_file.Mistakes as mistakes:
             stop("\n".join(f"{file}: {line}" for line in mistakes.lines), 2)
         typer.echo(f"On the rota now: {loaded.shifts} weekly shifts, {loaded.rotations} rotations.")
@@ -111,7 +112,7 @@ def load_file(
 @rota_app.command()
 def leave(
     file: Annotated[Path, typer.Argument(help="A calendar file (.ics), such as a phone exports.")],
-    telegram_id: Annotated[int, typer.Option(help="The coach's Telegram user id, a number.")],
+    telegram_id: Annotated[int, typer.Option(help="The coach's Telegram user id, a number.", max=LARGEST)],
 ) -> None:
     """Take a coach off the rota for every time in a calendar file; exit 1 if one was left out."""
 

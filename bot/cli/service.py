@@ -72,7 +72,9 @@ def simulate(
 
 @app.command()
 def demo(
-    port: Annotated[int, typer.Option(help="The page's port; the next free one if it is taken.")] = 8000,
+    port: Annotated[
+        int, typer.Option(help="The page's port; the next free one if it is taken.", min=1, max=65000)
+    ] = 8000,
     folder: Annotated[Path, typer.Option(help="Where the demo keeps its state.")] = Path("var/demo"),
     headless: Annotated[bool, typer.Option(help="Do not say how to open it.")] = False,
     seed_months: Annotated[
@@ -83,7 +85,10 @@ def demo(
     """Everything on this machine, with phones to try it on; no token, nothing leaves the machine."""
     from bot.demo import DATABASE, live_through, run_demo  # noqa: PLC0415 - the service needs no sandbox
 
-    folder.mkdir(parents=True, exist_ok=True)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as wrong:
+        stop(f"{folder} cannot be a folder: {wrong.strerror}. Fix: --folder with another path.", 2)
     try:
         with only_one(folder / DATABASE):
             if seed_months and (folder / DATABASE).exists():

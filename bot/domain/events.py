@@ -92,13 +92,6 @@ class ConsentGiven:
 
 
 @dataclass(frozen=True, slots=True)
-class ConsentWithdrawn:
-    """The person took an agreement back."""
-
-    scope: Code
-
-
-@dataclass(frozen=True, slots=True)
 class Shown:
     """A group or service was put in front of the person, `rank` from 1."""
 
@@ -421,7 +414,6 @@ Event = (
     | ReadinessSaid
     | AgeSaid
     | ConsentGiven
-    | ConsentWithdrawn
     | Shown
     | Opened
     | Planned
@@ -490,8 +482,6 @@ def name_of(event: Event) -> str:
             return "age_said"
         case ConsentGiven():
             return "consent_given"
-        case ConsentWithdrawn():
-            return "consent_withdrawn"
         case Shown():
             return "shown"
         case Opened():

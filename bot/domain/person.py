@@ -3,21 +3,8 @@
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import Literal
 
 from bot.domain.ids import ChatId, DangerId, PersonId
-
-Role = Literal[
-    "coach",
-    "trainee",
-    "coordinator",
-    "safety_lead",
-    "auditor",
-    "backup",
-    "danger_trained",
-    "young_people",
-    "may_meet",
-]
 
 
 class Age(StrEnum):

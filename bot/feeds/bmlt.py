@@ -20,7 +20,7 @@ _WORLD = {
 """World ids, and the keys that servers in English share, in codes of ours; NC is "no children" here."""
 _LANGUAGES = {
     "es": "S", "fr": "FR", "pl": "POL", "pa": "PUN", "pt": "POR", "ru": "RUS", "lt": "LT", "uk": "UK",
-    "fa": "FA", "it": "ITA", "de": "DE", "cy": "Welsh", "ga": "Irish",
+    "fa": "FA", "it": "ITA", "de": "DE", "hi": "HI", "cy": "Welsh", "ga": "Irish",
 }  # fmt: skip
 """Formats for a meeting's language have world id LANG and, in small letters, its ISO 639 code for a key."""
 _VENUE_TYPES = {"1": "in_person", "2": "online", "3": "hybrid"}

@@ -5,7 +5,7 @@ import gc
 import os
 import sys
 from asyncio.subprocess import PIPE
-from collections.abc import AsyncGenerator, Iterator
+from collections.abc import AsyncGenerator, Awaitable, Callable, Iterator
 from contextlib import aclosing, contextmanager, nullcontext
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -25,6 +25,8 @@ SMALL = 1 << 20
 """Bytes. What is smaller is read in a thread: starting a process takes longer."""
 AHEAD = 1 << 20
 """Bytes that the reading process may be ahead of the writing, so that neither waits for the other."""
+
+Look = Callable[[], Awaitable[Marks]]
 
 
 @dataclass(slots=True)
@@ -84,10 +86,9 @@ async def _brought(
 ) -> Brought:
     report = Report()
     importing = Importing(store, asked, rest)
-    marks = await importing.look()
     defaults = Defaults(asked.programme, asked.zone, area=asked.area)
     try:
-        async with aclosing(read_apart(file, form, defaults, places, marks)) as read:
+        async with aclosing(read_apart(file, form, defaults, places, importing.look)) as read:
             async for batch in read:
                 if isinstance(batch, NoReading):
                     return await _given_up(store, asked, importing, batch.why, report)
@@ -117,15 +118,15 @@ async def _given_up(store: Store, asked: Asked, importing: Importing, why: str, 
 
 
 async def read_apart(
-    file: Path, form: str, defaults: Defaults, places: Places, marks: Marks
+    file: Path, form: str, defaults: Defaults, places: Places, look: Look
 ) -> AsyncGenerator[Batch | NoReading, None]:
     """The batches of a file, read in a thread or a process; at its end NoReading where it is broken.
 
-    `marks`: of what is listed already.
+    `look` reads the marks of what is listed already, while the process starts.
     """
     size = await asyncio.to_thread(_size, file)
     source = _in_thread if size <= SMALL else _in_process
-    async with aclosing(source(file, form, defaults, places, marks)) as read:
+    async with aclosing(source(file, form, defaults, places, look)) as read:
         async for batch in read:
             yield batch
 
@@ -140,8 +141,9 @@ def _size(file: Path) -> int:
 
 
 async def _in_thread(
-    file: Path, form: str, defaults: Defaults, places: Places, marks: Marks
+    file: Path, form: str, defaults: Defaults, places: Places, look: Look
 ) -> AsyncGenerator[Batch | NoReading, None]:
+    marks = await look()
     opened = await asyncio.to_thread(open_source, file, form)
     if isinstance(opened, NoReading):
         yield opened
@@ -155,7 +157,7 @@ async def _in_thread(
 
 
 async def _in_process(
-    file: Path, form: str, defaults: Defaults, places: Places, marks: Marks
+    file: Path, form: str, defaults: Defaults, places: Places, look: Look
 ) -> AsyncGenerator[Batch | NoReading, None]:
     extra = {key: (point.lat, point.lon) for key, point in places.extra.items()}
     worker = await asyncio.create_subprocess_exec(
@@ -169,7 +171,7 @@ async def _in_process(
     assert worker.stdout is not None
     try:
         worker.stdin.write(job(file.absolute(), form, defaults, extra))
-        worker.stdin.write(marks.packed())  # apart: together they are copied once more
+        worker.stdin.write((await look()).packed())
         worker.stdin.write_eof()
         while head := await worker.stdout.read(HEAD):
             head += await worker.stdout.readexactly(HEAD - len(head))

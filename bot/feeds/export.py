@@ -31,7 +31,8 @@ _TYPES = {
     "steps": "ST", "book": "B", "meditation": "MED", "outdoors": "OUT", "people_of_colour": "POC",
     "older": "SEN", "language_es": "S", "language_fr": "FR", "language_pl": "POL", "language_pa": "PUN",
     "language_pt": "POR", "language_ru": "RUS", "language_lt": "LT", "language_uk": "UK",
-    "language_fa": "FA", "language_cy": "Welsh", "language_ga": "Irish", "hearing_loop": "Hearing loop",
+    "language_fa": "FA", "language_cy": "Welsh", "language_ga": "Irish",
+    "language_it": "ITA", "language_de": "DE", "language_hi": "HI", "hearing_loop": "Hearing loop",
     "faith": "Faith-based", "medication_ok": "Medication friendly", "mental_health_too": "DD",
     "parents": "Parents", "with_al_anon": "AL-AN", "with_alateen": "AL",
 }  # fmt: skip
@@ -137,7 +138,8 @@ def _notes(entry: Entry, slot: Slot | None = None) -> str:
     """The notes, and in words when it meets where that is not every week: the format has no place for it."""
     nth = [_NTH[one] for one in re.findall(r"(-?\d)[A-Z]{2}", slot.rule)] if slot else []
     regular = f"Meets {' and '.join(nth)} {_DAYS[slot.day]}." if slot and nth else entry.check_first
-    return "\n".join(filter(None, (entry.notes, "" if regular in entry.notes else regular)))
+    said = f"{entry.name}\n{entry.notes}"
+    return "\n".join(filter(None, (entry.notes, "" if regular in said else regular)))
 
 
 def _attendance(listed: Listed) -> str:

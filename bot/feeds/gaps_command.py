@@ -6,6 +6,7 @@ from dataclasses import asdict
 from datetime import datetime, timedelta
 
 from bot.app.directory.gaps import FEW, Gap, Gaps, summarised
+from bot.domain.directory.listing import area_text
 from bot.feeds.exit_codes import OK, WRONG_USE, Write
 from bot.store.store import Store
 
@@ -49,12 +50,13 @@ async def gaps(
 
 
 def _need(code: str) -> str:
-    return _NEEDS.get(code, code.replace("_", " "))
+    asked = code.removeprefix("daily_")
+    return _NEEDS.get(code) or ("" if asked == code else "staff asked for: ") + asked.replace("_", " ")
 
 
 def _words(gap: Gap) -> str:
     parts = [
-        f"in {gap.area.replace('_', ' ').upper() if len(gap.area) < 5 else gap.area}" if gap.area else "",
+        f"in {area_text(gap.area)}" if gap.area else "",
         gap.band.replace("_", " "),
         gap.approach.replace("_", " "),
         "with: " + ", ".join(each.replace("_", " ") for each in gap.barriers) if gap.barriers else "",

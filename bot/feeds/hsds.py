@@ -15,6 +15,8 @@ from bot.feeds.text import plain, several
 from bot.feeds.times import Unclear, length, times_of
 
 _DAYS = {"MO": 0, "TU": 1, "WE": 2, "TH": 3, "FR": 4, "SA": 5, "SU": 6}
+_NAMES = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+_NO_TIMES = 'opening times that could not be read stand under "check first" as they are'
 _ORGANISATION = re.compile(
     r"\b(?:team|services?|enquir\w*|reception|office|line|centre|center|admin\w*|main|info\w*|support|customer"
     r"|contact|general|helpdesk|duty)\b",
@@ -52,13 +54,16 @@ def service_rows(service: Service) -> Iterator[Row]:
         location = _dict(at.get("location"))
         own = at.get("id") or location.get("id") or number
         row = {**common, **_place(location)}
-        if len(places) > 1:
-            row["id"] = f"{common['id']}@{own}"
+        if len(places) > 1 and (service_id := plain(common["id"])):
+            row["id"] = f"{service_id}@{plain(own)}"
         if phone := _phone([at, location]):
             row["phone"] = phone
-        if times := _times([at, location]):
-            row["slots"], row["regularity"] = times
-        yield row
+        yield row | _times([at, location])
+    if len(places) > MOST_PLACES:
+        yield {
+            "name": service.get("name"),
+            "leave_out": f"of its {len(places)} places {MOST_PLACES} are taken",
+        }
 
 
 def closed(service: Service) -> str:
@@ -88,9 +93,7 @@ def _common(service: Service) -> dict[str, object]:
         "access": _access(service),
         "timezone": service.get("timezone"),
     }
-    if times := _times([service]):
-        row["slots"], row["regularity"] = times
-    return row | _ours(service)
+    return row | _times([service]) | _ours(service)
 
 
 def _ours(service: Service) -> dict[str, object]:
@@ -177,18 +180,31 @@ def _step_free(location: Mapping[str, Any]) -> bool:
     return bool(re.search(r"step[- ]free|wheelchair|level access", said)) and " not " not in f" {said} "
 
 
-def _times(holders: Iterable[Mapping[str, Any]]) -> tuple[list[Slot], str] | None:
-    """Opening times, and words where they are not simply every week; None when it gives none."""
+def _times(holders: Iterable[Mapping[str, Any]]) -> dict[str, object]:
+    """Opening times, and words where they are not simply every week; nothing when it gives none."""
     slots: list[Slot] = []
     words: list[str] = []
+    doubt = ""
     for holder in holders:
         for field in ("schedules", "regular_schedules", "regular_schedule"):
             for one in _list(holder.get(field)):
-                slots += _slots(one)
-                words.append(_irregular(one))
-    return (
-        (sorted(set(slots)), " · ".join(dict.fromkeys(filter(None, words)))) if slots or any(words) else None
-    )
+                found = [*_slots(one)]
+                unread = "" if found else _as_it_stands(one)
+                slots += found
+                words += (unread, _irregular(one))
+                doubt = _NO_TIMES if unread else doubt
+    if not slots and not any(words):
+        return {}
+    said = " · ".join(dict.fromkeys(filter(None, words)))
+    slots = sorted(set(slots), key=lambda one: (one.day, one.start, one.minutes or 0, one.rule))
+    return {"slots": slots, "regularity": said, "doubt": doubt}
+
+
+def _as_it_stands(schedule: Mapping[str, Any]) -> str:
+    """What is said of opening times in words."""
+    fields = ("byday", "weekday", "opens_at", "closes_at", "description")
+    words = " ".join(dict.fromkeys(filter(None, (plain(schedule.get(field), 60) for field in fields))))
+    return re.sub(rf"\b(?:{'|'.join(_DAYS)})\b", lambda day: _NAMES[_DAYS[day[0]]], words)
 
 
 def _slots(schedule: Mapping[str, Any]) -> Iterator[Slot]:
@@ -215,7 +231,7 @@ def _irregular(schedule: Mapping[str, Any]) -> str:
     """Words for what is not every week, and for a time that comes to an end."""
     freq, every = plain(schedule.get("freq")).upper(), plain(schedule.get("interval"))
     said = []
-    if freq in ("WEEKLY", "MONTHLY") and every.isdigit() and int(every) > 1:
+    if freq in ("WEEKLY", "MONTHLY") and every.isdecimal() and int(every) > 1:
         said.append(f"every {every} {'weeks' if freq == 'WEEKLY' else 'months'}")
     elif freq == "MONTHLY":
         said.append("monthly")

@@ -6,6 +6,7 @@ from datetime import datetime
 from pathlib import Path
 
 from bot.app.directory.imports import Asked, Imported, Overtaken, Rest, TooManyErrors, TooManyGone
+from bot.domain.directory.listing import one_line
 from bot.domain.directory.offering import NoReading, Rejected
 from bot.domain.directory.places import Found, Places, Which, find_place
 from bot.domain.directory.programmes import programme_code
@@ -18,7 +19,7 @@ from bot.feeds.fetch import fetch, refused
 from bot.feeds.read import is_sheet
 from bot.feeds.refreshing import Refreshed, is_due, refresh
 from bot.feeds.venues import home_of
-from bot.store.directory import sources
+from bot.store.directory import reviewing, sources
 from bot.store.directory.sources import BY_HAND, BY_HAND_IN_DEMO, Counts
 from bot.store.store import Store
 
@@ -50,8 +51,8 @@ async def import_source(
     if zone_named(timezone) is None:
         write(f"--timezone {timezone}: no such time zone. Use a name such as Europe/London.")
         return WRONG_USE
-    code = programme_code(programme)
-    if not code or not source.strip() or every_days < 0:
+    code, source = programme_code(programme), one_line(source, 1000)
+    if not code or not source or every_days < 0:
         write("--source and --programme may not be empty, and --every is a number of days.")
         return WRONG_USE
     if source in (BY_HAND, BY_HAND_IN_DEMO):
@@ -76,7 +77,7 @@ async def import_source(
     except OSError as error:
         write(f"{file}: {error.strerror or error}")
         return WRONG_USE
-    return _write_brought(source, brought, write, name=file.name)
+    return await _write_brought(store, source, brought, write, name=file.name)
 
 
 async def _import_address(
@@ -105,10 +106,10 @@ async def _import_address(
     refreshed = await refresh(
         store, places, becomes, asked.now, get=get, scheduled=False, yes=asked.yes, rest=rest
     )
-    return _write_refreshed(refreshed, write)
+    return await _write_refreshed(store, refreshed, write)
 
 
-def _write_brought(source: str, brought: Brought, write: Write, *, name: str) -> int:
+async def _write_brought(store: Store, source: str, brought: Brought, write: Write, *, name: str) -> int:
     """A line for each row that was not taken or was put right, the outcome, and the exit code."""
     report = brought.report
     for what, problems, count in (
@@ -126,6 +127,10 @@ def _write_brought(source: str, brought: Brought, write: Write, *, name: str) ->
             write(f"{name}: {why}. Nothing was changed.")
         case Imported(counts):
             write(_counted(source, counts, report.left_out_count))
+            async with store.reading() as tx:
+                waiting = [one for one in await reviewing.waiting(tx) if one.source == source]
+            if waiting:
+                write(f"Not shown until you have looked: {len(waiting)} (directory review).")
             return FAILED if counts.rejected else OK
         case TooManyGone(gone, listed):
             write(f"{source}: {gone} of the {listed} entries listed now are not in it.")
@@ -149,12 +154,12 @@ def _row(rejected: Rejected) -> str:
     return f"row {rejected.row}{f' ({rejected.name})' if rejected.name else ''}: {rejected.why}"
 
 
-def _write_refreshed(refreshed: Refreshed, write: Write) -> int:
+async def _write_refreshed(store: Store, refreshed: Refreshed, write: Write) -> int:
     name = refreshed.source.name
     if refreshed.brought is None:
         write(f"{name}: {refreshed.why}. Nothing was changed.")
         return FAILED
-    return _write_brought(name, refreshed.brought, write, name=name)
+    return await _write_brought(store, name, refreshed.brought, write, name=name)
 
 
 async def refresh_sources(
@@ -186,7 +191,7 @@ async def refresh_sources(
         if due and not is_due(source, now):
             continue
         refreshed = await refresh(store, places, source, now, get=get, scheduled=not yes, yes=yes, rest=rest)
-        codes.append(_write_refreshed(refreshed, write))
+        codes.append(await _write_refreshed(store, refreshed, write))
     if not codes:
         write("There is nothing to fetch.")
     return max(codes, default=OK)

@@ -6,7 +6,7 @@ from datetime import datetime
 from bot.app.directory import likenesses
 from bot.domain.ids import OfferingId
 from bot.feeds.exit_codes import OK, WRONG_USE, Write
-from bot.store.directory import offerings, staging
+from bot.store.directory import reviewing
 from bot.store.store import Store
 
 
@@ -23,7 +23,7 @@ async def review(
 ) -> int:
     """`directory review`: what waits for a coordinator, or what one decides. 2 for an unknown number."""
     async with store.transaction() as tx:
-        waiting = {one.offering for one in await staging.waiting(tx)}
+        waiting = {one.offering for one in await reviewing.waiting(tx)}
         pairs = {one.id for one in await likenesses.doubtful(tx)}
         unknown = [n for n in (*approve, *retire) if n not in waiting]
         unknown += [n for n in (*same, *different) if n not in pairs]
@@ -31,14 +31,14 @@ async def review(
             write(f"{', '.join(map(str, unknown))}: nothing with this number waits.")
             return WRONG_USE
         for number in approve:
-            offerings.show_again(tx, OfferingId(number))
+            reviewing.show_again(tx, OfferingId(number))
         for number in retire:
-            staging.refuse(tx, number)
+            reviewing.retire(tx, OfferingId(number))
         for number in same:
             await likenesses.decide(tx, number, "same", now)
         for number in different:
             await likenesses.decide(tx, number, "different", now)
-        left = await staging.waiting(tx)
+        left = await reviewing.waiting(tx)
         doubtful = await likenesses.doubtful(tx)
     if as_json:
         found = {

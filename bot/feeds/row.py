@@ -77,6 +77,8 @@ def entry_of(row: Row, defaults: Defaults, places: Places) -> Taken | NotTaken:
     name = plain(row.get("name"), 120)
     if why := row.get("leave_out"):
         return NotTaken(str(why), wrong=False)
+    if wrong := row.get("wrong"):
+        return NotTaken(str(wrong))
     if not name:
         return NotTaken("it has no name")
     service = _kind(row) == "service"
@@ -134,7 +136,7 @@ def entry_of(row: Row, defaults: Defaults, places: Places) -> Taken | NotTaken:
         online=with_code(online, row, notes.passcode) if "online" in meets else None,
         tags=tags - _HOW,
         notes=notes.notes,
-        check_first=irregular or (cleared(regularity).notes[:120] if row.get("slots") else ""),
+        check_first=irregular or (cleared(regularity).notes[:120] if "slots" in row else ""),
         page=page,
         updated=date_of(row.get("updated"), day_first=not defaults.american),
         needs=needs,
@@ -144,7 +146,7 @@ def entry_of(row: Row, defaults: Defaults, places: Places) -> Taken | NotTaken:
         ),
     )
     dropped = "an unsafe web page was dropped" if typed and not page else ""
-    said = (where.put_right if "place" in meets else "", put_right, dropped)
+    said = (where.put_right if "place" in meets else "", put_right, dropped, plain(row.get("doubt")))
     return Taken(_keyed(entry), "; ".join(filter(None, said)), not hall.learned and around is None)
 
 

@@ -4,11 +4,12 @@ import csv
 import io
 import re
 from collections import deque
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TextIO
 
 from bot.feeds.parts import Broken
 from bot.feeds.row import Row
+from bot.feeds.text import plain
 
 _ALIASES: dict[str, tuple[str, ...]] = {
     "id": ("guid", "slug", "ref", "reference", "meetingid", "groupid", "uid"),
@@ -59,6 +60,11 @@ MOST_CELL = 1_000_000
 HEADER_WITHIN = 20
 SAMPLE = 65536
 """Characters in which the delimiter is looked for."""
+UNKEPT = "#UNKEPT!"
+"""Stands in a cell whose formula was saved without its result."""
+_ERRORS = frozenset((UNKEPT, "#REF!", "#N/A", "#VALUE!", "#NAME?", "#DIV/0!", "#NUM!", "#NULL!", "#SPILL!"))
+_NO_RESULT = "a formula in it has no result: open it as a spreadsheet, mend and save it, and import it again"
+_UNREAD = "of these columns nothing is read: {}"
 _OPEN = "a quotation mark in row {} is never closed, so the rows after it cannot be told apart"
 
 
@@ -71,21 +77,41 @@ def sheet_rows(file: TextIO) -> Iterator[tuple[int, Row]]:
 def table_rows(lines: Iterable[Sequence[object]]) -> Iterator[tuple[int, Row]]:
     """Rows of a table whose first line with two known names is the header. Raises Broken without one.
 
-    A second line of names beneath it belongs to it: cells merged over several columns stand above them.
+    A second line of names beneath it belongs to it: cells merged over several columns stand above them. Rows
+    with a formula that has no result are wrong, and columns of which nothing is read are said at the end.
     """
     names: dict[int, str] = {}
-    header = 0
+    unread: list[str] = []
+    header, read = 0, False
     for number, cells in enumerate(lines, start=1):
         if not names:
             names, header = _header(cells), number
+            unread = _unread(cells, names)
             if not names and number >= HEADER_WITHIN:
                 break
         elif number == header + 1 and (below := _names_alone(cells)):
             names = {n: name for n, name in names.items() if name not in below.values()} | below
+            unread = []
         elif any(str(cell).strip() for cell in cells if cell is not None):
-            yield number, {name: cells[n] for n, name in names.items() if n < len(cells)}
+            row = {name: cells[n] for n, name in names.items() if n < len(cells)}
+            yield number, {**row, "wrong": _NO_RESULT} if _lacks_a_result(row) else row
+            read = True
+    if unread and read:
+        yield header, {"leave_out": _UNREAD.format(plain(", ".join(unread), 400))}
     if not names:
         raise Broken("no header row was found: it needs at least the columns name, day, time and postcode")
+
+
+def _unread(cells: Sequence[object], names: Mapping[int, str]) -> list[str]:
+    """The names of columns that mean nothing here."""
+    return [str(cell).strip() for n, cell in enumerate(cells) if n not in names and str(cell or "").strip()]
+
+
+def _lacks_a_result(row: Row) -> bool:
+    try:
+        return not _ERRORS.isdisjoint(row.values())
+    except TypeError:  # a cell that is a list
+        return False
 
 
 def _names_alone(cells: Sequence[object]) -> dict[int, str]:

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from bot.domain.directory.refreshing import age_of
 from bot.feeds.exit_codes import FAILED, OK, Write
-from bot.store.directory import entries_by_hand, sources, staging
+from bot.store.directory import entries_by_hand, reviewing, sources
 from bot.store.directory.sources import Counts, Source
 from bot.store.store import Store
 
@@ -90,7 +90,7 @@ async def list_stale(store: Store, *, as_json: bool = False, now: datetime, writ
     async with store.reading() as tx:
         known = [one for one in await sources.everything(tx) if not one.fictional and not one.by_hand]
         by_hand = await entries_by_hand.last_checks(tx, now)
-        missing = await staging.suspects(tx)
+        missing = await reviewing.suspects(tx)
     old = [(one, age) for one in known if (age := age_of(one.last_success, now))]
     unchecked = [(one, age) for one in by_hand if (age := age_of(one.at, now))]
     if as_json:

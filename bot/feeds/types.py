@@ -59,7 +59,8 @@ _NAMES: Mapping[str, str] = {
     "polish": "language_pl", "welsh": "language_cy", "irish": "language_ga", "punjabi": "language_pa",
     "farsi": "language_fa", "persian": "language_fa", "russian": "language_ru", "french": "language_fr",
     "portuguese": "language_pt", "lithuanian": "language_lt", "ukrainian": "language_uk",
-    "italian": "language_it", "german": "language_de", "opentoaddictsonly": "closed",
+    "italian": "language_it", "german": "language_de", "hindi": "language_hi",
+    "opentoaddictsonly": "closed",
     "basictext": "book", "livingcleanstudy": "book", "justfortodaybookstudy": "book",
     "literaturestudy": "book", "bookstudy": "book", "topic": "discussion", "beginnernewcomers": "newcomers",
 }  # fmt: skip
@@ -76,7 +77,7 @@ _IN_NAMES = {
 
 _LANGUAGES = (
     r"spanish|polish|welsh|irish|punjabi|farsi|persian|russian|french|portuguese|lithuanian"
-    r"|ukrainian|italian|german"
+    r"|ukrainian|italian|german|hindi"
 )
 _IN_LANGUAGE = re.compile(
     rf"(?<!not )(?<!non[- ])\b({_LANGUAGES})[- ](?:speak\w*|language)\b|\(({_LANGUAGES})\)"
@@ -89,10 +90,10 @@ _OWN_WORDS = {
     "as gaeilge": "language_ga", "en français": "language_fr", "em português": "language_pt",
     "по-русски": "language_ru", "українською": "language_uk", "فارسی": "language_fa",
     "ਪੰਜਾਬੀ": "language_pa", "lietuviškai": "language_lt", "in italiano": "language_it",
-    "auf deutsch": "language_de",
+    "auf deutsch": "language_de", "हिन्दी": "language_hi",
 }  # fmt: skip
 _ANY_LANGUAGE = re.compile(
-    r"spañol|polsku|gymraeg|gaeilge|français|português|русс|укра|فارسی|ਪੰਜਾਬੀ|lietuv|deutsch"
+    r"spañol|polsku|gymraeg|gaeilge|français|português|русс|укра|فارسی|ਪੰਜਾਬੀ|lietuv|deutsch|हिन्दी"
     rf"|{_LANGUAGES}"
 )
 _ANY_IN_NAME = re.compile(

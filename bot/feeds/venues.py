@@ -128,11 +128,11 @@ def country_of(text: str) -> tuple[str, str]:
 
 def number(value: object) -> float | None:
     """A coordinate from a cell, None where there is none."""
-    if isinstance(value, float | int) and not isinstance(value, bool):
-        return float(value)
     try:
+        if isinstance(value, float | int) and not isinstance(value, bool):
+            return float(value)
         return float(str(value).strip())
-    except ValueError:
+    except (ValueError, OverflowError):
         return None
 
 

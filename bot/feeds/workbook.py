@@ -12,7 +12,7 @@ from typing import Any, BinaryIO
 
 from bot.feeds.parts import Broken
 from bot.feeds.row import Row
-from bot.feeds.sheet import table_rows
+from bot.feeds.sheet import UNKEPT, table_rows
 
 MOST_UNPACKED = 256 << 20
 MOST_COLUMNS = 200
@@ -20,7 +20,15 @@ MOST_MERGED = 200
 """Rows that one merged cell stands for."""
 MOST_MERGED_IN_ALL = 100_000
 """Rows of all merged cells together: a small hostile workbook could name billions."""
-_MERGED = re.compile(rb'<(?:\w+:)?mergeCell\b[^>]*\bref="([A-Z]{1,2})(\d{1,7}):[A-Z]{1,3}(\d{1,7})"')
+_MERGED = re.compile(rb'<(?:\w+:)?mergeCell\b[^<>]*\bref="([A-Z]{1,2})(\d{1,7}):[A-Z]{1,3}(\d{1,7})"')
+_FORMULA = re.compile(
+    rb'<(?:\w+:)?c r="([A-Z]{1,2})(\d{1,7})"(?![^<>]* t="str")[^<>]*>'
+    rb"<(?:\w+:)?f\b[^<>]*(?:/>|>[^<]*</(?:\w+:)?f>)(?:<(?:\w+:)?v ?/>|<(?:\w+:)?v></(?:\w+:)?v>)?</"
+)
+"""A formula whose result was not saved: programs that write workbooks don't work it out."""
+_LONGEST = 10_000
+"""Bytes of a formula's cell."""
+MOST_UNKEPT = 100_000
 _SECOND = "another sheet that holds a list: only the first is read; save this one as a file of its own"
 _TIME_ALONE = 1905
 """The year of a cell that holds a time and no date lies before: Excel counts days from 1900 or 1904."""
@@ -74,7 +82,7 @@ def _lines(sheet: Any) -> Iterator[list[object]]:
     """Its rows. A cell that is merged with those above it says what they say, where its row says anything."""
     sheet.reset_dimensions()
     rows = sheet.iter_rows(max_col=MOST_COLUMNS, values_only=True)
-    merged = _merged_down(sheet)
+    merged, unkept = _merged_down(sheet)
     above: dict[int, object] = {}
     for number in count(1):
         try:
@@ -84,6 +92,9 @@ def _lines(sheet: Any) -> Iterator[list[object]]:
         except Exception as error:  # noqa: BLE001 - as above
             raise Broken(f"the workbook cannot be read ({type(error).__name__})") from None
         line = [_cell(cell) for cell in cells]
+        for column in unkept.get(number, ()):
+            if column < len(line):
+                line[column] = UNKEPT
         if merged and any(str(cell).strip() for cell in line):
             for column, tops in merged.items():
                 if column < len(line) and number in tops:
@@ -92,22 +103,32 @@ def _lines(sheet: Any) -> Iterator[list[object]]:
         yield line
 
 
-def _merged_down(sheet: Any) -> dict[int, dict[int, bool]]:
-    """Rows by columns, from 0, that belong to a cell merged over several rows; True for its first row."""
+def _merged_down(sheet: Any) -> tuple[dict[int, dict[int, bool]], dict[int, list[int]]]:
+    """Rows by columns, from 0, that belong to a cell merged over several rows, True for its first row; and
+    columns by rows of formulas without a result.
+    """
     found: dict[int, dict[int, bool]] = {}
-    left, in_all = b"", 0
+    unkept: dict[int, list[int]] = {}
+    left, merged, formulas = b"", 0, 0
     with sheet._get_source() as source:
         while chunk := source.read(1 << 20):
-            for column, top, bottom in _MERGED.findall(left + chunk):
-                rows = range(int(top), min(int(bottom), int(top) + MOST_MERGED) + 1)
-                in_all += len(rows)
-                if in_all > MOST_MERGED_IN_ALL:
+            text, done = left + chunk, 0
+            for cell in _FORMULA.finditer(text):
+                done, formulas = cell.end(), formulas + 1
+                unkept.setdefault(int(cell[2]), []).append(_column(cell[1].decode()))
+            for cell in _MERGED.finditer(text):
+                done = cell.end()
+                rows = range(int(cell[2]), min(int(cell[3]), int(cell[2]) + MOST_MERGED) + 1)
+                merged += len(rows)
+                if merged > MOST_MERGED_IN_ALL:
                     raise Broken("it has too many merged cells: take the merging off and save it again")
-                found.setdefault(_column(column.decode()), {}).update(
+                found.setdefault(_column(cell[1].decode()), {}).update(
                     {row: row == rows[0] for row in rows if len(rows) > 1}
                 )
-            left = chunk[-100:]
-    return found
+            if formulas > MOST_UNKEPT:
+                raise Broken("its formulas have no results: open it as a spreadsheet and save it again")
+            left = text[max(done, len(text) - _LONGEST) :]
+    return found, unkept
 
 
 def _refuse_bombs(raw: Path | bytes) -> None:

@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from bot.app.library import files
+from bot.app.library.folders import DATA
 from bot.app.library.place_files import load_places
 from bot.domain.directory.geo import Point
 from bot.domain.directory.marks import Marks
@@ -61,7 +61,7 @@ def unpacked(body: bytes) -> Batch | NoReading:
 
 
 def job(path: Path, form: str, defaults: Defaults, extra: dict[str, tuple[float, float]]) -> bytes:
-    """What the worker is told: a line of JSON; the marks come after it."""
+    """What the worker is told: a line of JSON; the marks come after it, when they have been read."""
     told = {
         "path": str(path),
         "form": form,
@@ -77,9 +77,10 @@ def _problems(batch: Batch) -> Iterator[list[Rejected]]:
     yield from (batch.rejected, batch.left_out, batch.put_right)
 
 
-def _work(told: dict[str, Any], marks: Marks, out: BinaryIO) -> None:
+def _work(said: BinaryIO, out: BinaryIO) -> None:
+    told = json.loads(said.readline())
     extra = {key: Point(*at) for key, at in told["extra"].items()}
-    places = load_places(files.DATA).with_learned(extra)
+    places = load_places(DATA).with_learned(extra)
     gc.freeze()  # the places stay
     gc.set_threshold(GARBAGE_AFTER)
     opened = open_source(Path(told["path"]), told["form"])
@@ -87,7 +88,7 @@ def _work(told: dict[str, Any], marks: Marks, out: BinaryIO) -> None:
     try:
         if isinstance(opened, Opened):
             defaults = Defaults(told["programme"], told["zone"], american=opened.american, area=told["area"])
-            for batch in batches(opened, defaults, places, marks):
+            for batch in batches(opened, defaults, places, Marks(said.read())):
                 out.write(packed(batch))
     except Broken as broken:
         why = str(broken)
@@ -99,5 +100,4 @@ def _work(told: dict[str, Any], marks: Marks, out: BinaryIO) -> None:
 
 if __name__ == "__main__":
     os.nice(19)  # people's messages first
-    line = sys.stdin.buffer.readline()
-    _work(json.loads(line), Marks(sys.stdin.buffer.read()), sys.stdout.buffer)
+    _work(sys.stdin.buffer, sys.stdout.buffer)

@@ -42,6 +42,18 @@ def _optional_url(url: str) -> str:
     return _base_url(url).rstrip("/") if url else url
 
 
+def _bare_url(url: str) -> str:
+    if "?" in url or "#" in url:
+        raise ValueError("has a ? or # in it; paths are put behind it")
+    return _optional_url(url)
+
+
+def _one_line(name: str) -> str:
+    if not name.strip() or not name.isprintable():
+        raise ValueError("must be words on one line")
+    return name
+
+
 def _path(path: str) -> str:
     if not re.fullmatch(r"/[A-Za-z0-9/_-]+", path):
         raise ValueError('must be a path such as "/telegram"')
@@ -107,18 +119,19 @@ WallTime = Annotated[time, BeforeValidator(_wall_time)]
 Zone = Annotated[str, AfterValidator(_zone)]
 BaseUrl = Annotated[str, AfterValidator(_base_url)]
 OptionalUrl = Annotated[str, AfterValidator(_optional_url)]
+BareUrl = Annotated[str, AfterValidator(_bare_url)]
 UrlPath = Annotated[str, AfterValidator(_path)]
 Token = Annotated[SecretStr, AfterValidator(_token)]
 WebhookSecret = Annotated[SecretStr, AfterValidator(_webhook_secret)]
 MasterKey = Annotated[SecretStr, AfterValidator(_master_key)]
 DatabaseUrl = Annotated[str, AfterValidator(_database_url)]
 Language = Annotated[str, Field(pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$")]
-Name = Annotated[str, Field(min_length=1, max_length=60)]
+Name = Annotated[str, Field(min_length=1, max_length=60), AfterValidator(_one_line)]
 Port = Annotated[int, Field(ge=1, le=65535)]
-Count = Annotated[int, Field(ge=1)]
-Rate = Annotated[float, Field(ge=0)]
-Seconds = Annotated[float, Field(gt=0)]
-Minutes = Annotated[int, Field(ge=1)]
-Hours = Annotated[int, Field(ge=1)]
-Days = Annotated[int, Field(ge=1)]
-Months = Annotated[int, Field(ge=1)]
+Count = Annotated[int, Field(ge=1, le=100_000)]
+Rate = Annotated[float, Field(ge=0, le=100_000)]
+Seconds = Annotated[float, Field(gt=0, le=86_400)]
+Minutes = Annotated[int, Field(ge=1, le=525_600)]  # up to a year, so that no moment leaves the calendar
+Hours = Annotated[int, Field(ge=1, le=8_760)]
+Days = Annotated[int, Field(ge=1, le=36_500)]
+Months = Annotated[int, Field(ge=1, le=1_200)]

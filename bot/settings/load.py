@@ -12,7 +12,7 @@ from bot.settings.example import written
 from bot.settings.model import Settings
 from bot.settings.problems import ConfigProblems, Problem
 from bot.settings.rules import Machine, complaints
-from bot.settings.sources import Key, Source, fields, read_environment, read_file, variable
+from bot.settings.sources import Key, Source, fields, is_secret, read_environment, read_file, variable
 
 NEEDED_TO_RUN = ("telegram.token", "master_key")
 """What `run` can't do without; a command that never speaks to Telegram may ask for less."""
@@ -43,6 +43,8 @@ def load(
     `needs` are the keys that must have been given. Raises ConfigProblems with everything that is wrong.
     """
     file = read_file(path) if path is not None else Source()
+    if file.problems and not file.values:  # of a file that is not read nothing else is known
+        raise ConfigProblems(file.problems)
     environment = read_environment(environ)
     problems = [*file.problems, *environment.problems]
     values = _over(file.values, environment.values)
@@ -102,6 +104,8 @@ def _words(error: ErrorDetails, key: Key) -> tuple[str, str]:
     if kind == "extra_forbidden":
         return _PLAIN[kind], _did_you_mean(key)
     known = dict(fields())
+    if key in known and is_secret(known[key]):
+        return error["msg"].removeprefix("Value error, "), f"set {variable(key)}_FILE to a file with it"
     fix = f"for example {written(key, known[key])}" if key in known else f"write it as [{key[0]}]"
     if kind == "value_error":
         return error["msg"].removeprefix("Value error, "), fix

@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field, SecretStr
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
 from bot.settings.kinds import (
+    BareUrl,
     BaseUrl,
     Count,
     DatabaseUrl,
@@ -79,7 +80,7 @@ class Telegram(Section):
     poll_timeout_s: int = Field(
         default=30, ge=0, le=50, description="Seconds one poll waits for messages before asking again."
     )
-    webhook_url: OptionalUrl = Field(
+    webhook_url: BareUrl = Field(
         default="",
         description="The web server's public https address, without webhook_path; only for mode webhook.",
     )
@@ -269,7 +270,7 @@ class Dashboard(Section):
         default=False,
         description="Must be true when host is not this machine's loopback: for a proxy on another machine.",
     )
-    public_url: OptionalUrl = Field(
+    public_url: BareUrl = Field(
         default="http://127.0.0.1:8080",
         description="The address coordinators open, as the proxy serves it; https unless it is this machine.",
     )

@@ -84,7 +84,7 @@ def _database(settings: Settings, machine: Machine) -> Iterator[Complaint]:
         fix = f"mkdir -p -m 700 {path.parent}"
         yield ("database", "url"), f"is in the folder {path.parent}, which does not exist", fix
     elif not machine.is_writable(path.parent):
-        fix = f"let the bot's user own it: chown {path.parent}"
+        fix = f"let the bot's user own it: chown USER {path.parent}"
         yield ("database", "url"), f"is in the folder {path.parent}, where the bot may not write", fix
 
 

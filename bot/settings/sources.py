@@ -77,9 +77,9 @@ def read_file(path: Path) -> Source:
         found = re.search(r"at line (\d+)", str(failure))
         what = "is not TOML: " + re.sub(r" \(at .*\)$", "", str(failure))
         line = int(found[1]) if found else None
-        return Source(
-            problems=[Problem(name, "the file", what, 'write key = value, with words in "quotes"', line)]
-        )
+        twice = "overwrite" in what or "twice" in what
+        fix = "it stands there twice: keep one" if twice else 'write key = value, with words in "quotes"'
+        return Source(problems=[Problem(name, "the file", what, fix, line)])
     source = Source(values, {key: (name, line) for key, line in _lines(text)})
     for key, setting in fields():
         if is_secret(setting) and _take(source.values, key):

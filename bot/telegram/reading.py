@@ -91,7 +91,13 @@ def _content(message: _Fields) -> Content:
     what, kind = next(
         ((what, kind) for what, kind in MEDIA.items() if what in message), ("something", "other")
     )
-    return SentMedia(kind, what, _text(message.get("caption", "")))
+    links = [_text(link) for part in message.get("caption_entities", ()) if (link := _behind(part))]
+    return SentMedia(kind, what, " ".join([_text(message.get("caption", "")), *links]).strip(), forwarded)
+
+
+def _behind(part: _Fields) -> object:
+    """The link behind a part of a caption's words: it is copied with a picture, unlike with mere words."""
+    return part.get("url") or ("tg://user" if "user" in part else None)
 
 
 def _edited_content(message: _Fields) -> Content:
@@ -101,7 +107,8 @@ def _edited_content(message: _Fields) -> Content:
     words = _text(message.get("text") or message.get("caption") or "")
     if not words:
         return Unknown("edited_message")
-    return Said(words, forwarded=bool(message.get("forward_origin")), edited=True)
+    under = "text" not in message
+    return Said(words, forwarded=bool(message.get("forward_origin")), edited=True, under=under)
 
 
 def _press(query: _Fields, received: datetime) -> Incoming:

@@ -11,9 +11,9 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
+from bot.app.directory.chosen import offering_id
 from bot.app.directory.desk import A_PAGE, MOST_PAIRS, UNCHECKED, DirectoryDesk, Pair, stale
 from bot.app.directory.desk import Health as SourceHealth
-from bot.app.directory.group_plans import offering_id
 from bot.app.directory.likenesses import Decision
 from bot.app.ports import Clock
 from bot.domain.directory.listing import Reader, begins, kind_of, name_of, one_line, place_line
@@ -37,6 +37,8 @@ ONLY: Mapping[Only, str] = {
     "hidden": "Shown to nobody",
     "waiting": "New, and nobody has looked",
 }
+STALE = "Not shown any more, for nothing came in for 90 days"
+NEVER = "Never came in"
 _SAID: Mapping[str, Decision] = {"same": "same", "different": "different", "undecided": ""}
 _MOST_REJECTED = 10
 
@@ -255,9 +257,11 @@ class DirectoryPage:
             return Health(source.name, name, "good", words, None, "", "", (), "")
         state, words = "good", "Well"
         if stale(source, now):
-            state, words = "bad", "Not shown any more: nothing came in for 90 days"
+            state, words = "bad", STALE if source.last_success else NEVER
         elif source.last_problem:
-            state, words = "warn", one_line(source.last_problem, 200)
+            state, words = "warn", "It did not come in the last time"
+        if source.last_problem:
+            words = f"{words}: {one_line(source.last_problem, 200)}"
         rejected = [
             f"row {each.row} ({one_line(each.name, NAME) or 'no name'}): {one_line(each.why, 120)}"
             for each in one.rejected[:_MOST_REJECTED]

@@ -119,6 +119,8 @@ class Groups:
             called=name_of(self._messages, listed.entry),
             kind=kind_of(self._messages, listed.entry),
             notes=one_line(listed.entry.notes, NOTES_LIMIT),
+            phone=one_line(listed.entry.phone, 40),
+            page=one_line(listed.entry.page, 300),
             check_first=one_line(listed.entry.check_first, 120),
             when=weekly_text(self._messages, listed.entry.slots),
             where=place_line(self._messages, listed.entry),
@@ -141,9 +143,9 @@ class Groups:
                     "who": who,
                     "at": ago(one.at, now, self._zone),
                     "open": not one.settled,
-                    "back": number == 0 and may_take_back(one, request.state.person.id, now),
+                    "back": one.id == opened.last and may_take_back(one, request.state.person.id, now),
                 }
-                for number, (one, who) in enumerate(opened.said)
+                for one, who in opened.said
             ],
         )
 
@@ -265,6 +267,8 @@ class Groups:
             called=name_of(self._messages, entry),
             when=weekly_text(self._messages, entry.slots),
             where=place_line(self._messages, entry),
+            check_first=one_line(entry.check_first, 120),
+            shown=not opened.listed.hidden and not opened.too_old,
             bot=await self._bot_name(),
         )
 
@@ -277,7 +281,7 @@ class Groups:
 
 
 def _draft(form: FormData) -> Draft:
-    said = {name: str(form.get(name, "")).strip()[:300] for name in _FIELDS}
+    said = {name: one_line(str(form.get(name, "")), 300) for name in _FIELDS}
     rows = zip_longest(*(form.getlist(name) for name in ("day", "start", "until", "rule")), fillvalue="")
     times = (Time(*(str(cell).strip()[:60] for cell in row)) for row in rows)
     return Draft(

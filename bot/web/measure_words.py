@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from bot.domain.directory.listing import area_text
 from bot.domain.directory.needs import NEED_WORDS
 from bot.domain.directory.programmes import BY_CODE, programme
 from bot.domain.measures.unmet import ANYWHERE, ELSEWHERE, NOTHING_SAID, SEVERAL
@@ -96,13 +97,7 @@ class MeasureWords:
         if code in NEED_WORDS:
             return first_up(NEED_WORDS[code])
         if chart == "unmet_where":
-            return district(code)
+            return area_text(code)
         if chart == "danger":
             return first_up(self._wording.kind("kind", code))
         return self._wording.start(code)
-
-
-def district(code: str) -> str:
-    """A place as people write it: LS9, Hebden Bridge."""
-    words = code.replace("_", " ")
-    return words.upper() if len(words) < 5 and any(letter.isdigit() for letter in words) else words.title()

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from bot.app.desk.conversation_desk import Opened
 from bot.domain import events
 from bot.domain.desk import summary
+from bot.domain.directory.listing import area_text
 from bot.domain.events import Event, Recorded
 from bot.domain.ids import PersonId
 from bot.domain.zones import local
@@ -153,7 +154,7 @@ def _next_step(
 
 def _unmet(need: events.UnmetNeed, wording: Wording) -> dict[str, Any]:
     barriers = " · ".join(wording.code(barrier) for barrier in need.barriers)
-    return {"need": wording.start(need.need), "area": (need.area or "").upper(), "barriers": barriers}
+    return {"need": wording.start(need.need), "area": area_text(need.area or ""), "barriers": barriers}
 
 
 def _timeline(happened: Sequence[Recorded], opened: Opened, wording: Wording, zone: ZoneInfo) -> list[Moment]:

@@ -16,13 +16,14 @@ from bot.app.staffing.looked import looked
 from bot.app.staffing.signins import SignIns
 from bot.domain.alias import alias
 from bot.domain.desk.today import Deed, Sort, Waits
+from bot.domain.directory.listing import one_line
 from bot.domain.ids import PersonId
 from bot.domain.person import Person
 from bot.domain.zones import local
 from bot.store.store import Store
 from bot.web.access import EVERYONE, LEADS, Door
+from bot.web.groups_page import NAME, WHY
 from bot.web.groups_page import PATH as GROUPS
-from bot.web.groups_page import WHY
 from bot.web.list_page import PATH as CONVERSATIONS
 from bot.web.navigation import room_at, rooms_for
 from bot.web.pages import Pages
@@ -56,6 +57,11 @@ _DEEDS: Mapping[Deed, str] = {
     Deed.DONE: "Done",
     Deed.RIGHT: "It is right",
     Deed.FETCH: "Fetch it now",
+}
+_OF_SOURCES = {
+    "stale": ("Not shown any more", "It last came in "),
+    "never": ("Never came in", "Tried "),
+    "problem": ("Did not come in", "What is shown came in "),
 }
 _A_FILE = "It came as a file: whoever runs the server brings a new one in (foothold directory import)"
 
@@ -172,13 +178,16 @@ class TodayPage:
     def _line(self, one: Waits, found: Day, now: datetime) -> Line:
         who = "" if one.person is None else alias(one.person)
         hours = self._hours(one, now)
-        called = {Sort.ENTRY: one.name or "Without a name", Sort.SOURCE: one.name, Sort.GAP: hours}
+        name = one_line(one.name, NAME)
+        called = {Sort.ENTRY: name or "Without a name", Sort.SOURCE: name, Sort.GAP: hours}
         when, before = None if one.sort is Sort.GAP else ago(one.since, now, self._zone), ""
         if one.sort in (Sort.TASK, Sort.OUTING):
             when = day(local(one.since, self._zone).date(), now, self._zone)
             before = "late: was due " if one.late else "by " if one.sort is Sort.TASK else ""
         elif one.sort is Sort.DANGER:
             before = "heard "
+        elif one.sort is Sort.SOURCE:
+            before = _OF_SOURCES[one.word][1]
         return Line(
             f"{one.sort}-{one.which}-{one.person or 0}",
             called.get(one.sort, who),
@@ -229,10 +238,8 @@ class TodayPage:
             case Sort.ENTRY:
                 return WHY.get(one.word, one.word)
             case Sort.SOURCE:
-                stale = (
-                    "Nothing for 90 days: not shown any more" if one.word == "stale" else "Did not come in"
-                )
-                return stale if one.deeds else f"{stale}. {_A_FILE}"
+                said = _OF_SOURCES[one.word][0]
+                return f"{said}." if one.deeds else f"{said}. {_A_FILE}."
             case Sort.GAP:
                 return "Nobody is on then"
 

@@ -2,6 +2,9 @@
 
 from bot.domain.messages import Messages
 
+_TASK = "daily_"
+"""Begins the code of a need that staff are asked to look into; it reads as their task does."""
+
 
 class Wording:
     """Looks words up; a code that nobody has words for is spelled out."""
@@ -11,6 +14,10 @@ class Wording:
 
     def code(self, code: str) -> str:
         """Any code, as it reads inside a sentence."""
+        task = f"task_{code.removeprefix(_TASK)}"
+        if code.startswith(_TASK) and task in self._messages:
+            words = self._messages.text(task)
+            return words[:1].lower() + words[1:]
         return self.kind("code", code)
 
     def kind(self, kind: str, code: str) -> str:

@@ -69,7 +69,7 @@ async def test_what_nobody_knows_becomes_a_task_once(noon: Night) -> None:
         [task] = await tasks.still_open(tx)
         counted = [one for _, one in await events.of_person(tx, ana.id) if isinstance(one, UnmetNeed)]
     assert (task.kind, task.person) == ("daily_health", ana.id)
-    assert task.note == "A doctor, a dentist or other health care, near ls2"
+    assert task.note == "A doctor, a dentist or other health care, near LS2"
     assert [(one.need, one.area) for one in counted] == [("daily_health", "ls2")] * 2
     assert len(kim.heard()) == 1
     assert "Ana" not in kim.all_of_it()

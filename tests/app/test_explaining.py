@@ -84,6 +84,14 @@ PHRASES = {
 }
 """What people type → the flow it leads to, and the answer that says which part of it."""
 TOLD = {
+    "i need help": ("repair", "help"),
+    "please help me": ("repair", "help"),
+    "can someone help me": ("repair", "help"),
+    "im struggling not to drink": ("urge", None),
+    "my wife left me because of my drinking": ("change", None),
+    "ive had enough of drinking": ("change", None),
+    "i think i have a problem": ("change", None),
+    "i want my life back": ("change", None),
     "is rehab free": ("ways", "residential"),
     "just finished rehab": ("ways", "aftercare"),
     "counselling near me": ("ways", "talking"),
@@ -115,7 +123,7 @@ TOLD = {
     "whats a recovery coach": ("looking", None),
 }
 """Said and not asked: it leads there from the beginning; in the middle of a flow it is an answer."""
-ASKED_BY = ("way", "visit", "daily", "stigma")
+ASKED_BY = ("way", "visit", "daily", "stigma", "why")
 DANGER = ("i want to kill myself", "he's not breathing", "ive taken an overdose")
 
 

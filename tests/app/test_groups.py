@@ -48,7 +48,7 @@ from bot.feeds.demo import bring_demo
 from bot.store.conversing import answers as kept_answers
 from bot.store.conversing import events, keyboards, outbox, people
 from bot.store.danger import dangers
-from bot.store.directory import confirmations
+from bot.store.directory import confirmations, reviewing
 from bot.store.engine.columns import to_ms
 from bot.store.engine.sqlite import open_sqlite
 from bot.store.engine.transaction import Transaction
@@ -78,7 +78,7 @@ class Street:
     def __init__(self, store: Store, directory: Directory) -> None:
         self.store, self.clock = store, MovableClock(MONDAY_NOON)
         self.moved: list[str] = []
-        self.groups = Groups(directory, LINES, ZONE, self._moves)
+        self.groups = Groups(directory, LINES, ZONE, self._moves, self._asks, ORDINARY)
         dos = {**self.groups.dos(), "unmet_need": self._unmet}
         self.conversations = Conversations(lambda: FLOWS, [self._facts], self.groups.calls(), dos)
         self.due = Due(store, self.clock, self.conversations, MESSAGES, self.groups.timers())
@@ -89,6 +89,9 @@ class Street:
 
     async def _moves(self, _: Turn, zone: ZoneInfo) -> None:
         self.moved.append(zone.key)
+
+    async def _asks(self, _: Turn) -> None:
+        """Nothing else would ask them that day."""
 
     async def _unmet(self, turn: Turn, talk: Any, args: Mapping[str, Answer]) -> None:
         turn.record(unmet(str(args["kind"]), talk.session.answers))
@@ -613,6 +616,27 @@ async def test_a_time_that_moves_back_is_as_it_was(store: Store, street: Street)
     assert await ana.looks() == ""
     await street.passes(hours=10)
     assert await ana.looks() == "Hi, it's me. You asked me to remind you about 19:00."
+
+
+@pytest.mark.parametrize("shown", [True, False])
+async def test_what_is_shown_again_is_reminded_of_again(store: Store, street: Street, shown: bool) -> None:
+    """Hidden by two reports it is said to be gone, once; a coordinator shows it again before its time."""
+    await bring(store, group("a"))
+    ana = await reminded(street)
+    which = next(one.offering for one in await ana.noted() if isinstance(one, Shown))
+    async with store.transaction() as tx:
+        reviewing.hide(tx, which, street.clock.now())
+    following = Following(store, street.clock, Directory(PLACES), ZONE, ORDINARY)
+    assert await following.sweep() == 1
+    await street.passes(minutes=1)
+    assert "no longer in my list" in await ana.looks()
+    if shown:
+        async with store.transaction() as tx:
+            reviewing.show_again(tx, which)
+    await street.passes(minutes=10)
+    assert await following.sweep() == 0
+    await street.passes(hours=6)
+    assert await ana.looks() == ("Hi, it's me. You asked me to remind you about 19:00." if shown else "")
 
 
 async def test_after_a_long_silence_there_is_no_backlog(store: Store, street: Street) -> None:

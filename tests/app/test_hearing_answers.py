@@ -9,6 +9,7 @@ from bot.app.conversing.conversations import Conversations, Talk
 from bot.app.danger.alarms import Alarms, Pager
 from bot.app.directory.listings import Directory
 from bot.domain.conversation.load import Flows
+from bot.domain.conversation.matching import phrased
 from bot.domain.conversation.model import Choose
 from bot.domain.conversation.session import Session
 from tests import shipped
@@ -163,3 +164,29 @@ def test_what_was_said_before_is_no_new_danger_and_after_three_minutes_apart(ala
     later = Talk()
     assert not any(one.tier == "alarm" for one in alarms.hear(later, "ive just taken", NIGHT))
     assert alarms.hear(later, "the bus home", NIGHT + timedelta(minutes=4)) == ()
+
+
+@pytest.mark.parametrize(
+    ("flow", "step", "words", "choice"),
+    [
+        ("overdose_other", "now", "no hes no breathin", "not_breathing"),
+        ("overdose_other", "now", "i dont know i cant tell", "not_breathing"),
+        ("overdose_other", "now", "shes barely breathing", "not_breathing"),
+        ("overdose_other", "now", "yeah hes breathing but slow", "breathing"),
+        ("overdose_other", "cpr", "im scared a'll get the jail", "afraid"),
+        ("overdose_other", "heard", "i dont want the police here", "afraid"),
+        ("overdose_self", "now", "on me tod yeah", "alone"),
+        ("overdose_self", "alone", "i dont want the guards", "wont"),
+        ("overdose_other", "heard", "mi amigo no respira", "not_breathing"),
+        ("overdose_other", "now", "nie oddycha", "not_breathing"),
+        ("overdose_other", "heard", "ive no signal", "cannot_call"),
+        ("overdose_other", "now", "his skin is cold", None),
+    ],
+)
+def test_a_frightened_persons_own_words_answer(
+    flows: Flows, flow: str, step: str, words: str, choice: str | None
+) -> None:
+    """Nobody beside a body has to find the button: what they type leads where it would."""
+    way = flows.by_name[flow].steps[step].way
+    assert isinstance(way, Choose)
+    assert phrased(words, ((one.id, one.within) for one in way.choices)) == choice

@@ -20,7 +20,7 @@ from bot.feeds.fetch import Fetched, NotFetched, NotModified
 from bot.feeds.import_commands import import_source, refresh_sources
 from bot.feeds.refreshing import Refreshing
 from bot.feeds.review_command import review
-from bot.feeds.searching import Asked as Search
+from bot.feeds.search_options import Asked as Search
 from bot.feeds.searching import search
 from bot.feeds.source_commands import list_sources, list_stale
 from bot.store.directory import offerings, sources
@@ -334,3 +334,12 @@ async def test_the_area_of_a_council_is_kept(night: Night) -> None:
     await desk.bring("council", council, area="Hull")
     assert desk.net.etag == ""
     assert (await near("LS2"), await near("Hull")) == (1, 0)
+    told = {
+        "id": "2",
+        "name": "Lunch",
+        "url": "example.org",
+        "description": "For addiction.",
+        "status": "active",
+    }
+    await desk.bring("council", [*council, told], area="Hull")
+    assert desk.said[-1] == "Not shown until you have looked: 1 (directory review)."

@@ -17,7 +17,8 @@ from bot.domain.directory.geo import Point
 from bot.domain.directory.offering import Entry, Online, Reading, Slot, Venue
 from bot.feeds.export import export
 from bot.feeds.gaps_command import gaps
-from bot.feeds.searching import Asked, WrongUse, moment, search, wanted
+from bot.feeds.search_options import Asked, WrongUse, moment, wanted
+from bot.feeds.searching import search
 from bot.store.store import Store
 from tests import shipped
 from tests.app.night import Night
@@ -131,6 +132,16 @@ async def test_online_is_told_by_the_clock_of_who_asks(night: Night) -> None:
     said: list[str] = []
     await search(night.store, Directory(PLACES), Asked("LS2", online=True), now=NOW, write=said.append)
     assert said == ["Online: New York, AA: tomorrow 00:00"]
+
+
+@pytest.mark.parametrize(("day", "online"), [("tue", []), ("wed", ["New York"]), ("thu", [])])
+async def test_beside_the_groups_of_a_day_are_those_online_that_day(
+    night: Night, day: str, online: list[str]
+) -> None:
+    """Tuesday evening in New York is Wednesday for who asks in Leeds."""
+    await leeds(night.store)
+    _, said = await found(night, day=day)
+    assert [one["name"] for one in said["online"]] == online
 
 
 async def test_a_line_that_is_open_is_always_there(night: Night) -> None:

@@ -2,14 +2,14 @@
 
 from bot.app.conversing.conversations import Talk
 from bot.domain.alias import alias
-from bot.domain.channel.incoming import SentMedia
+from bot.domain.channel.incoming import Said, SentMedia
 from bot.domain.events import Code, TalkReported
 from bot.domain.oncall import handoff
 from bot.domain.oncall.contacts import figures
 from bot.store.conversing import events, people
 from bot.store.oncall import handoffs
 from tests.app.night import Night, Phone
-from tests.app.test_handoffs import PHOTO, talking
+from tests.app.test_handoffs import PHOTO, crew, talking
 
 
 async def named(night: Night, phone: Phone) -> None:
@@ -60,6 +60,10 @@ async def test_edits_are_mapped(night: Night) -> None:
     await ana.edits(ana.sent, "thank you")
     assert ben.newest() == f"{alias(ana.id)} changed a message. It now says: thank you"
     assert ben.answers[max(ben.shown)] == first
+    await ben.edits(ben.sent, "x" * 4096)
+    assert ana.heard()
+    await night.turn(ben, Said("under a picture", edited=True, under=True), message=ben.sent)
+    assert ana.heard() == [f"{alias(ben.id)}: under a picture"]
 
 
 async def test_neither_learns_who_the_other_is(night: Night) -> None:
@@ -75,7 +79,9 @@ async def test_neither_learns_who_the_other_is(night: Night) -> None:
     await ana.says("he wrote this", forwarded=True)
     assert all("forwarded" in line for line in ben.heard() + ana.heard())
     await ana.sends(SentMedia("photo", "photo", "me: @ana_1990"))
+    await ana.sends(SentMedia("photo", "photo", "", forwarded=True))
     assert ben.heard() == []
+    assert "forwarded" in ana.heard()[-1]
     assert "900123" not in figures(ben.all_of_it())
 
 
@@ -297,3 +303,33 @@ async def test_a_talk_is_not_left_unanswered_for_hours(night: Night) -> None:
     assert await night.state_of(which) == "Alerting"
     assert "gone quiet" in ana.newest()
     assert len(cora.heard()) == 1
+
+
+async def test_a_picture_after_the_end_reached_nobody(night: Night) -> None:
+    """Ben hears it, as he does of words; ten minutes later it is his own."""
+    ana, ben, _, _ = await talking(night)
+    await ben.says("end")
+    ana.heard(), ben.heard()
+    assert await ben.sends(PHOTO)
+    assert "I haven't sent your line to anybody" in ben.newest()
+    assert ana.heard() == []
+    await night.passes(minutes=11)
+    assert not await ben.sends(PHOTO)
+
+
+async def test_a_coach_who_asks_for_somebody_has_nobody_else(night: Night) -> None:
+    """Ben has Cora to talk to: Dora's alert is not for him, and typing does not take her."""
+    _, ben, cora = await crew(night)
+    await night.comes_on(cora)
+    own = await night.asks(ben)
+    await cora.presses("I'll take it")
+    await cora.says("what happened?")
+    dora = await night.arrives("Dora")
+    ben.heard()
+    other = await night.asks(dora)
+    assert ben.heard() == []
+    async with night.as_(ben) as turn:
+        assert not await night.on_call.accept(turn, other)
+    await ben.says("a bad one")
+    assert cora.newest() == f"{alias(ben.id)}: a bad one"
+    assert await night.state_of(own) == "Active"

@@ -193,3 +193,13 @@ async def test_what_was_held_up_is_not_said_over_a_person(night: Night) -> None:
     await night.deliver()
     assert ana.heard() == ["Someone is here with you now."]
     night.clock.move(timedelta(seconds=1))
+
+
+async def test_down_while_she_waits_she_hears_once_how_it_stands(night: Night) -> None:
+    """Down from the second minute to the twentieth: the last word says it all, the three before are over."""
+    ana, *_ = await crew(night)
+    await night.asks(ana)
+    night.clock.move(timedelta(minutes=20))
+    await night.passes(minutes=0)
+    assert "That's on us, not you" in ana.newest()
+    assert len(ana.heard()) == 1

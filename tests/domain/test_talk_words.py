@@ -116,6 +116,7 @@ def test_notes_are_opened_only_where_staff_read_them() -> None:
     [
         ("ring me on 07700 900123 ok?", f"ring me on {GAP} ok?"),
         ("+44 7700 900 123", GAP),
+        ("0770\u200b0900\u2013123", GAP),
         ("ana@example.org is mine", f"{GAP} is mine"),
         ("add me @ana_1990", f"add me {GAP}"),
         ("look: https://t.me/ana", f"look: {GAP}"),

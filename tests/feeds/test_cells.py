@@ -4,9 +4,10 @@ import contextlib
 from datetime import date
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
+from bot.domain.directory.flags import TAGS
 from bot.feeds.files import SourceFile
 from bot.feeds.links import safe_link
 from bot.feeds.parts import Broken
@@ -14,7 +15,8 @@ from bot.feeds.personal import cleared
 from bot.feeds.regularity import check_first, rule_of
 from bot.feeds.text import is_web_page, plain, several
 from bot.feeds.times import Unclear, date_of, days_of, length, minutes_of, times_of
-from bot.feeds.types import tags_in_name, tags_of
+from bot.feeds.types import KNOWN_TAGS, tags_in_name, tags_of
+from bot.feeds.venues import number
 
 
 def text_of(raw: bytes) -> str:
@@ -362,6 +364,8 @@ anything = st.one_of(
 
 
 @given(anything)
+@example(10**400)
+@example("²")
 def test_no_cell_breaks_anything(cell: object) -> None:
     """Whatever stands in a cell, it is read, or Unclear, and nothing else."""
     for read in (times_of, lambda c: days_of(c, sunday_is_zero=True)):
@@ -374,6 +378,7 @@ def test_no_cell_breaks_anything(cell: object) -> None:
     cleared(text)
     check_first(text)
     safe_link(plain(cell))
+    number(cell)
     text.encode("utf-8")
 
 
@@ -405,6 +410,7 @@ def test_no_bytes_break_decoding(raw: bytes) -> None:
         ("Réunion en français", {"language_fr"}),
         ("Italian speaking", {"language_it"}),
         ("Gruppe Mut auf Deutsch", {"language_de"}),
+        ("Southall Hindi Meeting", {"language_hi"}),
         ("Polish Hill", set()),
         ("French Quarter", set()),
         ("Don Quixote Meeting", set()),
@@ -418,6 +424,12 @@ def test_no_bytes_break_decoding(raw: bytes) -> None:
 def test_a_language_in_a_name(name: str, tags: set[str]) -> None:
     """Only where it says that it is spoken, and no English beside it."""
     assert tags_in_name(name) == tags
+    assert tags <= set(TAGS), "a search knows each"
+
+
+def test_a_search_knows_every_language_that_a_list_names() -> None:
+    """Whoever does not speak it is shown others first."""
+    assert {tag for tag in KNOWN_TAGS if tag.startswith("language_")} <= set(TAGS)
 
 
 def test_formats_of_british_lists() -> None:

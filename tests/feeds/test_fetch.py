@@ -154,9 +154,15 @@ async def test_a_loop_of_two_redirects(tmp_path: Path) -> None:
 
 
 async def test_redirects_without_end(tmp_path: Path) -> None:
-    """Five are enough."""
-    async with server(says("", 301, Location="/again")) as url:
-        assert await get(url, tmp_path / "f") == NotFetched("it redirects without end")
+    """Five are followed, and no sixth."""
+
+    async def down(request: web.Request) -> web.Response:
+        left = int(request.path[1:])
+        return web.Response(status=301, headers={"Location": f"/{left - 1}"}) if left else web.Response()
+
+    async with server(down) as url:
+        assert isinstance(await get(f"{url}/5", tmp_path / "f"), Fetched)
+        assert await get(f"{url}/6", tmp_path / "f") == NotFetched("it redirects without end")
 
 
 @pytest.mark.parametrize("status", [401, 403, 404, 429, 500, 503])

@@ -3,6 +3,7 @@
 import gzip
 import io
 import json
+import re
 import zipfile
 from pathlib import Path
 from typing import Any
@@ -63,6 +64,33 @@ def test_a_bmlt_meeting() -> None:
     assert entry.tags == {"open"}
     assert entry.venue is not None
     assert entry.venue.point == Point(53.8071, -1.555)
+
+
+def test_whom_to_contact_is_not_taken() -> None:
+    """Names, numbers, addresses and payment handles of people, in the fields that formats have for them."""
+    person = {
+        "contact_name_1": "Sam",
+        "contact_phone_1": "07700 900123",
+        "contact_email_1": "sam@example.org",
+    }
+    entry = one([na(**person, email_contact="sam@example.org", contact_name_2="Sam")])
+    guide = {
+        "name": "Hope",
+        "slug": "a",
+        "day": 1,
+        "time": "19:00",
+        "postal_code": "LS2 9JT",
+        "venmo": "@sam-s",
+    }
+    told = {name.replace("_1", ""): said for name, said in person.items()}
+    third = {
+        "contact_1_name": "Sam",
+        "contact_1_phone": "07700 900123",
+        "paypal": "sam-s",
+        "email": "sam@e.org",
+    }
+    for taken in (entry, one([guide | told | third])):
+        assert not re.search("sam|7700", repr(taken), re.IGNORECASE)
 
 
 def test_bmlt_formats_are_known_by_their_world_id() -> None:
@@ -240,6 +268,29 @@ def test_a_service_open_once_a_month() -> None:
     assert (entry.slots[0].rule, entry.check_first) == ("", "every 2 weeks, until 2027-01-31")
 
 
+def test_opening_times_that_cannot_be_read_are_said() -> None:
+    """They stand as they are for who goes there, and the report says so; a number that is none is none."""
+    odd = {"byday": "MO,WE", "freq": "WEEKLY", "opens_at": "evening", "interval": "²"}
+    sunday = {"byday": "SU", "opens_at": "10:00", "closes_at": "12:00"}
+    open_end = {"byday": "SU", "opens_at": "10:00"}
+    reading = read(
+        [{**COUNCIL, "schedules": [odd, sunday, open_end]}, {**COUNCIL, "id": "s2", "schedules": [odd]}]
+    )
+    assert [entry.slots for entry in reading.entries] == [
+        (Slot(6, 600), Slot(6, 600, 120)), (),
+    ]  # fmt: skip
+    assert {entry.check_first for entry in reading.entries} == {"Monday,Wednesday evening"}
+    assert ["could not be read" in one.why for one in reading.changed_on_the_way] == [True, True]
+
+
+def test_places_beyond_what_is_taken_are_said() -> None:
+    """A chain with hundreds of shops is no service nearby."""
+    places = [{"id": f"{n}", "location": {"latitude": 53.8, "longitude": -1.55}} for n in range(52)]
+    reading = read([{**COUNCIL, "service_at_locations": places}])
+    assert len(reading.entries) == 50
+    assert [one.why for one in reading.left_out] == ["of its 52 places 50 are taken"]
+
+
 def test_only_what_concerns_recovery_is_taken() -> None:
     """By topic, name or description; what is left out, shut, nameless or nowhere is named with its reason."""
     swimming = {**COUNCIL, "id": "2", "name": "Swimming", "description": "Lanes and lessons."}
@@ -340,7 +391,7 @@ def test_a_data_package_as_zip_and_as_folder(tmp_path: Path) -> None:
             (tmp_path / name).write_text(text)
     described = tmp_path / "datapackage.json"
     described.write_text(json.dumps({"resources": []}))
-    for path in (packed, described):
+    for path in (packed, described, tmp_path):
         entry = one(path)
         assert (entry.key, entry.phone, entry.slots) == ("s1", "0113 496 0000", (Slot(0, 540, 60),))
         assert entry.venue is not None
@@ -416,6 +467,40 @@ def test_cells_merged_downwards_hold_for_each_row_beside_them(tmp_path: Path) ->
         "Early": [0], "Late": [0], "Last": [4],
     }  # fmt: skip
     assert reading.rows == 3
+
+
+def test_formulas_without_a_result_are_no_empty_cells(tmp_path: Path) -> None:
+    """What a program wrote and no spreadsheet has worked out, and what one could not: said with its row."""
+    book = Workbook()
+    sheet = book["Sheet"]
+    sheet.append(["Name", "Day", "Time", "Postcode", "Keyholder", "Notes"])
+    sheet.append(["Hope", "Friday", "7pm", "LS2 9JT", "=A1", "Ring"])
+    sheet.append(["Late", "=B2", "=C2", "LS2 9JT", "Sam", "Ring"])
+    sheet.append(["Lost", "Friday", "7pm", "#REF!", "Sam", None])
+    book.save(tmp_path / "groups.xlsx")
+    reading = read(tmp_path / "groups.xlsx")
+    assert [entry.name for entry in reading.entries] == ["Hope"]
+    assert [(one.row, one.name, one.why[:34]) for one in reading.rejected] == [
+        (3, "Late", "a formula in it has no result: ope"), (4, "Lost", "a formula in it has no result: ope"),
+    ]  # fmt: skip
+    assert [(one.row, one.why) for one in reading.left_out] == [
+        (1, "of these columns nothing is read: Keyholder")
+    ]
+
+
+def test_a_formula_that_says_nothing_is_an_empty_cell(tmp_path: Path) -> None:
+    """As Excel keeps an empty text; one with a result has that."""
+    book = Workbook()
+    book["Sheet"].append(["Name", "Day", "Time", "Postcode", "Notes"])
+    book["Sheet"].append(["Hope", "Friday", "7pm", "LS2 9JT", "=A1"])
+    book.save(tmp_path / "groups.xlsx")
+    for kept, notes in ((b' t="str"><f>A1</f><v></v>', ""), (b' t="str"><f>A1</f><v>Ring</v>', "Ring")):
+        with zipfile.ZipFile(tmp_path / "groups.xlsx") as old, zipfile.ZipFile(tmp_path / "new", "w") as new:
+            for part in old.infolist():
+                content = old.read(part)
+                assert b"sheet1" not in part.filename.encode() or b"<f>A1</f>" in content
+                new.writestr(part, re.sub(rb"><f>A1</f><v ?/?>(?:</v>)?", kept, content))
+        assert [entry.notes for entry in read(tmp_path / "new").entries] == [notes]
 
 
 def test_a_workbook_that_is_merged_without_end_is_refused(tmp_path: Path) -> None:

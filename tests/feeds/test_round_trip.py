@@ -24,7 +24,6 @@ from tests import shipped
 PLACES = shipped.places()
 NOW = datetime(2026, 11, 24, 17, 0, tzinfo=UTC)
 NAMES = ("Hope", "Sober Socks & Tea", "Łódź <3", "11th Step", "Nordstadt «Mut»")
-IN_NAMES = ("women", "men", "lgbtq", "young", "newcomers")
 DAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
 
 

@@ -46,24 +46,28 @@ class Listing:
     def __init__(self) -> None:
         self.rows: dict[str, EntryRows] = {}
 
-    def read(self, *rows: Row, by: Defaults = LONDON, places: Places = PLACES) -> Read:
-        """Read a source that holds these rows, and list what it has."""
+    def read(self, *rows: Row, by: Defaults = LONDON, places: Places = PLACES, each: int = 1) -> Read:
+        """Read a source that holds these rows, `each` so many under one number, and list what it has."""
         marks, keys = Marks(), list(self.rows)
         for key in keys:
             marks.add(self.rows[key].mark, key, self.rows[key].digest)
         read = Read({}, set(), [])
-        for batch in batches(
-            Opened("csv", lambda: enumerate(rows, start=1)), by, places, Marks(marks.packed())
-        ):
+        opened = Opened("csv", lambda: ((n // each + 1, row) for n, row in enumerate(rows)))
+        for batch in batches(opened, by, places, Marks(marks.packed())):
             assert not read.same & {keys[at] for at in batch.same}, "an entry is given out once"
             for key in batch.withdrawn:
                 read.given.pop(key, None)
                 read.same.discard(key)
             read.same |= {keys[at] for at in batch.same}
             read.more_put_right += batch.more_put_right
-            read.given |= {one.key: one for one in batch.entries}
+            new = {one.key: one for one in batch.entries}
+            assert len(new) == len(batch.entries)
+            assert not new.keys() & read.given.keys(), "an entry is given out once"
+            read.given |= new
             for kind in ("rejected", "left_out", "put_right"):
                 read.report += [(kind, one) for one in getattr(batch, kind)]
+        problems = [one for kind, one in read.report if kind != "put_right"]
+        assert len(read.given) + len(read.same) + len(problems) == len(rows), "no row is lost"
         self.rows = {key: self.rows[key] for key in read.same} | read.given
         return read
 
@@ -88,23 +92,37 @@ _row = st.fixed_dictionaries(
         "unused": st.integers(0, 2),
     },
 )
-_feed = st.tuples(st.lists(_row, max_size=7), st.sampled_from([LONDON, DUBLIN]), st.booleans())
+_feed = st.tuples(
+    st.lists(_row, max_size=7), st.sampled_from([LONDON, DUBLIN]), st.booleans(), st.integers(1, 3)
+)
 
 
 @given(st.lists(_feed, min_size=2, max_size=4))
-def test_with_marks_or_without_the_same_is_listed(feeds: list[tuple[list[Row], Defaults, bool]]) -> None:
-    """After any feeds one after the other: entries, problems, rows told apart; whatever was learned."""
+def test_with_marks_or_without_the_same_is_listed(feeds: list[tuple[list[Row], Defaults, bool, int]]) -> None:
+    """After any feeds one after the other: entries, problems, rows told apart; whatever was learned, and
+    however many rows have one number, as the places of one service do."""
     with_marks, without = Listing(), Listing()
-    for rows, by, learned in feeds:
+    for rows, by, learned, each in feeds:
         places = PLACES.with_learned(
             {"BT1": Point(54.6, -5.93), "D08": Point(53.34, -6.29)} if learned else {}
         )
-        quick = with_marks.read(*rows, by=by, places=places)
+        quick = with_marks.read(*rows, by=by, places=places, each=each)
         without.rows = {key: one._replace(mark=0) for key, one in without.rows.items()}
-        thorough = without.read(*rows, by=by, places=places)
+        thorough = without.read(*rows, by=by, places=places, each=each)
         assert not thorough.same
         assert _facts(with_marks) == _facts(without)
         assert sorted(map(repr, quick.report)) == sorted(map(repr, thorough.report))
+
+
+def test_rows_of_one_number_that_share_an_id() -> None:
+    """Three places of a service under one id: two the same, the third another; and once more."""
+    first, other = names("a")[0], {**names("a")[0], "time": "21:00"}
+    for rows in ((first, first, other), (first, other, first), (first, first)):
+        listing = Listing()
+        read = listing.read(*rows, each=3)
+        assert len(read.given) == len(rows) - 1
+        assert [(kind, one.why) for kind, one in read.report] == [("left_out", "the same row is there twice")]
+        assert listing.read(*rows, each=3).report == read.report
 
 
 def _facts(listing: Listing) -> dict[str, EntryRows]:

@@ -83,6 +83,11 @@ def test_the_rota_is_written_read_and_mended(desk: Desk) -> None:
         ),
         (f"rota add sat 01:00 03:00 --telegram-id {BEN}", "They are on then already:    1  Friday"),
         ("rota remove 99", "There is no shift 99"),
+        ("rota load /none.csv", "/none.csv: No such file or directory. Nothing was changed."),
+        ("staff add boss --telegram-id 5 --name X", "No such role: boss. There are: "),
+        ("staff add coach --telegram-id 5 --name A\x07B", "a name on one line"),
+        (f"staff add coach --telegram-id 5 --name {'x' * 61}", "at most 60 letters"),
+        ("demo --folder /dev/null", "/dev/null cannot be a folder"),
     ],
 )
 def test_bad_input_to_the_rota_has_a_clear_answer(desk: Desk, words: str, why: str) -> None:
@@ -90,6 +95,17 @@ def test_bad_input_to_the_rota_has_a_clear_answer(desk: Desk, words: str, why: s
     desk.well(f"rota add fri 20:00 02:00 --telegram-id {BEN}")
     assert why in desk.refused(words)
     assert query(desk.path, "SELECT count(*) FROM shift") == [(1,)]
+
+
+def test_what_no_file_or_database_can_hold_is_refused(desk: Desk) -> None:
+    """A rota in another encoding, an id beyond Telegram's: said, and nothing is changed."""
+    table = desk.path.with_name("rota.csv")
+    table.write_bytes("coach,day,from,to\nJosé,fri,20:00,02:00\n".encode("latin-1"))
+    assert "is not UTF-8 text" in desk.refused(f"rota load {table}")
+    for words in (f"export {9**30}", f"staff remove coach --telegram-id {9**30}", f"rota remove {9**30}"):
+        ended = desk.does(words)
+        assert ended.code == 2, ended
+        assert "Traceback" not in ended.err
 
 
 def test_roles_are_taken_away(desk: Desk) -> None:

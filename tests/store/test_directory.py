@@ -23,10 +23,10 @@ from bot.domain.directory.wanted import Needs
 from bot.domain.ids import ChatId, OfferingId, PersonId
 from bot.feeds import commands, import_commands
 from bot.feeds.demo import bring_demo
-from bot.feeds.searching import Asked as Search
+from bot.feeds.search_options import Asked as Search
 from bot.feeds.searching import search
 from bot.store.conversing import people
-from bot.store.directory import helpline_checks, offerings, places, sources, staging
+from bot.store.directory import helpline_checks, offerings, places, reviewing, sources, staging
 from bot.store.directory.entry_rows import rows_of
 from bot.store.store import Store
 from tests import shipped
@@ -202,7 +202,7 @@ async def test_two_people_hide_what_was_not_there(store: Store) -> None:
     await bring(store, group("a", start=18 * 60), group("b"))
     assert await names_near(store) == ["Group b"]
     async with store.transaction() as tx:
-        offerings.show_again(tx, which)
+        reviewing.show_again(tx, which)
     assert "Group a" in await names_near(store)
 
 

@@ -23,15 +23,16 @@ from bot.app.directory.imports import (
 )
 from bot.app.library.place_files import load_places
 from bot.domain.directory.geo import Point
+from bot.domain.directory.marks import Marks
 from bot.domain.directory.offering import Entry, NoReading, Reading, Rejected, Slot, Venue
 from bot.feeds import bringing
 from bot.feeds.batches import Batch
 from bot.feeds.bringing import bring
 from bot.feeds.demo import bring_demo
 from bot.feeds.row import Defaults
-from bot.store.directory import sources, staging
+from bot.store.directory import reviewing, sources, staging
 from bot.store.directory.entry_rows import rows_of
-from bot.store.directory.offerings import edition, offering, seen, suspect
+from bot.store.directory.offering_tables import edition, offering, seen, suspect
 from bot.store.directory.places import place
 from bot.store.directory.sources import Counts, Source, source
 from bot.store.engine.sqlite import TOGETHER
@@ -244,7 +245,7 @@ async def test_new_services_of_a_scheduled_feed_wait_for_a_coordinator(store: St
 
     async def hidden() -> set[str]:
         async with store.reading() as tx:
-            return {one.key for one in await staging.waiting(tx)}
+            return {one.key for one in await reviewing.waiting(tx)}
 
     await comes(store, sure, unsure)
     assert await hidden() == {"u"}
@@ -381,15 +382,29 @@ async def test_what_a_process_recognises(store: Store, tmp_path: Path) -> None:
     await from_file(store, path, rows)
     rows[3]["time"], rows[6] = "20:00", {**rows[5], "time": "21:00"}
     path.write_text(json.dumps(rows))
-    marks = await Importing(store, Asked("feed", "aa", "Europe/London", TUESDAY)).look()
+    look = Importing(store, Asked("feed", "aa", "Europe/London", TUESDAY)).look
     defaults = Defaults("aa", "Europe/London")
-    read = [one async for one in bringing.read_apart(path, "auto", defaults, PLACES, marks)]
+    read = [one async for one in bringing.read_apart(path, "auto", defaults, PLACES, look)]
     batches = [one for one in read if isinstance(one, Batch)]
     assert [rows.key.partition("~")[0] for one in batches for rows in one.entries] == ["3", "5", "5"]
     assert sum(len(one.same) for one in batches) == 598
     brought = await from_file(store, path, rows, 1)
     assert counts(brought.outcome) == Counts(taken=600, added=2, changed=1, removed=1)
     assert brought.report.taken == 600
+
+
+async def test_a_process_that_ends_before_it_is_told_all(tmp_path: Path) -> None:
+    """What cannot be read is said at once, however much of what is listed was still on its way."""
+    path = tmp_path / "feed.json"
+    path.write_text("<html>" + "x" * 3_000_000)
+
+    async def look() -> Marks:
+        marks = Marks()
+        marks.extend([2] * 100_000, ["key"] * 100_000, ["f" * 12] * 100_000)
+        return marks
+
+    read = [one async for one in bringing.read_apart(path, "auto", Defaults("aa", ""), PLACES, look)]
+    assert [isinstance(one, NoReading) and "a web page" in one.why for one in read] == [True]
 
 
 async def test_a_file_of_fifty_megabytes(store: Store, tmp_path: Path) -> None:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from itertools import combinations
+from math import isqrt
 from random import Random
 
 import pytest
@@ -13,7 +14,8 @@ from bot.app.directory.likenesses import AT_A_TIME, doubtful
 from bot.domain.directory.geo import Point
 from bot.domain.directory.likeness import Facts, likeness
 from bot.domain.directory.offering import Entry, Online, Reading, Slot, Venue
-from bot.store.directory.offerings import offering
+from bot.store.directory.comparing import MOST_PAIRS, beside
+from bot.store.directory.offering_tables import offering
 from bot.store.directory.sources import source
 from bot.store.engine.statement import prepared
 from bot.store.store import Store
@@ -101,6 +103,18 @@ async def test_the_order_of_imports_makes_no_difference(store: Store, order: Ite
         assert await found(store) == (merged, waiting)
 
 
+async def test_what_was_the_same_only_through_a_third_is_not_when_that_changes(store: Store) -> None:
+    """The list in the middle has other names and halls now: all is as if it had never been otherwise."""
+    random = Random(11)
+    lists = {name: [entry(key, random) for key in range(3 * AT_A_TIME)] for name in LISTS}
+    for day in range(2):
+        for name in LISTS if not day else LISTS[1:2]:
+            asked = Asked(name, "aa", "Europe/London", NOW + timedelta(days=day), own=True)
+            await import_reading(store, Reading(tuple(lists[name]), ()), asked)
+        assert (await found(store))[0] == worked_out(lists)[0]
+        lists[LISTS[1]] = [entry(key, random) for key in range(3 * AT_A_TIME)]
+
+
 async def test_a_service_in_two_lists_is_shown_once(store: Store) -> None:
     """Two that say no hours are compared by name and place; a group that says none is left alone."""
     hall = Venue("Hall", "1 High Street", "LS2 1JT", Point(53.8, -1.55), country="GB")
@@ -119,3 +133,23 @@ async def test_a_service_in_two_lists_is_shown_once(store: Store) -> None:
     assert frozenset({("council", "same"), ("library", "same")}) in together
     assert not any({key for _, key in some} == {"group"} and len(some) > 1 for some in together)
     assert waiting == {frozenset({("council", "other"), ("library", "other")})}
+
+
+async def test_a_list_that_has_everything_at_one_point_is_compared_by_name(store: Store) -> None:
+    """Each with each would be millions of pairs; of few entries it is each with each all the same."""
+    hall = Venue("Hall", "", "", Point(53.8, -1.55), country="GB")
+    numbers = range(isqrt(MOST_PAIRS) + 1)
+    for name, last in (("council", "Hope"), ("library", "hope")):
+        groups = [
+            Entry(str(n), f"{name} {n}", "aa", "Europe/London", slots=(Slot(1, 1140),), venue=hall)
+            for n in numbers
+        ]
+        reading = Reading((*groups[1:], groups[0]._replace(name=last)), ())
+        await import_reading(store, reading, Asked(name, "aa", "Europe/London", NOW))
+    async with store.reading() as tx:
+        rows = [row for row in await tx.fetch(_SHOWN) if row["name"] == "council"]
+        hope = next(row["id"] for row in rows if row["key"] == "0")
+        every = [row["id"] for row in rows]
+        assert len(await beside(tx, every[:10])) == 10 * len(numbers)
+        found = await beside(tx, every)
+        assert [hope in pair for pair in found] == [True]

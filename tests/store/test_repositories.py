@@ -74,6 +74,19 @@ async def test_inbox(store: Store) -> None:
         assert await inbox.set_aside_since(tx, NOW + timedelta(seconds=1)) == (0, 1)
 
 
+async def test_what_waits_is_taken_back_by_its_link(store: Store) -> None:
+    """Of this person and exactly this link; what went out or belongs elsewhere stays."""
+    async with store.transaction() as tx:
+        ana = await arrive(tx)
+        for key, link in (("a", "outing:1"), ("b", "line:2 outing:1"), ("c", "outing:11"), ("d", "")):
+            outbox.add(tx, ana.id, Post(ana.chat, Text(key), key, SendClass.REPLY, tuple(link.split())), NOW)
+    async with store.transaction() as tx:
+        outbox.withdraw_linked(tx, ana.id, "outing:1", NOW)
+    async with store.transaction() as tx:
+        left = await outbox.open_after(tx, OutboxId(0), 10)
+    assert [item.key for item in left] == ["c", "d"]
+
+
 async def test_outbox(store: Store) -> None:
     """The same key adds nothing; a claim shows; what is settled or taken back does not come again."""
     body = Text(ODD, ((Button(ODD, "data"),),))

@@ -14,14 +14,6 @@ async def code_name(world: World, hand: Hand) -> str:
     return alias(found.id)
 
 
-async def comes_on(world: World, name: str, *roles: str) -> Hand:
-    """A coach who writes /on."""
-    hand = await world.staff(name, "coach", *roles)
-    await hand.says("/on")
-    assert "You're on until 07:00" in hand.heard_once()
-    return hand
-
-
 async def waits_for_calls(world: World, name: str, *roles: str) -> Hand:
     """Somebody who works here and has opened the chat once: before that nothing can reach them."""
     hand = await world.staff(name, *roles)
@@ -41,7 +33,7 @@ async def asks(ana: Hand, share: str = "Only what I said today") -> None:
 
 async def test_from_asking_to_how_was_it(world: World) -> None:
     """Alert, accept, words and a photo both ways, the end, and the question afterwards."""
-    ben, cora, ana = await comes_on(world, "Ben"), await comes_on(world, "Cora"), await world.person("Ana")
+    ben, cora, ana = await world.coach("Ben"), await world.coach("Cora"), await world.person("Ana")
     await asks(ana)
     asked, waiting = ana.heard()
     assert asked.startswith("I'm asking the people on shift right now.")
@@ -81,7 +73,7 @@ async def test_from_asking_to_how_was_it(world: World) -> None:
 async def test_nobody_answers(world: World) -> None:
     """Ben's phone is off: Cora helps out at three minutes, everyone hears at five; the truth each time."""
     ben, cora, ana = (
-        await comes_on(world, "Ben"),
+        await world.coach("Ben"),
         await waits_for_calls(world, "Cora", "coach", "backup"),
         await world.person("Ana"),
     )
@@ -109,7 +101,7 @@ async def test_nobody_answers(world: World) -> None:
 
 async def test_under_18(world: World) -> None:
     """Only Cora may; the safeguarding lead is told; Ben never hears of it."""
-    ben, cora = await comes_on(world, "Ben"), await comes_on(world, "Cora", "young_people")
+    ben, cora = await world.coach("Ben"), await world.coach("Cora", "young_people")
     lead, ana = await waits_for_calls(world, "Lee", "safety_lead"), await world.person("Ana")
     await ana.says("talk to someone")
     ana.heard()
@@ -127,35 +119,20 @@ async def test_under_18(world: World) -> None:
     assert "are off in this talk" in ana.heard_once()
 
 
-async def test_danger_in_a_talk(world: World) -> None:
-    """The coach leads: they hear what it is and what to ask; Ana sees the numbers once, and no card."""
-    ben, ana = await comes_on(world, "Ben"), await world.person("Ana")
-    await asks(ana)
-    ana.heard()
-    await ben.says("accept")
-    await ben.says("hello")
-    ben.heard(), ana.heard()
-    await ana.says("ive got the tablets in front of me and i want to die")
-    assert "If a life is at risk, call now:" in ana.heard_once()
-    warned, words = ben.heard()
-    assert "Ask next:" in warned
-    assert words.endswith("i want to die")
-    await ben.says("are you thinking of ending your life?")
-    assert len(ana.heard()) == 1
-    await ben.says("safe")
-    assert "marked it as over for now" in ana.heard_once()
-    assert "it's over for now" in ben.heard_once()
-
-
 async def test_stop_in_a_talk_asks_first(world: World) -> None:
     """Typed or as a command: Ana is asked, and the talk goes on until she says so."""
-    ben, ana = await comes_on(world, "Ben"), await world.person("Ana")
+    ben, ana = await world.coach("Ben"), await world.person("Ana")
     await asks(ana)
     await ben.says("accept")
     ana.heard(), ben.heard()
-    for word in ("stop", "/stop"):
-        await ana.says(word)
-        assert "Shall I end the talk" in ana.heard_once()
+    await ana.says("stop")
+    assert "Shall I end the talk" in ana.heard_once()
+    await ana.presses("No, go on")
+    assert "it goes to them" in ana.heard_once()
+    await ana.says("still here")
+    assert "still here" in ben.heard_once()
+    await ana.says("/stop")
+    assert "Shall I end the talk" in ana.heard_once()
     await ana.presses("Yes, end and stop")
     ana.heard()
     assert "has ended the talk" in ben.heard()[0]

@@ -5,7 +5,7 @@ from html import unescape
 
 import httpx
 
-from tests.stories.test_a_coach_on_shift import asks, code_name, comes_on
+from tests.stories.test_a_coach_on_shift import asks, code_name
 from tests.world import Hand, World
 
 FROM_OUR_PAGE = {"Sec-Fetch-Site": "same-origin", "Origin": "null"}
@@ -34,7 +34,7 @@ def words(page: httpx.Response) -> str:
 
 async def test_from_a_night_to_its_summary(world: World) -> None:
     """Ana asked, Ben came; Kim sees it under a code name, and what Ana did not share is not there."""
-    ben, ana = await comes_on(world, "Ben"), await world.person("Ana")
+    ben, ana = await world.coach("Ben"), await world.person("Ana")
     await asks(ana, "Nothing")
     await ben.presses("I'll take it")
     await ana.says("end")

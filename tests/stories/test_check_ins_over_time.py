@@ -1,9 +1,8 @@
-"""Check-ins while nights pass, clocks change and the service is down; and ten minutes with an urge."""
+"""Check-ins while nights pass and the service starts anew; and ten minutes with an urge."""
 
-from datetime import UTC, datetime, timedelta
-from pathlib import Path
+from datetime import timedelta
 
-from tests.world import Hand, World, a_world
+from tests.world import Hand, World
 
 FIRST = "Hi, it's Harbour. How are you doing today?"
 
@@ -65,38 +64,6 @@ async def test_a_restart_in_between_changes_nothing(world: World) -> None:
     await world.restarts()
     await world.passes(hours=20)
     assert ana.heard() == []
-
-
-async def test_down_across_the_time(world: World) -> None:
-    """A little late is sent; more than two hours late is missed, and nothing piles up."""
-    soon, late = await world.person("Soon"), await world.person("Late")
-    await wants(soon, "Tomorrow morning")
-    await world.passes(hours=29)
-    await wants(late, "Tomorrow morning")
-    await world.restarts(hours=3)
-    assert soon.heard_once() == FIRST
-    await world.passes(hours=15)
-    await world.restarts(hours=12)
-    assert late.heard() == []
-    await world.passes(hours=72)
-    assert late.heard() == []
-
-
-async def test_the_night_the_clocks_change(tmp_path: Path) -> None:
-    """Asked for on the evening before: the morning's message comes once, by the new clock on the wall."""
-    async with a_world(tmp_path, datetime(2026, 10, 24, 19, 0, tzinfo=UTC)) as world:
-        ana = await world.person("Ana")
-        await wants(ana, "Tomorrow morning")
-        await world.passes(hours=13)
-        assert ana.heard() == []
-        at = None
-        while not (said := ana.heard()):
-            await world.passes(minutes=10)
-            at = world.clock.now()
-        assert said == [FIRST]
-        assert at is not None
-        assert datetime(2026, 10, 25, 9, 0, tzinfo=UTC) <= at <= datetime(2026, 10, 25, 11, 0, tzinfo=UTC)
-        await world.passes(hours=30)
 
 
 async def test_changing_the_mind(world: World) -> None:

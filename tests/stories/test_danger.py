@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from tests.world import Hand, World
+from tests.world import World
 
 TEN = [
     ("he took something and his lips are blue and he wont wake up", "Not breathing: start CPR"),
@@ -24,18 +24,10 @@ TEN = [
 BOT = "I'm a bot. I can't call for you. I'm staying here with you."
 
 
-async def on_shift(world: World, *roles: str) -> Hand:
-    """Ben, on shift, trained for danger."""
-    ben = await world.staff("Ben", "coach", "danger_trained", *roles)
-    await ben.says("/on")
-    ben.heard()
-    return ben
-
-
 @pytest.mark.parametrize(("words", "card"), TEN)
 async def test_every_kind_has_its_card_first(world: World, words: str, card: str) -> None:
     """In the middle of the questions the right card comes first, with a number; staff are paged."""
-    ben = await on_shift(world)
+    ben = await world.coach("Ben", "danger_trained")
     ana = await world.person("Ana")
     await ana.says("/intake")
     ana.heard()
@@ -50,7 +42,7 @@ async def test_every_kind_has_its_card_first(world: World, words: str, card: str
 
 async def test_taking_it_back_does_not_close_it_and_a_clear_no_does(world: World) -> None:
     """ "jk" keeps the question standing; "No", asked twice, closes it and leads back into the questions."""
-    ben = await on_shift(world)
+    ben = await world.coach("Ben", "danger_trained")
     ana = await world.person("Ana")
     await ana.says("/intake")
     await ana.presses("I want to start now")
@@ -70,9 +62,8 @@ async def test_taking_it_back_does_not_close_it_and_a_clear_no_does(world: World
 
 async def test_each_danger_has_its_own_no(world: World) -> None:
     """Not afraid any more says nothing about dying: that is asked again, and staff go on being paged."""
-    ben = await on_shift(world)
-    cora = await world.staff("Cora", "coach")
-    await cora.says("/on")
+    ben = await world.coach("Ben", "danger_trained")
+    cora = await world.coach("Cora")
     ana = await world.person("Ana")
     await ana.says("i am going to kill myself tonight")
     await ana.says("my husband just hit me and hes coming back")
@@ -100,9 +91,8 @@ async def test_each_danger_has_its_own_no(world: World) -> None:
 
 async def test_a_no_to_a_soft_question_closes_nothing_else(world: World) -> None:
     """Elsewhere since, Ana is asked about withdrawal: her "no" is no answer about dying."""
-    ben = await on_shift(world)
-    cora = await world.staff("Cora", "coach")
-    await cora.says("/on")
+    ben = await world.coach("Ben", "danger_trained")
+    cora = await world.coach("Cora")
     ana = await world.person("Ana")
     await ana.says("i want to die")
     await ana.says("/groups")
@@ -118,7 +108,7 @@ async def test_a_no_to_a_soft_question_closes_nothing_else(world: World) -> None
 @pytest.mark.parametrize("words", ["i want to die", "im going to kill myself"])
 async def test_by_every_way_words_can_come(world: World, words: str) -> None:
     """As a command, a caption, a forwarded message or an edit, danger is danger."""
-    await on_shift(world)
+    await world.coach("Ben", "danger_trained")
     way = {name: await world.person(name) for name in ("Command", "Caption", "Forward", "Edit")}
     await way["Command"].says(f"/{words}")
     await way["Caption"].sends("photo", words)
@@ -133,10 +123,8 @@ async def test_by_every_way_words_can_come(world: World, words: str) -> None:
 
 async def test_an_emergency_goes_on_to_the_next_after_two_minutes(world: World) -> None:
     """Nobody answers: at 2 minutes the next are paged, then the person hears the truth."""
-    ben = await on_shift(world)
-    cora = await world.staff("Cora", "coach")
-    await cora.says("/on")
-    cora.heard()
+    ben = await world.coach("Ben", "danger_trained")
+    cora = await world.coach("Cora")
     ana = await world.person("Ana")
     await ana.says("i took too many pills")
     assert "i took too many pills" in ben.heard_once()
@@ -161,7 +149,7 @@ async def test_an_emergency_goes_on_to_the_next_after_two_minutes(world: World) 
 
 async def test_danger_in_a_talk(world: World) -> None:
     """The coach hears of it once, with the next question; the person sees the numbers once."""
-    ben = await on_shift(world)
+    ben = await world.coach("Ben", "danger_trained")
     ana = await world.person("Ana")
     await ana.says("talk")
     await ana.presses("Yes")
@@ -173,6 +161,7 @@ async def test_danger_in_a_talk(world: World) -> None:
     assert "If a life is at risk" in ana.heard_once()
     warned, words = ben.heard()
     assert "overdose" in warned
+    assert "Ask next:" in warned
     assert "i took all my pills" in words
     await ben.says("have you rung 999?")
     ana.heard()
@@ -182,12 +171,12 @@ async def test_danger_in_a_talk(world: World) -> None:
     assert "i feel sick" in ben.heard_once()
     await ben.says("safe")
     assert "marked it as over" in ana.heard_once()
-    ben.heard()
+    assert "it's over for now" in ben.heard_once()
 
 
 async def test_violence_heard_in_a_talk_keeps_everything_else_back(world: World) -> None:
     """Ana's danger is another and no less urgent; when the talk is over, nothing more lights up her phone."""
-    ben = await on_shift(world)
+    ben = await world.coach("Ben", "danger_trained")
     ana = await world.person("Ana")
     await ana.says("i am going to kill myself tonight")
     await ben.presses("I'm with them")
@@ -201,7 +190,7 @@ async def test_violence_heard_in_a_talk_keeps_everything_else_back(world: World)
 
 async def test_a_soft_question(world: World) -> None:
     """Unclear words are asked about, kindly and once a day; yes is danger, no leads back."""
-    ben = await on_shift(world)
+    ben = await world.coach("Ben", "danger_trained")
     ana = await world.person("Ana")
     await ana.says("/intake")
     ana.heard()
@@ -233,7 +222,7 @@ async def test_a_soft_question_that_was_left_is_asked_again(world: World) -> Non
 
 async def test_words_continue_in_a_caption(world: World) -> None:
     """One message says nothing yet; the words under a photo complete it, and the page holds both."""
-    ben = await on_shift(world)
+    ben = await world.coach("Ben", "danger_trained")
     dee = await world.person("Dee")
     await dee.says("ive just taken")
     dee.heard()
@@ -244,7 +233,7 @@ async def test_words_continue_in_a_caption(world: World) -> None:
 
 async def test_violence_writes_nothing_by_itself(world: World) -> None:
     """Somebody near may see the phone: until the person writes nothing leaves; the coach waits."""
-    ben = await on_shift(world)
+    ben = await world.coach("Ben", "danger_trained")
     ana = await world.person("Ana")
     await ana.says("he is hitting me")
     assert "press 55" in ana.heard_once()
@@ -269,7 +258,7 @@ async def test_violence_writes_nothing_by_itself(world: World) -> None:
 
 async def test_who_answered_hears_that_she_writes_again(world: World) -> None:
     """The talk about violence ended without a word from Ana: days later she writes hi, and Ben is told."""
-    ben = await on_shift(world)
+    ben = await world.coach("Ben", "danger_trained")
     ana = await world.person("Ana")
     await ana.says("he is hitting me")
     await ben.presses("I'm with them")
@@ -285,7 +274,7 @@ async def test_who_answered_hears_that_she_writes_again(world: World) -> None:
 
 async def test_after_hiding_nothing_leaves_until_she_writes(world: World) -> None:
     """Nobody answers the page, a coach joins at last: Ana's hidden chat stays empty, and then she writes."""
-    ben = await on_shift(world)
+    ben = await world.coach("Ben", "danger_trained")
     ana = await world.person("Ana")
     await ana.says("i am going to kill myself tonight")
     await ana.says("hide this")
@@ -306,7 +295,7 @@ async def test_after_hiding_nothing_leaves_until_she_writes(world: World) -> Non
 
 async def test_hidden_in_the_middle_of_a_talk(world: World) -> None:
     """ "hide this" is not passed on to the coach but done, and the coach's next words wait for hers."""
-    ben = await on_shift(world)
+    ben = await world.coach("Ben", "danger_trained")
     ana = await world.person("Ana")
     await ana.says("my husband just hit me and hes coming back")
     await ben.presses("I'm with them")
@@ -327,7 +316,7 @@ async def test_hidden_in_the_middle_of_a_talk(world: World) -> None:
 
 async def test_where_somebody_is_goes_on_at_their_tap(world: World) -> None:
     """In one message with the danger: the card first, then the question; staff learn it at the tap."""
-    ben = await on_shift(world)
+    ben = await world.coach("Ben", "danger_trained")
     ana = await world.person("Ana")
     await ana.says("i took too many pills im at 14 mill road")
     card, offer = ana.heard()
@@ -341,7 +330,7 @@ async def test_where_somebody_is_goes_on_at_their_tap(world: World) -> None:
 
 async def test_danger_in_another_language_gets_numbers_first(world: World) -> None:
     """Romanian: a line in it with the numbers, the card, and a page; Russian: the numbers, once."""
-    ben = await on_shift(world)
+    ben = await world.coach("Ben", "danger_trained")
     ana, vera = await world.person("Ana"), await world.person("Vera")
     await ana.says("vreau sa mor")
     numbers, card = ana.heard()
@@ -358,7 +347,7 @@ async def test_danger_in_another_language_gets_numbers_first(world: World) -> No
 
 async def test_danger_that_is_open_is_asked_about_again(world: World) -> None:
     """Hidden, and then she writes: not the menu, and not where she was, but the question that is open."""
-    ben = await on_shift(world)
+    ben = await world.coach("Ben", "danger_trained")
     ana = await world.person("Ana")
     await ana.says("/intake")
     await ana.says("i am going to kill myself tonight")
@@ -371,7 +360,7 @@ async def test_danger_that_is_open_is_asked_about_again(world: World) -> None:
 
 async def test_a_restart_changes_nothing(world: World) -> None:
     """The card's own question comes at its time, from a service that was started anew in between."""
-    ben = await on_shift(world)
+    ben = await world.coach("Ben", "danger_trained")
     ana = await world.person("Ana")
     await ana.says("i took too many pills")
     ana.heard(), ben.heard()
@@ -386,7 +375,7 @@ async def test_a_restart_changes_nothing(world: World) -> None:
 
 async def test_danger_comes_first_however_much_is_written(world: World) -> None:
     """In the middle of thirty other messages the card is there, and each of them is answered."""
-    ben = await on_shift(world)
+    ben = await world.coach("Ben", "danger_trained")
     ana = await world.person("Ana")
     for n in range(30):
         ana.phone.says("i took too many pills" if n == 10 else f"hello {n}")
@@ -397,7 +386,7 @@ async def test_danger_comes_first_however_much_is_written(world: World) -> None:
 
 async def test_other_wishes_lead_back_to_the_card(world: World) -> None:
     """Help, a look at the questions or "forget me" and then not: afterwards the card stands again."""
-    ben = await on_shift(world)
+    ben = await world.coach("Ben", "danger_trained")
     ana = await world.person("Ana")
     await ana.says("i took too many pills")
     await ana.says("forget me")
@@ -413,7 +402,7 @@ async def test_other_wishes_lead_back_to_the_card(world: World) -> None:
 
 async def test_what_waited_is_listened_to_first(world: World) -> None:
     """What lay while the service was down is answered once, to the most urgent of it."""
-    ben = await on_shift(world)
+    ben = await world.coach("Ben", "danger_trained")
     ana = await world.person("Ana")
     await world.ends()
     for words in ("hello", "i took too many pills", "anyone there"):
@@ -433,7 +422,7 @@ async def test_what_waited_is_listened_to_first(world: World) -> None:
 )
 async def test_ordinary_trouble_is_no_alarm(world: World, words: str) -> None:
     """A slip, or asking for help, is answered as what it is: no card, no page."""
-    ben = await on_shift(world)
+    ben = await world.coach("Ben", "danger_trained")
     ana = await world.person("Ana")
     await ana.says(words)
     assert BOT not in ana.heard_all()

@@ -5,9 +5,7 @@ from tests.world import World
 
 async def test_a_polish_speaker_at_night(world: World) -> None:
     """Screen zero in the language of their Telegram; danger in Polish has the Polish card and the English."""
-    ben = await world.staff("Ben", "coach", "danger_trained")
-    await ben.says("/on")
-    ben.heard()
+    ben = await world.coach("Ben", "danger_trained")
     ana = await world.person("Ana")
     ana.phone.user.language_code = "pl-PL"
     await ana.says("/start")

@@ -3,7 +3,7 @@
 import sqlite3
 from contextlib import closing
 
-from tests.stories.test_talk_troubles import asks, coach
+from tests.stories.test_talk_troubles import asks
 from tests.world import DATABASE, World
 
 
@@ -35,7 +35,7 @@ async def test_a_check_in_that_is_refused_ends_the_plan(world: World) -> None:
 async def test_a_coach_who_is_gone_gives_the_talk_to_the_others(world: World) -> None:
     """The line that does not arrive is the first that anybody hears of it; Kim is told who."""
     kim = await world.staff("Kim", "coordinator")
-    ben, cora = await coach(world, "Ben"), await coach(world, "Cora")
+    ben, cora = await world.coach("Ben"), await world.coach("Cora")
     ana = await asks(world, "Ana")
     await ben.presses("I'll take it")
     ana.heard(), ben.heard(), cora.heard()
@@ -55,3 +55,23 @@ async def test_a_block_with_nothing_open_is_nobodys_business(world: World) -> No
     await ana.says("/help")
     ana.heard()
     await ana.blocks()
+
+
+async def test_who_is_asked_in_vain_holds_up_nobody(world: World) -> None:
+    """Ben's account is gone, then Cora's: whoever comes next is asked at once, and not minutes later."""
+    kim, ben = await world.staff("Kim", "coordinator"), await world.staff("Ben", "coach", "danger_trained")
+    cora, dan = await world.staff("Cora", "coach"), await world.staff("Dan", "coach", "backup")
+    for hand in (ben, cora):
+        await hand.says("/on")
+        hand.heard()
+    ben.phone.deactivates()
+    ana = await world.person("Ana")
+    await ana.says("i took too many pills")
+    assert "Emergency" in cora.heard_once()
+    assert "Ben can't be reached any more" in kim.heard_once()
+    cora.phone.deactivates()
+    await asks(world, "Bea")
+    told = dan.heard_all()
+    assert "Emergency" in told
+    assert "to talk · under a minute" in told
+    kim.heard(), ana.heard()

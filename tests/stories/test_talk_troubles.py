@@ -1,6 +1,12 @@
 """A talk when things go wrong: coaches who go quiet, two at once, blocks, twenty requests."""
 
-from tests.world import Hand, World
+import asyncio
+from datetime import timedelta
+
+from bot.app.library import files
+from bot.store.keeping.backup import backup
+from bot.store.keeping.restore import restore
+from tests.world import DATABASE, Hand, World
 
 
 async def asks(world: World, name: str, share: str = "Nothing") -> Hand:
@@ -13,17 +19,9 @@ async def asks(world: World, name: str, share: str = "Nothing") -> Hand:
     return hand
 
 
-async def coach(world: World, name: str) -> Hand:
-    """A coach on shift."""
-    hand = await world.staff(name, "coach")
-    await hand.says("/on")
-    hand.heard()
-    return hand
-
-
 async def test_twenty_requests_are_one(world: World) -> None:
     """However often somebody asks, one alert stands on each phone, and each asking has an answer."""
-    ben = await coach(world, "Ben")
+    ben = await world.coach("Ben")
     ana = await asks(world, "Ana")
     for _ in range(20):
         await ana.says("talk to someone")
@@ -33,7 +31,7 @@ async def test_twenty_requests_are_one(world: World) -> None:
 
 async def test_two_coaches_at_the_same_moment(world: World) -> None:
     """Both press: one has the talk and the summary, the other reads "taken", and nothing of the person."""
-    ben, cora = await coach(world, "Ben"), await coach(world, "Cora")
+    ben, cora = await world.coach("Ben"), await world.coach("Cora")
     ana = await asks(world, "Ana", "Everything I've told you")
     ben.heard(), cora.heard()
     ben.phone.presses("I'll take it")
@@ -47,7 +45,7 @@ async def test_two_coaches_at_the_same_moment(world: World) -> None:
 
 async def test_accepted_and_silent(world: World) -> None:
     """Nudged at 3 minutes, released at 6, said as it is; who writes meanwhile is not greeted anew."""
-    ben = await coach(world, "Ben")
+    ben = await world.coach("Ben")
     ana = await asks(world, "Ana")
     await ben.presses("I'll take it")
     ana.heard(), ben.heard()
@@ -60,7 +58,7 @@ async def test_accepted_and_silent(world: World) -> None:
     assert "While I look" in ana.heard_once()
     await world.passes(minutes=9)
     ana.heard()
-    cora = await coach(world, "Cora")
+    cora = await world.coach("Cora")
     await cora.presses("I'll take it")
     assert "has just taken your request" in ana.heard_all()
     await cora.says("hello")
@@ -71,7 +69,7 @@ async def test_accepted_and_silent(world: World) -> None:
 
 async def test_the_coach_blocks_the_bot(world: World) -> None:
     """A coach who cannot be reached any more loses the talk to the others, and the person is told."""
-    ben, cora = await coach(world, "Ben"), await coach(world, "Cora")
+    ben, cora = await world.coach("Ben"), await world.coach("Cora")
     ana = await asks(world, "Ana")
     await ben.says("take")
     await ben.says("hi")
@@ -86,7 +84,7 @@ async def test_the_coach_blocks_the_bot(world: World) -> None:
 
 async def test_the_person_blocks_the_bot(world: World) -> None:
     """The talk ends for the coach, their lines go, and later words start anew."""
-    ben = await coach(world, "Ben")
+    ben = await world.coach("Ben")
     ana = await asks(world, "Ana")
     await ben.says("take")
     await ana.says("my secret words")
@@ -102,7 +100,7 @@ async def test_the_person_blocks_the_bot(world: World) -> None:
 
 async def test_leaving_the_queue(world: World) -> None:
     """ "Stop looking", sure, takes the alert off every phone, and asking again makes a new one."""
-    ben = await coach(world, "Ben")
+    ben = await world.coach("Ben")
     ana = await asks(world, "Ana")
     assert "waiting under a minute" in ben.heard_once()
     await ana.presses("Stop looking")
@@ -134,7 +132,7 @@ async def test_nobody_at_all(world: World) -> None:
     await world.passes(minutes=15)
     assert "I can't reach anyone yet" in ana.heard_once()
     await world.restarts(hours=2)
-    ben = await coach(world, "Ben")
+    ben = await world.coach("Ben")
     assert "Nobody has come to" in ben.phone.last.text
     await world.passes(hours=22)
     assert "for 24 hours" in ana.heard()[-1]
@@ -143,23 +141,9 @@ async def test_nobody_at_all(world: World) -> None:
     assert any("No longer needed" in message.text for message in ben.phone.messages)
 
 
-async def test_no_go_on(world: World) -> None:
-    """ "Stop" in a talk asks first; "No" is answered, and the talk goes on."""
-    ben = await coach(world, "Ben")
-    ana = await asks(world, "Ana")
-    await ben.says("take")
-    ana.heard(), ben.heard()
-    await ana.says("stop")
-    assert "Shall I end the talk" in ana.heard_once()
-    await ana.presses("No, go on")
-    assert "it goes to them" in ana.heard_once()
-    await ana.says("still here")
-    assert "still here" in ben.heard_once()
-
-
 async def test_old_buttons_stay_old(world: World) -> None:
     """A button from before a talk answers nothing that is asked after it, however alike they are."""
-    ben = await coach(world, "Ben")
+    ben = await world.coach("Ben")
     ana = await world.person("Ana")
     await ana.says("talk")
     (ask,) = [one for one in ana.phone.messages if "18 or over" in one.text]
@@ -179,7 +163,7 @@ async def test_old_buttons_stay_old(world: World) -> None:
 
 async def test_a_coach_writes_on_after_the_end(world: World) -> None:
     """Nobody gets it, even where it sounds like danger; one tap says that it is about themselves."""
-    ben = await coach(world, "Ben")
+    ben = await world.coach("Ben")
     ana = await asks(world, "Ana")
     await ben.presses("I'll take it")
     await ben.says("hi")
@@ -194,3 +178,51 @@ async def test_a_coach_writes_on_after_the_end(world: World) -> None:
     assert "I'm staying here with you" in ben.heard_all()
     await ben.says("no")
     ana.heard(), ben.heard()
+
+
+async def test_what_waited_while_the_service_was_down(world: World) -> None:
+    """Every line of a talk still arrives, both ways; to ask for a person holds, whatever came after it."""
+    ben = await world.coach("Ben")
+    ana, cy = await asks(world, "Ana"), await world.person("Cy")
+    await ben.presses("I'll take it")
+    ana.heard(), ben.heard()
+    await world.ends()
+    for words in ("first", "second"):
+        ana.phone.says(words)
+        ben.phone.says(f"my {words}")
+    for words in ("can i talk to someone", "hello?", "stop", "are you there"):
+        cy.phone.says(words)
+    world.clock.move(timedelta(minutes=15))
+    await world.begins()
+    await world.settles()
+    lines = [one.partition(": ")[2] for hand in (ana, ben) for one in hand.heard() if ": " in one]
+    assert lines == ["my first", "my second", "first", "second"]
+    sorry, asked, stopped = cy.heard()
+    assert "until now" in sorry
+    assert "are you 18 or over?" in asked
+    assert "I've stopped" in stopped
+
+
+async def test_a_talk_that_a_backup_brings_back_is_over(world: World) -> None:
+    """Ana ended it after the backup: what she tells the bot meanwhile is not Ben's to read, nor his hers."""
+    ben = await world.coach("Ben")
+    ana = await asks(world, "Ana")
+    await ben.presses("I'll take it")
+    await ben.says("hi")
+    database = world.folder / DATABASE
+    made = await asyncio.to_thread(backup, database, world.folder / "backups", world.clock.now())
+    await ana.says("end")
+    ana.heard(), ben.heard()
+    await world.ends()
+    ana.phone.says("i slipped, and only you may know")
+    ben.phone.says("bye now")
+    await asyncio.to_thread(restore, made, database, files.data_map(), world.clock.now())
+    await world.begins()
+    await world.settles()
+    closed, *answer = ana.heard()
+    assert "closed this for now" in closed
+    assert "Thank you for telling me" in answer[-1]
+    told = ben.heard_all()
+    assert "the talk is closed" in told
+    assert "nobody has been sent that" in told
+    assert "slipped" not in told

@@ -83,9 +83,7 @@ async def test_stopped_and_resumed(world: World) -> None:
 
 async def test_risks_have_their_cards_at_once(world: World) -> None:
     """Each risky tick is answered before the next question, most urgent first, and the questions go on."""
-    ben = await world.staff("Ben", "coach")
-    await ben.says("/on")
-    ben.heard()
+    ben = await world.coach("Ben")
     ana = await world.person("Ana")
     await ana.says("/intake")
     for label in ("Skip", "Skip", "I drink heavily every day", "I'm pregnant", "Thoughts of ending my life"):
@@ -106,9 +104,7 @@ async def test_risks_have_their_cards_at_once(world: World) -> None:
 
 async def test_a_yes_leaves_for_the_card_and_comes_back(world: World) -> None:
     """ "Yes" goes through the card with a person told, and afterwards the questions are where they were."""
-    ben = await world.staff("Ben", "coach")
-    await ben.says("/on")
-    ben.heard()
+    ben = await world.coach("Ben")
     ana = await world.person("Ana")
     await ana.says("/intake")
     for label in ("Skip", "Skip", "Thoughts of ending my life", "Done"):

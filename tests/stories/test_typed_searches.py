@@ -20,6 +20,22 @@ async def test_what_is_typed_is_looked_for_at_once(world: World) -> None:
     )
 
 
+async def test_at_a_list_one_word_narrows_it(world: World) -> None:
+    """ "tomorrow" and "with my kids" mean these groups, there; "nice" does not."""
+    await furnish(world)
+    ana = await world.person("Ana")
+    await ana.says("any groups near LS2?")
+    ana.heard_once()
+    await ana.says("tomorrow")
+    found = ana.heard_once()
+    assert found.startswith("You asked for: LS2 · tomorrow.")
+    assert "today" not in found
+    await ana.says("with my kids")
+    assert ana.heard_once().startswith("You asked for: LS2 · children welcome.")
+    await ana.says("nice")
+    assert "You asked for" not in ana.heard_once()
+
+
 async def test_near_me_now_asks_where_and_online_now_does_not(world: World) -> None:
     """A place is asked for once; what is online needs none."""
     await furnish(world)

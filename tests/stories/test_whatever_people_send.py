@@ -10,9 +10,7 @@ from tests.world import World
 
 async def test_a_death_in_the_past_gets_a_warm_answer_and_no_alarm(world: World) -> None:
     """Told at the first word or in the middle of the questions: sorry, how are you with it, and back."""
-    ben = await world.staff("Ben", "coach", "danger_trained")
-    await ben.says("/on")
-    ben.heard()
+    ben = await world.coach("Ben", "danger_trained")
     ana = await world.person("Ana")
     await ana.says("my brother died of an overdose three years ago")
     assert "Losing someone stays" in ana.heard_once()

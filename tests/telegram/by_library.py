@@ -58,7 +58,7 @@ def _content(message: Message, *, edited: bool) -> Content:
     forwarded = message.forward_origin is not None
     words = well_formed(message.text or message.caption or "")
     if edited:
-        return Said(words, forwarded, edited=True) if words else Unknown("edited_message")
+        return Said(words, forwarded, True, message.text is None) if words else Unknown("edited_message")
     if message.text is not None:
         if forwarded or not words.startswith("/") or not words[1:2].isascii() or not _wordy(words[1:2]):
             return Said(words, forwarded)
@@ -73,7 +73,7 @@ def _content(message: Message, *, edited: bool) -> Content:
     if what is None:
         named = ("pinned_message", "migrate_to_chat_id", "left_chat_member")
         return Unknown(next(name for name in named if getattr(message, name)))
-    return SentMedia(MEDIA[what], what, words)
+    return SentMedia(MEDIA[what], what, words, forwarded)
 
 
 def _wordy(letter: str) -> bool:

@@ -151,7 +151,7 @@ def test_an_edit_is_words_again() -> None:
     assert edited.content == Said("/forget", edited=True)
     assert edited.at.timestamp() == DATE + 60
     captioned = message(photo=[PHOTO], caption="help", edit_date=DATE)
-    assert content(edited_message=captioned) == Said("help", edited=True)
+    assert content(edited_message=captioned) == Said("help", edited=True, under=True)
     assert content(edited_message=message(photo=[PHOTO], edit_date=DATE)) == Unknown("edited_message")
 
 
@@ -173,6 +173,19 @@ def test_media_go_by_their_own_name(what: str) -> None:
     sent = content(message=message(**MEDIA[what], caption="look\x00"))
     assert isinstance(sent, SentMedia)
     assert (sent.kind, sent.what, sent.caption) == (kind, what, "look")
+
+
+def test_what_lies_behind_a_caption_is_read_with_it() -> None:
+    """A link, or an account, behind harmless words would be copied with the picture."""
+    link, account = (
+        {"type": "text_link", "url": "https://example.org/x"},
+        {"type": "text_mention", "user": {}},
+    )
+    origin = {"type": "hidden_user", "date": 1, "sender_user_name": "Joe"}
+    fields = {"caption": "see this", "caption_entities": [{"type": "bold"}, link, account]}
+    assert content(message=message(**MEDIA["photo"], **fields, forward_origin=origin)) == SentMedia(
+        "photo", "photo", "see this https://example.org/x tg://user", forwarded=True
+    )
 
 
 @pytest.mark.parametrize(

@@ -63,6 +63,15 @@ NO_PAGES = ("/today/live", ".csv", ".{form:str}", "/export", "/code.svg")
 """Ends of addresses that give a file or a stream."""
 AXE = (files("axe_playwright_python") / "axe.min.js").read_text("utf-8")
 WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+TOO_LOW = """
+() => [...document.querySelectorAll(
+  "button, .button, summary, select, textarea, input, .rooms a, .filters a, .period a, .out a")]
+  .filter((element) => element.checkVisibility() && !element.closest("details:not([open]) > :not(summary)"))
+  .filter((element) => !["hidden", "checkbox", "radio"].includes(element.type))
+  .map((element) => [element.getBoundingClientRect().height, element.outerHTML.slice(0, 100)])
+  .filter(([height]) => height < 43.5)
+"""
+"""What is tapped on a phone and is lower than a finger: 44 pixels (WCAG 2.2, 2.5.5)."""
 NAMES_FIT = """
 () => [...document.querySelectorAll(".rooms ul")].every((list) => list.scrollWidth <= list.clientWidth)
 """
@@ -147,6 +156,8 @@ async def test_every_page(desk: Desk, full: bool) -> None:
                     here = f"{name if full else 'empty_' + name}-{width}"
                     await page.goto(desk.url + path.format(**known))
                     await look_at(page, here, first)
+                    if width < 400:
+                        assert await page.evaluate(TOO_LOW) == [], here
                     if width > 1400:  # every room is in sight, without scrolling
                         assert await page.evaluate(NAMES_FIT), here
             unexpected = [one for one in complaints if "404" not in one]

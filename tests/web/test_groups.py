@@ -12,7 +12,7 @@ from bot.domain.directory.offering import Entry, Online, Reading, Slot, Venue
 from bot.domain.events import DidNotGo, WasNotThere, Went
 from bot.domain.ids import OfferingId
 from bot.store.conversing import events
-from bot.store.directory import confirmations, offerings, reports
+from bot.store.directory import confirmations, offerings, reports, reviewing, sources
 from tests.web.desk import HOSTILE, NOW, Browser, Desk, desk
 
 HALL = Venue("Hall", "1 High Street", "LS2 9JT", Point(53.80, -1.55), country="GB")
@@ -48,7 +48,7 @@ async def test_what_was_not_there_waits_until_somebody_has_looked(tmp_path: Path
         async with made.store.transaction() as tx:
             for who in (ana, ben):
                 await reports.report_missing(tx, which, who.id, NOW)
-            offerings.hide(tx, which, NOW)
+            reviewing.hide(tx, which, NOW)
         async with made.signed_in(cora) as browser:
             page = await text(browser, "/groups")
             assert "Sober Socks" in page
@@ -88,6 +88,11 @@ async def test_writing_changing_and_retiring(tmp_path: Path) -> None:
             wrong = await browser.submits("/groups/new", name="Tea", day="1")
             assert (wrong.status_code, "both a day and a time" in wrong.text) == (400, True)
             told = {"name": "Tea", "day": "1", "start": "18:30", "postcode": "LS2 9JT", "tag_women": "yes"}
+            turned = await browser.submits("/groups/new", **{**told, "name": "\u202eaeT\u202c"})
+            async with made.store.reading() as tx:
+                kept = await offerings.details(tx, OfferingId(int(turned.headers["location"].split("/")[-1])))
+            assert kept is not None
+            assert kept.entry.name == "aeT", "nothing that turns text round is kept, nor given on"
             made_at = (await browser.submits("/groups/new", **told)).headers["location"]
             page = await text(browser, made_at)
             assert "Tuesday 18:30" in page
@@ -199,16 +204,31 @@ async def test_a_poster_leads_to_the_bot(tmp_path: Path) -> None:
     """A page to print, and a picture that is a QR code; what a convener said is there with who and when."""
     async with desk(tmp_path) as made:
         cora, convener = await made.arrives("coordinator"), await made.arrives()
-        which = (await furnish(made, "Sober Socks"))["Sober Socks"]
+        socks = entry("Sober Socks")._replace(
+            check_first="not in August", phone="0113 496 0000", page="https://socks.example"
+        )
+        await import_reading(made.store, Reading((socks,)), Asked("own", "peer", "Europe/London", NOW))
         async with made.store.transaction() as tx:
+            ((which, *_),) = await offerings.names_shown(tx)
             confirmations.add(tx, which, convener.id, "time", NOW)
         async with made.signed_in(cora) as browser:
             assert "The day or time has changed" in await text(browser, "/groups")
+            page = await text(browser, f"/groups/{which}")
+            assert "0113 496 0000" in page, "whoever checks it can ring"
+            assert '<a href="https://socks.example">' in page
             assert f"/groups/{which}/code.svg" in await text(browser, f"/groups/{which}/poster")
             code = await browser.get(f"/groups/{which}/code.svg")
             assert code.headers["content-type"] == "image/svg+xml"
             assert code.text.count("<path") == 1
-            assert "You run this group?" in await text(browser, f"/groups/{which}/poster")
+            poster = await text(browser, f"/groups/{which}/poster")
+            assert "You run this group?" in poster
+            assert "Not simply every week: not in August" in poster
+            assert "shown to nobody" not in poster
+            told = {"name": "Sober Socks", "day": "1", "start": "20:00", "postcode": "LS2 9JT"}
+            ours = (await browser.submits(f"/groups/{which}/edit", **told)).headers["location"]
+            assert "The day or time has changed" in await text(browser, ours), "it outlasts the change"
+            await browser.submits(f"{ours}/retired", why="ended")
+            assert "shown to nobody" in await text(browser, f"{ours}/poster")
 
 
 @pytest.mark.parametrize(
@@ -353,6 +373,20 @@ async def test_a_round_of_calls_is_ticked_off_together(tmp_path: Path) -> None:
             assert "by Cora" in await text(browser, f"/groups/{which['Lamp']}")
             assert "Bradford" in await text(browser, "/groups?source=theirs")
             assert "Nothing like that is here" in await text(browser, "/groups?only=hidden")
+
+
+async def test_a_list_that_never_came_in_says_so_and_why(tmp_path: Path) -> None:
+    """Not that it is too old: somebody mistyped its address a minute ago."""
+    async with desk(tmp_path) as made:
+        cora = await made.arrives("coordinator")
+        async with made.store.transaction() as tx:
+            found = await sources.ensure(tx, "The town's", "peer", "Europe/London", fictional=False)
+            sources.tried(tx, found.id, NOW, "no connection could be made")
+        async with made.signed_in(cora) as browser:
+            page = await text(browser, "/groups")
+            assert "Never came in: no connection could be made" in page
+            assert "nothing came in for 90 days" not in page
+            assert "Never came in" in await text(browser, "/")
 
 
 async def test_new_services_are_taken_or_left_out_from_the_list(tmp_path: Path) -> None:

@@ -12,7 +12,7 @@ from sqlalchemy import bindparam, update
 from bot.domain import events
 from bot.domain.events import Code, Event
 from bot.domain.ids import HandoffId, OfferingId
-from bot.store.directory import confirmations, offerings, reports
+from bot.store.directory import confirmations, reports, reviewing
 from bot.store.engine.statement import prepared
 from bot.store.oncall import handoffs
 from bot.store.oncall.handoffs import handoff
@@ -121,7 +121,7 @@ async def test_how_the_directory_stands(tmp_path: Path) -> None:
             confirmations.add(tx, which["Group b"], ana.id, "time", NOW)
             for who in (ana, ben):
                 await reports.report_missing(tx, which["Group c"], who.id, NOW)
-            offerings.hide(tx, which["Group c"], NOW)
+            reviewing.hide(tx, which["Group c"], NOW)
         await made.happened(ana, NOW - 40 * DAY, events.Arrived(Code("words")))
         await made.measures.tick()
         async with made.signed_in(await made.arrives("coordinator")) as browser:

@@ -88,6 +88,8 @@ class Commands:
         known: dict[str, Answer] = {"asked": words, "asked_at": to_ms(turn.sent_at or turn.now)}
         if looked.place:
             known |= {"place": looked.place, "named": "yes"}
+        elif talk.session and talk.session.flow in ("groups", "services"):  # looked for just now: there again
+            known |= {"place": place} if (place := talk.session.answers.get("place")) else {}
         if looked.online and not looked.place:
             known["online"] = "yes"
         if looked.services:

@@ -15,7 +15,7 @@ from bot.domain.conversation import engine, registry
 from bot.domain.conversation.boards import Board
 from bot.domain.conversation.load import Flows
 from bot.domain.conversation.matching import asks, matched, phrased, plain
-from bot.domain.conversation.model import Ask, Choose
+from bot.domain.conversation.model import Ask, Choose, Listed
 from bot.domain.conversation.moves import (
     Call,
     Do,
@@ -289,6 +289,15 @@ class Conversations:
         within = ((one.id, one.within) for one in step.way.choices)
         typed = matched(words, self._flows().board(session.flow, step, talk.speech).index) is not None
         return typed or phrased(words, within) is not None
+
+    def shows_groups(self, talk: Talk) -> bool:
+        """Whether the person has a list of groups before them."""
+        session = talk.session
+        if session is None or session.over:
+            return False
+        flow = self._flows().by_name.get(session.flow)
+        step = None if flow is None else flow.steps.get(session.step)
+        return step is not None and isinstance(step.way, Listed) and step.way.source == "groups"
 
     def wants_words(self, talk: Talk) -> bool:
         """Whether the person is at a question for their own words, or in an answer to danger."""

@@ -52,6 +52,8 @@ class Handlers:
     """Whether what a member of staff wrote was about their work here, and has been answered."""
     sought: Callable[[str], bool]
     """Whether words look for a group or a service ("meetings near Leeds tonight")."""
+    narrowing: Callable[[str], str]
+    """The search that words mean at a list of groups ("tomorrow"); "" for none."""
     gone: Callable[[Turn], Awaitable[None]]
     """The person blocked the bot: they cannot be reached any more."""
     returned: Callable[[Turn], Awaitable[None]]

@@ -48,14 +48,11 @@ class Heeding:
             self._alarms.hear(Talk(), text, incoming.at)
         )
 
-    def weight(self, incoming: Incoming) -> tuple[int, int]:
-        """The most urgent danger, else the newest words."""
+    def urgency(self, incoming: Incoming) -> int:
+        """The greater, the more urgent is the danger in these words; 0 where there is none."""
         text = incoming.content.text if isinstance(incoming.content, Said) else ""
         heard = self._alarms.hear(Talk(), text, incoming.at)
-        return (
-            -min((urgency(h)[0] * 100 + urgency(h)[1] for h in heard), default=999),
-            incoming.message_id or 0,
-        )
+        return max((999 - urgency(h)[0] * 100 - urgency(h)[1] for h in heard), default=0)
 
     async def answer(self, turn: Turn, talk: Talk, words: str) -> bool:
         """Listen; True when a card or a question has answered the message."""

@@ -14,7 +14,7 @@ import structlog
 from bot.app.checkins import appointments, follow_ups
 from bot.app.checkins import sending as checkins
 from bot.app.conversing.conversations import STEP_TIMER, Conversations
-from bot.app.directory import group_plans
+from bot.app.directory import group_reminders
 from bot.app.ports import Clock
 from bot.app.rules import Place
 from bot.app.turn import Turn
@@ -39,7 +39,7 @@ FRESH = timedelta(minutes=1)
 _SOONER: Mapping[str, timedelta] = {
     STEP_TIMER: follow_ups.TOO_LATE,
     follow_ups.FOLLOW_UP: follow_ups.TOO_LATE,
-    group_plans.REMINDER: timedelta(minutes=30),
+    group_reminders.REMINDER: timedelta(minutes=30),
 }
 """How late each kind may be, where it is less than a check-in may: afterwards it would be wrong."""
 _FLOWS = (checkins.FLOW, follow_ups.FOLLOW_UP, appointments.FLOW)

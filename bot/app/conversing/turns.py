@@ -7,6 +7,7 @@ from typing import assert_never
 
 import structlog
 
+from bot.app.conversing.answering_late import to_answer
 from bot.app.conversing.conversations import Conversations, Talk
 from bot.app.conversing.handlers import Handlers, Home, Places, Relay
 from bot.app.conversing.heeding import Heeding
@@ -107,9 +108,9 @@ class Turns:
         await self._together.run(turn)
 
     async def _late(self, waiting: Sequence[Waiting], first: Incoming) -> int:
-        """All late words of a person are listened to first, then the most urgent is answered."""
+        """All late words of a person are listened to first, then what matters most is answered."""
         rows = [(waiting[0], first)]
-        for row in waiting[1:]:
+        for row in () if waiting[0].attempts else waiting[1:]:  # after a failure each answers for itself
             try:
                 incoming = self._read(row)
             except Unreadable:
@@ -122,8 +123,9 @@ class Turns:
             for row, incoming in fresh:
                 inbox.done(tx, row.id, incoming.message_id, self._clock.now())
             if fresh:
-                row, incoming = max(fresh, key=lambda pair: self._heeding.weight(pair[1]))
-                await self._carry_out(tx, row, incoming, late=True)
+                answered = await to_answer(tx, fresh, self._messages, self._heeding.urgency)
+                for row, incoming in answered:
+                    await self._carry_out(tx, row, incoming, late=row is answered[0][0])
         return len(rows)
 
     def _read(self, row: Waiting) -> Incoming:
@@ -180,11 +182,11 @@ class Turns:
         await self._heard(turn, incoming, late=late)
 
     async def _heard(self, turn: Turn, incoming: Incoming, *, late: bool) -> None:
+        if late:
+            turn.say("too_late", send_class=SendClass.DANGER)  # before the card, which overtakes all else
         if turn.person.is_staff and await self._relay.from_staff(turn, incoming):
             return
         talk = await self._conversations.load(turn)
-        if late:
-            turn.say("too_late", send_class=SendClass.DANGER)  # before the card, which overtakes all else
         if turn.person.unanswered and not isinstance(incoming.content, Blocked):
             await self._handlers.returned(turn)
         if turn.person.seen_at is None and not self._heeding.says_danger(incoming):
@@ -278,6 +280,8 @@ class Turns:
         also = (other, "") if other else wish(typed, text)
         if also is None and self._handlers.sought(text):
             also = ("find", text)
+        if also is None and self._conversations.shows_groups(talk):
+            also = ("find", search) if (search := self._handlers.narrowing(text)) else None
         if also is None and self._conversations.names_topic(talk, text):
             also = ("topic", text)
         return None if also is None or self._conversations.wants_words(talk) else also

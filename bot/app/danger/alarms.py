@@ -15,6 +15,7 @@ from bot.domain.danger.attending import (
     Opened,
     attend,
     is_answered,
+    is_lesser,
     is_worse,
     may_ask,
     mourns,
@@ -115,7 +116,11 @@ class Alarms:
         else:
             danger, opened = known
             worse = is_worse(heard, opened)
-            if is_answered(heard, self._here(talk), opened):
+            here = self._here(talk)
+            if is_answered(heard, here, opened):
+                return False
+            if is_lesser(heard, here, opened):
+                await self.note(turn, heard, words)
                 return False
             if opened.kind != heard.kind or worse:
                 dangers.raise_to(

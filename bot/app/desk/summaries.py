@@ -81,18 +81,12 @@ class Summaries:
             since=shared_since(scope, now, zone),
             reason=await self._reason(tx, person.id),
         )
-        text = "\n".join(await self._lines(tx, made, told, self._zone))
+        text = "\n".join(await self._lines(tx, made, told))
         return text if scope != "nothing" else f"{text}\n{self._messages.text('coach_summary_nothing')}"
 
     async def of_person(self, tx: Transaction, who: PersonId) -> list[Overview]:
         """Every conversation of one person, newest first."""
         return (await self._overviews(tx, who))[::-1]
-
-    async def text_of(self, tx: Transaction, one: Overview) -> list[str]:
-        """One conversation's summary in lines."""
-        recorded = await self._recorded(tx, one.person)
-        told = [each for each in recorded if one.began <= each.at <= one.last]
-        return await self._lines(tx, one.summary, told, self._zone)
 
     async def _overviews(self, tx: Transaction, who: PersonId) -> list[Overview]:
         recorded = await self._recorded(tx, who)
@@ -138,12 +132,10 @@ class Summaries:
         step = one.summary.next_step
         return {} if step is None or step.offering is None else await self._names(tx, {step.offering})
 
-    async def _lines(
-        self, tx: Transaction, made: Summary, told: Iterable[Recorded], zone: ZoneInfo
-    ) -> list[str]:
+    async def _lines(self, tx: Transaction, made: Summary, told: Iterable[Recorded]) -> list[str]:
         named = await self._names(tx, {ref for one in told if (ref := _offering(one.event)) is not None})
         unnamed = self._messages.text("summary_a_group")
-        return lines(made, self._messages, zone, self._label, lambda ref: named.get(ref, unnamed))
+        return lines(made, self._messages, self._zone, self._label, lambda ref: named.get(ref, unnamed))
 
     def _label(self, code: str) -> str:
         """The words of an event's code."""

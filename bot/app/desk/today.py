@@ -107,7 +107,8 @@ class Today:
             found += [
                 Waits(Sort.SOURCE, one.id, one.last_success or one.last_attempt or now,
                       ((Deed.FETCH, None),) if one.url else (),
-                      word="stale" if stale(one, now) else "problem", name=one.name)
+                      word="never" if not one.last_success else "stale" if stale(one, now) else "problem",
+                      name=one.name)
                 for one in overview.sources
                 if one.last_problem or stale(one, now)
             ]  # fmt: skip

@@ -20,7 +20,15 @@ from bot.domain.directory.working_days import escalates_at
 from bot.domain.events import Went
 from bot.domain.ids import OfferingId, PersonId
 from bot.store.conversing import events
-from bot.store.directory import confirmations, entries_by_hand, looking_up, offerings, reports, sources
+from bot.store.directory import (
+    confirmations,
+    entries_by_hand,
+    looking_up,
+    offerings,
+    reports,
+    reviewing,
+    sources,
+)
 from bot.store.directory import health as directory_health
 from bot.store.directory import likenesses as stored_likenesses
 from bot.store.directory.confirmations import FOUND_RIGHT, RETIRED, Said, ToReview
@@ -93,7 +101,8 @@ class Record:
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """One entry with what was said of it, and by whom; and the `lists` in whose entries' place it stands."""
+    """One entry, and the `lists` in whose entries' place it stands; what was `said` of all of them, and by
+    whom, newest first. `last`: the id of the last word on itself, 0 without one."""
 
     listed: Listed
     by_hand: bool
@@ -101,6 +110,7 @@ class Opened:
     last_right: tuple[str, datetime] | None
     too_old: bool
     said: Sequence[tuple[Said, str]]
+    last: int
     reported: int
     record: Record
 
@@ -194,16 +204,19 @@ class DirectoryDesk:
             if listed is None:
                 return None
             which = listed.id
-            said = await confirmations.of(tx, which)
+            own = await confirmations.of(tx, which)
+            lists = await offerings.stands_for(tx, which)
+            theirs = [one for each in lists for one in await confirmations.of(tx, each.id)]
+            said = sorted([*own, *theirs], key=lambda one: one.at, reverse=True)
             who = {one.person: await called(tx, one.person) for one in said}
             reported = await reports.count(tx, which)
         async with self._store.reading() as tx:
             record = await self._record(tx, which, now)
-            lists = await offerings.stands_for(tx, which)
             by_hand = bool(await entries_by_hand.key_of(tx, which))
         heard = [(one, who[one.person]) for one in said]
-        right = next(((name, one.at) for one, name in heard if one.said in FOUND_RIGHT), None)
-        return Opened(listed, by_hand, lists, right, too_old(listed, now), heard, reported, record)
+        right = next(((who[one.person], one.at) for one in own if one.said in FOUND_RIGHT), None)
+        last = own[0].id if own else 0
+        return Opened(listed, by_hand, lists, right, too_old(listed, now), heard, last, reported, record)
 
     async def _record(self, tx: Transaction, which: OfferingId, now: datetime) -> Record:
         since = now - RECORD_FOR
@@ -234,10 +247,10 @@ class DirectoryDesk:
             if listed is None:
                 return False
             if said in RETIRED:
-                offerings.hide(tx, listed.id, now)
-                offerings.retire(tx, listed.id)
+                reviewing.hide(tx, listed.id, now)
+                reviewing.retire(tx, listed.id)
             else:
-                offerings.show_again(tx, listed.id)
+                reviewing.show_again(tx, listed.id)
             reports.settle(tx, listed.id)
             confirmations.settle(tx, listed.id, now)
             confirmations.add(tx, listed.id, by, said, now)
@@ -262,8 +275,8 @@ class DirectoryDesk:
             for one in theirs if written else {other}:
                 await likenesses.not_the_same(tx, which, one, now)
             if written:
-                offerings.hide(tx, which, now)
-                offerings.retire(tx, which)
+                reviewing.hide(tx, which, now)
+                reviewing.retire(tx, which)
                 confirmations.add(tx, which, by, "gone_back", now)
             await audit.add(tx, by, "entries_compared", f"offering:{other}", now)
 
@@ -284,7 +297,7 @@ class DirectoryDesk:
             entry = draft.entry(key, place, self._zone.key, before, joined)
             made_up = await self.directory.shows_fiction(tx)
             which = await entries_by_hand.put(tx, entry, now, fictional=made_up)
-            offerings.show_again(tx, which)
+            reviewing.show_again(tx, which)
             if instead_of is not None:
                 if instead_of != which:
                     likenesses.replace(tx, instead_of, which)

@@ -41,6 +41,7 @@ SOON_ONLINE = 6 * 60
 ONLINE_AT_LEAST = 2
 REMEMBERED = timedelta(minutes=5)
 WEEK_DAYS = 7
+EVERY_DAY = tuple(range(WEEK_DAYS))
 GUESSED_ZONE = 180
 """Minutes by which a clock that is only guessed from the longitude may be wrong."""
 
@@ -126,7 +127,7 @@ class Finding:
         if first:
             self._looking.foresee(first)
         online_first = near is None or self._needs.online
-        afar = await self._soonest(limit if online_first else ONLINE_AT_LEAST, whole_week=online_first)
+        afar = await self._soonest(limit if online_first else ONLINE_AT_LEAST, near, whole_week=online_first)
         self._also = [one.candidate.edition for one in afar[:ONLINE_AT_LEAST]]
         if first and self._masks.seldom:
             await self._looking.ahead(first)
@@ -230,34 +231,63 @@ class Finding:
         open_for = (one.candidate.minutes or 0) if self._needs.services else 0
         return one.wait <= ahead and (not later or one.wait + open_for >= later)
 
-    async def _soonest(self, wanted: int, *, whole_week: bool) -> list[Ranked]:
+    async def _soonest(self, wanted: int, near: Point | None, *, whole_week: bool) -> list[Ranked]:
         """So many of what starts next anywhere; what does not suit only for want of better.
 
-        The whole week, and the day asked for, only for who wants to meet online: for the others it is a
-        second thought, today's.
+        The whole week only for who wants to meet online; for the others it is a second thought: within a day,
+        or on the days that were asked for.
         """
-        furthest = min(self._needs.ahead or WEEK_MINUTES, WEEK_MINUTES - 1 if whole_week else DAY_MINUTES)
-        days = tuple(self._needs.days) if whole_week and self._needs.days else tuple(range(WEEK_DAYS))
+        needs = self._needs
+        if needs.days and near and not whole_week:
+            days, spans = EVERY_DAY, self._on_days(near)
+        else:
+            furthest = min(needs.ahead or WEEK_MINUTES, WEEK_MINUTES - 1 if whole_week else DAY_MINUTES)
+            days = tuple(needs.days or EVERY_DAY)
+            spans = [
+                (needs.later, end) for end in sorted({min(needs.later + SOON_ONLINE, furthest), furthest})
+            ]
         zones = await self._online_zones.by_summer(self._tx, self._at)
         found: list[Candidate] = []
         soon: list[Ranked] = []
         for strictly in (True, False):
-            for ahead in sorted({min(self._needs.later + SOON_ONLINE, furthest), furthest}):
-                found += await self._online(zones, ahead, days, strictly=strictly)
-                ranked = soonest_online(found, self._at, self._needs, self._masks, self._clocks)
+            for later, ahead in spans:
+                found += await self._online(zones, later, ahead, days, strictly=strictly)
+                ranked = soonest_online(found, self._at, needs, self._masks, self._clocks)
                 soon = [one for one in ranked if self._in_time(one)]
                 if len(soon) >= wanted:
                     return soon
         return soon
 
+    def _on_days(self, near: Point) -> list[tuple[int, int]]:
+        """From and until how many minutes ahead it is a day that was asked for, by the clock of the place."""
+        now, _ = self._minute_there(near)
+        midnights = [day * DAY_MINUTES - now % DAY_MINUTES for day in range(WEEK_DAYS)]
+        asked = [start for start in midnights if (now + start) // DAY_MINUTES % WEEK_DAYS in self._needs.days]
+        late = LATE // timedelta(
+            minutes=1
+        )  # `_window` begins so much sooner: nobody walks in before midnight
+        spans = [(start + late if start > 0 else 0, start + DAY_MINUTES - 1) for start in asked]
+        later, ahead = self._needs.later, self._needs.ahead or WEEK_MINUTES
+        return [
+            (max(start, later), min(end, ahead))
+            for start, end in spans
+            if max(start, later) < min(end, ahead)
+        ]
+
     async def _online(
-        self, zones: Mapping[int, Sequence[str]], ahead: int, days: Sequence[int], *, strictly: bool
+        self,
+        zones: Mapping[int, Sequence[str]],
+        later: int,
+        ahead: int,
+        days: Sequence[int],
+        *,
+        strictly: bool,
     ) -> list[Candidate]:
         now = self._clocks.minute_of_week("UTC") or 0
         found: list[Candidate] = []
         for summer, names in zones.items():
             which = () if len(zones) == 1 else names
-            window = _window(now + summer + self._needs.later, ahead - self._needs.later, 0)
+            window = _window(now + summer + later, ahead - later, 0)
             found += await self._looking.online(which, window, days, strictly=strictly)
         return found
 

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 import structlog
 
-from bot.app.directory.group_plans import BEFORE, REMINDER, start_of
+from bot.app.directory.group_reminders import BEFORE, REMINDER, SAID_GONE, start_of
 from bot.app.directory.listings import Directory
 from bot.app.directory.outing_changes import change_of
 from bot.app.directory.outing_words import BEFORE as BEFORE_OUTING
@@ -48,7 +48,8 @@ class Following:
             return 0
         self._nothing_before = now + LOOK_AGAIN
         async with self._store.reading() as tx:
-            reminders = [one for one in await timers.of_kind(tx, REMINDER) if one.due > now]
+            waiting = await timers.of_kind(tx, REMINDER)
+            reminders = [one for one in waiting if one.due > now and one.seq != SAID_GONE]
             asked = [change_of(one) for one in await outings.open_now(tx) if one.starts > now]
         return sum(
             [await self._follow(one, start_of(one), BEFORE, now) for one in reminders]

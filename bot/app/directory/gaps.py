@@ -14,6 +14,9 @@ from bot.store.engine.transaction import Transaction
 FEW = 5
 """Fewer people than this could be known by it: neither number nor place is said (product design)."""
 
+_Key = tuple[str, str, str, str, tuple[str, ...]]
+"""A need without its count: the first fields of a `Gap`."""
+
 
 @dataclass(frozen=True, slots=True)
 class Gap:
@@ -76,7 +79,7 @@ def counted(needs: Iterable[tuple[int | None, UnmetNeed]]) -> tuple[tuple[Gap, .
     }
     gaps: list[Gap] = []
     for said in (5, 2, 1):
-        by: dict[tuple[str, str, str, str, tuple[str, ...]], set[int | None]] = defaultdict(set)
+        by: dict[_Key, set[int | None]] = defaultdict(set)
         for who, key in left:
             by[_coarse(key, said)].add(who)
         enough = {
@@ -88,8 +91,6 @@ def counted(needs: Iterable[tuple[int | None, UnmetNeed]]) -> tuple[tuple[Gap, .
     return tuple(ranked), tuple(sorted({key[0] for _, key in left}))
 
 
-def _coarse(
-    key: tuple[str, str, str, str, tuple[str, ...]], said: int
-) -> tuple[str, str, str, str, tuple[str, ...]]:
+def _coarse(key: _Key, said: int) -> _Key:
     """The first so many parts of a need."""
     return key if said > 2 else (key[0], key[1] if said == 2 else "", "", "", ())

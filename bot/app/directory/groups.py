@@ -1,66 +1,32 @@
 """What flows ask about groups: where somebody is, what is near or online, what it is like, which line."""
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
-from typing import Any
 from zoneinfo import ZoneInfo
 
-import structlog
-
 from bot.app.conversing.conversations import CallHandler, DoHandler, Talk
-from bot.app.conversing.deeds import code, unmet
 from bot.app.conversing.due import TimerHandler
 from bot.app.conversing.handlers import Handler
-from bot.app.directory.beside_groups import (
-    FAMILY,
-    TREATMENT,
-    Beside,
-    Known,
-    again_beside,
-    known_of,
-    other_route,
-)
-from bot.app.directory.group_plans import GroupPlans, chosen_start, offering_id, reader_of
-from bot.app.directory.listings import Directory, Suggestions
+from bot.app.directory.chosen import chosen, chosen_start, offering_id, reader_of
+from bot.app.directory.getting_there import GettingThere
+from bot.app.directory.group_reminders import GroupReminders
+from bot.app.directory.group_search import GroupSearch
+from bot.app.directory.listings import Directory
+from bot.app.directory.not_there import NotThere
 from bot.app.directory.open_lines import OpenLines
 from bot.app.directory.placing import Moved, Placing
-from bot.app.directory.shown_list import MORE, USUAL, shown_list
+from bot.app.directory.search import Search, known_of_person, options_of
+from bot.app.directory.service_search import ServiceSearch
+from bot.app.directory.shown_list import MORE
 from bot.app.turn import Turn
-from bot.domain.checkins.checkin import ORDINARY, Hours
+from bot.domain.checkins.checkin import Hours
 from bot.domain.conversation.moves import Returned
 from bot.domain.conversation.words import Answer, Answers
 from bot.domain.directory.helplines import Helplines
 from bot.domain.directory.listing import details
-from bot.domain.directory.looked_text import looked_text
-from bot.domain.directory.looking import Looking, approach_of, band_of, barriers_of, is_whole_town, needs_of
-from bot.domain.directory.places import Found, NotFound, Place, Which
+from bot.domain.directory.places import Found, NotFound, Which
 from bot.domain.directory.visits import visit_to
-from bot.domain.directory.wanted import Needs
-from bot.domain.events import NeedSought, Opened
-from bot.domain.ids import OfferingId
-from bot.domain.zones import local
-from bot.store.conversing import answers
-from bot.store.engine.columns import from_ms
-
-log = structlog.get_logger()
-
-ONLINE = "online"
-NO_MORE: frozenset[OfferingId] = frozenset()
-MOST = 6
-_NONE_FOUND: Answers = {
-    "groups": [],
-    "places": [],
-    "starts": [],
-    "groups_text": "",
-    "online_text": "",
-    "other_route": "",
-    "line_text": "",
-}
-"""Every value of a search, so that nothing of an earlier one is left standing."""
-
-
-async def nobody_else(_: Turn) -> None:
-    """For a service in which nothing else asks."""
+from bot.domain.events import Opened
 
 
 class Groups:
@@ -75,20 +41,25 @@ class Groups:
         lines: Helplines,
         zone: ZoneInfo,
         moved: Moved,
-        asked: Callable[[Turn], Awaitable[None]] = nobody_else,
-        hours: Hours = ORDINARY,
+        asked: Callable[[Turn], Awaitable[None]],
+        hours: Hours,
     ) -> None:
         self._directory = directory
         self._lines = OpenLines(lines, zone)
         self._zone = zone
         self._places = Placing(directory, moved)
-        self._plans = GroupPlans(directory, zone, asked, hours)
+        search = Search(directory, self._lines, self._places, zone)
+        self._groups = GroupSearch(search)
+        self._services = ServiceSearch(search)
+        self._there = GettingThere(directory, zone)
+        self._not_there = NotThere(directory, zone)
+        self._reminders = GroupReminders(directory, zone, self._there, self._not_there, asked, hours)
 
     def calls(self) -> Mapping[str, CallHandler]:
         """What flows may look up."""
         return {
-            "find_groups": self._find_groups,
-            "find_services": self._find_services,
+            **self._groups.calls(),
+            **self._services.calls(),
             "group_details": self._group_details,
             "open_line": self._lines.open_line,
             "find_place": self._find_place,
@@ -96,222 +67,44 @@ class Groups:
 
     def dos(self) -> Mapping[str, DoHandler]:
         """What flows may have done."""
-        return self._plans.dos()
+        return {**self._there.dos(), **self._not_there.dos(), **self._reminders.dos()}
 
     def timers(self) -> Mapping[str, TimerHandler]:
-        """What happens when a reminder, or the question after it, is due."""
-        return self._plans.timers()
+        """What happens when a reminder, or the question after it, is due, or nobody has looked."""
+        return {**self._not_there.timers(), **self._reminders.timers()}
 
     def presses(self) -> Mapping[str, Handler]:
         """Buttons under reminders."""
-        return self._plans.presses()
+        return self._reminders.presses()
 
     def commands(self) -> Mapping[str, Handler]:
         """What typed words may mean anywhere."""
-        return self._plans.commands()
+        return self._reminders.commands()
 
     async def _find_place(self, turn: Turn, talk: Talk, args: Answers) -> Returned:
         """Where the person is. Found, it sets their country, nation and zone, and the `area` that is counted.
 
         With nothing said now, what they let us keep counts. `place` comes back as it is to be asked with.
         """
-        said = args.get("text") or (await _known(turn, talk)).get("place")
+        said = args.get("text") or (await known_of_person(turn, talk)).get("place")
         match await self._places.place(turn, said):
             case Found(place):
                 return Returned(
                     "found", {**await self._places.settled(turn, place), "place": said, "places": []}
                 )
             case Which(options):
-                return Returned("which", {"places": _options(options), "place_name": ""})
+                return Returned("which", {"places": options_of(options), "place_name": ""})
             case NotFound(country, nation):
                 if country:
                     await self._places.set_place(turn, country, nation, turn.person.zone)
                 return Returned("unknown", {"places": [], "place_name": ""})
-
-    async def _find_groups(self, turn: Turn, talk: Talk, args: Answers) -> Returned:
-        """Look near the answer `near`, or online only; `more` beyond what was shown, `again` as last time.
-
-        A failure is logged and answered with `error`. What was typed ("women's group friday") narrows it;
-        when nothing fits that, what comes nearest is shown and the need is noted.
-        """
-        known = await _known(turn, talk)
-        again_there = bool(args.get("again"))
-        near = (again_there and known.get("looked_near")) or args.get("near") or known.get("place")
-        try:
-            looking = await self._looking(turn, known, near)
-            if isinstance(looking, Which):
-                return Returned("where", {**_NONE_FOUND, "places": _options(looking.options)})
-            more = _shown_already(known, but_last=again_there) if args.get("more") or again_there else NO_MORE
-            usually = looking.needs == looking.usual and not more
-            said = await known_of(turn)
-            again = await self._again(turn, said, looking) if usually else Beside()
-            first = frozenset({again.listed.id}) if again.listed else frozenset[OfferingId]()
-            limit, beyond = _limit(args.get("limit")), more | said.not_again | first
-            goes_on = bool(more) or again_there
-            found, wider = await self._found(turn, known, looking, limit, beyond, more=goes_on)
-            number = len(found.groups) + len(found.online) + len(first) + 1
-            other = (
-                Beside() if more else await self._other_route(turn, looking, found, number, said.not_again)
-            )
-        except Exception:  # whatever broke, the person is told so, and has a line that is open
-            log.exception("group_search_failed", cause=turn.cause)
-            return Returned(
-                "error", {**_NONE_FOUND, "line_text": await self._lines.open_now(turn, _topic(known))}
-            )
-        shown = {
-            **looking.values,
-            **shown_list(
-                turn,
-                found,
-                reader_of(turn, self._zone),
-                looking.middle,
-                online_first=looking.needs.online,
-                again=again,
-                other=other,
-            ),
-            "wider": wider,
-        }
-        if wider and (found.groups or found.online):
-            above = "online_text" if looking.online_first else "groups_text"
-            lines = (turn.messages.text("group_wider"), str(shown[above]))
-            shown[above] = "\n".join(filter(None, lines))
-        looking.say_asked(shown)
-        shown["looked_near"] = near
-        shown["shown"] = [*(map(str, sorted(more | first))), *(str(one.listed.id) for one in found.groups)]
-        shown["line_text"] = await self._lines.open_now(turn, _topic(known))
-        if found.online and (near == ONLINE or looking.needs.online):
-            return Returned("found_online", {**_NONE_FOUND, **shown})
-        there = "found" if found.groups or again.listed else "beside" if shown["groups"] else "none"
-        return Returned(there, {**_NONE_FOUND, **shown})
-
-    async def _found(
-        self,
-        turn: Turn,
-        known: Mapping[str, Any],
-        looking: Looking,
-        limit: int,
-        beyond: frozenset[OfferingId],
-        *,
-        more: bool,
-    ) -> tuple[Suggestions, int]:
-        """What was asked for, or else what comes nearest, and how far that is from it: 0 is just that.
-
-        `more` goes on where the last search was.
-        """
-        ways = looking.wider()
-        level = min(int(known.get("wider") or 0), len(ways) - 1) if more else 0
-        while True:
-            found = await self._directory.search(
-                turn.tx, looking.point, turn.now, ways[level], limit, zone=looking.zone, beyond=beyond
-            )
-            there = found.groups or (looking.online_first and found.online)
-            if there or more or level + 1 == len(ways):
-                return found, level
-            if not level:
-                turn.record(unmet("none_fit", {**known, **looking.values}))
-            level += 1
-
-    async def _again(self, turn: Turn, said: Known, looking: Looking) -> Beside:
-        """What they would go to again, for those who let us remember."""
-        if not turn.person.remembers:
-            return Beside()
-        return await again_beside(turn, self._directory, said, looking.point, reader_of(turn, self._zone))
-
-    async def _other_route(
-        self,
-        turn: Turn,
-        looking: Looking,
-        found: Suggestions,
-        number: int,
-        beyond: frozenset[OfferingId] = frozenset(),
-        *,
-        services: bool = False,
-        family: bool = False,
-    ) -> Beside:
-        return await other_route(
-            turn,
-            self._directory,
-            found,
-            looking.point,
-            reader_of(turn, self._zone),
-            number,
-            family=family or looking.needs.family,
-            services=services,
-            beyond=beyond,
-        )
-
-    async def _looking(self, turn: Turn, known: Mapping[str, Any], near: Any) -> Looking | Which:
-        """Where and for what: what the person said of themselves, narrowed by what they typed."""
-        found = NotFound() if near == ONLINE else await self._places.place(turn, near)
-        if isinstance(found, Which):
-            return found
-        place = found.place if isinstance(found, Found) else None
-        values = dict(await self._places.settled(turn, place)) if place else {}
-        zone = reader_of(turn, self._zone).zone
-        usual = replace(needs_of(known), language=turn.person.language)
-        there, looked = local(turn.now, zone), self._directory.looked(str(known.get("asked") or ""))
-        if looked and isinstance(typed := known.get("asked_at"), int):
-            looked = looked.seen_at(there, local(from_ms(typed), zone))
-        needs = looked.needs(usual, there) if looked else usual
-        values["band"] = band_of(there, looked)
-        values["approach"] = approach_of(needs)
-        values["barriers"] = barriers_of(looked)
-        asked = looked_text(turn.messages, looked, place.label if place else "") if looked else ""
-        middle = place.label if place and is_whole_town(near) else ""
-        return Looking(place.point if place else None, zone.key, needs, usual, values, asked, middle)
-
-    async def _find_services(self, turn: Turn, talk: Talk, args: Answers) -> Returned:
-        """Services that help with `need` near the answer `near`, what is open first."""
-        known = await _known(turn, talk)
-        try:
-            looking = await self._looking(turn, known, args.get("near") or known.get("place"))
-            if isinstance(looking, Which):
-                return Returned("where", {**_NONE_FOUND, "places": _options(looking.options)})
-            services = frozenset({str(args.get("need") or known.get("need") or "")})
-            any_time = Needs(services=services, language=turn.person.language)
-            needs = looking.of_service(any_time)
-            limit = _limit(args.get("limit"))
-            found = await self._directory.search(
-                turn.tx, looking.point, turn.now, needs, limit, zone=looking.zone
-            )
-            wider = not found.groups and needs != any_time
-            if wider:
-                found = await self._directory.search(
-                    turn.tx, looking.point, turn.now, any_time, limit, zone=looking.zone
-                )
-        except Exception:  # as above
-            log.exception("service_search_failed", cause=turn.cause)
-            return Returned(
-                "error", {**_NONE_FOUND, "line_text": await self._lines.open_now(turn, _topic(known))}
-            )
-        number = len(found.groups) + len(found.online) + 1
-        other = Beside()
-        if services <= {FAMILY} or (services <= {TREATMENT} and found.groups):
-            family = services <= {FAMILY}
-            other = await self._other_route(turn, looking, found, number, services=True, family=family)
-        shown = {
-            **looking.values,
-            "approach": min(services),
-            **shown_list(turn, found, reader_of(turn, self._zone), looking.middle, other=other),
-        }
-        if wider and found.groups:
-            turn.record(unmet("none_fit", {**known, **looking.values, "approach": min(services)}))
-            shown["groups_text"] = f"{turn.messages.text('group_wider')}\n{shown['groups_text']}"
-        looking.say_asked(shown)
-        shown["line_text"] = await self._lines.open_now(turn, _topic(known))
-        shown.pop("online_text")
-        if (need := code(min(services))) is not None:
-            turn.record(NeedSought(need, bool(found.groups)))
-        if other.listed and not found.groups:
-            turn.record(unmet("no_service_near", {**known, **looking.values, "approach": min(services)}))
-        return Returned("found" if found.groups or other.listed else "none", {"places": [], **shown})
 
     async def _group_details(self, turn: Turn, talk: Talk, args: Answers) -> Returned:
         """One whole; for who comes from its poster and named no place, the others are looked for there."""
         if args.get("group") == MORE:
             return Returned("more", {"details_text": ""})
         which = offering_id(args.get("group"))
-        listed = None if which is None else await self._directory.details(turn.tx, which, turn.now)
+        listed = await chosen(turn, self._directory, args.get("group"))
         if which is None or listed is None:
             return Returned("gone", {"details_text": ""})
         turn.record(Opened(which))
@@ -331,35 +124,3 @@ class Groups:
         if known.get("chosen") == "yes" and listed.entry.needs:
             said["need"] = min(listed.entry.needs)
         return Returned("online" if listed.entry.venue is None else "found", said)
-
-
-def _shown_already(known: Mapping[str, Any], *, but_last: bool) -> frozenset[OfferingId]:
-    """What was shown, without the last list with `but_last`."""
-    last = {str(one["id"]) for one in known.get("groups") or ()} if but_last else frozenset()
-    shown = (offering_id(one) for one in known.get("shown") or () if str(one) not in last)
-    return frozenset(one for one in shown if one is not None)
-
-
-async def _known(turn: Turn, talk: Talk) -> Mapping[str, Any]:
-    """What the person said in this conversation, and before it what they let us keep."""
-    kept = await answers.all_of(turn.tx, turn.person.id) if turn.person.remembers else {}
-    return {**kept, **talk.unkept, **(talk.session.answers if talk.session else {})}
-
-
-def _topic(known: Mapping[str, Any]) -> str:
-    """Which line fits: for families, for drink, for drugs, else one that listens to anybody."""
-    if needs_of(known).family:
-        return "family"
-    about = known.get("about") or ()
-    if not about:
-        return "crisis"
-    return "alcohol" if "alcohol" in about else "drugs"
-
-
-def _options(options: Sequence[Place]) -> Answer:
-    """Buttons for places; the label is what leads to the place when it is asked for again."""
-    return [{"id": place.label, "label": place.label} for place in options]
-
-
-def _limit(asked: Answer) -> int:
-    return min(MOST, max(1, asked)) if isinstance(asked, int) else USUAL

@@ -231,7 +231,7 @@ class Importing:
                 tx, becomes, self._generation, counts, problems, asked.now
             )
         if not published:
-            return await self.overtaken()
+            raise Superseded
         await self._tidy()
         await compare(self._store, self._source.id, self._generation, asked.now, self._pause)
         return Imported(counts)

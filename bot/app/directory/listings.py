@@ -9,13 +9,13 @@ from datetime import datetime
 from bot.app.directory.finding import Finding, OnlineZones, Suggestion, Suggestions
 from bot.domain.directory.geo import Point
 from bot.domain.directory.offering import Online
-from bot.domain.directory.places import PlaceAnswer, Places, find_place, is_place
+from bot.domain.directory.places import PlaceAnswer, Places, find_place, is_like_place, is_place
 from bot.domain.directory.ranking import HIDDEN
 from bot.domain.directory.refreshing import age_of
 from bot.domain.directory.typed import Looked, looked_for
 from bot.domain.directory.wanted import Needs
 from bot.domain.ids import OfferingId, PersonId
-from bot.store.directory import offerings, reports, sources
+from bot.store.directory import offerings, reports, reviewing, sources
 from bot.store.directory.finding import Crowded, Visible
 from bot.store.directory.offerings import Listed
 from bot.store.directory.places import learned_places
@@ -58,7 +58,15 @@ class Directory:
 
     def looked(self, text: str) -> Looked | None:
         """What a message looks for; None when it is no search."""
-        return looked_for(text, lambda words: is_place(words, self.places))
+        return looked_for(
+            text, lambda words: is_place(words, self.places), lambda words: is_like_place(words, self.places)
+        )
+
+    def narrowing(self, text: str) -> str:
+        """The search that words mean at a list ("tomorrow", "women only"); "" for none."""
+        search = f"meetings {text}"
+        looked = self.looked(search)
+        return "" if looked is None or looked in (Looked(), Looked(looked.place)) else search
 
     async def learn(self, tx: Transaction) -> None:
         """Take up the districts and towns that imported venues place: at start, and after an import."""
@@ -108,7 +116,7 @@ class Directory:
         """Somebody says that it was not there. A second person's report hides it; one person counts once."""
         people = await reports.report_missing(tx, which, person, now)
         if people >= REPORTS_TO_HIDE:
-            offerings.hide(tx, which, now)
+            reviewing.hide(tx, which, now)
         return Reported(people, people >= REPORTS_TO_HIDE)
 
     async def shows_fiction(self, tx: Transaction) -> bool:

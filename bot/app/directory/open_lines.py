@@ -4,7 +4,7 @@ from zoneinfo import ZoneInfo
 
 from bot.app.conversing.conversations import Talk
 from bot.app.conversing.deeds import code
-from bot.app.directory.group_plans import reader_of
+from bot.app.directory.chosen import reader_of
 from bot.app.library.helplines import helplines_today
 from bot.app.turn import Turn
 from bot.domain.conversation.moves import Returned

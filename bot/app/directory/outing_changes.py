@@ -4,12 +4,14 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import structlog
 
 from bot.app.conversing.due import TimerHandler
 from bot.app.directory.listings import Directory
-from bot.app.directory.outings import EARLY, Outings, buttons_of
+from bot.app.directory.outing_telling import EARLY, buttons_of, which_one
+from bot.app.directory.outings import Outings
 from bot.app.oncall.escalations import may_write_first
 from bot.app.turn import Turn
 from bot.domain.channel.outgoing import SendClass
@@ -31,11 +33,12 @@ def change_of(request: Outing) -> tuple[Timer, datetime, OfferingId]:
 
 
 class OutingChanges:
-    """Tells them."""
+    """Tells them. `zone` is the service's, for people whose own is not known."""
 
-    def __init__(self, directory: Directory, arranging: Outings) -> None:
+    def __init__(self, directory: Directory, arranging: Outings, zone: ZoneInfo) -> None:
         self._directory = directory
         self._arranging = arranging
+        self._zone = zone
 
     def timers(self) -> Mapping[str, TimerHandler]:
         """What `Following` has found."""
@@ -59,15 +62,15 @@ class OutingChanges:
         """It goes on at the new time, unless one of the two would rather not."""
         request = replace(was, starts=starts, agreed=False)
         await outings.move(turn.tx, request)
-        await self._arranging.set_timers(turn, request)
-        facts = await self._arranging.which(turn, request)
+        await self._arranging.asking.set_timers(turn, request)
+        facts = await which_one(turn, request, self._zone)
         if told:
             rows = buttons_of(turn, "outing_moved", request.id)
             turn.say("outing_moved", rows, send_class=SendClass.HANDOFF, **facts)
         await self._tell_others(turn, request, "outing_moved_staff", facts, told=told)
 
     async def _gone(self, turn: Turn, request: Outing, *, told: bool) -> None:
-        facts = await self._arranging.which(turn, request)
+        facts = await which_one(turn, request, self._zone)
         await outings.close(turn.tx, request.id, "off", turn.now)
         await self._arranging.words.take_back(turn, request)
         if told:

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 from bot.app.conversing.conversations import Conversations, DoHandler, Talk
 from bot.app.conversing.taking_back import take_back
-from bot.app.oncall.escalations import may_write_first
+from bot.app.directory.outing_telling import PRESS, buttons_of, tell_person
 from bot.app.staffing.staff_names import called
 from bot.app.turn import Turn, Wanted
 from bot.domain.alias import alias
@@ -20,13 +20,12 @@ from bot.domain.conversation.words import Answers, cut
 from bot.domain.oncall import handoff
 from bot.domain.oncall.contacts import without_contacts
 from bot.domain.zones import local
-from bot.store.conversing import message_map, people, timers
+from bot.store.conversing import message_map, outbox, people, timers
 from bot.store.conversing.timers import Timer
 from bot.store.directory import outings
 from bot.store.directory.outings import Outing
 from bot.store.oncall import handoffs
 
-PRESS = "outing"
 SOON = "outing_soon"
 BEFORE = timedelta(hours=2)
 """So long before it begins both are reminded; the evening before where that would be in the night."""
@@ -112,7 +111,7 @@ class OutingWords:
         rows, links = _rows(turn, request, mine=True), (link_of(request),)
         await turn.tell(turn.person.id, "outing_soon_staff", rows, links=links, meet_line=meet, **facts)
         coach = await called(turn.tx, turn.person.id)
-        await self._to_person(
+        await tell_person(
             turn,
             request,
             f"outing_soon_{request.kind}",
@@ -125,6 +124,7 @@ class OutingWords:
     async def take_back(self, turn: Turn, request: Outing) -> None:
         """It is over, or off: what was written leaves the chat of whoever went along, or would have."""
         if request.taken_by is not None:
+            outbox.withdraw_linked(turn.tx, request.taken_by, link_of(request), turn.now)
             await take_back(turn, link_of(request), request.taken_by)
             message_map.forget(turn.tx, link_of(request))
 
@@ -148,13 +148,7 @@ class OutingWords:
                 words=words,
             )
         coach = await called(turn.tx, turn.person.id)
-        return await self._to_person(turn, request, f"outing_staff_{what}", rows, coach=coach, words=words)
-
-    async def _to_person(self, turn: Turn, request: Outing, name: str, rows: Wanted, /, **fill: Any) -> bool:
-        person = await people.by_id(turn.tx, request.person)
-        if person is None or not await may_write_first(turn.tx, person):
-            return False
-        return await turn.tell(person.id, name, rows, key=f"outing:{request.id}:{name}:{turn.cause}", **fill)
+        return await tell_person(turn, request, f"outing_staff_{what}", rows, coach=coach, words=words)
 
 
 def link_of(request: Outing) -> str:
@@ -172,4 +166,4 @@ def _rows(turn: Turn, request: Outing, *, mine: bool) -> Wanted:
     """The buttons of the turn's own side, or of the other: write, and not come after all."""
     person = (turn.person.id == request.person) == mine
     name = "outing_arranged_lift" if person else "outing_thanks_lift"
-    return [[(one.label, f"{PRESS}:{one.id}:{request.id}:0")] for one in turn.messages.buttons(name)]
+    return buttons_of(turn, name, request.id)

@@ -4,9 +4,9 @@ from collections.abc import Mapping
 
 from bot.app.conversing.conversations import Talk
 from bot.app.conversing.handlers import Handler
-from bot.app.directory.group_plans import offering_id
+from bot.app.directory.chosen import offering_id
+from bot.app.staffing.staff_names import called
 from bot.app.turn import Turn, Wanted
-from bot.domain.alias import alias
 from bot.domain.channel.outgoing import Redraw, SendClass
 from bot.domain.directory.listing import name_of
 from bot.domain.ids import OfferingId
@@ -76,7 +76,7 @@ class Posters:
         await turn.tell_coordinators(
             "poster_for_coordinator",
             key=f"poster:{turn.cause}",
-            alias=alias(turn.person.id),
+            alias=await called(turn.tx, turn.person.id),
             name=name,
             what=turn.messages.text(f"poster_said_{said}"),
         )

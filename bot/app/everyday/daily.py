@@ -10,6 +10,7 @@ from bot.app.turn import Turn
 from bot.domain.alias import alias
 from bot.domain.conversation.moves import Returned
 from bot.domain.conversation.words import Answer, Answers
+from bot.domain.directory.listing import area_text
 from bot.domain.everyday.daily import EVERY_TASK, NEEDS, SOUGHT, Need
 from bot.store.conversing import answers
 from bot.store.desk import tasks
@@ -74,7 +75,7 @@ class Daily:
         what = asked if asked in EVERY_TASK else "service"
         known = talk.session.answers if talk.session else {}
         turn.record(unmet(f"daily_{what}", known))
-        area = str(code(known.get("area")) or "").replace("_", " ")
+        area = area_text(code(known.get("area")) or "")
         said = turn.messages.text(f"task_{what}")
         note = turn.messages.text("task_near", what=said, area=area) if area else said
         which = await tasks.add(

@@ -18,6 +18,7 @@ from bot.domain.messages import Messages
 from bot.store.conversing import people
 from bot.store.conversing.outbox import Queued
 from bot.store.engine.transaction import Transaction
+from bot.store.oncall import escalations, handoffs
 
 log = structlog.get_logger()
 
@@ -62,6 +63,7 @@ class Leaving:
             return
         checkins = await self._checkins.plans.stop(turn, "blocked")
         await self._handoffs.pass_all_on(turn)
+        await self._asked_in_vain(turn)
         request = await self._handoffs.end_by_person(turn, None, silently=True)
         if who.is_staff:
             name = await called(turn.tx, who.id)
@@ -69,6 +71,13 @@ class Leaving:
         elif checkins or request or who.open_danger is not None:
             await self._tell(turn, "coordinator_gone", alias=alias(who.id))
         log.info("out_of_reach", person=who.id, checkins=checkins, request=request)
+
+    async def _asked_in_vain(self, turn: Turn) -> None:
+        """Whom no alert reaches has said no: if nobody else was asked, the next are asked at once."""
+        for stored in await handoffs.alerted_to(turn.tx, turn.person.id):
+            await self._handoffs.decline(turn, stored.handoff.ask.id)
+        for danger in await escalations.paged_to(turn.tx, turn.person.id):
+            await self._paging.decline(turn, danger)
 
     async def _tell(self, turn: Turn, message: str, **fill: object) -> None:
         key = f"{turn.cause}:out_of_reach"

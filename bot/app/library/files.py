@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from pathlib import Path
 
+from bot.app.library import folders
 from bot.domain.checkins.caring import Caring
 from bot.domain.conversation.catalogs import Catalog, read_catalog
 from bot.domain.danger.tongues import Tongues, read_tongues
@@ -12,9 +13,9 @@ from bot.domain.keeping.plain_yaml import read_yaml
 from bot.domain.messages import Messages, read_messages
 from bot.domain.speech import Voices, only_english
 
-ROOT = Path(__file__).resolve().parents[3]
-CONVERSATIONS = ROOT / "conversations"
-DATA = ROOT / "data"
+ROOT = folders.ROOT
+CONVERSATIONS = folders.CONVERSATIONS
+DATA = folders.DATA
 SECOND_READER = DATA / "danger" / "second-reader.bin"
 MESSAGES = "messages.yaml"
 CARING = "caring.yaml"

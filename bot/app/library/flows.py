@@ -36,7 +36,7 @@ from bot.domain.conversation.catalogs import (
 )
 from bot.domain.conversation.check import check_flows, errors
 from bot.domain.conversation.check_catalogs import completeness
-from bot.domain.conversation.load import Flows, read_flows
+from bot.domain.conversation.load import Flows, load_flows, read_flows
 from bot.domain.conversation.player import Attentive, Player
 from bot.domain.conversation.problems import FlowsBroken, Problem
 from bot.domain.conversation.steps_lock import LOCK_FILE, write_lock
@@ -124,12 +124,12 @@ def check_all(folder: Path, listening: Callable[[], Attentive] | None = None) ->
 def write_steps_lock(folder: Path) -> None:
     """Bring steps.lock up to today's flows."""
     path = folder / LOCK_FILE
-    path.write_text(write_lock(_readable(folder), _text(path)), "utf-8")
+    path.write_text(write_lock(load_flows(flow_texts(folder)), _text(path)), "utf-8")
 
 
 def extract_texts(folder: Path) -> None:
     """Write gettext's templates, and bring every language's file up to them."""
-    template = write_template(_readable(folder))
+    template = write_template(load_flows(flow_texts(folder)))
     outside = write_messages_template(_outside(folder))
     data = write_data_template(data_words())
     (folder / TEMPLATE_FILE).parent.mkdir(exist_ok=True)
@@ -225,13 +225,6 @@ def _read(folder: Path) -> tuple[Flows, tuple[Catalog, ...], tuple[Problem, ...]
             Problem("locale", 1, "", f"a translation cannot be read: {broken}", "see gettext's format"),
         )
     return read_flows(flow_texts(folder)), catalogs, unread
-
-
-def _readable(folder: Path) -> Flows:
-    flows = read_flows(flow_texts(folder))
-    if flows.problems:
-        raise FlowsBroken(flows.problems)
-    return flows
 
 
 def _outside(folder: Path) -> dict[str, Messages]:

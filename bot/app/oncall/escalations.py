@@ -98,7 +98,8 @@ class Escalation:
             case Action.COORDINATORS:
                 await self._coordinators(turn, ask, step)
             case Action.WORD:
-                if await escalations.done(turn.tx, "handoff", which, step.no, turn.now, 0):
+                due = await escalations.done(turn.tx, "handoff", which, step.no, turn.now, 0)
+                if due and not await self._more_to_say(turn, ask):
                     await self._say_how_it_stands(turn, ask, person, step)
             case Action.HONEST:
                 await self._be_honest(turn, ask, person, step)
@@ -183,6 +184,11 @@ class Escalation:
             case _:
                 return None
         return await self._tell_person(turn, ask, person, name, step)
+
+    async def _more_to_say(self, turn: Turn, ask: Ask) -> bool:
+        """Whether words that say more are due as well, as after a downtime: then only those are said."""
+        left, _ = await escalations.left(turn.tx, "handoff", ask.id)
+        return any(one.action in (Action.WORD, Action.HONEST) and one.due <= turn.now for one in left)
 
     async def _say_how_it_stands(self, turn: Turn, ask: Ask, person: Person, step: Step) -> None:
         """Who has been asked by now, a line that is open, and what helps meanwhile."""

@@ -22,6 +22,7 @@ from bot.domain.oncall.duty import is_free, may_take
 from bot.domain.oncall.escalation import Action
 from bot.domain.oncall.fit import Wanted
 from bot.domain.oncall.handoff import (
+    Active,
     Ask,
     Change,
     Claimed,
@@ -255,6 +256,18 @@ class Handoffs:
         patience = self._place.rules.patience
         await self.go(turn, which, lambda state: handoff.silence(state, turn.now, patience, waits=waits))
 
+    async def over_by_silence(self, turn: Turn, stored: Stored) -> bool:
+        """Whether a talk in which nobody waited for an answer should have been closed: now it is.
+
+        After a downtime, and after a restore: words of now are not for a coach of then.
+        """
+        state = stored.handoff
+        due = stored.look_at is not None and stored.look_at <= turn.now
+        if not (due and isinstance(state, Active) and state.waiting_since is None):
+            return False
+        await self.silence(turn, state.ask.id)
+        return True
+
     async def back(self, turn: Turn, which: HandoffId) -> None:
         """The turn's person, who had to write first, has: what waited for that may leave."""
         handoffs.wait_for_person(turn.tx, which, waits=False)
@@ -305,11 +318,12 @@ class Handoffs:
         if not turn.person.is_staff:
             turn.say("button_not_yours")
             return False
-        if await self.full(turn, ask.person):
-            self.say_full(turn)
-            return False
         person = await people.by_id(turn.tx, ask.person)
         in_danger = person is not None and person.open_danger is not None
+        asks_too = turn.person.in_handoff and turn.person.id != ask.person and not in_danger
+        if asks_too or await self.full(turn, ask.person):
+            self.say_full(turn)
+            return False
         young = person is not None and needs_young_people_grant(person.age)
         if ("coach" not in turn.person.roles and not in_danger) or (
             young and not in_danger and "young_people" not in turn.person.roles

@@ -7,6 +7,7 @@ from bot.app.rules import Place
 from bot.app.turn import Turn
 from bot.domain.alias import alias
 from bot.domain.channel.outgoing import SendClass
+from bot.domain.oncall.handoff import Ask
 from bot.store.oncall import handoffs
 
 PRESS = "left_over"
@@ -31,7 +32,7 @@ class LeftOver:
         person, session = turn.person, talk.session
         if person.open_danger is not None or person.in_handoff or (session is not None and not session.over):
             return False
-        over = await handoffs.last_left(turn.tx, person.id, turn.now - JUST_OVER)
+        over = await _just_over(turn)
         if over is None or talk.softly.get(_ASKED) == over.id:
             return False
         talk.unsent = words
@@ -41,6 +42,17 @@ class LeftOver:
         send_class = SendClass.DANGER if danger else SendClass.REPLY
         turn.say(name, rows, send_class=send_class, alias=alias(over.person), **lines)
         return True
+
+    async def sent(self, turn: Turn) -> bool:
+        """Whether the turn's coach sent a picture just after a talk: they hear that nobody got it."""
+        if turn.person.open_danger is not None or turn.person.in_handoff or await _just_over(turn) is None:
+            return False
+        turn.say("talk_over_there")
+        return True
+
+
+async def _just_over(turn: Turn) -> Ask | None:
+    return await handoffs.last_left(turn.tx, turn.person.id, turn.now - JUST_OVER)
 
 
 def own_words(talk: Talk, which: str) -> str:

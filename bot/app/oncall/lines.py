@@ -10,6 +10,7 @@ from bot.app.rules import Place
 from bot.app.turn import Turn
 from bot.domain.age import may_send_media
 from bot.domain.alias import alias
+from bot.domain.channel.delivery import MOST_CHARACTERS, units
 from bot.domain.channel.incoming import Said, SentMedia
 from bot.domain.channel.outgoing import Copy, Redraw, SendClass
 from bot.domain.ids import HandoffId, MessageId, PersonId
@@ -38,8 +39,8 @@ class Lines:
             self._not_sent(turn, stored, words)
             return
         copy = await self._copy_of(turn, who) if edited else None
-        if copy is not None:
-            shown = turn.messages.text("talk_from_coach", coach=alias(turn.person.id), text=words)
+        shown = turn.messages.text("talk_from_coach", coach=alias(turn.person.id), text=words)
+        if copy is not None and units(shown) <= MOST_CHARACTERS:
             turn.post(Redraw(copy, (), shown), to=who.id, chat=who.chat, send_class=SendClass.HANDOFF)
             return
         told = await turn.tell(
@@ -104,7 +105,9 @@ class Lines:
         self, turn: Turn, sender: Person | None, media: SentMedia, person: Person | None
     ) -> bool:
         """Whether this is held back; who sent it is told why. `person` is who is being helped."""
-        if media.kind == "other" or turn.message_id is None:
+        if media.forwarded:
+            turn.say("talk_forward_off")
+        elif media.kind == "other" or turn.message_id is None:
             turn.say("talk_kind_off")
         elif person is not None and not may_send_media(person.age):
             turn.say("talk_media_off")

@@ -4,8 +4,6 @@ from collections.abc import Mapping
 from datetime import timedelta
 from typing import assert_never
 
-import structlog
-
 from bot.app.conversing.conversations import Conversations, Talk
 from bot.app.conversing.due import TimerHandler
 from bot.app.conversing.handlers import Handler
@@ -48,8 +46,6 @@ from bot.store.danger import dangers
 from bot.store.oncall import handoffs
 from bot.store.oncall.handoffs import Stored
 
-log = structlog.get_logger()
-
 TAKE = frozenset({"accept", "take", "ill take it", "i take it", "take it"})
 NOT_ME = frozenset({"not me", "decline", "i cant", "i cant now"})
 CARD = frozenset({"card", "safeguarding"})
@@ -76,7 +72,8 @@ class Relay:
         self._transfers = Transfers(place, on_call)
         self._canned = Canned(place, self._lines.coach_says)
         self._typing = ShowsTyping()
-        self.left_over = LeftOver(place).ask
+        self._left_over = LeftOver(place)
+        self.left_over = self._left_over.ask
 
     def presses(self) -> Mapping[str, Handler]:
         """Buttons in a talk: "shall I end it?", whom a line is for, a colleague, a reply, a miss."""
@@ -108,7 +105,13 @@ class Relay:
             return True
         if isinstance(content, Said) and not content.edited and await self._consults.answered(turn, content):
             return True
-        held = await handoffs.held_by(turn.tx, turn.person.id)
+        held = [
+            one
+            for one in await handoffs.held_by(turn.tx, turn.person.id)
+            if not await self._on_call.over_by_silence(turn, one)
+        ]
+        if not held and isinstance(content, SentMedia):
+            return await self._left_over.sent(turn)
         if not held:
             return isinstance(content, Said) and await self._about_alerts(turn, plain(content.text))
         match content:
@@ -142,7 +145,7 @@ class Relay:
         ask = stored.handoff.ask
         match talk_words.read(said.text, edited=said.edited):
             case ForPerson(text):
-                await self._lines.coach_says(turn, stored, text, edited=said.edited)
+                await self._lines.coach_says(turn, stored, text, edited=said.edited and not said.under)
             case Noted(note):
                 await (notes.show(turn, ask.person) if note is None else notes.keep(turn, ask, note))
             case AskStaff() as asked:
@@ -242,7 +245,7 @@ class Relay:
             await self._on_call.back(turn, opened.handoff.ask.id)
             opened = await handoffs.open_of(turn.tx, turn.person.id)
         coach = None if opened is None else handoff.holder_of(opened.handoff)
-        if opened is None or coach is None:
+        if opened is None or coach is None or await self._on_call.over_by_silence(turn, opened):
             return False
         stored, content = opened, incoming.content
         match content:
@@ -357,4 +360,6 @@ class Relay:
             return None
         opened = await handoffs.open_of(turn.tx, turn.person.id)
         coach = None if opened is None else handoff.holder_of(opened.handoff)
-        return None if opened is None or coach is None else (opened, coach)
+        if opened is None or coach is None or await self._on_call.over_by_silence(turn, opened):
+            return None
+        return opened, coach

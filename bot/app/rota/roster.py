@@ -8,6 +8,7 @@ from bot.domain.oncall.duty import Standing, somebody_on_shift
 from bot.domain.oncall.duty import roster as stand_all
 from bot.domain.oncall.limits import tired
 from bot.store.engine.transaction import Transaction
+from bot.store.oncall import handoffs
 from bot.store.rota import rotas, stints
 from bot.store.store import Store
 
@@ -18,7 +19,7 @@ async def roster(tx: Transaction, place: Place, now: datetime) -> tuple[Standing
     """Everyone reachable, by id; the rota is written in the place's zone."""
     rota = await rotas.rota(tx, place.zone, now)
     limits = place.rules.limits
-    paused = await stints.paused(tx, now)
+    paused = await stints.paused(tx, now) | await handoffs.asking(tx)
     worked = await stints.between(tx, now - _A_WEEK, now)
     members = [
         replace(

@@ -34,7 +34,6 @@ log = structlog.get_logger()
 
 _DAY = timedelta(days=1)
 _WEEK = 7 * _DAY
-_LONGEST = timedelta(hours=24)
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,11 +11,15 @@ MediaKind = Literal["photo", "voice", "sticker", "other"]
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """Words: a message, an edit or a forwarded message. `forwarded` words are somebody else's."""
+    """Words: a message, an edit or a forwarded message. `forwarded` words are somebody else's.
+
+    `under`: an edit of what stands under a picture or the like.
+    """
 
     text: str
     forwarded: bool = False
     edited: bool = False
+    under: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,11 +48,15 @@ class SharedPlace:
 
 @dataclass(frozen=True, slots=True)
 class SentMedia:
-    """Anything that is not words. `what` is the channel's own name for it (sticker, poll, contact …)."""
+    """Anything that is not words. `what` is the channel's own name for it (sticker, poll, contact …).
+
+    `caption` holds the links, too, that lie behind its words. `forwarded`: it is somebody else's.
+    """
 
     kind: MediaKind
     what: str
     caption: str = ""
+    forwarded: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import Protocol
 
 from bot.domain.conversation.matching import plain
-from bot.domain.danger.hearing import LEVELS, Hearing, Level, card_for, most_urgent_first
+from bot.domain.danger.hearing import LEVELS, Hearing, Level, card_for, most_urgent_first, of_card
 from bot.domain.danger.joining import joined
 
 _CHILD_WRITES = ("child.disclosure", "child.minor_in_danger", "child.user")
@@ -84,6 +84,21 @@ def is_answered(heard: Hearing, here: Here, opened: Opened | None) -> bool:
         and here.flow == card_for(heard)
         and opened.kind == heard.kind
         and not is_worse(heard, opened)
+    )
+
+
+def is_lesser(heard: Hearing, here: Here, opened: Opened | None) -> bool:
+    """Whether the card under way is of an emergency, and this is none: then that card goes on.
+
+    Whoever is told what to do for a life, and says "my dad will kill me", is not shown another card instead.
+    """
+    answers = of_card(here.flow)
+    return (
+        opened is not None
+        and answers is not None
+        and answers.kind == opened.kind
+        and opened.level == "emergency"
+        and heard.level != "emergency"
     )
 
 

@@ -145,8 +145,3 @@ def of_card(card: str) -> Hearing | None:
     """The danger that a card answers, as far as its name says; None for a flow that is no card."""
     found = _ANSWERED_BY.get(card)
     return None if found is None else Hearing(found[0], "urgent", "alarm", found[1], found[2] or "said_yes")
-
-
-def question_for(hearing: Hearing) -> str:
-    """Id of the soft check that asks about this hearing, such as `ask_suicide`; words with the cards."""
-    return f"ask_{card_for(hearing)}"

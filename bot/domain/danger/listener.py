@@ -1,10 +1,10 @@
 """The listener: one text in, the dangers in it out. The same every time, on this machine, never raising."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from bot.domain.danger.answers import Answers, Reply
-from bot.domain.danger.hearing import Hearing, Kind, most_urgent_first
+from bot.domain.danger.hearing import LEVELS, Hearing, Kind, Level, Tier, Who, most_urgent_first
 from bot.domain.danger.lexicon import Lexicon, Rule, read_lexicon
 from bot.domain.danger.marks import marks, standings
 from bot.domain.danger.pattern import Found, Match, Pattern, Reading, find, needs
@@ -37,19 +37,33 @@ class Hit:
     yields_to: frozenset[Kind] = frozenset()
     firm: bool = False
     weak: bool = False
+    who_said: bool = False
+    """Whether the rule itself says who is in danger, or the words do ("he is hitting me")."""
 
-    def left(self, support: Support, sure_of: Kind | None) -> Hearing | None:
+    def left(self, support: Support, sure_of: Kind | None, theirs: bool | None) -> Hearing | None:
         """What is left of it, as the second reader finds danger or none: it, a soft check, or nothing.
 
-        A weak alarm is heard only where the second reader is `sure_of` the same kind.
+        A weak alarm is heard only where the second reader is `sure_of` the same kind. Whether it is about
+        somebody else (`theirs`) is the second reader's to say, unless the rule does ("my dad's gun" is not).
         """
-        if self.weak and self.hearing.tier == "alarm":
-            return self.hearing if sure_of == self.hearing.kind else None
+        told = self._told_of(theirs)
+        if self.weak and told.tier == "alarm":
+            return told if sure_of == told.kind else None
         if self.weak:
-            return self.hearing if support == "likely" else None
+            return told if support == "likely" else None
         if support in ("likely", "backed") or (self.firm and support == "unbacked"):
+            return told
+        return replace(told, tier="soft")
+
+    def _told_of(self, theirs: bool | None) -> Hearing:
+        if self.who_said or theirs is None:
             return self.hearing
-        return replace(self.hearing, tier="soft")
+        return replace(self.hearing, who=_who(theirs))
+
+    @property
+    def alike(self) -> tuple[Kind, Level, Tier]:
+        """What it shares with those that could be told in its place."""
+        return self.hearing.kind, self.hearing.level, self.hearing.tier
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,13 +79,35 @@ class Trace:
         """The hits that nothing silenced."""
         return [hit for hit in self.hits if hit.silenced is None]
 
-    def hearings(self, support: Support = "likely", sure_of: Kind | None = None) -> tuple[Hearing, ...]:
-        """What is left of the hits as the second reader sees them, most urgent first, one of each kind."""
+    def hearings(
+        self, support: Support = "likely", sure_of: Kind | None = None, theirs: bool | None = None
+    ) -> tuple[Hearing, ...]:
+        """What is left of the hits as the second reader sees them, most urgent first, one of each kind.
+
+        A weak alarm gives way to one of the same kind and level that is not: that one knows better whose
+        danger it is. Where they disagree whose, those that the second reader agrees with (`theirs`) are left.
+        """
         loud = self.loud
         kinds = {hit.hearing.kind for hit in loud if hit.hearing.tier == "alarm" and not hit.weak}
         left = [hit for hit in loud if not kinds & hit.yields_to]
-        heard = [hit.left(support, sure_of) for hit in left]
-        return most_urgent_first(one for one in heard if one is not None)
+        known = {hit.alike for hit in left if not hit.weak}
+        if any(hit.who_said and hit.hearing.kind == "child_risk" and not hit.weak for hit in left):
+            known |= {("child_risk", level, "alarm") for level in LEVELS}  # a child's own words
+        heard = [hit.left(support, sure_of, theirs) for hit in left if not (hit.weak and hit.alike in known)]
+        return most_urgent_first(_agreed([one for one in heard if one is not None], theirs))
+
+
+def _agreed(heard: Sequence[Hearing], theirs: bool | None) -> Iterator[Hearing]:
+    """Without those about the wrong person, where another one, just as grave, is about the right one."""
+    who = None if theirs is None else _who(theirs)
+    right = {(one.kind, one.level, one.tier) for one in heard if one.who == who}
+    for one in heard:
+        if one.who == who or one.kind == "abuse_danger" or (one.kind, one.level, one.tier) not in right:
+            yield one
+
+
+def _who(theirs: bool) -> Who:
+    return "other" if theirs else "self"
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,7 +193,8 @@ class Listener:
     def _left(self, trace: Trace, opinion: Opinion | None) -> tuple[Hearing, ...]:
         if self._second is None:
             return trace.hearings()
-        return trace.hearings(self._second.support(opinion), self._second.sure_of(opinion))
+        theirs = None if opinion is None else opinion.other
+        return trace.hearings(self._second.support(opinion), self._second.sure_of(opinion), theirs)
 
     def is_about_danger(self, question: str) -> bool:
         """Whether a question of the bot asks about danger: a short answer to it says more than it holds."""
@@ -215,16 +252,13 @@ class Listener:
         return self._told(rule, first or places[0].matches[0], None, ground)
 
     def _told(self, rule: Rule, match: Match, silenced: str | None, ground: Ground) -> Hit:
-        who = rule.who or self._reader.who(match, ground)
-        if (
-            rule.who is None
-            and rule.kind == "abuse_danger"
-            and _TO_ME & set(ground.words[match.start : match.end])
-        ):
-            who = "self"  # "he is hitting me": whoever is named first, it is done to the writer
-        hearing = Hearing(rule.kind, rule.level, rule.tier, who, rule.id)
         words = ground.words[match.start : match.end]
-        return Hit(hearing, silenced, words, frozenset(rule.yields_to), rule.firm, rule.weak)
+        to_me = rule.kind == "abuse_danger" and not _TO_ME.isdisjoint(words)
+        said = rule.who or ("self" if to_me else None)  # whoever is named first, it is done to the writer
+        hearing = Hearing(rule.kind, rule.level, rule.tier, said or self._reader.who(match, ground), rule.id)
+        return Hit(
+            hearing, silenced, words, frozenset(rule.yields_to), rule.firm, rule.weak, said is not None
+        )
 
     def _silenced(self, rule: Rule, match: Match, reading: Reading, ground: Ground) -> str | None:
         if rule.negatable and denied(match, ground):

@@ -4,8 +4,6 @@ from array import array
 from bisect import bisect_left
 from collections.abc import Iterable, Mapping, Sequence
 
-Places = Mapping[int, Mapping[int, int]]
-"""Group of phrases -> length in words -> bits of the positions where one of that length starts."""
 _ROOT = 0
 _NOWHERE = -1
 

@@ -1,6 +1,6 @@
 """From a text to what the rules look at: plain words, where every group of phrases stands, and the scopes."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from bot.domain.danger.groups import Groups
 from bot.domain.danger.hearing import Who
@@ -103,7 +103,7 @@ class Reader:
             lost=scoped["lost"],
             follow=bool(scoped["follow"]),
             self_=self._who_bits("self", reading),
-            other=self._who_bits("other", reading),
+            other=self._who_bits("other", reading) & ~_mostly_things(reading.words),
         )
 
     def _span(self, name: str, reading: Reading) -> int:
@@ -130,6 +130,11 @@ class Reader:
 
 
 _SCOPES = ("deny_not", "long_past", "past", "resolved", "again", "now", "story", "lost", "follow", "idioms")
+
+
+def _mostly_things(words: Sequence[str]) -> int:
+    """Where "them" stands: hardly ever who is in danger ("took all of them", "a favour to them")."""
+    return sum(1 << at for at, word in enumerate(words) if word == "them")
 
 
 def _cover(lengths: Mapping[int, int]) -> int:

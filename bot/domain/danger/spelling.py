@@ -1,4 +1,4 @@
-"""From a message as people type it to plain words: one spelling for each, the original kept."""
+"""From a message as people type it to plain words: one spelling for each."""
 
 import re
 import unicodedata
@@ -28,7 +28,6 @@ class Words:
     `asks`: a question mark stands in it.
     """
 
-    original: str
     words: tuple[str, ...]
     ends: int = 0
     pauses: int = 0
@@ -72,7 +71,7 @@ class Speller:
                 if piece[-1] == "!":
                     ends |= 1 << len(words)
                     pauses |= 1 << len(words)
-        return Words(text, tuple(words), ends, pauses, "?" in plain)
+        return Words(tuple(words), ends, pauses, "?" in plain)
 
     def _plain(self, text: str) -> str:
         folded = unicodedata.normalize("NFKC", text).translate(self.letters).lower()

@@ -105,7 +105,7 @@ class Draft:
             if wrong := time.problem():
                 return wrong
         for link in (self.link, self.page):
-            if link and urlsplit(link).scheme not in ("http", "https"):
+            if link and not _is_link(link):
                 return "A link begins with https://."
         if self.kind == "service" and not self.needs:
             return "Tick what the service helps with: that is how people look for it."
@@ -160,6 +160,14 @@ class Draft:
         town = () if whole or self.postcode.lower() in self.address.lower() else (self.postcode,)
         address = ", ".join(filter(None, (self.address, *town)))
         return Venue(self.venue, address, postcode, place.point, not whole, place.country, place.nation)
+
+
+def _is_link(text: str) -> bool:
+    try:
+        parts = urlsplit(text)
+    except ValueError:  # https://[1
+        return False
+    return parts.scheme in ("http", "https") and bool(parts.hostname)
 
 
 def minute_of(text: str) -> int | None:

@@ -1,6 +1,6 @@
 """What an offering is like as the bits of one number, so that a search is decided by the database's index.
 
-The numbers are stored: a bit keeps its meaning for ever, new ones go to the end of their list.
+The numbers are stored: a bit keeps its meaning for ever, new ones go behind all others.
 """
 
 from collections.abc import Iterable
@@ -10,14 +10,13 @@ from bot.domain.directory.needs import NEED_WORDS
 from bot.domain.directory.offering import Entry, Kind, Slot
 from bot.domain.directory.programmes import programme
 
-TAGS = (
+_TAGS = (
     "women", "men", "lgbtq", "trans", "young", "newcomers", "open", "closed", "step_free",
     "accessible_toilet", "bsl", "asl", "hearing_loop", "childcare", "children_welcome", "secular", "faith",
     "medication_ok", "parents", "adult_children", "people_of_colour", "outdoors", "mental_health_too",
     "meditation", "language_es", "language_pl", "language_cy", "language_ga", "language_pa", "language_fa",
     "language_fr", "language_pt", "language_ru", "language_lt", "language_uk",
 )  # fmt: skip
-"""Tags that can be searched for."""
 _NEEDS = (
     "drug_alcohol_service", "needle_exchange", "naloxone", "hostel", "food", "childcare", "transport", "jobs",
     "advice", "mental_health", "family_support", "helpline",
@@ -33,12 +32,21 @@ _FACTS = (
     "weekends",
     "peer",
 )
+_MORE_TAGS = ("language_it", "language_de", "language_hi")
+TAGS = _TAGS + _MORE_TAGS
+"""Tags that can be searched for."""
 EVENING = 17 * 60
 """From here on it is evening, in minutes after midnight."""
 
-_TAG_BITS = {tag: 1 << bit for bit, tag in enumerate(TAGS)}
-_NEED_BITS = {need: 1 << (len(TAGS) + bit) for bit, need in enumerate(_NEEDS)}
-_FACT_BITS = {fact: 1 << (len(TAGS) + len(_NEEDS) + bit) for bit, fact in enumerate(_FACTS)}
+
+def _bits(*lists: tuple[str, ...]) -> tuple[dict[str, int], ...]:
+    """The bit of each name, list after list; a database's whole number has 63."""
+    bits = (1 << bit for bit in range(63))
+    return tuple({name: next(bits) for name in names} for names in lists)
+
+
+_TAG_BITS, _NEED_BITS, _FACT_BITS, _MORE_TAG_BITS = _bits(_TAGS, _NEEDS, _FACTS, _MORE_TAGS)
+_TAG_BITS |= _MORE_TAG_BITS
 SERVICE, TWELVE_STEP, FAMILY, ONLINE, IRREGULAR = (_FACT_BITS[fact] for fact in _FACTS[:5])
 PEER = _FACT_BITS["peer"]
 """A group, or a service that treats drink or drugs: what somebody is told of who looks for a group."""
@@ -48,7 +56,6 @@ SELDOM = sum(_TAG_BITS[tag] for tag in ("bsl", "asl", "hearing_loop"))
 """What one group in hundreds has: a search for it has an index of its own, whose condition is this number."""
 
 assert set(_NEEDS) == set(NEED_WORDS), "each need has a bit"
-assert len(TAGS) + len(_NEEDS) + len(_FACTS) <= 63, "a database's whole number has 63 bits"
 
 
 def tag_bits(tags: Iterable[str]) -> int:

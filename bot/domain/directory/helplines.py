@@ -252,18 +252,6 @@ def spoken(line: Line, speech: Speech = ENGLISH) -> str:
             )
 
 
-def alarms(helplines: Helplines, today: date) -> list[str]:
-    """What somebody has to look at, one sentence each: expired lines, crisis lines before others."""
-    late = sorted(
-        (line for line in helplines.lines if line.expired(today)), key=lambda line: not line.never_hidden
-    )
-    return [
-        f"helpline {line.id}: not checked since {line.verified_on or line.listed_on}"
-        + (", still shown" if line.never_hidden else ", hidden")
-        for line in late
-    ]
-
-
 def with_checks(helplines: Helplines, checked: Mapping[str, tuple[str, date]]) -> Helplines:
     """The same with `verified_on` from the store: id to (`fingerprint` when checked, day).
 

@@ -25,11 +25,13 @@ class Index:
             at += 1
         return found
 
-    def names(self) -> Iterator[str]:
-        """Every name once, in the order of its letters."""
-        before = None
-        for at in range(len(self._numbers)):
+    def names(self, begin: str = "") -> Iterator[str]:
+        """Every name that begins so, once, in the order of its letters."""
+        before, so = None, begin.encode("utf-8", "replace")
+        for at in range(bisect_left(range(len(self._numbers)), so, key=self._name), len(self._numbers)):
             name = self._name(at)
+            if not name.startswith(so):
+                return
             if name != before:
                 yield name.decode()
             before = name

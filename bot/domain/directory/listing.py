@@ -16,7 +16,7 @@ from bot.domain.directory.towns import plain
 from bot.domain.directory.wording import (
     distance_text,
     first_up,
-    kind_text,
+    kinds,
     tags_text,
     way_text,
     weekly_text,
@@ -29,6 +29,7 @@ from bot.domain.zones import local, zone_named
 NAME_LIMIT = 60
 WHERE_LIMIT = 120
 NOTES_LIMIT = 400
+KIND_LIMIT = 30
 BUTTON_LIMIT = 28
 """UTF-16 units: what a phone shows of a button."""
 CODE_LIMIT = 48
@@ -66,12 +67,23 @@ def one_line(text: str, limit: int) -> str:
 
 def name_of(messages: Messages, entry: Entry) -> str:
     """Its name, or what it is where it has none."""
-    return one_line(entry.name, NAME_LIMIT) or kind_of(messages, entry)
+    return one_line(entry.name, NAME_LIMIT) or _short_kind(messages, entry)
 
 
 def kind_of(messages: Messages, entry: Entry) -> str:
-    """What it is in a word or two; an unknown programme's name comes from outside, too."""
-    return one_line(kind_text(messages, entry), 30)
+    """What it is in a word or two, or all that a service helps with; an unknown programme's name comes from
+    outside."""
+    return one_line(", ".join(kinds(messages, entry)), NOTES_LIMIT if entry.needs else KIND_LIMIT)
+
+
+def _short_kind(messages: Messages, entry: Entry) -> str:
+    """The same for a list: as many needs as there is room for, none of them cut."""
+    first, *more = kinds(messages, entry)
+    for each in more:
+        if len(first) + len(each) > KIND_LIMIT:
+            return f"{first} …"
+        first = f"{first}, {each}"
+    return one_line(first, NAME_LIMIT if entry.needs else KIND_LIMIT)
 
 
 def place_line(messages: Messages, entry: Entry) -> str:
@@ -107,7 +119,7 @@ def item(
         "group_item" if far else "group_item_no_place",
         number=number,
         name=name_of(messages, entry),
-        kind=kind_of(messages, entry),
+        kind=_short_kind(messages, entry),
         when=begins(messages, entry, starts, reader),
         where=place_line(messages, entry),
         distance=far,
@@ -125,7 +137,7 @@ def online_item(messages: Messages, entry: Entry, reader: Reader, *, starts: dat
     """A group to join from anywhere, by the reader's own clock."""
     when = when_text(messages, starts, reader.zone, reader.at)
     return messages.text(
-        "group_online_item", name=name_of(messages, entry), kind=kind_of(messages, entry), when=when
+        "group_online_item", name=name_of(messages, entry), kind=_short_kind(messages, entry), when=when
     )
 
 
@@ -254,3 +266,9 @@ def moment_text(messages: Messages, moment: datetime, zone: ZoneInfo, at: dateti
 def area_of(place: Place) -> str:
     """Roughly where, as a code for counting: a postcode district ("ls2") or a town ("newport_wales")."""
     return re.sub(r"[^a-z0-9]+", "_", plain(place.label)).strip("_")[:CODE_LIMIT].strip("_")
+
+
+def area_text(code: str) -> str:
+    """What `area_of` made a code of, as people write it: LS9, Hebden Bridge."""
+    words = code.replace("_", " ")
+    return words.upper() if len(words) < 5 and any(sign.isdigit() for sign in words) else words.title()

@@ -6,8 +6,8 @@ one of them by chance, and would be taken for unchanged.
 """
 
 from array import array
-from bisect import bisect_left
 from collections.abc import Sequence
+from functools import cached_property
 from hashlib import blake2b
 
 NO_MARK = 0
@@ -70,13 +70,12 @@ class Recognised:
         self._marks = marks.marks
         self._keys = marks.keys
         self._digests = marks.digests
-        self._by_mark = _Index(marks.marks, bits=1)
-        self._by_key = _Index(marks.keys)
+        self._by_mark = {mark >> 1: at for at, mark in enumerate(marks.marks) if mark}
         self._rows = array("q", bytes(8 * len(marks.marks)))
 
     def find(self, mark: int) -> int:
         """Where in the marks this one stands; -1 for nowhere, and where a row was recognised by it before."""
-        at = self._by_mark.find(mark)
+        at = self._by_mark.get(mark >> 1, -1)
         return -1 if at >= 0 and self._rows[at] else at
 
     def was_put_right(self, at: int) -> bool:
@@ -93,24 +92,10 @@ class Recognised:
 
     def first(self, key: int) -> tuple[int, int]:
         """The row that was recognised under a key, and the short digest; zeros where none was."""
-        at = self._by_key.find(key)
+        at = self._by_key.get(key, -1)
         return (self._rows[at], self._digests[at]) if at >= 0 and self._rows[at] else (0, 0)
 
-
-class _Index:
-    """Where each number stands, found by halving; 0 stands nowhere. The last `bits` are not looked at."""
-
-    def __init__(self, numbers: "array[int]", bits: int = 0) -> None:
-        self._bits = bits
-        self._order = array(
-            "q", sorted(filter(numbers.__getitem__, range(len(numbers))), key=numbers.__getitem__)
-        )
-        self._sorted = array("q", map(numbers.__getitem__, self._order))
-
-    def find(self, number: int) -> int:
-        if not self._order:
-            return -1
-        bits = self._bits
-        at = bisect_left(self._sorted, number >> bits << bits)
-        there = at < len(self._sorted) and self._sorted[at] >> bits == number >> bits
-        return self._order[at] if there else -1
+    @cached_property
+    def _by_key(self) -> dict[int, int]:
+        """Made when the first row is met that is not recognised: most lists are as they were."""
+        return {key: at for at, key in enumerate(self._keys) if key}

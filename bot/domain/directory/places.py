@@ -5,11 +5,12 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
 from rapidfuzz import fuzz, process
+from rapidfuzz.distance import OSA
 
 from bot.domain.directory.countries import STATE_NAMES
 from bot.domain.directory.geo import Point, km_between, rounded
 from bot.domain.directory.nations import nation_of, zone_of
-from bot.domain.directory.postcodes import eircode_key, postcode_keys
+from bot.domain.directory.postcodes import eircode_key, learnable, postcode_keys
 from bot.domain.directory.towns import Town, Towns, plain
 
 MOST_OPTIONS = 6
@@ -21,6 +22,8 @@ BESIDE_KM = 25.0
 """A namesake this close to another town that was named with it is meant: "Whitchurch, Cardiff"."""
 ABROAD_PEOPLE = 100_000
 """A town in another country than expected is taken without asking from this size."""
+LARGE = 10_000
+"""A town with so many people is known well enough to be misspelt."""
 SAME_TOWN_KM = 5.0
 NEAREST_TOWN_KM = 60.0
 TOWN_AND_ZONE = "|"
@@ -159,6 +162,14 @@ class Places:
         return Point(sum(p.lat for p in parts) / len(parts), sum(p.lon for p in parts) / len(parts))
 
 
+_PART_OF_TOWN = re.compile(
+    r"^(?:north|south|east|west|central|inner|outer|greater|[nsew]|[ns][ew])\s+(?=.{4})|"
+    r"\s+(?:(?:city|town) centre|city center|downtown|area)$|^(?:city|town) centre\s+"
+)
+_EITHER = re.compile(r"\s+(?:or|and)\s+")
+_OTHER_CODE = re.compile(r"\d{5}(?:[- ]\d{4})?")
+
+
 def find_place(text: str, places: Places, country: str = "") -> PlaceAnswer:
     """The place that `text` names. `country` (GB, IE, US) is where namesakes are looked for first.
 
@@ -177,11 +188,15 @@ def find_place(text: str, places: Places, country: str = "") -> PlaceAnswer:
     towns, narrowed = _towns_named(words, places.towns)
     if not towns and (beside := _beside(text, places.towns)):
         return Found(_place(beside, full=False))
+    if not towns and (either := _EITHER.split(_LEAD_IN.sub("", text.strip().casefold())))[1:]:
+        return _one_of(either, places, country)
     abroad = places.abroad(words)
     if abroad and not any(town.country == country for town in towns):
         return Found(abroad[0]) if len(abroad) == 1 else Which(tuple(abroad[:MOST_OPTIONS]))
     if towns:
         return _choose(towns, "" if narrowed else country)
+    if (around := _PART_OF_TOWN.sub("", words)) != words and is_place(around, places):
+        return find_place(around, places, country)
     hint = _hint(text)
     if hint.country:
         return hint
@@ -191,12 +206,34 @@ def find_place(text: str, places: Places, country: str = "") -> PlaceAnswer:
 
 
 def is_place(text: str, places: Places) -> bool:
-    """Whether these words are a place's own name or code, and nothing similar."""
+    """Whether these words are a place's own name or code, or several, and nothing similar."""
     words = plain(text)
     if len(words) < 2 or words in _NO_PLACE:
         return False
-    known = places.postcode(words) or words in places.aliases or places.abroad(words)
-    return bool(known or _towns_named(words, places.towns)[0])
+    if places.postcode(words) or words in places.aliases or places.abroad(words) or learnable(words):
+        return True
+    if _OTHER_CODE.fullmatch(words) or _towns_named(words, places.towns)[0]:
+        return True
+    either = _EITHER.split(_LEAD_IN.sub("", words))
+    if either[1:]:
+        return all(is_place(one, places) for one in either)
+    around = _PART_OF_TOWN.sub("", words)
+    return around != words and is_place(around, places)
+
+
+def is_like_place(text: str, places: Places) -> bool:
+    """Whether these words are the name of a larger town but for a slip of the fingers."""
+    words = plain(text)
+    return len(words) >= 5 and any(town.people >= LARGE for town in _slipped(words, places.towns))
+
+
+def _one_of(names: list[str], places: Places, country: str) -> PlaceAnswer:
+    """Which of several places is meant is asked."""
+    found = [find_place(name, places, country) for name in names]
+    known = [one for one in found if not isinstance(one, NotFound)]
+    options = [(one.place,) if isinstance(one, Found) else one.options for one in known]
+    every = tuple(dict.fromkeys(place for some in options for place in some))[:MOST_OPTIONS]
+    return Which(every) if every else NotFound()
 
 
 def place_at(point: Point, places: Places) -> Place:
@@ -212,7 +249,7 @@ def place_at(point: Point, places: Places) -> Place:
 def _zip(text: str, places: Places, country: str) -> PlaceAnswer | None:
     """A US ZIP code. Elsewhere five figures are asked about, unless their state stands with them: which
     country somebody is in decides on the numbers that they are given."""
-    found = re.fullmatch(r"\s*(\D*\b[a-z]{2}\s+)?(\d{5})(?:-\d{4})?\s*", text)
+    found = re.fullmatch(r"\s*(\D*\b[a-z]{2}\s+)?(\d{5})(?:[- ]\d{4})?\s*", text)
     place = places.zips(found[2]) if found else None
     if found is None or place is None:
         return None
@@ -309,6 +346,18 @@ def _similar(words: str, places: Places, country: str) -> PlaceAnswer:
         return NotFound()
     close = process.extract(words, places.towns.names(), scorer=fuzz.ratio, score_cutoff=84, limit=8)
     towns = [town for name, _, _ in close for town in places.towns.named(name)]
+    towns += [town for town in _slipped(words, places.towns) if town.people >= LARGE and town not in towns]
     here = [town for town in towns if town.country == country] if country else towns
     ranked = _apart(sorted(here, key=lambda town: -town.people))[:3]
     return Which(tuple(_place(town, full=True) for town in ranked), guessed=True) if ranked else NotFound()
+
+
+def _slipped(words: str, towns: Towns) -> list[Town]:
+    """Towns whose name differs by one slip, or in a longer one two: a letter more, less, other or swapped.
+
+    The first letter is right: few get that wrong, and it keeps words from being taken for towns.
+    """
+    slips = 1 if len(words) < 7 else 2
+    like = (name for name in towns.names(words[0]) if abs(len(name) - len(words)) <= slips)
+    close = [name for name in like if OSA.distance(words, name, score_cutoff=slips) <= slips]
+    return [town for name in close for town in towns.named(name)]

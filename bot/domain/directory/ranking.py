@@ -153,20 +153,8 @@ class Clocks:
         """Minutes since Monday began there."""
         if zone_name not in self._minutes:
             there = self.there(zone_name)
-            minutes = (
-                None if there is None else there.weekday() * DAY_MINUTES + there.hour * 60 + there.minute
-            )
-            self._minutes[zone_name] = minutes
+            self._minutes[zone_name] = None if there is None else minute_of_week(there)
         return self._minutes[zone_name]
-
-
-def nearby(
-    candidates: Iterable[Candidate], here: Point, at: datetime, needs: Needs, masks: Masks | None = None
-) -> list[Ranked]:
-    """All that can be gone to, as `Nearby` puts it in order, whatever the rows' order."""
-    near = Nearby(here, at, needs, masks or needs.masks(), Clocks(at))
-    near.add(candidates)
-    return near.in_order()
 
 
 class Nearby:

@@ -57,9 +57,9 @@ class Towns:
         """Every town of this plain name (see `plain`), else those that have it as a second name."""
         return [self._town(n) for n in self._names.numbers(name) or self._other_names.numbers(name)]
 
-    def names(self) -> Iterable[str]:
-        """All first names, in plain form."""
-        return self._names.names()
+    def names(self, begin: str = "") -> Iterable[str]:
+        """All first names that begin so, in plain form."""
+        return self._names.names(begin)
 
     def nearest(self, point: Point, within_km: float) -> Town | None:
         """The town closest to `point`, if there is one within that distance."""

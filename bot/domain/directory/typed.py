@@ -13,6 +13,7 @@ from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 from bot.domain.directory.programmes import BY_CODE, programme_code
+from bot.domain.directory.spelt import as_known
 from bot.domain.directory.towns import plain
 from bot.domain.directory.typed_times import DAYS, When, clocks_written, times
 from bot.domain.directory.wanted import DAY_MINUTES, Needs
@@ -34,9 +35,12 @@ _TAGS: Mapping[str, str] = {
     "pram": "step_free", "buggy": "step_free", "pushchair": "step_free", "signed": "bsl",
     "atheist": "secular", "christian": "faith", "childcare": "childcare", "creche": "childcare",
     "spanish": "language_es", "polish": "language_pl", "welsh": "language_cy", "punjabi": "language_pa",
-    "farsi": "language_fa", "open": "open",
+    "farsi": "language_fa", "irish": "language_ga", "gaelic": "language_ga", "french": "language_fr",
+    "portuguese": "language_pt", "russian": "language_ru", "lithuanian": "language_lt",
+    "ukrainian": "language_uk", "open": "open", "outdoor": "outdoors", "outdoors": "outdoors",
+    "methadone": "medication_ok", "newbie": "newcomers", "newbies": "newcomers",
 }  # fmt: skip
-_ACCESS = frozenset(("bsl", "asl", "step_free"))
+_ACCESS = frozenset(("bsl", "asl", "step_free", "outdoors"))
 """Of these each says by itself what somebody looks for."""
 _KIDS = frozenset(("kid", "kids", "child", "children", "baby", "babies", "toddler"))
 _FAMILY = frozenset(("family", "families", "relatives", "carers"))
@@ -71,32 +75,34 @@ _SERVICES: Mapping[str, str] = {
     "bus fare": "transport", "bus pass": "transport",
 }  # fmt: skip
 _SERVICE_WORDS = sorted(_SERVICES, key=len, reverse=True)
+_ANY_SERVICE = re.compile(rf"\b(?:{'|'.join(_SERVICE_WORDS)})\b")
 _WANTING = re.compile(
     r"^(?:hi|hello|hey|please|can you|could you|help me|i|im|am|ive|need|want|to|for|looking|look|searching|"
-    r"search|find|show|get|where can i (?:get|find)|where is|wheres|where are|where|are there|is there|"
-    r"theres|any|some|a|an|the|go|me|really|so|and|scared|frightened|lonely|struggling|desperate|craving)\s+"
+    r"search|find|show|get|can i go to|do you have|have you got|take|is(?= anything)|"
+    r"where can i (?:get|find)|where is|wheres|where are|where|are there|is there|theres|any|some|a|an|the|"
+    r"go|me|really|so|and|scared|frightened|lonely|struggling|desperate|craving)\s+"
 )
 _FIELD = frozenset(("recovery", "support", "sober", "sobriety", "alcohol", "drinking", "drug", "drugs"))
 """With "group" these name the kind that is listed here."""
 _FILLERS = frozenset(
     (
         "a", "an", "the", "any", "some", "please", "for", "on", "only", "people", "peoples", "with", "and",
-        "access", "friendly", "something", "anything", *_FIELD,
+        "access", "friendly", "something", "anything", "somewhere", "speaking", "still", "left",
+        "available", "stuff", "this", "week", *_FIELD,
     )
 )  # fmt: skip
-_SPELT: Mapping[str, str] = {
-    "step free": "stepfree", "wheel chair": "wheelchair", "sign language": "bsl", "neer": "near",
-    "nere": "near", "neir": "near", "nr": "near", "thats not": "not", "that isnt": "not", "that arent": "not",
-    "that is not": "not", "without": "not", "non": "not", "no": "not",
-}  # fmt: skip
-_SPELT_SO = re.compile(rf"\b(?:{'|'.join(sorted(_SPELT, key=len, reverse=True))})\b")
+_KNOWN = _GROUP | _FILLERS | _KIDS | _FAMILY | frozenset(_TAGS)
+_SEEKS = re.compile(r"\b(?:need|want|looking|look|find|get|show|take|any|is there|can i|do you have)\b")
+"""With "a meeting" these leave no doubt that one is looked for."""
+_ON = re.compile(r"(?:anything|something)(?: still| else)? (?:on|left|available|now)\b")
+_PLAINLY = re.compile(r"\bnot (?:religious|12 step|twelve step|aa\b)")
 _NOT_TWELVE_STEP = re.compile(
-    r"\bnot (?:about |into |all about )?"
+    r"\bnot (?:about |into |all about )?(?:the )?"
     r"(?:12 step|twelve step|aa|god|gods|religion|religious|higher power|church|jesus|faith based)\b"
 )
 _MY_KIDS = re.compile(
-    r"\b(?:(?:where |that )?(?:i can|can i|i could) (?:bring|take)|for me and|for me with|with|for|and) my "
-    r"(?=kid|child|baby|babies|toddler|pram|buggy|pushchair)"
+    r"\b(?:(?:(?:where |that )?(?:i can|can i|i could) )?(?:bring|take)|for me and|"
+    r"for me with|with|for|and) my (?=kid|child|baby|babies|toddler|pram|buggy|pushchair)"
 )
 _FOR_SOMEBODY = re.compile(
     r"\bfor my (?:wife|husband|partner|girlfriend|boyfriend|son|daughter|mum|mother|dad|father|brother|"
@@ -114,12 +120,13 @@ _PROGRAMME_WORDS: Mapping[str, str] = {
     "alanon": "al-anon", "naranon": "nar-anon",
     "smart recovery": "smart", "al anon": "al-anon", "nar anon": "nar-anon",
     "recovery dharma": "recovery-dharma", "refuge recovery": "refuge-recovery", "women for sobriety": "wfs",
-    "celebrate recovery": "celebrate-recovery",
+    "celebrate recovery": "celebrate-recovery", "gamblers anonymous": "ga", "heroin anonymous": "ha",
     "alcoholics anonymous": "aa", "narcotics anonymous": "na", "cocaine anonymous": "ca",
     "crystal meth anonymous": "cma", "marijuana anonymous": "ma", "families anonymous": "fa",
     "twelve step": "12", "12 step": "12", "life ring": "lifering",
 }  # fmt: skip
 _PROGRAMMES_LONGEST = sorted(_PROGRAMME_WORDS, key=len, reverse=True)
+_ANY_PROGRAMME = re.compile(rf"\b(?:{'|'.join(_PROGRAMMES_LONGEST)})\b")
 _TWELVE_STEP = frozenset(("aa", "na", "ca", "cma"))
 _SPELLABLE = sorted(
     word
@@ -195,19 +202,20 @@ class Looked(When):
         )
 
 
-def looked_for(text: str, is_place: Callable[[str], bool]) -> Looked | None:
+def looked_for(
+    text: str, is_place: Callable[[str], bool], like_place: Callable[[str], bool] = lambda _: False
+) -> Looked | None:
     """What a message looks for, or None when it is not a search and nothing else.
 
-    `is_place` says whether words that nothing led in ("smart recovery hull") are the name of a place.
+    `is_place` says whether words that nothing led in ("smart recovery hull") are the name of a place,
+    `like_place` whether they are meant to be one ("meeting machester").
     """
     if len(text) > LONGEST or "\n" in text.strip():
         return None
-    words = plain(clocks_written(text).replace("-", " ").replace("?", " "))
-    words = re.sub(r"\b12 ?step\b", "12 step", words)
-    words = _SPELT_SO.sub(lambda found: _SPELT[found[0]], words)
+    words = as_known(plain(clocks_written(text).replace("-", " ").replace("?", " ")))
     found = _looked_for(words, is_place)
     corrected = words if found else " ".join(_corrected(word) for word in words.split())
-    return found if corrected == words else _looked_for(corrected, is_place)
+    return found or _looked_for(corrected, is_place, like_place)
 
 
 def _corrected(word: str) -> str:
@@ -218,26 +226,43 @@ def _corrected(word: str) -> str:
     return close[0] if close and close[0][0] == word[0] else word
 
 
-def _looked_for(words: str, is_place: Callable[[str], bool]) -> Looked | None:
+def _looked_for(
+    words: str, is_place: Callable[[str], bool], like_place: Callable[[str], bool] = lambda _: False
+) -> Looked | None:
     somebody = _FOR_SOMEBODY.search(words)
     words = _MY_KIDS.sub("with ", _without(_FOR_SOMEBODY, words))
     if _unwished(words) == "advice" != words:
         return None  # "I need advice" is said to a person
-    something = bool(re.match(r"(?:something|anything)\b", _unwished(words)))
-    rest, found = _services(_unwished(words), Looked())
+    wished = _unwished(words)
+    rest, found = _services(wished, Looked())
     rest, found = times(rest, found)
     rest, found = _online(rest, found)
     rest, found = _programme(rest, found)
-    rest, place, named = _place(rest)
+    rest, place, named = _place(rest, is_place)
     left, found, kinds = _words(rest, found)
-    sometime = found.said and is_place(place)
-    group = kinds or bool(found.programmes) or (something and (found.not_twelve_step or sometime))
-    sure = kinds and bool(somebody or _FIELD & set(rest.split()))
+    group = kinds or bool(found.programmes) or _is_anything(wished, found, is_place(place), named)
+    group = group or (found.names_day and any(map(str.isdigit, left)) and is_place(left))  # "ls6 tonight"
+    sure = "speaking" in rest.split() or (
+        kinds and bool(somebody or _FIELD & set(rest.split()) or _SEEKS.search(words))
+    )
     place = " ".join(filter(None, (left, place)))
     found = replace(found, place=place)
     if not _is_search(found, group=group, named=named, bare=left, sure=sure):
         return None
-    return found if not left or is_place(left) else None
+    return found if not left or is_place(left) or (group and like_place(left)) else None
+
+
+def _is_anything(wished: str, found: Looked, placed: bool, named: str) -> bool:
+    """Whether groups are meant though none is named: "anything on tonight", "not religious"."""
+    if wished.startswith("somewhere "):
+        return found.kids
+    if found.not_twelve_step:
+        return wished.startswith(("something", "anything")) or bool(_PLAINLY.search(wished))
+    if not wished.startswith(("something", "anything")):
+        return False
+    if found.said:
+        return placed or bool(_ON.match(wished)) or named == "here"
+    return placed and wished.startswith("anything")
 
 
 def service_needs(text: str) -> frozenset[str]:
@@ -258,7 +283,7 @@ def _unwished(words: str) -> str:
 
 
 def _services(words: str, found: Looked) -> tuple[str, Looked]:
-    for named in _SERVICE_WORDS:
+    for named in _SERVICE_WORDS if _ANY_SERVICE.search(words) else ():
         pattern = re.compile(rf"\b{named}\b")
         if pattern.search(words) and not (_GROUP & set(words.split()) and named == "childcare"):
             rest = " ".join(pattern.sub(" ", words, count=1).split())
@@ -276,7 +301,7 @@ def _online(words: str, found: Looked) -> tuple[str, Looked]:
 def _programme(words: str, found: Looked) -> tuple[str, Looked]:
     if _NOT_TWELVE_STEP.search(words):
         return _without(_NOT_TWELVE_STEP, words), replace(found, not_twelve_step=True)
-    for named in _PROGRAMMES_LONGEST:
+    for named in _PROGRAMMES_LONGEST if _ANY_PROGRAMME.search(words) else ():
         pattern = re.compile(rf"\b{named}\b")
         if pattern.search(words):
             code = _PROGRAMME_WORDS[named]
@@ -285,14 +310,28 @@ def _programme(words: str, found: Looked) -> tuple[str, Looked]:
     return words, found
 
 
-def _place(words: str) -> tuple[str, str, str]:
+def _place(words: str, is_place: Callable[[str], bool]) -> tuple[str, str, str]:
     """The words before it, the place itself, and how it was named: "here", "near" or ""."""
     if _HERE.search(words):
         return _without(_HERE, words), "", "here"
     near = _NEAR.search(words)
     if near is None:
         return re.sub(r"\b(?:near|in|at|by|around)$", "", words).strip(), "", ""
-    return words[: near.start()].strip(), near["place"], "near"
+    place, after = _cut(near["place"].split(), is_place)
+    return f"{words[: near.start()]} {after}".strip(), place, "near"
+
+
+def _cut(words: list[str], is_place: Callable[[str], bool]) -> tuple[str, str]:
+    """A place, and what is said after it: "leeds", "for women"."""
+    for end in range(len(words), 0, -1):
+        place = " ".join(words[:end])
+        if is_place(place) or (
+            words[end : end + 1] in (["for"], ["with"]) and _KNOWN.issuperset(words[end:])
+        ):
+            return place, " ".join(words[end:])
+        if words[end - 1] not in _KNOWN:
+            break
+    return " ".join(words), ""
 
 
 def _words(words: str, found: Looked) -> tuple[str, Looked, bool]:
@@ -318,7 +357,7 @@ def _is_search(found: Looked, *, group: bool, named: str, bare: str, sure: bool)
         kind = found.tags or found.services or found.programmes or found.family or found.not_twelve_step
         return bool(where or found.said or found.online or found.kids or kind or sure)
     if found.online:
-        return found.now or found.tonight
+        return found.said or bool(found.tags)
     if found.tags:
-        return found.tags <= _ACCESS and not found.kids
+        return (sure or found.tags <= _ACCESS) and not found.kids
     return named == "here" and found.now and not found.tags

@@ -11,6 +11,7 @@ DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sun
 ABOUT = 60
 """Minutes either side of "at 7pm" that are still meant."""
 AFTER_WORK = 17 * 60
+EARLY, LATE = 9 * 60, 21 * 60
 NOON, LAST = 12 * 60, DAY_MINUTES - 1
 
 _DAY = {word: n for n, day in enumerate(DAYS) for word in (day, day[:3], day + "s")} | {
@@ -18,13 +19,23 @@ _DAY = {word: n for n, day in enumerate(DAYS) for word in (day, day[:3], day + "
 }  # fmt: skip
 _PARTS: Mapping[str, tuple[int, int]] = {
     "morning": (0, 719), "afternoon": (720, 1019), "evening": (1020, LAST), "night": (1020, LAST),
+    "early morning": (0, EARLY), "before work": (0, EARLY), "late night": (LATE, LAST), "late": (LATE, LAST),
     "lunchtime": (690, 840), "lunch time": (690, 840), "after work": (AFTER_WORK, LAST),
 }  # fmt: skip
+_PARTS_LONGEST = sorted(_PARTS, key=len, reverse=True)
 _NOW = re.compile(r"\b(?:right now|now|on now|starting now|starting soon|soon)\b")
 _TONIGHT = re.compile(r"\b(?:tonight|this evening|2nite|tonite)\b")
 _WEEKEND = re.compile(r"\b(?:this |at the |on the |over the |the )?weekends?\b")
 _WEEKDAYS = re.compile(r"\b(?:on |during )?(?:the )?(?:weekdays?|week days?)\b")
 _WRITTEN = re.compile(r"\b(\d{1,2})[:.](\d\d)(?=\s*(?:[ap]m\b|[^\d:.]|$))", re.I)
+_HOURS: Mapping[str, str] = {
+    "one": "1", "two": "2", "three": "3", "four": "4", "five": "5", "six": "6", "seven": "7", "eight": "8",
+    "nine": "9", "ten": "10", "eleven": "11", "twelve": "12",
+}  # fmt: skip
+_HALF = re.compile(rf"\bhalf (?:past )?(\d{{1,2}}|{'|'.join(_HOURS)})\b", re.I)
+_NAMED = re.compile(rf"\b(?<=at |er |re |ut |nd )(?:{'|'.join(_HOURS)})\b(?! step)", re.I)
+_JOINED = re.compile(r"(?<!\d[-–])\b(\d|[01]\d|2[0-3])([0-5]\d)(?=(?: ?[ap]m)?\b)(?! ?\d)", re.I)
+"""A time written "1930" or "730pm"."""
 _SPAN = re.compile(r"\b(\d{1,2}(?:[:.]\d\d)?\s*(?:[ap]m)?)\s*[-–—]\s*(\d{1,2}(?:[:.]\d\d)?\s*[ap]m)\b", re.I)
 _CLOCK = r"(?:(?:noon|midday|midnight)|\d{1,2}(?:h\d\d)?(?: ?(?:[ap]m|o ?clock))?)(?! ?step)\b"
 _BETWEEN = re.compile(rf"\b(?:between|from) (?P<a>{_CLOCK}) (?:and|to|till|til|until) (?P<b>{_CLOCK})")
@@ -33,7 +44,7 @@ _SIDE = re.compile(
     rf"about|round) (?:about |around )?(?P<at>{_CLOCK})(?: or (?P<or>later|earlier)\b)?"
 )
 _BARE = re.compile(
-    r"\b(?P<at>\d{1,2}h\d\d(?: ?[ap]m)?|\d{1,2} ?(?:[ap]m|o ?clock)|noon|midday)\b"
+    r"\b(?P<at>\d{1,2}h\d\d(?: ?[ap]m)?|\d{1,2} ?(?:[ap]m|o ?clock)|noon|midday|midnight)\b"
     r"(?: or (?P<or>later|earlier)\b)?"
 )
 _READ = re.compile(r"(\d{1,2})(?:h(\d\d))?(?: ?([ap]m|o ?clock))?")
@@ -81,6 +92,8 @@ T = TypeVar("T", bound=When)
 
 def clocks_written(text: str) -> str:
     """Times of the clock as they can be read without punctuation: "7:30-9pm" is "from 7h30 to 9pm"."""
+    text = _HALF.sub(lambda found: f"{_HOURS.get(found[1].lower(), found[1])}h30", text)
+    text = _NAMED.sub(lambda found: _HOURS[found[0].lower()], _JOINED.sub(r"\1h\2", text))
     return _WRITTEN.sub(r"\1h\2", _SPAN.sub(r"from \1 to \2", text))
 
 
@@ -115,10 +128,10 @@ def _clock_times(words: str, found: T) -> tuple[str, T]:
     """First what is said by the clock, then the part of the day, which tells seven from nineteen."""
     part: tuple[int, int] | None = None
     rest = words
-    for name, hours in _PARTS.items():
+    for name in _PARTS_LONGEST:
         pattern = re.compile(rf"\b(?:in the |at |this |during the )?{name}s?\b")
         if pattern.search(rest):
-            part, rest = hours, _without(pattern, rest)
+            part, rest = part or _PARTS[name], _without(pattern, rest)
     half = part or ((NOON, LAST) if found.tonight else None)
     for pattern in (_BETWEEN, _SIDE, _BARE):
         if clock := pattern.search(rest):

@@ -120,12 +120,13 @@ def where_text(messages: Messages, entry: Entry) -> str:
     return ", ".join(filter(None, (venue.name, venue.address, postcode)))
 
 
-def kind_text(messages: Messages, entry: Entry) -> str:
-    """What it is, in a word or two: "AA", "SMART", "Recovery group", "food"."""
+def kinds(messages: Messages, entry: Entry) -> list[str]:
+    """What it is: "AA", "SMART", "Recovery group", or each thing a service helps with."""
     said = messages.speech.of
-    if entry.kind == "service" and entry.needs:
-        return ", ".join(said(words) for need, words in NEED_WORDS.items() if need in entry.needs)
-    return said(programme(entry.programme).short)
+    needs = NEED_WORDS.items() if entry.kind == "service" else ()
+    return [said(words) for need, words in needs if need in entry.needs] or [
+        said(programme(entry.programme).short)
+    ]
 
 
 def tags_text(messages: Messages, entry: Entry) -> str:

@@ -232,7 +232,7 @@ def _opens(opens: bool) -> str:
 
 
 def _directory(facts: Facts) -> Iterator[Finding]:
-    fix = "foothold directory import FILE --source NAME"
+    fix = "foothold directory import FILE --source NAME --programme aa --timezone Europe/London"
     real = [source for source in facts.sources if not source.fictional]
     if not real:
         yield Finding(State.BAD, "directory", "there are no real groups in it", fix)

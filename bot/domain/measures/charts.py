@@ -109,10 +109,10 @@ CHARTS: tuple[tuple[str, tuple[Chart, ...]], ...] = (
         ),
     ),
 )  # fmt: skip
-WHERE = Chart("unmet_where", "Where and when", "Each thing looked for and not found, once.", drawn="heat",
+WHERE = Chart("unmet_where", "Where and when",
+              "Each thing looked for and not found, once for each person in a quarter.", drawn="heat",
               columns=None, across=True, base="quarter")  # fmt: skip
 WHAT = Chart("unmet_what", "What, and what stood in the way", "The same, by what was looked for.",
              drawn="heat", columns=None, across=True, base="quarter")  # fmt: skip
 DIRECTORY = Chart("directory", "Directory health",
                   "As it stands now: entries that people are shown, and why others are not.")  # fmt: skip
-EVERY = (*(chart for _, charts in CHARTS for chart in charts), WHERE, WHAT)

@@ -22,6 +22,7 @@ from bot.domain.events import (
     Went,
 )
 from bot.domain.ids import OfferingId
+from bot.domain.measures.period import Period
 from bot.domain.measures.story import Mark, Story
 from bot.domain.measures.unmet import told
 
@@ -113,6 +114,14 @@ def practical(story: Story) -> Iterator[Mark]:
 
 
 def unmet(story: Story) -> Iterator[Mark]:
-    """Each thing looked for and not found: district, and time, what it was, what stood in the way."""
+    """Each thing looked for and not found: district, and time, what it was, what stood in the way.
+
+    Once a quarter for each person: somebody who looks ten times in a night is one who found nothing.
+    """
+    met: set[tuple[str, str, str]] = set()
     for _, at, need in story.all_of(UnmetNeed):
-        yield Mark(story.on(at), "unmet", need.area or "", told(need))
+        on = story.on(at)
+        missed = (Period.holding("quarter", on).code, need.area or "", told(need))
+        if missed not in met:
+            met.add(missed)
+            yield Mark(on, "unmet", *missed[1:])

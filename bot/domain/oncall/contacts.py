@@ -3,7 +3,9 @@
 import re
 from collections.abc import Collection
 
-_PHONE = r"(?<![\w+])\+?\(?\d(?:[ .()/-]{0,2}\d){8,14}(?!\w)"
+_BETWEEN = r"[ .()/\xa0\xad\u2009-\u2015\u202f\u2060-\u2064\ufeff-]"
+"""What stands between a number's figures: spaces, dashes, and what cannot be seen."""
+_PHONE = rf"(?<![\w+])\+?\(?\d(?:{_BETWEEN}{{0,2}}\d){{8,14}}(?!\w)"
 _FOUND = re.compile(
     "|".join(
         (

@@ -35,7 +35,8 @@ class Member:
     talks: int = 0
     duty: Duty | None = None
     paused: bool = False
-    """They had a hard talk and have a pause: they are not alerted, on shift or not."""
+    """They had a hard talk and have a pause, or ask for somebody themselves: they are not alerted, on shift
+    or not."""
     tired: bool = False
     """Within their rest, or the week's hours are full: they are not asked outside a shift of theirs."""
     room: int = 1

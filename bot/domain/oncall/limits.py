@@ -29,9 +29,6 @@ class Limits:
     pause: timedelta = timedelta(minutes=60)
 
 
-ORDINARY = Limits()
-
-
 @dataclass(frozen=True, slots=True)
 class Span:
     """From `start` up to, not including, `end` (UTC)."""

@@ -14,6 +14,7 @@ from sqlalchemy import (
     bindparam,
     case,
     func,
+    literal,
     select,
     update,
 )
@@ -168,6 +169,15 @@ _WITHDRAW_CAUSED = prepared(
     )
     .values(state="withdrawn", body=None, done_at=bindparam("now"))
 )
+_WITHDRAW_LINKED = prepared(
+    update(outbox)
+    .where(
+        outbox.c.person_id == bindparam("person"),
+        outbox.c.state == "pending",
+        (literal(" ") + outbox.c.links + literal(" ")).contains(bindparam("linked"), autoescape=False),
+    )
+    .values(state="withdrawn", body=None, done_at=bindparam("now"))
+)
 _MESSAGES = prepared(
     select(outbox.c.message_id).where(
         outbox.c.person_id == bindparam("person"),
@@ -307,6 +317,11 @@ def withdraw(tx: Transaction, who: PersonId, send_class: SendClass, now: datetim
 def withdraw_caused(tx: Transaction, who: PersonId, cause: str, now: datetime) -> None:
     """Take back what has not been sent of one cause, given as the beginning of its keys (`slot:5:`)."""
     tx.write(_WITHDRAW_CAUSED, person=who, keys=f"{cause}%", now=to_ms(now))
+
+
+def withdraw_linked(tx: Transaction, who: PersonId, link: str, now: datetime) -> None:
+    """Take back what has not been sent of a link."""
+    tx.write(_WITHDRAW_LINKED, person=who, linked=f" {link} ", now=to_ms(now))
 
 
 async def messages_of(tx: Transaction, who: PersonId, since: datetime) -> list[int]:

@@ -13,7 +13,7 @@ from bot.domain.measures.period import Period
 from bot.domain.measures.story import Mark
 from bot.store.conversing.events import event
 from bot.store.conversing.people import grant
-from bot.store.directory.offerings import edition
+from bot.store.directory.offering_tables import edition
 from bot.store.engine.columns import from_ms, to_ms, words
 from bot.store.engine.metadata import metadata
 from bot.store.engine.statement import prepared

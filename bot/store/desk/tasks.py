@@ -74,7 +74,6 @@ class Task:
     person: PersonId
     note: str
     owner: PersonId | None
-    created: datetime
     due: datetime
     done: datetime | None
 
@@ -137,7 +136,6 @@ async def _task(tx: Transaction, row: Row) -> Task:
         who,
         note or "",
         None if owner is None else PersonId(owner),
-        from_ms(row["created_at"]),
         from_ms(row["due_at"]),
         None if row["done_at"] is None else from_ms(row["done_at"]),
     )

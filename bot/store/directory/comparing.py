@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 
+import structlog
 from sqlalchemy import BigInteger, and_, bindparam, exists, func, or_, select
 
 from bot.domain.directory.geo import Point, box_around
@@ -9,7 +10,7 @@ from bot.domain.directory.likeness import Facts
 from bot.domain.directory.merging import Compared, Pair, both
 from bot.domain.directory.ranking import BY_APPOINTMENT
 from bot.domain.ids import OfferingId
-from bot.store.directory.offerings import edition, joining, offering, schedule, seen
+from bot.store.directory.offering_tables import edition, joining, offering, schedule, seen
 from bot.store.directory.places import place
 from bot.store.directory.sources import BY_HAND, BY_HAND_IN_DEMO, source
 from bot.store.engine.columns import from_ms
@@ -20,8 +21,10 @@ LOOK_KM = 0.5
 """Around an entry; a postcode's houses lie closer together than that."""
 LOOK_NORTH, LOOK_EAST = 0.006, 0.02
 """Degrees around an entry, a little more than `LOOK_KM` anywhere up to 75 degrees north."""
-MOST_IN_A_ROOM = 5000
-"""So many pairs in one online room at one time are looked at, of a batch of entries."""
+MOST_PAIRS = 10_000
+"""Of a batch of entries. Where more would have to be looked at, those of one name are: a hostile list can
+put all that it has at one point and one time."""
+log = structlog.get_logger()
 _COLUMNS = (
     edition.c.offering_id,
     edition.c.name,
@@ -115,7 +118,8 @@ _both_listed = (
     _other_seen,
     _other_source.c.fictional.is_(False),
 )
-_NEAR = prepared(
+_one_name = func.lower(_other.c.name) == func.lower(edition.c.name)
+_near_ones = (
     select(
         edition.c.offering_id.label("one"),
         _other.c.offering_id.label("other"),
@@ -131,8 +135,10 @@ _NEAR = prepared(
         .join(_other_source, _other_source.c.id == _other.c.source_id)
     )
     .where(*_both_listed)
+    .limit(MOST_PAIRS)
 )
-_IN_ROOM = prepared(
+_NEAR, _NEAR_OF_ONE_NAME = prepared(_near_ones), prepared(_near_ones.where(_one_name))
+_in_one_room = (
     select(edition.c.offering_id.label("one"), _other.c.offering_id.label("other"))
     .select_from(
         _edition_of_source.join(_room, _room.c.edition_id == edition.c.id)
@@ -157,8 +163,9 @@ _IN_ROOM = prepared(
             .where(_mine.c.edition_id == edition.c.id, _theirs_too.c.edition_id == _other.c.id)
         ),
     )
-    .limit(MOST_IN_A_ROOM)
+    .limit(MOST_PAIRS)
 )
+_IN_ROOM, _IN_ROOM_OF_ONE_NAME = prepared(_in_one_room), prepared(_in_one_room.where(_one_name))
 _OTHERS = prepared(
     select(func.count().label("others"))
     .select_from(source)
@@ -201,8 +208,12 @@ async def _seen_now(tx: Transaction, which: Sequence[int]) -> dict[int, Compared
 
 
 async def beside(tx: Transaction, which: Sequence[int]) -> set[Pair]:
-    """Pairs of some entries and those of other sources with a time in common, near or in the same room."""
+    """Pairs of some entries and those of other sources with a time in common, near or in the same room; of
+    over `MOST_PAIRS` those with the same name, which is logged."""
     near, in_room = await _of_each(tx, which, _NEAR, _IN_ROOM)
+    if max(len(near), len(in_room)) >= MOST_PAIRS:
+        log.warning("entries_compared_by_name_alone", entries=len(which))
+        near, in_room = await _of_each(tx, which, _NEAR_OF_ONE_NAME, _IN_ROOM_OF_ONE_NAME)
     return {both(row["one"], row["other"]) for row in (*filter(_close, near), *in_room)}
 
 

@@ -19,7 +19,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import insert
 
 from bot.domain.ids import OfferingId, PersonId
-from bot.store.directory.offerings import edition, offering
+from bot.store.directory.offering_tables import edition, offering
 from bot.store.directory.reports import report
 from bot.store.engine.columns import from_ms, instant, own_id, ref, to_ms, words
 from bot.store.engine.metadata import metadata

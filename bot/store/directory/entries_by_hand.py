@@ -9,7 +9,7 @@ from bot.domain.directory.offering import Entry
 from bot.domain.ids import OfferingId
 from bot.store.directory import sources, staging
 from bot.store.directory.entry_rows import rows_of
-from bot.store.directory.offerings import edition, offering, seen
+from bot.store.directory.offering_tables import edition, offering, seen
 from bot.store.directory.sources import BY_HAND, BY_HAND_IN_DEMO, Counts, source
 from bot.store.engine.columns import from_ms, to_ms
 from bot.store.engine.statement import prepared

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from sqlalchemy import BigInteger, ColumnElement, and_, bindparam, case, false, func, or_, select
 
-from bot.store.directory.offerings import edition, fresh, offering, seen, suspect
+from bot.store.directory.offering_tables import edition, fresh, offering, seen, suspect
 from bot.store.directory.sources import source
 from bot.store.engine.columns import to_ms
 from bot.store.engine.statement import prepared

@@ -10,7 +10,7 @@ from sqlalchemy.dialects.postgresql import insert
 from bot.domain.directory.likeness import Alike
 from bot.domain.directory.merging import Pair, both
 from bot.domain.ids import OfferingId
-from bot.store.directory.offerings import edition, offering
+from bot.store.directory.offering_tables import edition, offering
 from bot.store.directory.sources import source
 from bot.store.engine.columns import instant, own_id, ref, to_ms, whole, words
 from bot.store.engine.metadata import metadata

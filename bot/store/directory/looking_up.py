@@ -9,7 +9,7 @@ from typing import Literal
 from sqlalchemy import BigInteger, Text, and_, bindparam, exists, func, or_, select
 
 from bot.domain.ids import OfferingId
-from bot.store.directory.offerings import edition, offering, seen, suspect
+from bot.store.directory.offering_tables import edition, offering, seen, suspect
 from bot.store.directory.places import place
 from bot.store.directory.sources import source
 from bot.store.engine.columns import to_ms

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 
 from sqlalchemy import BigInteger, bindparam, exists, null, or_, select, update
 
-from bot.store.directory.offerings import edition, offering, seen
+from bot.store.directory.offering_tables import edition, offering, seen
 from bot.store.directory.sources import BY_HAND, BY_HAND_IN_DEMO, source
 from bot.store.engine.statement import among, batches, prepared
 from bot.store.engine.transaction import Transaction
@@ -25,6 +25,9 @@ _PART = prepared(
     update(offering)
     .where(offering.c.id == bindparam("one"), offering.c.same_as == bindparam("other"))
     .values(same_as=null())
+)
+_SHOWN_FOR = prepared(
+    select(offering.c.same_as).where(among(offering.c.id), offering.c.same_as.is_not(None), _free)
 )
 _POINTING = prepared(select(offering.c.id).where(among(offering.c.same_as), _free))
 _ORPHANS = prepared(
@@ -49,14 +52,19 @@ _MERGE = prepared(
 async def apart(tx: Transaction, which: Sequence[int], *, even_written: bool = False) -> list[int]:
     """Undo what some entries were merged with; the others that this concerned.
 
-    What a coordinator wrote in the place of one stays there, unless `even_written`.
+    Those that are shown as the same third one are, too: it may have been only for one of these. What a
+    coordinator wrote in the place of one stays there, unless `even_written`.
     """
-    pointing: set[int] = set()
+    shown: set[int] = set(which)
     for some in batches(which):
+        rows = await tx.fetch(_SHOWN_FOR, **some, even_written=even_written)
+        shown.update(int(row["same_as"]) for row in rows)
+    concerned = set(shown)
+    for some in batches(sorted(shown)):
         rows = await tx.fetch(_POINTING, **some, even_written=even_written)
-        pointing.update(int(row["id"]) for row in rows)
-    tx.write_many(_APART, [{"which": one, "even_written": even_written} for one in which])
-    return sorted(pointing.difference(which))
+        concerned.update(int(row["id"]) for row in rows)
+    tx.write_many(_APART, [{"which": one, "even_written": even_written} for one in sorted(shown)])
+    return sorted(concerned.difference(which))
 
 
 def part(tx: Transaction, one_id: int, other_id: int) -> None:

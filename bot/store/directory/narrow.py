@@ -13,7 +13,7 @@ from sqlalchemy.sql import ColumnElement
 from sqlalchemy.sql.elements import BindParameter
 
 from bot.domain.directory.walltime import DAY_MINUTES
-from bot.store.directory.offerings import edition, offering, schedule, seldom
+from bot.store.directory.offering_tables import edition, offering, schedule, seldom
 from bot.store.directory.sources import source
 from bot.store.engine.statement import Prepared, prepared
 
@@ -39,7 +39,6 @@ _of = offering.join(edition, edition.c.offering_id == offering.c.id)
 _checked_at = (
     select(offering.c.checked_at).select_from(_of).where(edition.c.id == schedule.c.edition_id)
 ).scalar_subquery()
-_checked = select(edition.c.id).select_from(_of)
 _NARROW = (
     schedule.c.edition_id,
     schedule.c.programme,
@@ -95,9 +94,7 @@ _visible = and_(
     or_(
         source.c.fictional.is_(true()),
         source.c.last_success >= bindparam("since", type_=BigInteger),
-        schedule.c.edition_id.in_(
-            _checked.where(offering.c.checked_at >= bindparam("since", type_=BigInteger))
-        ),
+        _checked_at >= bindparam("since", type_=BigInteger),  # by itself: of all, PostgreSQL makes a hash
     ),
 )
 _timed = schedule.join(source, source.c.id == schedule.c.source_id)
@@ -152,6 +149,7 @@ def soonest(shape: Shape, zones: int, days: int) -> Prepared:
 _PLAIN = Shape(window=True, hours=False, programmes=0, firm=False, opens=False, seldom=False)
 _NEAR = near(_PLAIN, 2, 2, in_order=True)
 _SOONEST, _SOONEST_SOMEWHERE = soonest(_PLAIN, 0, 7), soonest(_PLAIN, 2, 7)
+"""The commonest of them, made here so that the check of every statement finds them."""
 _online = schedule.c.winter_minute.is_not(None)
 _zones = select(func.min(schedule.c.zone).label("zone")).where(_online).cte(recursive=True)
 _next_zone = select(func.min(schedule.c.zone)).where(_online, schedule.c.zone > _zones.c.zone)

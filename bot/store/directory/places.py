@@ -10,7 +10,7 @@ from bot.domain.directory.offering import Venue
 from bot.store.directory.entry_rows import PLACE, Values
 from bot.store.engine.columns import own_id, words
 from bot.store.engine.metadata import metadata
-from bot.store.engine.statement import prepared
+from bot.store.engine.statement import among, batches, prepared
 from bot.store.engine.transaction import Transaction
 
 place = Table(
@@ -44,10 +44,7 @@ _ADD = prepared(
     .on_conflict_do_nothing()
 )
 SOME = 30
-_NAMES = tuple(f"digest{n}" for n in range(SOME))
-_IDS = prepared(
-    select(place.c.id, place.c.digest).where(place.c.digest.in_([bindparam(name) for name in _NAMES]))
-)
+_IDS = prepared(select(place.c.id, place.c.digest).where(among(place.c.digest, SOME)))
 _LEARNED = prepared(
     select(place.c.learned_key, func.avg(place.c.lat).label("lat"), func.avg(place.c.lon).label("lon"))
     .where(place.c.learned_key != "", place.c.lat.is_not(None), place.c.approximate.is_(False))
@@ -62,8 +59,7 @@ _LEARNED = prepared(
 async def ids_of(tx: Transaction, venues: Mapping[str, Values]) -> dict[str, int]:
     """The ids of places by their digests, made now where they are new. Run it in a write transaction."""
     tx.write_rows(_ADD, PLACE, list(venues.values()))
-    left = iter(venues)
-    asked = [{name: next(left, None) for name in _NAMES} for _ in range(0, len(venues), SOME)]
+    asked = list(batches(list(venues), SOME))
     for some in asked[1:]:
         tx.foresee(_IDS, **some)
     return {row["digest"]: row["id"] for some in asked for row in await tx.fetch(_IDS, **some)}

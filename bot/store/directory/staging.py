@@ -5,24 +5,19 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, and_, bindparam, delete, func, null, or_, select, update
+from sqlalchemy import BigInteger, and_, bindparam, delete, func, null, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from bot.domain.directory.marks import NO_MARK
-from bot.domain.ids import OfferingId
 from bot.store.directory.entry_rows import EDITION, JOINING, TIME, EntryRows, Values
-from bot.store.directory.offerings import edition, joining, offering, schedule, suspect
+from bot.store.directory.offering_tables import edition, joining, offering, schedule, seen, suspect
 from bot.store.directory.places import ids_of, place
 from bot.store.directory.sources import generation, source
 from bot.store.engine.columns import to_ms
-from bot.store.engine.statement import Prepared, prepared
+from bot.store.engine.statement import Prepared, among, batches, prepared
 from bot.store.engine.transaction import Row, Transaction
 
-_seen = and_(
-    edition.c.offering_id == offering.c.id,
-    edition.c.from_generation <= source.c.generation,
-    or_(edition.c.to_generation.is_(None), edition.c.to_generation > source.c.generation),
-)
+_seen = and_(edition.c.offering_id == offering.c.id, seen)
 _known = select(
     offering.c.id,
     offering.c.key,
@@ -56,7 +51,7 @@ SOME_KEYS = 50
 _KNOWN_OF = prepared(
     _known.where(
         offering.c.source_id == bindparam("source"),
-        offering.c.key.in_([bindparam(f"key{n}") for n in range(SOME_KEYS)]),
+        among(offering.c.key, SOME_KEYS),
     )
 )
 _MARK = prepared(
@@ -150,45 +145,6 @@ _PUBLISHED = prepared(
 )
 
 
-_WAITING = prepared(
-    select(offering.c.id, offering.c.key, edition.c.name, source.c.name.label("source_name"), edition.c.page)
-    .select_from(offering.join(source, source.c.id == offering.c.source_id).join(edition, _seen))
-    .where(offering.c.hidden_why == "review", offering.c.hidden_at.is_not(None))
-    .order_by(offering.c.id)
-)
-
-
-_SUSPECTS = prepared(
-    select(offering.c.id, offering.c.key, edition.c.name, source.c.name.label("source_name"), edition.c.page)
-    .select_from(
-        offering.join(suspect, suspect.c.offering_id == offering.c.id)
-        .join(source, source.c.id == offering.c.source_id)
-        .join(edition, _seen)
-    )
-    .where(
-        offering.c.id.in_(select(suspect.c.offering_id)),  # few: so they are looked at first
-        suspect.c.since_generation <= source.c.generation,
-    )
-    .order_by(suspect.c.since_generation, offering.c.id)
-)
-_REFUSE = prepared(
-    update(offering)
-    .where(offering.c.id == bindparam("offering"), offering.c.hidden_why == "review")
-    .values(hidden_why="retired")
-)
-
-
-@dataclass(frozen=True, slots=True)
-class Waiting:
-    """An entry for a coordinator to look at."""
-
-    offering: OfferingId
-    key: str
-    name: str
-    source: str
-    page: str
-
-
 @dataclass(slots=True)
 class Known:
     """An offering of a source. `edition`, `digest`, `mark` are of what is seen of it now, empty for nothing.
@@ -236,14 +192,10 @@ async def known(tx: Transaction, source_id: int, first: int, last: int) -> Colum
 
 async def known_of(tx: Transaction, source_id: int, keys: Sequence[str]) -> dict[str, Known]:
     """Those offerings of a source that have one of these keys."""
-    asked = [keys[at : at + SOME_KEYS] for at in range(0, len(keys), SOME_KEYS)]
-    params = [
-        {"source": source_id, **{f"key{n}": some[n] if n < len(some) else None for n in range(SOME_KEYS)}}
-        for some in asked
-    ]
-    for values in params[1:]:
+    asked = [{"source": source_id, **some} for some in batches(keys, SOME_KEYS)]
+    for values in asked[1:]:
         tx.foresee(_KNOWN_OF, **values)
-    return {row["key"]: _known_as(row) for values in params for row in await tx.fetch(_KNOWN_OF, **values)}
+    return {row["key"]: _known_as(row) for values in asked for row in await tx.fetch(_KNOWN_OF, **values)}
 
 
 def _known_as(row: Row) -> Known:
@@ -254,27 +206,6 @@ def _known_as(row: Row) -> Known:
         int(row["since_generation"] or 0),
         int(row["mark"] or NO_MARK),
     )
-
-
-async def waiting(tx: Transaction) -> list[Waiting]:
-    """New services that wait for a coordinator, oldest first."""
-    return [
-        Waiting(OfferingId(row["id"]), row["key"], row["name"], row["source_name"], row["page"])
-        for row in await tx.fetch(_WAITING)
-    ]
-
-
-async def suspects(tx: Transaction) -> list[Waiting]:
-    """Entries that are shown and that their source no longer had, oldest first."""
-    return [
-        Waiting(OfferingId(row["id"]), row["key"], row["name"], row["source_name"], row["page"])
-        for row in await tx.fetch(_SUSPECTS)
-    ]
-
-
-def refuse(tx: Transaction, which: int) -> None:
-    """A coordinator will not have this service shown: it waits no more and stays hidden."""
-    tx.write(_REFUSE, offering=which)
 
 
 async def published(tx: Transaction, source_id: int, most: int) -> list[int]:

@@ -8,7 +8,7 @@ from sqlalchemy import BigInteger, Text, bindparam, cast, func, or_, select
 
 from bot.domain.ids import OfferingId
 from bot.store.desk.counted import counted
-from bot.store.directory.offerings import edition, offering, seen
+from bot.store.directory.offering_tables import edition, offering, seen
 from bot.store.directory.sources import source
 from bot.store.engine.statement import prepared
 from bot.store.engine.transaction import Transaction

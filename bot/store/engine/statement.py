@@ -143,17 +143,20 @@ def prepared(element: ClauseElement, *, any_values: bool = False, tuples: bool =
 
 
 SOME = 100
-"""So many rows are read together where several are named (`among`)."""
+"""So many rows are read together where several are named (`among`), at most."""
 _NAMES = tuple(f"some{n}" for n in range(SOME))
 
 
-def among(column: ColumnElement[int]) -> ColumnElement[bool]:
-    """Whether a column has one of the ids of a batch, in a statement fetched for each of `batches`."""
-    return column.in_([bindparam(name) for name in _NAMES])
+def among(column: ColumnElement[Any], most: int = SOME) -> ColumnElement[bool]:
+    """Whether a column has one of the values of a batch, in a statement fetched for each of `batches`."""
+    return column.in_([bindparam(name) for name in _NAMES[:most]])
 
 
-def batches(ids: Sequence[int]) -> Iterator[Params]:
-    """Values for a statement that reads `among` ids: `SOME` at a time, the last filled up with its first."""
-    for start in range(0, len(ids), SOME):
-        some = ids[start : start + SOME]
-        yield dict(zip(_NAMES, [*some, *[some[0]] * (SOME - len(some))], strict=True))
+def batches(values: Sequence[int] | Sequence[str], most: int = SOME) -> Iterator[Params]:
+    """What a statement is fetched with that reads `among` values: `most` at a time, as there.
+
+    The last batch is filled up with its first value.
+    """
+    for start in range(0, len(values), most):
+        some = values[start : start + most]
+        yield dict(zip(_NAMES[:most], [*some, *[some[0]] * (most - len(some))], strict=True))

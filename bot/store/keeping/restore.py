@@ -30,6 +30,7 @@ from bot.store.keeping.erasing import Erasing
 from bot.store.keeping.erasures import Erasures
 from bot.store.keeping.vault import Vault, new_key
 from bot.store.migrate import upgrade
+from bot.store.oncall.handoffs import handoff
 from bot.store.store import Store
 
 _STAMP = "%Y%m%dT%H%M%SZ"
@@ -37,6 +38,11 @@ _BESIDE = ("-wal", "-shm", "-journal")
 
 _CREATED = prepared(select(person.c.created_at).where(person.c.id == bindparam("person")))
 _DOUBTFUL = prepared(update(outbox).where(outbox.c.state == "pending").values(state="sending"))
+_LONG_SILENT = prepared(
+    update(handoff)
+    .where(handoff.c.state.in_(("claimed", "active")))
+    .values(state="active", last_at=0, waiting_since=None, nudged=False, look_at=0)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,8 +69,9 @@ def restore(
 
     Who was erased is taken from the list beside the backup, from the backup, and from the database that is
     replaced, so that losing one of them brings nobody back. A message that the backup holds as not yet sent
-    may have been sent since: it counts as one whose outcome nobody knows. Numbers given out since the backup
-    are not given out again. `reached` is told the name of each point passed: copied, erased, aside, placed.
+    may have been sent since: it counts as one whose outcome nobody knows. A talk may have ended since: it
+    counts as silent for long, so that nobody's next words reach a coach of then. Numbers given out since the
+    backup are not given out again. `reached` is told each point passed: copied, erased, aside, placed.
 
     Raises AlreadyRunning, FileNotFoundError, Damaged, NewerSchema, OSError; then nothing was changed.
     """
@@ -135,12 +142,13 @@ async def erase_again(store: Store, erasing: Erasing, erased: Erasures) -> int:
 
 
 async def _bring_up_to_date(fresh: Path, erasing: Erasing, erased: Erasures) -> int:
-    """Erase again, and doubt what was waiting to be sent. No key is needed for that: none is read."""
+    """Erase again; doubt what was waiting to be sent, and talks. No key is needed for that: none is read."""
     store = await open_sqlite(fresh, Vault(new_key()), locked=True)
     try:
         again = await erase_again(store, erasing, erased)
         async with store.transaction() as tx:
             tx.write(_DOUBTFUL)
+            tx.write(_LONG_SILENT)
         return again
     finally:
         await store.close()

@@ -9,6 +9,7 @@ from sqlalchemy.dialects.postgresql import insert
 
 from bot.domain.ids import DangerId, HandoffId, PersonId
 from bot.domain.oncall.escalation import Action, Policy, Step, policy_of
+from bot.store.danger.dangers import danger
 from bot.store.engine.columns import from_ms, instant, own_id, ref, sealed, to_ms, whole, words
 from bot.store.engine.metadata import metadata
 from bot.store.engine.statement import prepared
@@ -167,6 +168,17 @@ _DECLINE = prepared(
     .where(page_alert.c.danger_id == bindparam("danger"), page_alert.c.staff_id == bindparam("staff"))
     .values(state="declined")
 )
+_PAGED_TO = prepared(
+    select(page_alert.c.danger_id)
+    .join(danger, danger.c.id == page_alert.c.danger_id)
+    .where(
+        page_alert.c.staff_id == bindparam("staff"),
+        page_alert.c.state == "paged",
+        danger.c.closed_at.is_(None),
+        danger.c.acknowledged_at.is_(None),
+    )
+    .order_by(page_alert.c.id)
+)
 _PAGED_STAFF = prepared(
     select(page_alert.c.staff_id, page_alert.c.state)
     .where(page_alert.c.danger_id == bindparam("danger"))
@@ -283,6 +295,11 @@ def note_paged(tx: Transaction, danger: DangerId, staff: PersonId, now: datetime
 def decline(tx: Transaction, danger: DangerId, staff: PersonId) -> None:
     """A member of staff who was paged cannot come."""
     tx.write(_DECLINE, danger=danger, staff=staff)
+
+
+async def paged_to(tx: Transaction, staff: PersonId) -> list[DangerId]:
+    """The dangers that wait for this one's answer, among others', the oldest first."""
+    return [DangerId(row["danger_id"]) for row in await tx.fetch(_PAGED_TO, staff=staff)]
 
 
 async def paged_staff(tx: Transaction, danger: DangerId) -> list[PersonId]:

@@ -110,6 +110,7 @@ _BY_ID = prepared(select(handoff).where(handoff.c.id == bindparam("handoff")))
 _OPEN_OF = prepared(
     select(handoff).where(handoff.c.person_id == bindparam("person"), handoff.c.closed_at.is_(None))
 )
+_ASKING = prepared(select(handoff.c.person_id).where(handoff.c.closed_at.is_(None)))
 _HELD_BY = prepared(
     select(handoff)
     .where(handoff.c.coach_id == bindparam("coach"), handoff.c.closed_at.is_(None))
@@ -237,6 +238,11 @@ async def open_of(tx: Transaction, who: PersonId) -> Stored | None:
 async def held_by(tx: Transaction, coach: PersonId) -> list[Stored]:
     """The talks a coach has, oldest first."""
     return [await _stored(tx, row) for row in await tx.fetch(_HELD_BY, coach=coach)]
+
+
+async def asking(tx: Transaction) -> frozenset[PersonId]:
+    """Everybody whose handoff is open: they wait for a coach, or have one."""
+    return frozenset(PersonId(row["person_id"]) for row in await tx.fetch(_ASKING))
 
 
 async def waiting(tx: Transaction) -> list[Stored]:

@@ -10,10 +10,10 @@ from bot.domain.conversation.engine import advance, interrupt, resume
 from bot.domain.conversation.load import Flows, load_flows, read_flow
 from bot.domain.conversation.moves import Chose, Event, Expired, Returned, Start, TimedOut, Typed
 from bot.domain.conversation.session import Session
-from bot.domain.conversation.walk import walk
 from bot.domain.conversation.words import Answers
 from tests.domain.conversation.conftest import FACTS, texts
 from tests.domain.conversation.laws import assert_lawful, assert_talk_is_near
+from tests.walk import walk
 
 HOSTILE = [
     "",

@@ -15,11 +15,11 @@ from bot.domain.conversation.model import Choice, Choose, Hand
 from bot.domain.conversation.moves import Chose, Say, Start
 from bot.domain.conversation.session import Session
 from bot.domain.conversation.transcripts import differences, read_transcript, replay
-from bot.domain.conversation.walk import walk
 from bot.domain.danger.rehearsal import Rehearsal
 from tests.domain.conversation.laws import assert_lawful, assert_talk_is_near
 from tests.domain.conversation.test_laws import run, sequences
 from tests.shipped import flows, listener
+from tests.walk import walk
 
 FACTS = {
     "service": "Foothold",

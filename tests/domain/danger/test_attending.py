@@ -2,8 +2,8 @@
 
 import pytest
 
-from bot.domain.danger.attending import told
-from bot.domain.danger.hearing import Hearing, card_for, of_card
+from bot.domain.danger.attending import Here, Opened, is_lesser, told
+from bot.domain.danger.hearing import Hearing, Level, card_for, of_card
 
 
 @pytest.mark.parametrize(
@@ -33,3 +33,21 @@ def test_every_card_answers_one_danger(card: str) -> None:
     found = of_card(card)
     assert found is not None
     assert card_for(found) == card
+
+
+@pytest.mark.parametrize(
+    ("flow", "opened", "level", "lesser"),
+    [
+        ("overdose_self", Opened("overdose_now", "emergency"), "urgent", True),
+        ("overdose_self", Opened("overdose_now", "emergency"), "emergency", False),
+        ("suicide", Opened("suicide", "urgent"), "urgent", False),
+        ("groups", Opened("overdose_now", "emergency"), "urgent", False),
+        ("groups", None, "urgent", False),
+    ],
+)
+def test_the_card_of_an_emergency_goes_on(
+    flow: str, opened: Opened | None, level: Level, lesser: bool
+) -> None:
+    """ "My dad will kill me" in the middle of an overdose is noted, and shows no other card."""
+    heard = Hearing("abuse_danger", level, "alarm", "self", "abuse.violence")
+    assert is_lesser(heard, Here(flow, flow != "groups", False, ""), opened) is lesser

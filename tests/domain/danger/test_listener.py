@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.domain.danger import Hearing, Listener, card_for, joined, question_for
+from bot.domain.danger import Hearing, Listener, card_for, joined
 
 NOW = datetime(2026, 11, 22, 3, 0, tzinfo=UTC)
 
@@ -26,6 +26,7 @@ def kinds(listener: Listener, text: str, prev: str | None = None) -> list[str]:
         ("3 days off the vodka and theres spiders on the walls", "withdrawal_danger", "emergency", "self"),
         ("hes coming at me with a knife", "abuse_danger", "emergency", "self"),
         ("my stepdad comes in my room at night, im 12", "child_risk", "emergency", "self"),
+        ("yeah i have my dads gun in my room", "suicide", "emergency", "self"),
         ("the voices are telling me to jump", "psychosis", "emergency", "self"),
         ("cut my arms again last night", "self_harm", "urgent", "self"),
         ("crushing pain in my chest", "medical_emergency", "emergency", "self"),
@@ -35,6 +36,22 @@ def test_clear_danger_is_heard_first(listener: Listener, text: str, kind: str, l
     """Each clear case is heard as its kind, its level, and whose danger it is."""
     first = listener.listen(text)[0]
     assert (first.kind, first.level, first.who, first.tier) == (kind, level, who, "alarm")
+
+
+@pytest.mark.parametrize(
+    ("text", "card"),
+    [
+        ("she g'd out and i cant wake her", "overdose_other"),
+        ("how do i do cpr hes not breathing", "overdose_other"),
+        ("me da's after taking the whole box of his tablets", "overdose_other"),
+        ("took double my methadone and my breathing's weird", "overdose_self"),
+        ("ive swallowed all of them", "overdose_self"),
+    ],
+)
+def test_the_card_is_for_whoever_is_in_danger(listener: Listener, text: str, card: str) -> None:
+    """Nobody who stands beside a body is told to unlock the door and lie down."""
+    first, *_ = listener.listen(text)
+    assert card_for(first) == card
 
 
 @pytest.mark.parametrize(
@@ -225,12 +242,11 @@ def test_bereavement_is_told_apart(listener: Listener) -> None:
     assert "suicide" in kinds(listener, "i lost my brother last year and i want to die too")
 
 
-def test_cards_and_questions() -> None:
+def test_cards() -> None:
     """Ten cards: overdose by who, threats apart from abuse."""
     assert card_for(Hearing("overdose_now", "emergency", "alarm", "self", "x")) == "overdose_self"
     assert card_for(Hearing("overdose_now", "emergency", "alarm", "other", "x")) == "overdose_other"
     assert card_for(Hearing("abuse_danger", "urgent", "alarm", "other", "abuse.threat")) == "threat"
-    assert question_for(Hearing("abuse_danger", "concern", "soft", "self", "abuse.soft")) == "ask_abuse"
 
 
 @given(st.text(st.characters(exclude_categories=()), max_size=400), st.none() | st.text(max_size=50))

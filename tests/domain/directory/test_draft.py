@@ -42,6 +42,8 @@ def test_another_postcode_moves_it() -> None:
         ({"times": [Time("1", "25:99")]}, "25:99 is not a time"),
         ({"times": [Time("1", "19:00", "late")]}, "late is not a time"),
         ({"page": "javascript:alert(1)"}, "https://"),
+        ({"page": "https://[1"}, "https://"),
+        ({"link": "https:///path"}, "https://"),
         ({"needs": frozenset()}, "what the service helps with"),
         ({"postcode": "ZZ99"}, "not known"),
     ],

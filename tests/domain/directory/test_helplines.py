@@ -11,7 +11,6 @@ from bot.domain.directory.helpline_form import BrokenHelplines, read_helplines
 from bot.domain.directory.helplines import (
     Helplines,
     Line,
-    alarms,
     fingerprint,
     first_open,
     lines_for,
@@ -192,15 +191,11 @@ def test_a_line_is_as_open_as_its_best_channel() -> None:
     assert open_now(made(channels=[{"web": "https://example.org"}]), NIGHT) == Unsure("hours")
 
 
-def test_old_ordinary_lines_hide_and_crisis_lines_alarm(helplines: Helplines) -> None:
-    """180 days after the last check an ordinary line is gone; crisis lines stay, and both are reported."""
+def test_old_ordinary_lines_hide_and_crisis_lines_stay(helplines: Helplines) -> None:
+    """180 days after the last check an ordinary line is gone; crisis lines are never hidden."""
     later = datetime(2027, 6, 1, 15, 0, tzinfo=UTC)
     assert lines_for(helplines, "debt", "GB", "", later) == []
     assert "gb-calm" in [x.id for x in lines_for(helplines, "crisis", "GB", "", later)]
-    said = alarms(helplines, later.date())
-    assert said[0].endswith("still shown")
-    assert any(x.startswith("helpline gb-stepchange") and x.endswith("hidden") for x in said)
-    assert alarms(helplines, helplines.date) == []
 
 
 def test_a_check_counts_while_the_facts_stay(helplines: Helplines) -> None:

@@ -15,6 +15,8 @@ from bot.domain.directory.listing import (
     Reader,
     area_of,
     buttons,
+    item,
+    kind_of,
     moment_text,
     next_time,
     one_line,
@@ -76,6 +78,19 @@ def test_a_service_is_open_until_it_closes() -> None:
     assert open_until(night, began - timedelta(minutes=1)) is None
     assert open_until(night, began + timedelta(hours=12)) is None
     assert open_until(entry("Group", Slot(5, 20 * 60, 720)), began) is None
+
+
+def test_what_a_service_helps_with_is_never_cut_within_a_need() -> None:
+    """A list names as many as there is room for, a card and the desk all of them."""
+    needs = frozenset(("drug_alcohol_service", "needle_exchange", "advice"))
+    service = entry("Bridge")._replace(kind="service", needs=needs)
+    every = "drug and alcohol service, needle exchange, advice on money, housing and rights"
+    assert kind_of(MESSAGES, service) == every
+    reader = Reader(LONDON, "GB", SATURDAY_BEFORE_THE_CLOCKS_GO_BACK)
+    said = item(MESSAGES, 1, service, reader, starts=None, km=None)
+    assert said.startswith("1. Bridge, drug and alcohol service …\n")
+    advice = item(MESSAGES, 1, service._replace(needs=frozenset(["advice"])), reader, starts=None, km=None)
+    assert advice.startswith("1. Bridge, advice on money, housing and rights\n")
 
 
 def test_the_next_of_several_times() -> None:

@@ -6,7 +6,17 @@ from hypothesis import strategies as st
 
 from bot.domain.directory.geo import Point, box_around, km_between, possible, rounded
 from bot.domain.directory.nations import nation_of, zone_of
-from bot.domain.directory.places import Found, NotFound, Place, Places, Which, find_place, place_at
+from bot.domain.directory.places import (
+    Found,
+    NotFound,
+    Place,
+    Places,
+    Which,
+    find_place,
+    is_like_place,
+    is_place,
+    place_at,
+)
 from tests import shipped
 
 PLACES = shipped.places()
@@ -104,6 +114,51 @@ def test_every_option_can_be_chosen(name: str) -> None:
 def test_other_names_lead_home(text: str, country: str, label: str) -> None:
     """Short forms, second names and the alias list."""
     assert found(text, country).label == label
+
+
+@pytest.mark.parametrize(
+    ("text", "label"),
+    [
+        ("north leeds", "Leeds"),
+        ("Leeds city centre", "Leeds"),
+        ("sw london", "London"),
+        ("m/c", "Manchester"),
+    ],
+)
+def test_a_part_of_a_town_is_that_town(text: str, label: str) -> None:
+    """Roughly there is enough."""
+    assert found(text, "GB").label == label
+    assert is_place(text, PLACES)
+
+
+def test_of_two_places_one_is_asked_for() -> None:
+    """And a name that holds "or" is one place."""
+    answer = find_place("leeds or york", PLACES, "GB")
+    assert isinstance(answer, Which)
+    assert [one.label for one in answer.options] == ["Leeds", "York"]
+    assert is_place("leeds or york", PLACES)
+    assert not is_place("leeds or nothing", PLACES)
+    assert isinstance(find_place("nothing or whatsoever", PLACES, "GB"), NotFound)
+
+
+@pytest.mark.parametrize("code", ["BT1", "bt7 1nn", "D02", "90210", "97201-1234"])
+def test_codes_that_we_have_no_map_of_are_places_all_the_same(code: str) -> None:
+    """What is looked up apart, or learned from venues."""
+    assert is_place(code, PLACES)
+
+
+@pytest.mark.parametrize(
+    ("text", "label"),
+    [("leads", "Leeds"), ("glasgwo", "Glasgow"), ("aberystwith", "Aberystwyth"), ("llanely", "Llanelli")],
+)
+def test_a_slip_in_a_name_is_asked_about(text: str, label: str) -> None:
+    """And no word that begins with another letter is taken for a town."""
+    answer = find_place(text, PLACES, "GB")
+    assert isinstance(answer, Which)
+    assert answer.guessed
+    assert answer.options[0].label.startswith(label)
+    assert is_like_place(text, PLACES)
+    assert not is_like_place("needs", PLACES)
 
 
 def test_a_hamlet_is_not_taken_for_a_city_abroad() -> None:

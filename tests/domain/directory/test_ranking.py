@@ -1,7 +1,7 @@
 """The order of groups: what can still be reached tonight comes first, and the order never wavers."""
 
 import random
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime, timedelta
 from math import cos, hypot, radians
 from typing import Any
@@ -23,10 +23,11 @@ from bot.domain.directory.ranking import (
     Bucket,
     Candidate,
     Choice,
+    Clocks,
+    Nearby,
     Ranked,
     minute_of_week,
     minutes_to_reach,
-    nearby,
     next_start,
     soonest_online,
 )
@@ -71,6 +72,13 @@ def group(
         int(as_of.timestamp() * 1000),
         rule=rule,
     )
+
+
+def nearby(candidates: Iterable[Candidate], here: Point, at: datetime, needs: Needs) -> list[Ranked]:
+    """All that can be gone to, in order, whatever the rows' order."""
+    near = Nearby(here, at, needs, needs.masks(), Clocks(at))
+    near.add(candidates)
+    return near.in_order()
 
 
 def chosen(groups: Sequence[Candidate], needs: Needs, limit: int) -> list[Ranked]:

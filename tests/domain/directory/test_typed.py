@@ -72,6 +72,45 @@ TUESDAY = datetime(2026, 11, 24, 18, 30, tzinfo=ZoneInfo("Europe/London"))
         ("12-step meeting hull after 6", Looked("hull", part=(1080, 1439), programmes=frozenset(TWELVE))),
         ("meetings near 97201", Looked("97201")),
         ("meeting with childcare in Bath", Looked("bath", tags=frozenset({"childcare"}))),
+        (
+            "anything on tonight near leeds for women",
+            Looked("leeds", tonight=True, tags=frozenset({"women"})),
+        ),
+        ("whats on in hull", Looked("hull")),
+        ("is anything still on tonight", Looked(tonight=True)),
+        ("anything open now", Looked(now=True)),
+        ("closest AA to LS6 tonight", Looked("ls6", tonight=True, programmes=frozenset({"aa"}))),
+        ("where's my nearest meeting", Looked()),
+        ("meeting within walking distance", Looked()),
+        ("I need a meeting", Looked()),
+        ("need a meeting asap", Looked(now=True)),
+        ("tonight ls6", Looked("ls6", tonight=True)),
+        ("na leeds 2moro", Looked("leeds", days_ahead=1, programmes=frozenset({"na"}))),
+        (
+            "aa at half seven leeds",
+            Looked("leeds", part=(1110, 1230), about=1170, programmes=frozenset({"aa"})),
+        ),
+        ("aa hull 1930", Looked("hull", part=(1110, 1230), about=1170, programmes=frozenset({"aa"}))),
+        ("late meeting leeds", Looked("leeds", part=(1260, 1439))),
+        ("early morning group", Looked(part=(0, 540))),
+        ("not religious", Looked(not_twelve_step=True)),
+        ("alternatives to aa in leeds", Looked("leeds", not_twelve_step=True)),
+        ("polish speaking", Looked(tags=frozenset({"language_pl"}))),
+        ("I can't do stairs", Looked(tags=frozenset({"step_free"}))),
+        ("somewhere I can bring my dog", Looked(tags=frozenset({"outdoors"}))),
+        ("group with my dog", Looked(tags=frozenset({"outdoors"}))),
+        ("somewhere I can take my kids", Looked(kids=True)),
+        (
+            "my first aa meeting leeds",
+            Looked("leeds", tags=frozenset({"newcomers"}), programmes=frozenset({"aa"})),
+        ),
+        ("women only online", Looked(online=True, tags=frozenset({"women"}))),
+        ("online tomorrow morning", Looked(online=True, days_ahead=1, part=(0, 719))),
+        ("I can't leave the house, any meetings?", Looked(online=True)),
+        ("my husband drinks group leeds", Looked("leeds", family=True)),
+        ("cyfarfod heno ger leeds", Looked("leeds", tonight=True)),
+        ("spotkanie jutro w leeds", Looked("leeds", days_ahead=1)),
+        ("reunión en línea esta noche", Looked(online=True, tonight=True)),
     ],
 )
 def test_a_search_is_read(text: str, found: Looked | None) -> None:
@@ -103,6 +142,13 @@ def test_a_search_is_read(text: str, found: Looked | None) -> None:
         "i want to die tonight",
         "can you help me now",
         "my kids",
+        "with my kids",
+        "somewhere to go tonight",
+        "what's smart recovery",
+        "where is the group",
+        "I can't leave the house",
+        "is anything wrong tonight",
+        "bath tonight",
         "no god",
         "I need advice",
         "I lost my job",
@@ -115,6 +161,16 @@ def test_a_search_is_read(text: str, found: Looked | None) -> None:
 def test_what_is_no_search_is_left_to_the_conversation(text: str) -> None:
     """A word that is not known keeps the whole message from being taken for a search."""
     assert looked_for(text, PLACES.__contains__) is None
+
+
+def test_a_misspelt_place_is_a_place_only_where_a_group_is_named() -> None:
+    """The place itself is asked about afterwards, as it was only like one."""
+    like = frozenset({"leads", "machester"}).__contains__
+    assert looked_for("na leads", PLACES.__contains__, like) == Looked("leads", programmes=frozenset({"na"}))
+    assert looked_for("meeting machester tonite", PLACES.__contains__, like) == Looked(
+        "machester", tonight=True
+    )
+    assert looked_for("leads tonight", PLACES.__contains__, like) is None
 
 
 BEFORE_MIDNIGHT = TUESDAY.replace(hour=23, minute=50)

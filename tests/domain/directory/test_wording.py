@@ -18,7 +18,7 @@ from bot.domain.directory.ranking import next_start
 from bot.domain.directory.wording import (
     distance_text,
     hours_text,
-    kind_text,
+    kinds,
     line_text,
     tags_text,
     weekly_text,
@@ -67,7 +67,7 @@ def test_distances_are_in_the_units_of_the_country() -> None:
 
 def test_a_group_in_a_few_words() -> None:
     """What, when, where and for whom."""
-    assert kind_text(MESSAGES, GROUP) == "SMART"
+    assert kinds(MESSAGES, GROUP) == ["SMART"]
     assert weekly_text(MESSAGES, GROUP.slots) == "Tuesday 19:00–20:30, Thursday 12:00"
     assert where_text(MESSAGES, GROUP) == "Hall, 1 High Street, LS2 9JT"
     assert tags_text(MESSAGES, GROUP) == "good for a first time, step-free"

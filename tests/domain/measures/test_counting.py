@@ -162,6 +162,11 @@ def test_a_need_counts_as_met_when_something_was_shown() -> None:
     )
     expected = {("ls9", "week_night|smart|several"): 1}
     assert cells(story((0 * HOUR, missing)), "unmet") == expected
+    again = story(*((hours * HOUR, missing) for hours in (0, 1, 30, 24 * 10)))
+    assert cells(again, "unmet") == expected, "whoever looks again and again is one person"
+    assert cells(story((0 * HOUR, missing), (60 * DAY, missing)), "unmet") == {
+        ("ls9", "week_night|smart|several"): 2
+    }, "a new quarter counts anew"
 
 
 MOMENTS = st.timedeltas(min_value=0 * DAY, max_value=20 * DAY)
