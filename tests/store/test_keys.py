@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime
 
+import psycopg
 import pytest
 
 from bot.domain.channel.outgoing import Post, SendClass, Text
@@ -55,3 +56,22 @@ async def test_who_works_alone_waits_for_nobody_and_is_waited_for_by_nobody(post
     assert first.vault.digest(b"x") == second.vault.digest(b"x"), "one key, whoever was faster"
     await first.close()
     await second.close()
+
+
+@pytest.mark.postgres
+def test_who_comes_the_moment_another_has_left_finds_the_way_free(
+    postgres: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The locks of a connection live until the server has noticed its end, which may take it a while."""
+    url, unnoticed = postgres.empty(), list[psycopg.Connection[object]]()
+
+    def close(connection: psycopg.Connection[object]) -> None:
+        unnoticed.append(connection)
+
+    monkeypatch.setattr(psycopg.Connection, "close", close)
+    for _ in range(2):
+        with serving(url, alone=True):
+            pass
+    monkeypatch.undo()
+    for connection in unnoticed:
+        connection.close()

@@ -1,12 +1,12 @@
 """PostgreSQL by psycopg, running the same statements."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from itertools import groupby
 from json import dumps
 from typing import Any
 
-from psycopg import AsyncConnection, AsyncCursor, IsolationLevel, connect
+from psycopg import AsyncConnection, AsyncCursor, IsolationLevel, OperationalError, connect
 from psycopg.rows import DictRow, dict_row, tuple_row
 
 from bot.store.engine.single import AlreadyRunning
@@ -144,7 +144,11 @@ def serving(url: str, password: str | None = None, *, alone: bool = False) -> It
         if taken is None or not taken[0]:
             who = "Foothold is running" if alone else "A command that works alone is at work"
             raise AlreadyRunning(f"{who} on this database. Stop it first, or wait for it.")
-        yield
+        try:
+            yield
+        finally:
+            with suppress(OperationalError):  # then the connection is lost, and the hold with it
+                db.execute("SELECT pg_advisory_unlock_all()")  # at its end the server may be slow to notice
 
 
 async def open_postgres(
