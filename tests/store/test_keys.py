@@ -1,8 +1,8 @@
 """Changing the master key, and serving alone, on both databases."""
 
+import asyncio
 from datetime import UTC, datetime
 
-import psycopg
 import pytest
 
 from bot.domain.channel.outgoing import Post, SendClass, Text
@@ -16,6 +16,8 @@ from bot.store.keeping.vault import SERVICE, Vault
 from bot.store.store import Store
 from tests.store.conftest import MASTER, Reopen, Server
 
+LEAVES = b"X\0\0\0\4"
+"""PostgreSQL's message Terminate."""
 NEW = bytes(range(32))
 NOW = datetime(2026, 11, 22, 3, 0, tzinfo=UTC)
 
@@ -59,19 +61,33 @@ async def test_who_works_alone_waits_for_nobody_and_is_waited_for_by_nobody(post
 
 
 @pytest.mark.postgres
-def test_who_comes_the_moment_another_has_left_finds_the_way_free(
-    postgres: Server, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_who_comes_the_moment_another_has_left_finds_the_way_free(postgres: Server) -> None:
     """The locks of a connection live until the server has noticed its end, which may take it a while."""
-    url, unnoticed = postgres.empty(), list[psycopg.Connection[object]]()
+    ends = list[asyncio.StreamWriter]()
 
-    def close(connection: psycopg.Connection[object]) -> None:
-        unnoticed.append(connection)
+    async def slow_to_say_that_it_is_over(ours: asyncio.StreamReader, back: asyncio.StreamWriter) -> None:
+        theirs, forth = await asyncio.open_unix_connection(postgres.folder / ".s.PGSQL.5432")
+        ends.extend((back, forth))
+        answering = asyncio.create_task(_passed_on(theirs, back))
+        await _passed_on(ours, forth)
+        await answering
 
-    monkeypatch.setattr(psycopg.Connection, "close", close)
+    wire = await asyncio.start_server(slow_to_say_that_it_is_over, "127.0.0.1", 0)
+    port = wire.sockets[0].getsockname()[1]
+    url = postgres.empty().replace("@/", f"@127.0.0.1:{port}/").partition("?")[0]
     for _ in range(2):
-        with serving(url, alone=True):
-            pass
-    monkeypatch.undo()
-    for connection in unnoticed:
-        connection.close()
+        await asyncio.to_thread(_serve_once, url)
+    for end in ends:
+        end.close()
+    wire.close()
+    await wire.wait_closed()
+
+
+async def _passed_on(what: asyncio.StreamReader, to: asyncio.StreamWriter) -> None:
+    while (some := await what.read(1 << 16)) not in (b"", LEAVES):
+        to.write(some)
+
+
+def _serve_once(url: str) -> None:
+    with serving(url, alone=True):
+        pass
