@@ -70,8 +70,8 @@ def stop(why: str, code: int) -> NoReturn:
 
 
 @contextmanager
-def held(settings: Settings, *, alone: bool = False) -> Iterator[None]:
-    """Hold the database as one who serves it; `alone`, as the only one. Raises AlreadyRunning, Unusable."""
+def held(settings: Settings) -> Iterator[None]:
+    """Hold the database as the only one who serves it. Raises AlreadyRunning, Unusable."""
     with ExitStack() as hold:
         if settings.database.sqlite_path is not None:
             try:
@@ -86,7 +86,7 @@ def held(settings: Settings, *, alone: bool = False) -> Iterator[None]:
 
             password = secret_text(settings.database.password)
             with said_plainly("PostgreSQL"):
-                hold.enter_context(serving(settings.database.url, password, alone=alone))
+                hold.enter_context(serving(settings.database.url, password))
         yield
 
 
@@ -107,7 +107,7 @@ def with_store(
             await store.close()
 
     try:
-        with held(settings, alone=True) if alone else nullcontext():
+        with held(settings) if alone else nullcontext():
             code = asyncio.run(opened())
     except REFUSED as refused:
         stop(str(refused), 2)

@@ -4,6 +4,7 @@ import asyncio
 from datetime import UTC, datetime
 
 import pytest
+from psycopg import AsyncConnection
 
 from bot.domain.channel.outgoing import Post, SendClass, Text
 from bot.domain.ids import ChatId, InboxId, OutboxId
@@ -16,9 +17,8 @@ from bot.store.keeping.vault import SERVICE, Vault
 from bot.store.store import Store
 from tests.store.conftest import MASTER, Reopen, Server
 
-LEAVES = b"X\0\0\0\4"
-"""PostgreSQL's message Terminate."""
 NEW = bytes(range(32))
+WAITS = "SELECT 1 FROM pg_locks WHERE locktype = 'advisory' AND NOT granted"
 NOW = datetime(2026, 11, 22, 3, 0, tzinfo=UTC)
 
 
@@ -47,47 +47,29 @@ async def test_a_changed_key_opens_all_that_was_sealed_before(store: Store, reop
 
 
 @pytest.mark.postgres
-async def test_who_works_alone_waits_for_nobody_and_is_waited_for_by_nobody(postgres: Server) -> None:
-    """Several services share a database; a change of the key, or an erasure by hand, has it alone."""
+async def test_one_service_at_a_time_and_the_next_waits_for_one_that_is_going(postgres: Server) -> None:
+    """Two would send everything twice. PostgreSQL may be slow to notice that a connection has ended."""
     url = postgres.empty()
-    with serving(url), serving(url), pytest.raises(AlreadyRunning), serving(url, alone=True):
+    with serving(url):
+        with pytest.raises(AlreadyRunning), serving(url):
+            pass
+        next_one = asyncio.create_task(asyncio.to_thread(_serve_once, url))
+        async with asyncio.timeout(20), await AsyncConnection.connect(url, autocommit=True) as looks:
+            while not await (await looks.execute(WAITS)).fetchone():
+                assert not next_one.done()
+    await next_one
+
+
+def _serve_once(url: str) -> None:
+    with serving(url):
         pass
-    with serving(url, alone=True), pytest.raises(AlreadyRunning), serving(url):
-        pass
+
+
+@pytest.mark.postgres
+async def test_of_two_that_open_a_new_database_at_once_both_have_its_key(postgres: Server) -> None:
+    """The service's own key is made by whoever is faster."""
+    url = postgres.empty()
     first, second = await open_postgres(url, Vault(NEW)), await open_postgres(url, Vault(NEW))
     assert first.vault.digest(b"x") == second.vault.digest(b"x"), "one key, whoever was faster"
     await first.close()
     await second.close()
-
-
-@pytest.mark.postgres
-async def test_who_comes_the_moment_another_has_left_finds_the_way_free(postgres: Server) -> None:
-    """The locks of a connection live until the server has noticed its end, which may take it a while."""
-    ends = list[asyncio.StreamWriter]()
-
-    async def slow_to_say_that_it_is_over(ours: asyncio.StreamReader, back: asyncio.StreamWriter) -> None:
-        theirs, forth = await asyncio.open_unix_connection(postgres.folder / ".s.PGSQL.5432")
-        ends.extend((back, forth))
-        answering = asyncio.create_task(_passed_on(theirs, back))
-        await _passed_on(ours, forth)
-        await answering
-
-    wire = await asyncio.start_server(slow_to_say_that_it_is_over, "127.0.0.1", 0)
-    port = wire.sockets[0].getsockname()[1]
-    url = postgres.empty().replace("@/", f"@127.0.0.1:{port}/").partition("?")[0]
-    for _ in range(2):
-        await asyncio.to_thread(_serve_once, url)
-    for end in ends:
-        end.close()
-    wire.close()
-    await wire.wait_closed()
-
-
-async def _passed_on(what: asyncio.StreamReader, to: asyncio.StreamWriter) -> None:
-    while (some := await what.read(1 << 16)) not in (b"", LEAVES):
-        to.write(some)
-
-
-def _serve_once(url: str) -> None:
-    with serving(url, alone=True):
-        pass

@@ -1,12 +1,13 @@
 """PostgreSQL by psycopg, running the same statements."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from itertools import groupby
 from json import dumps
 from typing import Any
 
-from psycopg import AsyncConnection, AsyncCursor, IsolationLevel, OperationalError, connect
+from psycopg import AsyncConnection, AsyncCursor, IsolationLevel, connect
+from psycopg.errors import LockNotAvailable
 from psycopg.rows import DictRow, dict_row, tuple_row
 
 from bot.store.engine.single import AlreadyRunning
@@ -18,6 +19,12 @@ from bot.store.store import Store
 
 _SERVING = 0x466F6F74686F6C64
 """The number of PostgreSQL's advisory lock that stands for serving a database."""
+_HOLDING = (
+    "SET lock_timeout = '3s'",
+    "SET tcp_keepalives_idle = 10",
+    "SET tcp_keepalives_interval = 5",
+    "SET tcp_keepalives_count = 3",
+)
 _NEW_IDS = """SELECT array_agg(nextval(ids.name)) AS ids
 FROM CAST(pg_get_serial_sequence(%s, 'id') AS regclass) AS ids(name), generate_series(1, %s)"""
 _WORTH_COPYING = 100
@@ -133,22 +140,21 @@ def _query(compiled: Compiled) -> bytes:
 
 
 @contextmanager
-def serving(url: str, password: str | None = None, *, alone: bool = False) -> Iterator[None]:
-    """Hold the database as one who serves it while the block runs; `alone`, as the only one.
+def serving(url: str, password: str | None = None) -> Iterator[None]:
+    """Hold the database as the only one while the block runs.
 
-    Raises AlreadyRunning at once when somebody else's hold forbids it, psycopg.OperationalError.
+    Waits 3 s for who is just going: PostgreSQL may be slow to notice that a connection has ended. It notices
+    within 25 s that a machine has gone. Raises AlreadyRunning, psycopg.OperationalError.
     """
-    take = "SELECT pg_try_advisory_lock(%s)" if alone else "SELECT pg_try_advisory_lock_shared(%s)"
     with connect(url, password=password, autocommit=True) as db:
-        taken = db.execute(take, (_SERVING,)).fetchone()
-        if taken is None or not taken[0]:
-            who = "Foothold is running" if alone else "A command that works alone is at work"
-            raise AlreadyRunning(f"{who} on this database. Stop it first, or wait for it.")
+        for setting in _HOLDING:
+            db.execute(setting)
         try:
-            yield
-        finally:
-            with suppress(OperationalError):  # then the connection is lost, and the hold with it
-                db.execute("SELECT pg_advisory_unlock_all()")  # at its end the server may be slow to notice
+            db.execute("SELECT pg_advisory_lock(%s)", (_SERVING,))
+        except LockNotAvailable:
+            why = "Foothold is running on this database, or a command that works alone is at work."
+            raise AlreadyRunning(f"{why} Stop it first, or wait for it.") from None
+        yield
 
 
 async def open_postgres(
