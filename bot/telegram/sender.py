@@ -108,11 +108,13 @@ class Sender:
         self._finished: list[tuple[Queued, Outcome]] = []
         self._broken: list[Damaged] = []
         """Rows that do not open, until it is committed that they are set aside."""
+        self._left = frozenset[OutboxId]()
+        """Rows that were not to leave when it was their turn; most are settled with that."""
         self._parked: dict[ChatId, datetime] = {}
         self._pause_until: datetime | None = None
         self._next: datetime | None = None
-        self._seen = OutboxId(0)
-        self._news = True
+        self._seen = self._read_to = OutboxId(0)
+        self._news, self._looks_back = True, False
         self._pulse = asyncio.Event()
         self._stopping = False
         self._rest = asyncio.Event()
@@ -127,7 +129,11 @@ class Sender:
         self._pulse.set()
 
     async def look(self) -> None:
-        """There may be new rows: other processes write here too, and nobody tells of those."""
+        """There may be new rows: other processes write here too, and nobody tells of those.
+
+        PostgreSQL gives ids before the commit, so that rows may come below others that were read long ago.
+        """
+        self._looks_back = True
         self.wake()
 
     @property
@@ -212,6 +218,7 @@ class Sender:
         for item in chosen:
             if item.id not in leaving:
                 self._drop(item)
+                self._left |= {item.id}
                 if self._pacing is not None:
                     self._pacing.not_sent(item.chat, urgent=item.send_class is SendClass.DANGER)
                 self._pulse.set()  # there is room for the next
@@ -221,19 +228,33 @@ class Sender:
 
     async def _take_new(self, tx: Transaction) -> None:
         self._news = False
+        if self._looks_back:
+            self._looks_back = False
+            still_open = frozenset(await outbox.open_until(tx, self._read_to))
+            self._left &= still_open
+            overlooked = still_open - self._known()
+            self._seen = min([self._seen, *(OutboxId(which - 1) for which in overlooked)])
         before = len(self._broken)
         rows = await outbox.open_after(tx, self._seen, MOST_NEW, self._broken)
+        known = self._known() if self._seen < self._read_to else frozenset()
         taken = [item.id for item in rows] + [item.id for item in self._broken[before:]]
         self._news = self._news or len(taken) == MOST_NEW
         self._seen = max([self._seen, *taken])
+        self._read_to = max(self._read_to, self._seen)
         for broken in self._broken:
             await self._damaged(tx, broken)
         for item in rows:
+            if item.id in known:
+                continue
             if item.died_sending:
                 self._finished.append((item, UnknownOutcome("died")))
                 self._pulse.set()
             else:
                 self._waiting.add(item)
+
+    def _known(self) -> frozenset[OutboxId]:
+        """What was read here: it waits, is under way, has just come back, or is not to leave for now."""
+        return self._left.union(self._waiting.ids(), (item.id for item, _ in self._finished))
 
     def _choose(self, now: datetime) -> tuple[list[Queued], datetime | None]:
         """What may leave now, danger first and nudges last, at most one a chat; and when the next one may."""

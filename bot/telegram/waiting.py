@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterator
 from dataclasses import replace
 
 from bot.domain.channel.outgoing import SendClass
-from bot.domain.ids import ChatId
+from bot.domain.ids import ChatId, OutboxId
 from bot.store.conversing.outbox import Queued
 
 Lanes = dict[ChatId, deque[Queued]]
@@ -31,6 +31,12 @@ class Waiting:
         while place and lane[place - 1].id > item.id:
             place -= 1
         lane.insert(place, item)
+
+    def ids(self) -> Iterator[OutboxId]:
+        """Of everything that is here."""
+        for lane in (*self._urgent.values(), *self._nudges.values()):
+            for item in lane:
+                yield item.id
 
     def drop(self, item: Queued) -> bool:
         """Take an item out; True when its chat is owed nothing more."""

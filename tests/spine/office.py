@@ -20,6 +20,7 @@ from bot.sandbox import Phone, Sandbox
 from bot.sandbox.faults import Fault
 from bot.store.conversing import outbox, people
 from bot.store.conversing.outbox import Queued
+from bot.store.engine.postgres import open_postgres
 from bot.store.engine.sqlite import open_sqlite
 from bot.store.engine.statement import prepared
 from bot.store.engine.transaction import Transaction
@@ -129,13 +130,21 @@ class Office:
 
 
 @asynccontextmanager
-async def an_office(folder: Path, concurrency: int = 8, pace: Pace | None = None) -> AsyncIterator[Office]:
-    """An office that is closed: enter it to begin to send. Without a pace as fast as it goes."""
-    (folder / "office.db").write_bytes(shipped.database())
+async def an_office(
+    folder: Path, concurrency: int = 8, pace: Pace | None = None, url: str = ""
+) -> AsyncIterator[Office]:
+    """An office that is closed: enter it to begin to send. Without a pace as fast as it goes.
+
+    `url`: of an empty PostgreSQL database, instead of a file of SQLite.
+    """
     clock = MovableClock(NOON)
     sandbox = Sandbox(clock=clock)
     await sandbox.start()
-    store = await open_sqlite(folder / "office.db", Vault(bytes(32)))
+    if url:
+        store = await open_postgres(url, Vault(bytes(32)))
+    else:
+        (folder / "office.db").write_bytes(shipped.database())
+        store = await open_sqlite(folder / "office.db", Vault(bytes(32)))
     try:
         yield Office(store, sandbox, clock, concurrency, pace)
     finally:

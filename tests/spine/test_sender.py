@@ -7,12 +7,15 @@ from typing import Any
 
 import pytest
 
-from bot.domain.channel.outgoing import SendClass
+from bot.domain.channel.outgoing import Post, SendClass, Text
 from bot.domain.channel.pace import Pace
-from bot.domain.ids import OutboxId
+from bot.domain.ids import ChatId, OutboxId
 from bot.sandbox.faults import Fault
-from bot.store.conversing import outbox
+from bot.store.conversing import outbox, people
+from bot.store.engine.postgres import open_postgres
+from bot.store.keeping.vault import Vault
 from tests.spine.office import MARK, an_office
+from tests.store.conftest import Server
 
 REPLY, NUDGE, DANGER = SendClass.REPLY, SendClass.NUDGE, SendClass.DANGER
 HANDOFF, REPLACEABLE = SendClass.HANDOFF, SendClass.REPLACEABLE
@@ -277,3 +280,35 @@ async def test_order_in_a_chat_whatever_happens(tmp_path: Path, seed: int) -> No
         for phone in phones:
             heard = [int(text.split("\n")[0]) for text in phone.heard()]
             assert heard == sorted(heard)
+
+
+@pytest.mark.postgres
+async def test_what_another_process_commits_late_is_sent(tmp_path: Path, postgres: Server) -> None:
+    """A command queued the first message and was slow to commit; by then the service had sent the second.
+
+    PostgreSQL gives ids before the commit, so the first one lies below what the sender had read.
+    """
+    url = postgres.empty()
+    command = await open_postgres(url, Vault(bytes(32)))
+    async with an_office(tmp_path, url=url) as office, office:
+        ana = office.phone(101)
+        await office.queue((ana, "zero", REPLY))
+        await office.settles()
+        async with command.transaction() as tx:
+            post = Post(ChatId(ana.id), Text("first"), "command", REPLY)
+            person = await people.by_chat(tx, "telegram", ChatId(ana.id))
+            assert person is not None
+            outbox.add(tx, person.id, post, office.clock.now())
+            await outbox.open_until(tx, OutboxId(9))
+            await office.queue((ana, "second", REPLY))
+            await office.settles()
+        await office.settles()
+        assert ana.heard() == ["zero", "second"]
+        await office.sender.look()
+        await office.settles()
+        assert ana.heard() == ["first"]
+        await office.sender.look()
+        await office.settles()
+        assert ana.heard() == []
+        assert await office.states() == ["delivered"] * 3
+    await command.close()

@@ -113,6 +113,9 @@ _OPEN_AFTER = prepared(
     .order_by(outbox.c.id)
     .limit(bindparam("most"))
 )
+_OPEN_UNTIL = prepared(
+    select(outbox.c.id).where(outbox.c.state.in_(["pending", "sending"]), outbox.c.id <= bindparam("last"))
+)
 _CLAIM = prepared(
     update(outbox)
     .where(outbox.c.id == bindparam("row"), outbox.c.state.in_(["pending", "sending"]))
@@ -235,6 +238,11 @@ async def open_after(
     if damaged is not None:
         damaged += [item for item in found if isinstance(item, Damaged)]
     return [item for item in found if isinstance(item, Queued)]
+
+
+async def open_until(tx: Transaction, last: OutboxId) -> list[OutboxId]:
+    """The ids of messages still to be sent, up to this one."""
+    return [OutboxId(row["id"]) for row in await tx.fetch(_OPEN_UNTIL, last=last)]
 
 
 def _opened(tx: Transaction, row: Row) -> Queued | Damaged:
