@@ -7,7 +7,7 @@ are shown are read whole (`offerings.shown`).
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cache, partial
+from functools import partial
 from typing import Any, NamedTuple
 
 from bot.domain.directory.geo import Box, band
@@ -102,7 +102,8 @@ class Looking:
     ) -> None:
         """`masks` are those of `needs`."""
         self._tx = tx
-        self._asked = cache(lambda strictly: _values(visible, needs, masks, strictly=strictly))
+        self._visible, self._needs, self._masks = visible, needs, masks
+        self._values: dict[bool, tuple[dict[str, Any], Shape]] = {}
         self._ready: tuple[Look, bool, Asked] | None = None
         self._seen: list[tuple[Look, list[Candidate]]] = []
         self._crowded = crowded
@@ -135,6 +136,11 @@ class Looking:
         if len(found) < MOST:
             self._crowded.discard(kind)
         return found
+
+    def _asked(self, strictly: bool) -> tuple[dict[str, Any], Shape]:
+        if strictly not in self._values:
+            self._values[strictly] = _values(self._visible, self._needs, self._masks, strictly=strictly)
+        return self._values[strictly]
 
     def _kind(self, look: Look) -> tuple[object, ...]:
         wanted, shape = self._asked(look.strictly)
