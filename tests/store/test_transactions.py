@@ -10,6 +10,7 @@ import pytest
 from sqlalchemy import text
 
 from bot.domain.ids import PersonId
+from bot.store.engine.postgres import open_postgres
 from bot.store.engine.sqlite import SqliteConnection, open_sqlite
 from bot.store.engine.statement import Params, Prepared, prepared
 from bot.store.engine.transaction import Connection, Row, Work
@@ -17,6 +18,7 @@ from bot.store.keeping import notes
 from bot.store.keeping.vault import CannotOpen, KeyMissing, Vault
 from bot.store.migrate import upgrade
 from bot.store.store import Store
+from tests.store.conftest import Server
 
 NOW = datetime(2026, 11, 23, 3, 0, tzinfo=UTC)
 
@@ -228,4 +230,19 @@ async def test_what_is_done_again_waits_for_no_disk(tmp_path: Path) -> None:
             assert row is not None
             seen.append(row["how"])
     assert seen == [2, 1, 2], "FULL, NORMAL, FULL"
+    await store.close()
+
+
+@pytest.mark.postgres
+async def test_an_import_keeps_to_the_indexes_of_tables_that_were_empty(postgres: Server) -> None:
+    """PostgreSQL keeps a plan that it made for an empty table: of 140,000 rows each look-up read all."""
+    store = await open_postgres(postgres.empty(), Vault(bytes(range(32))))
+    how = prepared(text("SELECT current_setting('enable_seqscan') AS how"))
+    seen = []
+    for lasting in (True, False, True):
+        async with store.transaction(lasting=lasting) as tx:
+            row = await tx.first(how)
+            assert row is not None
+            seen.append(row["how"])
+    assert seen == ["on", "off", "on"]
     await store.close()
