@@ -6,7 +6,7 @@ that is under way do not come.
 
 from collections.abc import Iterator
 from functools import lru_cache
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from sqlalchemy import BigInteger, Integer, and_, bindparam, func, or_, select, true
 from sqlalchemy.sql import ColumnElement
@@ -37,21 +37,29 @@ def _day(shape: "Shape") -> ColumnElement[int]:
 _minute = schedule.c.day * DAY_MINUTES + schedule.c.start
 _of = offering.join(edition, edition.c.offering_id == offering.c.id)
 _checked_at = (
-    select(offering.c.checked_at).select_from(_of).where(edition.c.id == schedule.c.edition_id)
-).scalar_subquery()
-_NARROW = (
-    schedule.c.edition_id,
-    schedule.c.programme,
-    schedule.c.zone,
-    schedule.c.day,
-    schedule.c.start,
-    schedule.c.lat,
-    schedule.c.lon,
-    schedule.c.flags,
-    func.coalesce(source.c.last_success, _checked_at, 0),
-    schedule.c.minutes,
-    schedule.c.rule,
+    select(offering.c.checked_at)
+    .select_from(_of)
+    .where(edition.c.id == schedule.c.edition_id)
+    .correlate(schedule)
+    .scalar_subquery()
 )
+
+
+def _narrow(last_success: ColumnElement[int]) -> tuple[ColumnElement[Any], ...]:
+    """The fields of a candidate, in their order."""
+    return (
+        schedule.c.edition_id,
+        schedule.c.programme,
+        schedule.c.zone,
+        schedule.c.day,
+        schedule.c.start,
+        schedule.c.lat,
+        schedule.c.lon,
+        schedule.c.flags,
+        func.coalesce(last_success, _checked_at, 0),
+        schedule.c.minutes,
+        schedule.c.rule,
+    )
 
 
 class Shape(NamedTuple):
@@ -97,7 +105,10 @@ _visible = and_(
         _checked_at >= bindparam("since", type_=BigInteger),  # by itself: of all, PostgreSQL makes a hash
     ),
 )
-_timed = schedule.join(source, source.c.id == schedule.c.source_id)
+_its_source = source.c.id == schedule.c.source_id
+_timed = schedule.join(source, _its_source)
+_last_success = select(source.c.last_success).where(_its_source).correlate(schedule).scalar_subquery()
+_is_visible = select(_visible).select_from(source).where(_its_source).correlate(schedule).scalar_subquery()
 _north = schedule.c.lat - bindparam("lat")
 _east = (schedule.c.lon - bindparam("lon")) * bindparam("narrowing")
 _nearest = (_north * _north + _east * _east, schedule.c.edition_id)
@@ -107,7 +118,7 @@ _nearest = (_north * _north + _east * _east, schedule.c.edition_id)
 def near(shape: Shape, bands: int, days: int, *, in_order: bool) -> Prepared:
     """What is there in so many bands on so many weekdays; the nearest of it, `in_order`."""
     return prepared(
-        select(*_NARROW)
+        select(*_narrow(source.c.last_success))
         .select_from(_timed)
         .where(
             *(() if shape.seldom else (schedule.c.band.in_([bindparam(name) for name in BANDS[:bands]]),)),
@@ -126,18 +137,23 @@ def near(shape: Shape, bands: int, days: int, *, in_order: bool) -> Prepared:
 
 @lru_cache(maxsize=256)
 def soonest(shape: Shape, zones: int, days: int) -> Prepared:
-    """The soonest online of so many zones (0: of all), on so many weekdays."""
+    """The soonest online of so many zones (0: of all), on so many weekdays.
+
+    What is asked of the source stands apart: joined, PostgreSQL takes the hours of thousands and puts them in
+    order, where the index has them in order and a dozen are wanted. What few groups have is all read.
+    """
+    joined = shape.seldom
     minute = schedule.c.winter_minute + 0 if shape.seldom else schedule.c.winter_minute
     named: list[BindParameter[str]] = [bindparam(f"zone{n}") for n in range(zones)]
     return prepared(
-        select(*_NARROW)
-        .select_from(_timed)
+        select(*_narrow(source.c.last_success if joined else _last_success))
+        .select_from(_timed if joined else schedule)
         .where(
             minute.between(bindparam("start", type_=Integer), bindparam("end", type_=Integer)),
             *_wanted(shape),
             *([schedule.c.day.in_([bindparam(name) for name in DAYS[:days]])] if days < 7 else []),
             *([_no_index_for(schedule.c.zone).in_(named)] if zones else []),
-            _visible,
+            _visible if joined else _is_visible,
         )
         .order_by(minute)
         .limit(bindparam("most", type_=BigInteger)),
