@@ -3,7 +3,19 @@
 from collections.abc import Iterable, Iterator, Sequence
 
 import structlog
-from sqlalchemy import BigInteger, and_, bindparam, exists, func, or_, select
+from sqlalchemy import (
+    BigInteger,
+    and_,
+    bindparam,
+    exists,
+    func,
+    literal_column,
+    or_,
+    select,
+    true,
+    union_all,
+)
+from sqlalchemy.sql import ColumnElement
 
 from bot.domain.directory.geo import Point, box_around
 from bot.domain.directory.likeness import Facts
@@ -48,14 +60,18 @@ _from = (
 )
 _pointing = offering.alias("pointing")
 _mine, _theirs_too = schedule.alias("mine"), schedule.alias("theirs_too")
+_NO_ROOM: ColumnElement[str] = literal_column("''")
+"""Written out, as it stands in the condition of the index on rooms: a value would leave that index aside."""
 _room, _other_room, _other = joining.alias("room"), joining.alias("other_room"), edition.alias("other")
 _other_source = source.alias("other_source")
 _other_seen = and_(
     _other.c.from_generation <= _other_source.c.generation,
     or_(_other.c.to_generation.is_(None), _other.c.to_generation > _other_source.c.generation),
 )
+_step = union_all(*(select(literal_column(n).label("n")) for n in ("-1", "0", "1"))).subquery("step")
+"""From a strip to itself and the two beside it: a list of three is no key of an index to PostgreSQL."""
 _near = and_(
-    _theirs_too.c.band.in_([_mine.c.band - 1, _mine.c.band, _mine.c.band + 1]),
+    _theirs_too.c.band == _mine.c.band + _step.c.n,
     _theirs_too.c.day == _mine.c.day,
     _theirs_too.c.lon.between(_mine.c.lon - LOOK_EAST, _mine.c.lon + LOOK_EAST),
     _theirs_too.c.lat.between(_mine.c.lat - LOOK_NORTH, _mine.c.lat + LOOK_NORTH),
@@ -65,23 +81,26 @@ _near = and_(
 )
 _met_near = exists(
     select(_theirs_too.c.id)
-    .select_from(_mine.join(_theirs_too, _near))
+    .select_from(_mine.join(_step, true()).join(_theirs_too, _near))
     .where(_mine.c.edition_id == edition.c.id)
 )
 _met_online = exists(
     select(_other.c.id)
     .select_from(
-        _room.join(_other_room, and_(_other_room.c.room == _room.c.room, _room.c.room != "")).join(
+        _room.join(_other_room, and_(_other_room.c.room == _room.c.room, _room.c.room != _NO_ROOM)).join(
             _other, _other.c.id == _other_room.c.edition_id
         )
     )
     .where(
         _room.c.edition_id == edition.c.id,
-        _other_room.c.room != "",
+        _other_room.c.room != _NO_ROOM,
         _other.c.source_id != edition.c.source_id,
     )
 )
 _pointed_at = exists(select(_pointing.c.id).where(_pointing.c.same_as == edition.c.offering_id))
+_merged = (
+    select(offering.c.same_as).where(offering.c.id == edition.c.offering_id).scalar_subquery().is_not(None)
+)
 _of_generation = (
     edition.c.source_id == bindparam("source"),
     edition.c.from_generation == bindparam("generation"),
@@ -95,11 +114,10 @@ _STRETCH = prepared(
 )
 _TO_COMPARE = prepared(
     select(edition.c.offering_id)
-    .select_from(edition.join(offering, offering.c.id == edition.c.offering_id))
     .where(
         *_of_generation,
         edition.c.id <= bindparam("last"),
-        or_(offering.c.same_as.is_not(None), _pointed_at, _met_near, _met_online),
+        or_(_merged, _pointed_at, _met_near, _met_online),
     )
     .order_by(edition.c.id)
 )
@@ -130,6 +148,7 @@ _near_ones = (
     )
     .select_from(
         _edition_of_source.join(_mine, _mine.c.edition_id == edition.c.id)
+        .join(_step, true())
         .join(_theirs_too, _near)
         .join(_other, _other.c.id == _theirs_too.c.edition_id)
         .join(_other_source, _other_source.c.id == _other.c.source_id)
@@ -148,8 +167,8 @@ _in_one_room = (
     )
     .where(
         *_both_listed,
-        _room.c.room != "",
-        _other_room.c.room != "",
+        _room.c.room != _NO_ROOM,
+        _other_room.c.room != _NO_ROOM,
         _other.c.programme == edition.c.programme,
         _other.c.source_id != edition.c.source_id,
         exists(
