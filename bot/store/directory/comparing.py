@@ -206,8 +206,8 @@ async def to_compare(
     rows = await tx.fetch(_STRETCH, source=source_id, generation=generation, after=after, most=most)
     if not rows:
         return 0, []
-    last = int(rows[-1]["id"])
-    found = await tx.fetch(_TO_COMPARE, source=source_id, generation=generation, after=after, last=last)
+    first, last = int(rows[0]["id"]), int(rows[-1]["id"])  # not `after`: many ids look like many rows
+    found = await tx.fetch(_TO_COMPARE, source=source_id, generation=generation, after=first - 1, last=last)
     return last, [int(row["offering_id"]) for row in found]
 
 

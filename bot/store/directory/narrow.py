@@ -143,7 +143,7 @@ def soonest(shape: Shape, zones: int, days: int) -> Prepared:
     order, where the index has them in order and a dozen are wanted. What few groups have is all read.
     """
     joined = shape.seldom
-    minute = schedule.c.winter_minute + 0 if shape.seldom else schedule.c.winter_minute
+    minute = func.coalesce(schedule.c.winter_minute, -1) if shape.seldom else schedule.c.winter_minute
     named: list[BindParameter[str]] = [bindparam(f"zone{n}") for n in range(zones)]
     return prepared(
         select(*_narrow(source.c.last_success if joined else _last_success))
