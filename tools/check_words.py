@@ -21,6 +21,8 @@ READ = (
 WHAT_PEOPLE_TYPE = {
     "words",
     "within",
+    "says",
+    "hears",
     "aliases",
     "id",
     "save",

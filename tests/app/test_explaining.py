@@ -84,9 +84,11 @@ PHRASES = {
 }
 """What people type → the flow it leads to, and the answer that says which part of it."""
 TOLD = {
-    "i need help": ("repair", "help"),
-    "please help me": ("repair", "help"),
-    "can someone help me": ("repair", "help"),
+    "i need help": ("heard", None),
+    "please help me": ("heard", None),
+    "can someone help me": ("heard", None),
+    "im struggling": ("heard", None),
+    "my head is all over the place": ("heard", None),
     "im struggling not to drink": ("urge", None),
     "my wife left me because of my drinking": ("change", None),
     "ive had enough of drinking": ("change", None),

@@ -63,7 +63,7 @@ def test_a_broken_file_is_named_and_nothing_else_is_tried(folder: Path) -> None:
 def test_a_folder_in_order_has_no_problem(folder: Path) -> None:
     """Flows, lock, template and transcripts agree; other files in the folder are left alone."""
     assert check_folder(folder) == ()
-    assert sorted(open_flows(folder).by_name) == ["repair", "talk", "visit"]
+    assert sorted(open_flows(folder).by_name) == ["repair", "talk", "visit", "words"]
     assert play_transcripts(folder, open_flows(folder)) == {}
 
 

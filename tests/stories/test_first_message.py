@@ -1,5 +1,7 @@
 """Somebody writes at three in the morning."""
 
+import pytest
+
 from tests.world import World
 
 
@@ -43,3 +45,72 @@ async def test_words_after_ones_not_understood_count_as_well(world: World) -> No
     await ana.says("my brother keeps drinking")
     assert "Hi." not in ana.heard_once()
     assert "Talk to someone" in ana.buttons
+
+
+@pytest.mark.parametrize(
+    ("words", "answer", "button"),
+    [
+        ("im struggling", "That sounds heavy", "I'm not safe"),
+        ("hi im really anxious tonight", "slow it down together", "One slow minute"),
+        ("I cant sleep", "Nights like that are long", "I feel ill from stopping"),
+        ("im lonely", "you reached out", "Talk to a person"),
+        ("idk where to start", "You don't have to know", "Just looking"),
+        ("aa didnt work for me", "No one way works for everybody", "Other groups"),
+        ("40 days sober today!!", "good to read", "I just wanted to say"),
+        ("how much does this cost", "it's free", "Is it private?"),
+        ("are you a robot?", "I'm automated", "What can you do?"),
+        ("who reads this", "Nobody reads along", "Who can see it?"),
+    ],
+)
+async def test_a_feeling_has_an_answer_of_its_own(world: World, words: str, answer: str, button: str) -> None:
+    """As first words, and after screen zero: plain warm words, with what may be closest."""
+    ana, ben = await world.person("Ana"), await world.person("Ben")
+    await ana.says(words)
+    hello, said = ana.heard()[0], ana.phone.messages[1:]
+    assert hello.startswith("Hi. This is")
+    assert any(answer in message.text for message in said)
+    assert button in ana.buttons
+    await ben.opens()
+    assert "any hour" in ben.heard_once()
+    await ben.says(words)
+    assert answer in ben.heard()[0]
+
+
+async def test_a_feeling_beside_what_it_is_about_is_not_all_that_is_heard(world: World) -> None:
+    """Whatever else stands in the message is answered; and so is what follows on the feeling."""
+    ana = await world.person("Ana")
+    await ana.says("im struggling so much, i drank again")
+    assert "Thank you for telling me" in ana.heard()[1]
+    ben = await world.person("Ben")
+    await ben.says("im scared")
+    ben.heard()
+    await ben.says("its my son hes using again")
+    assert "Loving someone through this" in ben.heard_once()
+
+
+async def test_a_feeling_is_an_answer_where_a_question_was_asked(world: World) -> None:
+    """In a question of the intake, and in one for her own words, Ana's words are her answer."""
+    ana = await world.person("Ana")
+    await ana.says("/intake")
+    assert "1 of 7" in ana.heard_once()
+    await ana.says("im anxious")
+    assert "2 of 7" in ana.heard()[-1]
+    await ana.opens()
+    await ana.presses("I want things to change")
+    await ana.presses("Save why I'm doing this")
+    ana.heard()
+    await ana.says("im scared and my head is all over the place")
+    assert '"im scared and my head is all over the place"' in ana.heard_once()
+
+
+async def test_a_question_about_this_chat_is_answered_anywhere(world: World) -> None:
+    """In the middle of the questions too, which then go on where they were."""
+    ana = await world.person("Ana")
+    await ana.says("/intake")
+    await ana.presses("Thinking about changing")
+    assert "2 of 7" in ana.heard()[-1]
+    await ana.says("is this free?")
+    assert "it's free" in ana.heard()[0]
+    await ana.presses("That's all for now")
+    assert "Back to where we were" in ana.heard()[-1]
+    assert "Alcohol" in ana.buttons

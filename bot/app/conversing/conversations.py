@@ -168,14 +168,15 @@ class Conversations:
         await self._carry(turn, talk, move, facts, enters=not isinstance(event, Start))
 
     async def begin(self, turn: Turn, talk: Talk, text: str) -> None:
-        """Somebody begins, with these words: screen zero, unless they mean one of its choices.
+        """Somebody begins, with these words: screen zero, unless they are understood and no mere greeting.
 
         Then they are on their way: a line says who is writing, and nothing is asked again.
         """
         turn.record(FlowStarted(Code(_OPENING)))
         facts = await self._gather(turn, talk)
         opening = engine.advance(self._flows(), talk.session, Start(_OPENING), facts)
-        if facts["country"] and self._means_choice(talk, opening.session, text):
+        led = self._led_to(opening.session, text, facts)
+        if facts["country"] and led.flow != registry.REPAIR and (led.flow, led.step) != _GREETED:
             talk.session = opening.session
             turn.say("hello_short", coach_line=facts["coach_line"], service=facts["service"])
             await self.event(turn, talk, Typed(text))
@@ -183,22 +184,26 @@ class Conversations:
             await self._carry(turn, talk, opening, facts, enters=False)
 
     async def say_again(self, turn: Turn, talk: Talk, text: str) -> bool:
-        """Whether words that follow on ones not understood mean a choice of screen zero.
+        """Whether words that follow on ones that asked for nothing are understood as first words would be.
 
         Then they are on their way.
         """
         session = talk.session
-        if session is None or session.over or session.returns or session.flow != registry.REPAIR:
+        if session is None or session.over or session.returns or session.flow not in _ASKED_AGAIN:
             return False
         facts = await self._gather(turn, talk)
         if not facts["country"] or self._means_choice(talk, session, text):
             return False
         opening = engine.advance(self._flows(), session, Start(_OPENING), facts).session
-        if not self._means_choice(talk, opening, text):
+        if self._led_to(opening, text, facts).flow == registry.REPAIR:
             return False
         talk.session = opening
         await self.event(turn, talk, Typed(text))
         return True
+
+    def _led_to(self, opening: Session, text: str, facts: Answers) -> Session:
+        """Where these words lead from screen zero; where nobody understands them, that is `repair`."""
+        return engine.advance(self._flows(), opening, Typed(text), facts).session
 
     def names_topic(self, talk: Talk, text: str) -> bool:
         """Whether words ask for something that screen zero knows by name and shows no button for."""
@@ -213,10 +218,19 @@ class Conversations:
         return asks(text) and phrased(text, ((one.id, one.within) for one in hidden)) is not None
 
     async def topic(self, turn: Turn, talk: Talk, text: str) -> None:
-        """Go where words lead from screen zero, which is not said."""
+        """Go where words lead from screen zero, which is not said; one of a row of questions waits."""
         facts = await self._gather(turn, talk)
-        talk.session = engine.advance(self._flows(), talk.session, Start(_OPENING), facts).session
+        if self._is_questioned(talk.session):
+            opening = engine.interrupt(self._flows(), talk.session, _OPENING, facts)
+        else:
+            opening = engine.advance(self._flows(), talk.session, Start(_OPENING), facts)
+        talk.session = opening.session
         await self.event(turn, talk, Typed(text))
+
+    def _is_questioned(self, session: Session | None) -> bool:
+        """Whether a session stands at one of several questions ("3 of 7")."""
+        step = None if session is None else self._flows().step(session.flow, session.step)
+        return step is not None and step.progress is not None
 
     async def interrupt(self, turn: Turn, talk: Talk, flow: str, known: Answers | None = None) -> None:
         """Put the present step aside for `flow`."""
@@ -399,6 +413,10 @@ class Conversations:
 
 _OPENING = "start"
 """Screen zero: whatever its choices are called by counts as well in one's first words."""
+_GREETED = (registry.HEARD, "hello")
+"""The step that answers a greeting; a first one is answered by screen zero."""
+_ASKED_AGAIN = frozenset({registry.REPAIR, registry.HEARD})
+"""Flows that answer words which asked for nothing: what comes next may be said as to screen zero."""
 
 
 def _note_steps(turn: Turn, before: Session | None, move: Move) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 
 from bot.domain.conversation import model, registry, schema
 from bot.domain.conversation.document import Document, Path
-from bot.domain.conversation.matching import phrases
+from bot.domain.conversation.matching import example, phrases
 from bot.domain.conversation.problems import Problem
 from bot.domain.conversation.words import Answer, Template, Words
 
@@ -117,14 +117,25 @@ class Builder:
         if step.flow is not None:
             return model.Hand(step.flow, step.back)
         if step.route is not None:
-            cases = tuple(_case(value, to) for value, to in step.route.cases.items())
-            return model.Route(step.route.on, cases, step.route.otherwise)
+            return self._route(step.route, path)
         assert step.call is not None
         if not step.outcomes:
             self._problem((*path, "call"), f"the call {step.call} without outcomes", "add outcomes:")
         args = {name: _value(value) for name, value in step.with_.items()}
         line = self.document.line((*path, "call"))
         return model.Calls(step.call, args, step.outcomes or {}, line)
+
+    def _route(self, found: schema.RouteFile, path: Path) -> model.Route:
+        cases = [_case(value, to) for value, to in found.cases.items()]
+        for phrased, whole in ((found.says, True), (found.hears, False)):
+            cases += [
+                model.Case(example(written[0]), to, within=phrases(written, whole=whole))
+                for to, written in phrased.items()
+                if written
+            ]
+        if not cases:
+            self._problem((*path, "route"), "a route with one way only", "add cases:, says: or hears:")
+        return model.Route(found.on, tuple(cases), found.otherwise)
 
     def _choose(self, step: schema.StepFile, path: Path) -> model.Choose | None:
         choices = []

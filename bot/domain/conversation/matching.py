@@ -11,6 +11,11 @@ _AND = re.compile(r"\b(?:and|or|plus|also)\b")
 _NEGATIONS = frozenset(
     ["no", "not", "none", "nothing", "never", "nor", "without", "dont", "isnt", "aint", "havent", "didnt"]
 )
+_NOT_DENYING = re.compile(
+    r"\b(?:(?:dont|do not|didnt) (?:even |really )?(?:know|care|get)|"
+    r"not (?:gonna|going to|gunna) lie|no idea)\b"
+)
+"""Turns of speech in which a "not" turns nothing round that follows."""
 _PIECES = re.compile(r"\([^()]*\)|[^()]+")
 _NEAR = 3
 """So many words before a phrase a "not" still turns it round."""
@@ -19,6 +24,7 @@ _TELLING = 4
 _ASKING = re.compile(
     r"(?:please |i want to know |can you |could you )*"
     r"(?:what|whats|how|hows|where|wheres|who|when|can i|could i|do i|should i|am i|is there|are there|"
+    r"is this|is it|are you|are u|r u|r you|will you|would you|do you|does any|will any|can any|"
     r"tell me|explain|i need|need|i want|help with|help me|looking for|im looking for)\b"
 )
 _POLITE = frozenset(["please", "pls", "plz", "thanks", "thank", "you", "thx", "ta", "cheers"])
@@ -26,59 +32,13 @@ _FIGURES = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eigh
 _NUMBER_WORDS = {word: figure for figure, word in enumerate(_FIGURES)} | {"none": 0, "nil": 0, "nought": 0}
 _ROUND_A_NUMBER = frozenset(
     (
-        "a",
-        "about",
-        "am",
-        "an",
-        "around",
-        "at",
-        "be",
-        "bit",
-        "by",
-        "day",
-        "feel",
-        "feeling",
-        "for",
-        "guess",
-        "i",
-        "id",
-        "im",
-        "is",
-        "it",
-        "its",
-        "just",
-        "kind",
-        "know",
-        "like",
-        "maybe",
-        "more",
-        "most",
-        "my",
-        "now",
-        "number",
-        "of",
-        "on",
-        "or",
-        "out",
-        "probably",
-        "ready",
-        "really",
-        "right",
-        "roughly",
-        "say",
-        "so",
-        "something",
-        "think",
-        "though",
-        "to",
-        "today",
-        "um",
-        "was",
-        "well",
-        "would",
+        "a", "about", "am", "an", "around", "at", "be", "bit", "by", "day", "feel", "feeling", "for",
+        "guess", "i", "id", "im", "is", "it", "its", "just", "kind", "know", "like", "maybe", "more",
+        "most", "my", "now", "number", "of", "on", "or", "out", "probably", "ready", "really", "right",
+        "roughly", "say", "so", "something", "think", "though", "to", "today", "um", "was", "well", "would",
         "yeah",
     )
-)
+)  # fmt: skip
 _DIGITS = re.compile(r"(?<![\w.,-])\d{1,4}(?:[.,]\d)?(?![\w%])")
 _OUT_OF = re.compile(r"\s*(?:/|out of)\s*(?:\d{1,3}|ten)\b")
 
@@ -216,15 +176,22 @@ def _within(said: str, index: Mapping[str, str]) -> list[str]:
     return [name for wording, name in index.items() if len(wording) >= _TELLING and f" {wording} " in padded]
 
 
-def phrases(written: Sequence[str]) -> re.Pattern[str] | None:
-    """What finds any of these phrases in plain text, or None without any.
+def phrases(written: Sequence[str], *, whole: bool = False) -> re.Pattern[str] | None:
+    """What finds any of these phrases in plain text (`whole`: and nothing else in it), or None without any.
 
     "my (son|daughter) drinks" stands for two.
     """
     if not written:
         return None
     parts = ("".join(_piece(piece) for piece in _PIECES.findall(phrase)).strip() for phrase in written)
-    return re.compile(rf"(?<!\S)(?:{'|'.join(parts)})(?!\S)")
+    begin, end = (r"\A", r"\Z") if whole else (r"(?<!\S)", r"(?!\S)")
+    return re.compile(rf"{begin}(?:{'|'.join(parts)}){end}")
+
+
+def example(phrase: str) -> str:
+    """Plain words in which a phrase stands: the first of each bracket."""
+    pieces = (piece[1:-1].split("|")[0] if piece[0] == "(" else piece for piece in _PIECES.findall(phrase))
+    return plain("".join(pieces))
 
 
 def _piece(piece: str) -> str:
@@ -239,7 +206,7 @@ def _piece(piece: str) -> str:
 def phrased(text: str, choices: Iterable[tuple[str, re.Pattern[str] | None]]) -> str | None:
     """The choice one of whose phrases stands in a text, or None; of several the first to stand in it.
 
-    A phrase after a word that says no ("I haven't slipped") does not count.
+    A phrase after a word that says no ("I haven't slipped") does not count; "I don't know" says none.
     """
     said = plain(text)
     found = [
@@ -247,7 +214,7 @@ def phrased(text: str, choices: Iterable[tuple[str, re.Pattern[str] | None]]) ->
         for name, pattern in choices
         if pattern is not None
         for hit in pattern.finditer(said)
-        if _NEGATIONS.isdisjoint(said[: hit.start()].split()[-_NEAR:])
+        if _NEGATIONS.isdisjoint(_NOT_DENYING.sub("", said[: hit.start()]).split()[-_NEAR:])
     ]
     return min(found)[2] if found else None
 

@@ -132,17 +132,24 @@ class Ask:
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """A value, or with `high` a range of numbers, and the step it leads to."""
+    """A value, or with `high` a range of numbers, and the step it leads to.
+
+    With `within` words that hold a phrase: `value` is then an example of them.
+    """
 
     value: str
     step: str
     low: int | None = None
     high: int | None = None
+    within: re.Pattern[str] | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """Goes on by what was answered: the first case that the answer holds."""
+    """Goes on by what was answered: the first case that the answer holds.
+
+    Phrases count where no value does: the one that stands first in the words.
+    """
 
     on: str
     cases: tuple[Case, ...]

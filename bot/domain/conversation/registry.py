@@ -236,9 +236,10 @@ LINES: Mapping[str, bool] = {
 REPAIR = "repair"
 LOST = "lost"
 TALK = "talk"
+HEARD = "heard"
 """Where the engine goes by itself: `repair` (its start: not understood), its step `lost`, and `talk`."""
 
-MENUS = frozenset({REPAIR, "start"})
+MENUS = frozenset({REPAIR, HEARD, "start"})
 """Flows that only ask what is closest: nobody is led back to them after an interrupt."""
 
 QUIET_ENDS = frozenset({"handed_over", "waiting", "hidden", "stopped", "erased"})

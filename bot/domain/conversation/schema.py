@@ -83,10 +83,12 @@ class InputFile(Strict):
 
 
 class RouteFile(Strict):
-    """The first case that the saved answer holds."""
+    """The first case that the saved answer holds, or the first phrase that stands in the saved words."""
 
     on: Name
-    cases: Annotated[dict[str | int, Name], Field(min_length=1)]
+    cases: dict[str | int, Name] = {}
+    says: dict[Name, list[Line]] = {}
+    hears: dict[Name, list[Line]] = {}
     otherwise: Annotated[Name, Field(alias="else")]
 
 

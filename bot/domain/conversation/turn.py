@@ -479,9 +479,10 @@ def routed(way: Route, value: Answer) -> str:
             figures = (item for item in held if isinstance(item, int) and not isinstance(item, bool))
             if any(case.low <= figure <= case.high for figure in figures):
                 return case.step
-        elif case.value in (_as_case(item) for item in held):
+        elif case.within is None and case.value in (_as_case(item) for item in held):
             return case.step
-    return way.otherwise
+    phrases = ((case.step, case.within) for case in way.cases if case.within is not None)
+    return (phrased(value, phrases) if isinstance(value, str) else None) or way.otherwise
 
 
 def _as_case(value: Answer) -> str:

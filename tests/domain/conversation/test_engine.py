@@ -58,6 +58,38 @@ def test_none_clears_the_others_and_the_others_clear_none(ana: Talker) -> None:
     assert ana.session.picked == ("opioids",)
 
 
+@pytest.mark.parametrize(
+    ("said", "answer"),
+    [
+        ("i dont know, im scared and struggling", "You're scared."),
+        ("STRUGGLING!", "It's hard."),
+        ("Hello?", "Hello."),
+        ("7", "Seven."),
+    ],
+)
+def test_words_that_are_no_choice_are_heard_by_their_phrases(ana: Talker, said: str, answer: str) -> None:
+    """Of a route's phrases the first to stand in the words; a value goes before them."""
+    ana.starts("words")
+    ana.types(said)
+    assert answer in ana.heard()
+
+
+@pytest.mark.parametrize("said", ["im scared, i drank again", "hello i used again"])
+def test_phrases_of_a_route_count_only_where_no_choice_does(ana: Talker, said: str) -> None:
+    """A choice anywhere in the message goes first, however late it stands."""
+    ana.starts("words")
+    ana.types(said)
+    assert ana.at == "visit.about"
+
+
+@pytest.mark.parametrize("said", ["hello i said", "im not struggling", "scared"])
+def test_words_without_a_phrase_go_on_as_ever(ana: Talker, said: str) -> None:
+    """A whole message has nothing beside it, a "not" turns a phrase round, half a phrase is none."""
+    ana.starts("words")
+    ana.types(said)
+    assert ana.at == "repair.sorry"
+
+
 def at_a_group(ana: Talker) -> None:
     """Ana looks at a group, where a button leads to another flow and back."""
     ana.starts("visit")

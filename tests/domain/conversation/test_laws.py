@@ -60,7 +60,7 @@ events: st.SearchStrategy[Event] = st.one_of(
     st.builds(Returned, st.sampled_from(["found", "none", "yes", "hm"]), values),
     st.builds(SharedPlace, st.just(53.8), st.just(-1.5)),
     st.builds(SentMedia, st.sampled_from(["photo", "voice", "other"]), st.just("x"), words),
-    st.builds(Start, st.sampled_from(["visit", "talk", "repair", "made", "gone"])),
+    st.builds(Start, st.sampled_from(["visit", "talk", "repair", "words", "made", "gone"])),
     st.just(Expired()),
 )
 NOW = 1_000

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.domain.conversation.dates import read_date
-from bot.domain.conversation.matching import asks_for_a_person, number, phrased, phrases, plain
+from bot.domain.conversation.matching import asks_for_a_person, example, number, phrased, phrases, plain
 from bot.domain.conversation.words import Template, cut, units
 
 
@@ -117,8 +117,18 @@ def test_a_phrase_in_a_longer_message_means_its_choice() -> None:
     assert phrased("my son relapsed", choices) == "family"
     assert phrased("relapsed, and now my son drinks as well", choices) == "slip"
     assert phrased("I haven't relapsed", choices) is None
+    assert phrased("i dont know, relapsed again", choices) == "slip"
+    assert phrased("i dont know that i never relapsed", choices) is None
     assert phrased("my sons drink again", choices) is None
     assert phrased("", choices) is None
+
+
+def test_an_example_of_a_phrase_is_found_by_it() -> None:
+    """The first of each bracket, in plain words; and `whole` finds it alone, with nothing beside it."""
+    written = "I'm (so|really) (scared|afraid)"
+    assert example(written) == "im so scared"
+    assert phrased("im really afraid", [("one", phrases([written], whole=True))]) == "one"
+    assert phrased("well im really afraid", [("one", phrases([written], whole=True))]) is None
 
 
 @given(st.text(max_size=200), st.lists(st.text("ab(|) *+?[\\", min_size=1, max_size=12), max_size=3))
