@@ -1,7 +1,7 @@
 """Duplicates across sources in a real database: the same comes out whichever list came first."""
 
 from collections.abc import Iterable
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from itertools import combinations
 from math import isqrt
 from random import Random
@@ -12,8 +12,9 @@ from sqlalchemy import select
 from bot.app.directory.imports import Asked, import_reading
 from bot.app.directory.likenesses import AT_A_TIME, doubtful
 from bot.domain.directory.geo import Point
-from bot.domain.directory.likeness import Facts, likeness
+from bot.domain.directory.likeness import Alike, Facts, likeness
 from bot.domain.directory.offering import Entry, Online, Reading, Slot, Venue
+from bot.store.directory import offerings
 from bot.store.directory.comparing import MOST_PAIRS, beside
 from bot.store.directory.offering_tables import offering
 from bot.store.directory.sources import source
@@ -43,7 +44,7 @@ def entry(key: int, random: Random) -> Entry:
         zone="Europe/London",
         slots=tuple(Slot(day, 1140, 60) for day in random.choice(((1,), (1,), (1, 2)))),
         venue=None if online else Venue("Hall", "", "", Point(53.8 + hall / 10, -1.55), country="GB"),
-        online=Online(f"https://zoom.us/j/10000000{hall:02}") if online else None,
+        online=Online(random.choice((f"https://zoom.us/j/10000000{hall:02}", ""))) if online else None,
     )
 
 
@@ -55,6 +56,8 @@ def facts(entry: Entry) -> Facts:
         frozenset((slot.day, slot.start) for slot in entry.slots),
         point=entry.venue.point if entry.venue else None,
         room=entry.online.url if entry.online else "",
+        nowhere_else=entry.online is not None,
+        zone=entry.zone,
     )
 
 
@@ -63,12 +66,23 @@ def worked_out(lists: dict[str, list[Entry]]) -> tuple[set[frozenset[Which]], se
     every = {(name, one.key): facts(one) for name, entries in lists.items() for one in entries}
     together = {one: frozenset({one}) for one in every}
     unsure = []
-    for one, other in combinations(every, 2):
-        alike = likeness(every[one], every[other]) if one[0] != other[0] else None
-        if alike is not None and alike.sure:
+    compared = {
+        (one, other): alike
+        for one, other in combinations(every, 2)
+        if one[0] != other[0] and (alike := likeness(every[one], every[other]))
+    }
+    rooms: dict[Which, set[str]] = {}
+    for pair, alike in compared.items():
+        unlinked, linked = sorted(pair, key=lambda which: every[which].room)
+        if alike.by_name:
+            rooms.setdefault(unlinked, set()).add(every[linked].room)
+    for (one, other), alike in compared.items():
+        if alike.sure and not (
+            alike.by_name and len(rooms[min(one, other, key=lambda which: every[which].room)]) > 1
+        ):
             both = together[one] | together[other]
             together.update(dict.fromkeys(both, both))
-        elif alike is not None:
+        else:
             unsure.append((one, other))
     return set(together.values()), {
         frozenset(pair) for pair in unsure if together[pair[0]] != together[pair[1]]
@@ -113,6 +127,92 @@ async def test_what_was_the_same_only_through_a_third_is_not_when_that_changes(s
             await import_reading(store, Reading(tuple(lists[name]), ()), asked)
         assert (await found(store))[0] == worked_out(lists)[0]
         lists[LISTS[1]] = [entry(key, random) for key in range(3 * AT_A_TIME)]
+
+
+def online(key: str, link: str, page: str = "", name: str = "Hope") -> Entry:
+    """A group on Tuesdays at seven that meets nowhere but online."""
+    return Entry(
+        key, name, "aa", "Europe/London", slots=(Slot(1, 1140, 60),), online=Online(link), page=page
+    )  # fmt: skip
+
+
+async def bring(store: Store, source: str, *entries: Entry, day: int = 0, own: bool = False) -> None:
+    """A list comes in, so many days later."""
+    asked = Asked(source, "aa", "Europe/London", NOW + timedelta(days=day), own=own, yes=True)
+    await import_reading(store, Reading(entries, ()), asked)
+
+
+@pytest.mark.parametrize("order", [LISTS[:2], tuple(reversed(LISTS[:2]))])
+async def test_our_own_export_is_the_same_groups_though_it_has_no_links(
+    store: Store, order: Iterable[str]
+) -> None:
+    """Also those that meet only online; whoever asks to join gets the link, whichever list is shown."""
+    for day, name in enumerate(order):
+        link = "https://zoom.us/j/1000000001" if name == "council" else ""
+        await bring(store, name, online("1", link, "https://example.org/hope"), day=day)
+    together, waiting = await found(store)
+    assert together == {frozenset({("council", "1"), ("fellowship", "1")})}
+    assert not waiting
+    async with store.reading() as tx:
+        shown = next(row["id"] for row in await tx.fetch(_SHOWN) if row["same_as"] is None)
+        listed = await offerings.details(tx, shown)
+        assert listed is not None
+        assert await offerings.joining_of(tx, listed.edition) == Online("https://zoom.us/j/1000000001")
+
+
+@pytest.mark.parametrize(
+    ("links", "pages", "asked"),
+    [
+        (("https://zoom.us/j/1", "https://zoom.us/j/2", ""), ("", "", ""), 2),
+        (("https://zoom.us/j/1", "", ""), ("https://a.example/", "https://b.example/", ""), 0),
+    ],
+)
+async def test_a_name_alone_makes_no_two_online_groups_one(
+    store: Store, links: tuple[str, ...], pages: tuple[str, ...], asked: int
+) -> None:
+    """Of two rooms that go by it a coordinator is asked; with pages of their own they are two."""
+    for name, link, page in zip(LISTS, links, pages, strict=True):
+        await bring(store, name, online("1", link, page))
+    together, waiting = await found(store)
+    assert frozenset({("council", "1"), ("fellowship", "1")}) not in together
+    assert not any({"council", "fellowship"} <= {name for name, _ in some} for some in together)
+    assert len(waiting) == asked
+
+
+BETWEEN = ("Serenity on Tuesday", "Serenity on a Tuesday", "Serenity on a nice Tuesday")
+"""Each of the same hall; the first and the last are the same only through the one between."""
+
+
+async def test_what_was_the_same_only_through_a_third_is_not_when_that_goes(store: Store) -> None:
+    """Whichever of them was shown for all."""
+    hall = Venue("Hall", "", "", Point(53.8, -1.55), country="GB")
+    every = [online("1", "", name=name)._replace(online=None, venue=hall) for name in BETWEEN]
+    assert not (likeness(facts(every[0]), facts(every[2])) or Alike(0, sure=False, why="")).sure
+    for freshest in range(3):
+        for list_, one in zip(LISTS, every, strict=True):
+            day = 10 * freshest + (5 if one is every[freshest] else 0)
+            await bring(store, list_, one._replace(notes=f"{freshest}"), day=day, own=True)
+        assert len((await found(store))[0]) == 1
+        await bring(store, LISTS[1], day=10 * freshest + 6, own=True)
+        together, waiting = await found(store)
+        assert frozenset({(LISTS[0], "1")}) in together
+        assert frozenset({(LISTS[2], "1")}) in together
+        assert waiting == {frozenset({(LISTS[0], "1"), (LISTS[2], "1")})}
+
+
+async def test_a_list_that_comes_in_no_more_does_not_take_others_with_it(store: Store) -> None:
+    """Shown for a group of another list, it is so no longer after 90 days; come back, it is not a second."""
+    hall = Venue("Hall", "", "", Point(53.8, -1.55), country="GB")
+    group = online("1", "")._replace(online=None, venue=hall)
+    await bring(store, "council", group)
+    await bring(store, "library", group._replace(updated=date(2026, 11, 1)))
+    for day, shown in ((80, "library"), (91, "council"), (92, "council")):
+        await bring(store, "council", group, day=day)
+        async with store.reading() as tx:
+            rows = await tx.fetch(_SHOWN)
+        assert [row["name"] for row in rows if row["same_as"] is None] == [shown]
+    await bring(store, "library", group._replace(updated=date(2026, 11, 1)), day=93)
+    assert len((await found(store))[0]) == 1
 
 
 async def test_a_service_in_two_lists_is_shown_once(store: Store) -> None:

@@ -5,8 +5,9 @@ from datetime import datetime
 from typing import Literal
 
 from bot.domain.directory.merging import Merging, sort_out
+from bot.domain.directory.ranking import HIDDEN
 from bot.domain.ids import OfferingId
-from bot.store.directory import comparing, likenesses, merging
+from bot.store.directory import compared, comparing, likenesses, merging
 from bot.store.directory.likenesses import Doubtful
 from bot.store.engine.transaction import Transaction
 from bot.store.store import Store
@@ -30,26 +31,33 @@ async def compare(
         alone = not await comparing.any_others(tx, source_id)
     if alone:
         return
-    last = -1
-    while last:
-        async with store.reading() as tx:
-            last, which = await comparing.to_compare(tx, source_id, generation, max(0, last), LOOKED_THROUGH)
-        for start in range(0, len(which), AT_A_TIME):
-            async with store.transaction() as tx:
-                await _again(tx, which[start : start + AT_A_TIME], now)
+    for some in (comparing.to_compare, comparing.to_compare_unlinked):
+        last = -1
+        while last:
+            async with store.reading() as tx:
+                last, which = await some(tx, source_id, generation, max(0, last), LOOKED_THROUGH)
+            for start in range(0, len(which), AT_A_TIME):
+                async with store.transaction() as tx:
+                    await _again(tx, which[start : start + AT_A_TIME], now)
+                await pause()
             await pause()
-        await pause()
-    await _free_orphans(store, now, pause)
+    await _settle(store, now, pause)
 
 
-async def _free_orphans(store: Store, now: datetime, pause: Callable[[], Awaitable[object]]) -> None:
-    orphans = True
-    while orphans:
-        async with store.transaction() as tx:
-            which = await merging.orphans(tx, AT_A_TIME)
-            await _again(tx, which, now, even_written=True)
-        orphans = bool(which)
-        await pause()
+async def _settle(store: Store, now: datetime, pause: Callable[[], Awaitable[object]]) -> None:
+    """What is merged with something that has gone, or gone stale, is compared anew."""
+    more = True
+    while more:
+        async with store.reading() as tx:
+            orphans = await merging.orphans(tx, AT_A_TIME)
+            others = await merging.gone(tx, AT_A_TIME)
+            others += await merging.left_behind(tx, now - HIDDEN, AT_A_TIME)
+        for which, even_written in ((orphans, True), (others, False)):
+            if which:
+                async with store.transaction() as tx:
+                    await _again(tx, which, now, even_written=even_written)
+            await pause()
+        more = bool(orphans or others)
 
 
 async def _again(tx: Transaction, which: Sequence[int], now: datetime, *, even_written: bool = False) -> None:
@@ -58,7 +66,7 @@ async def _again(tx: Transaction, which: Sequence[int], now: datetime, *, even_w
     pairs = sorted(await comparing.beside(tx, [*which, *concerned]))
     if not pairs:
         return
-    entries = await comparing.compared(tx, sorted({one for pair in pairs for one in pair}))
+    entries = await compared.compared(tx, sorted({one for pair in pairs for one in pair}), now - HIDDEN)
     merged, doubtful = sort_out(pairs, entries, await likenesses.said(tx, pairs))
     merging.merge(tx, merged)
     likenesses.note(tx, doubtful, now)
@@ -79,7 +87,7 @@ async def decide(tx: Transaction, pair: int, said: Decision, now: datetime) -> b
         return False
     likenesses.decide(tx, pair, said, now)
     if said == "same":
-        of_both = Merging(await comparing.compared(tx, known))
+        of_both = Merging(await compared.compared(tx, known, now - HIDDEN))
         of_both.merge(*known)
         merging.merge(tx, of_both.merged)
     else:

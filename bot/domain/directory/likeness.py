@@ -20,7 +20,8 @@ _FILLER = re.compile(r"\b(?:the|group|meeting|aa|na|ca|meetings|hybrid|online|zo
 @dataclass(frozen=True, slots=True)
 class Facts:
     """What two entries are compared by. `times` are (day, start), of a service without hours one that is
-    `BY_APPOINTMENT`; `room` is the same for one online room.
+    `BY_APPOINTMENT`; `room` is the same for one online room, "" where nothing says how to join.
+    `nowhere_else`: it meets online and has no place.
     """
 
     programme: str
@@ -29,15 +30,23 @@ class Facts:
     postcode: str = ""
     point: Point | None = None
     room: str = ""
+    nowhere_else: bool = False
+    zone: str = ""
+    page: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Alike:
-    """How alike two entries are. `sure`: they are merged; else a coordinator looks."""
+    """How alike two entries are. `sure`: they are merged; else a coordinator looks.
+
+    `by_name`: one says how to join, and the other has nothing but a name; so it is sure only where no two
+    online rooms go by that.
+    """
 
     percent: int
     sure: bool
     why: str
+    by_name: bool = False
 
 
 def likeness(one: Facts, other: Facts) -> Alike | None:
@@ -46,7 +55,7 @@ def likeness(one: Facts, other: Facts) -> Alike | None:
         return None
     why = _same_place(one, other)
     if not why:
-        return None
+        return _unlinked(one, other)
     percent = round(fuzz.token_sort_ratio(_plain(one.name), _plain(other.name)))
     same_times = one.times == other.times
     if percent >= ALIKE and same_times:
@@ -63,6 +72,20 @@ def _same_place(one: Facts, other: Facts) -> str:
     if one.point and other.point and km_between(one.point, other.point) <= NEAR_KM:
         return "same time, places within 150 m" if timed else "places within 150 m"
     return ""
+
+
+def _unlinked(one: Facts, other: Facts) -> Alike | None:
+    """Of online groups one may not say how to join, as in our own export: then name, times and zone decide.
+    With pages of their own they are two; where neither says it, only the same page makes them one."""
+    if not (one.nowhere_else and other.nowhere_else) or (one.room and other.room) or one.zone != other.zone:
+        return None
+    if one.times != other.times or plain(one.name) != plain(other.name):
+        return None
+    if one.page and other.page and one.page != other.page:
+        return None
+    if not one.room and not other.room:
+        return Alike(100, True, "same name, time and page online") if one.page == other.page != "" else None
+    return Alike(100, True, "same name and time online, and one does not say how to join", by_name=True)
 
 
 def _code(postcode: str) -> str:

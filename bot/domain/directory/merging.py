@@ -1,7 +1,7 @@
 """Which of the entries that are the same thing is shown, and which pairs a coordinator is asked about."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot.domain.directory.likeness import Alike, Facts, likeness
 from bot.domain.ids import OfferingId
@@ -20,14 +20,14 @@ class Compared:
     """An entry as it is compared; `same_as` is the entry shown in its place, 0 for none.
 
     `freshness` orders entries: the greater is preferred. What a coordinator wrote goes before everything,
-    then what one took off the list, so that another list does not bring it back; then what was changed or
-    checked last.
+    then what one took off the list, so that another list does not bring it back; then what people are sent
+    to; then what was changed or checked last.
     """
 
     offering: OfferingId
     same_as: int
     facts: Facts
-    freshness: tuple[bool, bool, str, int, int]
+    freshness: tuple[bool, bool, bool, str, int, int]
 
 
 class Merging:
@@ -69,13 +69,37 @@ def sort_out(
     `said` is what one said before: "same" or "different"; it goes before what is worked out.
     """
     merging, doubtful = Merging(entries), []
-    for one, other in pairs:
-        alike = likeness(entries[one].facts, entries[other].facts)
-        if alike is None:
-            continue
+    for (one, other), alike in _alike(pairs, entries).items():
         word = said.get((one, other), "")
         if word == "same" or (alike.sure and word != "different"):
             merging.merge(one, other)
         elif not word:
             doubtful.append(((one, other), alike))
     return merging.merged, doubtful
+
+
+def _alike(pairs: Iterable[Pair], entries: Mapping[int, Compared]) -> dict[Pair, Alike]:
+    """How alike those pairs are that may be the same. A name that two online rooms go by decides nothing."""
+    found = {
+        (one, other): alike
+        for one, other in pairs
+        if (alike := likeness(entries[one].facts, entries[other].facts))
+    }
+    rooms: dict[int, set[str]] = {}
+    for one, other in (pair for pair, alike in found.items() if alike.by_name):
+        rooms.setdefault(_unlinked(one, other, entries), set()).add(_room(one, other, entries))
+    return {
+        (one, other): replace(alike, sure=False)
+        if alike.by_name and len(rooms[_unlinked(one, other, entries)]) > 1
+        else alike
+        for (one, other), alike in found.items()
+    }
+
+
+def _unlinked(one: int, other: int, entries: Mapping[int, Compared]) -> int:
+    """The one of two that does not say how to join."""
+    return other if entries[one].facts.room else one
+
+
+def _room(one: int, other: int, entries: Mapping[int, Compared]) -> str:
+    return entries[one].facts.room or entries[other].facts.room

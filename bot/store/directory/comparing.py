@@ -1,6 +1,6 @@
 """Which entries of other sources are looked at beside an entry, and what they are compared by."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Sequence
 
 import structlog
 from sqlalchemy import (
@@ -18,15 +18,11 @@ from sqlalchemy import (
 from sqlalchemy.sql import ColumnElement
 
 from bot.domain.directory.geo import Point, box_around
-from bot.domain.directory.likeness import Facts
-from bot.domain.directory.merging import Compared, Pair, both
-from bot.domain.directory.ranking import BY_APPOINTMENT
-from bot.domain.ids import OfferingId
+from bot.domain.directory.merging import Pair, both
+from bot.store.directory.compared import of_each
 from bot.store.directory.offering_tables import edition, joining, offering, schedule, seen
-from bot.store.directory.places import place
-from bot.store.directory.sources import BY_HAND, BY_HAND_IN_DEMO, source
-from bot.store.engine.columns import from_ms
-from bot.store.engine.statement import Prepared, among, batches, prepared
+from bot.store.directory.sources import source
+from bot.store.engine.statement import among, prepared
 from bot.store.engine.transaction import Row, Transaction
 
 LOOK_KM = 0.5
@@ -37,27 +33,6 @@ MOST_PAIRS = 10_000
 """Of a batch of entries. Where more would have to be looked at, those of one name are: a hostile list can
 put all that it has at one point and one time."""
 log = structlog.get_logger()
-_COLUMNS = (
-    edition.c.offering_id,
-    edition.c.name,
-    edition.c.programme,
-    edition.c.updated_on,
-    offering.c.same_as,
-    offering.c.checked_at,
-    offering.c.hidden_why,
-    source.c.name.label("source_name"),
-    source.c.last_success,
-    place.c.postcode,
-    place.c.lat,
-    place.c.lon,
-    joining.c.room,
-)
-_from = (
-    edition.join(offering, offering.c.id == edition.c.offering_id)
-    .join(source, source.c.id == edition.c.source_id)
-    .outerjoin(place, place.c.id == edition.c.place_id)
-    .outerjoin(joining, joining.c.edition_id == edition.c.id)
-)
 _pointing = offering.alias("pointing")
 _mine, _theirs_too = schedule.alias("mine"), schedule.alias("theirs_too")
 _NO_ROOM: ColumnElement[str] = literal_column("''")
@@ -97,6 +72,27 @@ _met_online = exists(
         _other.c.source_id != edition.c.source_id,
     )
 )
+_unlinked = and_(
+    _mine.c.winter_minute.is_not(None),
+    _theirs_too.c.winter_minute == _mine.c.winter_minute,
+    _theirs_too.c.start == _mine.c.start,
+    _theirs_too.c.programme == _mine.c.programme,
+    _theirs_too.c.source_id != _mine.c.source_id,
+    _theirs_too.c.zone == _mine.c.zone,
+    _theirs_too.c.lat.is_(None),
+    _mine.c.lat.is_(None),
+)
+"""Two times online at one moment; the first of a group that does not say how to join."""
+_one_name = func.lower(_other.c.name) == func.lower(edition.c.name)
+_met_unlinked = exists(
+    select(_other.c.id)
+    .select_from(
+        _room.join(_mine, _mine.c.edition_id == _room.c.edition_id)
+        .join(_theirs_too, _unlinked)
+        .join(_other, _other.c.id == _theirs_too.c.edition_id)
+    )
+    .where(_room.c.edition_id == edition.c.id, _room.c.room == "", _one_name)
+)
 _pointed_at = exists(select(_pointing.c.id).where(_pointing.c.same_as == edition.c.offering_id))
 _merged = (
     select(offering.c.same_as).where(offering.c.id == edition.c.offering_id).scalar_subquery().is_not(None)
@@ -117,26 +113,47 @@ _TO_COMPARE = prepared(
     .where(
         *_of_generation,
         edition.c.id <= bindparam("last"),
-        or_(_merged, _pointed_at, _met_near, _met_online),
+        or_(_merged, _pointed_at, _met_near, _met_online, _met_unlinked),
     )
     .order_by(edition.c.id)
 )
-_SOME = prepared(select(*_COLUMNS).select_from(_from).where(among(edition.c.offering_id), seen))
-_compared_by = or_(schedule.c.day != BY_APPOINTMENT, edition.c.kind == "service")
-"""Services seldom say their hours: that two say none is the same. Groups that say none are not compared."""
-_edition_of_source = edition.join(source, source.c.id == edition.c.source_id)
-_SOME_TIMES = prepared(
-    select(edition.c.offering_id, schedule.c.day, schedule.c.start)
-    .select_from(_edition_of_source.join(schedule, schedule.c.edition_id == edition.c.id))
-    .where(among(edition.c.offering_id), _compared_by, seen)
+_STRETCH_UNLINKED = prepared(
+    select(joining.c.edition_id.label("id"))
+    .where(joining.c.room == "", joining.c.edition_id > bindparam("after"))
+    .order_by(joining.c.edition_id)
+    .limit(bindparam("most", type_=BigInteger))
 )
+_MEETING_UNLINKED = prepared(
+    select(edition.c.offering_id)
+    .select_from(edition.join(_room, _room.c.edition_id == edition.c.id))
+    .where(
+        _room.c.room == "",
+        _room.c.edition_id > bindparam("after"),
+        _room.c.edition_id <= bindparam("last"),
+        edition.c.source_id != bindparam("source"),
+        edition.c.to_generation.is_(None),
+        exists(
+            select(_other.c.id)
+            .select_from(
+                _mine.join(_theirs_too, _unlinked).join(_other, _other.c.id == _theirs_too.c.edition_id)
+            )
+            .where(
+                _mine.c.edition_id == edition.c.id,
+                _theirs_too.c.source_id == bindparam("source"),
+                _theirs_too.c.from_generation == bindparam("generation"),
+                _one_name,
+            )
+        ),
+    )
+    .order_by(edition.c.id)
+)
+_edition_of_source = edition.join(source, source.c.id == edition.c.source_id)
 _both_listed = (
     among(edition.c.offering_id),
     seen,
     _other_seen,
     _other_source.c.fictional.is_(False),
 )
-_one_name = func.lower(_other.c.name) == func.lower(edition.c.name)
 _near_ones = (
     select(
         edition.c.offering_id.label("one"),
@@ -185,6 +202,18 @@ _in_one_room = (
     .limit(MOST_PAIRS)
 )
 _IN_ROOM, _IN_ROOM_OF_ONE_NAME = prepared(_in_one_room), prepared(_in_one_room.where(_one_name))
+_SAID_NOWHERE = prepared(
+    select(edition.c.offering_id.label("one"), _other.c.offering_id.label("other"))
+    .select_from(
+        _edition_of_source.join(_room, _room.c.edition_id == edition.c.id)
+        .join(_mine, _mine.c.edition_id == edition.c.id)
+        .join(_theirs_too, _unlinked)
+        .join(_other, _other.c.id == _theirs_too.c.edition_id)
+        .join(_other_source, _other_source.c.id == _other.c.source_id)
+    )
+    .where(*_both_listed, _room.c.room == "", _one_name)
+    .limit(MOST_PAIRS)
+)
 _OTHERS = prepared(
     select(func.count().label("others"))
     .select_from(source)
@@ -211,60 +240,29 @@ async def to_compare(
     return last, [int(row["offering_id"]) for row in found]
 
 
-async def compared(tx: Transaction, which: Sequence[int]) -> dict[int, Compared]:
-    """Those of some entries that are seen now, by id, and what is shown in their place."""
-    found = await _seen_now(tx, which)
-    shown = {one.same_as for one in found.values()} - found.keys() - {0}
-    return found | await _seen_now(tx, sorted(shown))
-
-
-async def _seen_now(tx: Transaction, which: Sequence[int]) -> dict[int, Compared]:
-    times: dict[int, set[tuple[int, int]]] = {}
-    rows, days = await _of_each(tx, which, _SOME, _SOME_TIMES)
-    for day in days:
-        times.setdefault(day["offering_id"], set()).add((day["day"], day["start"]))
-    return {row["offering_id"]: _compared(row, times.get(row["offering_id"], ())) for row in rows}
+async def to_compare_unlinked(
+    tx: Transaction, source_id: int, generation: int, after: int, most: int
+) -> tuple[int, list[int]]:
+    """As `to_compare`, of what other sources have online without a way to join: those that a published
+    generation may have, too."""
+    rows = await tx.fetch(_STRETCH_UNLINKED, after=after, most=most)
+    if not rows:
+        return 0, []
+    last = int(rows[-1]["id"])
+    found = await tx.fetch(_MEETING_UNLINKED, source=source_id, generation=generation, after=after, last=last)
+    return last, [int(row["offering_id"]) for row in found]
 
 
 async def beside(tx: Transaction, which: Sequence[int]) -> set[Pair]:
     """Pairs of some entries and those of other sources with a time in common, near or in the same room; of
     over `MOST_PAIRS` those with the same name, which is logged."""
-    near, in_room = await _of_each(tx, which, _NEAR, _IN_ROOM)
+    near, in_room, unlinked = await of_each(tx, which, _NEAR, _IN_ROOM, _SAID_NOWHERE)
     if max(len(near), len(in_room)) >= MOST_PAIRS:
         log.warning("entries_compared_by_name_alone", entries=len(which))
-        near, in_room = await _of_each(tx, which, _NEAR_OF_ONE_NAME, _IN_ROOM_OF_ONE_NAME)
-    return {both(row["one"], row["other"]) for row in (*filter(_close, near), *in_room)}
+        near, in_room = await of_each(tx, which, _NEAR_OF_ONE_NAME, _IN_ROOM_OF_ONE_NAME)
+    return {both(row["one"], row["other"]) for row in (*filter(_close, near), *in_room, *unlinked)}
 
 
 def _close(row: Row) -> bool:
     box = box_around(Point(row["lat"], row["lon"]), LOOK_KM)
     return bool(box.south <= row["other_lat"] <= box.north and box.west <= row["other_lon"] <= box.east)
-
-
-async def _of_each(tx: Transaction, which: Sequence[int], *reads: Prepared) -> Iterator[list[Row]]:
-    """What each of some reads `among` ids finds, in one hop."""
-    wished = [(read, some) for read in reads for some in batches(which)]
-    for read, some in wished[1:]:
-        tx.foresee(read, **some)
-    found: dict[Prepared, list[Row]] = {read: [] for read in reads}
-    for read, some in wished:
-        found[read] += await tx.fetch(read, **some)
-    return iter(found.values())
-
-
-def _compared(row: Row, times: Iterable[tuple[int, int]]) -> Compared:
-    point = None if row["lat"] is None else Point(row["lat"], row["lon"])
-    return Compared(
-        OfferingId(row["offering_id"]),
-        int(row["same_as"] or 0),
-        Facts(
-            row["programme"], row["name"], frozenset(times), row["postcode"] or "", point, row["room"] or ""
-        ),
-        (
-            row["source_name"] in (BY_HAND, BY_HAND_IN_DEMO),
-            row["hidden_why"] == "retired",
-            max(row["updated_on"], f"{from_ms(row['checked_at']):%Y-%m-%d}" if row["checked_at"] else ""),
-            int(row["last_success"] or 0),
-            -int(row["offering_id"]),
-        ),
-    )

@@ -22,7 +22,7 @@ from sqlalchemy import (
     text,
     true,
 )
-from sqlalchemy.sql import ColumnElement
+from sqlalchemy.sql import ColumnElement, FromClause
 
 from bot.domain.directory.flags import SELDOM
 from bot.store.directory.sources import source
@@ -187,9 +187,16 @@ seen: ColumnElement[bool] = and_(
     or_(edition.c.to_generation.is_(None), edition.c.to_generation > source.c.generation),
 )
 """Whether an edition is what its source says now."""
-fresh: ColumnElement[bool] = or_(
-    source.c.fictional.is_(true()),
-    source.c.last_success >= bindparam("since", type_=BigInteger),
-    offering.c.checked_at >= bindparam("since", type_=BigInteger),
-)
-"""Whether its list came in, or somebody found it right, since `since`; what is made up is always fresh."""
+
+
+def fresh_of(which: FromClause, its: FromClause) -> ColumnElement[bool]:
+    """Whether an offering's source came in, or somebody found it right, since `since`; what is made up is
+    always fresh. Null where neither ever happened."""
+    return or_(
+        its.c.fictional.is_(true()),
+        its.c.last_success >= bindparam("since", type_=BigInteger),
+        which.c.checked_at >= bindparam("since", type_=BigInteger),
+    )
+
+
+fresh = fresh_of(offering, source)

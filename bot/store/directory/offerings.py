@@ -8,12 +8,7 @@ from functools import lru_cache
 from operator import itemgetter
 from typing import Any
 
-from sqlalchemy import (
-    BigInteger,
-    bindparam,
-    func,
-    select,
-)
+from sqlalchemy import BigInteger, bindparam, func, or_, select
 
 from bot.domain.directory.offering import Entry, Online, Slot
 from bot.domain.directory.ranking import BY_APPOINTMENT
@@ -103,6 +98,24 @@ _NAMES_SHOWN = prepared(
     .order_by(edition.c.name, offering.c.id)
 )
 _JOINING = prepared(select(joining).where(joining.c.edition_id == bindparam("edition")))
+_shown_edition = edition.alias("shown_edition")
+_JOINING_ELSEWHERE = prepared(
+    select(joining)
+    .select_from(
+        _shown_edition.join(offering, offering.c.same_as == _shown_edition.c.offering_id)
+        .join(source, source.c.id == offering.c.source_id)
+        .join(edition, edition.c.offering_id == offering.c.id)
+        .join(joining, joining.c.edition_id == edition.c.id)
+    )
+    .where(
+        _shown_edition.c.id == bindparam("edition"),
+        seen,
+        offering.c.hidden_at.is_(None),
+        or_(joining.c.url != "", joining.c.phone != ""),
+    )
+    .order_by(source.c.last_success.desc(), edition.c.id)
+    .limit(1)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,8 +201,11 @@ async def names_shown(tx: Transaction) -> list[tuple[OfferingId, str, str, str]]
 
 
 async def joining_of(tx: Transaction, which: int) -> Online | None:
-    """How to join an edition online: for somebody who has asked to."""
+    """How to join an edition online: for somebody who has asked to. Where its own list does not say, the
+    freshest that it is shown instead of does."""
     row = await tx.first(_JOINING, edition=which)
+    if row is not None and not row["url"] and not row["phone"]:
+        row = await tx.first(_JOINING_ELSEWHERE, edition=which) or row
     return None if row is None else Online(row["url"], row["phone"], row["passcode"])
 
 

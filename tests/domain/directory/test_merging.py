@@ -14,7 +14,7 @@ ANY_PAIR = st.tuples(st.integers(1, COUNT), st.integers(1, COUNT)).filter(lambda
 def entry(which: int, name: str = "Hope", same_as: int = 0, updated: str = "") -> Compared:
     """A group on Tuesdays at seven in one hall; of two changed on one day the lower id is preferred."""
     facts = Facts("aa", name, frozenset({(1, 1140)}), "LS2 9JT")
-    return Compared(OfferingId(which), same_as, facts, (False, False, updated, 0, -which))
+    return Compared(OfferingId(which), same_as, facts, (False, False, True, updated, 0, -which))
 
 
 def shown(merged: list[tuple[int, int]]) -> dict[int, int]:
