@@ -57,10 +57,14 @@ class Report:
 
 @dataclass(frozen=True, slots=True)
 class Brought:
-    """What came of it: the outcome, or why nothing could be read, and the report."""
+    """What came of it: the outcome, or why nothing could be read, and the report.
+
+    `as_it_was`: the source said that nothing has changed, so no row was read.
+    """
 
     outcome: Outcome | NoReading
     report: Report
+    as_it_was: bool = False
 
 
 async def bring(

@@ -126,7 +126,7 @@ async def _write_brought(store: Store, source: str, brought: Brought, write: Wri
         case NoReading(why):
             write(f"{name}: {why}. Nothing was changed.")
         case Imported(counts):
-            write(_counted(source, counts, report.left_out_count))
+            write(_counted(source, counts, None if brought.as_it_was else report.left_out_count))
             async with store.reading() as tx:
                 waiting = [one for one in await reviewing.waiting(tx) if one.source == source]
             if waiting:
@@ -143,7 +143,13 @@ async def _write_brought(store: Store, source: str, brought: Brought, write: Wri
     return FAILED
 
 
-def _counted(source: str, counts: Counts, left_out: int) -> str:
+def _counted(source: str, counts: Counts, left_out: int | None) -> str:
+    """`left_out` is None where the source said that nothing has changed: what it left out then, it does now."""
+    if left_out is None:
+        return (
+            f"{source}: not changed since it last came in: {counts.taken} taken ({counts.removed} gone), "
+            f"{counts.rejected} rejected."
+        )
     return (
         f"{source}: {counts.taken} taken ({counts.added} new, {counts.changed} changed, "
         f"{counts.removed} gone), {left_out} left out, {counts.rejected} rejected."

@@ -69,7 +69,7 @@ async def refresh(
             importing = Importing(store, asked, rest)
             await importing.begin()
             outcome = await importing.unchanged()
-            refreshed = Refreshed(source, Brought(outcome, Report()))
+            refreshed = Refreshed(source, Brought(outcome, Report(), as_it_was=True))
         else:
             brought = await bring(store, places, came.file, source.format, asked, rest)
             if isinstance(brought.outcome, Imported):

@@ -170,6 +170,19 @@ async def test_what_is_written_by_hand_is_told_of_once_a_week(night: Night) -> N
         assert [text.endswith("30 days: 2") for text in kim.heard()[:1]] == told
 
 
+async def test_a_source_that_has_not_changed_is_said_to_be_as_it_was(night: Night) -> None:
+    """No row is read then: what was left out is not known, and is not said to be none."""
+    desk = Desk(night)
+    await desk.bring("one", [meeting("a"), meeting("b", types=["TC"], location="")], code=0)
+    assert desk.said[-1] == "one: 1 taken (1 new, 0 changed, 0 gone), 1 left out, 0 rejected."
+    desk.net.answers["https://feeds.example.org/one"] = NotModified()
+    desk.said.clear()
+    assert await refresh_sources(
+        night.store, PLACES, now=night.now, write=desk.said.append, get=desk.net.get
+    ) == 0  # fmt: skip
+    assert desk.said == ["one: not changed since it last came in: 1 taken (0 gone), 0 rejected."]
+
+
 def test_feeds_are_not_all_fetched_at_one_moment() -> None:
     """Ten per cent either way; after failures in an hour, two, four, never later than the interval."""
     from datetime import UTC, datetime
