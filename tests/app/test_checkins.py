@@ -358,6 +358,30 @@ async def test_changed_or_erased_while_it_waits_to_be_sent(night: Night) -> None
     assert ana.heard() == bea.heard() == []
 
 
+async def test_what_is_taken_back_unsent_was_never_a_check_in(night: Night) -> None:
+    """Queued when Ana says stop and when Bea moves hers to the evening: Ana's was never sent, and Bea's
+    comes once, that evening."""
+    ana, bea = await night.arrives("Ana"), await night.arrives("Bea")
+    for phone in (ana, bea):
+        await agrees(night, phone, cadence=Cadence.DAILY)
+    night.clock.move(max(await waiting_for(night, ana), await waiting_for(night, bea)) - night.now)
+    assert await night.check_ins.sweep() == 2
+    async with night.store.transaction() as tx:
+        who = await people.by_id(tx, ana.id), await people.by_id(tx, bea.id)
+        assert who[0] is not None
+        assert who[1] is not None
+        await night.check_ins.plans.stop(Turn(tx, night.now, who[0], "in:stop", night.messages))
+        turn = Turn(tx, night.now, who[1], "in:later", night.messages)
+        await night.check_ins.plans.change(turn, window=Window.EVENING)
+    async with night.store.reading() as tx:
+        assert await checkins.sent(tx, ana.id, 5) == []
+        was = await plans.last_of(tx, ana.id)
+        assert was is not None
+        assert was.plan.unanswered == 0
+    await night.passes(hours=12)
+    assert (ana.heard(), bea.heard()) == ([], [HELLO])
+
+
 async def test_twice_on_the_way_around_the_world(night: Night) -> None:
     """Auckland, Honolulu, London in a week: never two on one date of hers."""
     ana = await night.arrives("Ana")

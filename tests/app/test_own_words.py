@@ -1,11 +1,14 @@
 """Ana writes down why, and what she means to do; each comes back when it is for, and goes when she says."""
 
 import pytest
+from sqlalchemy import select
 
 from bot.app.conversing.conversations import Talk
 from bot.app.everyday import own_words
 from bot.domain.conversation.moves import Start
 from bot.store.conversing import answers, people
+from bot.store.engine.columns import to_ms
+from bot.store.engine.statement import prepared
 from tests.app.night import Night, Phone
 
 WRITTEN = {
@@ -69,3 +72,21 @@ async def test_written_seen_and_deleted_one_by_one(night: Night) -> None:
     async with night.store.reading() as tx:
         await people.unlock(tx, ana.id)
         assert set(await answers.all_of(tx, ana.id)) == {"night_people", "if_then"}
+
+
+async def test_when_she_agreed_and_took_it_back_is_on_record(night: Night) -> None:
+    """Remember, then "Don't keep it", then remember again: the first holds until then, the last still."""
+    ana = await night.arrives("Ana")
+    asked = []
+    for label in ("Remember", "Don't keep it", "Remember"):
+        await night.event(ana, Start("remember"))
+        await ana.presses(label)
+        asked.append(to_ms(night.now))
+        await night.passes(hours=1)
+    async with night.store.reading() as tx:
+        record = await tx.fetch(prepared(select(people.consent).order_by(people.consent.c.id)))
+    assert [(row["scope"], row["given_at"], row["withdrawn_at"]) for row in record] == [
+        ("remember", asked[0], asked[1]),
+        ("dont", asked[1], None),
+        ("remember", asked[2], None),
+    ]

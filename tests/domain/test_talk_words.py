@@ -132,3 +132,36 @@ def test_notes_are_opened_only_where_staff_read_them() -> None:
 def test_numbers_and_links_are_left_out_of_a_line_but_not_those_of_helplines(text: str, left: str) -> None:
     """Neither learns who the other is; a line that helps goes through however its number is written."""
     assert without_contacts(text, GAP, LINES) == left
+
+
+@pytest.mark.parametrize(
+    ("text", "left"),
+    [
+        ("ring oh seven seven double oh nine hundred one two three ok?", f"ring {GAP} ok?"),
+        ("zero seven seven zero zero, nine zero zero, one two three", GAP),
+        ("its 07700 nine hundred 123", f"its {GAP}"),
+        ("Oh-seven-seven-double nine-four-six-one-triple two", GAP),
+        ("plus four four seven seven double oh nine double oh one two three", f"plus {GAP}"),
+        ("zero siedem siedem zero zero dziewięć zero zero jeden dwa trzy", GAP),
+        ("cero siete siete doble cero nueve uno dos tres cuatro", GAP),
+        ("dim saith saith dim dim naw un dau tri pedwar", GAP),
+        (
+            "oh eight oh eight two triple zero two four seven",
+            "oh eight oh eight two triple zero two four seven",
+        ),
+        ("one day at a time", "one day at a time"),
+        ("two two weeks", "two two weeks"),
+        ("oh one one six one two three is free", "oh one one six one two three is free"),
+        ("one, two, three, four, five, six, seven, eight, nine, ten", None),
+        ("ten nine eight seven six five four three two one", None),
+        ("in one two three four out one two three four five six", None),
+        ("one two three four one two three four one two three four", None),
+        ("had four, five, then six or seven pints, nine on friday, two two nights running", None),
+        ("nineteen ninety nine, two thousand", None),
+        ("oh oh oh no", None),
+        ("sober: one two 2024, three 2025", None),
+    ],
+)
+def test_a_number_said_in_words_is_one_and_counting_is_none(text: str, left: str | None) -> None:
+    """A number goes by its figures however they are said; what people count stays."""
+    assert without_contacts(text, GAP, LINES) == (text if left is None else left)

@@ -11,7 +11,7 @@ from bot.app.rules import Place
 from bot.app.turn import Turn
 from bot.domain.channel.outgoing import SendClass
 from bot.domain.checkins import checkin
-from bot.domain.checkins.cadence import EVERY_DAY, Cadence, Days
+from bot.domain.checkins.cadence import EVERY_DAY, Cadence, Days, counts_as_unanswered
 from bot.domain.checkins.checkin import Ending, Plan, Slot, Window
 from bot.domain.checkins.wishes import ASK_ME
 from bot.domain.events import CheckInPaused, CheckInPlanned, CheckInStopped, Code
@@ -80,6 +80,9 @@ class Plans:
 
         False when there was neither a plan nor a promise.
         """
+        opened = await plans.open_of(turn.tx, turn.person.id)
+        if opened is not None:
+            plans.save(turn.tx, await self._unsent(turn, opened.plan), opened.window)
         outbox.withdraw(turn.tx, turn.person.id, SendClass.NUDGE, turn.now)
         lookouts.end_of(turn.tx, turn.person.id, turn.now)
         promised = await timers.take_back(turn.tx, turn.person.id, ASK_ME)
@@ -210,6 +213,22 @@ class Plans:
     async def _replaced(self, turn: Turn, plan: Plan, window: Window) -> Slot | None:
         """Write a changed plan; what waited under the old one is taken back."""
         checkins.withdraw(turn.tx, plan.id, turn.now)
-        outbox.withdraw_caused(turn.tx, turn.person.id, f"slot:{plan.id}:", turn.now)
+        plan = await self._unsent(turn, plan)
         plans.save(turn.tx, plan, window)
         return await self.lay(turn.tx, turn.person, plan, turn.now)
+
+    async def _unsent(self, turn: Turn, plan: Plan) -> Plan:
+        """Take back a check-in that is still in the outbox; the plan as it is without it.
+
+        Its date has had none then, and nobody left unanswered what they never got.
+        """
+        for last in await checkins.sent(turn.tx, turn.person.id, 1):
+            cause = f"slot:{plan.id}:{last.on.isoformat()}:"
+            if last.plan != plan.id or not await outbox.unqueue(turn.tx, turn.person.id, cause):
+                continue
+            checkins.take_back(turn.tx, plan.id, last.on, turn.now)
+            log.info("checkin_taken_back", plan=plan.id)
+            before = max(0, plan.unanswered - 1)
+            if plan.unanswered and counts_as_unanswered(last.kind, before):
+                plan = replace(plan, unanswered=before)
+        return plan

@@ -71,6 +71,7 @@ class Deeds:
             for name, value in talk.unkept.items():
                 answers.put(turn.tx, turn.person.id, name, value, turn.now)
         else:
+            people.took_back(turn.tx, turn.person.id, "remember", turn.now)
             answers.drop_all(turn.tx, turn.person.id)
         talk.unkept = {}
 

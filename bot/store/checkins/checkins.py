@@ -130,6 +130,11 @@ _WITHDRAW = prepared(
     .where(slot.c.plan_id == bindparam("plan"), slot.c.state == waiting)
     .values(state="withdrawn", done_at=bindparam("now"))
 )
+_TAKE_BACK = prepared(
+    update(slot)
+    .where(slot.c.plan_id == bindparam("plan"), slot.c.on_date == bindparam("on_day"), slot.c.state == sent_)
+    .values(state="withdrawn", said=None, done_at=bindparam("now"))
+)
 _ANSWER = prepared(
     update(slot)
     .where(slot.c.plan_id == bindparam("plan"), slot.c.on_date == bindparam("on_day"))
@@ -229,6 +234,11 @@ def drop_after(tx: Transaction, who: PersonId, on: date) -> None:
 def withdraw(tx: Transaction, which: PlanId, now: datetime) -> None:
     """Take back what waits, because the plan ended or moves."""
     tx.write(_WITHDRAW, plan=which, now=to_ms(now))
+
+
+def take_back(tx: Transaction, which: PlanId, on: date, now: datetime) -> None:
+    """A slot that counted as sent was withdrawn: its message never left, and its date has had none."""
+    tx.write(_TAKE_BACK, plan=which, on_day=on.isoformat(), now=to_ms(now))
 
 
 def answer(tx: Transaction, which: PlanId, on: date, said: Answer, now: datetime) -> None:

@@ -13,6 +13,7 @@ from sqlalchemy import (
     UniqueConstraint,
     bindparam,
     case,
+    delete,
     func,
     literal,
     select,
@@ -172,6 +173,22 @@ _WITHDRAW_CAUSED = prepared(
     )
     .values(state="withdrawn", body=None, done_at=bindparam("now"))
 )
+_LEFT = prepared(
+    select(outbox.c.id)
+    .where(
+        outbox.c.person_id == bindparam("person"),
+        outbox.c.state.not_in(["pending", "withdrawn"]),
+        outbox.c.key.like(bindparam("keys")),
+    )
+    .limit(1)
+)
+_UNQUEUE = prepared(
+    delete(outbox).where(
+        outbox.c.person_id == bindparam("person"),
+        outbox.c.state == "pending",
+        outbox.c.key.like(bindparam("keys")),
+    )
+)
 _WITHDRAW_LINKED = prepared(
     update(outbox)
     .where(
@@ -325,6 +342,15 @@ def withdraw(tx: Transaction, who: PersonId, send_class: SendClass, now: datetim
 def withdraw_caused(tx: Transaction, who: PersonId, cause: str, now: datetime) -> None:
     """Take back what has not been sent of one cause, given as the beginning of its keys (`slot:5:`)."""
     tx.write(_WITHDRAW_CAUSED, person=who, keys=f"{cause}%", now=to_ms(now))
+
+
+async def unqueue(tx: Transaction, who: PersonId, cause: str) -> bool:
+    """Forget what waits of one cause, as `withdraw_caused`, so that it may be queued anew under its keys.
+
+    True when something waited and nothing of it had left: then it never was.
+    """
+    waited = await tx.change(_UNQUEUE, person=who, keys=f"{cause}%")
+    return bool(waited) and await tx.first(_LEFT, person=who, keys=f"{cause}%") is None
 
 
 def withdraw_linked(tx: Transaction, who: PersonId, link: str, now: datetime) -> None:

@@ -237,6 +237,15 @@ _CONSENT = prepared(
         given_at=bindparam("now"),
     )
 )
+_TAKE_CONSENT_BACK = prepared(
+    update(consent)
+    .where(
+        consent.c.person_id == bindparam("person"),
+        consent.c.scope == bindparam("of_scope"),
+        consent.c.withdrawn_at.is_(None),
+    )
+    .values(withdrawn_at=bindparam("now"))
+)
 
 
 async def arrive(
@@ -422,6 +431,11 @@ async def name_of(tx: Transaction, who: PersonId) -> str:
 def consented(tx: Transaction, who: PersonId, scope: str, wording: str, now: datetime) -> None:
     """Record what the person agreed to, and under which wording."""
     tx.write(_CONSENT, person=who, scope=scope, wording=wording, now=to_ms(now))
+
+
+def took_back(tx: Transaction, who: PersonId, scope: str, now: datetime) -> None:
+    """Record that what the person had agreed to holds no more."""
+    tx.write(_TAKE_CONSENT_BACK, person=who, of_scope=scope, now=to_ms(now))
 
 
 def destroy_key(tx: Transaction, who: PersonId) -> None:
