@@ -333,3 +333,28 @@ async def test_a_coach_who_asks_for_somebody_has_nobody_else(night: Night) -> No
     await ben.says("a bad one")
     assert cora.newest() == f"{alias(ben.id)}: a bad one"
     assert await night.state_of(own) == "Active"
+
+
+async def test_a_coach_in_a_talk_who_asks_for_somebody_says_whom_a_line_is_for(night: Night) -> None:
+    """Ben is with Ana, and Cora with Ben: what he tells of himself never goes to Ana by a mistake."""
+    ana, ben, cora, _ = await talking(night)
+    await night.comes_on(cora)
+    await night.asks(ben)
+    await cora.presses("I'll take it")
+    await cora.says("what happened?")
+    ana.heard()
+    await ben.says("I've had a drink myself")
+    assert ana.heard() == []
+    assert "Who is that for?" in ben.newest()
+    await ben.presses(alias(cora.id))
+    assert cora.newest() == f"{alias(ben.id)}: I've had a drink myself"
+    await ben.says("an hour ago", re=ben.number_of("what happened?"))
+    assert cora.newest() == f"{alias(ben.id)}: an hour ago"
+    await ben.edits(ben.sent, "two hours ago")
+    assert "two hours ago" in cora.newest()
+    assert ana.heard() == []
+    await ben.says("end")
+    await ben.presses(alias(cora.id))
+    await ben.says("I'm here, Ana")
+    assert ana.newest() == f"{alias(ben.id)}: I'm here, Ana"
+    assert cora.newest() != ana.newest()

@@ -123,7 +123,11 @@ class Relay:
                 return False
             case _:
                 assert_never(content)
-        stored = await self._meant(turn, held, content)
+        own = await self._with_coach(turn)
+        answered = await self._talk_of(turn, content)
+        if own is not None and answered == own[0].handoff.ask.id:
+            return False
+        stored = await self._meant(turn, held, content, answered, own)
         if stored is not None:
             await self._from_coach(turn, stored, content)
         return True
@@ -179,19 +183,25 @@ class Relay:
                 assert_never(what)
 
     async def _meant(
-        self, turn: Turn, held: list[Stored], content: Said | SentMedia | SharedPlace
+        self,
+        turn: Turn,
+        held: list[Stored],
+        content: Said | SentMedia | SharedPlace,
+        answered: HandoffId | None,
+        own: tuple[Stored, PersonId] | None,
     ) -> Stored | None:
         """Which talk a coach's line is for; with several open they must say, by a reply or when asked.
 
-        None: they were asked, and what they wrote waits for their answer, or is to be sent again.
+        `own` is the talk in which they are the one who has somebody to talk to. None: they were asked, and
+        what they wrote waits for their answer, or is to be sent again.
         """
-        if (answered := await self._talk_of(turn, content)) is not None:
+        if answered is not None:
             found = next((one for one in held if one.handoff.ask.id == answered), None)
             if found is None:
                 turn.say("talk_over_there")
             await self._forget_unsent(turn)
             return found
-        if len(held) == 1:
+        if len(held) == 1 and own is None:
             await self._forget_unsent(turn)
             return held[0]
         talk = await self._conversations.load(turn)
@@ -200,13 +210,14 @@ class Relay:
             self._conversations.save(turn, talk)
         name = "talk_which" if isinstance(content, Said) else "talk_which_reply"
         who = [(alias(one.handoff.ask.person), one.handoff.ask.id) for one in held]
+        who += [] if own is None else [(alias(own[1]), own[0].handoff.ask.id)]
         rows = [[(known, f"talk_to:{which}")] for known, which in who] if isinstance(content, Said) else []
         turn.say(name, rows)
         return None
 
     async def _forget_unsent(self, turn: Turn) -> None:
         """What was written and never given to one of several talks must not go to another one later."""
-        if self._place.rules.limits.talks == 1:
+        if self._place.rules.limits.talks == 1 and not turn.person.in_handoff:
             return
         talk = await self._conversations.load(turn)
         if talk.unsent:
@@ -229,7 +240,9 @@ class Relay:
         """What a coach with several talks had written goes to the one they chose."""
         stored = await handoffs.get(turn.tx, HandoffId(int(which)))
         text, talk.unsent = talk.unsent, ""
-        if stored is None or handoff.holder_of(stored.handoff) != turn.person.id:
+        if text and stored is not None and stored.handoff.ask.person == turn.person.id:
+            await self.from_person(turn, talk, Incoming(turn.person.chat, Said(text), turn.now))
+        elif stored is None or handoff.holder_of(stored.handoff) != turn.person.id:
             turn.say("coach_not_yours")
         elif text:
             await self._coach_types(turn, stored, Said(text))
