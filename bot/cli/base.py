@@ -28,6 +28,8 @@ LARGEST = 2**52 - 1
 DEFAULT_CONFIG = Path("config.toml")
 REFUSED = (AlreadyRunning, NewerSchema, WrongKey)
 """Why a database is not served, said in one line; it is as it was."""
+_LARGEST_FILE = 20_000_000
+"""Bytes of a rota, a calendar or a key at most: a device or a film is none."""
 NOT_OPEN = 1
 """The exit code where the database cannot be opened: a supervisor tries again, unlike after 2."""
 _config: dict[str, Path | None] = {"path": None}
@@ -61,6 +63,18 @@ def settings_for(needs: tuple[str, ...]) -> Settings:
 def now() -> datetime:
     """This moment, aware, in UTC."""
     return SystemClock().now()
+
+
+def content_of(file: Path, then: str = "") -> bytes:
+    """A file that an operator names, whole; ends the program where it can't be, `then` saying what to do."""
+    try:
+        with file.open("rb") as opened:
+            content = opened.read(_LARGEST_FILE + 1)
+    except OSError as wrong:
+        stop(f"{file}: {wrong.strerror}. {then}".strip(), 2)
+    if len(content) > _LARGEST_FILE:
+        stop(f"{file}: is larger than {_LARGEST_FILE // 10**6} MB and can't be meant. {then}".strip(), 2)
+    return content
 
 
 def stop(why: str, code: int) -> NoReturn:

@@ -8,7 +8,7 @@ import typer
 
 from bot.app.desk.outlining import rebuild_all
 from bot.app.library import files
-from bot.cli.base import app, now, settings_for, sqlite_of, stop, with_store
+from bot.cli.base import app, content_of, now, settings_for, sqlite_of, stop, with_store
 from bot.settings import Settings
 from bot.settings.kinds import decode_key, encode_key
 from bot.store.engine.single import AlreadyRunning
@@ -35,11 +35,11 @@ def rekey(
     ],
 ) -> None:
     """Change the master key, with the service stopped: everybody's key is wrapped by the new one."""
+    fix = f"Fix: foothold keygen > {new_key_file}"
     try:
-        new = decode_key(new_key_file.read_text("ascii"))
-    except (OSError, ValueError) as wrong:
-        why = wrong.strerror if isinstance(wrong, OSError) else "is not a key as foothold keygen makes it"
-        stop(f"{new_key_file}: {why}. Fix: foothold keygen > {new_key_file}", 2)
+        new = decode_key(content_of(new_key_file, fix).decode("ascii"))
+    except ValueError:
+        stop(f"{new_key_file}: is not a key as foothold keygen makes it. {fix}", 2)
 
     async def wrap(store: Store, settings: Settings) -> int:
         if new == settings.master_key_bytes():
@@ -75,7 +75,7 @@ def backup() -> None:
     try:
         made = make_backup(path, Path(settings.database.backup_dir), now())
     except (Damaged, OSError, sqlite3.DatabaseError) as wrong:
-        stop(f"No backup was made: {wrong}", 1)
+        stop(f"No backup was made: {_plain(wrong)}. Fix: look at database.backup_dir and database.url.", 1)
     typer.echo(f"{made}")
 
 
@@ -87,9 +87,16 @@ def restore(file: Annotated[Path, typer.Argument(help="A backup.")]) -> None:
     try:
         done = put_back(file, path, files.data_map(), now())
     except (AlreadyRunning, NewerSchema, Damaged, OSError, sqlite3.DatabaseError) as wrong:
-        stop(f"Nothing was changed: {wrong}", 1)
+        stop(f"Nothing was changed: {_plain(wrong)}", 1)
     if done.replaced is not None:
         typer.echo(f"The database before is kept as {done.replaced}; delete it when all is well.")
     typer.echo(f"Restored. Erased again: {done.erased_again}.")
     if settings.master_key is not None and not keys.opens_file(path, Vault(settings.master_key_bytes())):
         typer.echo("The master key that is set does not open it: set the one of when the backup was made.")
+
+
+def _plain(wrong: Exception) -> str:
+    """What went wrong, without Python's "[Errno 17]"."""
+    if isinstance(wrong, OSError) and wrong.strerror:
+        return f"{wrong.filename}: {wrong.strerror}" if wrong.filename else wrong.strerror
+    return str(wrong)

@@ -1,6 +1,5 @@
 """The weekly rota: who is on when."""
 
-import asyncio
 import re
 from collections.abc import Awaitable, Callable
 from pathlib import Path
@@ -12,7 +11,7 @@ import typer
 from bot.app.rota import loads, rota_by_hand, rota_file, rota_table
 from bot.app.rota.rota_by_hand import Refused, day_named, time_named
 from bot.app.rota.rota_calendars import take_leave
-from bot.cli.base import LARGEST, app, now, stop, with_store
+from bot.cli.base import LARGEST, app, content_of, now, stop, with_store
 from bot.domain.ids import ChatId
 from bot.domain.oncall import load
 from bot.domain.rota.calendar import NoCalendar
@@ -94,13 +93,13 @@ def load_file(
 
     async def put(store: Store, _: Settings) -> int:
         try:
-            text = await asyncio.to_thread(file.read_text, "utf-8")
+            read = content_of(file, "Nothing was changed.").decode("utf-8-sig")
+            text = read.replace("\r\n", "\n").replace("\r", "\n")
             form = rota_table if file.suffix.lower() == ".csv" else rota_file
             async with store.transaction() as tx:
                 loaded = await form.load(tx, text)
-        except (OSError, UnicodeDecodeError) as wrong:
-            why = wrong.strerror if isinstance(wrong, OSError) else "is not UTF-8 text; save it as UTF-8"
-            stop(f"{file}: {why}. Nothing was changed.", 2)
+        except UnicodeDecodeError:
+            stop(f"{file}: is not UTF-8 text; save it as UTF-8. Nothing was changed.", 2)
         except rota_file.Mistakes as mistakes:
             stop("\n".join(f"{file}: {line}" for line in mistakes.lines), 2)
         typer.echo(f"On the rota now: {loaded.shifts} weekly shifts, {loaded.rotations} rotations.")
@@ -119,10 +118,10 @@ def leave(
     async def take(store: Store, settings: Settings) -> int:
         zone = ZoneInfo(settings.service.zone)
         try:
-            content = await asyncio.to_thread(file.read_bytes)
+            content = content_of(file, "Nothing was changed.")
             async with store.transaction() as tx:
                 lines = await take_leave(tx, ChatId(telegram_id), content, zone, now())
-        except (OSError, LookupError, NoCalendar) as wrong:
+        except (LookupError, NoCalendar) as wrong:
             stop(f"{file}: {wrong}", 2)
         typer.echo("\n".join(lines) or "There is no time in it that is still to come.")
         return int(any(line.startswith("left out") for line in lines))

@@ -144,10 +144,14 @@ def review(
     by: Annotated[str, typer.Option(help="Who has read it, a native speaker.")],
 ) -> None:
     """Put a native speaker's name under the translations they have read and found right."""
+    if not by.strip() or not by.isprintable():
+        stop("Give --by the name of who has read it.", 2)
     try:
         signed = sign_texts(files.CONVERSATIONS, language, where, by, SystemClock().now().date())
     except ValueError as wrong:
         stop(str(wrong), 2)
+    if not signed:
+        stop(f'No text that waits for a name is said at "{where}"; nothing was signed.', 2)
     typer.echo(f"{signed} texts signed.")
 
 

@@ -1,6 +1,9 @@
 """What the operator does at the server: the rota, taking roles away, erasing somebody who wrote a letter."""
 
+import os
 import socket
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -106,6 +109,56 @@ def test_what_no_file_or_database_can_hold_is_refused(desk: Desk) -> None:
         ended = desk.does(words)
         assert ended.code == 2, ended
         assert "Traceback" not in ended.err
+
+
+def test_files_that_are_none_are_refused_in_a_line(desk: Desk, tmp_path: Path) -> None:
+    """A path with a slip in it, a folder, a device without an end, an empty file: the rota stays."""
+    desk.well(f"rota add fri 20:00 02:00 --telegram-id {BEN}")
+    empty, folder, huge = tmp_path / "empty.toml", tmp_path / "folder", tmp_path / "huge.csv"
+    empty.touch()
+    folder.mkdir()
+    with huge.open("wb") as sparse:
+        sparse.truncate(30_000_000)
+    calendar = f"--telegram-id {BEN}"
+    for file, why in (
+        (str(tmp_path / "nope"), "No such file"),
+        (str(folder), "Is a directory"),
+        (str(huge), "larger than 20 MB"),
+        ("/dev/zero", "larger than 20 MB"),
+    ):
+        for words in (f"rota load {file}", f"rota leave {file} {calendar}", f"rekey --new-key-file {file}"):
+            refused = desk.refused(words)
+            assert why in refused
+            assert "Errno" not in refused
+    assert "There is no shift in it" in desk.refused(f"rota load {empty}")
+    assert "Friday" in desk.well("rota list")
+
+
+def test_a_backup_folder_that_is_none_is_named(desk: Desk, tmp_path: Path) -> None:
+    """A file stands in its place: said with its path and what to look at, without Python's own words."""
+    (tmp_path / "backups").write_text("")
+    refused = desk.refused("backup", code=1)
+    assert f"{tmp_path / 'backups'}: File exists. Fix: look at database.backup_dir" in refused
+
+
+def test_nobody_is_told_of_texts_signed_that_are_not(desk: Desk) -> None:
+    """A file that does not exist, or a name left empty: refused, and nothing is written."""
+    assert 'said at "nope.yaml"' in desk.refused("flows review pl nope.yaml --by Ann")
+    ended = foothold("flows", "review", "pl", "start.yaml", "--by", " ")
+    assert (ended.code, ended.out) == (2, "")
+    assert "--by the name" in ended.err
+
+
+def test_output_onto_a_full_disk_is_said(desk: Desk) -> None:
+    """What is written into a file on a full disk ends with 1 and one line."""
+    for words in ("rota list", "keygen"):
+        with Path("/dev/full").open("w") as full:
+            command = [sys.executable, "-m", "bot.cli", *words.split()]
+            ended = subprocess.run(
+                command, stdout=full, stderr=subprocess.PIPE, env={**os.environ, **desk.settings}, check=False
+            )
+        assert ended.returncode == 1
+        assert ended.stderr == b"What there was to say could not all be written: No space left on device.\n"
 
 
 def test_roles_are_taken_away(desk: Desk) -> None:

@@ -64,7 +64,9 @@ async def load(tx: Transaction, text: str) -> Loaded:
 
 
 async def put(tx: Transaction, read: Sequence[Shift | Rotation]) -> Loaded:
-    """All that repeats on the rota is this from now on."""
+    """All that repeats on the rota is this from now on. Raises Mistakes where it is nothing at all."""
+    if not read:
+        raise Mistakes(["There is no shift in it, so the rota stays as it is."])
     rotas.clear(tx)
     rota_changes.clear_rotations(tx)
     for one in read:
