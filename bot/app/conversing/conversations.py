@@ -15,7 +15,7 @@ from bot.domain.conversation import engine, registry
 from bot.domain.conversation.boards import Board
 from bot.domain.conversation.load import Flows
 from bot.domain.conversation.matching import asks, matched, phrased, plain
-from bot.domain.conversation.model import Ask, Choose, Listed
+from bot.domain.conversation.model import Ask, Choose, Listed, Reask, Route
 from bot.domain.conversation.moves import (
     Call,
     Do,
@@ -33,6 +33,7 @@ from bot.domain.conversation.moves import (
     Typed,
 )
 from bot.domain.conversation.session import Session, session_from_json, session_to_json
+from bot.domain.conversation.turn import routed
 from bot.domain.conversation.words import Answer, Answers
 from bot.domain.events import Code, FlowEnded, FlowStarted
 from bot.domain.ids import MessageId
@@ -167,6 +168,13 @@ class Conversations:
         move = engine.advance(self._flows(), talk.session, event, facts)
         await self._carry(turn, talk, move, facts, enters=not isinstance(event, Start))
 
+    async def start(self, turn: Turn, talk: Talk, flow: str, known: Answers | None = None) -> None:
+        """Begin `flow` afresh; while danger is answered it comes between, and the answer goes on after it."""
+        if self.in_danger(talk):
+            await self.interrupt(turn, talk, flow, known)
+        else:
+            await self.event(turn, talk, Start(flow, known or {}))
+
     async def begin(self, turn: Turn, talk: Talk, text: str) -> None:
         """Somebody begins, with these words: screen zero, unless they are understood and no mere greeting.
 
@@ -178,28 +186,44 @@ class Conversations:
         led = self._led_to(opening.session, text, facts)
         if facts["country"] and led.flow != registry.REPAIR and (led.flow, led.step) != _GREETED:
             talk.session = opening.session
-            turn.say("hello_short", coach_line=facts["coach_line"], service=facts["service"])
+            if turn.person.seen_at is None or turn.now - turn.person.seen_at > _KNOWN_FOR:
+                turn.say("hello_short", coach_line=facts["coach_line"], service=facts["service"])
             await self.event(turn, talk, Typed(text))
         else:
             await self._carry(turn, talk, opening, facts, enters=False)
 
     async def say_again(self, turn: Turn, talk: Talk, text: str) -> bool:
-        """Whether words that follow on ones that asked for nothing are understood as first words would be.
+        """Whether words that the person's step has no answer to are understood as first words would be.
 
-        Then they are on their way.
+        Then they are on their way. One of a row of questions, and an answer to danger, are not left for it.
         """
         session = talk.session
-        if session is None or session.over or session.returns or session.flow not in _ASKED_AGAIN:
+        if session is None or session.over or session.returns or self.is_danger(session.flow):
             return False
         facts = await self._gather(turn, talk)
         if not facts["country"] or self._means_choice(talk, session, text):
             return False
         opening = engine.advance(self._flows(), session, Start(_OPENING), facts).session
-        if self._led_to(opening, text, facts).flow == registry.REPAIR:
+        led = engine.advance(self._flows(), opening, Typed(text), facts)
+        if led.session.flow == registry.REPAIR or not self._leaves(session, text, led, facts):
             return False
         talk.session = opening
         await self.event(turn, talk, Typed(text))
         return True
+
+    def _leaves(self, session: Session, text: str, led: Move, facts: Answers) -> bool:
+        """Whether a step is left for where these words lead: one that only asks what is closest, unless to be
+        greeted; any other that would ask again or say goodbye, but for no small word ("ok", "idk", "thanks").
+        """
+        if session.flow in (registry.REPAIR, registry.HEARD):
+            return session.flow != registry.HEARD or (led.session.flow, led.session.step) != _GREETED
+        if _SMALL in led.entered or session.flow in _HELD or self._is_questioned(session):
+            return False
+        here = engine.advance(self._flows(), session, Typed(text), facts)
+        step = self._flows().step(session.flow, session.step)
+        asked_again = step is not None and isinstance(step.other, Reask)
+        kept = any(isinstance(effect, Keep) and effect.name != _OWN for effect in here.effects)
+        return not kept and (asked_again or here.session.over)
 
     def _led_to(self, opening: Session, text: str, facts: Answers) -> Session:
         """Where these words lead from screen zero; where nobody understands them, that is `repair`."""
@@ -318,10 +342,26 @@ class Conversations:
         session = talk.session
         if session is None or session.over:
             return False
-        flow = self._flows().by_name.get(session.flow)
-        step = None if flow is None else flow.steps.get(session.step)
-        asked = step is not None and isinstance(step.way, Ask) and step.way.kind == "text"
-        return asked or self.is_danger(session.flow)
+        return self._asked(session) == "text" or self.is_danger(session.flow)
+
+    def wants_place(self, talk: Talk) -> bool:
+        """Whether the person is asked where they are."""
+        return talk.session is not None and self._asked(talk.session) == "place"
+
+    def _asked(self, session: Session) -> str:
+        """What kind of typed answer a session waits for, or ""."""
+        step = self._flows().step(session.flow, session.step)
+        return step.way.kind if step is not None and isinstance(step.way, Ask) else ""
+
+    def is_in(self, talk: Talk, flow: str) -> bool:
+        """Whether the person is in this flow."""
+        return talk.session is not None and not talk.session.over and talk.session.flow == flow
+
+    def routes(self, flow: str, step: str, text: str) -> bool:
+        """Whether a route of a flow knows these words by a case of its own."""
+        found = self._flows().step(flow, step)
+        way = None if found is None else found.way
+        return isinstance(way, Route) and routed(way, text) != way.otherwise
 
     async def _gather(self, turn: Turn, talk: Talk) -> Answers:
         facts: dict[str, Answer] = {}
@@ -415,8 +455,16 @@ _OPENING = "start"
 """Screen zero: whatever its choices are called by counts as well in one's first words."""
 _GREETED = (registry.HEARD, "hello")
 """The step that answers a greeting; a first one is answered by screen zero."""
-_ASKED_AGAIN = frozenset({registry.REPAIR, registry.HEARD})
-"""Flows that answer words which asked for nothing: what comes next may be said as to screen zero."""
+_SMALL = (registry.HEARD, "small")
+"""The step that looks for small words, where no feeling and no need was heard."""
+_OWN = "own_words"
+"""What words that fit nothing are kept as, where nothing is asked that they could answer."""
+_HELD = frozenset(
+    {registry.TALK, "talk_waiting", "call_back", "book_time", "mentor", "forget", "hide", "stop"}
+)
+"""Flows that are not left for a feeling: a person is being asked for, or all that is here is to go."""
+_KNOWN_FOR = timedelta(hours=12)
+"""Who wrote within this time knows who is writing."""
 
 
 def _note_steps(turn: Turn, before: Session | None, move: Move) -> None:
