@@ -144,7 +144,7 @@ async def _write_brought(store: Store, source: str, brought: Brought, write: Wri
 
 
 def _counted(source: str, counts: Counts, left_out: int | None) -> str:
-    """`left_out` is None where the source said that nothing has changed: it leaves out what it did then."""
+    """`left_out` is None where the source said that nothing has changed: then no row was read."""
     if left_out is None:
         return (
             f"{source}: not changed since it last came in: {counts.taken} taken ({counts.removed} gone), "

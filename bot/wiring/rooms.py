@@ -187,7 +187,12 @@ class Rooms:
         """What everybody may type after a slash."""
         return {
             **Commands(
-                self.conversations, self.relay, self.staff, self.ground.directory.looked, self.posters.scanned
+                self.conversations,
+                self.relay,
+                self.staff,
+                self.ground.directory.looked,
+                self.ground.directory.where,
+                self.posters.scanned,
             ).all(),
             **self.checkins.wishes.commands(),
             **self.promises.commands(),
@@ -305,6 +310,7 @@ class Rooms:
                 lambda words: ground.directory.looked(words) is not None,
                 ground.directory.narrowing,
                 lambda words: staying(words, self._is_place),
+                ground.directory.where,
                 self.leaving.out_of_reach,
                 self.checkins.plans.returned,
             ),
