@@ -104,11 +104,12 @@ class Commands:
         search = f"meetings {words}"
         looked = self._looked(search)
         if looked is None or not looked.place:
-            return await self._find(turn, talk, search)
+            await self._find(turn, talk, search)
+            return
         at = to_ms(turn.sent_at or turn.now)
         known: dict[str, Answer] = {"asked": search, "asked_at": at, "place": looked.place, "named": "yes"}
         known |= {"unsure": "yes", "place_name": self._place(words)}
-        return await self._begin(turn, talk, "groups", known)
+        await self._conversations.start(turn, talk, "groups", known)
 
     async def _start(self, turn: Turn, talk: Talk, payload: str) -> None:
         if await self._staff.joins(turn, payload):
