@@ -63,7 +63,7 @@ class SigningIn:
         return self._pages.page(request, "sign_in")
 
     async def over(self, request: Request) -> Response:
-        """For a form that was sent after the session had ended: what was typed, to be sent again once signed in.
+        """For a form sent after the session had ended: what was typed, to be sent again once signed in.
 
         Nothing of it is kept here. What held no words is answered with how to sign in.
         """

@@ -154,7 +154,7 @@ async def test_when_a_session_ends(desk: Desk, cora: Person, what: str, path: st
 
 
 async def test_what_was_typed_outlives_the_session(desk: Desk, cora: Person) -> None:
-    """Sent half an hour too late, it comes back to be sent again, whole: blank fields keep their places too."""
+    """Sent half an hour too late, it comes back to be sent again, whole; blank fields keep their places."""
     said = f"{HOSTILE}\nshe rang\n"
     typed = {"name": "Tea & <b>", "notes": said, "day": ["1", "2"], "start": ["18:30", "19:00"]}
     typed |= {"until": ["", "20:00"], "postcode": "LS2 9JT"}
@@ -180,9 +180,7 @@ async def test_what_was_typed_outlives_the_session(desk: Desk, cora: Person) -> 
         assert "Wednesday 19:00–20:00" in shown
         desk.clock.move(timedelta(minutes=31))
         for path in ("/sign-out", f"{made.headers['location']}/checked"):
-            assert (await browser.submits(path)).headers["location"] == "/sign-in", (
-                "there was nothing to lose"
-            )
+            assert (await browser.submits(path)).headers["location"] == "/sign-in", "nothing to lose"
 
 
 async def test_an_ended_session_stays_ended(desk: Desk, cora: Person) -> None:
