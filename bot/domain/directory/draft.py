@@ -93,11 +93,8 @@ class Draft:
     @property
     def mark(self) -> str:
         """The same for the same words, typed today or tomorrow, and another for any other."""
-        said = [
-            *astuple(replace(self, tags=frozenset(), needs=frozenset())),
-            sorted(self.tags),
-            sorted(self.needs),
-        ]
+        plain = replace(self, times=tuple(self.times), tags=frozenset(), needs=frozenset())
+        said = (astuple(plain), sorted(self.tags), sorted(self.needs))
         return sha256(repr(said).encode()).hexdigest()[:16]
 
     def other_than(self, entry: Entry) -> frozenset[str]:
