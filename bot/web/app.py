@@ -114,7 +114,14 @@ def build_app(
         middleware=[
             Middleware(StrictHeaders, https=https, lasting=_STATIC),
             Middleware(SameOrigin, public_url=public_url, except_for=called_by_machines),
-            Middleware(SignedIn, signins=signins, cookie=cookie, open_paths=open_paths, quiet=LIVE),
+            Middleware(
+                SignedIn,
+                signins=signins,
+                cookie=cookie,
+                open_paths=open_paths,
+                quiet=LIVE,
+                over=signing_in.over,
+            ),
         ],
         exception_handlers={HTTPException: _missing(pages), 500: _broken},
         max_body_size=MOST_BYTES,

@@ -1,7 +1,7 @@
 """One entry of the directory for coordinators: what is known of it, checking, writing, its poster."""
 
 import io
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import datetime
 from itertools import zip_longest
 from zoneinfo import ZoneInfo
@@ -12,7 +12,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from bot.app.directory.desk import UNCHECKED, DirectoryDesk, Draft, Record, may_take_back
+from bot.app.directory.desk import CHANGED, UNCHECKED, DirectoryDesk, Draft, Record, may_take_back
 from bot.app.directory.posters import payload_of
 from bot.app.ports import Clock
 from bot.domain.directory.draft import Time
@@ -59,7 +59,7 @@ _FIELDS = (
     "check_first",
 )  # fmt: skip
 MOST_TIMES = 14
-_MOST_FIELDS = 40 + len(TAG_WORDS) + len(NEED_WORDS) + 4 * MOST_TIMES
+_MOST_FIELDS = 41 + len(TAG_WORDS) + len(NEED_WORDS) + 4 * MOST_TIMES
 USUAL_TIMES = 7
 NAME = 60
 """UTF-16 units of a name from outside; `one_line` takes out what turns text round or hides in it."""
@@ -214,27 +214,49 @@ class Groups:
     async def form(self, request: Request) -> Response:
         """An empty form, or one with the entry that is to be changed."""
         which = request.path_params.get("which")
-        draft, theirs = Draft(), ""
-        if which is not None:
-            opened = await self._desk.one(_which(request), self._clock.now())
-            if opened is None:
-                raise HTTPException(404)
-            draft = Draft.of(opened.listed.entry)
-            theirs = "" if opened.by_hand else one_line(opened.listed.source, NAME)
-        return self._form(request, draft, which, "", theirs)
+        if which is None:
+            return self._form(request, Draft(), None)
+        listed, by_hand = await self._standing(request)
+        draft = Draft.of(listed.entry)
+        theirs = "" if by_hand else one_line(listed.source, NAME)
+        return self._form(request, draft, which, theirs=theirs, began=draft.mark)
+
+    async def _standing(self, request: Request) -> tuple[Listed, bool]:
+        """The entry of the address as it stands now, and whether it was written by hand. Raises 404."""
+        opened = await self._desk.one(_which(request), self._clock.now())
+        if opened is None:
+            raise HTTPException(404)
+        return opened.listed, opened.by_hand
 
     async def write(self, request: Request) -> Response:
         """Publish what the form says; with a mistake in it, the form again and what is wrong."""
         which = request.path_params.get("which")
         instead_of = None if which is None else _which(request)
         form = await request.form(max_files=0, max_fields=_MOST_FIELDS)
-        draft = _draft(form)
-        written = await self._desk.written(request.state.person.id, draft, instead_of, self._clock.now())
+        draft, began = _draft(form), str(form.get("began", ""))
+        by, now = request.state.person.id, self._clock.now()
+        written = await self._desk.written(by, draft, instead_of, now, began=began)
+        if written == CHANGED:
+            standing = (await self._standing(request))[0].entry
+            meanwhile = [one for one in self._facts(standing).items() if one[0] in draft.other_than(standing)]
+            began = Draft.of(standing).mark
+            return self._form(request, draft, which, CHANGED, began=began, meanwhile=meanwhile)
         if isinstance(written, str):
-            return self._form(request, draft, which, written, "")
+            return self._form(request, draft, which, written, began=began)
         return RedirectResponse(f"{PATH}/{written}", 303)
 
-    def _form(self, request: Request, draft: Draft, which: int | None, wrong: str, theirs: str) -> Response:
+    def _form(
+        self,
+        request: Request,
+        draft: Draft,
+        which: int | None,
+        wrong: str = "",
+        *,
+        theirs: str = "",
+        began: str = "",
+        meanwhile: Sequence[tuple[str, str]] = (),
+    ) -> Response:
+        """`meanwhile`: what another coordinator published since this form was opened, where it differs."""
         return self._pages.page(
             request,
             "group_form",
@@ -244,6 +266,8 @@ class Groups:
             which=which,
             wrong=wrong,
             theirs=theirs,
+            began=began,
+            meanwhile=meanwhile,
             days=list(enumerate(self._messages.speech.calendar.days)),
             times=[*draft.times, *[Time()] * max(1, USUAL_TIMES - len(draft.times))][:MOST_TIMES],
             first_times=max(2, len(draft.times) + 1),

@@ -1,12 +1,12 @@
 """What every request meets before a page does: strict headers, the same origin, and a session."""
 
-from collections.abc import Iterable
+from collections.abc import Awaitable, Callable, Iterable
 from typing import Final
 from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.requests import Request
-from starlette.responses import PlainTextResponse, RedirectResponse
+from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from bot.app.staffing.signins import SignIns
@@ -90,13 +90,21 @@ class SignedIn:
     """Lets nobody without a session past, whatever the path, but to the `open_paths`, which may hold one `*`.
 
     The person is in `request.state.person`, their roles as they are at this moment. Asking for `quiet` does
-    not count as using the session.
+    not count as using the session. What somebody sent whose session is over is answered by `over`.
     """
 
     def __init__(
-        self, app: ASGIApp, *, signins: SignIns, cookie: str, open_paths: Iterable[str], quiet: str
+        self,
+        app: ASGIApp,
+        *,
+        signins: SignIns,
+        cookie: str,
+        open_paths: Iterable[str],
+        quiet: str,
+        over: Callable[[Request], Awaitable[Response]],
     ) -> None:
         self._app = app
+        self._over = over
         self._signins = signins
         self._quiet = quiet
         self._cookie = cookie
@@ -109,10 +117,13 @@ class SignedIn:
         secret = Request(scope).cookies.get(self._cookie)
         person = await self._signins.who(secret, touch=scope["path"] != self._quiet) if secret else None
         if person is None:
-            await RedirectResponse(SIGNED_OUT, 303)(scope, receive, send)
+            await (await self._outside(Request(scope, receive)))(scope, receive, send)
             return
         scope.setdefault("state", {})["person"] = person
         await self._app(scope, receive, send)
+
+    async def _outside(self, request: Request) -> Response:
+        return RedirectResponse(SIGNED_OUT, 303) if request.method in _SAFE else await self._over(request)
 
     def _is_open(self, path: str) -> bool:
         """`one*two` is any path that begins and ends so."""

@@ -9,6 +9,9 @@ from bot.web.access import EVERYONE, Door
 from bot.web.guard import SIGNED_OUT
 from bot.web.pages import Pages
 
+MOST_FIELDS = 200
+"""More than any form here has."""
+
 
 class SigningIn:
     """Four routes. Cookies are HttpOnly, SameSite=Strict and, when the address is https, Secure."""
@@ -58,6 +61,17 @@ class SigningIn:
     async def signed_out(self, request: Request) -> Response:
         """Says how to sign in."""
         return self._pages.page(request, "sign_in")
+
+    async def over(self, request: Request) -> Response:
+        """For a form sent after the session had ended: what was typed, to be sent again once signed in.
+
+        Nothing of it is kept here. What held no words is answered with how to sign in.
+        """
+        form = await request.form(max_files=0, max_fields=MOST_FIELDS)
+        said = [(name, value) for name, value in form.multi_items() if isinstance(value, str)]
+        if not any(value for _, value in said):
+            return RedirectResponse(SIGNED_OUT, 303)
+        return self._pages.page(request, "signed_out", 403, said=said)
 
     async def sign_out(self, request: Request) -> Response:
         """End the session."""

@@ -112,6 +112,50 @@ async def test_writing_changing_and_retiring(tmp_path: Path) -> None:
             assert (await browser.submits("/groups/999999/checked")).status_code == 404
 
 
+async def test_two_coordinators_write_at_once(tmp_path: Path) -> None:
+    """Who comes second is told what stands there now, keeps every word, and decides; nothing goes unseen."""
+    async with desk(tmp_path) as made:
+        cora, dan = await made.arrives("coordinator", name="Cora"), await made.arrives("coordinator")
+        which = (await furnish(made, "Sober Socks"))["Sober Socks"]
+        told = {"name": "Sober Socks", "programme": "Peer-led", "day": "1", "start": "19:00"}
+        told |= {"until": "20:00", "venue": "Hall", "address": "1 High Street", "postcode": "LS2 9JT"}
+        async with made.signed_in(cora) as hers, made.signed_in(dan) as his:
+            first, second = [began(await text(one, f"/groups/{which}/edit")) for one in (hers, his)]
+            moved = {**told, "start": "18:00", "began": first}
+            at = (await hers.submits(f"/groups/{which}/edit", **moved)).headers["location"]
+            noted = {**told, "notes": "Ring the left bell", "began": second}
+            warned = await his.submits(f"/groups/{which}/edit", **noted)
+            assert (warned.status_code, "Somebody else changed this" in warned.text) == (400, True)
+            assert "Ring the left bell" in warned.text
+            assert "Tuesday 18:00" in warned.text
+            assert "<dt>Where</dt>" not in warned.text, "only what differs is said"
+            assert "Tuesday 18:00" in await text(his, at)
+            again = {**noted, "began": began(warned.text)}
+            assert (await his.submits(f"/groups/{which}/edit", **again)).headers["location"] == at
+            page = await text(hers, at)
+            assert "Ring the left bell" in page
+            assert "Tuesday 19:00" in page
+
+
+def began(page: str) -> str:
+    """The mark of what stood there when the form was opened."""
+    found = re.search(r'name="began" value="(.+?)"', page)
+    assert found is not None
+    return found[1]
+
+
+async def test_a_double_tap_writes_one(tmp_path: Path) -> None:
+    """The same words from the same coordinator are one entry; one word more is another."""
+    async with desk(tmp_path) as made, made.signed_in(await made.arrives("coordinator")) as browser:
+        told = {"name": "Tea", "day": "1", "start": "18:30", "postcode": "LS2 9JT"}
+        first = (await browser.submits("/groups/new", **told)).headers["location"]
+        made.clock.move(timedelta(seconds=1))
+        assert (await browser.submits("/groups/new", **told)).headers["location"] == first
+        assert (await browser.submits("/groups/new", **{**told, "start": "20:30"})).headers[
+            "location"
+        ] != first
+
+
 async def test_a_doubtful_pair_is_decided_with_one_tap(tmp_path: Path) -> None:
     """Two names at one time and place wait; what is decided holds for every import to come."""
     async with desk(tmp_path) as made:

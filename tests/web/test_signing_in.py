@@ -1,6 +1,8 @@
 """Cora gets in by her link, once; nobody else gets in at all."""
 
+import re
 from datetime import timedelta
+from html import unescape
 
 import pytest
 from sqlalchemy import select
@@ -10,7 +12,7 @@ from bot.store.conversing import people
 from bot.store.engine.statement import prepared
 from bot.store.staffing import audit
 from bot.store.staffing.signins import sign_in_link, web_session
-from tests.web.desk import URL, Desk, a_night
+from tests.web.desk import HOSTILE, URL, Desk, a_night
 
 PAGES = (
     "/",
@@ -149,6 +151,36 @@ async def test_when_a_session_ends(desk: Desk, cora: Person, what: str, path: st
                     await people.take_away(tx, cora.id, "coordinator", desk.clock.now())
         sent = await browser.get(path)
         assert sent.status_code == (200 if what == "busy" else 303)
+
+
+async def test_what_was_typed_outlives_the_session(desk: Desk, cora: Person) -> None:
+    """Sent half an hour too late, it comes back to be sent again, whole; blank fields keep their places."""
+    said = f"{HOSTILE}\nshe rang\n"
+    typed = {"name": "Tea & <b>", "notes": said, "day": ["1", "2"], "start": ["18:30", "19:00"]}
+    typed |= {"until": ["", "20:00"], "postcode": "LS2 9JT"}
+    same = {"Sec-Fetch-Site": "same-origin"}
+    async with desk.signed_in(cora) as browser:
+        desk.clock.move(timedelta(minutes=31))
+        sent = await browser.post("/groups/new", data=typed, headers=same)
+        assert sent.status_code == 403
+        assert "not saved yet" in sent.text
+        assert "<b>" not in sent.text
+        assert "<script>" not in sent.text
+        hidden = re.findall(r'type="hidden" name="(.+?)" value="(.*?)">', sent.text, re.DOTALL)
+        kept = [(name, unescape(value)) for name, value in hidden]
+        assert [value for name, value in kept if name == "until"] == ["", "20:00"]
+        assert dict(kept)["notes"] == said.replace("\u202e", "")
+        assert (await browser.presses_sign_in(await desk.link(cora))).status_code == 303
+        again: dict[str, list[str]] = {}
+        for name, value in kept:
+            again.setdefault(name, []).append(value)
+        made = await browser.post("/groups/new", data=again, headers=same)
+        shown = (await browser.get(made.headers["location"])).text
+        assert "Tea &amp; &lt;b&gt;" in shown
+        assert "Wednesday 19:00–20:00" in shown
+        desk.clock.move(timedelta(minutes=31))
+        for path in ("/sign-out", f"{made.headers['location']}/checked"):
+            assert (await browser.submits(path)).headers["location"] == "/sign-in", "nothing to lose"
 
 
 async def test_an_ended_session_stays_ended(desk: Desk, cora: Person) -> None:

@@ -42,7 +42,7 @@ from bot.store.engine.transaction import Transaction
 from bot.store.staffing import audit
 from bot.store.store import Store
 
-__all__ = ["DirectoryDesk", "Draft", "Opened", "Overview", "stale"]
+__all__ = ["CHANGED", "DirectoryDesk", "Draft", "Opened", "Overview", "stale"]
 
 A_PAGE = 25
 MOST_WAITING = 30
@@ -51,6 +51,7 @@ MOST_NEW = MOST_PAIRS = 8
 TAKEN_BACK_WITHIN = timedelta(days=1)
 UNCHECKED = "unchecked"
 """Why something written by hand is to be looked at: nobody has checked it for a month."""
+CHANGED = "Somebody else changed this while you were writing. What you wrote is still here."
 RECORD_FOR = timedelta(days=365)
 
 
@@ -296,9 +297,13 @@ class DirectoryDesk:
             await audit.add(tx, by, "entries_compared", f"offering:{other}", now)
 
     async def written(
-        self, by: PersonId, draft: Draft, instead_of: OfferingId | None, now: datetime
+        self, by: PersonId, draft: Draft, instead_of: OfferingId | None, now: datetime, *, began: str = ""
     ) -> OfferingId | str:
-        """Publish what a coordinator wrote, instead of another entry where one is named; or what is wrong."""
+        """Publish what a coordinator wrote, instead of another entry where one is named; or what is wrong.
+
+        `began` is the mark of what stood there when they began, "" where it does not matter. Something new
+        with the same words from the same person on the same day is the same entry: a double tap adds one.
+        """
         found = await self.place(draft.postcode) if draft.postcode else NotFound()
         place = found.place if isinstance(found, Found) else None
         async with self._store.transaction() as tx:
@@ -307,7 +312,10 @@ class DirectoryDesk:
             before = None if listed is None else listed.entry
             if wrong := draft.problem(place, before):
                 return wrong
-            key = await entries_by_hand.key_of(tx, instead_of) or f"hand-{to_ms(now)}-{by}"
+            if began and before is not None and Draft.of(before).mark != began:
+                return CHANGED
+            made = f"{now:%Y%m%d}-{draft.mark}" if instead_of is None else str(to_ms(now))
+            key = await entries_by_hand.key_of(tx, instead_of) or f"hand-{made}-{by}"
             joined = None if listed is None else await offerings.joining_of(tx, listed.edition)
             entry = draft.entry(key, place, self._zone.key, before, joined)
             made_up = await self.directory.shows_fiction(tx)

@@ -2,7 +2,8 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass, replace
+from hashlib import sha256
 from urllib.parse import urlsplit
 
 from bot.domain.directory.offering import Entry, Online, Slot, Venue
@@ -88,6 +89,34 @@ class Draft:
             entry.needs,
             entry.online is not None,
         )
+
+    @property
+    def mark(self) -> str:
+        """The same for the same words, typed today or tomorrow, and another for any other."""
+        plain = replace(self, times=tuple(self.times), tags=frozenset(), needs=frozenset())
+        said = (astuple(plain), sorted(self.tags), sorted(self.needs))
+        return sha256(repr(said).encode()).hexdigest()[:16]
+
+    def other_than(self, entry: Entry) -> frozenset[str]:
+        """What of it is not as it stands in an entry, by the names that coordinators read."""
+        now = Draft.of(entry)
+        facts = {
+            "Name": ("name",),
+            "What": ("kind", "programme", "needs"),
+            "When": ("times",),
+            "Not simply every week": ("check_first",),
+            "Where": ("venue", "address", "postcode"),
+            "Good to know": ("tags",),
+            "They say": ("notes",),
+            "Page": ("page",),
+            "Phone": ("phone",),
+        }
+        other = (name for name, parts in facts.items() for part in parts if self._has(part) != now._has(part))
+        return frozenset(other)
+
+    def _has(self, part: str) -> object:
+        value = getattr(self, part)
+        return tuple(value) if part == "times" else value
 
     def stays(self, before: Entry | None) -> bool:
         """Whether it is where it was: the map point of a list is better than that of a postcode."""
