@@ -25,27 +25,23 @@ class LogFile:
     def __init__(self, database: Path) -> None:
         self._path = Path(f"{database}-wal")
         self._index_path = Path(f"{database}-shm")
-        self._known: tuple[int, int] | None = None
-        self._index: int | None = None
+        self._log = self._index = -1
 
     def __str__(self) -> str:
         return str(self._path)
 
     def state(self) -> State:
         """How the file stands now; what the first look finds is taken for whole."""
-        if self._known is None:
+        if self._log < 0:
             with suppress(FileNotFoundError):  # before the first transaction there is none
-                found = self._path.stat()
-                self._index = os.open(self._index_path, os.O_RDONLY | os.O_CLOEXEC)
-                self._known = found.st_dev, found.st_ino
+                if self._index < 0:
+                    self._index = os.open(self._index_path, os.O_RDONLY | os.O_CLOEXEC)
+                self._log = os.open(self._path, os.O_RDONLY | os.O_CLOEXEC)
             return "whole"
         while True:
             frames, page = self._counted()
-            try:
-                found = self._path.stat()
-            except FileNotFoundError:
-                return "deleted"
-            if (found.st_dev, found.st_ino) != self._known:
+            found = os.fstat(self._log)
+            if not found.st_nlink:
                 return "deleted"
             if not frames or found.st_size >= _HEADER + frames * (_FRAME_HEADER + page):
                 return "whole"
@@ -54,12 +50,13 @@ class LogFile:
 
     def close(self) -> None:
         """Once the database is closed: to close the index gives up the locks that this process has on it."""
-        if self._index is not None:
-            os.close(self._index)
-            self._index = None
+        for opened in (self._log, self._index):
+            if opened >= 0:
+                os.close(opened)
+        self._log = self._index = -1
 
     def _counted(self) -> tuple[int, int]:
-        head = b"" if self._index is None else os.pread(self._index, _INDEX.size, 0)
+        head = os.pread(self._index, _INDEX.size, 0)
         if len(head) < _INDEX.size:
             return 0, 0
         page, frames = _INDEX.unpack(head)
