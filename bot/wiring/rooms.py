@@ -68,7 +68,9 @@ from bot.app.staffing.staff import Staff
 from bot.app.staffing.stories import Stories
 from bot.app.staffing.team import Team
 from bot.clock import MovableClock, SystemClock
+from bot.domain.checkins.staying import staying
 from bot.domain.directory.helplines import Helplines
+from bot.domain.directory.places import is_place
 from bot.settings import Settings
 from bot.store.store import Store
 
@@ -190,6 +192,7 @@ class Rooms:
             **self.checkins.wishes.commands(),
             **self.promises.commands(),
             **self.groups.commands(),
+            **self.appointments.commands(),
             **self.speaking.commands(),
         }
 
@@ -275,6 +278,12 @@ class Rooms:
             ),
         )
 
+    def _is_place(self, words: str) -> bool:
+        """Whether these are a place's own name: one of the directory's, or one that `clock` names."""
+        return is_place(words, self.ground.directory.places) or self.conversations.routes(
+            "clock", "named", words
+        )
+
     def turns(self, reader: UpdateReader) -> Turns:
         """What one update does."""
         ground, service = self.ground, self.ground.settings.service
@@ -295,6 +304,7 @@ class Rooms:
                 self.shift_changes.says,
                 lambda words: ground.directory.looked(words) is not None,
                 ground.directory.narrowing,
+                lambda words: staying(words, self._is_place),
                 self.leaving.out_of_reach,
                 self.checkins.plans.returned,
             ),

@@ -114,3 +114,47 @@ async def test_a_question_about_this_chat_is_answered_anywhere(world: World) -> 
     await ana.presses("That's all for now")
     assert "Back to where we were" in ana.heard()[-1]
     assert "Alcohol" in ana.buttons
+
+
+async def test_an_appointment_is_noted_when_it_is_mentioned(world: World) -> None:
+    """At any moment: with the day she said, and the time when asked; somebody else's is none of hers."""
+    ana = await world.person("Ana")
+    await ana.says("ive got my first key worker appointment tomorrow")
+    assert "At what time is it?" in ana.heard_once()
+    await ana.says("half 2")
+    noted, menu = ana.heard()
+    assert "Noted: Tuesday 24 November at 14:30" in noted
+    assert "don't have to do the waiting alone" in menu
+    await ana.says("i have another assessment on friday at 10:15")
+    assert "I have a day noted for you: Tuesday 24 November at 14:30" in ana.heard_once()
+    await ana.presses("Yes")
+    assert "Noted: Friday 27 November at 10:15" in ana.heard()[0]
+    await world.passes(days=3, hours=15)
+    assert "Tomorrow is the day you told me about" in ana.heard_all()
+
+
+async def test_who_travels_changes_the_clock_in_the_chat(world: World) -> None:
+    """Ana's check-ins keep to the time where she is; "im in pain now" is no place."""
+    ana = await world.person("Ana")
+    await ana.says("check in")
+    for label in ("Tomorrow morning", "Every day", "Yes"):
+        await ana.presses(label)
+    ana.heard()
+    await ana.says("im in new york now")
+    assert "it's about 22:00 where you are" in ana.heard_once()
+    await ana.presses("That's right")
+    ana.heard()
+    await world.passes(hours=33)
+    assert ana.heard() == [], "noon at home, seven in the morning there"
+    await world.passes(hours=4)
+    assert "Hi" in ana.heard_once()
+    await ana.says("/mydetails")
+    await ana.presses("The time where I am")
+    ana.heard()
+    await ana.says("spain")
+    _, warning, clock = ana.heard()
+    assert "112" in warning
+    assert "17:00 where you are" in clock
+    ben = await world.person("Ben")
+    await ben.says("im in pain now")
+    assert "That sounds heavy" in ben.heard()[-1]

@@ -8,10 +8,12 @@ from zoneinfo import ZoneInfo
 from bot.app.checkins.sending import CheckIns
 from bot.app.conversing.conversations import CallHandler, Conversations, DoHandler, Talk
 from bot.app.conversing.due import TimerHandler
+from bot.app.conversing.handlers import Handler
 from bot.app.oncall.escalations import may_write_first
 from bot.app.rules import Place
 from bot.app.turn import Turn
 from bot.domain.channel.outgoing import SendClass
+from bot.domain.checkins.appointed import appointed
 from bot.domain.checkins.asking import read_time
 from bot.domain.checkins.cadence import DAY
 from bot.domain.checkins.checkin import Window, evening_after, time_in
@@ -25,6 +27,7 @@ from bot.store.conversing import people, timers
 from bot.store.conversing.timers import Timer
 
 FLOW = "appointment"
+SAID = "appointment_said"
 BEFORE, MORNING, AFTER = "appointment_before", "appointment_morning", "appointment_after"
 _KINDS = {BEFORE: "before", MORNING: "morning", AFTER: "after"}
 _FAR = timedelta(days=732)
@@ -48,6 +51,23 @@ class Appointments:
     def dos(self) -> Mapping[str, DoHandler]:
         """What flows may have done."""
         return {"set_appointment": self._do_set, "end_appointment": self._do_end}
+
+    def commands(self) -> Mapping[str, Handler]:
+        """What typed words may mean anywhere: "I have an appointment on Friday at two"."""
+        return {SAID: self._said}
+
+    async def _said(self, turn: Turn, talk: Talk, words: str) -> None:
+        """An appointment is mentioned: one that is noted is shown, another is noted as far as it was said."""
+        day = appointed(words, local(turn.now, self._zone(turn)).date().isoformat())
+        mine = await appointments.planned(turn.tx, turn.person.id)
+        if day is not None and mine is not None and mine.on.isoformat() == day[0]:
+            return await self._conversations.start(turn, talk, "waiting")
+        known: dict[str, Answer] = {"told": "none"}
+        if day is not None:
+            on, at = day
+            known = {"told": "day" if at is None else "both", "appointment_on": on}
+            known |= {} if at is None else {"appointment_time": f"{at:%H:%M}"}
+        return await self._conversations.start(turn, talk, SAID, known)
 
     def timers(self) -> Mapping[str, TimerHandler]:
         """What happens around the day."""

@@ -8,6 +8,7 @@ from typing import assert_never
 import structlog
 
 from bot.app.checkins import own_steps
+from bot.app.checkins.clocks import Clocks
 from bot.app.checkins.plan_wishes import PlanWishes
 from bot.app.checkins.plans import Plans
 from bot.app.conversing.conversations import CallHandler, Conversations, DoHandler, Talk
@@ -86,14 +87,15 @@ class CheckIns:
         self._failing = Failing()
         self.plans = Plans(place)
         self.wishes = PlanWishes(self.plans)
+        self.clocks = Clocks(self.plans)
 
     def dos(self) -> Mapping[str, DoHandler]:
         """What flows may have done."""
-        return {**self.wishes.dos(), "answer_checkin": self._do_answer}
+        return {**self.wishes.dos(), **self.clocks.dos(), "answer_checkin": self._do_answer}
 
     def calls(self) -> Mapping[str, CallHandler]:
         """What flows may look up."""
-        return self.wishes.calls()
+        return {**self.wishes.calls(), **self.clocks.calls()}
 
     async def answer(self, turn: Turn, said: Answer) -> bool:
         """The turn's person answered their last check-in; False when none was sent."""

@@ -8,7 +8,7 @@ from bot.app.oncall.relay import Relay
 from bot.app.staffing.staff import Staff
 from bot.app.turn import Turn
 from bot.domain.conversation.moves import Start
-from bot.domain.conversation.words import Answer, Answers
+from bot.domain.conversation.words import Answer
 from bot.domain.directory.typed import Looked
 from bot.store.directory.offerings import Listed
 from bot.store.engine.columns import to_ms
@@ -55,6 +55,7 @@ class Commands:
         """Every command by its name."""
         return {
             **{name: self._begins(name) for name in BEGIN_FLOWS},
+            "clock": self._clock,
             "find": self._find,
             "help": self._help,
             "start": self._start,
@@ -65,22 +66,16 @@ class Commands:
 
     def _begins(self, flow: str) -> Handler:
         async def begin(turn: Turn, talk: Talk, _: str) -> None:
-            await self._begin(turn, talk, flow, {})
+            await self._conversations.start(turn, talk, flow)
 
         return begin
-
-    async def _begin(self, turn: Turn, talk: Talk, flow: str, known: Answers) -> None:
-        if self._conversations.in_danger(talk):
-            await self._conversations.interrupt(turn, talk, flow, known)
-        else:
-            await self._conversations.event(turn, talk, Start(flow, known))
 
     async def _help(self, turn: Turn, talk: Talk, _: str) -> None:
         """What the bot can do; for staff, who may need it for themselves too, their own screen first."""
         roles = turn.person.roles
         staff = "coach_home" if "coach" in roles else "coordinator_home" if "coordinator" in roles else "help"
         flow = "help" if turn.person.open_danger is not None else staff
-        await self._begin(turn, talk, flow, {})
+        await self._conversations.start(turn, talk, flow)
 
     async def _find(self, turn: Turn, talk: Talk, words: str) -> None:
         """ "/find meetings near Leeds tonight", or the same words without a command."""
@@ -94,7 +89,12 @@ class Commands:
             known["online"] = "yes"
         if looked.services:
             known["need"] = min(looked.services)
-        await self._begin(turn, talk, "services" if looked.services else "groups", known)
+        await self._conversations.start(turn, talk, "services" if looked.services else "groups", known)
+
+    async def _clock(self, turn: Turn, talk: Talk, place: str) -> None:
+        """Where somebody is now, whose words may have named the place."""
+        known = {"named": "yes", "clock_place": place} if place else {}
+        await self._conversations.start(turn, talk, "clock", known)
 
     async def _start(self, turn: Turn, talk: Talk, payload: str) -> None:
         if await self._staff.joins(turn, payload):
@@ -102,7 +102,7 @@ class Commands:
         listed = await self._scanned(turn, payload)
         if listed is not None:
             flow = "services" if listed.entry.kind == "service" else "groups"
-            await self._begin(turn, talk, flow, {"group": str(listed.id), "chosen": "yes"})
+            await self._conversations.start(turn, talk, flow, {"group": str(listed.id), "chosen": "yes"})
         else:
             await self._begins("start")(turn, talk, "")
 

@@ -15,7 +15,7 @@ from bot.domain.conversation import engine, registry
 from bot.domain.conversation.boards import Board
 from bot.domain.conversation.load import Flows
 from bot.domain.conversation.matching import asks, matched, phrased, plain
-from bot.domain.conversation.model import Ask, Choose, Listed
+from bot.domain.conversation.model import Ask, Choose, Listed, Route
 from bot.domain.conversation.moves import (
     Call,
     Do,
@@ -33,6 +33,7 @@ from bot.domain.conversation.moves import (
     Typed,
 )
 from bot.domain.conversation.session import Session, session_from_json, session_to_json
+from bot.domain.conversation.turn import routed
 from bot.domain.conversation.words import Answer, Answers
 from bot.domain.events import Code, FlowEnded, FlowStarted
 from bot.domain.ids import MessageId
@@ -166,6 +167,13 @@ class Conversations:
         facts = await self._gather(turn, talk)
         move = engine.advance(self._flows(), talk.session, event, facts)
         await self._carry(turn, talk, move, facts, enters=not isinstance(event, Start))
+
+    async def start(self, turn: Turn, talk: Talk, flow: str, known: Answers | None = None) -> None:
+        """Begin `flow` afresh; while danger is answered it comes between, and the answer goes on after it."""
+        if self.in_danger(talk):
+            await self.interrupt(turn, talk, flow, known)
+        else:
+            await self.event(turn, talk, Start(flow, known or {}))
 
     async def begin(self, turn: Turn, talk: Talk, text: str) -> None:
         """Somebody begins, with these words: screen zero, unless they are understood and no mere greeting.
@@ -318,10 +326,26 @@ class Conversations:
         session = talk.session
         if session is None or session.over:
             return False
-        flow = self._flows().by_name.get(session.flow)
-        step = None if flow is None else flow.steps.get(session.step)
-        asked = step is not None and isinstance(step.way, Ask) and step.way.kind == "text"
-        return asked or self.is_danger(session.flow)
+        return self._asked(session) == "text" or self.is_danger(session.flow)
+
+    def wants_place(self, talk: Talk) -> bool:
+        """Whether the person is asked where they are."""
+        return talk.session is not None and self._asked(talk.session) == "place"
+
+    def _asked(self, session: Session) -> str:
+        """What kind of typed answer a session waits for, or ""."""
+        step = self._flows().step(session.flow, session.step)
+        return step.way.kind if step is not None and isinstance(step.way, Ask) else ""
+
+    def is_in(self, talk: Talk, flow: str) -> bool:
+        """Whether the person is in this flow."""
+        return talk.session is not None and not talk.session.over and talk.session.flow == flow
+
+    def routes(self, flow: str, step: str, text: str) -> bool:
+        """Whether a route of a flow knows these words by a case of its own."""
+        found = self._flows().step(flow, step)
+        way = None if found is None else found.way
+        return isinstance(way, Route) and routed(way, text) != way.otherwise
 
     async def _gather(self, turn: Turn, talk: Talk) -> Answers:
         facts: dict[str, Answer] = {}

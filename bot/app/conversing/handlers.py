@@ -54,6 +54,8 @@ class Handlers:
     """Whether words look for a group or a service ("meetings near Leeds tonight")."""
     narrowing: Callable[[str], str]
     """The search that words mean at a list of groups ("tomorrow"); "" for none."""
+    staying: Callable[[str], str]
+    """The place that words say the person is at now ("im in new york now"); "" for none."""
     gone: Callable[[Turn], Awaitable[None]]
     """The person blocked the bot: they cannot be reached any more."""
     returned: Callable[[Turn], Awaitable[None]]

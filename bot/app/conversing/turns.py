@@ -34,6 +34,7 @@ from bot.domain.channel.incoming import (
     Unknown,
 )
 from bot.domain.channel.outgoing import Leave, Post, SendClass
+from bot.domain.checkins.appointed import mentions_appointment
 from bot.domain.checkins.wishes import wish
 from bot.domain.conversation.matching import asks_for_a_person, plain
 from bot.domain.conversation.moves import Chose, Start, Typed
@@ -277,14 +278,25 @@ class Turns:
         if asked := command_of(ASKS_FOR, talk, typed):
             return asked, ""
         other = command_of(ALSO_ASKS_FOR, talk, typed)
-        also = (other, "") if other else wish(typed, text)
+        also = (other, "") if other else wish(typed, text) or self._appointed(talk, text)
         if also is None and self._handlers.sought(text):
             also = ("find", text)
         if also is None and self._conversations.shows_groups(talk):
             also = ("find", search) if (search := self._handlers.narrowing(text)) else None
-        if also is None and self._conversations.names_topic(talk, text):
-            also = ("topic", text)
+        if also is None:
+            also = self._mentioned(talk, text)
         return None if also is None or self._conversations.wants_words(talk) else also
+
+    def _appointed(self, talk: Talk, text: str) -> tuple[str, str] | None:
+        """An appointment that is told of; in the flow that asks about it, words are its own answers."""
+        told = mentions_appointment(text) and not self._conversations.is_in(talk, "appointment")
+        return ("appointment_said", text) if told else None
+
+    def _mentioned(self, talk: Talk, text: str) -> tuple[str, str] | None:
+        """What words ask for, or tell, that is known by name and has no button here."""
+        if not self._conversations.wants_place(talk) and (place := self._handlers.staying(text)):
+            return "clock", place
+        return ("topic", text) if self._conversations.names_topic(talk, text) else None
 
     async def _commanded(self, turn: Turn, talk: Talk, incoming: Incoming, name: str, payload: str) -> None:
         known = name in self._handlers.commands or name in self._handlers.staff_commands

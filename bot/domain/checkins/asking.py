@@ -33,6 +33,7 @@ _SPAN = re.compile(r"in (?P<n>\d{1,3}|half an|[a-z]+) (?P<unit>minutes?|mins?|ho
 _AT = re.compile(
     r"(?:at |around |about )?(?P<hour>\d{1,2}|[a-z]+)(?:[ :.](?P<min>\d{2}))? ?(?P<half>am|pm)?\Z"
 )
+_HALF_PAST = re.compile(r"\bhalf (?:past )?(\w+)")
 _TODAY_WORDS = ("today", "tonight", "tomorrow", "this morning", "this afternoon", "this evening")
 
 
@@ -61,8 +62,11 @@ def read_when(when: str, now: datetime, zone: ZoneInfo, who: int, hours: Hours =
 
 
 def read_time(text: str) -> time | None:
-    """The time of an appointment as people type it: 10:30, 2pm, "at two"; a bare 2 is by day. Else None."""
-    half, said = _half(_figures(text))
+    """The time of an appointment as people type it: 10:30, 2pm, "at two", "half 2"; a bare 2 is by day.
+
+    Else None.
+    """
+    half, said = _half(_HALF_PAST.sub(r"\1 30", _figures(text)))
     found = _AT.match(said)
     hour = _hour(found) if found else None
     if found is None or hour is None or hour > 23 or int(found["min"] or 0) > 59:

@@ -96,6 +96,7 @@ CALLS: Mapping[str, CallSpec] = {
     "daily_need": _call("near elsewhere", "need", need=40, daily_topic=40, daily_text=60, daily_words=40),
     "three_sentences": _call("found", three_sentences=900),
     "my_appointment": _call("some none over", appointment_line=60, appointment_day=10),
+    "time_there": _call("told", there_time=8),
     "had_coach": _call("yes no"),
     "my_checkins": _call("none on paused before", checkin_line=200, zone_ok=3),
     "safety_card": replace(
@@ -132,6 +133,7 @@ DOS: Mapping[str, DoSpec] = {
     "drop_story": _do(),
     "story_read": _do("story"),
     "show_waiting_stories": _do(),
+    "set_zone": _do("zone", "country"),
     "set_checkin": _do("window", "zone cadence until"),
     "change_checkin": _do("", "window cadence days"),
     "pause_checkins": _do("", "days"),
@@ -213,6 +215,10 @@ HOST_ANSWERS = frozenset(
         "outing_id",
         "named",
         "wanted",
+        "told",
+        "appointment_on",
+        "appointment_time",
+        "clock_place",
     }
 )
 """Names the host may give a flow as it starts it (danger: who, level, card; repair: why; check-ins)."""

@@ -6,7 +6,7 @@ from typing import cast
 from bot.domain.channel.incoming import SentMedia, SharedPlace
 from bot.domain.conversation import registry
 from bot.domain.conversation.boards import Board, in_rows, listed, listed_index
-from bot.domain.conversation.dates import read_date
+from bot.domain.conversation.dates import day_in, read_date
 from bot.domain.conversation.edges import is_safety
 from bot.domain.conversation.load import Flows
 from bot.domain.conversation.matching import matched, number, phrased, ticked
@@ -364,7 +364,8 @@ class Turn:
                 return number(text, 0, 9999)
             case "date":
                 today = self.facts.get("today")
-                return read_date(text, today if isinstance(today, str) else "")
+                day = today if isinstance(today, str) else ""
+                return read_date(text, day) or day_in(text, day)
 
     def _fits_nothing(self, step: Step, text: str) -> None:
         other = step.other

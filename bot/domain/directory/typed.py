@@ -231,8 +231,8 @@ def _looked_for(
 ) -> Looked | None:
     somebody = _FOR_SOMEBODY.search(words)
     words = _MY_KIDS.sub("with ", _without(_FOR_SOMEBODY, words))
-    if _unwished(words) == "advice" != words:
-        return None  # "I need advice" is said to a person
+    if words == "sos" or _unwished(words) == "advice" != words:
+        return None  # a cry, not the programme; "I need advice" is said to a person
     wished = _unwished(words)
     rest, found = _services(wished, Looked())
     rest, found = times(rest, found)
