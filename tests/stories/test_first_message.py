@@ -158,3 +158,43 @@ async def test_who_travels_changes_the_clock_in_the_chat(world: World) -> None:
     ben = await world.person("Ben")
     await ben.says("im in pain now")
     assert "That sounds heavy" in ben.heard()[-1]
+
+
+async def test_a_feeling_is_not_met_with_a_goodbye_nor_asked_again(world: World) -> None:
+    """Where a menu would say goodbye, or that it didn't get that, what was felt is answered; "ok" is not."""
+    ana = await world.person("Ana")
+    await ana.says("i have an appointment on friday at 10")
+    ana.heard()
+    await ana.says("im scared")
+    assert "Being frightened is hard to carry alone" in ana.heard_once()
+    await ana.says("check in")
+    await ana.presses("Tomorrow morning")
+    ana.heard()
+    await ana.says("ok thanks")
+    assert "I didn't quite get that" in ana.heard_once()
+    await ana.says("im struggling")
+    assert "That sounds heavy" in ana.heard_once()
+    await ana.says("yes")
+    assert "I've read what you wrote" in ana.heard_once()
+
+
+async def test_who_asks_for_a_person_stays_with_that(world: World) -> None:
+    """A feeling said while a person is asked for leads nowhere else."""
+    ana = await world.person("Ana")
+    await ana.says("talk to someone")
+    assert "18 or over" in ana.heard()[-1]
+    await ana.says("im so scared")
+    assert "18 or over" in ana.heard()[-1]
+
+
+async def test_who_is_writing_is_said_once_a_night(world: World) -> None:
+    """A second beginning within hours has no second introduction; the next night has."""
+    ana = await world.person("Ana")
+    await ana.says("thanks")
+    assert ana.heard()[0].startswith("Hi. This is")
+    await ana.says("i drank again")
+    assert ana.heard()[0].startswith("Thank you for telling me")
+    await world.passes(hours=30)
+    ana.heard()
+    await ana.says("i cant sleep")
+    assert ana.heard()[0].startswith("Hi. This is")

@@ -15,7 +15,7 @@ from bot.domain.conversation import engine, registry
 from bot.domain.conversation.boards import Board
 from bot.domain.conversation.load import Flows
 from bot.domain.conversation.matching import asks, matched, phrased, plain
-from bot.domain.conversation.model import Ask, Choose, Listed, Route
+from bot.domain.conversation.model import Ask, Choose, Listed, Reask, Route
 from bot.domain.conversation.moves import (
     Call,
     Do,
@@ -186,28 +186,44 @@ class Conversations:
         led = self._led_to(opening.session, text, facts)
         if facts["country"] and led.flow != registry.REPAIR and (led.flow, led.step) != _GREETED:
             talk.session = opening.session
-            turn.say("hello_short", coach_line=facts["coach_line"], service=facts["service"])
+            if turn.person.seen_at is None or turn.now - turn.person.seen_at > _KNOWN_FOR:
+                turn.say("hello_short", coach_line=facts["coach_line"], service=facts["service"])
             await self.event(turn, talk, Typed(text))
         else:
             await self._carry(turn, talk, opening, facts, enters=False)
 
     async def say_again(self, turn: Turn, talk: Talk, text: str) -> bool:
-        """Whether words that follow on ones that asked for nothing are understood as first words would be.
+        """Whether words that the person's step has no answer to are understood as first words would be.
 
-        Then they are on their way.
+        Then they are on their way. One of a row of questions, and an answer to danger, are not left for it.
         """
         session = talk.session
-        if session is None or session.over or session.returns or session.flow not in _ASKED_AGAIN:
+        if session is None or session.over or session.returns or self.is_danger(session.flow):
             return False
         facts = await self._gather(turn, talk)
         if not facts["country"] or self._means_choice(talk, session, text):
             return False
         opening = engine.advance(self._flows(), session, Start(_OPENING), facts).session
-        if self._led_to(opening, text, facts).flow == registry.REPAIR:
+        led = engine.advance(self._flows(), opening, Typed(text), facts)
+        if led.session.flow == registry.REPAIR or not self._leaves(session, text, led, facts):
             return False
         talk.session = opening
         await self.event(turn, talk, Typed(text))
         return True
+
+    def _leaves(self, session: Session, text: str, led: Move, facts: Answers) -> bool:
+        """Whether a step is left for where these words lead: one that only asks what is closest, unless to be
+        greeted; any other that would ask again or say goodbye, but for no small word ("ok", "idk", "thanks").
+        """
+        if session.flow in (registry.REPAIR, registry.HEARD):
+            return session.flow != registry.HEARD or (led.session.flow, led.session.step) != _GREETED
+        if _SMALL in led.entered or session.flow in _HELD or self._is_questioned(session):
+            return False
+        here = engine.advance(self._flows(), session, Typed(text), facts)
+        step = self._flows().step(session.flow, session.step)
+        asked_again = step is not None and isinstance(step.other, Reask)
+        kept = any(isinstance(effect, Keep) and effect.name != _OWN for effect in here.effects)
+        return not kept and (asked_again or here.session.over)
 
     def _led_to(self, opening: Session, text: str, facts: Answers) -> Session:
         """Where these words lead from screen zero; where nobody understands them, that is `repair`."""
@@ -439,8 +455,16 @@ _OPENING = "start"
 """Screen zero: whatever its choices are called by counts as well in one's first words."""
 _GREETED = (registry.HEARD, "hello")
 """The step that answers a greeting; a first one is answered by screen zero."""
-_ASKED_AGAIN = frozenset({registry.REPAIR, registry.HEARD})
-"""Flows that answer words which asked for nothing: what comes next may be said as to screen zero."""
+_SMALL = (registry.HEARD, "small")
+"""The step that looks for small words, where no feeling and no need was heard."""
+_OWN = "own_words"
+"""What words that fit nothing are kept as, where nothing is asked that they could answer."""
+_HELD = frozenset(
+    {registry.TALK, "talk_waiting", "call_back", "book_time", "mentor", "forget", "hide", "stop"}
+)
+"""Flows that are not left for a feeling: a person is being asked for, or all that is here is to go."""
+_KNOWN_FOR = timedelta(hours=12)
+"""Who wrote within this time knows who is writing."""
 
 
 def _note_steps(turn: Turn, before: Session | None, move: Move) -> None:
