@@ -6,7 +6,9 @@ statement also waits for the interpreter, up to half a millisecond: so the state
 some 20 µs each, run where they are asked for; what may wait, its begin and its commit, in the thread.
 """
 
+import os
 import sqlite3
+import sys
 from collections.abc import Callable, Sequence
 from functools import partial
 from itertools import chain
@@ -14,7 +16,9 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 import aiosqlite
+import structlog
 
+from bot.store.engine.log_file import LogFile
 from bot.store.engine.statement import Params, Prepared, Rows
 from bot.store.engine.transaction import Row, Work
 from bot.store.keeping.keys import ready
@@ -34,6 +38,7 @@ class SqliteConnection(aiosqlite.Connection):
         super().__init__(partial(_connect, path, writing=writing), iter_chunk_size=64)
         self.short = False
         self.lasting, self._lasts = True, True
+        self._log = LogFile(path) if writing else None
         self._thread.daemon = True  # a start that fails half way must end the process, not hang it
 
     async def run(self, writes: Sequence[Work]) -> None:
@@ -103,6 +108,7 @@ class SqliteConnection(aiosqlite.Connection):
         """
 
         def empty(db: sqlite3.Connection) -> bool:
+            self._look_at_log(db)
             db.execute("PRAGMA busy_timeout=0")
             try:
                 return bool(db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0] == 0)
@@ -111,8 +117,32 @@ class SqliteConnection(aiosqlite.Connection):
 
         return await self._hop(empty)
 
+    async def close(self) -> None:
+        """Close it; not where that would harm the database."""
+        if self._running and self._connection is not None:
+            await self._hop(self._look_at_log)
+        await super().close()
+        if self._log is not None:
+            self._log.close()
+
+    def _look_at_log(self, db: sqlite3.Connection) -> None:
+        """Ends the process, as a kill would, where the log was taken away beneath it: no turn has begun."""
+        state = "whole" if self._log is None else self._log.state()
+        if state == "whole":
+            return
+        if state == "deleted":
+            db.execute("PRAGMA wal_checkpoint(PASSIVE)")
+            kept = "What stood in it is saved in the database."
+        else:
+            kept = "What was kept in the last minutes may be lost."
+        structlog.get_logger().critical("log_taken_away", how=state)
+        sys.stderr.write(f"{self._log} was {state}. {kept} This ends here; start it again. Never do that.\n")
+        sys.stderr.flush()
+        os._exit(1)
+
     def _write(self, db: sqlite3.Connection, writes: Sequence[Work]) -> None:
         if not db.in_transaction:
+            self._look_at_log(db)
             if self._lasts is not self.lasting:
                 db.execute(f"PRAGMA synchronous={'FULL' if self.lasting else 'NORMAL'}")
                 self._lasts = self.lasting
