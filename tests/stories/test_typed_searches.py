@@ -61,3 +61,39 @@ async def test_danger_is_heard_before_any_search(world: World) -> None:
     ana = await world.person("Ana")
     await ana.says("need naloxone near LS2 he's not breathing")
     assert "999" in ana.heard_all()
+
+
+async def test_a_town_alone_is_asked_about_and_not_taken_for_granted(world: World) -> None:
+    """As first words; with a day, too. A list, and a question for the place, take it at once."""
+    await furnish(world)
+    ana = await world.person("Ana")
+    await ana.says("ls2 next week")
+    assert ana.heard_once() == "Are you looking for groups in LS2?"
+    await ana.presses("Yes, show me groups")
+    found = ana.heard_once()
+    assert found.startswith("You asked for: LS2 · next week.")
+    await ana.says("leeds")
+    assert ana.heard_once().startswith("You asked for: Leeds.")
+    bea = await world.person("Bea")
+    await bea.says("leeds")
+    assert bea.heard_once() == "Are you looking for groups in Leeds?"
+    await bea.presses("No, something else")
+    assert "What's closest to right now?" in bea.heard_all()
+    cem = await world.person("Cem")
+    await cem.says("near me now")
+    cem.heard_once()
+    await cem.says("LS2 tomorrow")
+    assert cem.heard_once().startswith("You asked for: LS2 · tomorrow.")
+
+
+async def test_a_city_abroad_is_told_where_to_look(world: World) -> None:
+    """Its namesakes here are offered all the same."""
+    await furnish(world)
+    ana = await world.person("Ana")
+    await ana.says("meetings in paris")
+    said = ana.heard_once()
+    assert "If you mean Paris, France: I only know groups in the UK, Ireland and the US." in said
+    assert "aa.org" in said
+    assert "Paris, TX" in ana.buttons
+    await ana.says("meetings in tokyo")
+    assert "If you mean Tokyo, Japan" in ana.heard_once()

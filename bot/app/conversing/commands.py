@@ -42,12 +42,14 @@ class Commands:
         relay: Relay,
         staff: Staff,
         looked: Callable[[str], Looked | None],
+        where: Callable[[str], str],
         scanned: Callable[[Turn, str], Awaitable[Listed | None]],
     ) -> None:
         """`looked` reads a search from words, `scanned` the group or service of a poster's code."""
         self._scanned = scanned
         self._conversations = conversations
         self._looked = looked
+        self._place = where
         self._relay = relay
         self._staff = staff
 
@@ -56,6 +58,7 @@ class Commands:
         return {
             **{name: self._begins(name) for name in BEGIN_FLOWS},
             "find": self._find,
+            "where": self._where,
             "help": self._help,
             "start": self._start,
             "stop": self._stop,
@@ -95,6 +98,17 @@ class Commands:
         if looked.services:
             known["need"] = min(looked.services)
         await self._begin(turn, talk, "services" if looked.services else "groups", known)
+
+    async def _where(self, turn: Turn, talk: Talk, words: str) -> None:
+        """A place and nothing else, as first words: whether groups are meant there is asked."""
+        search = f"meetings {words}"
+        looked = self._looked(search)
+        if looked is None or not looked.place:
+            return await self._find(turn, talk, search)
+        at = to_ms(turn.sent_at or turn.now)
+        known: dict[str, Answer] = {"asked": search, "asked_at": at, "place": looked.place, "named": "yes"}
+        known |= {"unsure": "yes", "place_name": self._place(words)}
+        return await self._begin(turn, talk, "groups", known)
 
     async def _start(self, turn: Turn, talk: Talk, payload: str) -> None:
         if await self._staff.joins(turn, payload):

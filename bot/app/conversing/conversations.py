@@ -4,7 +4,7 @@ import json
 from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
-from typing import assert_never
+from typing import Literal, assert_never
 
 import structlog
 
@@ -304,14 +304,17 @@ class Conversations:
         typed = matched(words, self._flows().board(session.flow, step, talk.speech).index) is not None
         return typed or phrased(words, within) is not None
 
-    def shows_groups(self, talk: Talk) -> bool:
-        """Whether the person has a list of groups before them."""
+    def seeks_groups(self, talk: Talk) -> Literal["list", "place", ""]:
+        """Whether the person has a list of groups before them, or is asked where to look for some."""
         session = talk.session
         if session is None or session.over:
-            return False
+            return ""
         flow = self._flows().by_name.get(session.flow)
         step = None if flow is None else flow.steps.get(session.step)
-        return step is not None and isinstance(step.way, Listed) and step.way.source == "groups"
+        if step is not None and isinstance(step.way, Listed) and step.way.source == "groups":
+            return "list"
+        asked = step is not None and isinstance(step.way, Ask) and step.way.kind == "place"
+        return "place" if asked and session.flow == "groups" else ""
 
     def wants_words(self, talk: Talk) -> bool:
         """Whether the person is at a question for their own words, or in an answer to danger."""

@@ -41,6 +41,14 @@ class Places(Protocol):
         """Whether these plain words answered such an offer."""
 
 
+class Narrowing(Protocol):
+    """Reads the search that words mean at a list of groups ("tomorrow"); "" for none."""
+
+    def __call__(self, text: str, *, place: bool = True) -> str:
+        """With `place` the name of one counts by itself."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class Handlers:
     """What commands and presses outside a flow do, by their names."""
@@ -52,8 +60,9 @@ class Handlers:
     """Whether what a member of staff wrote was about their work here, and has been answered."""
     sought: Callable[[str], bool]
     """Whether words look for a group or a service ("meetings near Leeds tonight")."""
-    narrowing: Callable[[str], str]
-    """The search that words mean at a list of groups ("tomorrow"); "" for none."""
+    narrowing: Narrowing
+    where: Callable[[str], str]
+    """What the place is called that words name and nothing else ("leeds tonight"); "" for none."""
     gone: Callable[[Turn], Awaitable[None]]
     """The person blocked the bot: they cannot be reached any more."""
     returned: Callable[[Turn], Awaitable[None]]

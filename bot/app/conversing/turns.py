@@ -280,8 +280,9 @@ class Turns:
         also = (other, "") if other else wish(typed, text)
         if also is None and self._handlers.sought(text):
             also = ("find", text)
-        if also is None and self._conversations.shows_groups(talk):
-            also = ("find", search) if (search := self._handlers.narrowing(text)) else None
+        if also is None and (asked := self._conversations.seeks_groups(talk)):
+            search = self._handlers.narrowing(text, place=asked == "list")
+            also = ("find", search) if search else None
         if also is None and self._conversations.names_topic(talk, text):
             also = ("topic", text)
         return None if also is None or self._conversations.wants_words(talk) else also
@@ -342,6 +343,8 @@ class Turns:
             return
         elif await handoffs.open_of(turn.tx, turn.person.id) is not None:
             await self._conversations.event(turn, talk, Start("talk"))
+        elif self._handlers.where(event.text):
+            await self._command(turn, talk, "where", event.text)
         else:
             await self._conversations.begin(turn, talk, event.text)
 

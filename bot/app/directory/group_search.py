@@ -108,7 +108,7 @@ class GroupSearch:
         level = min(int(known.get("wider") or 0), len(ways) - 1) if more else 0
         while True:
             found = await self._search.directory.search(
-                turn.tx, looking.point, turn.now, ways[level], most, zone=looking.zone, beyond=beyond
+                turn.tx, looking.point, looking.at, ways[level], most, zone=looking.zone, beyond=beyond
             )
             there = found.groups or (looking.online_first and found.online)
             if there or more or level + 1 == len(ways):

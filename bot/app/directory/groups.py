@@ -90,14 +90,20 @@ class Groups:
         match await self._places.place(turn, said):
             case Found(place):
                 return Returned(
-                    "found", {**await self._places.settled(turn, place), "place": said, "places": []}
+                    "found",
+                    {
+                        **_elsewhere(turn, ""),
+                        **await self._places.settled(turn, place),
+                        "place": said,
+                        "places": [],
+                    },
                 )
-            case Which(options):
-                return Returned("which", {"places": options_of(options), "place_name": ""})
-            case NotFound(country, nation):
+            case Which(options, elsewhere=there):
+                return Returned("which", {**_elsewhere(turn, there), "places": options_of(options)})
+            case NotFound(country, nation, there):
                 if country:
                     await self._places.set_place(turn, country, nation, turn.person.zone)
-                return Returned("unknown", {"places": [], "place_name": ""})
+                return Returned("unknown", {**_elsewhere(turn, there), "places": []})
 
     async def _group_details(self, turn: Turn, talk: Talk, args: Answers) -> Returned:
         """One whole; for who comes from its poster and named no place, the others are looked for there."""
@@ -124,3 +130,9 @@ class Groups:
         if known.get("chosen") == "yes" and listed.entry.needs:
             said["need"] = min(listed.entry.needs)
         return Returned("online" if listed.entry.venue is None else "found", said)
+
+
+def _elsewhere(turn: Turn, city: str) -> dict[str, Answer]:
+    """What is said of a city in a country that no list here is about; nothing of any other place."""
+    text = turn.messages.text("place_elsewhere", place=city) if city else ""
+    return {"place_name": "", "elsewhere_text": text}

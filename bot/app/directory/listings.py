@@ -9,7 +9,15 @@ from datetime import datetime
 from bot.app.directory.finding import Finding, OnlineZones, Suggestion, Suggestions
 from bot.domain.directory.geo import Point
 from bot.domain.directory.offering import Online
-from bot.domain.directory.places import PlaceAnswer, Places, find_place, is_like_place, is_place
+from bot.domain.directory.places import (
+    Found,
+    PlaceAnswer,
+    Places,
+    find_place,
+    is_known_place,
+    is_like_place,
+    is_place,
+)
 from bot.domain.directory.ranking import HIDDEN
 from bot.domain.directory.refreshing import age_of
 from bot.domain.directory.typed import Looked, looked_for
@@ -62,11 +70,26 @@ class Directory:
             text, lambda words: is_place(words, self.places), lambda words: is_like_place(words, self.places)
         )
 
-    def narrowing(self, text: str) -> str:
-        """The search that words mean at a list ("tomorrow", "women only"); "" for none."""
+    def narrowing(self, text: str, *, place: bool = True) -> str:
+        """The search that words mean at a list ("tomorrow", "women only"); "" for none.
+
+        With `place` the name of one counts by itself, if it is nothing else ("leeds").
+        """
         search = f"meetings {text}"
         looked = self.looked(search)
-        return "" if looked is None or looked in (Looked(), Looked(looked.place)) else search
+        if looked is None or looked == Looked():
+            return ""
+        alone = looked == Looked(place=looked.place)
+        return "" if alone and not (place and is_known_place(looked.place, self.places)) else search
+
+    def where(self, text: str) -> str:
+        """What the place is called that words name, with nothing more but perhaps when ("leeds tonight"); ""
+        where they may mean anything else."""
+        looked = self.looked(f"meetings {text}")
+        if looked is None or looked.says_what or not is_known_place(looked.place, self.places):
+            return ""
+        answer = find_place(looked.place, self.places)
+        return answer.place.label if isinstance(answer, Found) else looked.place.title()
 
     async def learn(self, tx: Transaction) -> None:
         """Take up the districts and towns that imported venues place: at start, and after an import."""

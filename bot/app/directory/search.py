@@ -63,13 +63,14 @@ class Search:
         there, looked = local(turn.now, zone), self.directory.looked(str(known.get("asked") or ""))
         if looked and isinstance(typed := known.get("asked_at"), int):
             looked = looked.seen_at(there, local(from_ms(typed), zone))
-        needs = looked.needs(usual, there) if looked else usual
+        at = looked.meant_at(turn.now, there) if looked else turn.now
+        needs = looked.needs(usual, local(at, zone)) if looked else usual
         values["band"] = band_of(there, looked)
         values["approach"] = approach_of(needs)
         values["barriers"] = barriers_of(looked)
         asked = looked_text(turn.messages, looked, place.label if place else "") if looked else ""
         middle = place.label if place and is_whole_town(near) else ""
-        return Looking(place.point if place else None, zone.key, needs, usual, values, asked, middle)
+        return Looking(place.point if place else None, zone.key, needs, usual, values, asked, at, middle)
 
     async def other_route(
         self,

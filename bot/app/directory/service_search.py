@@ -41,12 +41,12 @@ class ServiceSearch:
             needs = looking.of_service(any_time)
             most = limit(args.get("limit"))
             found = await self._search.directory.search(
-                turn.tx, looking.point, turn.now, needs, most, zone=looking.zone
+                turn.tx, looking.point, looking.at, needs, most, zone=looking.zone
             )
             wider = not found.groups and needs != any_time
             if wider:
                 found = await self._search.directory.search(
-                    turn.tx, looking.point, turn.now, any_time, most, zone=looking.zone
+                    turn.tx, looking.point, looking.at, any_time, most, zone=looking.zone
                 )
         except Exception:  # whatever broke, the person is told so, and has a line that is open
             log.exception("service_search_failed", cause=turn.cause)

@@ -25,7 +25,9 @@ def load_places(data: Path, extra: Mapping[str, Point] | None = None, *, demo: b
     towns = [folder / "towns.csv", data / "demo" / "towns.csv"] if demo else [folder / "towns.csv"]
     rows = chain.from_iterable(map(_rows, towns))
     made_of = _made_of([folder / "aliases.csv", folder / "postcodes.csv", *towns])
-    return Places(codes, Towns(rows, aliases), aliases, us_zip, extra, made_of)
+    elsewhere = dict(row.split("|") for row in _rows(folder / "abroad.csv"))
+    lands = {plain(city): f"{city}, {land}" for city, land in elsewhere.items()}
+    return Places(codes, Towns(rows, aliases), aliases, us_zip, extra, made_of, lands)
 
 
 def us_zip(code: str) -> Place | None:

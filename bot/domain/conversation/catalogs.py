@@ -88,6 +88,8 @@ def is_reviewed(message: "Message") -> bool:
 
 def speech_of(catalog: Catalog, words: Mapping[str, tuple[str, ...]]) -> Speech:
     """A language ready to be spoken; `words` are those that people type in it, by what they mean."""
+    from babel.numbers import get_decimal_symbol  # noqa: PLC0415
+
     return Speech(
         catalog.language,
         {name: said for name, said in catalog.messages.items() if said != name},
@@ -97,6 +99,7 @@ def speech_of(catalog: Catalog, words: Mapping[str, tuple[str, ...]]) -> Speech:
         catalog.reviewed,
         (catalog.safety & catalog.messages.keys()) <= catalog.reviewed,
         {meaning: _plain_forms(every) for meaning, every in words.items()},
+        get_decimal_symbol(catalog.language),
     )
 
 

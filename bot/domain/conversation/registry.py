@@ -61,7 +61,9 @@ CALLS: Mapping[str, CallSpec] = {
         line_text=400,
     ),
     "open_line": _call("found none", "topic", line_text=400),
-    "find_place": _call("found which unknown", "text", places=LIST, place_name=120, area=48),
+    "find_place": _call(
+        "found which unknown", "text", places=LIST, place_name=120, area=48, elsewhere_text=400
+    ),
     "on_shift": _call("yes no unfit", wait_line=160),
     "speaks": _call("yes no", speech_line=200),
     "wishes_known": _call("women men before none", wishes=LIST, tongue=LIST, band=20, wishes_line=400),
@@ -212,6 +214,7 @@ HOST_ANSWERS = frozenset(
         "chosen",
         "outing_id",
         "named",
+        "unsure",
         "wanted",
     }
 )

@@ -33,6 +33,7 @@ def _day(messages: Messages, when: When) -> Iterator[str]:
         "looked_today": when.days_ahead == 0,
         "looked_tomorrow": when.days_ahead == 1,
         "looked_weekend": when.weekend,
+        "looked_next_week": when.next_week,
     }
     yield from (messages.text(name) for name, is_so in named.items() if is_so)
     days = messages.speech.calendar.days

@@ -36,6 +36,8 @@ class Looking:
     values: dict[str, Answer]
     asked: str
     """What was typed, as it was read; "" where nothing was."""
+    at: datetime
+    """From when on (aware): now, or the beginning of next week."""
     middle: str
     """The town from whose middle is measured, "" where it is known more closely."""
 

@@ -53,6 +53,15 @@ _NO_PLACE = frozenset(
     )
 )
 """Answers that happen to be the names of small towns."""
+_ALSO_WORDS = frozenset((
+    "alert", "bath", "battle", "barking", "brave", "bright", "bury", "centre", "commerce", "coward",
+    "craven", "creation", "deal", "defiance", "eagle", "enterprise", "faith", "freedom", "friendship",
+    "grays", "harmony", "home", "hope", "hurt", "hyde", "independence", "justice", "liberty", "march",
+    "mercy", "mobile", "moody", "needles", "nice", "normal", "orange", "paradise", "peace", "phoenix",
+    "reading", "rugby", "rush", "sale", "sandy", "stone", "street", "superior", "surprise", "truth",
+    "unity", "victor", "ware", "wells", "wish", "young",
+))  # fmt: skip
+"""Names of larger towns, or nearly, that people write when they mean something else."""
 _LEAD_IN = re.compile(
     r"^(?:(?:i am|im|i live|living|live|we are|were|based|somewhere|its|it is|near|nearby|in|at|around|"
     r"round|by|close to|just outside|outside|north of|south of|east of|west of|from)\s+)+"
@@ -86,6 +95,8 @@ class Which:
 
     options: tuple[Place, ...]
     guessed: bool = False
+    elsewhere: str = ""
+    """What may be meant as well, in a country that no list of towns here has: "Paris, France"."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +105,8 @@ class NotFound:
 
     country: str = ""
     nation: str = ""
+    elsewhere: str = ""
+    """As of `Which`."""
 
 
 PlaceAnswer = Found | Which | NotFound
@@ -103,9 +116,9 @@ class Places:
     """Everything known about where things are.
 
     `codes` are postcode districts ("LS2") and sectors ("LS2 9"), `extra` further keys learned from imported
-    venues (Northern Irish districts, Irish routing keys, towns abroad with their zone), `zips` looks up a US
-    ZIP code. `made_of` stands for all of it but `extra`: equal only where the same is known; "" when nobody
-    says so.
+    venues (Northern Irish districts, Irish routing keys, towns abroad with their zone), `zips` looks up a
+    US ZIP code, `elsewhere` names cities that no list here has, with their country. `made_of` stands for
+    all of it but `extra`: equal only where the same is known; "" when nobody says so.
     """
 
     def __init__(
@@ -116,6 +129,7 @@ class Places:
         zips: Callable[[str], Place | None],
         extra: Mapping[str, Point] | None = None,
         made_of: str = "",
+        elsewhere: Mapping[str, str] | None = None,
     ) -> None:
         self.codes = codes
         self.towns = towns
@@ -123,6 +137,7 @@ class Places:
         self.zips = zips
         self.extra: Mapping[str, Point] = extra or {}
         self.made_of = made_of
+        self.elsewhere: Mapping[str, str] = elsewhere or {}
         self._abroad: dict[str, list[Place]] = {}
         for key, point in sorted(self.extra.items()):
             town, mark, zone = key.partition(TOWN_AND_ZONE)
@@ -131,7 +146,7 @@ class Places:
 
     def with_learned(self, extra: Mapping[str, Point]) -> "Places":
         """These places, with other keys learned from imported venues."""
-        return Places(self.codes, self.towns, self.aliases, self.zips, extra, self.made_of)
+        return Places(self.codes, self.towns, self.aliases, self.zips, extra, self.made_of, self.elsewhere)
 
     def abroad(self, name: str) -> list[Place]:
         """The towns of this plain name that are known from imported venues only."""
@@ -193,8 +208,11 @@ def find_place(text: str, places: Places, country: str = "") -> PlaceAnswer:
     abroad = places.abroad(words)
     if abroad and not any(town.country == country for town in towns):
         return Found(abroad[0]) if len(abroad) == 1 else Which(tuple(abroad[:MOST_OPTIONS]))
-    if towns:
+    there = "" if narrowed else places.elsewhere.get(words, "")
+    if towns and not (there and _hardly_meant(towns, country)):
         return _choose(towns, "" if narrowed else country)
+    if there:
+        return _or_elsewhere(towns, there, country)
     if (around := _PART_OF_TOWN.sub("", words)) != words and is_place(around, places):
         return find_place(around, places, country)
     hint = _hint(text)
@@ -219,6 +237,19 @@ def is_place(text: str, places: Places) -> bool:
         return all(is_place(one, places) for one in either)
     around = _PART_OF_TOWN.sub("", words)
     return around != words and is_place(around, places)
+
+
+def is_known_place(text: str, places: Places) -> bool:
+    """Whether these words alone leave no doubt that a place is meant: a postcode, or a larger town whose name
+    is nothing else that people write."""
+    words = plain(text)
+    if len(words) < 3 or words in _NO_PLACE or words in _ALSO_WORDS:
+        return False
+    if any(sign.isdigit() for sign in words):
+        return places.postcode(words) is not None
+    if words in places.aliases or places.abroad(words):
+        return True
+    return any(town.people >= LARGE for town in _towns_named(words, places.towns)[0])
 
 
 def is_like_place(text: str, places: Places) -> bool:
@@ -307,6 +338,20 @@ def _choose(towns: list[Town], country: str) -> PlaceAnswer:
     if len(ranked) == 1 or ranked[0].people >= FAR_BIGGER * max(1, ranked[1].people):
         return Found(_place(ranked[0], full=False))
     return Which(tuple(_place(town, full=True) for town in ranked[:MOST_OPTIONS]))
+
+
+def _hardly_meant(towns: list[Town], country: str) -> bool:
+    """Whether a city abroad that has their name is likelier: they are small, or in America and not large."""
+    known = [town for town in towns if country in ("", town.country)]
+    return all(town.people < (ABROAD_PEOPLE if town.country == "US" else LARGE) for town in known)
+
+
+def _or_elsewhere(towns: list[Town], there: str, country: str) -> PlaceAnswer:
+    if not towns:
+        return NotFound(elsewhere=there)
+    found = _choose(towns, country)
+    options = found.options if isinstance(found, Which) else (_place(towns[0], full=True),)
+    return Which(options, guessed=True, elsewhere=there)
 
 
 def _apart(towns: list[Town]) -> list[Town]:

@@ -31,10 +31,18 @@ _ELSEWHERE: Mapping[str, str] = {
     "esta noche": "tonight", "manana": "tomorrow", "ahora": "now", "cerca de": "near", "en linea": "online",
     "en espanol": "spanish", "en": "in", "de mujeres": "women", "para mujeres": "women",
     "de hombres": "men", "para hombres": "men",
+    "treffen": "meeting", "gruppe": "group", "gruppen": "groups", "heute abend": "tonight", "heute": "today",
+    "morgen": "tomorrow", "jetzt": "now", "in der nahe von": "near", "bei": "near", "fur frauen": "women",
+    "frauen": "women", "fur manner": "men", "auf deutsch": "german", "deutschsprachige": "german",
+    "incontro": "meeting", "incontri": "meetings", "riunione": "meeting", "riunioni": "meetings",
+    "gruppo": "group", "gruppi": "groups", "stasera": "tonight", "oggi": "today", "domani": "tomorrow",
+    "adesso": "now", "vicino a": "near", "a": "in", "per donne": "women", "per uomini": "men",
+    "in italiano": "italian",
 }  # fmt: skip
-"""Welsh, Polish and Spanish, as `plain` leaves them; read where one of their words for a group stands."""
+"""Welsh, Polish, Spanish, German and Italian, as `plain` leaves them; read beside such a word for a group."""
 _GROUP_ELSEWHERE = re.compile(
-    r"\b(?:cyfarfod(?:ydd)?|grwp(?:iau)?|spotkani[ea]|mityngi?|grup[ay]|reunion(?:es)?|grupos?)\b"
+    r"\b(?:cyfarfod(?:ydd)?|grwp(?:iau)?|spotkani[ea]|mityngi?|grup[ay]|reunion(?:es)?|grupos?|"
+    r"treffen|gruppen?|incontr[io]|riunion[ei]|grupp[io])\b"
 )
 _KIN = "(?:wife|husband|partner|girlfriend|boyfriend|son|daughter|mum|mother|dad|father|brother|sister)"
 _READ: tuple[tuple[str, str], ...] = (

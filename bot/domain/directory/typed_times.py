@@ -26,6 +26,7 @@ _PARTS_LONGEST = sorted(_PARTS, key=len, reverse=True)
 _NOW = re.compile(r"\b(?:right now|now|on now|starting now|starting soon|soon)\b")
 _TONIGHT = re.compile(r"\b(?:tonight|this evening|2nite|tonite)\b")
 _WEEKEND = re.compile(r"\b(?:this |at the |on the |over the |the )?weekends?\b")
+_NEXT_WEEK = re.compile(r"\b(?:some ?time |any ?time )?next week\b")
 _WEEKDAYS = re.compile(r"\b(?:on |during )?(?:the )?(?:weekdays?|week days?)\b")
 _WRITTEN = re.compile(r"\b(\d{1,2})[:.](\d\d)(?=\s*(?:[ap]m\b|[^\d:.]|$))", re.I)
 _HOURS: Mapping[str, str] = {
@@ -61,6 +62,8 @@ class When:
     days_ahead: int | None = None
     days: frozenset[int] = frozenset()
     weekend: bool = False
+    next_week: bool = False
+    """From Monday on."""
     part: tuple[int, int] | None = None
     """Of the group's own clock."""
     about: int | None = None
@@ -84,7 +87,7 @@ class When:
     @property
     def said(self) -> bool:
         """Whether anything was said of it."""
-        return self.names_day or self.weekend or bool(self.days) or self.part is not None
+        return self.names_day or self.weekend or self.next_week or bool(self.days) or self.part is not None
 
 
 T = TypeVar("T", bound=When)
@@ -113,6 +116,8 @@ def _days(words: str, found: T) -> tuple[str, T]:
             words, found = _without(re.compile(rf"\b{word}\b"), words), replace(found, days_ahead=ahead)
     if re.search(r"\bthis (?:morning|afternoon)\b", words):
         found = replace(found, days_ahead=0)
+    if _NEXT_WEEK.search(words):
+        words, found = _without(_NEXT_WEEK, words), replace(found, next_week=True)
     if _WEEKDAYS.search(words):
         words, found = _without(_WEEKDAYS, words), replace(found, days=frozenset(range(5)))
     elif _WEEKEND.search(words):

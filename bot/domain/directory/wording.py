@@ -98,7 +98,7 @@ def distance_text(messages: Messages, km: float, country: str, *, approximate: b
     far = km / KM_PER_MILE if in_miles else km
     if far < 0.5:
         return messages.text("far_half_mile" if in_miles else "far_half_km")
-    number = f"{far:.1f}" if far < 3 else f"{far:.0f}"
+    number = f"{far:.1f}".replace(".", messages.speech.decimal) if far < 3 else f"{far:.0f}"
     said = messages.text("far_miles" if in_miles else "far_km", number=number)
     return messages.text("far_about", far=said) if approximate else said
 

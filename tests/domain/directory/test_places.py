@@ -13,6 +13,7 @@ from bot.domain.directory.places import (
     Places,
     Which,
     find_place,
+    is_known_place,
     is_like_place,
     is_place,
     place_at,
@@ -271,3 +272,35 @@ def test_empty_and_impossible_coordinates_are_refused() -> None:
     assert not possible(100, 0)
     assert possible(51.5, 0.0)
     assert rounded(Point(51.50735, -0.12776)) == Point(51.51, -0.13)
+
+
+@pytest.mark.parametrize(
+    ("text", "country", "elsewhere", "first"),
+    [
+        ("paris", "GB", "Paris, France", "Paris, TX"),
+        ("Berlin", "IE", "Berlin, Germany", "Berlin, NH"),
+        ("Athens", "GB", "Athens, Greece", "Athens, GA"),
+        ("near tokyo", "GB", "Tokyo, Japan", ""),
+    ],
+)
+def test_a_city_abroad_is_known_for_one(text: str, country: str, elsewhere: str, first: str) -> None:
+    """And not only its namesakes in America are offered."""
+    answer = find_place(text, PLACES, country)
+    assert isinstance(answer, Which | NotFound)
+    assert answer.elsewhere == elsewhere
+    assert (answer.options[0].label if isinstance(answer, Which) else "") == first
+
+
+@pytest.mark.parametrize(("text", "country"), [("Perth", "GB"), ("Paris, Texas", "GB")])
+def test_a_town_that_is_likelier_than_its_namesake_abroad_is_taken(text: str, country: str) -> None:
+    """As before."""
+    found(text, country)
+
+
+@pytest.mark.parametrize(
+    ("text", "known"),
+    [("leeds", True), ("LS2", True), ("nice", False), ("reading", False), ("help", False), ("2", False)],
+)
+def test_what_alone_is_certainly_a_place(text: str, known: bool) -> None:
+    """A larger town or a postcode; no word that people write for something else."""
+    assert is_known_place(text, PLACES) == known

@@ -38,6 +38,20 @@ TUESDAY = datetime(2026, 11, 24, 18, 30, tzinfo=ZoneInfo("Europe/London"))
         ("groups without religion near hull", Looked("hull", not_twelve_step=True)),
         ("meeting for my wife", Looked()),
         ("recovery groups", Looked()),
+        ("Italian meeting leeds", Looked("leeds", tags=frozenset({"language_it"}))),
+        ("german speaking group", Looked(tags=frozenset({"language_de"}))),
+        ("any Hindi aa meeting?", Looked(tags=frozenset({"language_hi"}), programmes=frozenset({"aa"}))),
+        (
+            "Gruppe auf Deutsch in Leeds heute Abend",
+            Looked("leeds", tonight=True, tags=frozenset({"language_de"})),
+        ),
+        (
+            "gruppo in italiano vicino a Leeds domani",
+            Looked("leeds", days_ahead=1, tags=frozenset({"language_it"})),
+        ),
+        ("alcolisti anonimi leeds", Looked("leeds", programmes=frozenset({"aa"}))),
+        ("meetings leeds next week", Looked("leeds", next_week=True)),
+        ("any groups sometime next week", Looked(next_week=True)),
         ("family group leeds", Looked("leeds", family=True)),
         ("BSL", Looked(tags=frozenset({"bsl"}))),
         ("step-free meetings in LS6", Looked("ls6", tags=frozenset({"step_free"}))),
@@ -258,3 +272,15 @@ def test_what_services_help_with_can_be_named_or_coded() -> None:
     """On the command line, as in the chat."""
     assert service_needs("needle exchange") == service_needs("needle_exchange") == {"needle_exchange"}
     assert service_needs("poetry") == frozenset()
+
+
+def test_next_week_begins_on_monday() -> None:
+    """Of the place, at midnight; whoever asked on a Sunday and looks on Monday means this week."""
+    looked = Looked(next_week=True)
+    assert looked.meant_at(TUESDAY, TUESDAY) == datetime(2026, 11, 30, tzinfo=ZoneInfo("Europe/London"))
+    before_summer = datetime(2026, 3, 28, 12, tzinfo=ZoneInfo("Europe/London"))
+    assert looked.meant_at(before_summer, before_summer).utcoffset() == timedelta(hours=1)
+    assert Looked().meant_at(TUESDAY, TUESDAY) == TUESDAY
+    assert looked.seen_at(TUESDAY + timedelta(days=2), TUESDAY) == looked
+    sunday = TUESDAY + timedelta(days=5)
+    assert looked.seen_at(sunday + timedelta(days=1), sunday) == Looked()

@@ -26,6 +26,7 @@ from bot.domain.directory.wording import (
     where_text,
 )
 from bot.domain.ids import OfferingId
+from tests import shipped
 
 LONDON = ZoneInfo("Europe/London")
 NOW = datetime(2026, 11, 24, 17, 0, tzinfo=UTC)
@@ -62,6 +63,9 @@ def test_distances_are_in_the_units_of_the_country() -> None:
     """Miles at home, kilometres in Ireland; what is vague says so."""
     assert distance_text(MESSAGES, 0.3, "GB") == "less than half a mile"
     assert distance_text(MESSAGES, 3.2, "GB") == "2.0 miles"
+    assert "2,0" in distance_text(files.messages(voices=shipped.languages()).spoken_in("pl"), 3.2, "GB")
+    assert "2,0" in distance_text(files.messages(voices=shipped.languages()).spoken_in("es"), 3.2, "GB")
+    assert "2.0" in distance_text(files.messages(voices=shipped.languages()).spoken_in("cy"), 3.2, "GB")
     assert distance_text(MESSAGES, 3.2, "IE", approximate=True) == "about 3 km"
 
 
