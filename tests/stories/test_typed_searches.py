@@ -83,7 +83,7 @@ async def test_a_town_alone_is_asked_about_and_not_taken_for_granted(world: Worl
     await cem.says("near me now")
     cem.heard_once()
     await cem.says("LS2 tomorrow")
-    assert cem.heard_once().startswith("You asked for: LS2 · tomorrow.")
+    assert cem.heard()[-1].startswith("You asked for: LS2 · tomorrow.")
 
 
 async def test_a_city_abroad_is_told_where_to_look(world: World) -> None:
