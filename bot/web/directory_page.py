@@ -109,7 +109,8 @@ class Answer:
     lines: Sequence[Line]
     said: str
     near: bool = False
-    more: bool = False
+    page: int = 1
+    pages: int = 1
     options: Sequence[str] = ()
 
 
@@ -165,10 +166,12 @@ class DirectoryPage:
             lines=found.lines,
             said=found.said,
             options=found.options,
-            before=asked.address(asked.page - 1) if asked.page > 1 else "",
-            after=asked.address(asked.page + 1) if found.more else "",
+            page=found.page,
+            pages=found.pages,
+            before=asked.address(found.page - 1) if found.page > 1 else "",
+            after=asked.address(found.page + 1) if found.page < found.pages else "",
             every=asked.address(1) if found.near else "",
-            checking=asked.address(asked.page, f"{PATH}/checked"),
+            checking=asked.address(found.page, f"{PATH}/checked"),
             **await self._choices(),
         )
 
@@ -188,11 +191,12 @@ class DirectoryPage:
             near = await self._desk.near(answer.place, now)
             if lines := [self._near(one.listed, one.starts, one.km, now) for one in near]:
                 return Answer(lines, f"Near {answer.place.label}, as people are shown them", near=True)
-        listed, more = await self._desk.looked_up(asked.looked, asked.page, now)
+        found = await self._desk.looked_up(asked.looked, asked.page, now)
+        listed = found.listed
         if isinstance(answer, Which) and not listed:
             return Answer((), "Which one?", options=[one.label for one in answer.options])
         said = "By name" if listed else "Nothing like that is here."
-        return Answer([self._line(one, now) for one in listed], said, more=more)
+        return Answer([self._line(one, now) for one in listed], said, page=found.page, pages=found.pages)
 
     def _line(self, listed: Listed, now: datetime) -> Line:
         entry = listed.entry

@@ -121,13 +121,15 @@ async def test_entries_are_looked_up_and_looked_after(store: Store) -> None:
     kim, desk, at = await arrives(store, 1), desk_of(store), TUESDAY + day(1)
 
     async def looked_up(**asked: str) -> list[str]:
-        found, more = await desk.looked_up(LookedUp(**asked), 1, at)  # type: ignore[arg-type]
-        assert not more
-        return [one.entry.name for one in found]
+        found = await desk.looked_up(LookedUp(**asked), 1, at)  # type: ignore[arg-type]
+        assert found.pages == 1
+        return [one.entry.name for one in found.listed]
 
     assert await looked_up(words="group K", only="missing") == ["Group k"]
     assert len(await looked_up(words="LS2", source="own", only="unchecked")) == 11
     assert await looked_up(words="LS", programme="pa") == ["Group a"]
+    beyond = await desk.looked_up(LookedUp(words="LS2"), 99, at)
+    assert (len(beyond.listed), beyond.page, beyond.pages) == (11, 1, 1)
     assert await looked_up(words="100%") == await looked_up(words="LS29") == []
     known = (await desk.overview(at)).sources
     assert [(one.source.name, one.counts.taken, one.missing) for one in await desk.health(known)] == [

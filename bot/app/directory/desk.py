@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from math import ceil
 from zoneinfo import ZoneInfo
 
 from bot.app.directory import likenesses
@@ -89,6 +90,15 @@ class Overview:
 
 
 @dataclass(frozen=True, slots=True)
+class LookedUpPage:
+    """A `page` (from 1) of so many `pages` of what was looked up."""
+
+    listed: Sequence[Listed]
+    page: int
+    pages: int
+
+
+@dataclass(frozen=True, slots=True)
 class Record:
     """What people said after they meant to go, in the last `RECORD_FOR`: how many said what."""
 
@@ -129,7 +139,7 @@ class DirectoryDesk:
         async with self._store.reading() as tx:
             review = await confirmations.to_review(tx, MOST_WAITING + 1)
             by_hand = await entries_by_hand.last_checks(tx, now - STALE, MOST_WAITING)
-            new = await looking_up.found(tx, LookedUp(only="waiting"), now, 0, MOST_NEW + 1)
+            new, _ = await looking_up.found(tx, LookedUp(only="waiting"), now, 0, MOST_NEW + 1)
             waiting = [await offerings.details(tx, one) for one in new[:MOST_NEW]]
             pairs = await likenesses.doubtful(tx)
             known = await sources.everything(tx)
@@ -190,12 +200,17 @@ class DirectoryDesk:
                 found |= {one.listed.id: one for one in near.groups if one.listed.id not in found}
         return list(found.values())
 
-    async def looked_up(self, asked: LookedUp, page: int, now: datetime) -> tuple[Sequence[Listed], bool]:
-        """A page of entries, by name, and whether there are more."""
+    async def looked_up(self, asked: LookedUp, page: int, now: datetime) -> LookedUpPage:
+        """A page of entries, by name; past the last one the last."""
         async with self._store.reading() as tx:
-            found = await looking_up.found(tx, asked, now - HIDDEN, (page - 1) * A_PAGE, A_PAGE + 1)
-            listed = [await offerings.details(tx, one) for one in found[:A_PAGE]]
-        return [one for one in listed if one is not None], len(found) > A_PAGE
+            found, total = await looking_up.found(tx, asked, now - HIDDEN, (page - 1) * A_PAGE, A_PAGE)
+            if not found and page > 1:
+                _, total = await looking_up.found(tx, asked, now - HIDDEN, 0, 1)
+                page = max(1, ceil(total / A_PAGE))
+                found, _ = await looking_up.found(tx, asked, now - HIDDEN, (page - 1) * A_PAGE, A_PAGE)
+            listed = [await offerings.details(tx, one) for one in found]
+        shown = [one for one in listed if one is not None]
+        return LookedUpPage(shown, page, max(1, ceil(total / A_PAGE)))
 
     async def one(self, which: OfferingId, now: datetime) -> Opened | None:
         """An entry, hidden or not; None once it is gone from its source."""

@@ -108,9 +108,19 @@ def urges(story: Story) -> Iterator[Mark]:
 
 
 def practical(story: Story) -> Iterator[Mark]:
-    """Each practical need that was looked for: met when a service was shown."""
-    for _, at, sought in story.all_of(NeedSought):
-        yield Mark(story.on(at), "practical", sought.need, "met" if sought.found else "unmet")
+    """Each practical need that was looked for: met when a service was shown within three days.
+
+    Once a quarter for each person, by the first search: somebody who looks ten times in a night is one.
+    """
+    looked: set[tuple[str, str]] = set()
+    for place, at, sought in story.all_of(NeedSought):
+        on = story.on(at)
+        need = (Period.holding("quarter", on).code, sought.need)
+        if need not in looked:
+            looked.add(need)
+            tries = (sought, *(one.event for one in story.after(place)))
+            met = any(isinstance(one, NeedSought) and one.need == sought.need and one.found for one in tries)
+            yield Mark(on, "practical", sought.need, "met" if met else "unmet")
 
 
 def unmet(story: Story) -> Iterator[Mark]:

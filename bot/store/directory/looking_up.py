@@ -43,7 +43,7 @@ _named = or_(
 )
 _of = (("source", source.c.name), ("programme", edition.c.programme))
 _FOUND = prepared(
-    select(offering.c.id)
+    select(offering.c.id, func.count().over().label("total"))
     .select_from(
         edition.join(offering, offering.c.id == edition.c.offering_id)
         .join(source, source.c.id == edition.c.source_id)
@@ -78,8 +78,9 @@ class LookedUp:
 
 async def found(
     tx: Transaction, asked: LookedUp, since: datetime, after: int, most: int
-) -> Sequence[OfferingId]:
-    """Entries by name, hidden ones too; "unchecked" is what nobody has found right since then (aware)."""
+) -> tuple[Sequence[OfferingId], int]:
+    """Entries by name, hidden ones too, and how many there are in all (0 past their end); "unchecked" is what
+    nobody has found right since then (aware)."""
     escaped = re.sub("([%_!])", r"!\1", asked.words)
     code = escaped.upper().replace(" ", "")
     district = _DISTRICT.fullmatch(code)
@@ -94,7 +95,7 @@ async def found(
         most=most,
         after=after,
     )
-    return [OfferingId(row["id"]) for row in rows]
+    return [OfferingId(row["id"]) for row in rows], int(rows[0]["total"]) if rows else 0
 
 
 async def programmes(tx: Transaction) -> Sequence[str]:

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import BigInteger, Integer, and_, bindparam, func, or_, select, true
+from sqlalchemy import BigInteger, Integer, and_, bindparam, exists, func, or_, select, true
 from sqlalchemy.sql import ColumnElement
 from sqlalchemy.sql.elements import BindParameter
 
@@ -96,13 +96,31 @@ def _wanted(shape: Shape) -> Iterator[ColumnElement[bool]]:
         )
 
 
+_any_checked = exists(
+    select(offering.c.id).where(offering.c.checked_at >= bindparam("since", type_=BigInteger))
+)
+"""Whether anything at all was checked lately."""
+_lately = offering.alias("lately")
+_with_checked = select(_lately.c.source_id).where(
+    _lately.c.checked_at >= bindparam("since", type_=BigInteger)
+)
+"""Sources of which anything was: found once, when a row of a quiet one comes. Rows of no others are looked up."""
+_its = source.alias("its")
+_any_fresh = exists(
+    select(_its.c.id).where(
+        _its.c.fictional == bindparam("fictional"),
+        or_(_its.c.fictional.is_(true()), _its.c.last_success >= bindparam("since", type_=BigInteger)),
+    )
+)
 _visible = and_(
+    or_(_any_fresh, _any_checked),  # else nothing is: no row is read
     schedule.c.from_generation <= source.c.generation,
     source.c.fictional == bindparam("fictional"),
     or_(
         source.c.fictional.is_(true()),
         source.c.last_success >= bindparam("since", type_=BigInteger),
-        _checked_at >= bindparam("since", type_=BigInteger),  # by itself: of all, PostgreSQL makes a hash
+        # by itself: of all, PostgreSQL makes a hash
+        and_(schedule.c.source_id.in_(_with_checked), _checked_at >= bindparam("since", type_=BigInteger)),
     ),
 )
 _its_source = source.c.id == schedule.c.source_id

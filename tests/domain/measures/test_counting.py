@@ -153,6 +153,11 @@ def test_a_need_counts_as_met_when_something_was_shown() -> None:
     assert cells(story((0 * HOUR, events.NeedSought(Code("food"), found=True))), "practical") == {
         ("food", "met"): 1
     }
+    food = [events.NeedSought(Code("food"), found=found) for found in (False, False, True)]
+    often = story(*((hours * HOUR, one) for hours, one in zip((0, 1, 30), food, strict=True)))
+    assert cells(often, "practical") == {("food", "met"): 1}
+    late = story((0 * HOUR, food[0]), (80 * HOUR, food[2]), (24 * 100 * HOUR, food[2]))
+    assert cells(late, "practical") == {("food", "unmet"): 1, ("food", "met"): 1}
     missing = events.UnmetNeed(
         Code("no_group_near"),
         Code("ls9"),
