@@ -104,7 +104,7 @@ _lately = offering.alias("lately")
 _with_checked = select(_lately.c.source_id).where(
     _lately.c.checked_at >= bindparam("since", type_=BigInteger)
 )
-"""Sources of which anything was: found once, when a row of a quiet one comes. Only their rows are looked up."""
+"""Sources of which anything was, found when a row of a quiet one comes; only their rows are looked up."""
 _its = source.alias("its")
 _any_fresh = exists(
     select(_its.c.id).where(
