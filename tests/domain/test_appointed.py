@@ -19,6 +19,7 @@ MONDAY = "2026-11-23"
         ("got an appt with the doctor friday half 10", "2026-11-27", time(10, 30)),
         ("my assessment is on the 3rd of December at 2pm!", "2026-12-03", time(14)),
         ("i start rehab on monday", "2026-11-30", None),
+        ("seeing my keyworker thursday", "2026-11-26", None),
         ("theres an appointment for me tmrw 10:15", "2026-11-24", time(10, 15)),
     ],
 )
@@ -53,6 +54,8 @@ def test_a_day_that_is_not_plain_is_asked_for(text: str) -> None:
         "i never got my assessment",
         "i drank after my appointment",
         "i want to start detox",
+        "my key worker is useless",
+        "my key worker left",
     ],
 )
 def test_what_is_no_appointment_of_ones_own_to_come_is_none(text: str) -> None:

@@ -18,6 +18,7 @@ ASKS_FOR: Mapping[str, str] = {
     ),
     **dict.fromkeys(("my words", "my own words", "my plans", "my plan", "my people"), "own_words"),
     **dict.fromkeys(("my reason", "my reasons", "my slip plan", "slip plan"), "own_words"),
+    **dict.fromkeys(("delete this", "delete this chat", "delete these messages", "delete chat"), "hide"),
     **dict.fromkeys(("hide", "hide chat", "hide this", "hide messages", "hide these messages"), "hide"),
 }
 """Whole messages that mean a command, wherever the person is, unless they are a button there."""

@@ -7,14 +7,14 @@ from bot.domain.checkins.asking import read_time
 from bot.domain.conversation.dates import day_in
 from bot.domain.conversation.matching import asks, plain
 
-_THING = r"(?:app?oint?e?ments?|appoinments?|appts?|assessment|key ?worker(?: meeting)?|intake)"
+_THING = r"(?:app?oint?e?ments?|appoinments?|appts?|assessment)"
 _MINE = re.compile(
     r"\b(?:ive|i get|got|have|booked|made|gave me|given|sent me|theres|there is|my)\b"
     rf"(?: \w+){{0,5}}? {_THING}\b"
 )
 _INTO = re.compile(
     r"\b(?:start|starting|starts|going|go|goin|booked|admitted|got a place) ?(?:in|into|to|at|for)? ?(?:to )?"
-    r"(?:rehab|detox|treatment|a detox|the detox)\b"
+    r"(?:rehab|detox|treatment|a detox|the detox)\b|\b(?:seeing|see|meeting|meet) my (?:key ?)?worker\b"
 )
 _AWAITED = re.compile(
     rf"\b(?:waiting|wait) (?:for|on) (?:an|a|my|the)(?: \w+){{0,3}}? (?:{_THING}|rehab|detox)\b"
