@@ -195,29 +195,31 @@ class Conversations:
     async def say_again(self, turn: Turn, talk: Talk, text: str) -> bool:
         """Whether words that the person's step has no answer to are understood as first words would be.
 
-        Then they are on their way. One of a row of questions, and an answer to danger, are not left for it.
+        Then they are on their way. A step that does more than ask what is closest is left only where
+        it would ask again or say goodbye, and for no small word ("ok", "idk"). One of a row of
+        questions and an answer to danger are never left.
         """
         session = talk.session
         if session is None or session.over or session.returns or self.is_danger(session.flow):
             return False
         facts = await self._gather(turn, talk)
+        asks_only = session.flow in (registry.REPAIR, registry.HEARD)
         if not facts["country"] or self._means_choice(talk, session, text):
+            return False
+        if not asks_only and not self._has_no_answer(session, text, facts):
             return False
         opening = engine.advance(self._flows(), session, Start(_OPENING), facts).session
         led = engine.advance(self._flows(), opening, Typed(text), facts)
-        if led.session.flow == registry.REPAIR or not self._leaves(session, text, led, facts):
+        greets = session.flow == registry.HEARD and (led.session.flow, led.session.step) == _GREETED
+        if led.session.flow == registry.REPAIR or greets or (not asks_only and _SMALL in led.entered):
             return False
         talk.session = opening
         await self.event(turn, talk, Typed(text))
         return True
 
-    def _leaves(self, session: Session, text: str, led: Move, facts: Answers) -> bool:
-        """Whether a step is left for where these words lead: one that only asks what is closest, unless to be
-        greeted; any other that would ask again or say goodbye, but for no small word ("ok", "idk", "thanks").
-        """
-        if session.flow in (registry.REPAIR, registry.HEARD):
-            return session.flow != registry.HEARD or (led.session.flow, led.session.step) != _GREETED
-        if _SMALL in led.entered or session.flow in _HELD or self._is_questioned(session):
+    def _has_no_answer(self, session: Session, text: str, facts: Answers) -> bool:
+        """Whether a step would only ask again, or say goodbye, to these words."""
+        if session.flow in _HELD or self._is_questioned(session):
             return False
         here = engine.advance(self._flows(), session, Typed(text), facts)
         step = self._flows().step(session.flow, session.step)
