@@ -59,9 +59,15 @@ class Conversations:
 
     async def show(self, request: Request) -> Response:
         """One conversation on a screen. Raises 404."""
+        return await self._shown(request)
+
+    async def _shown(self, request: Request, unplanned: str = "") -> Response:
+        """`unplanned`: what was to be done, where by whom or by when was not right."""
         opened, now = await self._opened(request), self._clock.now()
         filled = the_summary(opened, self._wording, now, self._zone)
-        return self._pages.page(request, "conversation", leads=_leads(request), **filled)
+        status = 400 if unplanned else 200
+        fill = {"leads": _leads(request), "unplanned": unplanned, **filled}
+        return self._pages.page(request, "conversation", status, **fill)
 
     async def take_all(self, request: Request) -> Response:
         """Everything that is asked for, as a file."""
@@ -105,7 +111,7 @@ class Conversations:
             )
         except (ValueError, OverflowError):
             done = False
-        return self._back(request, done=done)
+        return self._back(request, done=True) if done or not note else await self._shown(request, note[:300])
 
     async def task_done(self, request: Request) -> Response:
         """One tap: it is done. Back to where the button was."""

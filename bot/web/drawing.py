@@ -11,6 +11,8 @@ _ROW, _BAR_ROOM = 40.0, WIDE - 46.0
 _CELL_HIGH, _HEAD = 27.0, 34.0
 _DARKEST, _LIGHTEST = 0.5, 0.06
 _SIGN, _SHORT, _LONG = 5.6, 36.0, 104.0
+_WIDEST = 6.3
+"""A sign of a column's head where a system has wide letters only; `_SIGN` is the usual one."""
 
 ALL = "All"
 
@@ -51,11 +53,12 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class Label:
-    """Words at a place, on one or two lines."""
+    """Words at a place, on one or two lines, each with the width it is pressed into; 0 where it has room."""
 
     x: float
     y: float
     lines: tuple[str, ...]
+    pressed: tuple[float, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,12 +119,15 @@ def fields(table: Table, words: Words, *, by_column: bool) -> Fields:
         Label(left - 6, _HEAD + (y + 0.5) * _CELL_HIGH, _lines(label, (left - 6) / _SIGN))
         for y, label in enumerate(labels)
     )
-    columns = tuple(
-        Label(round(left + (x + 0.5) * wide, 1), _HEAD - 8, _lines(label, wide / _SIGN))
-        for x, label in enumerate(heads)
-    )
+    columns = tuple(_head(round(left + (x + 0.5) * wide, 1), label, wide) for x, label in enumerate(heads))
     high = _HEAD + len(labels) * _CELL_HIGH
     return Fields(high, round(wide, 1), _CELL_HIGH, cells, rows, columns, _in_words(table, words))
+
+
+def _head(x: float, label: str, wide: float) -> Label:
+    lines = _lines(label, wide / _SIGN)
+    room = round(wide - 3, 1)
+    return Label(x, _HEAD - 8, lines, tuple(room if len(one) * _WIDEST > room else 0.0 for one in lines))
 
 
 def _shade(one: Shown, most: int) -> float | None:

@@ -49,6 +49,8 @@ class Line:
     end: int = 0
     open: bool = False
     could: tuple[str, ...] = ()
+    fill: str = ""
+    """The form's address with a gap's hours filled in."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,7 +216,9 @@ class RotaPage:
             part = self._part(gap, on)
             if part is not None:
                 names = tuple(week.names.get(who, "") for who in could[:3])
-                found.append((part.start, Line(self._between(part), "Nobody", open=True, could=names)))
+                fill = form_for(part.start, part.end, self._zone)
+                line = Line(self._between(part), "Nobody", open=True, could=names, fill=fill)
+                found.append((part.start, line))
         return [line for _, line in sorted(found, key=lambda one: one[0])]
 
     def _part(self, gap: Gap, on: date) -> Gap | None:

@@ -61,7 +61,11 @@ async def test_a_task_has_an_owner_and_a_day_until_it_is_done(desk: Desk, cora: 
         assert (await browser.submits(f"{path}/task", **wanted, owner=str(lead.id))).status_code == 303
         assert (await browser.submits(f"{path}/task", **wanted, owner=str(lead.id))).status_code == 303
         for wrong in ({"owner": str(ben.id)}, {"owner": "x"}, {"owner": str(lead.id), "due": "soon"}):
-            assert (await browser.submits(f"{path}/task", **(wanted | wrong))).status_code == 404
+            kept = await browser.submits(f"{path}/task", **(wanted | wrong))
+            assert (kept.status_code, "Not added yet" in kept.text) == (400, True)
+            assert 'value="Find a group with a crèche"' in kept.text, "nothing typed is lost"
+        gone = await browser.submits("/conversations/9999/1/task", **wanted, owner=str(lead.id))
+        assert gone.status_code == 404
         assert words(await browser.get(path)).count("Find a group with a crèche Lea, by tomorrow") == 2
         done = await browser.submits("/tasks/1/done", back=path)
         assert done.headers["location"] == path

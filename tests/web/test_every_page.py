@@ -75,6 +75,17 @@ TOO_LOW = """
 NAMES_FIT = """
 () => [...document.querySelectorAll(".rooms ul")].every((list) => list.scrollWidth <= list.clientWidth)
 """
+ONE_LINE = """
+() => [...document.querySelectorAll(".rooms ul")].every((list) => list.clientHeight < 60)
+"""
+HEADS_MEET = """
+() => [...document.querySelectorAll("svg.chart")].flatMap((chart) => {
+  const boxes = [...chart.querySelectorAll("text.column")].map((one) => one.getBoundingClientRect());
+  return boxes.slice(1).filter((box, n) => box.left < boxes[n].right)
+    .map((box) => [box.left, chart.textContent.trim().slice(0, 80)]);
+})
+"""
+"""Heads of a chart's columns that run into the one before."""
 BY_KEYBOARD = """
 () => {
   const closed = "details:not([open]) > :not(summary)";
@@ -160,6 +171,8 @@ async def test_every_page(desk: Desk, full: bool) -> None:
                         assert await page.evaluate(TOO_LOW) == [], here
                     if width > 1400:  # every room is in sight, without scrolling
                         assert await page.evaluate(NAMES_FIT), here
+                        assert await page.evaluate(ONE_LINE), here
+                    assert await page.evaluate(HEADS_MEET) == [], here
             unexpected = [one for one in complaints if "404" not in one]
             assert unexpected == []
             await context.close()

@@ -215,7 +215,8 @@ async def test_gaps_are_shown_with_who_could_take_them(desk: Desk, cora: Person)
     assert len(await turns(desk)) == 3
 
 
-async def test_a_gap_of_today_is_one_tap_from_the_form(desk: Desk, cora: Person) -> None:
+@pytest.mark.parametrize("page_of", ["/", "/rota"])
+async def test_a_gap_of_today_is_one_tap_from_the_form(desk: Desk, cora: Person, page_of: str) -> None:
     """Its day, its hours and who has carried least stand in the form, which only has to be sent."""
     ben, dan = await desk.arrives("coach", name="Ben"), await desk.arrives("coach", name="Dan")
     await weekly(desk, ben, 0, 9, 20)
@@ -223,9 +224,9 @@ async def test_a_gap_of_today_is_one_tap_from_the_form(desk: Desk, cora: Person)
     async with desk.store.transaction() as tx:
         stints.begin(tx, ben.id, NOW - 50 * HOUR, NOW - 46 * HOUR)
     async with desk.signed_in(cora) as browser:
-        link = re.search(r'href="(/rota\?[^"]+)#add"', (await browser.get("/")).text)
-        assert link is not None
-        page = (await browser.get(html.unescape(link[1]))).text
+        links = re.findall(r'href="(/rota\?[^"]+)#add"', (await browser.get(page_of)).text)
+        link = next(one for one in links if "from=20%3A00" in one)
+        page = (await browser.get(html.unescape(link))).text
         assert f'value="{dan.id}" selected' in page
         once = page.split('action="/rota/add"')[1].split("</form>")[0]
         form = dict(re.findall(r'name="(on|from|until)" type="\w+" value="([^"]+)"', once))
