@@ -132,7 +132,11 @@ class Paging:
         wanted = whom(step.action, team, Seeker(person.id, person.age))
         if step.action is Action.TRAINED and row["kind"] == "child_risk":
             wanted |= {one.person for one in team if one.has("safety_lead")} - {person.id}
-        told = [who for who in sorted(wanted) if await self._tell(turn, who, person, row, paged, step)]
+        knowing = wanted & await escalations.told_since(turn.tx, danger, step.due)  # several steps were late
+        told = [
+            who for who in sorted(wanted - knowing) if await self._tell(turn, who, person, row, paged, step)
+        ]
+        told += sorted(knowing)
         if not await escalations.done(turn.tx, "danger", danger, step.no, turn.now, len(told)):
             return
         turn.record(DangerPaged(danger, Code(step.action.value), len(told)), person.id)
