@@ -427,3 +427,22 @@ async def test_ordinary_trouble_is_no_alarm(world: World, words: str) -> None:
     await ana.says(words)
     assert BOT not in ana.heard_all()
     assert ben.heard() == []
+
+
+@pytest.mark.parametrize(
+    ("where", "number"),
+    [("im in ohio", "911"), ("i'm in galway", "112 or 999"), ("im in spain on holiday", "112")],
+)
+async def test_numbers_follow_where_she_says_to_be(world: World, where: str, number: str) -> None:
+    """Said within a danger, the numbers there come at once and stay; said with it, they are on the card."""
+    ana, dee = await world.person("Ana"), await world.person("Dee")
+    await ana.says("i took too many pills")
+    assert "999" in ana.heard_all()
+    await ana.says(where)
+    told = ana.heard_all()
+    assert number in told.splitlines()
+    assert "Samaritans 116 123 · text SHOUT" not in told
+    await ana.says("i am going to kill myself tonight")
+    assert number in ana.heard_all().splitlines()
+    await dee.says(f"{where} and i am going to kill myself tonight")
+    assert number in dee.heard_all().splitlines()
