@@ -206,7 +206,7 @@ async def test_asyncio_keeps_quiet_about_words(out: io.StringIO) -> None:
 
 
 async def test_a_callback_that_fails_is_told_without_what_it_was_called_with(out: io.StringIO) -> None:
-    """asyncio writes "Exception in callback say('words')" into the message itself, which then has no values."""
+    """asyncio writes "Exception in callback say(…)" into the message itself, with its values."""
 
     def say(words: str) -> None:
         raise ValueError(words)

@@ -446,3 +446,39 @@ async def test_numbers_follow_where_she_says_to_be(world: World, where: str, num
     assert number in ana.heard_all().splitlines()
     await dee.says(f"{where} and i am going to kill myself tonight")
     assert number in dee.heard_all().splitlines()
+
+
+async def test_a_childs_age_in_an_emergency_brings_childrens_lines_and_the_lead(world: World) -> None:
+    """ "im 13" after too many pills: the card goes on, Childline stands in, the lead is paged."""
+    lead = await world.staff("Lea", "coordinator", "safety_lead")
+    ana = await world.person("Ana")
+    ben = await world.coach("Ben", "danger_trained")
+    await ana.says("i took too many pills")
+    assert "Take no more" in ana.heard_all()
+    lead.heard()
+    await ana.says("im 13")
+    told = ana.heard_all()
+    assert "Childline 0800 1111" in told
+    assert "Samaritans" not in told
+    assert "Emergency" in lead.heard_all()
+    await world.passes(minutes=4)
+    assert "nobody has joined yet" in (waited := ana.heard_all())
+    assert "Childline 0800 1111" in waited
+    assert "Samaritans" not in waited
+    assert ben.heard()
+    lead.heard()
+
+
+async def test_a_child_whom_nobody_joined_gets_the_childrens_line(world: World) -> None:
+    """The honest word names who helps under-19s, as the card did."""
+    ben = await world.coach("Ben", "danger_trained")
+    ana = await world.person("Ana")
+    await ana.says("my mum leaves me on my own all night and im scared")
+    await ana.says("im 13 and my uncle touches me")
+    ana.heard()
+    await world.passes(minutes=25)
+    waited = ana.heard_all()
+    assert "nobody has joined yet" in waited
+    assert "Childline 0800 1111" in waited
+    assert "Samaritans" not in waited
+    assert ben.heard()
