@@ -482,3 +482,20 @@ async def test_a_child_whom_nobody_joined_gets_the_childrens_line(world: World) 
     assert "Childline 0800 1111" in waited
     assert "Samaritans" not in waited
     assert ben.heard()
+
+
+async def test_whoever_chose_a_clock_abroad_is_not_given_the_numbers_of_home(world: World) -> None:
+    """Spain by its words or by the button "Central Europe": 112 stands on the card, and no 999."""
+    ana = await world.person("Ana")
+    await ana.says("im in spain now")
+    ana.heard()
+    await ana.says("i took too many pills")
+    card = ana.heard_all().splitlines()
+    assert "112" in card
+    assert "999" not in card
+    dee = await world.person("Dee")
+    await dee.says("time zone")
+    await dee.says("germany")
+    assert "Across Europe it's 112" in dee.heard_all()
+    await dee.says("i took too many pills")
+    assert "112" in dee.heard_all().splitlines()
