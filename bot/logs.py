@@ -21,6 +21,8 @@ _TOKEN = re.compile(r"\d+(?::|%3[aA])[A-Za-z0-9_-]{30,}")
 _BOT_PATH = re.compile(r"/bot[^/\s\"']*[:%][^/\s\"']*")
 _ID_LIKE = re.compile(r"[\w.:/@+<>=,#-]{0,200}", re.ASCII)
 _EVENT = re.compile(r"[a-z][a-z0-9_]*")
+_FILLED_IN = re.compile(r"(?<=callback)\s|[(<\[{'\"“‘:]")
+"""Where a message that came ready-made may begin to quote values: asyncio's names a callback's arguments."""
 _FRAMES = 6
 
 log = structlog.stdlib.get_logger("bot.logs")
@@ -103,7 +105,8 @@ def _foreign(_: WrappedLogger, __: str, event_dict: EventDict) -> EventDict:
     """A library's message: its logger and its own fixed words, without the values put into them."""
     record: logging.LogRecord = event_dict["_record"]
     first_line = str(record.msg).partition("\n")[0]
-    event_dict.update(event="library", logger=record.name, says=_Fixed(first_line))
+    says = first_line if record.args else _FILLED_IN.split(first_line, maxsplit=1)[0].rstrip()
+    event_dict.update(event="library", logger=record.name, says=_Fixed(says))
     event_dict.setdefault("exc_info", record.exc_info)
     return event_dict
 

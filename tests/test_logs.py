@@ -1,6 +1,7 @@
 """Logs: whoever writes one, by whatever road, no token and nobody's words come out."""
 
 import asyncio
+import functools
 import io
 import json
 import logging
@@ -202,6 +203,22 @@ async def test_asyncio_keeps_quiet_about_words(out: io.StringIO) -> None:
             "error": "ValueError",
         }
     ]
+
+
+async def test_a_callback_that_fails_is_told_without_what_it_was_called_with(out: io.StringIO) -> None:
+    """asyncio writes "Exception in callback say(…)" into the message itself, with its values."""
+
+    def say(words: str) -> None:
+        raise ValueError(words)
+
+    loop = asyncio.get_running_loop()
+    loop.call_soon(say, "pills")
+    loop.call_soon(functools.partial(say, "pills"))
+    await asyncio.sleep(0)
+    await asyncio.sleep(0)
+    assert [line["says"] for line in lines(out)] == ["Exception in callback"] * 2
+    assert "pills" not in out.getvalue()
+    assert all("ValueError at" in str(line["error"]) for line in lines(out))
 
 
 async def test_a_real_call_that_fails_lets_no_token_out(out: io.StringIO) -> None:

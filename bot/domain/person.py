@@ -20,8 +20,9 @@ class Age(StrEnum):
 class Person:
     """Who this is, where their messages go, and what is open around them.
 
-    `country` is GB, IE or US, or "" while unknown; `nation` such as GB-SCT; `zone` an IANA name. `pushes` is
-    whether the bot may write first. `roles` are the grants in force at this moment.
+    `country` is GB, IE or US, "EU" or "*" where they said to be elsewhere (`standing_in`), or "" while
+    unknown; `nation` such as GB-SCT; `zone` an IANA name. `pushes` is whether the bot may write first.
+    `roles` are the grants in force at this moment.
     """
 
     id: PersonId

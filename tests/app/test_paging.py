@@ -367,3 +367,20 @@ async def test_erased_in_danger_staff_see_that_the_person_ended_it(night: Night)
     assert not any("I'm with them" in buttons for buttons in cora.buttons.values())
     await night.passes(hours=1)
     assert ben.heard() == []
+
+
+async def test_after_a_downtime_nobody_is_paged_twice_for_the_steps_that_were_late(night: Night) -> None:
+    """Down from 03:00 to 03:05, two steps are late: Ben, Cora and Dan hear once, Eve in her time."""
+    ana, ben, cora, eve = await crew(night)
+    dan = await night.arrives("Dan", "coach")
+    await night.danger(ana, "suicide", "emergency", "words")
+    cora.heard()
+    night.clock.move(timedelta(minutes=5))
+    await night.watch.sweep()
+    await night.deliver()
+    assert [len(phone.heard()) for phone in (ben, cora, dan, eve)] == [1, 1, 1, 0]
+    assert "nobody has joined yet" in ana.heard()[0]
+    await night.passes(minutes=1)
+    assert len(eve.heard()) == 1
+    await night.passes(minutes=10)
+    assert [len(phone.heard()) for phone in (ben, cora, dan)] == [1, 1, 1]

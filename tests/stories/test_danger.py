@@ -427,3 +427,75 @@ async def test_ordinary_trouble_is_no_alarm(world: World, words: str) -> None:
     await ana.says(words)
     assert BOT not in ana.heard_all()
     assert ben.heard() == []
+
+
+@pytest.mark.parametrize(
+    ("where", "number"),
+    [("im in ohio", "911"), ("i'm in galway", "112 or 999"), ("im in spain on holiday", "112")],
+)
+async def test_numbers_follow_where_she_says_to_be(world: World, where: str, number: str) -> None:
+    """Said within a danger, the numbers there come at once and stay; said with it, they are on the card."""
+    ana, dee = await world.person("Ana"), await world.person("Dee")
+    await ana.says("i took too many pills")
+    assert "999" in ana.heard_all()
+    await ana.says(where)
+    told = ana.heard_all()
+    assert number in told.splitlines()
+    assert "Samaritans 116 123 · text SHOUT" not in told
+    await ana.says("i am going to kill myself tonight")
+    assert number in ana.heard_all().splitlines()
+    await dee.says(f"{where} and i am going to kill myself tonight")
+    assert number in dee.heard_all().splitlines()
+
+
+async def test_a_childs_age_in_an_emergency_brings_childrens_lines_and_the_lead(world: World) -> None:
+    """ "im 13" after too many pills: the card goes on, Childline stands in, the lead is paged."""
+    lead = await world.staff("Lea", "coordinator", "safety_lead")
+    ana = await world.person("Ana")
+    ben = await world.coach("Ben", "danger_trained")
+    await ana.says("i took too many pills")
+    assert "Take no more" in ana.heard_all()
+    lead.heard()
+    await ana.says("im 13")
+    told = ana.heard_all()
+    assert "Childline 0800 1111" in told
+    assert "Samaritans" not in told
+    assert "Emergency" in lead.heard_all()
+    await world.passes(minutes=4)
+    assert "nobody has joined yet" in (waited := ana.heard_all())
+    assert "Childline 0800 1111" in waited
+    assert "Samaritans" not in waited
+    assert ben.heard()
+    lead.heard()
+
+
+async def test_a_child_whom_nobody_joined_gets_the_childrens_line(world: World) -> None:
+    """The honest word names who helps under-19s, as the card did."""
+    ben = await world.coach("Ben", "danger_trained")
+    ana = await world.person("Ana")
+    await ana.says("my mum leaves me on my own all night and im scared")
+    await ana.says("im 13 and my uncle touches me")
+    ana.heard()
+    await world.passes(minutes=25)
+    waited = ana.heard_all()
+    assert "nobody has joined yet" in waited
+    assert "Childline 0800 1111" in waited
+    assert "Samaritans" not in waited
+    assert ben.heard()
+
+
+async def test_whoever_chose_a_clock_abroad_is_not_given_the_numbers_of_home(world: World) -> None:
+    """Spain by its words or by the button "Central Europe": 112 stands on the card, and no 999."""
+    ana = await world.person("Ana")
+    await ana.says("im in spain now")
+    ana.heard()
+    await ana.says("i took too many pills")
+    card = ana.heard_all().splitlines()
+    assert "112" in card
+    assert "999" not in card
+    dee = await world.person("Dee")
+    await dee.says("time zone")
+    await dee.says("germany")
+    assert "Across Europe it's 112" in dee.heard_all()
+    await dee.says("i took too many pills")
+    assert "112" in dee.heard_all().splitlines()

@@ -1,6 +1,7 @@
 """Danger in what somebody sends, heard before anything else is done with it."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import structlog
@@ -16,7 +17,9 @@ from bot.domain.channel.outgoing import SendClass
 from bot.domain.danger.attending import SOFTLY_AGAIN
 from bot.domain.danger.hearing import Hearing, urgency
 from bot.domain.danger.tongues import Tongues
+from bot.domain.directory.standing_in import standing_in
 from bot.domain.person import Person
+from bot.store.conversing import people
 from bot.store.engine.columns import to_ms
 
 log = structlog.get_logger()
@@ -55,7 +58,27 @@ class Heeding:
         return max((999 - urgency(h)[0] * 100 - urgency(h)[1] for h in heard), default=0)
 
     async def answer(self, turn: Turn, talk: Talk, words: str) -> bool:
-        """Listen; True when a card or a question has answered the message."""
+        """Listen; True when a card or a question has answered the message.
+
+        Where they say to be counts before: the card has its numbers, and one that stands has them anew.
+        """
+        moved = self._moved(turn, words)
+        answered = await self._answer(turn, talk, words)
+        if moved and not answered and turn.person.open_danger is not None:
+            turn.say("safety_line", send_class=SendClass.DANGER, **self._numbers(turn.person, turn.now))
+        return answered
+
+    def _moved(self, turn: Turn, words: str) -> bool:
+        """Keep the country that the words name as theirs; whether its numbers are others than before."""
+        who, there = turn.person, standing_in(words)
+        if there is None or who.is_staff or (there[0] == who.country and there[1] in ("", who.nation)):
+            return False
+        country, nation = there
+        people.set_place(turn.tx, who.id, country=country, nation=nation, zone=who.zone)
+        turn.person = replace(who, country=country, nation=nation)
+        return True
+
+    async def _answer(self, turn: Turn, talk: Talk, words: str) -> bool:
         try:
             heard = self._alarms.hear(talk, words, turn.sent_at or turn.now)
         except Exception:  # listening must never cost an answer: the neutral safety line, and a page

@@ -20,15 +20,18 @@ from bot.domain.danger.attending import (
     may_ask,
     mourns,
     question_of,
+    says_young,
     told,
 )
 from bot.domain.danger.hearing import THREAT, Hearing, card_for, needs_silence, of_card
 from bot.domain.danger.joining import joined
 from bot.domain.danger.listener import Listener
 from bot.domain.danger.own_texts import OwnTexts
-from bot.domain.events import Code, DangerClosed, DangerHeard
+from bot.domain.events import AgeSaid, Code, DangerClosed, DangerHeard
 from bot.domain.ids import DangerId
 from bot.domain.keeping.whereabouts import without_whereabouts
+from bot.domain.person import Age
+from bot.store.conversing import people
 from bot.store.danger import danger_log, dangers
 from bot.store.engine.columns import from_ms, to_ms
 
@@ -48,6 +51,9 @@ class Pager(Protocol):
 
     async def back(self, turn: Turn, danger: DangerId) -> None:
         """The person writes again whose danger is open."""
+
+    async def young(self, turn: Turn, danger: DangerId) -> None:
+        """The person turns out to be a child: children's lines, and the safeguarding lead is told."""
 
     async def over(self, turn: Turn, danger: DangerId) -> None:
         """The person has said no: nobody is paged any more."""
@@ -110,6 +116,7 @@ class Alarms:
         if heard.tier == "soft":
             return await self._ask(turn, talk, heard, words)
         card = card_for(heard)
+        young = _grows_young(turn, heard, words)
         known = await self._open(turn)
         if known is None:
             danger = await self._add(turn, heard)
@@ -121,6 +128,8 @@ class Alarms:
                 return False
             if is_lesser(heard, here, opened):
                 await self.note(turn, heard, words)
+                if young:
+                    await self._pager.young(turn, danger)
                 return False
             if opened.kind != heard.kind or worse:
                 dangers.raise_to(
@@ -181,6 +190,7 @@ class Alarms:
 
     async def note(self, turn: Turn, heard: Hearing, words: str) -> None:
         """Open or raise a danger without showing anything: a coach is with the person. Pages an emergency."""
+        _grows_young(turn, heard, words)
         known = await self._open(turn)
         if known is None:
             danger = await self._add(turn, heard)
@@ -294,3 +304,16 @@ class Alarms:
 def _left_open(talk: Talk) -> bool:
     """Whether a soft question was put aside for something else, and never answered."""
     return talk.session is not None and any(frame.flow == SOFT for frame in talk.session.returns)
+
+
+def _grows_young(turn: Turn, heard: Hearing, words: str) -> bool:
+    """Keep that the person is under 18 where their words say so; whether that is new.
+
+    Who said to be 18 or over is not taken for a child for one sentence: staff hear of it all the same.
+    """
+    if turn.person.age in (Age.ADULT, Age.MINOR) or turn.person.is_staff or not says_young(heard, words):
+        return False
+    people.set_age(turn.tx, turn.person.id, Age.MINOR)
+    turn.record(AgeSaid(Code(Age.MINOR.value)))
+    turn.person = replace(turn.person, age=Age.MINOR)
+    return True

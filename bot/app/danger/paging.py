@@ -1,6 +1,7 @@
 """Danger goes to staff at once, and to the next ones until somebody has answered."""
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 import structlog
@@ -12,8 +13,10 @@ from bot.app.oncall.handoffs import Handoffs
 from bot.app.rota.roster import roster
 from bot.app.rules import Place
 from bot.app.turn import Turn
+from bot.domain.age import tells_safety_lead
 from bot.domain.alias import alias
 from bot.domain.channel.outgoing import SendClass
+from bot.domain.danger.attending import writes_as_child
 from bot.domain.danger.hearing import Hearing, Kind, card_for
 from bot.domain.events import Code, DangerAcknowledged, DangerClosed, DangerPaged, HandoffAsked
 from bot.domain.ids import DangerId, PersonId
@@ -30,7 +33,7 @@ from bot.domain.oncall.escalation import (
     danger_policy,
     whom,
 )
-from bot.domain.person import Person
+from bot.domain.person import Age, Person
 from bot.domain.spans import in_words
 from bot.domain.speech import SOURCE_LANGUAGE
 from bot.domain.zones import local, zone_named
@@ -97,6 +100,22 @@ class Paging:
         if not with_coach:
             await self.run(turn, danger, steps[0])
 
+    async def young(self, turn: Turn, danger: DangerId) -> None:
+        """The turn's person turns out to be a child: children's lines, and the safeguarding lead is told.
+
+        The lead's page is one more beside those that run; whoever had it before is not paged again.
+        """
+        turn.say("safety_line", send_class=SendClass.DANGER, **self._place.numbers(turn.person, turn.now))
+        row = await dangers.get(turn.tx, danger)
+        paged = await self._page_of(turn, danger, row)
+        if row is None or paged is None:
+            return
+        team = await roster(turn.tx, self._place, turn.now)
+        leads = {one.person for one in team if one.has("safety_lead")} - {turn.person.id}
+        step = Step(-1, Action.TRAINED, turn.now)
+        for lead in sorted(leads - set(await escalations.paged_staff(turn.tx, danger))):
+            await self._tell(turn, lead, turn.person, row, paged, step)
+
     async def back(self, turn: Turn, danger: DangerId) -> None:
         """The turn's person writes again, or unhides the chat: whoever answered was promised to hear."""
         row = await dangers.get(turn.tx, danger)
@@ -130,9 +149,13 @@ class Paging:
             return
         team = await roster(turn.tx, self._place, turn.now)
         wanted = whom(step.action, team, Seeker(person.id, person.age))
-        if step.action is Action.TRAINED and row["kind"] == "child_risk":
+        if step.action is Action.TRAINED and (row["kind"] == "child_risk" or tells_safety_lead(person.age)):
             wanted |= {one.person for one in team if one.has("safety_lead")} - {person.id}
-        told = [who for who in sorted(wanted) if await self._tell(turn, who, person, row, paged, step)]
+        knowing = wanted & await escalations.told_since(turn.tx, danger, step.due)  # several steps were late
+        told = [
+            who for who in sorted(wanted - knowing) if await self._tell(turn, who, person, row, paged, step)
+        ]
+        told += sorted(knowing)
         if not await escalations.done(turn.tx, "danger", danger, step.no, turn.now, len(told)):
             return
         turn.record(DangerPaged(danger, Code(step.action.value), len(told)), person.id)
@@ -262,7 +285,10 @@ class Paging:
         if not await may_write_first(turn.tx, person):
             return
         told = await escalations.reached(turn.tx, "danger", danger)
-        lines = self._place.numbers(person, turn.now)
+        row = await dangers.get(turn.tx, danger)
+        young = row is not None and writes_as_child(row["kind"], row["rule"])
+        asked_by = replace(person, age=Age.MINOR) if young else person
+        lines = self._place.numbers(asked_by, turn.now)
         await turn.tell(
             person.id,
             "danger_nobody_yet" if told else "danger_nobody_there",

@@ -10,8 +10,8 @@ import yaml
 from bot.domain.directory.helpline_form import BrokenHelplines, read_helplines
 from bot.domain.directory.helplines import Helplines, Line, fingerprint, number_facts, with_checks
 from bot.domain.keeping.plain_yaml import read_yaml
-from bot.domain.person import Person
-from bot.domain.speech import SOURCE_LANGUAGE, Voices, only_english
+from bot.domain.person import Age, Person
+from bot.domain.speech import ENGLISH_TOO, SOURCE_LANGUAGE, Voices, only_english
 from bot.store.directory import helpline_checks
 from bot.store.engine.transaction import Transaction
 
@@ -34,7 +34,10 @@ async def helplines_today(tx: Transaction, helplines: Helplines) -> Helplines:
 
 
 class NumbersAt:
-    """The numbers for where a person is; for nobody in particular, or who never said, the service's own."""
+    """The numbers for where a person is; for nobody in particular, or who never said, the service's own.
+
+    Whoever said to be under 18 has the children's line where others have the crisis line.
+    """
 
     def __init__(self, lines: Helplines, country: str, nation: str, voices: Voices = only_english) -> None:
         self._own = (country, nation)
@@ -46,10 +49,15 @@ class NumbersAt:
         """The facts of `number_facts` at the minute of `at`."""
         country, nation = self._own if person is None else (person.country, person.nation)
         language = SOURCE_LANGUAGE if person is None else person.language
-        return self._at_minute(country, nation, at.replace(second=0, microsecond=0), language)
+        young = person is not None and person.age is Age.MINOR
+        return self._at_minute(country, nation, at.replace(second=0, microsecond=0), language, young)
 
-    def _said(self, country: str, nation: str, at: datetime, language: str) -> Mapping[str, str]:
-        return number_facts(self._lines, country, nation, at, self._voices(language))
+    def _said(self, country: str, nation: str, at: datetime, language: str, young: bool) -> Mapping[str, str]:
+        found = number_facts(self._lines, country, nation, at, self._voices(language))
+        if not young:
+            return found
+        ends = ("", ENGLISH_TOO)
+        return found | {f"crisis_line{e}": found[f"child_line{e}"] for e in ends if f"child_line{e}" in found}
 
 
 def verify(tx: Transaction, line: Line, today: date) -> None:

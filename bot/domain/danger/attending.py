@@ -12,6 +12,11 @@ from bot.domain.danger.joining import joined
 
 _CHILD_WRITES = ("child.disclosure", "child.minor_in_danger", "child.user")
 """The rules that hear a child's own words."""
+_YOUNG = re.compile(
+    r"\b(?:im|i am|am|aged?|turned|turning) (?:only |just |a |nearly |like )?"
+    r"(?:[7-9]|1[0-7]|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen|minor|"
+    r"underage|under 1[68])\b|\bim (?:in )?year (?:[6-9]|1[01])\b|^(?:[7-9]|1[0-7])(?: years? old| yo)?$"
+)
 _SURVIVED = re.compile(r"\bi (?:\w+ )?(?:overdosed|od|odd|oded)\b")
 """Past as well, but the writer's own and survived: nobody is mourned."""
 SOFTLY_AGAIN = timedelta(hours=24)
@@ -117,6 +122,16 @@ def mourns(listener: Listens, text: str) -> bool:
     return listener.bereaved(text) and not _SURVIVED.search(plain(text))
 
 
+def writes_as_child(kind: str, rule: str) -> bool:
+    """Whether what was heard are a child's own words."""
+    return kind == "child_risk" and rule in _CHILD_WRITES
+
+
+def says_young(heard: Hearing, words: str) -> bool:
+    """Whether a child says how old they are: a word about school alone is no age."""
+    return writes_as_child(heard.kind, heard.rule) and _YOUNG.search(plain(words)) is not None
+
+
 def told(heard: Hearing) -> dict[str, str]:
     """What the flow that answers is told. `who` of a child at risk: self only where the child is writing.
 
@@ -126,7 +141,7 @@ def told(heard: Hearing) -> dict[str, str]:
     who: str = heard.who
     if card_for(heard) == "threat":
         who = "threat" if heard.tier == "soft" else "self"
-    elif heard.kind == "child_risk" and heard.tier == "alarm" and heard.rule not in _CHILD_WRITES:
+    elif heard.kind == "child_risk" and heard.tier == "alarm" and not writes_as_child(heard.kind, heard.rule):
         who = "other"
     return {"level": heard.level, "who": who, "kind": heard.kind}
 

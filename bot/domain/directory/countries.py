@@ -44,7 +44,7 @@ _ABROAD_NAMES = (
     "ontario|prince edward island|quebec|queensland|québec|saskatchewan|south australia|tasmania|"
     "western australia|yukon|ab|bc|mb|nb|nl|ns|nt|nu|on|pe|qc|sk|yt|nsw|qld"
 )
-_ABROAD = frozenset(_ABROAD_NAMES.split("|"))
+ABROAD_NAMES = frozenset(_ABROAD_NAMES.split("|"))
 _STATES = (
     "alabama=AL|alaska=AK|arizona=AZ|arkansas=AR|california=CA|colorado=CO|connecticut=CT|delaware=DE|"
     "district of columbia=DC|florida=FL|georgia=GA|hawaii=HI|idaho=ID|illinois=IL|indiana=IN|iowa=IA|"
@@ -85,4 +85,4 @@ def _land(text: str) -> str:
     name = " ".join(text.replace(".", "").split())
     if name in _CODES or (name.lower() in US_STATES and name.lower() != "washington"):
         return AMERICA
-    return ABROAD if name.lower() in _ABROAD else ""
+    return ABROAD if name.lower() in ABROAD_NAMES else ""

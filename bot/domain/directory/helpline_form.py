@@ -156,7 +156,7 @@ class _Gap(_Form):
 
 class _File(_Form):
     date: date
-    pinned: dict[Literal["unknown"] | Area, dict[Role, _Pinned]]
+    pinned: dict[Literal["unknown", "EU"] | Area, dict[Role, _Pinned]]
     local: dict[Literal["unknown"] | Area, dict[Local, Annotated[str, Field(max_length=100)]]]
     gaps: list[_Gap]
     lines: list[_Line]

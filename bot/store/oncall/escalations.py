@@ -184,6 +184,13 @@ _PAGED_STAFF = prepared(
     .where(page_alert.c.danger_id == bindparam("danger"))
     .order_by(page_alert.c.id)
 )
+_TOLD_SINCE = prepared(
+    select(page_alert.c.staff_id).where(
+        page_alert.c.danger_id == bindparam("danger"),
+        page_alert.c.state == "paged",
+        page_alert.c.at > bindparam("since"),
+    )
+)
 _REACHED = prepared(
     select(escalation_step.c.action, escalation_step.c.reached)
     .where(
@@ -290,6 +297,12 @@ async def page(tx: Transaction, danger: DangerId) -> Page | None:
 def note_paged(tx: Transaction, danger: DangerId, staff: PersonId, now: datetime) -> None:
     """A member of staff has been paged."""
     tx.write(_PAGED, danger=danger, staff=staff, now=to_ms(now))
+
+
+async def told_since(tx: Transaction, danger: DangerId, since: datetime) -> frozenset[PersonId]:
+    """Staff whose last page for this danger came after `since`, without those who said that they can't."""
+    rows = await tx.fetch(_TOLD_SINCE, danger=danger, since=to_ms(since))
+    return frozenset(PersonId(row["staff_id"]) for row in rows)
 
 
 def decline(tx: Transaction, danger: DangerId, staff: PersonId) -> None:
