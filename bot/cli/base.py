@@ -84,8 +84,12 @@ def stop(why: str, code: int) -> NoReturn:
 
 
 @contextmanager
-def held(settings: Settings) -> Iterator[None]:
-    """Hold the database as the only one who serves it. Raises AlreadyRunning, Unusable."""
+def held(settings: Settings) -> Iterator[Callable[[], None]]:
+    """Hold the database as the only one who serves it; what it gives watches the hold in a running loop.
+
+    Raises AlreadyRunning, Unusable.
+    """
+    watch: Callable[[], None] = _nothing  # a lock on a file does not go by itself
     with ExitStack() as hold:
         if settings.database.sqlite_path is not None:
             try:
@@ -100,8 +104,12 @@ def held(settings: Settings) -> Iterator[None]:
 
             password = secret_text(settings.database.password)
             with said_plainly("PostgreSQL"):
-                hold.enter_context(serving(settings.database.url, password))
-        yield
+                watch = hold.enter_context(serving(settings.database.url, password)).watch
+        yield watch
+
+
+def _nothing() -> None:
+    return
 
 
 def with_store(

@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+from collections.abc import Callable
 from datetime import datetime
 from functools import partial
 from pathlib import Path
@@ -30,17 +31,18 @@ def run() -> None:
     """Run the service until it is told to stop."""
     settings = settings_for(NEEDED_TO_RUN)
     try:
-        with held(settings):
+        with held(settings) as watch:
             apart(partial(bring_up_to_date, settings))  # Alembic, 11 MiB, is needed for this alone
-            asyncio.run(_run(settings))
+            asyncio.run(_run(settings, watch))
     except REFUSED as refused:
         stop(str(refused), 2)
     except Unusable as closed:
         stop(str(closed), NOT_OPEN)
 
 
-async def _run(settings: Settings) -> None:
+async def _run(settings: Settings, watch: Callable[[], None]) -> None:
     prepare()
+    watch()
     await run_until_signalled(await build(settings, SystemClock()))
 
 

@@ -1,15 +1,17 @@
 """PostgreSQL by psycopg, running the same statements."""
 
-from collections.abc import Iterable, Iterator, Sequence
+import asyncio
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from itertools import groupby
 from json import dumps
-from typing import Any
+from typing import Any, NoReturn
 
-from psycopg import AsyncConnection, AsyncCursor, IsolationLevel, connect
+from psycopg import AsyncConnection, AsyncCursor, Connection, IsolationLevel, OperationalError, connect
 from psycopg.errors import LockNotAvailable
 from psycopg.rows import DictRow, dict_row, tuple_row
 
+from bot.store.engine.ending import end_at_once
 from bot.store.engine.single import AlreadyRunning
 from bot.store.engine.statement import Compiled, Params, Prepared, Rows
 from bot.store.engine.transaction import Row, Work
@@ -25,6 +27,13 @@ _HOLDING = (
     "SET tcp_keepalives_interval = 5",
     "SET tcp_keepalives_count = 3",
 )
+_NOTICE_SOON: Mapping[str, Any] = {
+    "keepalives_idle": 10,
+    "keepalives_interval": 5,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 25_000,  # ms
+}
+"""Of libpq, for this side: a machine that has gone is noticed within 25 s, as the other side does."""
 _NEW_IDS = """SELECT array_agg(nextval(ids.name)) AS ids
 FROM CAST(pg_get_serial_sequence(%s, 'id') AS regclass) AS ids(name), generate_series(1, %s)"""
 _WORTH_COPYING = 100
@@ -118,8 +127,10 @@ class PostgresConnection:
         await self._db.commit()
 
     async def rollback(self) -> None:
-        """Undo, if anything was begun."""
+        """Undo, if anything was begun. Ends the process where PostgreSQL has hung up."""
         self._plans_once = self._begun = False
+        if self._db.broken:
+            _hung_up()
         await self._db.rollback()
 
     async def study(self, table: str) -> None:
@@ -147,14 +158,36 @@ def _query(compiled: Compiled) -> bytes:
     return compiled.sql.encode()  # bytes: the text comes from SQLAlchemy, never from outside
 
 
+def _hung_up() -> NoReturn:
+    """Nothing can be read or kept, and others may serve the database by now; begun anew, all is there."""
+    end_at_once("postgres_hung_up", "PostgreSQL has closed the connection. This ends here; start it again.")
+
+
+class Hold:
+    """What says that this process alone serves a database, as long as its connection lasts."""
+
+    def __init__(self, db: Connection[Any]) -> None:
+        self._db = db
+
+    def watch(self) -> None:
+        """From now on, in the running loop: end the process as soon as the connection does."""
+        asyncio.get_running_loop().add_reader(self._db.fileno(), self._look)
+
+    def _look(self) -> None:
+        try:
+            self._db.pgconn.consume_input()
+        except OperationalError:
+            _hung_up()
+
+
 @contextmanager
-def serving(url: str, password: str | None = None) -> Iterator[None]:
+def serving(url: str, password: str | None = None) -> Iterator[Hold]:
     """Hold the database as the only one while the block runs.
 
     Waits 3 s for who is just going: PostgreSQL may be slow to notice that a connection has ended. It notices
     within 25 s that a machine has gone. Raises AlreadyRunning, psycopg.OperationalError.
     """
-    with connect(url, password=password, autocommit=True) as db:
+    with connect(url, password=password, autocommit=True, **_NOTICE_SOON) as db:
         for setting in _HOLDING:
             db.execute(setting)
         try:
@@ -162,7 +195,7 @@ def serving(url: str, password: str | None = None) -> Iterator[None]:
         except LockNotAvailable:
             why = "Foothold is running on this database, or a command that works alone is at work."
             raise AlreadyRunning(f"{why} Stop it first, or wait for it.") from None
-        yield
+        yield Hold(db)
 
 
 async def open_postgres(
@@ -173,8 +206,12 @@ async def open_postgres(
     `locked`: any key will do, because nothing sealed is read or written. Raises WrongKey,
     psycopg.OperationalError.
     """
-    writer = PostgresConnection(await AsyncConnection.connect(url, password=password, row_factory=dict_row))
-    reader_db = await AsyncConnection.connect(url, password=password, row_factory=dict_row)
+    writer = PostgresConnection(await _connected(url, password))
+    reader_db = await _connected(url, password)
     await reader_db.set_read_only(True)
     await reader_db.set_isolation_level(IsolationLevel.REPEATABLE_READ)  # one moment, as on SQLite
     return await ready(Store(writer, PostgresConnection(reader_db), vault), locked=locked)
+
+
+async def _connected(url: str, password: str | None) -> AsyncConnection[DictRow]:
+    return await AsyncConnection.connect(url, password=password, row_factory=dict_row, **_NOTICE_SOON)

@@ -6,9 +6,7 @@ statement also waits for the interpreter, up to half a millisecond: so the state
 some 20 µs each, run where they are asked for; what may wait, its begin and its commit, in the thread.
 """
 
-import os
 import sqlite3
-import sys
 from collections.abc import Callable, Sequence
 from functools import partial
 from itertools import chain
@@ -16,8 +14,8 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 import aiosqlite
-import structlog
 
+from bot.store.engine.ending import end_at_once
 from bot.store.engine.log_file import LogFile
 from bot.store.engine.statement import Params, Prepared, Rows
 from bot.store.engine.transaction import Row, Work
@@ -135,10 +133,8 @@ class SqliteConnection(aiosqlite.Connection):
             kept = "What stood in it is saved in the database."
         else:
             kept = "What was kept in the last minutes may be lost."
-        structlog.get_logger().critical("log_taken_away", how=state)
-        sys.stderr.write(f"{self._log} was {state}. {kept} This ends here; start it again. Never do that.\n")
-        sys.stderr.flush()
-        os._exit(1)
+        line = f"{self._log} was {state}. {kept} This ends here; start it again. Never do that."
+        end_at_once("log_taken_away", line, how=state)
 
     def _write(self, db: sqlite3.Connection, writes: Sequence[Work]) -> None:
         if not db.in_transaction:
