@@ -8,7 +8,7 @@ import structlog
 
 from bot.app.conversing.receiving import Receiver
 from bot.app.ports import Clock
-from bot.domain.channel.delivery import Outcome, SecondPoller, next_poll
+from bot.domain.channel.delivery import NotSentYet, Outcome, SecondPoller, UnknownOutcome, next_poll
 from bot.store.conversing.inbox import Raw
 from bot.telegram.client import CallFailed, Telegram
 from bot.telegram.raw import RawUpdate
@@ -17,6 +17,7 @@ log = structlog.get_logger()
 
 BATCH = 100
 MOST_ANSWERS = 32
+_NO_ANSWER = frozenset({UnknownOutcome.__name__, NotSentYet.__name__})
 
 
 class Poller:
@@ -84,6 +85,11 @@ class Poller:
             task: asyncio.Task[object] = asyncio.create_task(self._telegram.answer_press(press))
             self._answering.add(task)
             task.add_done_callback(self._answering.discard)
+
+    @property
+    def unanswered(self) -> bool:
+        """Whether Telegram gives this program no answer that can be read, to anything."""
+        return self.trouble in _NO_ANSWER
 
     async def _wait(self, outcome: Outcome) -> None:
         self._failures += 1

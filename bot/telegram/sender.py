@@ -46,6 +46,8 @@ FRESH = timedelta(seconds=1)
 TOGETHER = timedelta(seconds=2)
 TOGETHER_CHATS = 3
 GRACE_S = 3.0
+_AGAIN_FIRST, _AGAIN, _AGAIN_DANGER = timedelta(seconds=10), timedelta(minutes=2), timedelta(minutes=1)
+"""While Telegram answers nothing at all: the beginning, doubled at each try, and the longest waits."""
 ENOUGH_REFUSED = 8
 """After so many nudges that the pace held back, those behind them are not asked for as well."""
 
@@ -103,6 +105,8 @@ class Sender:
         self._mark = mark
         self._jitter = jitter
         self._patience = patience or Patience()
+        self.unanswered: Callable[[], bool] = lambda: False
+        """Whether Telegram answers nothing at all, as polling finds: then nothing is given up."""
         self._waiting = Waiting()
         self._flying: dict[ChatId, asyncio.Task[None]] = {}
         self._finished: list[tuple[Queued, Outcome]] = []
@@ -352,6 +356,10 @@ class Sender:
                 outbox.settle(tx, item, "delivered", now, message=message_id)
             case Forget():
                 outbox.settle(tx, item, "forgotten", now)
+            case KeepUnknown() if item.send_class is not SendClass.NUDGE and self.unanswered():
+                longest = _AGAIN_DANGER if item.send_class is SendClass.DANGER else _AGAIN
+                wait = min(_AGAIN_FIRST * 2 ** min(item.attempt, 9), longest)
+                self._again(tx, replace(item, not_before=now + wait), False, None, now)
             case KeepUnknown():
                 log.warning("send_unknown", outbox=item.id, send_class=item.send_class)
                 outbox.settle(tx, item, "unknown", now)

@@ -155,6 +155,7 @@ def _service(
     receiver = Receiver(store, lanes, clock)
     jitter = random.SystemRandom().random
     poller = Poller(telegram, receiver, clock, settings.telegram.poll_timeout_s, jitter)
+    sender.unanswered = lambda: poller.unanswered
     service = Service(store, clock, telegram, lanes, receiver, poller, sender, boots, Ticker())
     service.ticker.every(5, "outbox", sender.look)
     if settings.telegram.mode == "webhook" and settings.telegram.webhook_secret is not None:

@@ -64,6 +64,28 @@ async def test_an_unknown_send_goes_by_its_class(tmp_path: Path, how: str, send_
         assert await office.states() == [end]
 
 
+@pytest.mark.parametrize(
+    "send_class", [SendClass.REPLY, SendClass.HANDOFF, SendClass.DANGER, SendClass.NUDGE]
+)
+async def test_nothing_is_given_up_while_telegram_answers_nobody(
+    tmp_path: Path, send_class: SendClass
+) -> None:
+    """An hour of 502s, polling as well: what must arrive does, within two minutes of its end, and once."""
+    async with an_office(tmp_path) as office, office:
+        ana = office.phone(101)
+        out = [True]
+        office.sender.unanswered = lambda: out[0]
+        office.faults(Fault("status", "sendMessage", status=502, description="Bad Gateway"))
+        await office.queue((ana, "hello", send_class))
+        await office.passes(3600)
+        assert ana.heard() == []
+        out[0] = False
+        office.faults()
+        await office.passes(120)
+        assert len(ana.heard()) == (send_class is not SendClass.NUDGE)
+        assert await office.states() == ["unknown" if send_class is SendClass.NUDGE else "delivered"]
+
+
 async def test_what_is_not_to_be_said_any_more_makes_way(tmp_path: Path) -> None:
     """Asked again when it would leave: it never does, and what waits behind it leaves at once."""
     async with an_office(tmp_path, concurrency=1) as office, office:
