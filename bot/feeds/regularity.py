@@ -6,6 +6,10 @@ _NTH = (
     r"(?:1st|2nd|3rd|4th|5th|first|second|third|fourth|fifth|last|alternate|every other|other|every second)"
 )
 _DAY = r"(?:mon|tues?|wed(?:nes)?|thur?s?|fri|sat(?:ur)?|sun)(?:day)?s?"
+_SEASONS = (
+    r"(?:(?:june|july) (?:and|or|&|to) )?"
+    r"(?:june|july|august|december|summer|winter|christmas|xmas|easter|ramadan)"
+)
 _SIGNS = re.compile(
     rf"\b{_NTH}\b(?:\s*(?:,|&|and|\+|/)\s*{_NTH}\b)*\s+(?:{_DAY}|weeks?)\b"
     rf"|\b{_NTH}\b(?:\s*(?:,|&|and|\+|/)\s*{_NTH}\b)*\s+(?:\w+\s+){{0,2}}of\s+(?:the|each|every)?\s*months?\b"
@@ -13,6 +17,11 @@ _SIGNS = re.compile(
     r"|\balternate weeks?\b|\b(?:weeks?|months?) (?:1|2|3|4)\b"
     r"|\b(?:not|no|except|excluding|closed|doesn'?t meet|does not meet)\b[^.\n]{0,40}"
     r"\b(?:bank|public|school)\s*holidays?\b"
+    rf"|\b(?:except|excluding|apart from|but not)\b[^.\n]{{0,20}}\b{_NTH}\b"
+    rf"|\b(?:not|except|excluding) (?:(?:in|during|over|for|on|at|the) ){{0,2}}{_SEASONS}\b"
+    rf"|\b(?:closed|break|only) (?:(?:in|during|over|for|at|the) ){{1,2}}{_SEASONS}\b"
+    r"|\b(?:summer|winter)(?: months)? only\b|\bseasonal\b|\bquarterly\b|\b(?:odd|even) weeks?\b"
+    r"|\btwice (?:a|per|each|every) month\b"
     r"|\bterm[- ]time\b|\bno (?:meeting|mtg|group)\b[^.\n]{0,60}"
     r"|\bby appointment\b|\bcheck (?:first|before)\b"
     r"|\b(?:temporarily|currently) (?:closed|cancell?ed|suspended|not meeting)\b"
@@ -38,7 +47,9 @@ _BYDAY = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
 _STEMS = (
     "week", "month", "fortnight", "holiday", "term", "appointment", "check", "other", "altern", "last",
     "first", "second", "third", "fourth", "fifth", "1st", "2nd", "3rd", "4th", "5th", "no m", "no g", "til",
-    "temporar", "currently",
+    "temporar", "currently", "except", "exclud", "apart from", "but not", "summer", "winter", "season",
+    "quarterly", "odd w", "even w", "june", "july", "august", "december", "christmas", "xmas", "easter",
+    "ramadan",
 )  # fmt: skip
 """Every sign has one of these: looking for them first is quick."""
 _STEM = re.compile("|".join(_STEMS))

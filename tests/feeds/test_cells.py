@@ -277,6 +277,13 @@ def test_a_link_to_a_room_leaves_the_notes(link: str) -> None:
         "Not meeting in August until 3rd September",
         "Temporarily Cancelled",
         "Currently closed",
+        "Every Tuesday except the 2nd",
+        "Closed in August",
+        "Not in July or August",
+        "twice a month",
+        "odd weeks",
+        "Closed over Christmas",
+        "summer only",
     ],
 )
 def test_irregular_weeks_are_noticed(words: str) -> None:
@@ -294,6 +301,9 @@ def test_irregular_weeks_are_noticed(words: str) -> None:
         "second door left",
         "Closed until 7pm",
         "A closed meeting",
+        "Closed AA meeting in the Summer Lane church",
+        "evening weeks",
+        "Not on the second floor",
         "",
     ],
 )
