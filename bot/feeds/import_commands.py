@@ -20,7 +20,8 @@ from bot.feeds.read import is_sheet
 from bot.feeds.refreshing import Refreshed, is_due, refresh
 from bot.feeds.venues import home_of
 from bot.store.directory import reviewing, sources
-from bot.store.directory.sources import BY_HAND, BY_HAND_IN_DEMO, Counts
+from bot.store.directory.generations import Counts
+from bot.store.directory.sources import BY_HAND, BY_HAND_IN_DEMO
 from bot.store.store import Store
 
 

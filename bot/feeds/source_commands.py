@@ -5,8 +5,9 @@ from datetime import datetime, timedelta
 
 from bot.domain.directory.refreshing import age_of
 from bot.feeds.exit_codes import FAILED, OK, Write
-from bot.store.directory import entries_by_hand, reviewing, sources
-from bot.store.directory.sources import Counts, Source
+from bot.store.directory import entries_by_hand, generations, reviewing, sources
+from bot.store.directory.generations import Counts
+from bot.store.directory.sources import Source
 from bot.store.store import Store
 
 _AGES = {
@@ -24,7 +25,7 @@ async def list_sources(store: Store, *, as_json: bool = False, now: datetime, wr
     """`directory sources`: each source, how it stands and when it is fetched next. Always 0."""
     async with store.reading() as tx:
         known = await sources.everything(tx)
-        counts = {one.id: await sources.last_import(tx, one.id) for one in known}
+        counts = {one.id: await generations.last_import(tx, one.id) for one in known}
         by_hand = await entries_by_hand.last_checks(tx, now)
     if as_json:
         write(json.dumps([_as_json(one, counts[one.id], now) for one in known], ensure_ascii=False, indent=1))

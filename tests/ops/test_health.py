@@ -17,8 +17,8 @@ from bot.domain.keeping.doctor import Finding, State, exit_code
 from bot.settings import Database, Settings
 from bot.store.conversing import inbox, outbox, people
 from bot.store.conversing.inbox import Raw
-from bot.store.directory import sources
-from bot.store.directory.sources import Counts
+from bot.store.directory import generations, sources
+from bot.store.directory.generations import Counts
 from bot.store.keeping import heartbeat
 from bot.store.keeping.backup import backup
 from bot.store.keeping.heartbeat import Beat
@@ -47,8 +47,8 @@ class House:
             await rotas.add_shift(tx, ben, 6, time(0), time(8))
             heartbeat.put(tx, Beat(NIGHT - 5 * SECOND), NIGHT)
             source = await sources.ensure(tx, "leeds", "aa", "Europe/London", fictional=False)
-            begun = await sources.begin(tx, source.id, NIGHT - DAY)
-            await sources.publish(tx, source, begun, Counts(taken=3), (), NIGHT - DAY)
+            begun = await generations.begin(tx, source.id, NIGHT - DAY)
+            await generations.publish(tx, source, begun, Counts(taken=3), (), NIGHT - DAY)
         backup(self.path, self.backups, NIGHT - HOUR)
 
     async def look(

@@ -26,7 +26,16 @@ from bot.feeds.demo import bring_demo
 from bot.feeds.search_options import Asked as Search
 from bot.feeds.searching import search
 from bot.store.conversing import people
-from bot.store.directory import helpline_checks, offerings, places, reviewing, sources, staging
+from bot.store.directory import (
+    generations,
+    helpline_checks,
+    known_offerings,
+    offerings,
+    places,
+    reviewing,
+    sources,
+    staging,
+)
 from bot.store.directory.entry_rows import rows_of
 from bot.store.store import Store
 from tests import shipped
@@ -156,8 +165,8 @@ async def test_nothing_staged_is_seen_before_it_is_published(store: Store) -> No
     async with store.transaction() as tx:
         seen = await sources.named(tx, "own")
         assert seen is not None
-        generation = await sources.begin(tx, seen.id, TUESDAY)
-        known = await staging.known_of(tx, seen.id, ["old"])
+        generation = await generations.begin(tx, seen.id, TUESDAY)
+        known = await known_offerings.of_keys(tx, seen.id, ["old"])
         made = await staging.add_offerings(tx, seen.id, [("new", "")], TUESDAY)
         await staging.stage(tx, seen.id, generation, [(made["new"], rows_of(group("new")))])
         staging.end(tx, generation, [known["old"].edition])
@@ -165,7 +174,7 @@ async def test_nothing_staged_is_seen_before_it_is_published(store: Store) -> No
     await bring(store, group("old"), group("newer"))
     assert await names_near(store) == ["Group newer", "Group old"]
     async with store.reading() as tx:
-        assert await sources.unfinished(tx, seen.id) == []
+        assert await generations.unfinished(tx, seen.id) == []
 
 
 async def test_a_failed_fetch_keeps_the_last_good_copy(store: Store) -> None:

@@ -30,11 +30,12 @@ from bot.feeds.batches import Batch
 from bot.feeds.bringing import bring
 from bot.feeds.demo import bring_demo
 from bot.feeds.row import Defaults
-from bot.store.directory import reviewing, sources, staging
+from bot.store.directory import generations, known_offerings, reviewing, sources
 from bot.store.directory.entry_rows import rows_of
+from bot.store.directory.generations import Counts
 from bot.store.directory.offering_tables import edition, offering, seen, suspect
 from bot.store.directory.places import place
-from bot.store.directory.sources import Counts, Source, source
+from bot.store.directory.sources import Source, source
 from bot.store.engine.sqlite import TOGETHER
 from bot.store.engine.statement import prepared
 from bot.store.engine.transaction import Row
@@ -70,7 +71,7 @@ async def comes(store: Store, *entries: Entry, bad: int = 0, week: int = 0, **ho
 async def shown(store: Store) -> set[str]:
     """The keys that are seen now."""
     async with store.reading() as tx:
-        known = await staging.known(tx, (await feed(store)).id, 0, 10_000)
+        known = await known_offerings.page(tx, (await feed(store)).id, 0, 10_000)
     return {key for key, one in zip(known.keys, known.editions, strict=True) if one}
 
 
@@ -149,7 +150,7 @@ async def test_an_id_is_never_given_twice(store: Store) -> None:
         given = await tx.new_ids("edition", 1)
     await comes(store, *(entry(str(n), name="Changed") for n in range(many)), own=True, week=1)
     async with store.reading() as tx:
-        known = await staging.known(tx, (await feed(store)).id, 0, 10_000)
+        known = await known_offerings.page(tx, (await feed(store)).id, 0, 10_000)
     assert min(known.editions) >= given[0]
     assert len({*known.editions}) == len({*known.offerings}) == many
 
@@ -168,7 +169,7 @@ async def test_an_entry_is_hidden_at_the_third_fetch_without_it(store: Store) ->
     assert counts(await comes(store, *ten[1:], week=6)).removed == 1
     assert await shown(store) == {one.key for one in ten[1:]}
     async with store.reading() as tx:
-        known = await staging.known_of(tx, (await feed(store)).id, ["0"])
+        known = await known_offerings.of_keys(tx, (await feed(store)).id, ["0"])
     assert known["0"].offering
     back = counts(await comes(store, *ten, week=7))
     assert (back.added, len(await shown(store))) == (1, 10)
@@ -257,7 +258,7 @@ async def test_what_was_not_taken_is_kept_to_be_read(store: Store) -> None:
     """With the import, for the coordinator."""
     await comes(store, *some(10), bad=3)
     async with store.reading() as tx:
-        assert await sources.problems(tx, (await feed(store)).id) == [
+        assert await generations.problems(tx, (await feed(store)).id) == [
             Rejected(n, "", "it has no name") for n in range(3)
         ]
 
@@ -308,7 +309,7 @@ async def test_a_large_feed_is_read_in_a_process_and_means_the_same(store: Store
     assert broken.outcome == NoReading("it is not whole JSON: it ends in the middle")
     assert len(await shown(store)) == 599
     async with store.reading() as tx:
-        assert await sources.unfinished(tx, (await feed(store)).id) == []
+        assert await generations.unfinished(tx, (await feed(store)).id) == []
 
 
 _FORGET = prepared(

@@ -24,6 +24,7 @@ from bot.store.conversing import events
 from bot.store.directory import (
     confirmations,
     entries_by_hand,
+    generations,
     looking_up,
     offerings,
     reports,
@@ -33,10 +34,11 @@ from bot.store.directory import (
 from bot.store.directory import health as directory_health
 from bot.store.directory import likenesses as stored_likenesses
 from bot.store.directory.confirmations import FOUND_RIGHT, RETIRED, Said, ToReview
+from bot.store.directory.generations import Counts
 from bot.store.directory.likenesses import Doubtful
 from bot.store.directory.looking_up import LookedUp
 from bot.store.directory.offerings import Listed
-from bot.store.directory.sources import Counts, Source
+from bot.store.directory.sources import Source
 from bot.store.engine.columns import to_ms
 from bot.store.engine.transaction import Transaction
 from bot.store.staffing import audit
@@ -175,8 +177,8 @@ class DirectoryDesk:
             return [
                 Health(
                     one,
-                    await sources.last_import(tx, one.id) or Counts(),
-                    await sources.problems(tx, one.id),
+                    await generations.last_import(tx, one.id) or Counts(),
+                    await generations.problems(tx, one.id),
                     missing.get(one.name, 0),
                 )
                 for one in known

@@ -1,23 +1,30 @@
 """Bringing a source into the directory: staged a little at a time, compared, and published all at once."""
 
 import asyncio
-from array import array
-from bisect import bisect_left
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from itertools import islice
 from typing import TypeVar
 
 from bot.app.directory.likenesses import compare
+from bot.app.directory.outcomes import (
+    Asked,
+    Imported,
+    KnownColumns,
+    Outcome,
+    Overtaken,
+    Superseded,
+)
 from bot.domain.directory.gates import TooManyErrors, TooManyGone, gate
 from bot.domain.directory.marks import Marks
 from bot.domain.directory.offering import Reading, Rejected
-from bot.store.directory import sources, staging
+from bot.store.directory import generations, known_offerings, sources, staging
 from bot.store.directory.entry_rows import EntryRows, rows_of
-from bot.store.directory.sources import Counts, Source
-from bot.store.directory.staging import Columns, Known
+from bot.store.directory.generations import Counts
+from bot.store.directory.known_offerings import Known
+from bot.store.directory.sources import Source
 from bot.store.engine.transaction import Transaction
 from bot.store.store import Store
 
@@ -34,77 +41,6 @@ T = TypeVar("T")
 Rest = Callable[[], Awaitable[object]]
 
 
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """What an import is to do.
-
-    `programme` and `zone` hold for rows that do not say. `own`: the list is the operator's and the truth, so
-    what is no longer in it hides at once; of a feed it is suspect first. `scheduled`: nobody looks at it,
-    so the gates hold and new services wait for a coordinator. `yes`: somebody has said that so many may go.
-    """
-
-    source: str
-    programme: str
-    zone: str
-    now: datetime
-    own: bool = True
-    scheduled: bool = False
-    fictional: bool = False
-    yes: bool = False
-    area: str = ""
-    """A town that stands for where the source's services are whose rows don't say; "" for none."""
-
-
-@dataclass(frozen=True, slots=True)
-class Imported:
-    """Published (or found to be what is published already)."""
-
-    counts: Counts
-
-
-@dataclass(frozen=True, slots=True)
-class Overtaken:
-    """Nothing was changed: another import of the same source was begun or published meanwhile."""
-
-    def __str__(self) -> str:
-        return "another import of it was begun meanwhile, and that one counts"
-
-
-class Superseded(Exception):
-    """Another import of the same source has begun: what this one had staged is taken back."""
-
-
-Outcome = Imported | TooManyGone | TooManyErrors | Overtaken
-
-
-class _Known:
-    """Every offering of a source in columns, in order of id: 25 bytes each."""
-
-    def __init__(self) -> None:
-        self.offerings, self.editions, self.since = array("q"), array("q"), array("q")
-        self.seen = bytearray()
-
-    def add(self, page: Columns) -> None:
-        self.offerings.extend(page.offerings)
-        self.editions.extend(page.editions)
-        self.since.extend(page.since)
-        self.seen.extend(bytes(len(page.offerings)))
-
-    @property
-    def last(self) -> int:
-        return self.offerings[-1] if self.offerings else 0
-
-    def find(self, offering: int) -> int:
-        """-1 for one that is newer than what was read."""
-        return bisect_left(self.offerings, offering) if offering <= self.last else -1
-
-    def listed(self) -> Iterator[int]:
-        return (at for at, edition in enumerate(self.editions) if edition)
-
-    def missing(self) -> Iterator[int]:
-        return (at for at in self.listed() if not self.seen[at])
-
-
 class Importing:
     """One import under way. Nothing of it is seen before `finish`; one that dies leaves the last copy.
 
@@ -117,7 +53,7 @@ class Importing:
         self._rest = rest
         self._at_a_time = GENTLY if rest else AT_A_TIME
         self._was: int | None = None
-        self._known = _Known()
+        self._known = KnownColumns()
         self._taken = self._added = self._changed = 0
         self._waiting: list[EntryRows] = []
         self._places: dict[str, int] = {}
@@ -133,11 +69,11 @@ class Importing:
             if source is None:
                 self._was = 0
                 return marks
-            first, last = await staging.span(tx, source.id)
+            first, last = await known_offerings.span(tx, source.id)
         self._was = source.generation
         for start in range(first, last + 1, PAGE):  # a page at a time, so that nobody else's reading waits
             async with self._store.reading() as tx:
-                page = await staging.known(tx, source.id, start, start + PAGE - 1)
+                page = await known_offerings.page(tx, source.id, start, start + PAGE - 1)
             self._known.add(page)
             marks.extend(page.marks, page.keys, page.digests)
         return marks
@@ -153,8 +89,8 @@ class Importing:
             seen = await sources.ensure(
                 tx, asked.source, asked.programme, asked.zone, fictional=asked.fictional
             )
-            self._generation = await sources.begin(tx, seen.id, asked.now)
-            left_over = [one for one in await sources.unfinished(tx, seen.id) if one < self._generation]
+            self._generation = await generations.begin(tx, seen.id, asked.now)
+            left_over = [one for one in await generations.unfinished(tx, seen.id) if one < self._generation]
         self._source = replace(seen, generation=self._was or 0)
         for generation in left_over:
             await self._unstage(generation)
@@ -209,7 +145,7 @@ class Importing:
         asked = self._asked
         known = self._known
         async with self._store.reading() as tx:
-            before = await sources.last_import(tx, self._source.id)
+            before = await generations.last_import(tx, self._source.id)
         closed = gate(
             listed=sum(not known.since[at] for at in known.listed()),
             gone=sum(not known.since[at] for at in known.missing()),
@@ -227,9 +163,9 @@ class Importing:
             becomes = replace(
                 self._source, programme=asked.programme, zone=asked.zone, own=asked.own, area=asked.area
             )
-            published = await sources.is_newest(tx, becomes.id, self._generation) and await sources.publish(
-                tx, becomes, self._generation, counts, problems, asked.now
-            )
+            published = await generations.is_newest(
+                tx, becomes.id, self._generation
+            ) and await generations.publish(tx, becomes, self._generation, counts, problems, asked.now)
         if not published:
             raise Superseded
         await self._tidy()
@@ -245,8 +181,8 @@ class Importing:
         """The source says that it is as it was: suspects are a fetch nearer to being hidden, no more."""
         self.same([at for at in self._known.listed() if not self._known.since[at]])
         async with self._store.reading() as tx:
-            before = await sources.last_import(tx, self._source.id)
-            problems = await sources.problems(tx, self._source.id)
+            before = await generations.last_import(tx, self._source.id)
+            problems = await generations.problems(tx, self._source.id)
         return await self.finish(before.rejected if before else 0, problems)
 
     async def give_up(self, why: str) -> None:
@@ -293,7 +229,7 @@ class Importing:
     async def _known_of(self, keys: Sequence[str]) -> dict[str, Known]:
         """What is known now of these keys, in one hop."""
         async with self._store.reading() as tx:
-            return await staging.known_of(tx, self._source.id, keys)
+            return await known_offerings.of_keys(tx, self._source.id, keys)
 
     def _see(self, at: int) -> None:
         """An entry that the source has; -1 for one that nobody knew of."""
@@ -310,7 +246,7 @@ class Importing:
     async def _let_go(self) -> int:
         """End what is gone, note what is suspect; how many are gone."""
         async with self._store.reading() as tx:
-            before = await staging.published(tx, self._source.id, MISSING_TO_HIDE)
+            before = await known_offerings.published(tx, self._source.id, MISSING_TO_HIDE)
         ended: list[int] = []
         suspects: list[int] = []
         known = self._known
@@ -351,7 +287,7 @@ class Importing:
             async with self._writing() as tx:
                 more = await staging.unstage(tx, self._source.id, generation, self._at_a_time)
         async with self._store.transaction() as tx:
-            sources.drop(tx, generation)
+            generations.drop(tx, generation)
 
     def _writing(self) -> AbstractAsyncContextManager[Transaction]:
         """For what nobody sees yet: it waits for no disk. Where people wait, it is quickly over."""
@@ -361,7 +297,7 @@ class Importing:
     async def _staging(self) -> AsyncIterator[Transaction]:
         """The same for this import alone. Raises Superseded."""
         async with self._writing() as tx:
-            if not await sources.is_newest(tx, self._source.id, self._generation):
+            if not await generations.is_newest(tx, self._source.id, self._generation):
                 raise Superseded
             yield tx
 

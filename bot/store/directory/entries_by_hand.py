@@ -7,10 +7,11 @@ from sqlalchemy import BigInteger, bindparam, func, select
 
 from bot.domain.directory.offering import Entry
 from bot.domain.ids import OfferingId
-from bot.store.directory import sources, staging
+from bot.store.directory import generations, known_offerings, sources, staging
 from bot.store.directory.entry_rows import rows_of
+from bot.store.directory.generations import Counts
 from bot.store.directory.offering_tables import edition, offering, seen
-from bot.store.directory.sources import BY_HAND, BY_HAND_IN_DEMO, Counts, source
+from bot.store.directory.sources import BY_HAND, BY_HAND_IN_DEMO, source
 from bot.store.engine.columns import from_ms, to_ms
 from bot.store.engine.statement import prepared
 from bot.store.engine.transaction import Transaction
@@ -57,14 +58,14 @@ async def put(tx: Transaction, entry: Entry, now: datetime, *, fictional: bool =
     name = BY_HAND_IN_DEMO if fictional else BY_HAND
     ours = await sources.ensure(tx, name, entry.programme, entry.zone, fictional=fictional)
     known = await _known(tx, ours.id, entry.key)
-    generation = await sources.begin(tx, ours.id, now)
+    generation = await generations.begin(tx, ours.id, now)
     which = (
         known[0] if known else (await staging.add_offerings(tx, ours.id, [(entry.key, "")], now))[entry.key]
     )
     await staging.stage(tx, ours.id, generation, [(which, rows_of(entry))])
     if known and known[1]:
         staging.end(tx, generation, [known[1]])
-    await sources.publish(
+    await generations.publish(
         tx, ours, generation, Counts(taken=1, added=int(not known), changed=int(bool(known))), (), now
     )
     await staging.purge(tx, ours.id, 10)
@@ -88,5 +89,5 @@ async def key_of(tx: Transaction, which: OfferingId | None) -> str:
 
 async def _known(tx: Transaction, source_id: int, key: str) -> tuple[int, int] | None:
     """The offering of a key and the edition that is seen of it (0 for none)."""
-    one = (await staging.known_of(tx, source_id, [key])).get(key)
+    one = (await known_offerings.of_keys(tx, source_id, [key])).get(key)
     return None if one is None else (one.offering, one.edition)
