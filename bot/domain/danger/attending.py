@@ -15,7 +15,9 @@ _CHILD_WRITES = ("child.disclosure", "child.minor_in_danger", "child.user")
 _YOUNG = re.compile(
     r"\b(?:im|i am|am|aged?|turned|turning) (?:only |just |a |nearly |like )?"
     r"(?:[7-9]|1[0-7]|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen|minor|"
-    r"underage|under 1[68])\b|\bim (?:in )?year (?:[6-9]|1[01])\b|^(?:[7-9]|1[0-7])(?: years? old| yo)?$"
+    r"underage|under 1[68])\b"
+    r"(?! (?:more |clean )?(?:min|hour|day|week|month|stone|pound|quid|mile|percent|km))"
+    r"|\bim (?:in )?year (?:[6-9]|1[01])\b|^(?:[7-9]|1[0-7])(?: years? old| yo)?$"
 )
 _SURVIVED = re.compile(r"\bi (?:\w+ )?(?:overdosed|od|odd|oded)\b")
 """Past as well, but the writer's own and survived: nobody is mourned."""
