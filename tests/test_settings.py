@@ -331,6 +331,13 @@ def test_every_secret_has_a_variable() -> None:
     ]
 
 
+def test_a_secret_is_not_read_from_a_device_without_an_end() -> None:
+    """A path with a slip in it is said to be no key, at once; the command hung until memory was gone."""
+    environ = {name: value for name, value in SECRETS.items() if "MASTER_KEY" not in name}
+    said = wrong(None, environ | {"FOOTHOLD_MASTER_KEY_FILE": "/dev/zero"})
+    assert "master_key is not a key" in said[0]
+
+
 @pytest.mark.parametrize(
     ("at", "quiet"),
     [(time(22), True), (time(3), True), (time(7, 59), True), (time(8), False), (time(21, 59), False)],

@@ -137,13 +137,19 @@ def read_environment(environ: Mapping[str, str]) -> Source:
     return source
 
 
+_LONGEST_SECRET = 65_536
+"""Bytes."""
+
+
 def _put_secret_file(source: Source, name: str, key: Key, environ: Mapping[str, str]) -> None:
     if variable(key) in environ:
         fix = f"keep {name} and unset {variable(key)}"
         source.problems.append(Problem("environment", ".".join(key), "is set in two forms", fix))
         return
     try:
-        source.put(key, Path(environ[name]).read_text("utf-8").strip("\r\n"), name)
+        with Path(environ[name]).open("rb") as file:
+            content = file.read(_LONGEST_SECRET)  # a device has no end; what is cut is no key and no token
+        source.put(key, content.decode("utf-8").strip("\r\n"), name)
     except (OSError, UnicodeDecodeError) as failure:
         reason = failure.strerror if isinstance(failure, OSError) else "not text"
         what = f"names a file that can't be read ({reason})"
