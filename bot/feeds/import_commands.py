@@ -8,7 +8,8 @@ from pathlib import Path
 from bot.app.directory.imports import Asked, Imported, Overtaken, Rest, TooManyErrors, TooManyGone
 from bot.domain.directory.listing import one_line
 from bot.domain.directory.offering import NoReading, Rejected
-from bot.domain.directory.places import Found, Places, Which, find_place
+from bot.domain.directory.place_names import find_place
+from bot.domain.directory.places import Found, Places, Which
 from bot.domain.directory.programmes import programme_code
 from bot.domain.directory.refreshing import WEEKLY, next_fetch
 from bot.domain.zones import zone_named

@@ -8,7 +8,8 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from bot.domain.directory.offering import Entry, Kind, Online, Slot, Venue
-from bot.domain.directory.places import Found, Places, find_place, place_at
+from bot.domain.directory.place_names import find_place, place_at
+from bot.domain.directory.places import Found, Places
 from bot.domain.directory.programmes import programme_code
 from bot.domain.zones import zone_named
 from bot.feeds.halls import Hall, hall_of, is_yes

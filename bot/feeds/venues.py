@@ -7,7 +7,8 @@ from typing import NamedTuple
 from bot.domain.directory.countries import ABROAD, AMERICA, land_named
 from bot.domain.directory.geo import Point, km_between, possible
 from bot.domain.directory.nations import nation_of
-from bot.domain.directory.places import Found, Place, PlaceAnswer, Places, Which, find_place
+from bot.domain.directory.place_names import find_place
+from bot.domain.directory.places import Found, Place, PlaceAnswer, Places, Which
 from bot.domain.directory.postcodes import eircode_key, postcode_keys
 
 TOO_FAR_KM = 5.0

@@ -70,7 +70,7 @@ from bot.app.staffing.team import Team
 from bot.clock import MovableClock, SystemClock
 from bot.domain.checkins.staying import staying
 from bot.domain.directory.helplines import Helplines
-from bot.domain.directory.places import is_place
+from bot.domain.directory.place_names import is_place
 from bot.settings import Settings
 from bot.store.store import Store
 

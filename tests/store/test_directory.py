@@ -18,7 +18,8 @@ from bot.app.directory.listings import Directory
 from bot.app.library.helplines import helplines_today, load_helplines, verify
 from bot.domain.directory.geo import Point
 from bot.domain.directory.offering import Entry, Online, Reading, Slot, Venue
-from bot.domain.directory.places import Found, NotFound, Which, find_place
+from bot.domain.directory.place_names import find_place
+from bot.domain.directory.places import Found, NotFound, Which
 from bot.domain.directory.wanted import Needs
 from bot.domain.ids import ChatId, OfferingId, PersonId
 from bot.feeds import commands, import_commands

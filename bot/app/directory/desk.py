@@ -1,18 +1,17 @@
 """The directory for coordinators: what to look at, one entry with what was said of it, checks and changes."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from math import ceil
 from zoneinfo import ZoneInfo
 
 from bot.app.directory import likenesses
+from bot.app.directory.desk_reading import Health, LookedUpPage, Opened, Overview, Pair, Record
 from bot.app.directory.likenesses import Decision
 from bot.app.directory.listings import Directory, Suggestion, too_old
 from bot.app.staffing.staff_names import called
 from bot.domain.directory.draft import Draft
 from bot.domain.directory.needs import NEED_WORDS
-from bot.domain.directory.offering import Rejected
 from bot.domain.directory.places import Found, NotFound, Place, PlaceAnswer
 from bot.domain.directory.ranking import HIDDEN, STALE
 from bot.domain.directory.refreshing import age_of
@@ -37,14 +36,15 @@ from bot.store.directory.confirmations import FOUND_RIGHT, RETIRED, Said, ToRevi
 from bot.store.directory.generations import Counts
 from bot.store.directory.likenesses import Doubtful
 from bot.store.directory.looking_up import LookedUp
-from bot.store.directory.offerings import Listed
 from bot.store.directory.sources import Source
 from bot.store.engine.columns import to_ms
 from bot.store.engine.transaction import Transaction
 from bot.store.staffing import audit
 from bot.store.store import Store
 
-__all__ = ["CHANGED", "DirectoryDesk", "Draft", "Opened", "Overview", "stale"]
+__all__ = [
+    "CHANGED", "DirectoryDesk", "Draft", "Health", "Opened", "Overview", "Pair", "Record", "stale",
+]  # fmt: skip
 
 A_PAGE = 25
 MOST_WAITING = 30
@@ -55,77 +55,6 @@ UNCHECKED = "unchecked"
 """Why something written by hand is to be looked at: nobody has checked it for a month."""
 CHANGED = "Somebody else changed this while you were writing. What you wrote is still here."
 RECORD_FOR = timedelta(days=365)
-
-
-@dataclass(frozen=True, slots=True)
-class Pair:
-    """Two entries that may be the same thing; either is None once it is gone."""
-
-    doubt: Doubtful
-    one: Listed | None
-    other: Listed | None
-
-
-@dataclass(frozen=True, slots=True)
-class Health:
-    """A source, what its last import did, rows that it did not take, and how many entries it lost since."""
-
-    source: Source
-    counts: Counts
-    rejected: Sequence[Rejected]
-    missing: int
-
-
-@dataclass(frozen=True, slots=True)
-class Overview:
-    """What waits, at most so much of each sort, whether there is more of it; and how the sources are.
-
-    Each in `review` with whether it is late: it has waited longer than three working days, or was written by
-    hand and nobody has checked it for so long that it is shown no more.
-    """
-
-    review: Sequence[tuple[ToReview, bool]]
-    more_review: bool
-    waiting: Sequence[Listed]
-    more_waiting: bool
-    pairs: Sequence[Doubtful]
-    sources: Sequence[Source]
-
-
-@dataclass(frozen=True, slots=True)
-class LookedUpPage:
-    """A `page` (from 1) of so many `pages` of what was looked up."""
-
-    listed: Sequence[Listed]
-    page: int
-    pages: int
-
-
-@dataclass(frozen=True, slots=True)
-class Record:
-    """What people said after they meant to go, in the last `RECORD_FOR`: how many said what."""
-
-    went: int = 0
-    again: int = 0
-    not_again: int = 0
-    not_there: int = 0
-    did_not_go: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class Opened:
-    """One entry, and the `lists` in whose entries' place it stands; what was `said` of all of them, and by
-    whom, newest first. `last`: the id of the last word on itself, 0 without one."""
-
-    listed: Listed
-    by_hand: bool
-    lists: Sequence[Listed]
-    last_right: tuple[str, datetime] | None
-    too_old: bool
-    said: Sequence[tuple[Said, str]]
-    last: int
-    reported: int
-    record: Record
 
 
 class DirectoryDesk:

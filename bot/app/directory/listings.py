@@ -9,15 +9,8 @@ from datetime import datetime
 from bot.app.directory.finding import Finding, OnlineZones, Suggestion, Suggestions
 from bot.domain.directory.geo import Point
 from bot.domain.directory.offering import Online
-from bot.domain.directory.places import (
-    Found,
-    PlaceAnswer,
-    Places,
-    find_place,
-    is_known_place,
-    is_like_place,
-    is_place,
-)
+from bot.domain.directory.place_names import find_place, is_known_place, is_like_place, is_place
+from bot.domain.directory.places import Found, PlaceAnswer, Places
 from bot.domain.directory.ranking import HIDDEN
 from bot.domain.directory.refreshing import age_of
 from bot.domain.directory.typed import Looked, looked_for

@@ -10,7 +10,8 @@ from bot.app.turn import Turn
 from bot.domain.conversation.words import Answers
 from bot.domain.directory.geo import Point, possible
 from bot.domain.directory.listing import area_of
-from bot.domain.directory.places import Found, NotFound, Place, PlaceAnswer, place_at
+from bot.domain.directory.place_names import place_at
+from bot.domain.directory.places import Found, NotFound, Place, PlaceAnswer
 from bot.domain.zones import zone_named
 from bot.store.conversing import people
 

@@ -6,18 +6,8 @@ from hypothesis import strategies as st
 
 from bot.domain.directory.geo import Point, box_around, km_between, possible, rounded
 from bot.domain.directory.nations import nation_of, zone_of
-from bot.domain.directory.places import (
-    Found,
-    NotFound,
-    Place,
-    Places,
-    Which,
-    find_place,
-    is_known_place,
-    is_like_place,
-    is_place,
-    place_at,
-)
+from bot.domain.directory.place_names import find_place, is_known_place, is_like_place, is_place, place_at
+from bot.domain.directory.places import Found, NotFound, Place, Places, Which
 from tests import shipped
 
 PLACES = shipped.places()
