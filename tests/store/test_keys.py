@@ -51,7 +51,7 @@ async def test_one_service_at_a_time_and_the_next_waits_for_one_that_is_going(po
     """Two would send everything twice. PostgreSQL may be slow to notice that a connection has ended."""
     url = postgres.empty()
     with serving(url):
-        with pytest.raises(AlreadyRunning), serving(url):
+        with pytest.raises(AlreadyRunning), serving(url, wait_s=1):
             pass
         next_one = asyncio.create_task(asyncio.to_thread(_serve_once, url))
         async with asyncio.timeout(20), await AsyncConnection.connect(url, autocommit=True) as looks:

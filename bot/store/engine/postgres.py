@@ -22,7 +22,6 @@ from bot.store.store import Store
 _SERVING = 0x466F6F74686F6C64
 """The number of PostgreSQL's advisory lock that stands for serving a database."""
 _HOLDING = (
-    "SET lock_timeout = '3s'",
     "SET tcp_keepalives_idle = 10",
     "SET tcp_keepalives_interval = 5",
     "SET tcp_keepalives_count = 3",
@@ -181,15 +180,16 @@ class Hold:
 
 
 @contextmanager
-def serving(url: str, password: str | None = None) -> Iterator[Hold]:
+def serving(url: str, password: str | None = None, wait_s: int = 30) -> Iterator[Hold]:
     """Hold the database as the only one while the block runs.
 
-    Waits 3 s for who is just going: PostgreSQL may be slow to notice that a connection has ended. It notices
-    within 25 s that a machine has gone. Raises AlreadyRunning, psycopg.OperationalError.
+    Waits `wait_s` for who is going, or has gone: PostgreSQL notices within 25 s that a machine is there no
+    more. Raises AlreadyRunning, psycopg.OperationalError.
     """
     with connect(url, password=password, autocommit=True, **_NOTICE_SOON) as db:
         for setting in _HOLDING:
             db.execute(setting)
+        db.execute("SELECT set_config('lock_timeout', %s, false)", (f"{wait_s}s",))
         try:
             db.execute("SELECT pg_advisory_lock(%s)", (_SERVING,))
         except LockNotAvailable:
