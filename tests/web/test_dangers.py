@@ -122,7 +122,7 @@ async def test_only_for_who_is_signed_in_and_from_our_own_page(desk: Desk, cora:
     async with desk.browser() as stranger:
         for path in ("/dangers", "/dangers/export"):
             assert (await stranger.get(path)).status_code == 303
-        assert (await stranger.submits("/dangers/1", verdict="right")).status_code == 303
+        assert (await stranger.submits("/dangers/1", verdict="right")).status_code == 403
     async with desk.signed_in(cora) as browser:
         assert (await browser.submits("/dangers/1", "cross-site", verdict="right")).status_code == 403
         assert "To review 4" in words(await browser.get("/dangers"))
