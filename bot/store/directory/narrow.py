@@ -100,11 +100,6 @@ _any_checked = exists(
     select(offering.c.id).where(offering.c.checked_at >= bindparam("since", type_=BigInteger))
 )
 """Whether anything at all was checked lately."""
-_lately = offering.alias("lately")
-_with_checked = select(_lately.c.source_id).where(
-    _lately.c.checked_at >= bindparam("since", type_=BigInteger)
-)
-"""Sources of which anything was, found when a row of a quiet one comes; only their rows are looked up."""
 _its = source.alias("its")
 _any_fresh = exists(
     select(_its.c.id).where(
@@ -112,15 +107,15 @@ _any_fresh = exists(
         or_(_its.c.fictional.is_(true()), _its.c.last_success >= bindparam("since", type_=BigInteger)),
     )
 )
+_anything = or_(_any_fresh, _any_checked)
+"""Else nothing is visible: no row is read."""
 _visible = and_(
-    or_(_any_fresh, _any_checked),  # else nothing is: no row is read
     schedule.c.from_generation <= source.c.generation,
     source.c.fictional == bindparam("fictional"),
     or_(
         source.c.fictional.is_(true()),
         source.c.last_success >= bindparam("since", type_=BigInteger),
-        # by itself: of all, PostgreSQL makes a hash
-        and_(schedule.c.source_id.in_(_with_checked), _checked_at >= bindparam("since", type_=BigInteger)),
+        _checked_at >= bindparam("since", type_=BigInteger),  # by itself: of all, PostgreSQL makes a hash
     ),
 )
 _its_source = source.c.id == schedule.c.source_id
@@ -144,6 +139,7 @@ def near(shape: Shape, bands: int, days: int, *, in_order: bool) -> Prepared:
             schedule.c.lon.between(bindparam("west"), bindparam("east")),
             *_wanted(shape),
             schedule.c.lat.between(bindparam("south"), bindparam("north")),
+            _anything,
             _visible,
         )
         .order_by(*(_nearest if in_order else ()))
@@ -171,6 +167,7 @@ def soonest(shape: Shape, zones: int, days: int) -> Prepared:
             *_wanted(shape),
             *([schedule.c.day.in_([bindparam(name) for name in DAYS[:days]])] if days < 7 else []),
             *([_no_index_for(schedule.c.zone).in_(named)] if zones else []),
+            _anything,
             _visible if joined else _is_visible,
         )
         .order_by(minute)
