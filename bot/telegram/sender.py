@@ -48,8 +48,6 @@ TOGETHER_CHATS = 3
 GRACE_S = 3.0
 _AGAIN_FIRST, _AGAIN, _AGAIN_DANGER = timedelta(seconds=10), timedelta(minutes=2), timedelta(minutes=1)
 """While Telegram answers nothing at all: the beginning, doubled at each try, and the longest waits."""
-ENOUGH_REFUSED = 8
-"""After so many nudges that the pace held back, those behind them are not asked for as well."""
 
 
 class Deliverer(Protocol):
@@ -63,6 +61,9 @@ class Pacing(Protocol):
 
     def may_send(self, chat: ChatId, now: datetime, *, urgent: bool) -> datetime | None:
         """None when a message may leave now (and counts as sent); else when to ask again."""
+
+    def calm_from(self, now: datetime) -> datetime:
+        """When anything but danger may leave, as far as all chats together go: `now` at the earliest."""
 
     def not_sent(self, chat: ChatId, *, urgent: bool) -> None:
         """What counted as sent did not leave after all."""
@@ -269,15 +270,15 @@ class Sender:
         self._pause_until = wait = None
         room = self._concurrency - len(self._flying)
         unsettled = {item.chat for item, _ in self._finished}
-        refused = 0
         for item in self._waiting.candidates(self._flying, unsettled):
-            if len(chosen) >= room or refused >= ENOUGH_REFUSED:
+            if len(chosen) >= room:
                 break
-            at = self._free_at(item.chat, item)
+            at, urgent = self._free_at(item.chat, item), item.send_class is SendClass.DANGER
             if at <= now and self._pacing is not None:
-                urgent = item.send_class is SendClass.DANGER
                 at = self._pacing.may_send(item.chat, now, urgent=urgent) or at
-                refused += at > now and item.send_class is SendClass.NUDGE
+                if at > now and not urgent and (calm_from := self._pacing.calm_from(now)) > now:
+                    wait = calm_from if wait is None else min(wait, calm_from)
+                    break  # what comes after it is no danger either
             if at <= now:
                 chosen.append(item)
             else:

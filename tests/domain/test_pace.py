@@ -80,6 +80,19 @@ def test_the_whole_rate_can_be_used() -> None:
         assert least <= count / 60 <= 30
 
 
+@given(st.lists(st.tuples(st.integers(1, 3), st.integers(0, 120), st.booleans()), max_size=60))
+def test_until_when_only_danger_may_leave(asked: list[tuple[int, int, bool]]) -> None:
+    """Till then every chat is refused what is no danger; from then on a chat that was quiet is not."""
+    pace, now = Pace(30, 1), START
+    for chat, later, urgent in asked:
+        now += timedelta(milliseconds=later)
+        pace.may_send(ChatId(chat), now, urgent=urgent)
+        calm_from = pace.calm_from(now)
+        if calm_from > now:
+            assert pace.may_send(ChatId(99), now, urgent=False) == calm_from
+    assert pace.may_send(ChatId(99), pace.calm_from(now), urgent=False) is None
+
+
 def test_no_limit() -> None:
     """0 means none: for benches."""
     pace = Pace(0, 0)

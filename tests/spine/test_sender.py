@@ -148,6 +148,22 @@ async def test_it_says_when_the_next_may_leave(tmp_path: Path) -> None:
         assert office.clock.now() - began < timedelta(seconds=1)
 
 
+async def test_chats_that_had_their_share_hold_up_nobody_behind_them(tmp_path: Path) -> None:
+    """Nine chats are owed more than one a second; a tenth, asked last, has its nudge at once all the same."""
+    async with an_office(tmp_path, pace=Pace(60, 1)) as office, office:
+        began, phones = office.clock.now(), [office.phone(number) for number in range(101, 110)]
+        await office.queue(*((phone, f"{n}", NUDGE) for n in range(6) for phone in phones))
+        last = office.phone(110)
+        await office.queue((last, "hello", NUDGE))
+        await office.settles()
+        while last.heard() != ["hello"]:
+            due = office.sender.next_due()
+            assert due is not None
+            office.clock.move(due - office.clock.now())
+            await office.settles()
+        assert office.clock.now() - began < timedelta(seconds=1)
+
+
 async def test_what_died_while_being_sent_goes_by_its_class(tmp_path: Path) -> None:
     """The claim is on disk, the outcome is not: nobody knows, so the class decides."""
     async with an_office(tmp_path) as office:

@@ -83,8 +83,9 @@ class Pace:
         """None when one message may leave now, and it is counted as sent; else when to ask again (UTC)."""
         whole, share = self._whole, self._share
         own = self._chats.get(chat, self._new)
-        asked = (whole,) if urgent else (whole, share, own)
-        free_at = max((bucket.free_at(now) for bucket in asked if bucket), default=now)
+        free_at = whole.free_at(now) if whole else now
+        if not urgent:
+            free_at = max(self.calm_from(now), own.free_at(now) if own else now)
         if free_at > now:
             return free_at
         self._whole = whole and whole.taken(now)
@@ -93,6 +94,10 @@ class Pace:
             self._chats[chat] = own.taken(now)
             self._forget(now)
         return None
+
+    def calm_from(self, now: datetime) -> datetime:
+        """When anything but danger may leave, as far as all chats together go (UTC), from `now` on."""
+        return max((bucket.free_at(now) for bucket in (self._whole, self._share) if bucket), default=now)
 
     def not_sent(self, chat: ChatId, *, urgent: bool) -> None:
         """A message that was counted as sent by `may_send` did not leave: the next may leave in its place."""
