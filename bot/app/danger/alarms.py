@@ -9,7 +9,7 @@ import structlog
 
 from bot.app.conversing.conversations import Conversations, Talk
 from bot.app.turn import Turn
-from bot.domain.conversation.matching import says_no
+from bot.domain.conversation.yes_and_no import says_no
 from bot.domain.danger.attending import (
     Here,
     Opened,

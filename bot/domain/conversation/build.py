@@ -1,5 +1,6 @@
 """From a checked file shape to a flow: every `exactly one of` is settled here, with the line to blame."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
@@ -21,10 +22,15 @@ class Builder:
 
     file: str
     document: Document
+    phrases: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    """Those that have a name, of all files."""
     problems: list[Problem] = field(default_factory=list)
+    anywhere: Sequence[schema.ChoiceFile] = ()
 
     def flow(self, found: schema.FlowFile) -> model.Flow:
         """The flow; steps that could not be built are missing from it, and `problems` says why."""
+        self.anywhere = found.anywhere
+        self._only_typed()
         steps = {name: self._step(name, step) for name, step in found.steps.items()}
         return model.Flow(
             name=found.flow,
@@ -138,28 +144,52 @@ class Builder:
         return model.Route(found.on, tuple(cases), found.otherwise)
 
     def _choose(self, step: schema.StepFile, path: Path) -> model.Choose | None:
+        """The step's own, and what may be typed anywhere: a choice of the same label has its phrases."""
+        typed = {one.label: one for one in self.anywhere if one.goto != path[-1]}
         choices = []
-        for place, found in enumerate(step.choices or []):
-            at = (*path, "choices", place)
-            target = self._target(found, at)
-            if target is None:
-                continue
-            choices.append(
-                model.Choice(
-                    id=found.id,
-                    label=self._words(found.label, (*at, "label")),
-                    target=target,
-                    line=self.document.line(at),
-                    words=tuple(found.words),
-                    within=phrases(found.within),
-                    hidden=found.hidden,
-                    save=found.save,
-                    keep=found.keep,
-                    do=self._actions(found.do, (*at, "do")),
-                )
-            )
-        self._no_doubles([(*path, "choices")], [choice.id for choice in choices])
-        return model.Choose(tuple(choices), step.columns or 1) if choices else None
+        for place, own in enumerate(step.choices or []):
+            besides = typed.pop(own.label, None)
+            more = own.model_copy(update={"within": [*own.within, *besides.within]}) if besides else own
+            choices.append(self._choice(more, (*path, "choices", place)))
+        self._no_doubles([(*path, "choices")], [own.id for own in step.choices or []])
+        for place, one in enumerate(self.anywhere):
+            if one.label in typed:
+                choices.append(self._choice(one, ("anywhere", place)))
+        whole = tuple(one for one in choices if one is not None)
+        return model.Choose(whole, step.columns or 1) if whole else None
+
+    def _choice(self, found: schema.ChoiceFile, path: Path) -> model.Choice | None:
+        target = self._target(found, path)
+        if target is None:
+            return None
+        return model.Choice(
+            id=found.id,
+            label=self._words(found.label, (*path, "label")),
+            target=target,
+            line=self.document.line(path),
+            words=tuple(found.words),
+            within=phrases(self._spelt_out(found.within, (*path, "within"))),
+            hidden=found.hidden,
+            save=found.save,
+            keep=found.keep,
+            do=self._actions(found.do, (*path, "do")),
+        )
+
+    def _only_typed(self) -> None:
+        for place, one in enumerate(self.anywhere):
+            if not one.hidden or not one.within:
+                what = f"{one.id} has no button, or nothing to be typed"
+                self._problem(("anywhere", place), what, "give it hidden: true and within:")
+
+    def _spelt_out(self, written: Sequence[str], path: Path) -> list[str]:
+        """Phrases, those that are there by name (`<crew_here>`) spelt out."""
+        spelt: list[str] = []
+        for one in written:
+            name = one[1:-1] if one.startswith("<") and one.endswith(">") else ""
+            if name and name not in self.phrases:
+                self._problem(path, f"no phrases are called {name}", "see phrases: in in_danger.yaml")
+            spelt += self.phrases.get(name, ()) if name else [one]
+        return spelt
 
     def _target(self, found: schema.ChoiceFile, path: Path) -> model.Target | None:
         ways: list[model.Target] = []

@@ -74,11 +74,13 @@ def read_flows(texts: Mapping[str, str]) -> Flows:
     """As `load_flows`, but hands over what could be read, with the problems beside it (for the checker)."""
     problems: list[Problem] = []
     found: dict[str, Flow] = {}
-    for file, text in sorted(texts.items()):
-        flow, wrong = read_flow(file, text)
-        problems += wrong
-        if flow is None:
+    shaped = {file: _shape(file, text, problems) for file, text in sorted(texts.items())}
+    phrases = _phrases(shaped, problems)
+    for file, shape in shaped.items():
+        if shape is None:
             continue
+        flow, wrong = _built(file, *shape, phrases)
+        problems += wrong
         if flow.name in found:
             problems.append(
                 Problem(
@@ -93,16 +95,45 @@ def read_flows(texts: Mapping[str, str]) -> Flows:
 
 
 def read_flow(file: str, text: str) -> tuple[Flow | None, list[Problem]]:
-    """One file. The flow is None when its shape is wrong."""
+    """One file by itself. The flow is None when its shape is wrong."""
+    problems: list[Problem] = []
+    shape = _shape(file, text, problems)
+    if shape is None:
+        return None, problems
+    return _built(file, *shape, shape[1].phrases)
+
+
+def _shape(file: str, text: str, problems: list[Problem]) -> tuple[Document, FlowFile] | None:
     try:
         document = read_document(text)
     except DocumentBroken as broken:
-        return None, [Problem(file, broken.line, "", broken.what)]
+        problems.append(Problem(file, broken.line, "", broken.what))
+        return None
     try:
-        shape = FlowFile.model_validate(document.data)
+        return document, FlowFile.model_validate(document.data)
     except ValidationError as wrong:
-        return None, [_problem(file, document, error) for error in wrong.errors()]
-    builder = Builder(file, document)
+        problems += [_problem(file, document, error) for error in wrong.errors()]
+        return None
+
+
+def _phrases(
+    shaped: Mapping[str, tuple[Document, FlowFile] | None], problems: list[Problem]
+) -> Mapping[str, list[str]]:
+    """The phrases that have a name, of all files together."""
+    named: dict[str, list[str]] = {}
+    for file, shape in shaped.items():
+        for name, written in shape[1].phrases.items() if shape else ():
+            if name in named and shape:
+                line = shape[0].line(("phrases", name))
+                problems.append(Problem(file, line, f"phrases.{name}", f"{name} stands in another file too"))
+            named.setdefault(name, written)
+    return named
+
+
+def _built(
+    file: str, document: Document, shape: FlowFile, phrases: Mapping[str, list[str]]
+) -> tuple[Flow, list[Problem]]:
+    builder = Builder(file, document, phrases)
     flow = builder.flow(shape)
     stem = PurePosixPath(file).stem
     if stem != flow.name:

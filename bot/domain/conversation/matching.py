@@ -8,7 +8,7 @@ _APOSTROPHES = re.compile("['’‘`´]")
 _NOT_WORDS = re.compile(r"[\W_]+")
 _LIST_MARKS = re.compile(r"[,;/+&\n.]+")
 _AND = re.compile(r"\b(?:and|or|plus|also)\b")
-_NEGATIONS = frozenset(
+NEGATIONS = frozenset(
     ["no", "not", "none", "nothing", "never", "nor", "without", "dont", "isnt", "aint", "havent", "didnt"]
 )
 _NOT_DENYING = re.compile(
@@ -63,19 +63,6 @@ _NO_ON = (
 YES = (*_YES, *_YES_ON, *(f"{yes} {on}" for yes in _YES for on in (*_YES_ON, "a bit")))
 NO = (*_NO, *_NO_ON, *(f"{no} {on}" for no in _NO for on in _NO_ON))
 """Whole wordings of yes and no. "Not really" and "not now" are neither: they are asked about."""
-_NO_AND_WHY = re.compile(
-    r"(?:(?:oh|omg|god|gosh|jesus|christ|hell|haha|lol|ha|um|er|erm|well|sorry) )*"
-    r"(?:no|nope|nah|naw|not at all|definitely not|absolutely not|(?:of )?course not|no way)"
-    r"(?: (?:no|god|way|mate|love|thanks|thank you|sorry|honestly|lol|haha|not at all|nothing like that))*"
-    r"(?: (?:(?:i|it|this|that) (?:meant|mean|was|is|just|am|do not|dont|didnt|did not|wouldnt|would not)|"
-    r"i[md]? (?:fine|ok|okay|good|alright|not|only|just|talking)|its|thats|just|only|not like)\b.*)?"
-)
-_TAKES_BACK = frozenset(
-    (
-        "but", "though", "except", "sometimes", "maybe", "yet", "wish", "want", "wanna", "cant", "cannot",
-        "tired", "end", "stop", "die", "dead", "kill", "over", "alone", "nobody", "pointless", "hopeless",
-    )
-)  # fmt: skip
 TALK = (
     "talk",
     "talk to someone",
@@ -134,12 +121,6 @@ def asks_for_a_person(text: str) -> bool:
     return _unmannered(plain(text)) in TALK
 
 
-def says_no(text: str) -> bool:
-    """Whether a text is a no with its reason ("God no, I meant my job") that nothing in it takes back."""
-    said = plain(text)
-    return _NO_AND_WHY.fullmatch(said) is not None and _TAKES_BACK.isdisjoint(said.split())
-
-
 def matched(text: str, index: Mapping[str, str]) -> str | None:
     """The choice a typed text stands for, by an index of plain wordings."""
     said = plain(text)
@@ -170,7 +151,7 @@ def ticked(text: str, index: Mapping[str, str]) -> tuple[tuple[str, ...], bool]:
 
 def _within(said: str, index: Mapping[str, str]) -> list[str]:
     """The options whose wordings stand within a phrase, in the order of the options."""
-    if not _NEGATIONS.isdisjoint(said.split()):
+    if not NEGATIONS.isdisjoint(said.split()):
         return []
     padded = f" {said} "
     return [name for wording, name in index.items() if len(wording) >= _TELLING and f" {wording} " in padded]
@@ -214,7 +195,7 @@ def phrased(text: str, choices: Iterable[tuple[str, re.Pattern[str] | None]]) ->
         for name, pattern in choices
         if pattern is not None
         for hit in pattern.finditer(said)
-        if _NEGATIONS.isdisjoint(_NOT_DENYING.sub("", said[: hit.start()]).split()[-_NEAR:])
+        if NEGATIONS.isdisjoint(_NOT_DENYING.sub("", said[: hit.start()]).split()[-_NEAR:])
     ]
     return min(found)[2] if found else None
 

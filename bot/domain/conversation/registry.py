@@ -29,6 +29,10 @@ class DoSpec:
     may: tuple[str, ...] = ()
 
 
+ENDS_DANGER = "danger_close"
+"""What a clear no to a question about danger does."""
+
+
 def _call(outcomes: str, needs: str = "", may: str = "", **returns: int) -> CallSpec:
     return CallSpec(frozenset(outcomes.split()), tuple(needs.split()), tuple(may.split()), returns)
 
@@ -126,7 +130,7 @@ DOS: Mapping[str, DoSpec] = {
     "drop_profile": _do(),
     "set_age": _do("age"),
     "danger_confirm": _do("level", "kind who card"),
-    "danger_close": _do(),
+    ENDS_DANGER: _do(),
     "danger_page": _do(),
     "offer_place": _do("place"),
     "forget_plan": _do(),

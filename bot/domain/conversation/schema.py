@@ -154,6 +154,8 @@ class FlowFile(Strict):
     migrate: dict[int, dict[Name, Name]] = {}
     card: bool = False
     lines: dict[Name, Line] = {}
+    phrases: dict[Name, list[Line]] = {}
+    anywhere: list[ChoiceFile] = []
     steps: Annotated[dict[Name, StepFile], Field(min_length=1)]
 
 

@@ -49,6 +49,7 @@ from bot.domain.conversation.moves import (
 )
 from bot.domain.conversation.session import Frame, Session, frozen
 from bot.domain.conversation.words import TEXT_LIMIT, Answer, Answers, Words, cut
+from bot.domain.conversation.yes_and_no import is_well, yes_or_no
 from bot.domain.speech import ENGLISH, in_english
 
 BOUND = 32
@@ -245,8 +246,18 @@ class Turn:
             index = listed_index(listed(self.answers.get(step.way.source), step.way.label))
         exact = matched(text, index) or matched(text, board.controls_index)
         if exact is None and isinstance(step.way, Choose):
-            return phrased(text, ((one.id, one.within) for one in step.way.choices))
+            said = phrased(text, ((one.id, one.within) for one in step.way.choices))
+            return said or self._answer_in_danger(step.way, text)
         return exact
+
+    def _answer_in_danger(self, way: Choose, text: str) -> str | None:
+        """A yes or no with what belongs to it; a no that ends a danger only where nothing else is said."""
+        answer = yes_or_no(text) if is_safety(self.flows.by_name[self.flow]) else None
+        for one in way.choices:
+            ends = any(what.name == registry.ENDS_DANGER for what in one.do)
+            if one.id == answer and self.speech is ENGLISH and (not ends or is_well(text)):
+                return one.id
+        return None
 
     def _press(self, step: Step, choice: str) -> bool:
         """Carry out a choice. False when this step has no such choice."""

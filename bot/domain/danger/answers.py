@@ -84,13 +84,21 @@ class Answers:
         asking = said.asks or bool(said.words and _ASKING.fullmatch(said.words[0]))
         if "i" in said.words or not asking:
             found = (yes, _first(said, self._yes_unasked))
-            yes = min((at for at in found if at is not None), default=None)
+            yes = min((at for at in found if at is not None and not _tells_age(said, at)), default=None)
+        elif yes is not None and _tells_age(said, yes):
+            yes = None
         within = SHORT if said.size <= SHORT else 1
         places: list[tuple[int, Reply]] = []
         for at, reply in ((unsure, "unsure"), (no, "no"), (yes, "yes")):  # "of course not" is no
             if at is not None and at < within:
                 places.append((at, reply))  # type: ignore[arg-type]
         return min(places, key=lambda place: place[0])[1] if places else "other"
+
+
+def _tells_age(said: Reading, at: int) -> bool:
+    """Whether "he is" is the beginning of "he is 24", which agrees to nothing."""
+    rest = said.words[at : at + 3]
+    return len(rest) == 3 and rest[1] in ("is", "are", "am") and rest[2].isdecimal()
 
 
 def _first(said: Reading, group: int) -> int | None:
