@@ -8,9 +8,10 @@ import pytest
 from bot.app.conversing.conversations import Conversations, Talk
 from bot.app.danger.alarms import Alarms, Pager
 from bot.app.directory.listings import Directory
+from bot.domain.conversation.engine import advance
 from bot.domain.conversation.load import Flows
-from bot.domain.conversation.matching import phrased
 from bot.domain.conversation.model import Choose
+from bot.domain.conversation.moves import Typed
 from bot.domain.conversation.session import Session
 from tests import shipped
 
@@ -167,26 +168,80 @@ def test_what_was_said_before_is_no_new_danger_and_after_three_minutes_apart(ala
 
 
 @pytest.mark.parametrize(
-    ("flow", "step", "words", "choice"),
+    ("flow", "step", "words", "there"),
     [
-        ("overdose_other", "now", "no hes no breathin", "not_breathing"),
-        ("overdose_other", "now", "i dont know i cant tell", "not_breathing"),
-        ("overdose_other", "now", "shes barely breathing", "not_breathing"),
-        ("overdose_other", "now", "yeah hes breathing but slow", "breathing"),
+        ("overdose_other", "now", "no hes no breathin", "cpr"),
+        ("overdose_other", "now", "i dont know i cant tell", "cpr"),
+        ("overdose_other", "now", "shes barely breathing", "cpr"),
+        ("overdose_other", "now", "yeah hes breathing but slow", "side"),
         ("overdose_other", "cpr", "im scared a'll get the jail", "afraid"),
         ("overdose_other", "heard", "i dont want the police here", "afraid"),
-        ("overdose_self", "now", "on me tod yeah", "alone"),
-        ("overdose_self", "alone", "i dont want the guards", "wont"),
-        ("overdose_other", "heard", "mi amigo no respira", "not_breathing"),
-        ("overdose_other", "now", "nie oddycha", "not_breathing"),
+        ("overdose_other", "side", "the ambulance is here", "check"),
+        ("overdose_other", "side", "what do i do", "now"),
+        ("overdose_other", "now", "my phone is dying", "cannot_call"),
+        ("overdose_other", "heard", "mi amigo no respira", "cpr"),
+        ("overdose_other", "now", "nie oddycha", "cpr"),
         ("overdose_other", "heard", "ive no signal", "cannot_call"),
-        ("overdose_other", "now", "his skin is cold", None),
+        ("overdose_other", "now", "his skin is cold", "heard"),
+        ("overdose_self", "now", "on me tod yeah", "alone"),
+        ("overdose_self", "alone", "i dont want the guards", "reluctant"),
+        ("overdose_self", "feel_fine", "im not going to hospital", "reluctant"),
+        ("overdose_self", "now", "i feel fine tho", "feel_fine"),
+        ("suicide", "now", "i cant call", "havent"),
+        ("suicide", "today", "no im just tired", "check_no"),
+        ("suicide", "check_no", "no honestly im fine", ""),
+        ("suicide", "check_no", "no i just want to sleep forever", "stay"),
+        ("suicide", "check_no", "im fine", "stay"),
+        ("suicide", "today", "jk im fine", "heard_today"),
+        ("suicide", "heard_today", "im fine", "stay"),
+        ("suicide", "plan", "what do i do", "hour"),
+        ("suicide", "today", "nic mi nie jest", "heard_today"),
+        ("withdrawal", "today", "ive called 111", "by_you"),
+        ("withdrawal", "now", "dont want to go to hospital", "signs"),
+        ("medical", "now", "theyre on their way", "stay"),
+        ("medical", "stay", "false alarm", "check"),
+        ("self_harm", "today", "nah ignore me", "hoping"),
+        ("psychosis", "today", "never mind im just tired", "check"),
+        ("threat", "now", "what do i do", "now"),
+        ("child", "now", "no im safe", "adult"),
+        ("abuse", "happening", "no hes gone out", "children"),
     ],
 )
 def test_a_frightened_persons_own_words_answer(
-    flows: Flows, flow: str, step: str, words: str, choice: str | None
+    flows: Flows, flow: str, step: str, words: str, there: str
 ) -> None:
-    """Nobody beside a body has to find the button: what they type leads where it would."""
-    way = flows.by_name[flow].steps[step].way
-    assert isinstance(way, Choose)
-    assert phrased(words, ((one.id, one.within) for one in way.choices)) == choice
+    """Nobody beside a body has to find the button: what they type leads where it would. "": the card ends."""
+    assert led_to(flows, flow, step, words, level="urgent") == there
+
+
+@pytest.mark.parametrize(
+    ("step", "words", "there"),
+    [
+        ("other_now", "no he doesnt hit us", "who_with"),
+        ("other_now", "hes 24", "who_with"),
+        ("other_now", "what can i do", "other_now"),
+        ("other_heard", "the kids are at my mums", "other_stay"),
+        ("other_stay", "theyre safe now", "other_check"),
+        ("other_check", "theyre fine", "other_stay"),
+        ("other_check", "no they are fine", ""),
+    ],
+)
+def test_a_worried_parents_own_words_answer(flows: Flows, step: str, words: str, there: str) -> None:
+    """About somebody else the same card has steps of its own."""
+    assert led_to(flows, "child", step, words, who="other", level="urgent") == there
+
+
+def led_to(flows: Flows, flow: str, step: str, words: str, **told: str) -> str:
+    """The step in which somebody is who typed this there; "" when the flow is over."""
+    session = Session(flow, flows.by_name[flow].version, step, 1, {"who": "self", **told})
+    return advance(flows, session, Typed(words), {"emergency": "999"}).session.step
+
+
+@pytest.mark.parametrize(
+    ("words", "kinds"), [("he's 24", []), ("he is", ["child_risk"]), ("yes he is", ["child_risk"])]
+)
+def test_an_age_agrees_to_nothing(flows: Flows, alarms: Alarms, words: str, kinds: list[str]) -> None:
+    """ "He's 24" after "Is a child hurt?" is no "he is"."""
+    talk = standing_in(flows, "change", "open")
+    talk.asked = "I want to be sure I understood. Is a child hurt, left alone, or in danger from someone?"
+    assert [one.kind for one in alarms.hear(talk, words, NIGHT)] == kinds

@@ -208,6 +208,24 @@ async def test_a_soft_question(world: World) -> None:
     assert "Urgent" in ben.heard_once()
 
 
+async def test_what_a_soft_question_was_about_is_answered_after_a_no(world: World) -> None:
+    """Nobody has to say twice what they wrote: a group is looked for, a parent gets the family's path."""
+    cleo = await world.person("Cleo")
+    await cleo.says("i feel like giving up the drink for good")
+    await cleo.says("i feel like giving up")
+    assert "Are you?" in cleo.heard()[-1]
+    await cleo.says("no i mean the drink")
+    thanks, closest = cleo.heard()
+    assert thanks.startswith("Thank you for answering.")
+    assert "What's closest?" in closest
+    dee = await world.person("Dee")
+    await dee.says("i cant do this anymore")
+    await dee.says("no im just tired of it")
+    assert "Are you?" in dee.heard()[-1]
+    await dee.presses("No")
+    assert "What's closest?" in dee.heard()[-1]
+
+
 async def test_a_soft_question_that_was_left_is_asked_again(world: World) -> None:
     """Cleo goes to the menu instead of answering: the same words ask again, and her no ends both."""
     cleo = await world.person("Cleo")

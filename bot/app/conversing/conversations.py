@@ -75,6 +75,8 @@ class Talk:
     """Whether the keyboard that asks for a location is still under the person's text field."""
     pressed: MessageId | None = None
     """The message whose button was pressed in this turn."""
+    unanswered: str = ""
+    """The words that a soft check was asked about: answered in this turn, now that it is a no."""
     speech: Speech = ENGLISH
     """The person's language."""
 

@@ -215,6 +215,8 @@ class Turns:
                 return
             case _:
                 assert_never(incoming.content)
+        if talk.unanswered:
+            await self._answered(turn, talk, talk.unanswered)
         self._conversations.save(turn, talk)
 
     async def _said(self, turn: Turn, talk: Talk, incoming: Incoming, said: Said) -> None:
@@ -239,14 +241,27 @@ class Turns:
         elif turn.person.is_staff and self._orders(talk, typed):
             word, _, rest = typed.partition(" ")
             await self._handlers.staff_commands[word](turn, talk, rest)
-        elif turn.person.is_staff and await self._handlers.staff_words(turn, said.text):
+        elif (turn.person.is_staff and await self._handlers.staff_words(turn, said.text)) or await self._asks(
+            turn, talk, said.text
+        ):
             return
-        elif (command := self._asked_for(talk, typed, said.text)) is not None:
-            await self._command(turn, talk, *command)
-        elif self._alarms.mourned(talk, said.text):
-            await self._conversations.interrupt(turn, talk, BEREAVEMENT)
         elif not (turn.person.is_staff and await self._relay.left_over(turn, talk, said.text, danger=False)):
             words = "no" if self._alarms.refused(talk, said.text) else said.text
+            await self._conversation(turn, talk, Typed(words))
+
+    async def _asks(self, turn: Turn, talk: Talk, text: str) -> bool:
+        """Whether words stand for a command, or tell of a death that is past: then they are answered."""
+        if (command := self._asked_for(talk, plain(text), text)) is not None:
+            await self._command(turn, talk, *command)
+        elif self._alarms.mourned(talk, text):
+            await self._conversations.interrupt(turn, talk, BEREAVEMENT)
+        else:
+            return False
+        return True
+
+    async def _answered(self, turn: Turn, talk: Talk, words: str) -> None:
+        """What was asked about first, in case it meant danger, gets the answer it would have had."""
+        if not await self._asks(turn, talk, words):
             await self._conversation(turn, talk, Typed(words))
 
     def _orders(self, talk: Talk, typed: str) -> bool:

@@ -9,7 +9,7 @@ import structlog
 
 from bot.app.conversing.conversations import Conversations, Talk
 from bot.app.turn import Turn
-from bot.domain.conversation.yes_and_no import says_no
+from bot.domain.conversation.yes_and_no import says_no, yes_or_no
 from bot.domain.danger.attending import (
     Here,
     Opened,
@@ -39,6 +39,8 @@ log = structlog.get_logger()
 
 SOFT = "soft"
 """The flow of the one direct question."""
+SAID = "said"
+"""The answer under which that flow holds the words it asks about."""
 BEREAVEMENT = "bereavement"
 """The flow that answers a death that is past: a reply, not a card (safety design)."""
 
@@ -86,6 +88,8 @@ class Alarms:
         if not text:
             return ()
         here = self._here(talk, text)
+        if _at_soft(talk) and yes_or_no(text) == "no":
+            talk.recent = []  # what they say no to is not joined to the reason they give
         if not here.button:
             talk.heard(text, at)
         return attend(self._listener, text, here, talk.recent_texts(), at)
@@ -106,9 +110,7 @@ class Alarms:
 
     def refused(self, talk: Talk, text: str) -> bool:
         """Whether words in which no danger is are a longer no to the one direct question."""
-        session = talk.session
-        at_question = session is not None and not session.over and session.flow == SOFT
-        return at_question and says_no(text) and not self._listener.listen(text)
+        return _at_soft(talk) and says_no(text) and not self._listener.listen(text)
 
     async def answer(self, turn: Turn, talk: Talk, heard: Hearing, words: str) -> bool:
         """Show the card or ask softly; False when the conversation under way already deals with just this."""
@@ -210,8 +212,11 @@ class Alarms:
     async def close(self, turn: Turn, talk: Talk, how: str) -> None:
         """A clear no closes the danger it was asked about: it ends with the last one that is open.
 
-        One that was put aside for it stays open, and is what the person's danger is from now on.
+        One that was put aside for it stays open, and is what the person's danger is from now on. What a soft
+        check was asked about may be answered now, where it came in the middle of nothing.
         """
+        if talk.session is not None and talk.session.flow == SOFT and not talk.session.returns:
+            talk.unanswered = str(talk.session.answers.get(SAID, ""))
         which = turn.person.open_danger
         row = None if which is None else await dangers.get(turn.tx, which)
         if which is None or row is None or self._asks_of_another(talk, row["kind"]):
@@ -263,7 +268,7 @@ class Alarms:
             return False
         talk.softly = {**talk.softly, heard.rule: to_ms(turn.now)}
         await self._note_heard(turn, heard, turn.person.open_danger, "soft", words)
-        await self._conversations.interrupt(turn, talk, SOFT, told(heard))
+        await self._conversations.interrupt(turn, talk, SOFT, {**told(heard), SAID: words})
         return True
 
     def _that_say_it(self, talk: Talk, heard: Hearing, words: str, at: datetime) -> str:
@@ -299,6 +304,11 @@ class Alarms:
         )
         turn.person = replace(turn.person, open_danger=danger)
         return danger
+
+
+def _at_soft(talk: Talk) -> bool:
+    """Whether somebody is at the one direct question."""
+    return talk.session is not None and not talk.session.over and talk.session.flow == SOFT
 
 
 def _left_open(talk: Talk) -> bool:

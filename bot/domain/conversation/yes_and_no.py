@@ -30,9 +30,10 @@ _TURNS = frozenset(("but", "though", "except", "yet", "maybe", "sometimes", "unl
 _LONGEST = 8
 """Words of a yes with what belongs to it."""
 _WELL_WORDS = (
-    "no nope nah naw at all definitely of course honestly really truly im i am were we are is it its theres "
+    "no nope nah naw at all definitely honestly really truly im i am were we are is it its theres "
     "nothing like that ok okay fine safe good alright right grand better now calm calmer today tonight "
-    "anymore thanks thank you promise swear mate love just tired hes shes theyre he she they awake breathing talking"
+    "anymore thanks thank you promise swear mate love just hes shes theyre he she they awake "
+    "breathing talking"
 )
 _ALL_IS_WELL = frozenset(_WELL_WORDS.split())
 """Nothing but these may stand in a no that ends a danger, and "not" only in "not at all"."""
@@ -52,7 +53,7 @@ def yes_or_no(text: str) -> Literal["yes", "no"] | None:
 
 def is_well(text: str) -> bool:
     """Whether a no says besides nothing but that all is well: then it may end a danger."""
-    said = plain(text).replace("not at all", "")
+    said = plain(text).replace("not at all", "").replace("of course", "")
     return _ALL_IS_WELL.issuperset(said.split())
 
 
