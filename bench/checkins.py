@@ -64,7 +64,10 @@ async def opened(path: Path, clock: MovableClock) -> tuple[Store, CheckIns]:
     async def facts(_: Any, __: Any) -> dict[str, str]:
         return dict.fromkeys(FACTS, "x")
 
-    wishes = PlanWishes(Plans(place))
+    async def set_up(_: Any, __: Any, ___: Any) -> None:
+        raise AssertionError("nobody asks for check-ins here")
+
+    wishes = PlanWishes(Plans(place), set_up)
     calls, dos = wishes.calls(), wishes.dos()
     conversations = Conversations(lambda: flows, [facts], calls, dos)
     check_ins = CheckIns(store, clock, messages, conversations, "Harbour", place, files.caring())

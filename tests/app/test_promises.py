@@ -16,6 +16,9 @@ STILL = "Still with you. How is it now?"
 NOON = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
 
 
+HERE = "Until then I'm here, too: write whenever you like."
+
+
 async def happened(world: Night, phone: Phone) -> list[Event]:
     async with world.store.reading() as tx:
         return [event for _, event in await events.of_person(tx, phone.id)]
@@ -36,7 +39,9 @@ async def test_ask_me_at_six(night: Night) -> None:
     ana = await night.arrives("Ana")
     async with night.as_(ana) as turn:
         await night.check_ins.plans.agree(turn, Window.EVENING, cadence=Cadence.DAILY)
-    assert await wishes(night, ana, "ask_me", "tomorrow at six") == ["I'll ask you on Tuesday at 18:00."]
+    assert await wishes(night, ana, "ask_me", "tomorrow at six") == [
+        f"I'll ask you on Tuesday at 18:00. {HERE}"
+    ]
     await night.passes(hours=39)
     assert ana.heard() == [HELLO]
     await night.passes(hours=8)
@@ -50,7 +55,7 @@ async def test_ask_me_at_six(night: Night) -> None:
 async def test_at_an_hour_that_was_asked_for(night: Night) -> None:
     """ "In an hour" at three at night is four at night: they asked for it. No time in it: said so."""
     ana = await night.arrives("Ana")
-    assert await wishes(night, ana, "ask_me", "in an hour") == ["I'll ask you at 04:00 today."]
+    assert await wishes(night, ana, "ask_me", "in an hour") == [f"I'll ask you at 04:00 today. {HERE}"]
     await night.passes(hours=1)
     assert ana.heard() == [HELLO]
     assert "I couldn't read a time" in (await wishes(night, ana, "ask_me", "whenever"))[0]

@@ -1,6 +1,6 @@
 """What people say about their check-ins, by a button or in words, and the plan put into words."""
 
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from datetime import date
 
 from bot.app.checkins.plans import TAKEN_BACK, Plans
@@ -17,6 +17,8 @@ from bot.domain.zones import zone_named
 from bot.store.checkins import checkins, plans
 from bot.store.checkins.plans import OpenPlan
 
+SetUp = Callable[[Turn, Talk, Answers], Awaitable[None]]
+
 _DAYS: Mapping[str, Days] = {
     "any": EVERY_DAY,
     "weekdays": frozenset(range(5)),
@@ -28,8 +30,10 @@ _DAYS: Mapping[str, Days] = {
 class PlanWishes:
     """Carries them out."""
 
-    def __init__(self, of: Plans) -> None:
+    def __init__(self, of: Plans, set_up: SetUp) -> None:
+        """`set_up` begins the questions about check-ins, with what is known of the wish."""
         self._plans = of
+        self._set_up = set_up
 
     def dos(self) -> Mapping[str, DoHandler]:
         """What flows may have done."""
@@ -76,27 +80,29 @@ class PlanWishes:
             return line
         return words("checkin_line_next", line=line, on=turn.messages.speech.calendar.whole_date(on))
 
-    async def _by_words(self, turn: Turn, _: Talk, wish: str) -> None:
-        """A wish about check-ins, typed anywhere; answered in one line."""
+    async def _by_words(self, turn: Turn, talk: Talk, wish: str) -> None:
+        """A wish about check-ins, typed anywhere; in one line, or asked about if there are none."""
+        what, _, more = wish.partition(":")
         opened = await plans.open_of(turn.tx, turn.person.id)
-        if wish == "not_now":
+        if what == "not_now":
             return await self._not_now(turn)
+        if opened is None and what in ("daily", "standard", "lighter", ""):
+            known: Answers = {"cadence": what or None, "window": more or None}
+            return await self._set_up(turn, talk, {name: said for name, said in known.items() if said})
         if opened is None:
-            stopped = wish in ("stop", "pause") and await self._plans.stop(turn)
+            stopped = what in ("stop", "pause") and await self._plans.stop(turn)
             return turn.say("checkin_stopped" if stopped else "checkin_none")
-        match wish:
+        match what:
             case "pause":
-                await self._plans.pause(turn, None)
+                await self._plans.pause(turn, int(more) if more else None)
                 return turn.say("checkin_paused")
             case "stop":
                 await self._plans.stop(turn)
                 return turn.say("checkin_stopped")
             case "resume":
                 await self._plans.resume(turn)
-            case "lighter" | "standard" | "daily":
-                await self._plans.change(turn, cadence=Cadence(wish))
             case _:
-                pass
+                await self._plans.change(turn, cadence=_cadence(what), window=_window(more))
         return await self._say_plan(turn)
 
     async def _not_now(self, turn: Turn) -> None:

@@ -103,7 +103,8 @@ class Promises:
         opened = await handoffs.open_of(turn.tx, turn.person.id)
         return opened is None or holder_of(opened.handoff) is None
 
-    async def _asked_by_words(self, turn: Turn, _: Talk, when: str) -> None:
+    async def _asked_by_words(self, turn: Turn, talk: Talk, when: str) -> None:
+        await self._conversations.introduce(turn, talk)
         await self.ask_me(turn, when)
 
     async def _do_ask_me(self, turn: Turn, _: Talk, args: Answers) -> None:

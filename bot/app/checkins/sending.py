@@ -86,7 +86,7 @@ class CheckIns:
         self._caring = caring
         self._failing = Failing()
         self.plans = Plans(place)
-        self.wishes = PlanWishes(self.plans)
+        self.wishes = PlanWishes(self.plans, self._set_up)
         self.clocks = Clocks(self.plans)
 
     def dos(self) -> Mapping[str, DoHandler]:
@@ -96,6 +96,10 @@ class CheckIns:
     def calls(self) -> Mapping[str, CallHandler]:
         """What flows may look up."""
         return {**self.wishes.calls(), **self.clocks.calls()}
+
+    async def _set_up(self, turn: Turn, talk: Talk, known: Answers) -> None:
+        await self._conversations.introduce(turn, talk)
+        await self._conversations.start(turn, talk, "checkin", known)
 
     async def answer(self, turn: Turn, said: Answer) -> bool:
         """The turn's person answered their last check-in; False when none was sent."""

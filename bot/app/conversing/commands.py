@@ -59,6 +59,8 @@ class Commands:
             **{name: self._begins(name) for name in BEGIN_FLOWS},
             "clock": self._clock,
             "find": self._find,
+            "lines": self._lines,
+            "there": self._there,
             "where": self._where,
             "help": self._help,
             "start": self._start,
@@ -98,6 +100,16 @@ class Commands:
         """Where somebody is now, whose words may have named the place."""
         known = {"named": "yes", "clock_place": place} if place else {}
         await self._conversations.start(turn, talk, "clock", known)
+
+    async def _lines(self, turn: Turn, talk: Talk, _: str) -> None:
+        """The lines that were looked for, once more: the person has said where they are."""
+        words = talk.session.answers.get("own_words", "") if talk.session else ""
+        await self._conversations.start(turn, talk, "lines", {"own_words": words})
+
+    async def _there(self, turn: Turn, talk: Talk, _: str) -> None:
+        """A country or a state and nothing else; it has been kept as theirs by now."""
+        await self._conversations.introduce(turn, talk)
+        await self._conversations.start(turn, talk, "lines", {"stands": "yes"})
 
     async def _where(self, turn: Turn, talk: Talk, words: str) -> None:
         """A place and nothing else, as first words: whether groups are meant there is asked."""

@@ -188,11 +188,14 @@ class Conversations:
         led = self._led_to(opening.session, text, facts)
         if facts["country"] and led.flow != registry.REPAIR and (led.flow, led.step) != _GREETED:
             talk.session = opening.session
-            if turn.person.seen_at is None or turn.now - turn.person.seen_at > _KNOWN_FOR:
-                turn.say("hello_short", coach_line=facts["coach_line"], service=facts["service"])
+            _introduce(turn, facts)
             await self.event(turn, talk, Typed(text))
         else:
             await self._carry(turn, talk, opening, facts, enters=False)
+
+    async def introduce(self, turn: Turn, talk: Talk) -> None:
+        """A line that says who is writing, to whom that may be new."""
+        _introduce(turn, await self._gather(turn, talk))
 
     async def say_again(self, turn: Turn, talk: Talk, text: str) -> bool:
         """Whether words that the person's step has no answer to are understood as first words would be.
@@ -205,7 +208,7 @@ class Conversations:
         if session is None or session.over or session.returns or self.is_danger(session.flow):
             return False
         facts = await self._gather(turn, talk)
-        asks_only = session.flow in (registry.REPAIR, registry.HEARD)
+        asks_only = session.flow in (registry.REPAIR, registry.HEARD, registry.OPEN_LINES)
         if not facts["country"] or self._means_choice(talk, session, text):
             return False
         if not asks_only and not self._has_no_answer(session, text, facts):
@@ -360,6 +363,15 @@ class Conversations:
         step = self._flows().step(session.flow, session.step)
         return step.way.kind if step is not None and isinstance(step.way, Ask) else ""
 
+    def at_menu(self, talk: Talk) -> bool:
+        """Whether the person is only asked what is closest."""
+        return talk.session is not None and not talk.session.over and talk.session.flow in registry.MENUS
+
+    def at_rest(self, talk: Talk) -> bool:
+        """Whether nothing is being spoken of but how and when the person is to be asked how they are."""
+        session = talk.session
+        return session is None or session.over or self.at_menu(talk) or session.flow in _ABOUT_ASKING
+
     def is_in(self, talk: Talk, flow: str) -> bool:
         """Whether the person is in this flow."""
         return talk.session is not None and not talk.session.over and talk.session.flow == flow
@@ -470,8 +482,14 @@ _HELD = frozenset(
     {registry.TALK, "talk_waiting", "call_back", "book_time", "mentor", "forget", "hide", "stop"}
 )
 """Flows that are not left for a feeling: a person is being asked for, or all that is here is to go."""
+_ABOUT_ASKING = frozenset({"checkin", "checkin_answer"})
 _KNOWN_FOR = timedelta(hours=12)
 """Who wrote within this time knows who is writing."""
+
+
+def _introduce(turn: Turn, facts: Answers) -> None:
+    if turn.person.seen_at is None or turn.now - turn.person.seen_at > _KNOWN_FOR:
+        turn.say("hello_short", coach_line=facts["coach_line"], service=facts["service"])
 
 
 def _note_steps(turn: Turn, before: Session | None, move: Move) -> None:

@@ -1,8 +1,9 @@
 """Danger in what somebody sends, heard before anything else is done with it."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import structlog
 
@@ -19,6 +20,7 @@ from bot.domain.danger.hearing import Hearing, urgency
 from bot.domain.danger.tongues import Tongues
 from bot.domain.directory.standing_in import standing_in
 from bot.domain.person import Person
+from bot.domain.zones import zone_named
 from bot.store.conversing import people
 from bot.store.engine.columns import to_ms
 
@@ -35,13 +37,15 @@ class Heeding:
         tongues: Tongues,
         speaking: Speaking,
         numbers: Callable[[Person | None, datetime], Mapping[str, str]],
+        moved: Callable[[Turn, ZoneInfo], Awaitable[object]],
     ) -> None:
-        """`numbers` are those of a safety line for a person, now."""
+        """`numbers` are those of a safety line for a person, now; `moved` hears of another clock."""
         self._alarms = alarms
         self._relay = relay
         self._tongues = tongues
         self._speaking = speaking
         self._numbers = numbers
+        self._clock_moved = moved
 
     def says_danger(self, incoming: Incoming) -> bool:
         """Whether first words say danger: then nothing comes before the card."""
@@ -62,21 +66,26 @@ class Heeding:
 
         Where they say to be counts before: the card has its numbers, and one that stands has them anew.
         """
-        moved = self._moved(turn, words)
+        moved = await self._moved(turn, words)
         answered = await self._answer(turn, talk, words)
         if moved and not answered and turn.person.open_danger is not None:
             turn.say("safety_line", send_class=SendClass.DANGER, **self._numbers(turn.person, turn.now))
         return answered
 
-    def _moved(self, turn: Turn, words: str) -> bool:
-        """Keep the country that the words name as theirs; whether its numbers are others than before."""
+    async def _moved(self, turn: Turn, words: str) -> bool:
+        """Keep the country and the clock that the words name as theirs; whether its numbers are others."""
         who, there = turn.person, standing_in(words)
-        if there is None or who.is_staff or (there[0] == who.country and there[1] in ("", who.nation)):
+        if there is None or who.is_staff:
             return False
-        country, nation = there
-        people.set_place(turn.tx, who.id, country=country, nation=nation, zone=who.zone)
-        turn.person = replace(who, country=country, nation=nation)
-        return True
+        same = there.country == who.country and there.nation in ("", who.nation)
+        nation, zone = who.nation if same else there.nation, there.zone or who.zone
+        if same and zone == who.zone:
+            return False
+        people.set_place(turn.tx, who.id, country=there.country, nation=nation, zone=zone)
+        turn.person = replace(who, country=there.country, nation=nation, zone=zone)
+        if zone != who.zone and (clock := zone_named(zone)) is not None:
+            await self._clock_moved(turn, clock)
+        return not same
 
     async def _answer(self, turn: Turn, talk: Talk, words: str) -> bool:
         try:

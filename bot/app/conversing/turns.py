@@ -38,6 +38,7 @@ from bot.domain.checkins.appointed import mentions_appointment
 from bot.domain.checkins.wishes import wish
 from bot.domain.conversation.matching import asks_for_a_person, plain
 from bot.domain.conversation.moves import Chose, Start, Typed
+from bot.domain.directory.standing_in import named_alone, standing_in
 from bot.domain.messages import Messages
 from bot.store.conversing import inbox, keyboards, outbox, people
 from bot.store.conversing.inbox import Waiting
@@ -293,7 +294,7 @@ class Turns:
         if asked := command_of(ASKS_FOR, talk, typed):
             return asked, ""
         other = command_of(ALSO_ASKS_FOR, talk, typed)
-        also = (other, "") if other else wish(typed, text) or self._appointed(talk, text)
+        also = (other, "") if other else self._wished(talk, typed, text) or self._appointed(talk, text)
         if also is None and self._handlers.sought(text):
             also = ("find", text)
         if also is None and (asked := self._conversations.seeks_groups(talk)):
@@ -303,6 +304,12 @@ class Turns:
             also = self._mentioned(talk, text)
         return None if also is None or self._conversations.wants_words(talk) else also
 
+    def _wished(self, talk: Talk, typed: str, text: str) -> tuple[str, str] | None:
+        """A wish about check-ins. "Make it seven" is one only where nothing else is being spoken of."""
+        found = wish(typed, text)
+        moves = found is not None and found[1].startswith(":")
+        return None if moves and not self._conversations.at_rest(talk) else found
+
     def _appointed(self, talk: Talk, text: str) -> tuple[str, str] | None:
         """An appointment that is told of; in the flow that asks about it, words are its own answers."""
         told = mentions_appointment(text) and not self._conversations.is_in(talk, "appointment")
@@ -310,6 +317,8 @@ class Turns:
 
     def _mentioned(self, talk: Talk, text: str) -> tuple[str, str] | None:
         """What words ask for, or tell, that is known by name and has no button here."""
+        if self._conversations.is_in(talk, "lines") and standing_in(text) is not None:
+            return "lines", text
         if not self._conversations.wants_place(talk) and (place := self._handlers.staying(text)):
             return "clock", place
         return ("topic", text) if self._conversations.names_topic(talk, text) else None
@@ -363,17 +372,22 @@ class Turns:
         fresh = talk.session is None or (talk.session.over and not talk.session.returns)
         if not isinstance(event, Typed):
             await self._conversations.event(turn, talk, event)
-        elif not fresh:
-            if not await self._conversations.say_again(turn, talk, event.text):
-                await self._conversations.event(turn, talk, event)
-        elif await self._alarms.again(turn, talk):
+        elif fresh and await self._alarms.again(turn, talk):
             return
-        elif await handoffs.open_of(turn.tx, turn.person.id) is not None:
+        elif fresh and await handoffs.open_of(turn.tx, turn.person.id) is not None:
             await self._conversations.event(turn, talk, Start("talk"))
-        elif self._handlers.where(event.text):
-            await self._command(turn, talk, "where", event.text)
-        else:
+        elif (fresh or self._conversations.at_menu(talk)) and (place := self._place_alone(event.text)):
+            await self._command(turn, talk, place, event.text)
+        elif fresh:
             await self._conversations.begin(turn, talk, event.text)
+        elif not await self._conversations.say_again(turn, talk, event.text):
+            await self._conversations.event(turn, talk, event)
+
+    def _place_alone(self, text: str) -> str:
+        """The command for a message that is nothing but a place: a town, or a country or a state; or ""."""
+        if self._handlers.where(text):
+            return "where"
+        return "there" if named_alone(text) is not None else ""
 
     async def failed(self, row: Waiting, wrong: Exception) -> bool:
         """Count a failed turn; the third sets the update aside, tells a human, answers the person kindly.

@@ -5,7 +5,25 @@ from collections.abc import Mapping
 from bot.app.conversing.conversations import Talk
 from bot.domain.conversation.matching import unaccented
 
-STOPS = frozenset({"stop", "stop please", "please stop", "unsubscribe", "stop messages", "stop messaging me"})
+STOPS = frozenset(
+    {
+        "stop",
+        "stop please",
+        "please stop",
+        "unsubscribe",
+        "stop messages",
+        "stop messaging me",
+        "stop texting me",
+    }
+    | {
+        "stop texting",
+        "stop writing to me",
+        "stop sending me messages",
+        "stop contacting me",
+        "stop all messages",
+    }
+    | {"dont text me again", "dont message me again", "dont text me any more", "dont text me anymore"}
+)
 """Whole messages that mean stop; "I want to stop drinking" is none."""
 
 ASKS_FOR: Mapping[str, str] = {
@@ -23,7 +41,10 @@ ASKS_FOR: Mapping[str, str] = {
 }
 """Whole messages that mean a command, wherever the person is, unless they are a button there."""
 ALSO_ASKS_FOR: Mapping[str, str] = {
-    **dict.fromkeys(("check in", "checkin", "check ins"), "checkin"),
+    **dict.fromkeys(
+        ("check in", "checkin", "check ins", "change check ins", "change my check ins"), "checkin"
+    ),
+    **dict.fromkeys(("change time", "change the time", "change my time", "different time"), "checkin"),
     **dict.fromkeys(("group", "groups", "find a group", "meetings"), "groups"),
     **dict.fromkeys(("urge", "craving"), "urge"),
     **dict.fromkeys(("questions", "the questions"), "intake"),

@@ -13,7 +13,7 @@ from bot.app.directory.group_reminders import GroupReminders
 from bot.app.directory.group_search import GroupSearch
 from bot.app.directory.listings import Directory
 from bot.app.directory.not_there import NotThere
-from bot.app.directory.open_lines import OpenLines
+from bot.app.directory.open_lines import OpenLines, said_country
 from bot.app.directory.placing import Moved, Placing
 from bot.app.directory.search import Search, known_of_person, options_of
 from bot.app.directory.service_search import ServiceSearch
@@ -62,6 +62,8 @@ class Groups:
             **self._services.calls(),
             "group_details": self._group_details,
             "open_line": self._lines.open_line,
+            "open_lines": self._lines.open_lines,
+            "said_country": said_country,
             "find_place": self._find_place,
         }
 

@@ -9,11 +9,21 @@ from bot.app.library.helplines import helplines_today
 from bot.app.turn import Turn
 from bot.domain.conversation.moves import Returned
 from bot.domain.conversation.words import Answers
-from bot.domain.directory.helplines import Helplines, first_open
+from bot.domain.directory.helplines import Helplines, Line, all_open, channel_open, first_open, writing
 from bot.domain.directory.helplines import open_now as hours_now
 from bot.domain.directory.hours import Open
+from bot.domain.directory.standing_in import standing_in
 from bot.domain.directory.wording import line_text
 from bot.domain.events import HelplineShown
+
+MOST = 3
+"""Lines that are given at once: more would be a list, and a list is no help."""
+
+
+async def said_country(_: Turn, __: Talk, args: Answers) -> Returned:
+    """Whether words say in which country or state the person is; `Heeding` has kept it by then."""
+    said = args.get("text")
+    return Returned("yes" if isinstance(said, str) and standing_in(said) is not None else "no", {})
 
 
 class OpenLines:
@@ -27,6 +37,27 @@ class OpenLines:
         """What flows may look up: a line for a topic, or else one that listens to anybody."""
         said = await self.open_now(turn, str(args.get("topic") or "crisis"))
         return Returned("found" if said else "none", {"line_text": said})
+
+    async def open_lines(self, turn: Turn, _: Talk, args: Answers) -> Returned:
+        """Up to `MOST` lines that are answered now, those on the topic first; with `writing` by text or chat.
+
+        `only`: none on the topic, but one for anybody. `none`: none at all.
+        """
+        by_text, topic = bool(args.get("writing")), str(args.get("topic") or "crisis")
+        known = await helplines_today(turn.tx, self._lines)
+        where = turn.person.country, turn.person.nation
+        own = all_open(known, topic, *where, turn.now, by_text=by_text)
+        others = all_open(known, "crisis", *where, turn.now, by_text=by_text)
+        shown = [*own[:MOST], *(line for line in others if line not in own)][: max(MOST, len(own[:MOST]) + 1)]
+        said = "\n".join(self._told(turn, line, by_text=by_text) for line in shown)
+        return Returned("found" if own else "only" if shown else "none", {"lines_text": said})
+
+    def _told(self, turn: Turn, line: Line, *, by_text: bool) -> str:
+        if (which := code(line.id)) is not None:
+            turn.record(HelplineShown(which))
+        by = writing(line, turn.now) if by_text else None
+        state = channel_open(line, by, turn.now) if by else hours_now(line, turn.now)
+        return line_text(turn.messages, line, state, reader_of(turn, self._zone).zone, turn.now, by)
 
     async def open_now(self, turn: Turn, topic: str) -> str:
         """A line that is open at this moment, with its number; "" when none is known to be."""

@@ -8,10 +8,26 @@ from bot.domain.checkins.checkin import ORDINARY, Hours, Window, time_in
 from bot.domain.conversation.matching import plain
 from bot.domain.zones import is_quiet, local, moment
 
-_ASKS = re.compile(
-    r"(?:please |can you |could you |will you )*"
-    r"(?:ask|remind|check on|text|write to) me (?:again )?(?P<when>.+)\Z"
+POLITELY = (
+    r"(?:(?:please|pls|plz|hi|hey|hiya|ok|okay|just|so|maybe|and|yes|yeah|can you|can u|could you|could u|"
+    r"will you|will u|would you|would u|you can|u can|is it possible to|id like you to) )*"
 )
+ASKED = (
+    r"(?:(?:ask|remind|check on|check in on|check in with|check up on|text|txt|message|msg|ping|nudge|"
+    r"write to|get back to|contact|send a message to) (?:me|us)|check in|check back)"
+    r"(?: (?:again|back|how i am|how im doing|how i m doing|how its going|to see how i am|"
+    r"to see how im doing|a reminder))?"
+)
+TAIL = r"(?: (?:please|pls|plz|thanks|thank you|ta|x+|ok|mate|if you can|if u can))*"
+_ASKS = re.compile(rf"{POLITELY}{ASKED} (?P<when>.+)\Z")
+_TAIL_END = re.compile(rf"(?<=\w){TAIL[:-1]}+\Z")
+_SHORT = {
+    "tmrw": "tomorrow", "tmr": "tomorrow", "tmw": "tomorrow", "tomoz": "tomorrow", "tomo": "tomorrow",
+    "2moro": "tomorrow", "2morrow": "tomorrow", "2mrw": "tomorrow", "tomorow": "tomorrow",
+    "tommorow": "tomorrow", "tommorrow": "tomorrow", "tomorro": "tomorrow", "tonite": "tonight",
+    "2nite": "tonight", "2night": "tonight", "2day": "today", "mornin": "morning", "morn": "morning",
+    "eve": "evening", "aft": "afternoon", "arvo": "afternoon", "hr": "hour", "hrs": "hours", "evry": "every",
+}  # fmt: skip
 _LEAST, _MOST = timedelta(minutes=2), timedelta(days=2)
 _WORDS = (
     "zero",
@@ -39,8 +55,29 @@ _TODAY_WORDS = ("today", "tonight", "tomorrow", "this morning", "this afternoon"
 
 def wants_to_be_asked(text: str) -> str | None:
     """What follows "ask me" where the whole message is such a wish, else None."""
-    found = _ASKS.match(_figures(text))
+    found = _ASKS.match(spelt_out(text))
     return found["when"] if found and _could_be_a_time(found["when"]) else None
+
+
+def spelt_out(text: str) -> str:
+    """Plain words, with the marks in a time of day, and what people shorten in full ("tmrw", "2nite")."""
+    return " ".join(_SHORT.get(word, word) for word in _figures(text).split())
+
+
+def part_of_day(said: str | None) -> str:
+    """The part of the day of a time or a word for one ("7pm", "mornings", "at night"), or ""."""
+    words = (said or "").removesuffix("s")
+    if words in ("morning", "afternoon", "evening"):
+        return words
+    if words in ("night", "at night", "tonight", "bedtime", "before bed"):
+        return Window.EVENING.value
+    at = read_time(said or "")
+    if at is None:
+        return ""
+    by_clock = any(mark in f" {said} " for mark in ("am", ":")) or (said or "").startswith("0")
+    hour = at.hour if by_clock or at.hour != at.hour % 12 or at.hour >= 8 else at.hour + 12
+    window = Window.MORNING if hour < 12 else Window.AFTERNOON if hour < 17 else Window.EVENING
+    return window.value
 
 
 def read_when(when: str, now: datetime, zone: ZoneInfo, who: int, hours: Hours = ORDINARY) -> datetime | None:
@@ -49,7 +86,7 @@ def read_when(when: str, now: datetime, zone: ZoneInfo, who: int, hours: Hours =
     A figure that could be morning or evening is the next of the two that is not in quiet hours. Between two
     minutes and two days from now. `who` spreads people who name only a part of the day over it.
     """
-    said = _figures(when)
+    said = _TAIL_END.sub("", spelt_out(when))
     here = local(now, zone)
     if (span := _span(said)) is not None:
         at: datetime | None = now + span
@@ -94,7 +131,7 @@ def _could_be_a_time(when: str) -> bool:
     first = re.sub(r"^(?:at|around|about|in) ", "", when)
     number = re.match(r"(?:\d|half an )|(?:" + "|".join(_NUMBERS) + r")\b", first)
     return bool(number) or any(
-        when.startswith(word) for word in (*_TODAY_WORDS, "later", "in the", "at noon")
+        when.startswith(word) for word in (*_TODAY_WORDS, "later", "in the", "at noon", "in a bit", "soon")
     )
 
 
@@ -123,7 +160,9 @@ def _part(
 ) -> datetime | None:
     """A part of a day, at a minute of the person's own; the evening when only the day was named."""
     found = re.fullmatch(
-        r"(?:in the |this )?(morning|afternoon|evening)|(later|later on|tonight|at night|)", rest
+        r"(?:in the |this )?(morning|afternoon|evening)|"
+        r"(later|later on|in a bit|soon|tonight|at night|)",
+        rest,
     )
     if not found:
         return None

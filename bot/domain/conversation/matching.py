@@ -178,18 +178,19 @@ def example(phrase: str) -> str:
 def _piece(piece: str) -> str:
     """Literal words, or one of several in brackets."""
     if not piece.startswith("("):
-        words = re.escape(plain(piece))
+        words = re.escape(unaccented(plain(piece)))
         before, after = (" " if edge.isspace() else "" for edge in (piece[0], piece[-1] if words else ""))
         return f"{before}{words}{after}"
-    return f"(?:{'|'.join(re.escape(plain(one)) for one in piece[1:-1].split('|'))})"
+    return f"(?:{'|'.join(re.escape(unaccented(plain(one))) for one in piece[1:-1].split('|'))})"
 
 
 def phrased(text: str, choices: Iterable[tuple[str, re.Pattern[str] | None]]) -> str | None:
     """The choice one of whose phrases stands in a text, or None; of several the first to stand in it.
 
-    A phrase after a word that says no ("I haven't slipped") does not count; "I don't know" says none.
+    A phrase after a word that says no ("I haven't slipped") does not count; "I don't know" says none. Accents
+    count in neither.
     """
-    said = plain(text)
+    said = unaccented(plain(text))
     found = [
         (hit.start(), -len(hit[0]), name)
         for name, pattern in choices

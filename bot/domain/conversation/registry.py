@@ -65,6 +65,8 @@ CALLS: Mapping[str, CallSpec] = {
         line_text=400,
     ),
     "open_line": _call("found none", "topic", line_text=400),
+    "open_lines": _call("found only none", "topic", "writing", lines_text=1200),
+    "said_country": _call("yes no", "text"),
     "find_place": _call(
         "found which unknown", "text", places=LIST, place_name=120, area=48, elsewhere_text=400
     ),
@@ -226,6 +228,7 @@ HOST_ANSWERS = frozenset(
         "appointment_on",
         "appointment_time",
         "clock_place",
+        "stands",
     }
 )
 """Names the host may give a flow as it starts it (danger: who, level, card; repair: why; check-ins)."""
@@ -250,6 +253,7 @@ REPAIR = "repair"
 LOST = "lost"
 TALK = "talk"
 HEARD = "heard"
+OPEN_LINES = "lines"
 """Where the engine goes by itself: `repair` (its start: not understood), its step `lost`, and `talk`."""
 
 MENUS = frozenset({REPAIR, HEARD, "start"})

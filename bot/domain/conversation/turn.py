@@ -59,6 +59,8 @@ DEEPEST = 4
 WORDS_LIMIT = 2000
 """Characters kept of one typed answer."""
 PLACE_LIMIT = 120
+OWN_WORDS = "own_words"
+"""What somebody wrote where a choice was offered, for the flow that it led to."""
 
 
 class Turn:
@@ -131,6 +133,8 @@ class Turn:
             return self._run(step)
         board = self._board(step)
         choice = self._heard(step, board, text) if text.strip() else None
+        if choice is not None and matched(text, board.index) is None and isinstance(step.way, Choose):
+            self.answers[OWN_WORDS] = text.strip()[:WORDS_LIMIT]  # the choice's flow may answer them
         if choice is not None and self._press(step, choice):
             return None
         if text.strip() and self._answered(step, board, text):

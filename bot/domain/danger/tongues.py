@@ -23,7 +23,7 @@ _WORD = re.compile(r"[^\W\d_]+")
 
 Meaning = Literal[
     "yes", "no", "talk", "stop", "skip", "enough", "done", "none", "nothing", "help", "hide", "forget",
-    "mydetails", "mydata", "bad_night", "own_words", "checkin", "groups", "urge", "services",
+    "mydetails", "mydata", "bad_night", "own_words", "checkin", "groups", "urge", "services", "intake",
     "language", "privacy", "start",
 ]  # fmt: skip
 """What typed words may mean: answers and buttons, stop, and commands by their names."""

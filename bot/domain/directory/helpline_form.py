@@ -30,7 +30,7 @@ Area = Literal["GB", "GB-ENG", "GB-SCT", "GB-WLS", "GB-NIR", "IE", "US", "*"]
 Topic = Literal[
     "emergency", "crisis", "emotional", "suicide", "mental_health", "alcohol", "drugs", "overdose",
     "harm_reduction", "family", "young", "gambling", "domestic_abuse", "debt", "benefits", "housing",
-    "advice", "bereavement", "eating", "fellowship", "information", "referral", "social_services",
+    "advice", "bereavement", "eating", "fellowship", "information", "referral", "social_services", "lgbt",
 ]  # fmt: skip
 _CHANNELS: tuple[ChannelKind, ...] = ("call", "text", "chat", "textphone", "web")
 

@@ -197,6 +197,22 @@ def first_open(
     return helplines.by_id[helplines.pin("crisis", country, nation).lines[0]]
 
 
+def all_open(
+    helplines: Helplines, topic: str, country: Country, nation: Nation, at: datetime, *, by_text: bool = False
+) -> list[Line]:
+    """Every line on `topic` that is answered at `at`, best first; with `by_text` by text or chat."""
+    lines = lines_for(helplines, topic, country, nation, at) if country else []
+    if by_text:
+        return [line for line in lines if writing(line, at) is not None]
+    return [line for line in lines if isinstance(open_now(line, at), Open)]
+
+
+def writing(line: Line, at: datetime) -> Channel | None:
+    """How one writes to a line at `at`, or None."""
+    ways = (channel for channel in line.channels if channel.kind in ("text", "chat"))
+    return next((way for way in ways if isinstance(channel_open(line, way, at), Open)), None)
+
+
 def number_facts(
     helplines: Helplines, country: Country, nation: Nation, at: datetime, speech: Speech = ENGLISH
 ) -> dict[str, str]:
@@ -236,9 +252,9 @@ TEXT_WORD, TEXT_ANY = "{name}: text {word} to {number}", "{name}: text {number}"
 """How one writes to a line, for translators."""
 
 
-def spoken(line: Line, speech: Speech = ENGLISH) -> str:
-    """A line in a few words, as dialled: "Samaritans 116 123", "Shout: text SHOUT to 85258"."""
-    channel = next((c for c in line.channels if c.answers), line.channels[0])
+def spoken(line: Line, speech: Speech = ENGLISH, by: Channel | None = None) -> str:
+    """A line in a few words, as dialled: "Samaritans 116 123", "Shout: text SHOUT to 85258"; `by` so."""
+    channel = by or next((c for c in line.channels if c.answers), line.channels[0])
     match channel.kind:
         case "text":
             said = speech.of(TEXT_WORD if channel.send else TEXT_ANY)

@@ -1,4 +1,4 @@
-"""Which country somebody says they are in: "im in ohio", "i'm in galway", "im in spain on holiday".
+"""Which country somebody says they are in: "im in ohio", "im in spain on holiday"; or "ohio" alone.
 
 Names only that mean one country wherever the service is: no "Bath", no "Boston", no "Washington". 112 for the
 countries of the European Union, and Iceland, Liechtenstein, Norway and Switzerland, which share it
@@ -6,22 +6,39 @@ countries of the European Union, and Iceland, Liechtenstein, Norway and Switzerl
 """
 
 import re
+from typing import NamedTuple
 
 from bot.domain.conversation.matching import plain, unaccented
-from bot.domain.directory.countries import ABROAD_NAMES, US_STATES
+from bot.domain.directory.countries import ABROAD_NAMES
 
 EUROPE, ELSEWHERE = "EU", "*"
 """Areas of data/helplines.yaml: where 112 is the number, and everywhere that the file has no numbers for."""
 
-_EUROPE = (
-    "austria|belgium|bulgaria|croatia|cyprus|czech republic|czechia|denmark|estonia|finland|france|germany|"
-    "greece|holland|hungary|iceland|italy|latvia|liechtenstein|lithuania|luxembourg|malta|netherlands|"
-    "the netherlands|norway|poland|portugal|romania|slovakia|slovenia|spain|sweden|switzerland|"
-    "tenerife|lanzarote|fuerteventura|gran canaria|the canaries|majorca|mallorca|menorca|ibiza|"
-    "magaluf|barcelona|madrid|malaga|paris|berlin|amsterdam|rome|milan|lisbon|the algarve|prague|krakow|"
+BERLIN = "Europe/Berlin"
+"""The clock of central Europe, which keeps one time from Madrid to Warsaw."""
+
+
+class Standing(NamedTuple):
+    """`country` is GB, IE, US, `EUROPE` or `ELSEWHERE`; "" for a nation or zone that a name leaves open."""
+
+    country: str
+    nation: str
+    zone: str
+
+
+_EUROPE = {
+    BERLIN: "austria|belgium|croatia|czech republic|czechia|denmark|france|germany|"
+    "holland|hungary|italy|liechtenstein|luxembourg|malta|netherlands|"
+    "the netherlands|norway|poland|slovakia|slovenia|spain|sweden|switzerland|"
+    "majorca|mallorca|menorca|ibiza|"
+    "magaluf|barcelona|madrid|malaga|paris|berlin|amsterdam|rome|milan|prague|krakow|"
     "warsaw|polsce|niemczech|hiszpanii|francji|holandii|czechach|norwegii|szwecji|wloszech|"
-    "espana|deutschland|nederland|danmark|sverige|suomi|osterreich|norge|francia|alemania|italia|polonia"
-)
+    "espana|deutschland|nederland|danmark|sverige|osterreich|norge|francia|alemania|italia|polonia",
+    "Europe/Athens": "bulgaria|cyprus|estonia|finland|greece|latvia|lithuania|romania|suomi",
+    "Europe/Lisbon": "portugal|lisbon|the algarve",
+    "Atlantic/Canary": "tenerife|lanzarote|fuerteventura|gran canaria|the canaries",
+    "Atlantic/Reykjavik": "iceland",
+}
 _IRELAND = (
     "ireland|republic of ireland|the republic of ireland|eire|southern ireland|dublin|galway|cork|"
     "limerick|waterford|kilkenny|donegal|sligo|tralee|dundalk|drogheda|athlone|letterkenny|irlandii|irlanda|iwerddon"
@@ -31,24 +48,78 @@ _BRITAIN = (
     "glasgow=GB-SCT|edinburgh=GB-SCT|wales=GB-WLS|cardiff=GB-WLS|swansea=GB-WLS|northern ireland=GB-NIR|"
     "the north of ireland=GB-NIR|belfast=GB-NIR|uk=|the uk=|britain=|great britain=|the united kingdom=|"
     "anglii=GB-ENG|szkocji=GB-SCT|walii=GB-WLS|irlandii polnocnej=GB-NIR|inglaterra=GB-ENG|escocia=GB-SCT|"
-    "gales=GB-WLS|reino unido=|el reino unido=|lloegr=GB-ENG|cymru=GB-WLS|yr alban=GB-SCT"
+    "gales=GB-WLS|reino unido=|el reino unido=|lloegr=GB-ENG|cymru=GB-WLS|yr alban=GB-SCT|caerdydd=GB-WLS"
 )
-_AMERICA = (
-    "america|the states|the us|usa|the usa|the united states|new york city|nyc|chicago|"
-    "los angeles|houston|dallas|philadelphia|seattle|miami|"
-    "las vegas|stanach|stanach zjednoczonych|estados unidos|los estados unidos"
-)
-_ABROAD = "dubai|bali|phuket|bangkok|toronto|vancouver|sydney|melbourne|brisbane|tokyo|cape town|goa|bodrum"
-
-_PLACES: dict[str, tuple[str, str]] = {
-    **{unaccented(plain(name)): (ELSEWHERE, "") for name in ABROAD_NAMES if len(name) > 3},
-    **dict.fromkeys(_ABROAD.split("|"), (ELSEWHERE, "")),
-    **dict.fromkeys(_EUROPE.split("|"), (EUROPE, "")),
-    **{name: ("US", "") for name in US_STATES if name != "washington"},
-    **dict.fromkeys(_AMERICA.split("|"), ("US", "")),
-    **dict.fromkeys(_IRELAND.split("|"), ("IE", "")),
-    **{name: ("GB", nation) for name, _, nation in (one.partition("=") for one in _BRITAIN.split("|"))},
+_AMERICA = {
+    "": "america|the states|the us|usa|the usa|the united states|united states|"
+    "stanach|stanach zjednoczonych|estados unidos|los estados unidos",
+    "America/New_York": "new york city|nyc|philadelphia|miami|connecticut|delaware|district of columbia|"
+    "florida|georgia|indiana|kentucky|maine|maryland|massachusetts|michigan|new hampshire|"
+    "new jersey|new york|"
+    "north carolina|ohio|pennsylvania|rhode island|south carolina|vermont|virginia|"
+    "west virginia",
+    "America/Chicago": "chicago|houston|dallas|alabama|arkansas|illinois|iowa|kansas|louisiana|minnesota|"
+    "mississippi|missouri|nebraska|north dakota|oklahoma|south dakota|tennessee|texas|wisconsin",
+    "America/Denver": "colorado|idaho|montana|new mexico|utah|wyoming",
+    "America/Phoenix": "arizona",
+    "America/Los_Angeles": "los angeles|seattle|las vegas|california|nevada|oregon",
+    "America/Anchorage": "alaska",
+    "Pacific/Honolulu": "hawaii",
 }
+"""A state with two zones has that of most of its people."""
+_ABROAD = {
+    "Asia/Dubai": "dubai|uae|united arab emirates|oman",
+    "Asia/Makassar": "bali",
+    "Asia/Bangkok": "phuket|bangkok|thailand|vietnam|cambodia|laos",
+    "America/Toronto": "toronto|ontario|quebec",
+    "America/Vancouver": "vancouver|british columbia",
+    "Australia/Sydney": "sydney|melbourne|new south wales|tasmania",
+    "Australia/Brisbane": "brisbane|queensland",
+    "Australia/Perth": "western australia",
+    "Asia/Tokyo": "tokyo|japan|south korea",
+    "Africa/Johannesburg": "cape town|south africa|zimbabwe|zambia|botswana",
+    "Asia/Kolkata": "goa|india|sri lanka",
+    "Europe/Istanbul": "bodrum|turkey",
+    "Europe/Kyiv": "ukraine|moldova",
+    "Europe/Belgrade": "serbia|albania|north macedonia|kosovo|bosnia and herzegovina|montenegro|gibraltar",
+    "Asia/Shanghai": "china|hong kong|singapore|philippines|taiwan|malaysia",
+    "Asia/Karachi": "pakistan",
+    "Asia/Dhaka": "bangladesh",
+    "Africa/Lagos": "nigeria|cameroon|angola|algeria|tunisia",
+    "Africa/Nairobi": "kenya|uganda|tanzania|ethiopia|somalia|saudi arabia|qatar|kuwait|iraq",
+    "Africa/Accra": "ghana|senegal|sierra leone|liberia",
+    "Africa/Cairo": "egypt",
+    "Africa/Casablanca": "morocco",
+    "America/Jamaica": "jamaica|panama|colombia|peru",
+    "Asia/Jerusalem": "israel",
+    "Pacific/Auckland": "new zealand",
+}
+"""Only whose whole country, or nearly, keeps the same hour as the city that names the zone."""
+
+
+def _named(zones: dict[str, str], country: str) -> dict[str, Standing]:
+    return {name: Standing(country, "", zone) for zone, names in zones.items() for name in names.split("|")}
+
+
+_PLACES: dict[str, Standing] = {
+    **{unaccented(plain(name)): Standing(ELSEWHERE, "", "") for name in ABROAD_NAMES if len(name) > 3},
+    **_named(_ABROAD, ELSEWHERE),
+    **_named(_EUROPE, EUROPE),
+    **_named(_AMERICA, "US"),
+    **_named({"Europe/Dublin": _IRELAND}, "IE"),
+    **{
+        name: Standing("GB", nation, "Europe/London")
+        for name, _, nation in (one.partition("=") for one in _BRITAIN.split("|"))
+    },
+}
+_ALSO_NAMES = frozenset(
+    (
+        "america", "chad", "chile", "china", "cork", "cuba", "dallas", "gales", "georgia", "goa", "guinea",
+        "holland", "india", "israel", "jordan", "kenya", "mali", "malta", "milan", "montana", "niger",
+        "paris", "rome", "sydney", "togo", "turkey", "virginia",
+    )
+)  # fmt: skip
+"""What people, birds, bottles and cups are called too: alone they say nothing of where somebody is."""
 _LONGEST_FIRST = sorted(_PLACES, key=len, reverse=True)
 _BETWEEN = (
     r"(?:(?:currently|actually|now|right now|here|stuck|living|staying|away|abroad|over|still|at uni|out|"
@@ -62,10 +133,25 @@ _SAID = re.compile(
 )
 
 
-def standing_in(text: str) -> tuple[str, str] | None:
-    """Country (GB, IE, US, `EUROPE`, `ELSEWHERE`) and nation ("" unknown) where writers say to be, or None.
+_ALONE = re.compile(
+    rf"(?:(?:(?:no |hi |hey |sorry )?(?:im|i am|were|we are|i live|we live|jestem|mieszkam|estoy|vivo|dwi) )?"
+    rf"(?:in|near|around|its|just|w|en|yn|ym|yng) )?"
+    rf"({'|'.join(map(re.escape, (name for name in _LONGEST_FIRST if name not in _ALSO_NAMES)))})"
+    r"(?: (?:uk|us|usa|now|please|pls|atm|here|mate))?"
+)
+
+
+def standing_in(text: str) -> Standing | None:
+    """Where the writers say to be, in a sentence or by a name that is the whole message; None else.
 
     Where they are from, were, or mean to go says nothing.
     """
-    found = _SAID.findall(unaccented(plain(text)))
-    return _PLACES[found[-1]] if found else None
+    words = unaccented(plain(text))
+    found = _SAID.findall(words)
+    return _PLACES[found[-1]] if found else named_alone(text)
+
+
+def named_alone(text: str) -> Standing | None:
+    """The place of a message that says nothing else ("ohio", "scotland pls", "im in wales"), or None."""
+    found = _ALONE.fullmatch(unaccented(plain(text)))
+    return _PLACES[found[1]] if found else None

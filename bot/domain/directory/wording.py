@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from itertools import groupby
 from zoneinfo import ZoneInfo
 
-from bot.domain.directory.helplines import Line, spoken
+from bot.domain.directory.helplines import Channel, Line, spoken
 from bot.domain.directory.hours import Closed, Open, Openness, Unsure
 from bot.domain.directory.needs import NEED_WORDS
 from bot.domain.directory.offering import Entry, Slot
@@ -156,9 +156,11 @@ def _state_text(messages: Messages, state: Openness, zone: ZoneInfo, at: datetim
             return messages.text("open_unknown")
 
 
-def line_text(messages: Messages, line: Line, state: Openness, zone: ZoneInfo, at: datetime) -> str:
-    """A helpline with its number and whether it is open, on two lines."""
-    return f"{spoken(line, messages.speech)}\n{hours_text(messages, line, state, zone, at)}"
+def line_text(
+    messages: Messages, line: Line, state: Openness, zone: ZoneInfo, at: datetime, by: Channel | None = None
+) -> str:
+    """A helpline with its number and whether it is open, on two lines; `by` that way to reach it."""
+    return f"{spoken(line, messages.speech, by)}\n{hours_text(messages, line, state, zone, at)}"
 
 
 def _clock(minutes: int) -> str:
