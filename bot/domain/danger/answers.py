@@ -80,8 +80,6 @@ class Answers:
     def _reply(self, said: Reading) -> Reply:
         if _first(said, self._taken_back) is not None:
             return "taken_back"
-        if said.words[:2] == ("i", "am") and said.words[2:3] and said.words[2].isdigit():
-            return "other"  # "im 24" tells an age and agrees to nothing
         yes, no, unsure = (_first(said, group) for group in (self._yes, self._no, self._unsure))
         asking = said.asks or bool(said.words and _ASKING.fullmatch(said.words[0]))
         if "i" in said.words or not asking:
