@@ -11,7 +11,7 @@ from bot.app.directory.listings import Directory
 from bot.domain.conversation.engine import advance
 from bot.domain.conversation.load import Flows
 from bot.domain.conversation.model import Choose
-from bot.domain.conversation.moves import Typed
+from bot.domain.conversation.moves import Do, Typed
 from bot.domain.conversation.session import Session
 from tests import shipped
 
@@ -229,6 +229,26 @@ def test_a_frightened_persons_own_words_answer(
 def test_a_worried_parents_own_words_answer(flows: Flows, step: str, words: str, there: str) -> None:
     """About somebody else the same card has steps of its own."""
     assert led_to(flows, "child", step, words, who="other", level="urgent") == there
+
+
+@pytest.mark.parametrize(
+    ("words", "age"),
+    [
+        ("yes im 18", "adult"),
+        ("yeah im 34", "adult"),
+        ("52", "adult"),
+        ("im nearly 18", "minor"),
+        ("17 in march", "minor"),
+        ("no im not 18", "minor"),
+        ("im 18 soon", "minor"),
+        ("yes a real person", ""),
+    ],
+)
+def test_an_age_answers_whether_somebody_is_grown_up(flows: Flows, words: str, age: str) -> None:
+    """Typed as people say it; whoever is not there yet is no adult. "": it is asked once more."""
+    session = Session("talk", flows.by_name["talk"].version, "ask_age", 1, {})
+    done = advance(flows, session, Typed(words), {}).effects
+    assert [one.args["age"] for one in done if isinstance(one, Do)] == [age] * bool(age)
 
 
 def led_to(flows: Flows, flow: str, step: str, words: str, **told: str) -> str:
