@@ -180,6 +180,33 @@ async def test_a_coach_writes_on_after_the_end(world: World) -> None:
     ana.heard(), ben.heard()
 
 
+async def test_a_tired_coach_answers_an_alert_by_writing(world: World) -> None:
+    """Nobody has been sent it, and one tap takes the talk; the bot does not take him for somebody in need."""
+    ben = await world.coach("Ben")
+    ana = await asks(world, "Ana")
+    ben.heard()
+    await ben.says("hi whats going on, are you safe tonight")
+    assert "is still waiting, and nobody has been sent that" in ben.heard_once()
+    await ben.says("do you want to die tonight?")
+    assert "999" in ben.heard_once()
+    ana.heard()
+    await ben.presses("I'll take it")
+    await ben.says("hi, im here")
+    assert "hi, im here" in ana.heard_all()
+    assert "You have " in ben.heard()[-1]
+
+
+async def test_a_coach_with_an_alert_may_need_somebody_too(world: World) -> None:
+    """ "It's about me", and from then on what they write is theirs."""
+    ben = await world.coach("Ben")
+    await asks(world, "Ana")
+    ben.heard()
+    await ben.says("im struggling tonight")
+    ben.heard()
+    await ben.presses("It's about me")
+    assert "What's closest?" in ben.heard_all()
+
+
 async def test_what_waited_while_the_service_was_down(world: World) -> None:
     """Every line of a talk still arrives, both ways; to ask for a person holds, whatever came after it."""
     ben = await world.coach("Ben")

@@ -250,6 +250,12 @@ class Turns:
             words = "no" if self._alarms.refused(talk, said.text) else said.text
             await self._conversation(turn, talk, Typed(words))
 
+    async def _is_left_over(self, turn: Turn, talk: Talk, text: str) -> bool:
+        """Whether a coach's words look meant for somebody they aren't with; not what is a command or a search."""
+        if not turn.person.is_staff or plain(text) in ASKS_FOR or self._handlers.sought(text):
+            return False
+        return await self._relay.left_over(turn, talk, text, danger=False)
+
     async def _asks(self, turn: Turn, talk: Talk, text: str) -> bool:
         """Whether words stand for a command, or tell of a death that is past: then they are answered."""
         if (command := self._asked_for(talk, plain(text), text)) is not None:

@@ -1,4 +1,4 @@
-"""What a coach writes just after a talk, as if it went on: they are asked whose words they are."""
+"""What a coach writes just before or after a talk, as if in it: they are asked whose words they are."""
 
 from datetime import timedelta
 
@@ -23,7 +23,8 @@ class LeftOver:
         self._place = place
 
     async def ask(self, turn: Turn, talk: Talk, words: str, *, danger: bool) -> bool:
-        """Whether the words came just after a talk of the turn's coach: they hear that nobody got them.
+        """Whether the words came just after a talk of the turn's coach, or while one waits that they were
+        alerted to: they hear that nobody got them.
 
         Coaches use the service too: never where they are in the middle of something of their own, have a
         danger or a request open, or have said since that talk that they write about themselves. With `danger`
@@ -32,15 +33,19 @@ class LeftOver:
         person, session = turn.person, talk.session
         if person.open_danger is not None or person.in_handoff or (session is not None and not session.over):
             return False
-        over = await _just_over(turn)
-        if over is None or talk.softly.get(_ASKED) == over.id:
+        waits = await _waits(turn)
+        ask = waits or await _just_over(turn)
+        if ask is None or talk.softly.get(_ASKED) == ask.id:
             return False
         talk.unsent = words
         name = "danger_left_over" if danger else "talk_left_over"
-        rows = [[(b.label, f"{PRESS}:{over.id}") for b in turn.messages.buttons(name)]]
+        if waits:
+            name = "danger_not_begun" if danger else "talk_not_begun"
+        ways = {"me": f"{PRESS}:{ask.id}", "accept": f"handoff_accept:{ask.id}"}
+        rows = [[(b.label, ways[b.id]) for b in turn.messages.buttons(name)]]
         lines = self._place.numbers(person, turn.now) if danger else {}
         send_class = SendClass.DANGER if danger else SendClass.REPLY
-        turn.say(name, rows, send_class=send_class, alias=alias(over.person), **lines)
+        turn.say(name, rows, send_class=send_class, alias=alias(ask.person), **lines)
         return True
 
     async def sent(self, turn: Turn) -> bool:
@@ -49,6 +54,12 @@ class LeftOver:
             return False
         turn.say("talk_over_there")
         return True
+
+
+async def _waits(turn: Turn) -> Ask | None:
+    """Who waits longest of those the turn's coach was alerted to."""
+    waiting = await handoffs.alerted_to(turn.tx, turn.person.id)
+    return waiting[0].handoff.ask if waiting else None
 
 
 async def _just_over(turn: Turn) -> Ask | None:
