@@ -251,7 +251,7 @@ class Turns:
             await self._conversation(turn, talk, Typed(words))
 
     async def _is_left_over(self, turn: Turn, talk: Talk, text: str) -> bool:
-        """Whether a coach's words look meant for somebody they aren't with; not what is a command or a search."""
+        """Whether a coach's words look meant for somebody they aren't with; a command or a search is not."""
         if not turn.person.is_staff or plain(text) in ASKS_FOR or self._handlers.sought(text):
             return False
         return await self._relay.left_over(turn, talk, text, danger=False)
