@@ -531,7 +531,7 @@ _KNOWN_FOR = timedelta(hours=12)
 
 
 def _known_by_now(talk: Talk) -> Answers:
-    """What a soft check, just answered with no, has asked already: whether somebody else is awake and breathing."""
+    """What a soft check, just answered with no, has asked already: whether somebody else is awake."""
     was = talk.session.answers if talk.unanswered and talk.session is not None else {}
     return {"asked": "awake"} if (was.get("kind"), was.get("who")) == ("overdose_now", "other") else {}
 
