@@ -14,8 +14,8 @@ from bot.domain.channel.outgoing import SendClass, Text
 from bot.domain.conversation import engine, registry
 from bot.domain.conversation.boards import Board
 from bot.domain.conversation.load import Flows
-from bot.domain.conversation.matching import asks, matched, phrased, plain
-from bot.domain.conversation.model import Ask, Choose, Listed, Reask, Route
+from bot.domain.conversation.matching import asks, matched, number, phrased, plain, ticked
+from bot.domain.conversation.model import Ask, Choose, Listed, Pick, Reask, Route, Scale
 from bot.domain.conversation.moves import (
     Call,
     Do,
@@ -184,7 +184,7 @@ class Conversations:
         """
         turn.record(FlowStarted(Code(_OPENING)))
         facts = await self._gather(turn, talk)
-        opening = engine.advance(self._flows(), talk.session, Start(_OPENING), facts)
+        opening = engine.advance(self._flows(), talk.session, Start(_OPENING, _known_by_now(talk)), facts)
         led = self._led_to(opening.session, text, facts)
         if facts["country"] and led.flow != registry.REPAIR and (led.flow, led.step) != _GREETED:
             talk.session = opening.session
@@ -222,6 +222,45 @@ class Conversations:
         await self.event(turn, talk, Typed(text))
         return True
 
+    async def goes_back(self, turn: Turn, talk: Talk, text: str) -> bool:
+        """Whether words answer the question that was put aside, and not what came between.
+
+        Who asked "who reads this" in the middle of the questions goes on with "alcohol".
+        """
+        session = talk.session
+        if session is None or session.over or not session.returns or self.is_danger(session.flow):
+            return False
+        aside = session.returns[-1]
+        waiting = replace(session, flow=aside.flow, version=aside.version, step=aside.step)
+        if not self._is_questioned(waiting) or self._means_choice(talk, session, text):
+            return False
+        if not self._takes(talk, waiting, text):
+            return False
+        talk.session = replace(
+            waiting,
+            seq=session.seq + 1,
+            picked=aside.picked,
+            reasked=aside.reasked,
+            returns=session.returns[:-1],
+        )
+        await self.event(turn, talk, Typed(text))
+        return True
+
+    def _takes(self, talk: Talk, session: Session, text: str) -> bool:
+        """Whether a question has these words for an answer of its own."""
+        step = self._flows().step(session.flow, session.step)
+        if step is None:
+            return False
+        match step.way:
+            case Scale(low=low, high=high):
+                return number(text, low, high) is not None
+            case Pick() | Choose():
+                board = self._flows().board(session.flow, step, talk.speech)
+                known = matched(text, board.index) or matched(text, board.controls_index)
+                return known is not None or bool(ticked(text, board.index)[0])
+            case _:
+                return False
+
     def _has_no_answer(self, session: Session, text: str, facts: Answers) -> bool:
         """Whether a step would only ask again, or say goodbye, to these words."""
         if session.flow in _HELD or self._is_questioned(session):
@@ -257,6 +296,10 @@ class Conversations:
             opening = engine.advance(self._flows(), talk.session, Start(_OPENING), facts)
         talk.session = opening.session
         await self.event(turn, talk, Typed(text))
+
+    def is_asked_several(self, talk: Talk) -> bool:
+        """Whether the person is at one of a row of questions ("3 of 7")."""
+        return self._is_questioned(talk.session)
 
     def _is_questioned(self, session: Session | None) -> bool:
         """Whether a session stands at one of several questions ("3 of 7")."""
@@ -485,6 +528,12 @@ _HELD = frozenset(
 _ABOUT_ASKING = frozenset({"checkin", "checkin_answer"})
 _KNOWN_FOR = timedelta(hours=12)
 """Who wrote within this time knows who is writing."""
+
+
+def _known_by_now(talk: Talk) -> Answers:
+    """What a soft check, just answered with no, has asked already: whether somebody else is awake."""
+    was = talk.session.answers if talk.unanswered and talk.session is not None else {}
+    return {"asked": "awake"} if (was.get("kind"), was.get("who")) == ("overdose_now", "other") else {}
 
 
 def _introduce(turn: Turn, facts: Answers) -> None:

@@ -56,7 +56,9 @@ class Speaking:
         """Speak a language from now on, by its code or its name; without one ask which."""
         code = self._languages.known(language) or self.named(language)
         known: Answers = {"wanted": code} if code else {}
-        if self._conversations.in_danger(talk):
+        if self._conversations.is_asked_several(talk):
+            await self._conversations.interrupt(turn, talk, FLOW, {**known, "asked": "yes"})
+        elif self._conversations.in_danger(talk):
             await self._conversations.interrupt(turn, talk, FLOW, known)
         else:
             await self._conversations.event(turn, talk, Start(FLOW, known))

@@ -14,7 +14,7 @@ from bot.app.conversing.heeding import Heeding
 from bot.app.conversing.quarantine import Quarantine
 from bot.app.conversing.receiving import CHANNEL
 from bot.app.conversing.speaking import Speaking
-from bot.app.conversing.typed import ALSO_ASKS_FOR, ASKS_FOR, STOPS, command_of, meant
+from bot.app.conversing.typed import ALSO_ASKS_FOR, ASKS_FOR, STOPS, command_of, hides, meant
 from bot.app.danger.alarms import BEREAVEMENT, Alarms
 from bot.app.oncall.left_over import PRESS as LEFT_OVER
 from bot.app.oncall.left_over import own_words
@@ -285,7 +285,7 @@ class Turns:
         live, typed = await self._relay.live(turn), plain(text)
         if live and asked and button:
             await self._conversation(turn, talk, Typed(text))
-        elif "hide" in (ASKS_FOR.get(typed), meant(talk, typed)) and (live or not button):
+        elif (hides(typed) or meant(talk, typed) == "hide") and (live or not button):
             await self._command(turn, talk, "hide", "")
         else:
             return False
@@ -386,6 +386,8 @@ class Turns:
             await self._command(turn, talk, place, event.text)
         elif fresh:
             await self._conversations.begin(turn, talk, event.text)
+        elif await self._conversations.goes_back(turn, talk, event.text):
+            return
         elif not await self._conversations.say_again(turn, talk, event.text):
             await self._conversations.event(turn, talk, event)
 

@@ -1,6 +1,8 @@
 """Whole messages that stand for a command: what people type instead of tapping, in any of the languages."""
 
+import re
 from collections.abc import Mapping
+from typing import Final
 
 from bot.app.conversing.conversations import Talk
 from bot.domain.conversation.matching import unaccented
@@ -52,6 +54,9 @@ ALSO_ASKS_FOR: Mapping[str, str] = {
     **dict.fromkeys(("time zone", "timezone", "different time zone", "different timezone"), "clock"),
     **dict.fromkeys(("change time zone", "change my time zone", "wrong time zone", "my clock"), "clock"),
     **dict.fromkeys(("im in a different time zone", "im abroad", "im travelling", "im traveling"), "clock"),
+    **dict.fromkeys(
+        ("what do you know about me", "what have you got on me", "what do you have on me"), "mydetails"
+    ),
     "help": "help",
     "privacy": "privacy",
     "language": "language",
@@ -62,6 +67,24 @@ ALSO_ASKS_FOR: Mapping[str, str] = {
 """As above, but in a question for one's own words, or while danger is answered, they are that answer."""
 
 
+_HURRY: Final = (
+    r"(?:quick|quickly|please|pls|plz|now|right now|fast|asap|omg|fuck|shit|help|hurry|just|"
+    r"(?:hes|shes|someones|somebodys|theyre|my \w+s) (?:here|coming|back|home)|"
+    r"how (?:do|can) (?:i|you)|can (?:you|u)|could you|(?:i )?(?:need|want|have|got) to|gotta|"
+    r"before (?:he|she|they) \w+(?: it)?)"
+)
+_HIDES = re.compile(
+    rf"(?:{_HURRY} )*(?:hide|delete|clear|wipe|remove|get rid of) (?:all )?"
+    r"(?:this|it all|(?:the |this |our )?(?:chat|conversation)|(?:the |these |my |all )?messages|whats here|"
+    rf"what i wrote|everything here)(?: {_HURRY})*"
+)
+
+
+def hides(typed: str) -> bool:
+    """Whether a whole plain message asks to have the chat gone from sight, in whatever hurry."""
+    return ASKS_FOR.get(typed) == "hide" or _HIDES.fullmatch(typed) is not None
+
+
 def meant(talk: Talk, typed: str) -> str:
     """What a whole plain message means in the person's language, or ""."""
     return talk.speech.meant(unaccented(typed))
@@ -70,4 +93,6 @@ def meant(talk: Talk, typed: str) -> str:
 def command_of(commands: Mapping[str, str], talk: Talk, typed: str) -> str:
     """The command that a whole message stands for, by its English words or the person's language's, or ""."""
     known = meant(talk, typed)
+    if commands is ASKS_FOR and hides(typed):
+        return "hide"
     return commands.get(typed) or (known if known in commands.values() else "")

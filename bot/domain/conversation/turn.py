@@ -9,7 +9,16 @@ from bot.domain.conversation.boards import Board, in_rows, listed, listed_index
 from bot.domain.conversation.dates import day_in, read_date
 from bot.domain.conversation.edges import is_safety
 from bot.domain.conversation.load import Flows
-from bot.domain.conversation.matching import matched, number, phrased, ticked
+from bot.domain.conversation.matching import (
+    BACK,
+    WAITING,
+    matched,
+    number,
+    phrased,
+    plain,
+    ticked,
+    unaccented,
+)
 from bot.domain.conversation.model import (
     Action,
     Ask,
@@ -137,9 +146,33 @@ class Turn:
             self.answers[OWN_WORDS] = text.strip()[:WORDS_LIMIT]  # the choice's flow may answer them
         if choice is not None and self._press(step, choice):
             return None
+        if step.progress is not None and choice is None and self._beside(step, text):
+            return None
         if text.strip() and self._answered(step, board, text):
             return None
         return self._fits_nothing(step, text)
+
+    def _beside(self, step: Step, text: str) -> bool:
+        """Whether words at one of several questions are no answer: back to the one before, or "hang on"."""
+        said = unaccented(plain(text))
+        if said in BACK and (before := self._question_before(step)):
+            self.go(Goto(before))
+        elif said in BACK or said in WAITING:
+            self._run_again(step)
+        else:
+            return False
+        return True
+
+    def _question_before(self, step: Step) -> str:
+        """The question of this row before a step ("2 of 7" before "3 of 7"), or ""."""
+        at, _, of = step.progress.source.partition(" of ") if step.progress else ("", "", "")
+        wanted = f"{int(at) - 1} of {of}" if at.isdigit() else ""
+        steps = self.flows.by_name[self.flow].steps.values()
+        return next((one.id for one in steps if one.progress and one.progress.source == wanted), "")
+
+    def _run_again(self, step: Step) -> None:
+        """The step once more, as if it had just been asked: no reproach for words that were no answer."""
+        self._say(step, self._rows(step))
 
     def shared(self, place: SharedPlace) -> None:
         """A position: an answer where a place was asked for."""

@@ -1,0 +1,129 @@
+"""What people write beside the point: one step late, in a hurry, in another language."""
+
+import pytest
+
+from tests.stories.test_the_questions import furnish
+from tests.world import World
+
+
+async def test_back_to_the_question_before(world: World) -> None:
+    """ "Back" asks the question before again; what is no answer has the question asked once more."""
+    ana = await world.person("Ana")
+    await ana.says("/intake")
+    await ana.presses("I want to start now")
+    ana.heard()
+    await ana.says("back")
+    assert ana.heard_once().startswith("1 of 7")
+    await ana.says("oops")
+    assert ana.heard_once().startswith("1 of 7"), "there is none before it"
+    await ana.presses("I had a slip")
+    ana.heard()
+    await ana.says("sorry fell asleep")
+    assert ana.heard_once().startswith("2 of 7")
+    await ana.says("too many questions")
+    assert "That's plenty" in ana.heard_all()
+
+
+async def test_a_place_that_nobody_knows_is_asked_about(world: World) -> None:
+    """Once; a state and a town are taken."""
+    await furnish(world)
+    for words, answer in (("asdf", "I don't know that place"), ("ohio", "7 of 7"), ("LS2", "7 of 7")):
+        hand = await world.person(words)
+        await hand.says("/intake")
+        for _ in range(5):
+            await hand.presses("Skip")
+        hand.heard()
+        await hand.says(words)
+        assert answer in hand.heard_all(), words
+
+
+async def test_the_questions_go_on_after_one_of_theirs(world: World) -> None:
+    """After "who reads this" and a new language, an answer to the question put aside is taken as that."""
+    ana = await world.person("Ana")
+    await ana.says("/intake")
+    await ana.presses("Thinking about changing")
+    await ana.says("who reads this")
+    ana.heard()
+    await ana.says("alcohol")
+    assert ana.heard_once().startswith("3 of 7")
+    await ana.says("español")
+    assert "3 de 7" in ana.heard_all()
+
+
+@pytest.mark.parametrize(
+    "words",
+    ["quick hide this", "omg delete this hes coming", "how do i delete this quick my husbands coming"],
+)
+async def test_in_a_hurry_to_hide(world: World, words: str) -> None:
+    """Nothing about drink or danger is shown in answer, only the question whether to hide it."""
+    ana = await world.person("Ana")
+    await ana.says(words)
+    assert "Hide it now?" in ana.heard_once()
+
+
+async def test_after_no_danger_what_was_written_is_answered(world: World) -> None:
+    """The direct question was answered with no: then comes what they wanted, not the question again."""
+    ana = await world.person("Ana")
+    await ana.says("my son is on ket and he wont get help")
+    assert "hard to wake" in ana.heard_once()
+    await ana.says("no")
+    told = ana.heard_all()
+    assert "Nobody can be made ready" in told
+    assert "hard to wake" not in told
+
+
+async def test_an_age_is_no_yes(world: World) -> None:
+    """ "Im 24", after "are they hard to wake", is no cry for an ambulance."""
+    ana = await world.person("Ana")
+    await ana.says("my mum is always at the wine")
+    ana.heard()
+    await ana.says("im 44")
+    assert "start CPR" not in ana.heard_all()
+
+
+@pytest.mark.parametrize(
+    ("words", "answer"),
+    [
+        ("court on monday for drink driving", "Who can speak for me, and is it free?"),
+        ("do i have to tell the dvla", "The law asks drivers to tell DVLA"),
+        ("got out of nick today", "the two weeks after, are the riskiest"),
+        ("waiting list is 12 weeks", "What would help until then?"),
+        ("pip form i dont understand it", "money and debt"),
+        ("boss smelt drink on me", "let's look at this: work"),
+        ("can i drink on antibiotics", "Mixing makes the risk much bigger"),
+        ("how many units is a bottle of wine", "doesn't have to be bad enough"),
+        ("will my wife find out", "You need no name."),
+        ("what do you have on me", "I keep no answers"),
+        ("i got the job!!!", "That's good to read"),
+    ],
+)
+async def test_everyday_needs(world: World, words: str, answer: str) -> None:
+    """Each as somebody types it at night leads to what is known of it."""
+    ana = await world.person("Ana")
+    await ana.says(words)
+    assert answer in ana.heard_all()
+
+
+@pytest.mark.parametrize(
+    ("language", "words", "answer"),
+    [
+        ("es", "quiero dejar de beber", "Me alegra que lo digas"),
+        ("es", "mi marido bebe todos los días", "Querer a alguien"),
+        ("es", "no puedo dormir", "Esas noches son largas"),
+        ("es", "preguntas", "1 de 7"),
+        ("pl", "chcę przestać pić", "Dobrze, że to mówisz"),
+        ("pl", "napiłem się wczoraj", "Potknięcie to chwila"),
+        ("pl", "martwię się o syna", "Kochać kogoś"),
+        ("pl", "pytania", "1 z 7"),
+        ("cy", "dwi eisiau stopio yfed", "Dw i'n falch"),
+        ("cy", "methu cysgu", "Mae nosweithiau fel yna'n hir"),
+        ("cy", "cwestiynau", "1 o 7"),
+    ],
+)
+async def test_first_words_in_other_languages(world: World, language: str, words: str, answer: str) -> None:
+    """What is understood in English is in the others, with or without accents."""
+    ana = await world.person("Ana")
+    await ana.says(f"/language {language}")
+    ana.heard()
+    await ana.says(words)
+    assert answer in ana.heard_all()
