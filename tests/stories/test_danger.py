@@ -226,6 +226,22 @@ async def test_what_a_soft_question_was_about_is_answered_after_a_no(world: Worl
     assert "What's closest?" in dee.heard()[-1]
 
 
+async def test_a_child_who_only_says_their_age_is_asked_first(world: World) -> None:
+    """Nobody is said to scare her; the lead knows, and after a no what she wrote is answered."""
+    ben = await world.coach("Ben", "danger_trained", "safety_lead")
+    ida = await world.person("Ida")
+    await ida.says("hi im 17 and i smoke weed every day")
+    card = ida.heard_all()
+    assert "Childline" in card
+    assert "Is someone hurting you, or making you do things you don't want?" in card
+    assert "a child at risk" in ben.heard_all()
+    await ida.presses("No")
+    thanks, *answer = ida.heard()
+    assert thanks.startswith("Thank you for telling me.")
+    assert answer
+    ben.heard()
+
+
 async def test_a_soft_question_that_was_left_is_asked_again(world: World) -> None:
     """Cleo goes to the menu instead of answering: the same words ask again, and her no ends both."""
     cleo = await world.person("Cleo")

@@ -40,7 +40,7 @@ log = structlog.get_logger()
 SOFT = "soft"
 """The flow of the one direct question."""
 SAID = "said"
-"""The answer under which that flow holds the words it asks about."""
+"""The answer under which a flow holds the words that it only asks about."""
 BEREAVEMENT = "bereavement"
 """The flow that answers a death that is past: a reply, not a card (safety design)."""
 
@@ -145,7 +145,8 @@ class Alarms:
         turn.record(DangerHeard(danger, Code(heard.kind), Code(heard.level), Code(heard.who)))
         log.info("danger_heard", danger=danger, kind=heard.kind, level=heard.level, rule=heard.rule)
         await self._note_heard(turn, heard, danger, card, words)
-        await self._conversations.interrupt(turn, talk, card, told(heard))
+        known = told(heard)
+        await self._conversations.interrupt(turn, talk, card, known | ({SAID: words} if "why" in known else {}))
         if heard.level != "concern":
             await self._pager.page(turn, danger, words)
         return True
@@ -212,10 +213,10 @@ class Alarms:
     async def close(self, turn: Turn, talk: Talk, how: str) -> None:
         """A clear no closes the danger it was asked about: it ends with the last one that is open.
 
-        One that was put aside for it stays open, and is what the person's danger is from now on. What a soft
-        check was asked about may be answered now, where it came in the middle of nothing.
+        One that was put aside for it stays open, and is what the person's danger is from now on. What was
+        asked about may be answered now, where it came in the middle of nothing.
         """
-        if talk.session is not None and talk.session.flow == SOFT and not talk.session.returns:
+        if talk.session is not None and not talk.session.returns:
             talk.unanswered = str(talk.session.answers.get(SAID, ""))
         which = turn.person.open_danger
         row = None if which is None else await dangers.get(turn.tx, which)

@@ -10,7 +10,9 @@ from bot.domain.conversation.matching import plain
 from bot.domain.danger.hearing import LEVELS, Hearing, Level, card_for, most_urgent_first, of_card
 from bot.domain.danger.joining import joined
 
-_CHILD_WRITES = ("child.disclosure", "child.minor_in_danger", "child.user")
+_ONLY_AGE = "child.user"
+"""The rule that hears that a child is writing, and no more."""
+_CHILD_WRITES = ("child.disclosure", "child.minor_in_danger", "child.afraid", _ONLY_AGE)
 """The rules that hear a child's own words."""
 _YOUNG = re.compile(
     r"\b(?:im|i am|am|aged?|turned|turning) (?:only |just |a |nearly |like )?"
@@ -138,14 +140,16 @@ def told(heard: Hearing) -> dict[str, str]:
     """What the flow that answers is told. `who` of a child at risk: self only where the child is writing.
 
     A parent's own child is "self" to the lexicon, which counts whose household it is. A threat is "other"
-    there, for whoever is threatened; the card speaks with the writer, who may act.
+    there, for whoever is threatened; the card speaks with the writer, who may act. `why` is "age" where a
+    child writes and says no more: then the card asks, before it speaks of somebody who scares them.
     """
     who: str = heard.who
     if card_for(heard) == "threat":
         who = "threat" if heard.tier == "soft" else "self"
     elif heard.kind == "child_risk" and heard.tier == "alarm" and not writes_as_child(heard.kind, heard.rule):
         who = "other"
-    return {"level": heard.level, "who": who, "kind": heard.kind}
+    why = {"why": "age"} if heard.rule == _ONLY_AGE else {}
+    return {"level": heard.level, "who": who, "kind": heard.kind, **why}
 
 
 def _known(heard: Hearing, before: tuple[Hearing, ...]) -> bool:
