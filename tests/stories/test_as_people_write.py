@@ -125,6 +125,11 @@ async def test_everyday_needs(world: World, words: str, answer: str) -> None:
         ("cy", "dwi eisiau stopio yfed", "Dw i'n falch"),
         ("cy", "methu cysgu", "Mae nosweithiau fel yna'n hir"),
         ("cy", "cwestiynau", "1 o 7"),
+        ("es", "borra este chat", "¿Lo oculto ahora?"),
+        ("pl", "usuń ten czat", "Ukryć teraz?"),
+        ("cy", "dileu'r sgwrs", "Ei chuddio nawr?"),
+        ("es", "escríbeme mañana a las 8", "Hasta entonces también estoy aquí"),
+        ("cy", "dwi yng nghaerdydd", "Beth fyddai'n helpu?"),
     ],
 )
 async def test_first_words_in_other_languages(world: World, language: str, words: str, answer: str) -> None:
