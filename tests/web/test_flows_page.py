@@ -26,8 +26,6 @@ async def test_people_are_counted_where_they_came_and_left(tmp_path: Path) -> No
             )
     assert {step: (one.people, one.left) for step, one in found.items()} == {
         "look": (2, 0),
-        "wanted": (2, 0),
-        "wanted_day": (2, 0),
         "offer": (2, 1),
         "wanted": (2, 0),
         "wanted_day": (2, 0),
