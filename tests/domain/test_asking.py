@@ -98,6 +98,12 @@ def test_nothing_typed_breaks_it(text: str) -> None:
         ("pause check ins for 2 weeks", ("checkins", "pause:14")),
         ("stop the check ins", ("checkins", "stop")),
         ("make it stop", None),
+        ("escríbeme mañana a las 8", ("ask_me", "tomorrow at 8")),
+        ("escríbeme todos los días por la mañana", ("checkins", "daily:morning")),
+        ("napisz do mnie jutro o 8 proszę", ("ask_me", "tomorrow at 8 please")),
+        ("napisz do mnie codziennie", ("checkins", "daily:")),
+        ("ysgrifennwch ata i bob bore", ("checkins", "daily:morning")),
+        ("mañana voy al médico", None),
         ("change it to something easier", None),
     ],
 )

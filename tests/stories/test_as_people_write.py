@@ -95,6 +95,13 @@ async def test_an_age_is_no_yes(world: World) -> None:
         ("will my wife find out", "You need no name."),
         ("what do you have on me", "I keep no answers"),
         ("i got the job!!!", "That's good to read"),
+        ("im drinkin agen", "A slip happens in a moment"),
+        ("i dont no wot to do", "You don't have to know"),
+        ("my husbands an alcoholic", "you didn't cause it"),
+        ("we lost our daughter to heroin last year", "Losing someone stays"),
+        ("im at a wedding and theres a free bar", "That's a hard moment to be in"),
+        ("im dyslexic can you use less words", "One tap is enough"),
+        ("my phone is shared with my mum", 'Write "hide"'),
     ],
 )
 async def test_everyday_needs(world: World, words: str, answer: str) -> None:
@@ -118,6 +125,11 @@ async def test_everyday_needs(world: World, words: str, answer: str) -> None:
         ("cy", "dwi eisiau stopio yfed", "Dw i'n falch"),
         ("cy", "methu cysgu", "Mae nosweithiau fel yna'n hir"),
         ("cy", "cwestiynau", "1 o 7"),
+        ("es", "borra este chat", "¿Lo oculto ahora?"),
+        ("pl", "usuń ten czat", "Ukryć teraz?"),
+        ("cy", "dileu'r sgwrs", "Ei chuddio nawr?"),
+        ("es", "escríbeme mañana a las 8", "Hasta entonces también estoy aquí"),
+        ("cy", "dwi yng nghaerdydd", "Beth fyddai'n helpu?"),
     ],
 )
 async def test_first_words_in_other_languages(world: World, language: str, words: str, answer: str) -> None:

@@ -7,7 +7,9 @@ async def test_who_can_be_rung_at_night(world: World) -> None:
     """At three at night the lines that are open are given, and only those; a nation has its own."""
     ana = await world.person("Ana")
     await ana.says("whats a number i can ring now")
-    assert "Samaritans 116 123" in ana.heard_all()
+    told = ana.heard_all()
+    assert "Samaritans 116 123" in told
+    assert "111" not in told, "a line of one nation only, while theirs is not known"
     await ana.says("scotland")
     told = ana.heard_all()
     assert "Open now in Scotland" in told

@@ -208,7 +208,7 @@ class Conversations:
         if session is None or session.over or session.returns or self.is_danger(session.flow):
             return False
         facts = await self._gather(turn, talk)
-        asks_only = session.flow in (registry.REPAIR, registry.HEARD, registry.OPEN_LINES)
+        asks_only = session.flow in _ASK_ONLY
         if not facts["country"] or self._means_choice(talk, session, text):
             return False
         if not asks_only and not self._has_no_answer(session, text, facts):
@@ -408,7 +408,8 @@ class Conversations:
 
     def at_menu(self, talk: Talk) -> bool:
         """Whether the person is only asked what is closest."""
-        return talk.session is not None and not talk.session.over and talk.session.flow in registry.MENUS
+        session = talk.session
+        return session is not None and not session.over and session.flow in (_ASK_ONLY | registry.MENUS)
 
     def at_rest(self, talk: Talk) -> bool:
         """Whether nothing is being spoken of but how and when the person is to be asked how they are."""
@@ -521,6 +522,8 @@ _SMALL = (registry.HEARD, "small")
 """The step that looks for small words, where no feeling and no need was heard."""
 _OWN = "own_words"
 """What words that fit nothing are kept as, where nothing is asked that they could answer."""
+_ASK_ONLY = frozenset({registry.REPAIR, registry.HEARD, registry.OPEN_LINES, "help", "language"})
+"""Flows that only ask what is closest: words that mean something elsewhere lead there."""
 _HELD = frozenset(
     {registry.TALK, "talk_waiting", "call_back", "book_time", "mentor", "forget", "hide", "stop"}
 )

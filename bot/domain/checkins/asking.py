@@ -5,7 +5,7 @@ from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from bot.domain.checkins.checkin import ORDINARY, Hours, Window, time_in
-from bot.domain.conversation.matching import plain
+from bot.domain.conversation.matching import plain, unaccented
 from bot.domain.zones import is_quiet, local, moment
 
 POLITELY = (
@@ -28,6 +28,27 @@ _SHORT = {
     "2nite": "tonight", "2night": "tonight", "2day": "today", "mornin": "morning", "morn": "morning",
     "eve": "evening", "aft": "afternoon", "arvo": "afternoon", "hr": "hour", "hrs": "hours", "evry": "every",
 }  # fmt: skip
+_TONGUES = tuple(
+    (re.compile(rf"\b(?:{theirs})\b"), ours)
+    for theirs, ours in (
+        ("escribeme|preguntame|mandame un mensaje|napisz do mnie|zapytaj mnie|ysgrifennwch ata i", "text me"),
+        ("tecstiwch fi|gofynnwch i mi", "text me"),
+        ("cada manana|todas las mananas|kazdego ranka|co rano|bob bore", "every morning"),
+        ("cada noche|todas las noches|co wieczor|kazdego wieczoru|bob nos", "every evening"),
+        ("cada dia|todos los dias|codziennie|kazdego dnia|bob dydd", "every day"),
+        ("manana por la manana|jutro rano|bore yfory|yfory bore", "tomorrow morning"),
+        ("manana por la tarde|jutro po poludniu|prynhawn yfory", "tomorrow afternoon"),
+        ("manana por la noche|jutro wieczorem|nos yfory", "tomorrow evening"),
+        ("esta noche|dzis wieczorem|dzisiaj wieczorem|heno", "tonight"),
+        ("por la manana|rano|yn y bore", "in the morning"),
+        ("por la tarde|po poludniu|yn y prynhawn", "in the afternoon"),
+        ("por la noche|wieczorem|gydar nos", "in the evening"),
+        ("manana|jutro|yfory", "tomorrow"),
+        (r"(?:a las|o|am) (?=\d)", "at "),
+        ("por favor|porfa|prosze|os gwelwch yn dda|plis", "please"),
+    )
+)
+"""The same wish in Spanish, Polish and Welsh, without accents; longer wordings first."""
 _LEAST, _MOST = timedelta(minutes=2), timedelta(days=2)
 _WORDS = (
     "zero",
@@ -60,8 +81,17 @@ def wants_to_be_asked(text: str) -> str | None:
 
 
 def spelt_out(text: str) -> str:
-    """Plain words, with the marks in a time of day, and what people shorten in full ("tmrw", "2nite")."""
-    return " ".join(_SHORT.get(word, word) for word in _figures(text).split())
+    """Plain words, with the marks in a time of day, and what people shorten in full ("tmrw", "2nite").
+
+    A wish to be asked in another language that is spoken here comes in English words.
+    """
+    words = " ".join(_SHORT.get(word, word) for word in _figures(text).split())
+    bare = unaccented(words)
+    if _TONGUES[0][0].search(bare) or _TONGUES[1][0].search(bare):
+        for theirs, ours in _TONGUES:
+            bare = theirs.sub(ours, bare)
+        return " ".join(bare.split())
+    return words
 
 
 def part_of_day(said: str | None) -> str:

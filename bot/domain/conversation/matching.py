@@ -4,6 +4,8 @@ import re
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 
+from bot.domain.conversation.spelling import faces, spelt
+
 _APOSTROPHES = re.compile("['’‘`´]")
 _NOT_WORDS = re.compile(r"[\W_]+")
 _LIST_MARKS = re.compile(r"[,;/+&\n.]+")
@@ -139,10 +141,12 @@ def asks_for_a_person(text: str) -> bool:
 def matched(text: str, index: Mapping[str, str]) -> str | None:
     """The choice a typed text stands for, by an index of plain wordings."""
     said = plain(text)
+    if not said:
+        return next((index[word] for word in faces(text) if word in index), None)
     found = index.get(said)
     if found is None and not said.isascii():
         found = index.get(unaccented(said))
-    return found if found is not None or not said else index.get(_unmannered(said))
+    return found or index.get(_unmannered(said)) or index.get(_unmannered(spelt(said)))
 
 
 def ticked(text: str, index: Mapping[str, str]) -> tuple[tuple[str, ...], bool]:
@@ -205,7 +209,11 @@ def phrased(text: str, choices: Iterable[tuple[str, re.Pattern[str] | None]]) ->
     A phrase after a word that says no ("I haven't slipped") does not count; "I don't know" says none. Accents
     count in neither.
     """
-    said = unaccented(plain(text))
+    said, choices = unaccented(plain(text)), list(choices)
+    return _first_phrased(said, choices) or _first_phrased(spelt(said), choices)
+
+
+def _first_phrased(said: str, choices: Sequence[tuple[str, re.Pattern[str] | None]]) -> str | None:
     found = [
         (hit.start(), -len(hit[0]), name)
         for name, pattern in choices
@@ -218,7 +226,7 @@ def phrased(text: str, choices: Iterable[tuple[str, re.Pattern[str] | None]]) ->
 
 def asks(text: str) -> bool:
     """Whether words ask for something by their beginning: a question, or "I need …"."""
-    return _ASKING.match(plain(text)) is not None
+    return _ASKING.match(spelt(plain(text))) is not None
 
 
 def number(text: str, low: int, high: int) -> int | None:

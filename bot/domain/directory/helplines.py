@@ -200,11 +200,17 @@ def first_open(
 def all_open(
     helplines: Helplines, topic: str, country: Country, nation: Nation, at: datetime, *, by_text: bool = False
 ) -> list[Line]:
-    """Every line on `topic` that is answered at `at`, best first; with `by_text` by text or chat."""
+    """Every line on `topic` that is answered at `at`, best first; with `by_text` by text or chat.
+
+    Of a country whose nation is unknown the lines for all of it, where there are any.
+    """
     lines = lines_for(helplines, topic, country, nation, at) if country else []
     if by_text:
-        return [line for line in lines if writing(line, at) is not None]
-    return [line for line in lines if isinstance(open_now(line, at), Open)]
+        found = [line for line in lines if writing(line, at) is not None]
+    else:
+        found = [line for line in lines if isinstance(open_now(line, at), Open)]
+    everywhere = [line for line in found if not line.nation]
+    return found if nation or not everywhere else everywhere
 
 
 def writing(line: Line, at: datetime) -> Channel | None:

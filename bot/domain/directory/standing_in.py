@@ -48,7 +48,8 @@ _BRITAIN = (
     "glasgow=GB-SCT|edinburgh=GB-SCT|wales=GB-WLS|cardiff=GB-WLS|swansea=GB-WLS|northern ireland=GB-NIR|"
     "the north of ireland=GB-NIR|belfast=GB-NIR|uk=|the uk=|britain=|great britain=|the united kingdom=|"
     "anglii=GB-ENG|szkocji=GB-SCT|walii=GB-WLS|irlandii polnocnej=GB-NIR|inglaterra=GB-ENG|escocia=GB-SCT|"
-    "gales=GB-WLS|reino unido=|el reino unido=|lloegr=GB-ENG|cymru=GB-WLS|yr alban=GB-SCT|caerdydd=GB-WLS"
+    "gales=GB-WLS|reino unido=|el reino unido=|lloegr=GB-ENG|cymru=GB-WLS|yr alban=GB-SCT|caerdydd=GB-WLS|"
+    "nghaerdydd=GB-WLS|ghaerdydd=GB-WLS|nghymru=GB-WLS|abertawe=GB-WLS"
 )
 _AMERICA = {
     "": "america|the states|the us|usa|the usa|the united states|united states|"
