@@ -146,7 +146,9 @@ class Alarms:
         log.info("danger_heard", danger=danger, kind=heard.kind, level=heard.level, rule=heard.rule)
         await self._note_heard(turn, heard, danger, card, words)
         known = told(heard)
-        await self._conversations.interrupt(turn, talk, card, known | ({SAID: words} if "why" in known else {}))
+        if "why" in known:
+            known[SAID] = words
+        await self._conversations.interrupt(turn, talk, card, known)
         if heard.level != "concern":
             await self._pager.page(turn, danger, words)
         return True
