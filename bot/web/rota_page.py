@@ -128,7 +128,7 @@ class RotaPage:
                 case _:
                     wrong = await self._desk.take_back(by, int(said["change"][:15]), now)
         except (KeyError, ValueError, OverflowError):
-            wrong = "Please fill in the day, from and until, such as 20:00 and 02:00."
+            wrong = _what_to_fill_in(request.url.path.removeprefix(f"{PATH}/"))
         week = said.get("week", "")
         if wrong:
             return await self._page(request, week, wrong, said)
@@ -291,6 +291,15 @@ def _monday(asked: str, now: datetime, zone: ZoneInfo) -> date:
         on = today
     on = on if abs(on - today) <= _FARTHEST else today
     return on - on.weekday() * _DAY
+
+
+def _what_to_fill_in(form: str) -> str:
+    """What to say under a form in which something is missing, or is no day or time there can be."""
+    if form == "leave":
+        return "Please choose who, the first day away and the last, within a year."
+    if form in ("add", "weekly"):
+        return "Please fill in the day, from and until, such as 20:00 and 02:00."
+    return "That could not be read. Please open the page again and try once more."
 
 
 def _day(words: str, now: datetime, zone: ZoneInfo) -> date:

@@ -67,6 +67,7 @@ from bot.app.staffing.signins import SignIns
 from bot.app.staffing.staff import Staff
 from bot.app.staffing.stories import Stories
 from bot.app.staffing.team import Team
+from bot.app.turn import Turn
 from bot.clock import MovableClock, SystemClock
 from bot.domain.checkins.staying import staying
 from bot.domain.directory.helplines import Helplines
@@ -289,6 +290,9 @@ class Rooms:
             "clock", "named", words
         )
 
+    async def _staff_words(self, turn: Turn, text: str) -> bool:
+        return await self.shift_changes.says(turn, text) or await self.rotas.typed(turn, text)
+
     def turns(self, reader: UpdateReader) -> Turns:
         """What one update does."""
         ground, service = self.ground, self.ground.settings.service
@@ -313,7 +317,7 @@ class Rooms:
                 self.commands(),
                 self.staff_commands(),
                 self.presses(),
-                self.shift_changes.says,
+                self._staff_words,
                 lambda words: ground.directory.looked(words) is not None,
                 ground.directory.narrowing,
                 lambda words: staying(words, self._is_place),

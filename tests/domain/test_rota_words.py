@@ -50,6 +50,10 @@ def test_a_shift_to_cover() -> None:
     assert read("I can't do Friday 8 to midnight", SUNDAY, LONDON) == Cover(date(2026, 11, 27))
     assert read("i cannot make tonight, sorry", SUNDAY, LONDON) == Cover(date(2026, 11, 22))
     assert read("Who could do my next shift", SUNDAY, LONDON) == Cover(None)
+    assert read("im poorly cant do my shift tonight", SUNDAY, LONDON) == Cover(date(2026, 11, 22))
+    assert read("sorry can't make my shift on friday", SUNDAY, LONDON) == Cover(date(2026, 11, 27))
+    assert read("ive got flu cant work tonight", SUNDAY, LONDON) == Cover(date(2026, 11, 22))
+    assert read("can't do my shift", SUNDAY, LONDON) == Cover(None)
 
 
 def test_a_swap() -> None:

@@ -169,3 +169,56 @@ async def test_a_talk_that_upset_somebody_reaches_the_coordinators(world: World)
     await ana.presses("Yes, tell them")
     assert "a talk upset them" in lea.heard_once()
     ana.heard()
+
+
+async def test_a_tired_coach_types_everything(world: World) -> None:
+    """On, a bare yes to an alert, "I need help with this one" that Ana never reads, off."""
+    ben = await world.staff("Ben", "coach")
+    await ben.says("hi im on now")
+    assert ben.heard_once().startswith("You're on until")
+    await world.passes(seconds=20)
+    ana, dan = await world.person("Ana"), await world.person("Dan")
+    await asks(ana, "Nothing")
+    ben.heard()
+    await ben.says("yes")
+    assert ben.heard_once().startswith(f"You have {await code_name(world, ana)}.")
+    ana.heard()
+    await ben.says("I need help with this one")
+    assert "You don't have to do this alone." in ben.heard_once()
+    assert ana.heard() == []
+    await ben.says("end")
+    for hand in (ana, ben):
+        hand.heard()
+    await world.passes(minutes=30)
+    await asks(dan, "Nothing")
+    assert await code_name(world, dan) in ben.heard_all()
+    await ben.says("sorry cant tonight")
+    assert any("That's fine." in (message.text or "") for message in ben.phone.messages)
+    dan.heard()
+    await ben.says("ok im off")
+    assert ben.heard()[0].startswith("You're off.")
+
+
+async def test_still_there_is_answered_in_a_word(world: World) -> None:
+    """ "Yes" after "still there?" is four more hours; before the question it is no word about the shift."""
+    ben = await world.coach("Ben")
+    await ben.says("yes")
+    assert not any("You're on until" in heard for heard in ben.heard())
+    await world.passes(hours=3, minutes=50)
+    assert "Still there?" in ben.heard_all()
+    await ben.says("yes")
+    assert ben.heard_once().startswith("Thank you. You're on until")
+
+
+async def test_yes_is_no_answer_to_an_alert_once_something_else_was_said(world: World) -> None:
+    """Ben answers a question of his own after the alert came: nobody is taken by it."""
+    ben = await world.coach("Ben")
+    ana = await world.person("Ana")
+    await asks(ana, "Nothing")
+    ben.heard()
+    await world.passes(seconds=5)
+    await ben.says("how are you")
+    await world.passes(seconds=5)
+    await ben.says("ok")
+    assert not any("You have" in heard for heard in ben.heard())
+    assert not any("is a coach" in heard for heard in ana.heard())

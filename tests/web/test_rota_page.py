@@ -263,6 +263,18 @@ async def test_a_file_to_be_paid_from(desk: Desk, cora: Person) -> None:
         assert (await browser.get("/rota/hours.csv?month=now")).status_code == 404
 
 
+async def test_a_form_that_lacks_something_is_told_its_own_fields(desk: Desk, cora: Person) -> None:
+    """Who is away has days and no hours: nobody is told to fill in hours that the form does not have."""
+    ben = await desk.arrives("coach", name="Ben")
+    async with desk.signed_in(cora) as browser:
+        away = {"coach": str(ben.id), "first": "2026-11-27", "last": ""}
+        page = (await browser.submits("/rota/leave", **away)).text
+        assert "the first day away and the last" in page
+        assert "such as 20:00" not in page
+        shift = {"coach": str(ben.id), "on": "2026-11-27", "from": "", "until": "23:00"}
+        assert "such as 20:00" in (await browser.submits("/rota/add", **shift)).text
+
+
 async def test_whatever_a_form_says(desk: Desk, cora: Person) -> None:
     """A hostile name is text; nonsense in a form changes nothing and is answered with what would help."""
     ben = await desk.arrives("coach", name=HOSTILE)

@@ -147,13 +147,20 @@ class ConversationDesk:
     async def task(
         self, reader: Person, who: PersonId, note: str, owner: PersonId, due: date, now: datetime
     ) -> bool:
-        """Something to be done for a person by five on that day; False when anything is not right."""
+        """Something to be done for a person by five on that day; False when anything is not right.
+
+        The same once more, while it is still to be done, is a double tap.
+        """
         async with self._store.transaction() as tx:
             person, other = await people.by_id(tx, who), await people.by_id(tx, owner)
             if person is None or other is None or not other.roles & LEADS:
                 return False
             at = moment(due, _DUE_AT, self._zone)
-            which = await tasks.add(tx, who, FOLLOW_UP, at, now, note=note[:MOST_CHARS], again=True)
+            words = note[:MOST_CHARS]
+            same = (words, owner, at)
+            if any((one.note, one.owner, one.due) == same for one in await tasks.open_of(tx, who)):
+                return True
+            which = await tasks.add(tx, who, FOLLOW_UP, at, now, note=words, again=True)
             if which is not None:
                 await tasks.give(tx, which, owner, at)
             await audit.add(tx, reader.id, "task_made", f"person:{who} task:{which}", now)

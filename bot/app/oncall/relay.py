@@ -39,15 +39,13 @@ from bot.domain.conversation.matching import plain
 from bot.domain.conversation.moves import Start
 from bot.domain.danger.hearing import Hearing, card_for
 from bot.domain.ids import HandoffId, PersonId
-from bot.domain.oncall import handoff, talk_words
+from bot.domain.oncall import coach_words, handoff, talk_words
 from bot.domain.oncall.talk_words import END, About, AboutTalk, AskStaff, ForPerson, Noted, Ready, Transfer
 from bot.store.conversing import message_map, people
 from bot.store.danger import dangers
 from bot.store.oncall import handoffs
 from bot.store.oncall.handoffs import Stored
 
-TAKE = frozenset({"accept", "take", "ill take it", "i take it", "take it"})
-NOT_ME = frozenset({"not me", "decline", "i cant", "i cant now"})
 CARD = frozenset({"card", "safeguarding"})
 DEBRIEF = frozenset({"debrief", "i need someone"})
 _IN_TALK = frozenset(
@@ -57,6 +55,9 @@ _IN_TALK = frozenset(
 
 _RECENTLY = timedelta(hours=1)
 """A coach who types "take it" so long after an alert means that one, and learns what became of it."""
+
+_LATER = timedelta(milliseconds=1)
+"""By so much, at least, an alert is later than what was written before it."""
 
 
 class Relay:
@@ -174,6 +175,8 @@ class Relay:
                 await missed_by_coach(turn, ask.id)
             case "help":
                 turn.say("coach_help", alias=alias(ask.person))
+            case "stuck":
+                turn.say("coach_stuck", alias=alias(ask.person))
             case "typing":
                 await self._typing.show(turn, stored)
             case "over":
@@ -322,21 +325,29 @@ class Relay:
         if typed in DEBRIEF:
             await self._debrief(turn)
             return True
-        if typed not in TAKE and typed not in NOT_ME:
-            return False
         waiting = await handoffs.alerted_to(turn.tx, turn.person.id)
+        answer = coach_words.answer(typed, alone=bool(waiting) and await self._alert_came_last(turn))
+        if answer is None:
+            return False
         if waiting:
             which = waiting[0].handoff.ask.id
-            await (self._on_call.accept if typed in TAKE else self._on_call.decline)(turn, which)
+            await (self._on_call.accept if answer == "take" else self._on_call.decline)(turn, which)
             return True
-        if await self._transfers.typed(turn, take=typed in TAKE):
+        if await self._transfers.typed(turn, take=answer == "take"):
             return True
         last = await handoffs.last_alerted_to(turn.tx, turn.person.id, turn.now - _RECENTLY)
         if last is None:
             return False
-        if typed in TAKE:
+        if answer == "take":
             await self._on_call.accept(turn, last)
         return True
+
+    async def _alert_came_last(self, turn: Turn) -> bool:
+        """Whether they were alerted since they last wrote, and are in no danger of their own."""
+        since = turn.person.seen_at
+        if since is None or turn.person.open_danger is not None:
+            return False
+        return await handoffs.last_alerted_to(turn.tx, turn.person.id, since + _LATER) is not None
 
     async def _danger_over(self, turn: Turn, stored: Stored) -> bool:
         """The coach says that the person is safe: the danger is closed, and the person is told."""

@@ -12,6 +12,8 @@ from bot.app.rota.roster import roster
 from bot.app.rules import Place
 from bot.app.turn import Turn
 from bot.domain.alias import alias
+from bot.domain.conversation.matching import plain
+from bot.domain.oncall import coach_words
 from bot.domain.oncall.duty import Duty, asks_at, lapses_at, stand
 from bot.domain.zones import local
 from bot.store.conversing import timers
@@ -71,6 +73,24 @@ class Rotas:
         team = await roster(turn.tx, self._place, turn.now)
         if not any(standing.on_shift and standing.has("coach") for standing in team):
             await self._nobody_left(turn)
+
+    async def typed(self, turn: Turn, words: str) -> bool:
+        """Whether a coach's words said that they are there, or not any more; then it is so."""
+        if "coach" not in turn.person.roles:
+            return False
+        said = coach_words.duty(plain(words), asked=await self._was_asked(turn))
+        if said is not None:
+            await (self.on if said == "on" else self.off)(turn, Talk(), "")
+        return said is not None
+
+    async def _was_asked(self, turn: Turn) -> bool:
+        """Whether "still there?" was put to them since they last wrote, and still counts."""
+        said, seen = await rotas.duty_of(turn.tx, turn.person.id), turn.person.seen_at
+        asked = None if said is None else asks_at(said, self._place.rules.duty)
+        until = None if said is None else lapses_at(said, self._place.rules.duty)
+        if asked is None or until is None or seen is None:
+            return False
+        return seen < asked <= turn.now < until
 
     async def pressed(self, turn: Turn, talk: Talk, which: str) -> None:
         """A button: still there, or off."""

@@ -28,9 +28,24 @@ OVER = frozenset({"safe", "they are safe", "theyre safe"})
 MISSED = frozenset({"missed", "that was danger", "that was danger missed"})
 TYPING = frozenset({"...", "…", "..", "typing", "/typing"})
 
+_STUCK = re.compile(
+    r"(?:(?:please|hi|ok|sorry) )*(?:"
+    r"i (?:really )?need (?:some |a bit of )?(?:help|support|backup|back up)"
+    r"(?: (?:with|on|here|now|please|this|that|it|one|talk|person|them|him|her))*"
+    r"|help me(?: please)?"
+    r"|(?:can|could) (?:someone|somebody|anyone|anybody)(?: else)? (?:please )?"
+    r"(?:take over|take this|help me)(?: (?:please|now|with|from|this|here|one|me))*"
+    r"|is (?:there )?(?:someone|somebody|anyone|anybody)(?: else)?"
+    r" (?:who|that) (?:can|could) (?:take over|take this|help me)(?: (?:one|please|from me))*"
+    r"|i (?:dont|do not) know what to (?:say|do) (?:to|with|about) (?:them|him|her|this|this one)"
+    r"|(?:im|i am) out of my depth"
+    r"|this (?:one )?is too much(?: for me)?|this is beyond me|i (?:cant|can not|cannot) do this one"
+    r")"
+)
+"""What a frightened coach says to us, and nobody says to a person in need."""
 _ASKED = frozenset({"end", "pass", "over"})
 
-About = Literal["end", "pass", "over", "missed", "typing", "help"]
+About = Literal["end", "pass", "over", "missed", "typing", "help", "stuck"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +107,8 @@ def read(text: str, *, edited: bool = False) -> CoachLine:
         asked_of_them = what in _ASKED and "?" in text  # "safe?" is a question to the person
         if not asked_of_them and (typed in words or text.strip().casefold() in words):
             return AboutTalk(what)
+    if _STUCK.fullmatch(typed):
+        return AboutTalk("stuck")
     if (given := _TRANSFER.fullmatch(text)) and len(given[1]) <= _MOST_OF_A_NAME:
         return Transfer(given[1].strip())
     if (ready := _REPLY.fullmatch(text)) and len(ready[1]) <= _MOST_OF_A_NAME:

@@ -78,8 +78,9 @@ _OFFER = re.compile(
 )
 _COVER = re.compile(
     rf"\b(?:(?:who\s+can|who\s+could|can\s+\w+|could\s+\w+|someone\s+to|somebody\s+to|please)\s+"
-    rf"(?:\w+\s+)?(?:take|cover|do|have|pick\s+up)\s+my|i\s+can(?:'?t|not|\s+not)\s+(?:do|make|cover|work)(?:\s+my)?)\s+"
-    rf"(?:(?P<day>{_DAY_WORDS})|(?:next\s+)?shift\b)"
+    rf"(?:\w+\s+)?(?:take|cover|do|have|pick\s+up)\s+my|"
+    rf"\bcan(?:'?t|not|\s+not)\s+(?:do|make|cover|work)(?:\s+my)?)\s+"
+    rf"(?:(?:next\s+)?shift\s+(?P<of>{_DAY_WORDS})|(?P<day>{_DAY_WORDS})|(?:next\s+)?shift\b)"
 )
 _SWAP = re.compile(
     rf"\bswap\s+my\s+(?P<day>{_DAY_WORDS})\s+(?:with|for)\s+(?:[\w-]+'s\s+|your\s+|a\s+|the\s+)?(?P<other>{_DAY_WORDS})"
@@ -108,7 +109,8 @@ def read(text: str, now: datetime, zone: ZoneInfo) -> Wish | None:
         on, other = _day(found["day"], today), _day(found["other"], today)
         return Swap(on, other) if on is not None and other is not None else None
     if found := _COVER.search(words):
-        return Cover(_day(found["day"], today) if found["day"] else None)
+        said = found["of"] or found["day"]
+        return Cover(_day(said, today) if said else None)
     if found := _AWAY.search(words):
         return _away(found, today, zone)
     if found := _OFFER.search(words):
