@@ -145,10 +145,10 @@ class Alarms:
         turn.record(DangerHeard(danger, Code(heard.kind), Code(heard.level), Code(heard.who)))
         log.info("danger_heard", danger=danger, kind=heard.kind, level=heard.level, rule=heard.rule)
         await self._note_heard(turn, heard, danger, card, words)
-        known = told(heard)
-        if "why" in known:
-            known[SAID] = words
-        await self._conversations.interrupt(turn, talk, card, known)
+        facts = told(heard)
+        if "why" in facts:
+            facts[SAID] = words
+        await self._conversations.interrupt(turn, talk, card, facts)
         if heard.level != "concern":
             await self._pager.page(turn, danger, words)
         return True
