@@ -7,7 +7,16 @@ from bot.domain.oncall.coach_words import answer, duty
 
 @pytest.mark.parametrize(
     "typed",
-    ["ill take it", "yes ill take it", "ok ill tkae it", "got it", "yeah i can take it", "mine", "accept"],
+    [
+        "ill take it",
+        "yes ill take it",
+        "ok ill tkae it",
+        "got it",
+        "yeah i can take it",
+        "mine",
+        "accept",
+        "im on it",
+    ],
 )
 def test_taken_however_it_is_said(typed: str) -> None:
     """With a yes before it, a slip of the finger, another way to say it."""

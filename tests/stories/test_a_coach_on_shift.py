@@ -222,3 +222,29 @@ async def test_yes_is_no_answer_to_an_alert_once_something_else_was_said(world: 
     await ben.says("ok")
     assert not any("You have" in heard for heard in ben.heard())
     assert not any("is a coach" in heard for heard in ana.heard())
+
+
+async def test_a_page_for_danger_is_answered_in_words(world: World) -> None:
+    """ "Im on it" is the button; the second learns whose it is, and nobody gets a menu for people."""
+    ben, cora = await world.coach("Ben", "danger_trained"), await world.coach("Cora", "danger_trained")
+    ana = await world.person("Ana")
+    await ana.says("i want to die")
+    ana.heard()
+    who = await code_name(world, ana)
+    assert all(who in hand.heard_once() for hand in (ben, cora))
+    await ben.says("im on it")
+    assert any(heard.startswith(f"You have {who}.") for heard in ben.heard())
+    await cora.says("ill take it")
+    assert f"Taken by {await code_name(world, ben)}: {who}." in cora.heard_all()
+    assert ana.heard()
+
+
+async def test_a_page_for_danger_is_left_to_others_in_words(world: World) -> None:
+    """Ben can't: it is as after the button, and he gets no menu for people."""
+    ben = await world.coach("Ben", "danger_trained")
+    ana = await world.person("Ana")
+    await ana.says("i want to die")
+    ben.heard(), ana.heard()
+    await ben.says("sorry cant right now")
+    assert any("Someone else is asked" in (message.text or "") for message in ben.phone.messages)
+    assert not any("closest" in heard for heard in ben.heard())

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from datetime import datetime
 from typing import Any
 
 import structlog
@@ -37,7 +38,7 @@ from bot.domain.person import Age, Person
 from bot.domain.spans import in_words
 from bot.domain.speech import SOURCE_LANGUAGE
 from bot.domain.zones import local, zone_named
-from bot.store.conversing import people
+from bot.store.conversing import message_map, people
 from bot.store.danger import dangers
 from bot.store.engine.columns import from_ms
 from bot.store.engine.transaction import Row
@@ -188,6 +189,28 @@ class Paging:
                 return False
         await self._join(turn, who, row)
         return True
+
+    async def typed(self, turn: Turn, *, take: bool, since: datetime) -> bool:
+        """Whether words that take or leave a page answered the newest since then, still without an answer."""
+        danger = await self.newest(turn, since)
+        row = None if danger is None else await dangers.get(turn.tx, danger)
+        if (
+            danger is None
+            or row is None
+            or row["acknowledged_at"] is not None
+            or row["closed_at"] is not None
+        ):
+            return False
+        if take:
+            await self.acknowledge(turn, danger)
+        else:
+            await self.decline(turn, danger)
+        return True
+
+    async def newest(self, turn: Turn, since: datetime) -> DangerId | None:
+        """What the turn's member of staff was last paged for since then, whatever became of it."""
+        link = await message_map.last_link(turn.tx, turn.person.chat, "page:", since)
+        return None if link is None else DangerId(int(link.split(":")[1]))
 
     async def answered(self, turn: Turn, danger: DangerId) -> bool:
         """Note that the turn's member of staff has answered; False when somebody was faster."""

@@ -321,33 +321,42 @@ class Relay:
             )
 
     async def _about_alerts(self, turn: Turn, typed: str) -> bool:
-        """Whatever a button does also works typed: without a talk, the oldest alert is meant."""
+        """Whatever a button does also works typed: without a talk, danger first, then the oldest alert."""
         if typed in DEBRIEF:
             await self._debrief(turn)
             return True
         waiting = await handoffs.alerted_to(turn.tx, turn.person.id)
-        answer = coach_words.answer(typed, alone=bool(waiting) and await self._alert_came_last(turn))
+        answer = coach_words.answer(typed, alone=await self._asked_last(turn))
         if answer is None:
             return False
+        since = turn.now - _RECENTLY
+        if await self._paging.typed(turn, take=answer == "take", since=since):
+            return True
         if waiting:
             which = waiting[0].handoff.ask.id
             await (self._on_call.accept if answer == "take" else self._on_call.decline)(turn, which)
             return True
         if await self._transfers.typed(turn, take=answer == "take"):
             return True
-        last = await handoffs.last_alerted_to(turn.tx, turn.person.id, turn.now - _RECENTLY)
+        page = await self._paging.newest(turn, since)
+        if page is not None and answer == "take":  # over, or somebody's: they are told whose
+            await self._paging.acknowledge(turn, page)
+            return True
+        last = await handoffs.last_alerted_to(turn.tx, turn.person.id, since)
         if last is None:
             return False
         if answer == "take":
             await self._on_call.accept(turn, last)
         return True
 
-    async def _alert_came_last(self, turn: Turn) -> bool:
-        """Whether they were alerted since they last wrote, and are in no danger of their own."""
+    async def _asked_last(self, turn: Turn) -> bool:
+        """Whether they were alerted or paged since they last wrote, and are in no danger of their own."""
         since = turn.person.seen_at
         if since is None or turn.person.open_danger is not None:
             return False
-        return await handoffs.last_alerted_to(turn.tx, turn.person.id, since + _LATER) is not None
+        since += _LATER
+        alerted = await handoffs.last_alerted_to(turn.tx, turn.person.id, since) is not None
+        return alerted or await self._paging.newest(turn, since) is not None
 
     async def _danger_over(self, turn: Turn, stored: Stored) -> bool:
         """The coach says that the person is safe: the danger is closed, and the person is told."""

@@ -30,6 +30,7 @@ _OFF: Final = frozenset(
 )
 _TAKE: Final = frozenset(
     (
+        *("im on it", "on it", "im with them", "with them", "ill go", "ive got them"),
         *("accept", "accepted", "i accept", "take", "ill take it", "i take it", "i will take it", "take it"),
         *("ill take this", "ill take this one", "ill take that one", "ill have it", "ill do it"),
         *(
