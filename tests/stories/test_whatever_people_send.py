@@ -51,6 +51,20 @@ async def test_a_location_that_nobody_asked_for_means_near_me_now(world: World, 
     assert "Try another place" in ana.buttons
 
 
+async def test_a_feeling_is_no_place(world: World) -> None:
+    """Told where a place is asked for, it is answered; a name that nobody knows still is asked about."""
+    ana = await world.person("Ana")
+    await ana.says("groups in leeds")  # the country is known by now
+    await ana.says("groups")
+    ana.heard()
+    await ana.says("i feel awful")
+    assert any("That sounds heavy" in one for one in ana.heard())
+    await ana.says("groups")
+    ana.heard()
+    await ana.says("Qwxzlby")
+    assert any("I don't know that place" in one for one in ana.heard())
+
+
 async def test_a_location_in_danger_is_no_search(world: World) -> None:
     """Whoever is asked something about danger and shares where they are is not shown groups."""
     ana = await world.person("Ana")

@@ -392,7 +392,9 @@ class Turns:
             await self._conversations.begin(turn, talk, event.text)
         elif await self._conversations.goes_back(turn, talk, event.text):
             return
-        elif not await self._conversations.say_again(turn, talk, event.text):
+        elif not await self._conversations.say_again(
+            turn, talk, event.text, is_place=bool(self._handlers.where(event.text))
+        ):
             await self._conversations.event(turn, talk, event)
 
     async def _near(self, turn: Turn, talk: Talk, place: SharedPlace) -> None:
