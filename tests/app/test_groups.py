@@ -752,6 +752,7 @@ async def test_how_to_join_is_told_on_asking_and_by_ones_own_clock(store: Store,
     assert "Tonight 20:00\nMonday 15:00–16:00 (New York time)" in details
     assert "1234" not in details
     assert "Passcode: 1234" in await ana.presses("How to join")
+    assert "Passcode: 1234" in await ana.does(Typed("how do i get there"))
 
 
 async def test_the_demo_says_that_it_is_made_up(store: Store) -> None:

@@ -37,6 +37,43 @@ async def test_every_kind_of_message_has_an_answer(world: World) -> None:
     assert ana.heard()
 
 
+@pytest.mark.parametrize("before", ["", "hello"])
+async def test_a_location_that_nobody_asked_for_means_near_me_now(world: World, before: str) -> None:
+    """As the very first message and at the menu: what there is near it, with who is writing said once."""
+    ana = await world.person("Ana")
+    if before:
+        await ana.says(before)
+        ana.heard()
+    await ana.shares_location(53.79, -1.54)
+    *introduced, looked, _ = ana.heard()
+    assert ["an automated helper" in one for one in introduced] == ([] if before else [True])
+    assert "nothing near you" in looked  # no groups are listed here
+    assert "Try another place" in ana.buttons
+
+
+async def test_a_feeling_is_no_place(world: World) -> None:
+    """Told where a place is asked for, it is answered; a name that nobody knows still is asked about."""
+    ana = await world.person("Ana")
+    await ana.says("groups in leeds")  # the country is known by now
+    await ana.says("groups")
+    ana.heard()
+    await ana.says("i feel awful")
+    assert any("That sounds heavy" in one for one in ana.heard())
+    await ana.says("groups")
+    ana.heard()
+    await ana.says("Qwxzlby")
+    assert any("I don't know that place" in one for one in ana.heard())
+
+
+async def test_a_location_in_danger_is_no_search(world: World) -> None:
+    """Whoever is asked something about danger and shares where they are is not shown groups."""
+    ana = await world.person("Ana")
+    await ana.says("i took too many pills")
+    ana.heard()
+    await ana.shares_location(53.79, -1.54)
+    assert not any("Tap one to hear" in one for one in ana.heard())
+
+
 @pytest.mark.parametrize(
     "words",
     [

@@ -197,12 +197,13 @@ class Conversations:
         """A line that says who is writing, to whom that may be new."""
         _introduce(turn, await self._gather(turn, talk))
 
-    async def say_again(self, turn: Turn, talk: Talk, text: str) -> bool:
+    async def say_again(self, turn: Turn, talk: Talk, text: str, *, is_place: bool) -> bool:
         """Whether words that the person's step has no answer to are understood as first words would be.
 
         Then they are on their way. A step that does more than ask what is closest is left only where
-        it would ask again or say goodbye, and for no small word ("ok", "idk"). One of a row of
-        questions and an answer to danger are never left.
+        it would ask again or say goodbye, and for no small word ("ok", "idk"); one that asks for a place,
+        for a feeling, unless the words name a place (`is_place`). One of a row of questions and an answer
+        to danger are never left.
         """
         session = talk.session
         if session is None or session.over or session.returns or self.is_danger(session.flow):
@@ -211,12 +212,15 @@ class Conversations:
         asks_only = session.flow in _ASK_ONLY
         if not facts["country"] or self._means_choice(talk, session, text):
             return False
-        if not asks_only and not self._has_no_answer(session, text, facts):
+        felt_only = self._asked(session) == "place" and not is_place and not self._is_questioned(session)
+        if not asks_only and not felt_only and not self._has_no_answer(session, text, facts):
             return False
         opening = engine.advance(self._flows(), session, Start(_OPENING), facts).session
         led = engine.advance(self._flows(), opening, Typed(text), facts)
         greets = session.flow == registry.HEARD and (led.session.flow, led.session.step) == _GREETED
         if led.session.flow == registry.REPAIR or greets or (not asks_only and _SMALL in led.entered):
+            return False
+        if felt_only and led.session.flow != registry.HEARD:
             return False
         talk.session = opening
         await self.event(turn, talk, Typed(text))

@@ -376,20 +376,33 @@ class Turns:
         self, turn: Turn, talk: Talk, event: Typed | Chose | SentMedia | SharedPlace
     ) -> None:
         fresh = talk.session is None or (talk.session.over and not talk.session.returns)
-        if not isinstance(event, Typed):
+        if isinstance(event, Chose | SentMedia) or not (
+            isinstance(event, Typed) or fresh or self._conversations.at_menu(talk)
+        ):
             await self._conversations.event(turn, talk, event)
         elif fresh and await self._alarms.again(turn, talk):
             return
         elif fresh and await handoffs.open_of(turn.tx, turn.person.id) is not None:
             await self._conversations.event(turn, talk, Start("talk"))
+        elif isinstance(event, SharedPlace):
+            await self._near(turn, talk, event)
         elif (fresh or self._conversations.at_menu(talk)) and (place := self._place_alone(event.text)):
             await self._command(turn, talk, place, event.text)
         elif fresh:
             await self._conversations.begin(turn, talk, event.text)
         elif await self._conversations.goes_back(turn, talk, event.text):
             return
-        elif not await self._conversations.say_again(turn, talk, event.text):
+        elif not await self._conversations.say_again(
+            turn, talk, event.text, is_place=bool(self._handlers.where(event.text))
+        ):
             await self._conversations.event(turn, talk, event)
+
+    async def _near(self, turn: Turn, talk: Talk, place: SharedPlace) -> None:
+        """A position that nobody asked for: what there is near it, soonest first."""
+        await self._conversations.introduce(turn, talk)
+        await self._conversations.start(
+            turn, talk, "groups", {"place": {"lat": place.lat, "lon": place.lon}, "named": "yes"}
+        )
 
     def _place_alone(self, text: str) -> str:
         """The command for a message that is nothing but a place: a town, or a country or a state; or ""."""
