@@ -108,8 +108,9 @@ class Ticker:
         return overdue(every, self._last, time.monotonic())
 
     def _arm(self) -> None:
+        # two, because `_call` leaves a slow tick alone in silence; under one APScheduler warns each time
         self._scheduler = AsyncIOScheduler(
-            timezone=UTC, job_defaults={"misfire_grace_time": None, "coalesce": True, "max_instances": 1}
+            timezone=UTC, job_defaults={"misfire_grace_time": None, "coalesce": True, "max_instances": 2}
         )
         for name, seconds, tick in self._ticks:
             self._last[name] = time.monotonic()
@@ -123,7 +124,7 @@ class Ticker:
             self._scheduler = None
 
     async def _call(self, name: str, tick: Tick) -> None:
-        if name in self._running:  # from before the scheduler was started anew
+        if name in self._running:  # slow, or from before the scheduler was started anew
             return
         self._running.add(name)
         try:

@@ -229,6 +229,14 @@ def test_keys_come_back_as_they_were() -> None:
         ),
         ('[database]\nurl = "mysql://x/y"\n', 'config.toml:2: database.url must start with "sqlite:///"'),
         ('[database]\nurl = "sqlite://x"\n', "config.toml:2: database.url needs three slashes"),
+        (
+            '[database]\nbackup_dir = "a\\u0000b"\n',
+            "config.toml:2: database.backup_dir must be a path without control",
+        ),
+        (
+            '[database]\nurl = "sqlite:///a\\u0000b"\n',
+            "config.toml:2: database.url must be a path without control",
+        ),
         ('[database]\nurl = "postgresql://a:b@c/d"\n', "config.toml:2: database.url has a password in it"),
         (
             '[checkins]\nquiet_from = "08:00"\n',

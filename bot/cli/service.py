@@ -16,9 +16,10 @@ from bot.app.library import files
 from bot.app.library.helplines import load_helplines
 from bot.cli.base import NOT_OPEN, REFUSED, app, chosen_config, held, now, settings_for, stop
 from bot.clock import SystemClock
-from bot.domain.keeping.doctor import exit_code
+from bot.domain.keeping.doctor import exit_code, open_secret
 from bot.process import apart, prepare, run_until_signalled
 from bot.settings import NEEDED_TO_RUN, ConfigProblems, Log, Settings, check_lines, load
+from bot.settings.sources import open_secrets
 from bot.store.engine.single import only_one
 from bot.store.engine.unusable import Unusable
 from bot.store.keeping.vault import Vault
@@ -119,6 +120,7 @@ def doctor() -> None:
         found = asyncio.run(examine(settings, vault, lines, now(), date))
     except Unusable as closed:
         stop(str(closed), NOT_OPEN)
+    found += [open_secret(name, str(path)) for name, path in open_secrets(os.environ)]
     for finding in found:
         typer.echo(str(finding))
     raise typer.Exit(exit_code(found))

@@ -60,6 +60,13 @@ def _path(path: str) -> str:
     return path
 
 
+def _printable(path: str) -> str:
+    """NUL ends a name for the system; the others hide in a listing."""
+    if not path.isprintable():
+        raise ValueError("must be a path without control characters")
+    return path
+
+
 def _token(secret: SecretStr) -> SecretStr:
     value = secret.get_secret_value()
     if any(letter.isspace() for letter in value):
@@ -110,6 +117,7 @@ def _database_url(url: str) -> str:
         raise ValueError('needs three slashes: "sqlite:///var/foothold.db" (four for a path from the root)')
     if parts.scheme == "sqlite" and len(parts.path) < 2:
         raise ValueError("names no file")
+    _printable(url)
     if parts.password:
         raise ValueError("has a password in it; that belongs in FOOTHOLD_DATABASE__PASSWORD_FILE")
     return url
@@ -124,6 +132,7 @@ UrlPath = Annotated[str, AfterValidator(_path)]
 Token = Annotated[SecretStr, AfterValidator(_token)]
 WebhookSecret = Annotated[SecretStr, AfterValidator(_webhook_secret)]
 MasterKey = Annotated[SecretStr, AfterValidator(_master_key)]
+FolderPath = Annotated[str, Field(min_length=1), AfterValidator(_printable)]
 DatabaseUrl = Annotated[str, AfterValidator(_database_url)]
 Language = Annotated[str, Field(pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$")]
 Name = Annotated[str, Field(min_length=1, max_length=60), AfterValidator(_one_line)]

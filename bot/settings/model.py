@@ -14,6 +14,7 @@ from bot.settings.kinds import (
     Count,
     DatabaseUrl,
     Days,
+    FolderPath,
     Hours,
     Language,
     MasterKey,
@@ -109,9 +110,8 @@ class Database(Section):
         " or postgresql://user@host/name.",
     )
     password: SecretStr | None = Field(default=None, description="PostgreSQL's password, if it asks for one.")
-    backup_dir: str = Field(
+    backup_dir: FolderPath = Field(
         default="var/backups",
-        min_length=1,
         description="The folder for backups. Keep the master key elsewhere.",
     )
 

@@ -1,6 +1,7 @@
 """Where settings come from: the file, with its line numbers, and the environment with its secret files."""
 
 import re
+import stat
 import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -154,6 +155,13 @@ def _put_secret_file(source: Source, name: str, key: Key, environ: Mapping[str, 
         reason = failure.strerror if isinstance(failure, OSError) else "not text"
         what = f"names a file that can't be read ({reason})"
         source.problems.append(Problem("environment", name, what, "check the path and who may read it"))
+
+
+def open_secrets(environ: Mapping[str, str]) -> list[tuple[str, Path]]:
+    """The variables that name a file with a secret whose mode lets everybody on this machine read it."""
+    names = [variable(key) + "_FILE" for key, setting in fields() if is_secret(setting)]
+    files = [(name, Path(environ[name])) for name in names if name in environ]
+    return [(name, path) for name, path in files if path.is_file() and path.stat().st_mode & stat.S_IROTH]
 
 
 def _value(text: str, setting: FieldInfo) -> object:

@@ -201,6 +201,20 @@ def test_what_is_no_database_is_said_and_left_as_it_is(desk: Desk, words: str) -
     assert desk.path.read_text() == "a shopping list\n" * 300
 
 
+def test_a_key_that_everybody_may_read_is_named(desk: Desk, tmp_path: Path) -> None:
+    """Doctor says which file, and how to close it; once closed there is nothing to say."""
+    key = tmp_path / "master key"
+    key.write_text(desk.settings.pop("FOOTHOLD_MASTER_KEY"))
+    desk.settings["FOOTHOLD_MASTER_KEY_FILE"] = str(key)
+    key.chmod(0o644)
+    (said,) = [line for line in desk.does("doctor").out.splitlines() if "secrets" in line]
+    assert said.startswith("look")
+    assert "FOOTHOLD_MASTER_KEY_FILE" in said
+    assert f"chmod go= '{key}'" in said
+    key.chmod(0o600)
+    assert "secrets" not in desk.does("doctor").out
+
+
 @pytest.mark.parametrize("words", ["run", "doctor", "rota list"])
 def test_postgresql_that_is_down_is_said(desk: Desk, words: str) -> None:
     """At the start of a machine it may come up after the service."""

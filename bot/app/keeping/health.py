@@ -73,7 +73,7 @@ async def examine(
     """Open the database as it is, changing nothing, and say how everything stands.
 
     Works while the service runs and while it does not. `doctor.exit_code` makes the exit code of it.
-    Raises Unusable where PostgreSQL does not answer.
+    Raises Unusable where PostgreSQL does not answer, or has no tables of ours.
     """
     where = Where.of(settings)
     if where.database is None:
@@ -88,7 +88,9 @@ async def examine(
         store = await open_sqlite(where.database, vault, locked=True)
     try:
         async with store.reading() as tx:
-            if not await condition.is_current(tx):
+            with said_plainly("PostgreSQL"):  # a SQLite file was looked at above
+                current = await condition.is_current(tx)
+            if not current:
                 return diagnose_only((), schema_current=False)
         return diagnose(await gather(store, where, lines, now, telegram_date))
     finally:

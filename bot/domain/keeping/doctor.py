@@ -1,5 +1,6 @@
 """Whether all is well, judged from facts that somebody else has gathered, and what to do where it isn't."""
 
+import shlex
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
@@ -225,6 +226,12 @@ def _keeping(facts: Facts) -> Iterator[Finding]:
         yield _judge("disk", low, why, "Make room for at least twice the database, and 1 GiB.")
     old = facts.since_backup is None or facts.since_backup > BACKUP_OLD
     yield _judge("backup", old, f"the last was made {ago(facts.since_backup)}", "foothold backup")
+
+
+def open_secret(variable: str, path: str) -> Finding:
+    """A secret's file, named by an environment variable, that everybody on the machine may read."""
+    why = f"the mode of {variable}'s file lets everybody on this machine read it"
+    return Finding(State.LOOK, "secrets", why, f"chmod go= {shlex.quote(path)}")
 
 
 def _opens(opens: bool) -> str:

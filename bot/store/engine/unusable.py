@@ -17,11 +17,21 @@ def said_plainly(where: str) -> Iterator[None]:
         yield
     except Exception as wrong:
         why = " ".join(str(getattr(wrong, "orig", wrong)).split())
-        match _driver(wrong):
+        match _kind(wrong):
             case "sqlite":
                 raise Unusable(
                     f"{where} cannot be opened: {why}. It was left as it is. Fix: look at database.url; "
                     "if the file is damaged, `foothold restore` puts a backup in its place."
+                ) from wrong
+            case "timeout":
+                raise Unusable(
+                    f"PostgreSQL broke off a statement: {why}. Fix: take statement_timeout out of "
+                    "database.url, or for our role: ALTER ROLE … SET statement_timeout = 0."
+                ) from wrong
+            case "empty":
+                raise Unusable(
+                    f"There are no tables of Foothold in {where}'s database yet. Fix: look at database.url; "
+                    "`foothold run` makes them."
                 ) from wrong
             case "postgres":
                 raise Unusable(
@@ -32,10 +42,16 @@ def said_plainly(where: str) -> Iterator[None]:
                 raise
 
 
-def _driver(wrong: Exception) -> str:
-    """Whose error this is; SQLAlchemy wraps what the driver said."""
+def _kind(wrong: Exception) -> str:
+    """What kind of error this is, "" for none of a database; SQLAlchemy wraps what the driver said."""
     said = getattr(wrong, "orig", wrong)
     if isinstance(said, sqlite3.DatabaseError):
         return "sqlite"
     psycopg = sys.modules.get("psycopg")  # an optional extra
-    return "postgres" if psycopg is not None and isinstance(said, psycopg.OperationalError) else ""
+    if psycopg is None:
+        return ""
+    if isinstance(said, psycopg.errors.UndefinedTable) and "alembic_version" in str(said):
+        return "empty"
+    if isinstance(said, psycopg.errors.QueryCanceled):
+        return "timeout"
+    return "postgres" if isinstance(said, psycopg.OperationalError) else ""
