@@ -222,6 +222,15 @@ def test_postgresql_that_is_down_is_said(desk: Desk, words: str) -> None:
     assert "see that it runs" in desk.refused(words, code=1)
 
 
+@pytest.mark.parametrize("url", ["postgresql:x", "postgresql://a@127.0.0.1/x?nonsense=1"])
+def test_an_address_that_postgresql_does_not_understand_is_said(desk: Desk, url: str) -> None:
+    """One line with the setting in it, and not the address: a secret may stand in a wrong one."""
+    desk.settings |= TOKEN | {"FOOTHOLD_DATABASE__URL": url}
+    said = desk.refused("run", code=1)
+    assert "database.url is no address" in said
+    assert url not in said
+
+
 def closed_port() -> int:
     """A port of this machine on which nobody listens."""
     with socket.socket() as one:

@@ -33,6 +33,11 @@ def said_plainly(where: str) -> Iterator[None]:
                     f"There are no tables of Foothold in {where}'s database yet. Fix: look at database.url; "
                     "`foothold run` makes them."
                 ) from wrong
+            case "address":
+                raise Unusable(
+                    "database.url is no address that PostgreSQL's driver understands. "
+                    "Fix: write it as postgresql://user@host/name."
+                ) from wrong
             case "postgres":
                 raise Unusable(
                     f"PostgreSQL does not let us in: {why}. Fix: see that it runs, and look at database.url "
@@ -54,4 +59,6 @@ def _kind(wrong: Exception) -> str:
         return "empty"
     if isinstance(said, psycopg.errors.QueryCanceled):
         return "timeout"
+    if type(said) is psycopg.ProgrammingError:  # a fault in SQL is one of its kinds; this is the address
+        return "address"
     return "postgres" if isinstance(said, psycopg.OperationalError) else ""
