@@ -242,17 +242,20 @@ class Turns:
         elif turn.person.is_staff and self._orders(talk, typed):
             word, _, rest = typed.partition(" ")
             await self._handlers.staff_commands[word](turn, talk, rest)
-        elif (turn.person.is_staff and await self._handlers.staff_words(turn, said.text)) or await self._asks(
-            turn, talk, said.text
-        ):
+        elif turn.person.is_staff and await self._of_staff(turn, talk, said.text):
             return
-        elif not (turn.person.is_staff and await self._relay.left_over(turn, talk, said.text, danger=False)):
+        elif not await self._asks(turn, talk, said.text):
             words = "no" if self._alarms.refused(talk, said.text) else said.text
             await self._conversation(turn, talk, Typed(words))
 
-    async def _is_left_over(self, turn: Turn, talk: Talk, text: str) -> bool:
-        """Whether a coach's words look meant for somebody they aren't with; a command or a search is not."""
-        if not turn.person.is_staff or plain(text) in ASKS_FOR or self._handlers.sought(text):
+    async def _of_staff(self, turn: Turn, talk: Talk, text: str) -> bool:
+        """Whether words are answered as a coach's own, or look meant for somebody they aren't with.
+
+        A command or a search is neither.
+        """
+        if await self._handlers.staff_words(turn, text):
+            return True
+        if plain(text) in ASKS_FOR or self._handlers.sought(text):
             return False
         return await self._relay.left_over(turn, talk, text, danger=False)
 
