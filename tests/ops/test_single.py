@@ -4,6 +4,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from threading import Timer
 
 import pytest
 
@@ -79,3 +80,36 @@ with only_one(Path({str(path)!r})):
         service.wait()
         with only_one(path):
             assert is_served(path)
+
+
+def test_the_moment_before_a_process_of_a_killed_service_lets_go_is_waited_for(tmp_path: Path) -> None:
+    """Killed just as it began a process, which has the lock for a moment more: the next service begins."""
+    path = tmp_path / "foothold.db"
+    script = f"""
+import os, signal, sys
+from pathlib import Path
+from bot.store.engine.single import only_one
+
+with only_one(Path({str(path)!r})):
+    if os.fork():
+        sys.stdin.readline()
+        os.kill(os.getpid(), signal.SIGKILL)
+    print("begun", flush=True)
+    sys.stdin.read()
+"""
+    service = subprocess.Popen(
+        [sys.executable, "-c", script], cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    )
+    assert service.stdin is not None
+    assert service.stdout is not None
+    with service.stdin, service.stdout:
+        assert service.stdout.readline() == "begun\n"
+        service.stdin.write("now\n")
+        service.stdin.flush()
+        service.wait()
+        assert is_served(path)
+        letting_go = Timer(0.2, service.stdin.close)
+        letting_go.start()
+        with only_one(path):
+            pass
+        letting_go.join()

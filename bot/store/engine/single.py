@@ -3,8 +3,13 @@
 import fcntl
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
+from threading import Event
+from typing import Final
+
+_TRIES: Final = 100
+_PAUSE_S: Final = 0.02
 
 
 class AlreadyRunning(RuntimeError):
@@ -21,19 +26,47 @@ def only_one(database: Path) -> Iterator[None]:
     database.parent.mkdir(parents=True, exist_ok=True)
     handle = os.open(lock_file(database), os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
     try:
-        try:
-            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            holder = os.read(handle, 20).decode("ascii", "replace").strip() or "unknown"
+        if not _taken(handle):
             raise AlreadyRunning(
-                f"Foothold is already running on {database} (process {holder}). Stop it first, "
-                "or give this one another database."
-            ) from None
+                f"Foothold is already running on {database} (process {_holder(handle) or 'unknown'}). "
+                "Stop it first, or give this one another database."
+            )
         os.ftruncate(handle, 0)
         os.pwrite(handle, f"{os.getpid()}\n".encode(), 0)
         yield
     finally:
         os.close(handle)
+
+
+def _taken(handle: int) -> bool:
+    """Take the lock; False when another process has it.
+
+    Where its holder was killed a moment ago, a process that it had just begun may have the lock until it gets
+    to letting go of it: that moment is waited for.
+    """
+    for _ in range(_TRIES):
+        with suppress(BlockingIOError):
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            return True
+        if _lives(_holder(handle)):
+            break
+        Event().wait(_PAUSE_S)
+    return False
+
+
+def _holder(handle: int) -> str:
+    return os.pread(handle, 20, 0).decode("ascii", "replace").strip()
+
+
+def _lives(holder: str) -> bool:
+    """Whether a process of this number runs here; True where it is no number."""
+    try:
+        os.kill(int(holder), 0)
+    except ProcessLookupError:
+        return False
+    except (ValueError, OverflowError, PermissionError):
+        return True
+    return True
 
 
 def is_served(database: Path) -> bool:
