@@ -251,6 +251,19 @@ def test_an_age_answers_whether_somebody_is_grown_up(flows: Flows, words: str, a
     assert [one.args["age"] for one in done if isinstance(one, Do)] == [age] * bool(age)
 
 
+@pytest.mark.parametrize(
+    ("words", "heard"),
+    [("im so tired", False), ("i dont know what to do", False), ("i dont know", True), ("i think so", True)],
+)
+def test_what_somebody_says_of_themselves_is_no_answer_about_another(
+    flows: Flows, alarms: Alarms, words: str, heard: bool
+) -> None:
+    """ "I'm so tired" after "are they hard to wake?" is the parent's own tiredness."""
+    talk = standing_in(flows, "family", "open")
+    talk.asked = "First: are they hard to wake, breathing oddly, or in danger right now?"
+    assert any(one.kind == "overdose_now" for one in alarms.hear(talk, words, NIGHT)) is heard
+
+
 def led_to(flows: Flows, flow: str, step: str, words: str, **told: str) -> str:
     """The step in which somebody is who typed this there; "" when the flow is over."""
     session = Session(flow, flows.by_name[flow].version, step, 1, {"who": "self", **told})

@@ -18,6 +18,10 @@ SHORT = 8
 _ASKING = re.compile(r"(?:what|where|who|which|how|is|are|can|could|any|whats|wheres)")
 """Words with which a question begins."""
 
+_I_AM = ("i", "am")
+_ASKED_AFTER = re.compile(r"\bnot know (?:what|how|where|who|why)\b")
+"""Not to know what to do leaves nothing open of what was asked."""
+
 
 @dataclass(frozen=True, slots=True)
 class Asked:
@@ -62,8 +66,10 @@ class Answers:
     def heard(self, about: tuple[Asked, ...], said: Reading) -> Iterator[Hearing]:
         """What `said` says as an answer to a question `about` these dangers."""
         reply = self._reply(said)
+        of_oneself = reply == "yes" and said.words[:2] == _I_AM and len(said.words) > len(_I_AM)
         for one in about:
-            tier = self._tier(one.answer, reply, _any(one.says, said))
+            answered: Reply = "other" if of_oneself and one.answer.who == "other" else reply
+            tier = self._tier(one.answer, answered, _any(one.says, said))
             if tier is not None:
                 answer = one.answer
                 yield Hearing(answer.kind, answer.level, tier, answer.who, f"answer.{answer.id}")
@@ -87,6 +93,8 @@ class Answers:
             yes = min((at for at in found if at is not None and not _tells_age(said, at)), default=None)
         elif yes is not None and _tells_age(said, yes):
             yes = None
+        if unsure is not None and _ASKED_AFTER.search(" ".join(said.words)):
+            unsure = None
         within = SHORT if said.size <= SHORT else 1
         places: list[tuple[int, Reply]] = []
         for at, reply in ((unsure, "unsure"), (no, "no"), (yes, "yes")):  # "of course not" is no
