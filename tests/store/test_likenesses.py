@@ -216,7 +216,7 @@ async def test_a_list_that_comes_in_no_more_does_not_take_others_with_it(store: 
 
 
 async def test_a_service_in_two_lists_is_shown_once(store: Store) -> None:
-    """Two that say no hours are compared by name and place; a group that says none is left alone."""
+    """Two that say no hours are compared by name and place; so are groups by appointment."""
     hall = Venue("Hall", "1 High Street", "LS2 1JT", Point(53.8, -1.55), country="GB")
     needs = frozenset({"drug_alcohol_service"})
     for name, said in (("council", "Forward Leeds"), ("library", "Forward Leeds")):
@@ -231,8 +231,35 @@ async def test_a_service_in_two_lists_is_shown_once(store: Store) -> None:
         )
     together, waiting = await found(store)
     assert frozenset({("council", "same"), ("library", "same")}) in together
-    assert not any({key for _, key in some} == {"group"} and len(some) > 1 for some in together)
+    assert frozenset({("council", "group"), ("library", "group")}) in together
     assert waiting == {frozenset({("council", "other"), ("library", "other")})}
+
+
+@pytest.mark.parametrize(
+    ("said", "merged", "asked"),
+    [
+        ({"page": "https://example.org/"}, True, False),
+        ({"phone": "+441632960001"}, True, False),
+        ({}, False, True),
+    ],
+)
+@pytest.mark.parametrize("joined", [None, Online("")])
+async def test_a_service_for_a_whole_region_is_known_by_its_page_or_number(
+    store: Store, said: dict[str, str], merged: bool, asked: bool, joined: Online | None
+) -> None:
+    """It has no place, so with a name alone a coordinator is asked; with another page it is another."""
+    for name in ("council", "library"):
+        region, county = (
+            Entry(key=key, name=called, programme="service", zone="Europe/London", kind="service", slots=(),
+                  online=joined, needs=frozenset({"drug_alcohol_service"}))
+            for key, called in (("region", "The van"), ("county", "Befriending"))
+        )  # fmt: skip
+        entries = (region._replace(**said), county._replace(page=f"https://{name}.example/"))
+        await import_reading(store, Reading(entries, ()), Asked(name, "service", "Europe/London", NOW))
+    together, waiting = await found(store)
+    pair = frozenset({("council", "region"), ("library", "region")})
+    assert (pair in together) == merged
+    assert waiting == ({pair} if asked else set())
 
 
 async def test_a_list_that_has_everything_at_one_point_is_compared_by_name(store: Store) -> None:

@@ -19,9 +19,9 @@ _FILLER = re.compile(r"\b(?:the|group|meeting|aa|na|ca|meetings|hybrid|online|zo
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What two entries are compared by. `times` are (day, start), of a service without hours one that is
+    """What two entries are compared by. `times` are (day, start), of what says no hours one that is
     `BY_APPOINTMENT`; `room` is the same for one online room, "" where nothing says how to join.
-    `nowhere_else`: it meets online and has no place.
+    `nowhere_else`: it has no place, but is online or for a whole region.
     """
 
     programme: str
@@ -33,6 +33,7 @@ class Facts:
     nowhere_else: bool = False
     zone: str = ""
     page: str = ""
+    phone: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +65,7 @@ def likeness(one: Facts, other: Facts) -> Alike | None:
 
 
 def _same_place(one: Facts, other: Facts) -> str:
-    timed = any(day != BY_APPOINTMENT for day, _ in one.times & other.times)
+    timed = _timed(one, other)
     if one.room and one.room == other.room:
         return "same time and online room" if timed else "same online room"
     if one.postcode and _code(one.postcode) == _code(other.postcode):
@@ -75,17 +76,27 @@ def _same_place(one: Facts, other: Facts) -> str:
 
 
 def _unlinked(one: Facts, other: Facts) -> Alike | None:
-    """Of online groups one may not say how to join, as in our own export: then name, times and zone decide.
-    With pages of their own they are two; where neither says it, only the same page makes them one."""
+    """Of online groups one may not say how to join, as in our own export, and a service may have no place: then
+    name, times and zone decide. With pages of their own they are two; where neither says more, only the
+    same page or number makes them one."""
     if not (one.nowhere_else and other.nowhere_else) or (one.room and other.room) or one.zone != other.zone:
         return None
     if one.times != other.times or plain(one.name) != plain(other.name):
         return None
     if one.page and other.page and one.page != other.page:
         return None
-    if not one.room and not other.room:
-        return Alike(100, True, "same name, time and page online") if one.page == other.page != "" else None
-    return Alike(100, True, "same name and time online, and one does not say how to join", by_name=True)
+    if one.room or other.room:
+        why = "same name and time online, and one does not say how to join"
+        return Alike(100, True, why, by_name=True)
+    if one.page == other.page != "":
+        return Alike(100, True, "same name, time and page, and no place")
+    if one.phone == other.phone != "":
+        return Alike(100, True, "same name, time and number, and no place")
+    return None if _timed(one, other) else Alike(100, False, "same name, and neither says where")
+
+
+def _timed(one: Facts, other: Facts) -> bool:
+    return any(day != BY_APPOINTMENT for day, _ in one.times & other.times)
 
 
 def _code(postcode: str) -> str:

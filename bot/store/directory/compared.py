@@ -3,12 +3,11 @@
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 
-from sqlalchemy import or_, select
+from sqlalchemy import select
 
 from bot.domain.directory.geo import Point
 from bot.domain.directory.likeness import Facts
 from bot.domain.directory.merging import Compared
-from bot.domain.directory.ranking import BY_APPOINTMENT
 from bot.domain.ids import OfferingId
 from bot.store.directory.offering_tables import edition, joining, offering, schedule, seen
 from bot.store.directory.places import place
@@ -23,7 +22,7 @@ _COLUMNS = (
     edition.c.programme,
     edition.c.zone,
     edition.c.page,
-    edition.c.online,
+    edition.c.phone,
     edition.c.updated_on,
     offering.c.same_as,
     offering.c.checked_at,
@@ -43,8 +42,6 @@ _from = (
     .outerjoin(joining, joining.c.edition_id == edition.c.id)
 )
 _SOME = prepared(select(*_COLUMNS).select_from(_from).where(among(edition.c.offering_id), seen))
-_compared_by = or_(schedule.c.day != BY_APPOINTMENT, edition.c.kind == "service")
-"""Services seldom say their hours: that two say none is the same. Groups that say none are not compared."""
 _SOME_TIMES = prepared(
     select(edition.c.offering_id, schedule.c.day, schedule.c.start)
     .select_from(
@@ -52,7 +49,7 @@ _SOME_TIMES = prepared(
             schedule, schedule.c.edition_id == edition.c.id
         )
     )
-    .where(among(edition.c.offering_id), _compared_by, seen)
+    .where(among(edition.c.offering_id), seen)
 )
 
 
@@ -85,9 +82,10 @@ def _compared(row: Row, times: Iterable[tuple[int, int]], since: int) -> Compare
             row["postcode"] or "",
             point,
             row["room"] or "",
-            bool(row["online"]) and point is None,
+            point is None,
             row["zone"],
             row["page"],
+            row["phone"],
         ),
         (
             row["source_name"] in (BY_HAND, BY_HAND_IN_DEMO),

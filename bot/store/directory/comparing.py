@@ -1,6 +1,7 @@
 """Which entries of other sources are looked at beside an entry, and what they are compared by."""
 
 from collections.abc import Sequence
+from itertools import chain
 
 import structlog
 from sqlalchemy import (
@@ -36,7 +37,8 @@ log = structlog.get_logger()
 _pointing = offering.alias("pointing")
 _mine, _theirs_too = schedule.alias("mine"), schedule.alias("theirs_too")
 _NO_ROOM: ColumnElement[str] = literal_column("''")
-"""Written out, as it stands in the condition of the index on rooms: a value would leave that index aside."""
+_SERVICE: ColumnElement[str] = literal_column("'service'")
+"""Written out, as they stand in the conditions of indexes: a value would leave those indexes aside."""
 _room, _other_room, _other = joining.alias("room"), joining.alias("other_room"), edition.alias("other")
 _other_source = source.alias("other_source")
 _other_seen = and_(
@@ -93,6 +95,17 @@ _met_unlinked = exists(
     )
     .where(_room.c.edition_id == edition.c.id, _room.c.room == "", _one_name)
 )
+_beside_without_place = and_(
+    edition.c.kind == _SERVICE,
+    edition.c.place_id.is_(None),
+    _other.c.kind == _SERVICE,
+    _other.c.place_id.is_(None),
+    _other.c.name == edition.c.name,
+    _other.c.programme == edition.c.programme,
+    _other.c.source_id != edition.c.source_id,
+)
+"""Two services for a whole region, by one name: an index holds those without a place alone."""
+_met_without_place = exists(select(_other.c.id).where(_beside_without_place))
 _pointed_at = exists(select(_pointing.c.id).where(_pointing.c.same_as == edition.c.offering_id))
 _merged = (
     select(offering.c.same_as).where(offering.c.id == edition.c.offering_id).scalar_subquery().is_not(None)
@@ -113,7 +126,7 @@ _TO_COMPARE = prepared(
     .where(
         *_of_generation,
         edition.c.id <= bindparam("last"),
-        or_(_merged, _pointed_at, _met_near, _met_online, _met_unlinked),
+        or_(_merged, _pointed_at, _met_near, _met_online, _met_unlinked, _met_without_place),
     )
     .order_by(edition.c.id)
 )
@@ -214,6 +227,16 @@ _SAID_NOWHERE = prepared(
     .where(*_both_listed, _room.c.room == "", _one_name)
     .limit(MOST_PAIRS)
 )
+_WITHOUT_PLACE = prepared(
+    select(edition.c.offering_id.label("one"), _other.c.offering_id.label("other"))
+    .select_from(
+        _edition_of_source.join(_other, _beside_without_place).join(
+            _other_source, _other_source.c.id == _other.c.source_id
+        )
+    )
+    .where(*_both_listed)
+    .limit(MOST_PAIRS)
+)
 _OTHERS = prepared(
     select(func.count().label("others"))
     .select_from(source)
@@ -256,11 +279,12 @@ async def to_compare_unlinked(
 async def beside(tx: Transaction, which: Sequence[int]) -> set[Pair]:
     """Pairs of some entries and those of other sources with a time in common, near or in the same room; of
     over `MOST_PAIRS` those with the same name, which is logged."""
-    near, in_room, unlinked = await of_each(tx, which, _NEAR, _IN_ROOM, _SAID_NOWHERE)
+    near, in_room, *of_one_name = await of_each(tx, which, _NEAR, _IN_ROOM, _SAID_NOWHERE, _WITHOUT_PLACE)
     if max(len(near), len(in_room)) >= MOST_PAIRS:
         log.warning("entries_compared_by_name_alone", entries=len(which))
         near, in_room = await of_each(tx, which, _NEAR_OF_ONE_NAME, _IN_ROOM_OF_ONE_NAME)
-    return {both(row["one"], row["other"]) for row in (*filter(_close, near), *in_room, *unlinked)}
+    rows = chain(filter(_close, near), in_room, *of_one_name)
+    return {both(row["one"], row["other"]) for row in rows}
 
 
 def _close(row: Row) -> bool:

@@ -94,6 +94,12 @@ edition = Table(
         sqlite_where=text("to_generation IS NOT NULL"),
         postgresql_where=text("to_generation IS NOT NULL"),
     ),
+    Index(
+        "ix_edition_without_place",
+        "name",
+        sqlite_where=text("kind = 'service' AND place_id IS NULL"),
+        postgresql_where=text("kind = 'service' AND place_id IS NULL"),
+    ),
     sqlite_autoincrement=True,
 )
 joining = Table(
