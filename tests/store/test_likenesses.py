@@ -236,16 +236,12 @@ async def test_a_service_in_two_lists_is_shown_once(store: Store) -> None:
 
 
 @pytest.mark.parametrize(
-    ("said", "merged", "asked"),
-    [
-        ({"page": "https://example.org/"}, True, False),
-        ({"phone": "+441632960001"}, True, False),
-        ({}, False, True),
-    ],
+    ("page", "phone", "merged"),
+    [("https://example.org/", "", True), ("", "+441632960001", True), ("", "", False)],
 )
 @pytest.mark.parametrize("joined", [None, Online("")])
 async def test_a_service_for_a_whole_region_is_known_by_its_page_or_number(
-    store: Store, said: dict[str, str], merged: bool, asked: bool, joined: Online | None
+    store: Store, page: str, phone: str, merged: bool, joined: Online | None
 ) -> None:
     """It has no place, so with a name alone a coordinator is asked; with another page it is another."""
     for name in ("council", "library"):
@@ -254,12 +250,12 @@ async def test_a_service_for_a_whole_region_is_known_by_its_page_or_number(
                   online=joined, needs=frozenset({"drug_alcohol_service"}))
             for key, called in (("region", "The van"), ("county", "Befriending"))
         )  # fmt: skip
-        entries = (region._replace(**said), county._replace(page=f"https://{name}.example/"))
+        entries = (region._replace(page=page, phone=phone), county._replace(page=f"https://{name}.example/"))
         await import_reading(store, Reading(entries, ()), Asked(name, "service", "Europe/London", NOW))
     together, waiting = await found(store)
     pair = frozenset({("council", "region"), ("library", "region")})
     assert (pair in together) == merged
-    assert waiting == ({pair} if asked else set())
+    assert waiting == (set() if merged else {pair})
 
 
 async def test_a_list_that_has_everything_at_one_point_is_compared_by_name(store: Store) -> None:

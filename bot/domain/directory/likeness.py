@@ -76,9 +76,9 @@ def _same_place(one: Facts, other: Facts) -> str:
 
 
 def _unlinked(one: Facts, other: Facts) -> Alike | None:
-    """Of online groups one may not say how to join, as in our own export, and a service may have no place: then
-    name, times and zone decide. With pages of their own they are two; where neither says more, only the
-    same page or number makes them one."""
+    """Of online groups one may not say how to join, as in our own export, and a service may have no place:
+    then name, times and zone decide. With pages of their own they are two; where neither says more, only
+    the same page or number makes them one."""
     if not (one.nowhere_else and other.nowhere_else) or (one.room and other.room) or one.zone != other.zone:
         return None
     if one.times != other.times or plain(one.name) != plain(other.name):

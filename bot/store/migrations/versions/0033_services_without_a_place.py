@@ -12,9 +12,7 @@ depends_on = None
 def upgrade() -> None:
     """Forward."""
     only = sa.text("kind = 'service' AND place_id IS NULL")
-    op.create_index(
-        "ix_edition_without_place", "edition", ["name"], sqlite_where=only, postgresql_where=only
-    )
+    op.create_index("ix_edition_without_place", "edition", ["name"], sqlite_where=only, postgresql_where=only)
 
 
 def downgrade() -> None:
