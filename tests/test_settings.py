@@ -208,6 +208,22 @@ def test_keys_come_back_as_they_were() -> None:
         ),
         ('[service]\nname = "a\\nb"\n', "config.toml:2: service.name must be words on one line."),
         ("sender = 3\n", "config.toml:1: sender must be a section."),
+        ('\n[[service]]\nname = "a"\n', "config.toml:2: service must be a section. Fix: write it as [service]"),
+        ('[service]\nzone = "a\\u202eb"\n', 'config.toml:2: service.zone is "a�b", which is no time zone.'),
+        (f'[dashboard]\nhost = "{"x" * 900}"\n', f'config.toml:2: dashboard.host is "{"x" * 60}…", which'),
+        (
+            '[telegram]\nbase_url = "https://x.org:99999"\n',
+            "config.toml:2: telegram.base_url has a port that is none: 1 to 65535. Fix:",
+        ),
+        ('[monitor]\nurl = "https://:80"\n', "config.toml:2: monitor.url must be an address"),
+        ('[monitor]\nurl = "https://a\\u202eb"\n', "config.toml:2: monitor.url has a space or a character"),
+        ('[monitor]\nurl = "https://[::1"\n', "config.toml:2: monitor.url has a [ without its ]"),
+        (
+            '[database]\nurl = "postgresql://foothold@db:543210/foothold"\n',
+            "config.toml:2: database.url has a port that is none",
+        ),
+        ('[database]\nurl = "postgresql://db:x/y"\n', "config.toml:2: database.url has a port that is none"),
+        ('[database]\nurl = "sqlite:////"\n', "config.toml:2: database.url names no file"),
         ("[Sender]\n", "config.toml:1: Sender is not a setting. Fix: did you mean sender?"),
         (
             "per_second = 3\n",
@@ -277,6 +293,21 @@ def test_a_misspelt_variable_is_a_problem() -> None:
         "environment: FOOTHOLD_SENDER__PER_SECOND_ is not a setting."
         " Fix: did you mean FOOTHOLD_SENDER__PER_SECOND?",
     ]
+
+
+def test_a_variable_in_small_letters_is_a_problem() -> None:
+    """Nothing reads it, and whoever wrote it believes that it holds."""
+    assert wrong(None, SECRETS | {"foothold_sender__per_second": "3"}) == [
+        "environment: foothold_sender__per_second is not a setting."
+        " Fix: did you mean FOOTHOLD_SENDER__PER_SECOND?"
+    ]
+
+
+def test_a_path_of_the_database_is_taken_as_it_is() -> None:
+    """Nothing in it is read as an address would be: a folder may be called so."""
+    environ = SECRETS | {"FOOTHOLD_DATABASE__URL": "sqlite:////srv/100%20?a#b/foothold.db"}
+    settings = load(None, environ, machine=ANY_MACHINE)
+    assert settings.database.sqlite_path == Path("/srv/100%20?a#b/foothold.db")
 
 
 def test_a_secret_file_that_is_not_there(tmp_path: Path) -> None:

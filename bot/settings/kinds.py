@@ -4,14 +4,17 @@ import base64
 import binascii
 import re
 from datetime import time
+from pathlib import PurePath
 from typing import Annotated, Any
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import AfterValidator, BeforeValidator, Field, SecretStr
 
 TOKEN_FORM = re.compile(r"\d+:[A-Za-z0-9_-]{30,}")
 """What BotFather hands out: the bot's number, a colon, and 35 characters of key (30 or more are accepted)."""
+SQLITE = "sqlite:///"
+"""What stands before the path of a SQLite file; everything behind it is the path, as it is."""
 
 
 def _wall_time(value: Any) -> time:
@@ -26,15 +29,37 @@ def _zone(name: str) -> str:
     try:
         ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError, OSError) as missing:
-        raise ValueError(f'is "{name}", which is no time zone') from missing
+        raise ValueError(f"is {shown(name)}, which is no time zone") from missing
     return name
 
 
+def shown(value: str) -> str:
+    """A value as a line about it shows it: short, and nothing in it that a terminal would act upon."""
+    visible = "".join(letter if letter.isprintable() else "�" for letter in value[:60])
+    return f'"{visible}{"…" if len(value) > 60 else ""}"'
+
+
+def _parts(url: str) -> SplitResult:
+    """The address taken apart. Raises ValueError, in plain words, for one that no program could open."""
+    if any(letter.isspace() or not letter.isprintable() for letter in url):
+        raise ValueError("has a space or a character in it that can't be seen")
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        raise ValueError("has a [ without its ]") from None
+    try:
+        port = parts.port
+    except ValueError:
+        port = 0
+    if port == 0:
+        raise ValueError("has a port that is none: 1 to 65535")
+    return parts
+
+
 def _base_url(url: str) -> str:
-    if urlsplit(url).scheme not in {"http", "https"} or not urlsplit(url).netloc:
+    parts = _parts(url)
+    if parts.scheme not in {"http", "https"} or not parts.hostname or "%" in parts.netloc:
         raise ValueError("must be an address that starts with https:// (or http:// on this machine)")
-    if any(letter.isspace() for letter in url):
-        raise ValueError("has a space in it")
     return url
 
 
@@ -110,15 +135,15 @@ def _master_key(secret: SecretStr) -> SecretStr:
 
 
 def _database_url(url: str) -> str:
-    parts = urlsplit(url)
-    if parts.scheme not in {"sqlite", "postgresql"}:
+    if url.startswith("sqlite:"):
+        if not url.startswith(SQLITE):
+            raise ValueError('needs three slashes: "sqlite:///var/foothold.db" (four for a path from the root)')
+        if not PurePath(url.removeprefix(SQLITE)).name:
+            raise ValueError("names no file")
+        return _printable(url)
+    if not url.startswith("postgresql:"):
         raise ValueError('must start with "sqlite:///" or "postgresql://"')
-    if parts.scheme == "sqlite" and not url.startswith("sqlite:///"):
-        raise ValueError('needs three slashes: "sqlite:///var/foothold.db" (four for a path from the root)')
-    if parts.scheme == "sqlite" and len(parts.path) < 2:
-        raise ValueError("names no file")
-    _printable(url)
-    if parts.password:
+    if _parts(url).password:
         raise ValueError("has a password in it; that belongs in FOOTHOLD_DATABASE__PASSWORD_FILE")
     return url
 

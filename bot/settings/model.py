@@ -3,12 +3,12 @@
 from datetime import time
 from pathlib import Path
 from typing import Literal
-from urllib.parse import urlsplit
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
 from bot.settings.kinds import (
+    SQLITE,
     BareUrl,
     BaseUrl,
     Count,
@@ -118,7 +118,7 @@ class Database(Section):
     @property
     def sqlite_path(self) -> Path | None:
         """The SQLite file, or None for PostgreSQL."""
-        return Path(urlsplit(self.url).path[1:]) if self.url.startswith("sqlite:") else None
+        return Path(self.url.removeprefix(SQLITE)) if self.url.startswith(SQLITE) else None
 
 
 class Sender(Section):

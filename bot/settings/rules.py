@@ -8,6 +8,7 @@ from datetime import time
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from bot.settings.kinds import shown
 from bot.settings.model import CheckIns, Settings
 
 Complaint = tuple[tuple[str, str], str, str]
@@ -60,7 +61,7 @@ def _webhook(settings: Settings) -> Iterator[Complaint]:
 def _dashboard(settings: Settings) -> Iterator[Complaint]:
     dashboard = settings.dashboard
     if not _is_loopback(dashboard.host) and not dashboard.allow_remote:
-        what = f'is "{dashboard.host}", which other machines can reach without TLS'
+        what = f"is {shown(dashboard.host)}, which other machines can reach without TLS"
         fix = 'host = "127.0.0.1" with a proxy in front, or allow_remote = true for a proxy elsewhere'
         yield ("dashboard", "host"), what, fix
     if not dashboard.public_url:

@@ -109,7 +109,7 @@ def _lines(text: str) -> Iterator[tuple[Key, int]]:
     """Each table and key with its line; tomllib keeps none. Knows bare and quoted keys, one to a line."""
     section: Key = ()
     for number, line in enumerate(text.splitlines(), 1):
-        if header := re.match(r"\s*\[\s*([^\[\]]+?)\s*\]", line):
+        if header := re.match(r"\s*\[{1,2}\s*([^\[\]]+?)\s*\]", line):
             section = _parts(header[1])
             yield section, number
         elif pair := re.match(r"""\s*([\w."'\s-]+?)\s*=""", line):
@@ -121,18 +121,18 @@ def _parts(dotted: str) -> Key:
 
 
 def read_environment(environ: Mapping[str, str]) -> Source:
-    """All FOOTHOLD_ variables. A name ending in _FILE holds the path of a file with the secret in it."""
+    """All FOOTHOLD_ variables, in small letters too: those are problems. A name ending in _FILE holds the path of a file with the secret in it."""
     known = {variable(key): (key, setting) for key, setting in fields()}
     secret = {name + "_FILE": name for name, (_, setting) in known.items() if is_secret(setting)}
     source = Source()
-    for name in sorted(name for name in environ if name.startswith(PREFIX)):
+    for name in sorted(name for name in environ if name.upper().startswith(PREFIX)):
         if name in secret:
             _put_secret_file(source, name, known[secret[name]][0], environ)
         elif name in known:
             key, setting = known[name]
             source.put(key, _value(environ[name], setting), name)
         else:
-            near = get_close_matches(name, [*known, *secret], 1, 0.6)
+            near = get_close_matches(name.upper(), [*known, *secret], 1, 0.6)
             fix = f"did you mean {near[0]}?" if near else "take it out; config.example.toml has every setting"
             source.problems.append(Problem("environment", name, "is not a setting", fix))
     return source
