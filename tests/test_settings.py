@@ -208,7 +208,7 @@ def test_keys_come_back_as_they_were() -> None:
         ),
         ('[service]\nname = "a\\nb"\n', "config.toml:2: service.name must be words on one line."),
         ("sender = 3\n", "config.toml:1: sender must be a section."),
-        ('\n[[service]]\nname = "a"\n', "config.toml:2: service must be a section. Fix: write it as [service]"),
+        ('\n[[service]]\nname = "a"\n', "config.toml:2: service must be a section. Fix: write it as [ser"),
         ('[service]\nzone = "a\\u202eb"\n', 'config.toml:2: service.zone is "a�b", which is no time zone.'),
         (f'[dashboard]\nhost = "{"x" * 900}"\n', f'config.toml:2: dashboard.host is "{"x" * 60}…", which'),
         (

@@ -137,7 +137,9 @@ def _master_key(secret: SecretStr) -> SecretStr:
 def _database_url(url: str) -> str:
     if url.startswith("sqlite:"):
         if not url.startswith(SQLITE):
-            raise ValueError('needs three slashes: "sqlite:///var/foothold.db" (four for a path from the root)')
+            raise ValueError(
+                f'needs three slashes: "{SQLITE}var/foothold.db" (four for a path from the root)'
+            )
         if not PurePath(url.removeprefix(SQLITE)).name:
             raise ValueError("names no file")
         return _printable(url)

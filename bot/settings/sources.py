@@ -121,7 +121,10 @@ def _parts(dotted: str) -> Key:
 
 
 def read_environment(environ: Mapping[str, str]) -> Source:
-    """All FOOTHOLD_ variables, in small letters too: those are problems. A name ending in _FILE holds the path of a file with the secret in it."""
+    """All FOOTHOLD_ variables; in small letters they are problems.
+
+    A name ending in _FILE holds the path of a file with the secret in it.
+    """
     known = {variable(key): (key, setting) for key, setting in fields()}
     secret = {name + "_FILE": name for name, (_, setting) in known.items() if is_secret(setting)}
     source = Source()

@@ -6,7 +6,7 @@ from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy import URL, Connection, Engine, create_engine, event
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.pool import ConnectionPoolEntry, NullPool
 
@@ -79,7 +79,9 @@ def engine_for(url: str, password: str | None = None) -> Engine:
         secret = {} if password is None else {"password": password}
         by_psycopg = url.replace("postgresql://", "postgresql+psycopg://", 1)
         return create_engine(by_psycopg, connect_args=secret, poolclass=NullPool)
-    engine = create_engine(url, poolclass=NullPool)
+    # in one text, SQLAlchemy would read %20, ? and # in a path as something else
+    file = URL.create("sqlite", database=url.removeprefix("sqlite:///"))
+    engine = create_engine(file, poolclass=NullPool)
     # sqlite3 commits before each CREATE by itself unless it is told to leave transactions to us
     event.listen(engine, "connect", _leave_transactions_to_us)
     event.listen(engine, "begin", lambda connection: connection.exec_driver_sql("BEGIN IMMEDIATE"))

@@ -51,6 +51,18 @@ def a_desk(tmp_path: Path) -> Desk:
     return desk
 
 
+def test_a_folder_may_have_any_name(tmp_path: Path) -> None:
+    """Tables are made, read, copied and put back in one and the same file, whatever stands in its path."""
+    folder = tmp_path / "100%20 sure? #1"
+    folder.mkdir()
+    desk = Desk(folder)
+    desk.well(f"staff add coach --telegram-id {BEN} --name Ben")
+    restored = foothold("restore", desk.well("backup").strip(), **desk.settings)
+    assert (restored.code, "does not open it" in restored.out) == (0, False), restored
+    assert "The rota is empty" in desk.well("rota list")
+    assert [path.name for path in tmp_path.iterdir()] == [folder.name]
+
+
 def test_the_rota_is_written_read_and_mended(desk: Desk) -> None:
     """Nights run into the next day; what a list shows can be taken off by its number."""
     assert "The rota is empty" in desk.well("rota list")

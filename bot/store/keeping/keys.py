@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import structlog
-from sqlalchemy import Connection, NullPool, bindparam, create_engine, inspect, select, update
+from sqlalchemy import URL, Connection, NullPool, bindparam, create_engine, inspect, select, update
 
 from bot.domain.ids import PersonId
 from bot.store.conversing.people import person_key
@@ -100,7 +100,7 @@ def refuse_wrong(connection: Connection, vault: Vault) -> None:
 
 def opens_file(database: Path, vault: Vault) -> bool:
     """Whether the vault's master key is that of a SQLite database, whose tables are today's."""
-    engine = create_engine(f"sqlite:///{database}", poolclass=NullPool)
+    engine = create_engine(URL.create("sqlite", database=str(database)), poolclass=NullPool)
     with engine.connect() as connection:
         try:
             refuse_wrong(connection, vault)
