@@ -290,7 +290,7 @@ class Telegram:
             case {"message_id": int(message_id)}:
                 return Delivered(MessageId(message_id))
             case dict() | list() | str() | int() if answer is not True:
-                return UnknownOutcome("unreadable answer")
+                return UnknownOutcome("unreadable answer", said_ok=True)
             case _:
                 return Delivered()
 

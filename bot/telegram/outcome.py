@@ -29,7 +29,7 @@ from bot.domain.channel.delivery import (
     UnknownOutcome,
 )
 from bot.domain.ids import ChatId
-from bot.telegram.transport import NotSent
+from bot.telegram.transport import NotSent, SaidOk
 
 _REFUSALS: tuple[tuple[str, Outcome], ...] = (
     ("message is not modified", AsGoodAsDone("not modified")),
@@ -89,6 +89,8 @@ def outcome_of(error: TelegramError) -> Outcome:
             return SecondPoller()
         case NotSent():
             return NotSentYet(error.message)
+        case SaidOk():
+            return UnknownOutcome("SaidOk", said_ok=True)
         case _:
             return UnknownOutcome(type(error).__name__)
 

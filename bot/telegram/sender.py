@@ -357,7 +357,7 @@ class Sender:
                 outbox.settle(tx, item, "delivered", now, message=message_id)
             case Forget():
                 outbox.settle(tx, item, "forgotten", now)
-            case KeepUnknown() if item.send_class is not SendClass.NUDGE and self.unanswered():
+            case KeepUnknown(False) if item.send_class is not SendClass.NUDGE and self.unanswered():
                 longest = _AGAIN_DANGER if item.send_class is SendClass.DANGER else _AGAIN
                 wait = min(_AGAIN_FIRST * 2 ** min(item.attempt, 9), longest)
                 self._again(tx, replace(item, not_before=now + wait), False, None, now)

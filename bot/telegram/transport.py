@@ -35,6 +35,10 @@ class Unknown(NetworkError):
     """The request may have been read and done: the answer is missing, cut short or not an answer."""
 
 
+class SaidOk(Unknown):
+    """The Bot API called it done, and did not say what it came to."""
+
+
 @dataclass(frozen=True, slots=True)
 class Timeouts:
     """Seconds. `pool` and `connect` pass before anything is written; `write` and `read` after."""
@@ -137,11 +141,12 @@ class AiohttpRequest(BaseRequest):
     def parse_json_payload(payload: bytes) -> dict[str, Any]:
         """The answer's object. Never logs what it could not read, because people's words may be in it.
 
-        Raises `Unknown` when it is not an answer, or a success without a result.
+        Raises `Unknown` when it is not an answer, `SaidOk` when it is a success without a result.
         """
         answer = _object(payload)
         if answer is None or (answer.get("ok") is not False and answer.get("result") is None):
-            raise Unknown("the answer holds no result")
+            kind = SaidOk if answer is not None and answer.get("ok") is True else Unknown
+            raise kind("the answer holds no result")
         return answer
 
 

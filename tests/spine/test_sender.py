@@ -86,6 +86,23 @@ async def test_nothing_is_given_up_while_telegram_answers_nobody(
         assert await office.states() == ["unknown" if send_class is SendClass.NUDGE else "delivered"]
 
 
+@pytest.mark.parametrize(
+    ("send_class", "most"), [(SendClass.REPLY, 2), (SendClass.HANDOFF, 4), (SendClass.DANGER, 4)]
+)
+async def test_what_telegram_calls_done_is_not_repeated_for_ever(
+    tmp_path: Path, send_class: SendClass, most: int
+) -> None:
+    """An hour of "ok" and no more, to polls as well: each try arrives, so it ends as at any other time."""
+    async with an_office(tmp_path) as office, office:
+        ana = office.phone(101)
+        office.sender.unanswered = lambda: True
+        office.faults(Fault("null", "sendMessage"))
+        await office.queue((ana, "hello", send_class))
+        await office.passes(3600)
+        assert len(ana.heard()) == most
+        assert await office.states() == ["unknown"]
+
+
 async def test_what_is_not_to_be_said_any_more_makes_way(tmp_path: Path) -> None:
     """Asked again when it would leave: it never does, and what waits behind it leaves at once."""
     async with an_office(tmp_path, concurrency=1) as office, office:

@@ -31,7 +31,7 @@ from bot.domain.channel.delivery import (
 )
 from bot.domain.ids import ChatId
 from bot.telegram.outcome import outcome_of
-from bot.telegram.transport import NotSent, Unknown
+from bot.telegram.transport import NotSent, SaidOk, Unknown
 
 
 @pytest.mark.parametrize(
@@ -39,6 +39,7 @@ from bot.telegram.transport import NotSent, Unknown
     [
         (NotSent("ClientConnectorDNSError"), NotSentYet("ClientConnectorDNSError")),
         (Unknown("ServerDisconnectedError"), UnknownOutcome("Unknown")),
+        (SaidOk("no result"), UnknownOutcome("SaidOk", said_ok=True)),
         (NetworkError("Bad Gateway"), UnknownOutcome("NetworkError")),
         (TimedOut(), UnknownOutcome("TimedOut")),
         (TelegramError("Invalid server response"), UnknownOutcome("TelegramError")),

@@ -57,9 +57,13 @@ class Parked:
 
 @dataclass(frozen=True, slots=True)
 class UnknownOutcome:
-    """It may have arrived and may not: also when the program died after claiming it."""
+    """It may have arrived and may not: also when the program died after claiming it.
+
+    `said_ok`: the channel called it done, and not what it came to, so that it most likely arrived.
+    """
 
     why: str = ""
+    said_ok: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,7 +146,12 @@ class Forget:
 
 @dataclass(frozen=True, slots=True)
 class KeepUnknown:
-    """Final: kept as `unknown` and shown, because it may not be said twice (again)."""
+    """Final: kept as `unknown` and shown, because it may not be said twice (again).
+
+    `said_ok`: it most likely arrived, each time.
+    """
+
+    said_ok: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,8 +225,8 @@ def next_step(
             return Retry(now + backoff(attempt, jitter, _hurried(patience, send_class)))
         case Parked(retry_after):
             return Retry(now + retry_after, park=True)
-        case UnknownOutcome():
-            return _in_doubt(send_class, attempt if doubts is None else doubts, now, patience)
+        case UnknownOutcome(_, said_ok):
+            return _in_doubt(send_class, attempt if doubts is None else doubts, now, patience, said_ok)
         case Undeliverable(reason):
             return Unreachable(reason)
         case PlainTextOnce():
@@ -236,7 +245,7 @@ def next_step(
             assert_never(outcome)
 
 
-def _in_doubt(send_class: SendClass, doubts: int, now: datetime, patience: Patience) -> Step:
+def _in_doubt(send_class: SendClass, doubts: int, now: datetime, patience: Patience, said_ok: bool) -> Step:
     """What must arrive is repeated, what may not repeat is kept, what is replaceable is forgotten.
 
     Danger goes again at once; should that be unknown as well, the way is broken, and the further
@@ -248,13 +257,13 @@ def _in_doubt(send_class: SendClass, doubts: int, now: datetime, patience: Patie
         case SendClass.NUDGE:
             return KeepUnknown()
         case SendClass.REPLY:
-            return Retry(now + patience.doubt) if doubts <= min(1, patience.tries) else KeepUnknown()
+            return Retry(now + patience.doubt) if doubts <= min(1, patience.tries) else KeepUnknown(said_ok)
         case SendClass.HANDOFF if doubts <= patience.tries:
             return Retry(now + patience.doubt, marked=True)
         case SendClass.DANGER if doubts <= patience.tries:
             return Retry(now if doubts <= 1 else now + patience.doubt)
         case _:
-            return KeepUnknown()
+            return KeepUnknown(said_ok)
 
 
 def _hurried(patience: Patience, send_class: SendClass) -> Patience:
