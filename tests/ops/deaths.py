@@ -25,7 +25,7 @@ from bot.app.library import files
 from bot.domain.ids import PersonId
 from bot.store.engine.single import only_one
 from bot.store.engine.sqlite import open_sqlite
-from bot.store.keeping.backup import backup
+from bot.store.keeping.backup import Damaged, backup
 from bot.store.keeping.erasing import Erasing
 from bot.store.keeping.keys import rewrap
 from bot.store.keeping.restore import restore
@@ -59,6 +59,18 @@ def backup_on_a_full_disk(database: str, folder: str) -> None:
         backup(Path(database), Path(folder), NIGHT)
     except (sqlite3.OperationalError, OSError):
         die()
+
+
+def restore_on_a_full_disk(taken: str, database: str) -> None:
+    resource.setrlimit(resource.RLIMIT_FSIZE, (1 << 20, 1 << 20))
+    try:
+        restore(Path(taken), Path(database), files.data_map(), NIGHT)
+    except Damaged:
+        sys.stdout.write("damaged\n")
+    except (sqlite3.OperationalError, OSError) as wrong:
+        sys.stdout.write(f"{wrong}\n")
+    sys.stdout.flush()
+    die()
 
 
 def dying_restore(taken: str, database: str, point: str) -> None:
@@ -110,6 +122,7 @@ if __name__ == "__main__":
     parts: dict[str, Callable[..., None]] = {
         "backup": dying_backup,
         "full": backup_on_a_full_disk,
+        "restore_full": restore_on_a_full_disk,
         "restore": dying_restore,
         "migrate": dying_migration,
         "erase": dying_erasure,

@@ -66,10 +66,11 @@ def query(path: Path, sql: str) -> list[tuple[Any, ...]]:
         return db.execute(sql).fetchall()
 
 
-def dies(*arguments: object) -> None:
-    """Run a part of `tests.ops.deaths` in a process of its own, which kills itself on the way."""
+def dies(*arguments: object) -> str:
+    """Run a part of `tests.ops.deaths` in a process of its own, which kills itself; what it had said."""
     ended = subprocess.run(
         [sys.executable, "-m", "tests.ops.deaths", *map(str, arguments)],
         cwd=ROOT, env={**os.environ, "PYTHONPATH": str(ROOT)}, capture_output=True, timeout=60, check=False,
     )  # fmt: skip
     assert ended.returncode == -signal.SIGKILL, ended.stderr.decode()
+    return ended.stdout.decode()

@@ -38,9 +38,14 @@ def pad(path: Path, megabytes: int) -> None:
             db.execute("INSERT INTO service_note VALUES (?, ?)", (f"pad{n}", "x" * 1_000_000))
 
 
-def make_newer(file: Path) -> None:
+def at_migration(file: Path, number: str) -> None:
+    """Says that it is at another migration than it is."""
     with closing(sqlite3.connect(file)) as db, db:
-        db.execute("UPDATE alembic_version SET version_num = '9999'")
+        db.execute("UPDATE alembic_version SET version_num = ?", (number,))
+
+
+def make_newer(file: Path) -> None:
+    at_migration(file, "9999")
 
 
 async def erase(store: Store, who: int) -> None:
@@ -251,9 +256,10 @@ def test_no_restore_under_a_running_service(tmp_path: Path) -> None:
         (lambda file: file.write_bytes(b""), Damaged),
         (lambda file: file.write_bytes(file.read_bytes()[: 4096 * 20]), Damaged),
         (make_newer, NewerSchema),
+        (lambda file: at_migration(file, "0001"), Damaged),
         (lambda file: file.unlink(), FileNotFoundError),
     ],
-    ids=["another file", "empty", "cut short", "newer", "not there"],
+    ids=["another file", "empty", "cut short", "newer", "tables of another migration", "not there"],
 )
 async def test_a_backup_that_cannot_be_used_changes_nothing(
     tmp_path: Path, spoil: Callable[[Path], object], error: type[Exception]
@@ -268,6 +274,16 @@ async def test_a_backup_that_cannot_be_used_changes_nothing(
     assert await reason_of(path, 1) == "my daughter"
     left = {file.name for file in tmp_path.iterdir()}
     assert left - {"foothold.db.lock"} == {"backups", "foothold.db"}
+
+
+def test_a_full_disk_is_not_taken_for_a_broken_backup(tmp_path: Path) -> None:
+    """Whoever believes that the backup is broken takes an older one, for nothing."""
+    path = new_database(tmp_path)
+    pad(path, 3)
+    made = backup(path, tmp_path / "backups", NIGHT)
+    assert "disk" in dies("restore_full", made, tmp_path / "put back.db")
+    assert is_whole(made)
+    assert [file.name for file in tmp_path.glob("put back.db*")] == ["put back.db.lock"]
 
 
 def test_an_older_program_does_not_touch_a_newer_database(tmp_path: Path) -> None:

@@ -15,6 +15,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from sqlalchemy import bindparam, select, update
+from sqlalchemy.exc import DBAPIError
 
 from bot.domain.keeping.data_map import DataMap
 from bot.store.conversing.outbox import outbox
@@ -83,7 +84,7 @@ def restore(
         try:
             _copy(backup, fresh)
             reached("copied")
-            upgrade(f"sqlite:///{fresh}")
+            _upgrade(fresh, backup)
             erased = erasures.together(
                 erasures.read(backup.parent), erasures.of_database(database), erasures.of_database(fresh)
             )
@@ -113,11 +114,20 @@ def prune_replaced(database: Path, now: datetime, days: int) -> int:
 def _copy(backup: Path, fresh: Path) -> None:
     try:
         copy_database(backup, fresh)
+    except sqlite3.OperationalError:  # the disk is full, or does not let us: the backup is not to blame
+        raise
     except sqlite3.DatabaseError as broken:
         raise Damaged(f"{backup} is not a database that can be read: {broken}") from broken
     with closing(sqlite3.connect(fresh)) as db:
         if not db.execute("SELECT 1 FROM sqlite_master WHERE name = 'alembic_version'").fetchone():
             raise Damaged(f"{backup} is a database, and not one of Foothold's")
+
+
+def _upgrade(fresh: Path, backup: Path) -> None:
+    try:
+        upgrade(f"sqlite:///{fresh}")
+    except DBAPIError as failed:
+        raise Damaged(f"{backup} cannot be brought to today's tables: {failed.orig}") from failed
 
 
 async def erase_again(store: Store, erasing: Erasing, erased: Erasures) -> int:
