@@ -35,8 +35,12 @@ class MovableClock:
 
     def __init__(self, stands_at: datetime | None = None) -> None:
         self._stands_at = stands_at
-        self._offset = timedelta()
+        self._offset = self._turned = timedelta()
         self._moved = asyncio.Event()
+
+    def set_back(self, by: timedelta) -> None:
+        """The hands are turned back, as an operator does or a time server; nobody who sleeps notices."""
+        self._turned += by
 
     @property
     def offset(self) -> timedelta:
@@ -45,7 +49,7 @@ class MovableClock:
 
     def now(self) -> datetime:
         """The present moment, aware, UTC."""
-        return (self._stands_at or datetime.now(UTC)) + self._offset
+        return (self._stands_at or datetime.now(UTC)) + self._offset - self._turned
 
     def monotonic(self) -> float:
         """Seconds that never run backwards and follow the moves."""
@@ -62,8 +66,8 @@ class MovableClock:
 
     async def sleep(self, seconds: float) -> None:
         """Wait until this clock says that the time is over."""
-        until = self.now() + timedelta(seconds=seconds)
-        while (left := (until - self.now()).total_seconds()) > 0:
+        until = self.now() + self._turned + timedelta(seconds=seconds)
+        while (left := (until - self.now() - self._turned).total_seconds()) > 0:
             try:
                 async with asyncio.timeout(None if self._stands_at else left):
                     await self._moved.wait()

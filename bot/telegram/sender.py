@@ -141,6 +141,14 @@ class Sender:
         self._looks_back = True
         self.wake()
 
+    def set_back(self, by: timedelta) -> None:
+        """The clock was set back by so much, and what stands in the store moved along with it."""
+        self._waiting.set_back(by)
+        self._parked = {chat: until - by for chat, until in self._parked.items()}
+        if self._pause_until is not None:
+            self._pause_until -= by
+        self.wake()
+
     @property
     def resting(self) -> bool:
         """Whether nothing is under way and nothing more could leave at this moment."""

@@ -6,6 +6,7 @@ At nine in the morning thousands of check-ins wait: what is more urgent must not
 from collections import deque
 from collections.abc import Collection, Iterator
 from dataclasses import replace
+from datetime import timedelta
 
 from bot.domain.channel.outgoing import SendClass
 from bot.domain.ids import ChatId, OutboxId
@@ -57,6 +58,15 @@ class Waiting:
         lane = self._urgent.pop(chat, None) or self._nudges.pop(chat, None) or ()
         for item in lane:
             self.add(replace(item, chat=to))
+
+    def set_back(self, by: timedelta) -> None:
+        """The clock was set back by so much: nothing waits for longer on that account."""
+        for lanes in (self._urgent, self._nudges):
+            for chat, lane in lanes.items():
+                lanes[chat] = deque(
+                    replace(item, created_at=item.created_at - by, not_before=item.not_before - by)
+                    for item in lane
+                )
 
     def candidates(self, busy: Collection[ChatId], unsettled: Collection[ChatId]) -> Iterator[Queued]:
         """The next item of each chat that has none under way.

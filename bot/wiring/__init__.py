@@ -11,6 +11,7 @@ from bot.app.desk import measures
 from bot.app.desk.outlining import CatchingUp
 from bot.app.keeping.boots import Boots, SafeTurns, error_type
 from bot.app.keeping.housekeeping import Housekeeping
+from bot.app.keeping.set_back import ClockSetBack
 from bot.app.library import files
 from bot.app.library.content import Content, read_content
 from bot.app.library.helplines import load_helplines
@@ -124,7 +125,10 @@ async def _whole(
     gone, aside = rooms.leaving.unreachable, rooms.quarantine.message
     sender = sender_of(settings, store, telegram, clock, gone, aside, rooms.too_late.unsaid, mark)
     service = _service(settings, clock, store, boots, telegram, lanes, sender)
-    service.due = rooms.due()
+    set_back = ClockSetBack(store, clock)
+    await set_back.begin()
+    set_back.tell = sender.set_back
+    service.due = rooms.due(set_back.look)
     service.ticker.every(1, "due", service.due.tick)
     service.ticker.every(5, "flows", ground.flows.tick)
     _audit(service, settings, content.messages)

@@ -14,7 +14,7 @@ from bot.app.checkins.steps import Steps
 from bot.app.conversing.commands import Commands
 from bot.app.conversing.conversations import CallHandler, Conversations, DoHandler
 from bot.app.conversing.deeds import Deeds
-from bot.app.conversing.due import Due, TimerHandler
+from bot.app.conversing.due import Due, Sweep, TimerHandler
 from bot.app.conversing.facts import Facts
 from bot.app.conversing.handlers import Handler, Handlers, Home
 from bot.app.conversing.heeding import Heeding
@@ -256,8 +256,8 @@ class Rooms:
             **self.steps.timers(),
         }
 
-    def due(self) -> Due:
-        """The tick over everything that comes due."""
+    def due(self, *first: Sweep) -> Due:
+        """The tick over everything that comes due; `first` go before all else."""
         ground = self.ground
         return Due(
             ground.store,
@@ -266,6 +266,7 @@ class Rooms:
             ground.content.messages,
             self.timers(),
             sweeps=(
+                *first,
                 self.watch.sweep,
                 self.checkins.sweep,
                 self.shift_notices.sweep,

@@ -103,6 +103,24 @@ async def test_what_telegram_calls_done_is_not_repeated_for_ever(
         assert await office.states() == ["unknown"]
 
 
+async def test_a_clock_that_is_set_back_holds_nothing_up(tmp_path: Path) -> None:
+    """In doubt, and parked by Telegram, when the clock goes back a day: ten and seven seconds, as before."""
+    async with an_office(tmp_path) as office, office:
+        ana, ben = office.phone(101), office.phone(102)
+        office.faults(
+            Fault("hang", "sendMessage", chat=101, times=1),
+            Fault("status", "sendMessage", chat=102, status=429, retry_after=7, times=1),
+        )
+        await office.queue((ana, "hello", HANDOFF), (ben, "hi", REPLY))
+        await office.settles()
+        office.clock.set_back(timedelta(days=1))
+        office.sender.set_back(timedelta(days=1))
+        await office.passes(7)
+        assert (ana.heard(), ben.heard()) == ([], ["hi"])
+        await office.passes(3)
+        assert ana.heard() == [f"hello\n\n{MARK}"]
+
+
 async def test_what_is_not_to_be_said_any_more_makes_way(tmp_path: Path) -> None:
     """Asked again when it would leave: it never does, and what waits behind it leaves at once."""
     async with an_office(tmp_path, concurrency=1) as office, office:

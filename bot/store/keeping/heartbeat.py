@@ -31,6 +31,11 @@ def put(tx: Transaction, beat: Beat, now: datetime) -> None:
     notes.put(tx, _SENDING, beat.sending)
 
 
+def moved(tx: Transaction, now: datetime) -> None:
+    """The clock was set back, and all that waits has been moved along: the last beat counts as of now."""
+    notes.put(tx, _AT, str(to_ms(now)))
+
+
 async def last(tx: Transaction) -> tuple[Beat, datetime | None]:
     """The last one, and when it was kept: None when the service never ran."""
     at, heard = await notes.get(tx, _AT), await notes.get(tx, _HEARD)
