@@ -196,6 +196,34 @@ def test_a_link_in_the_notes_is_how_to_join() -> None:
 
 
 @pytest.mark.parametrize(
+    ("header", "cells"),
+    [
+        ("Postcode,Website", "LS2 9JT,https://us02web.zoom.us/j/99?pwd=abc"),
+        ("Postcode,Website", "LS2 9JT,us02web.zoom.us/j/99?pwd=abc"),
+        ("Venue,Website", "https://us02web.zoom.us/j/99?pwd=abc,https://example.org/"),
+        ("Address,Postcode", "1 High St https://us02web.zoom.us/j/99?pwd=abc,LS2 9JT"),
+        ("Postcode,Notes", "LS2 9JT,Come in by us02web.zoom.us/j/99?pwd=abc"),
+    ],
+)
+def test_a_link_to_a_room_is_how_to_join_wherever_it_stands(header: str, cells: str) -> None:
+    """In the column of the web page, of the place, in the notes without its https: nobody else sees it."""
+    found = one(sheet(f"A,Mon,7pm,{cells}", header=f"Name,Day,Time,{header}"))
+    assert found.online is not None
+    assert found.online.url.removeprefix("https://") == "us02web.zoom.us/j/99?pwd=abc"
+    assert "zoom" not in repr(found._replace(online=None))
+
+
+@pytest.mark.parametrize("column", ["Website", "Zoom link"])
+def test_a_link_that_is_too_long_is_dropped_and_not_cut(column: str) -> None:
+    """Cut, it would lead elsewhere."""
+    row = f"A,Mon,7pm,LS2 9JT,https://example.org/{'x' * 500}"
+    reading = read(sheet(row, header=f"Name,Day,Time,Postcode,{column}"))
+    (entry,) = reading.entries
+    assert (entry.page, entry.online) == ("", None)
+    assert "was dropped" in reading.changed_on_the_way[0].why
+
+
+@pytest.mark.parametrize(
     ("notes", "url", "code"),
     [
         ("Zoom ID: 812 345 678. P/w: proud", "https://zoom.us/j/812345678", "ID 812 345 678, proud"),
