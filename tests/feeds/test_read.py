@@ -1,6 +1,8 @@
 """Whole files: the operator's sheet and Meeting Guide in its shapes. Nothing raises, nothing is lost."""
 
+import io
 import json
+import zipfile
 from typing import Any
 
 import pytest
@@ -423,6 +425,15 @@ def test_a_town_of_another_country_is_not_ours() -> None:
     assert read([row], zone="America/Edmonton").rejected[0].why.startswith("no place")
 
 
+def archive(*names: str) -> bytes:
+    """A zip that holds files of these names."""
+    raw = io.BytesIO()
+    with zipfile.ZipFile(raw, "w") as file:
+        for name in names:
+            file.writestr(name, "x")
+    return raw.getvalue()
+
+
 @pytest.mark.parametrize(
     ("raw", "why"),
     [
@@ -430,13 +441,31 @@ def test_a_town_of_another_country_is_not_ours() -> None:
         (b"  \r\n ", "it is empty"),
         (b"<!DOCTYPE html><title>Just a moment...</title>", "web page"),
         (b"[]", "no rows"),
+        (b'{"meetings": []}', "no rows"),
+        (b'{"total_items": 0, "contents": []}', "no rows"),
+        (b'{"error": "unauthorised", "fields": []}', "no list of meetings"),
+        (b"null", "no list of meetings"),
+        (b'"[{}]"', "no list of meetings"),
         (b"{}", "no list of meetings"),
         (b'[{"name": "Hope"', "it ends in the middle"),
         (b'[{"name": "Ho', "it ends in the middle"),
+        (b'[{"name": "Hope"},', "it ends in the middle"),
+        (b'[{"name": tr', "it ends in the middle"),
         (b'[{"name": Hope}]', "a value in it cannot be read"),
         (b'Name,Day,Time\nHope,Mon,7pm\n"Tea,Tue,7pm\nLate,Fri,7pm\n', "a quotation mark in row 3 is never"),
         (b'Name,Day\n"Hope,' + b"x" * 1_100_000 + b"\nLate,Fri\n", "a quotation mark in row 2 is never"),
         (b'[{"name": "Hope"}] trailing', "not whole JSON"),
+        (b'[{"name": "Hope"}, {"name": "Joy"}, {"na', "it ends in the middle, after row 2"),
+        (b'{"formats": [1, 2, 3], "meetings": [{"name": "Hope"}, {"name": Joy}]}', "read, after row 1"),
+        (b'[{"name": "Hope"},]', "a value in it cannot be read, after row 1"),
+        (b'{"meetings": [{"name": "Hope"}],}', "a value in it cannot be read"),
+        (b"%PDF-1.4\n1 0 obj", "it is a PDF, not a list: save"),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "an old Excel or Word file"),
+        (b"\x89PNG\r\n\x1a\n", "a picture"),
+        (b"{\\rtf1 Hope}", "a text document"),
+        (archive("word/document.xml"), "a Word document"),
+        (archive("mimetype", "content.xml"), "an OpenDocument file"),
+        (archive("readme.txt"), "an archive"),
         (b"[" * 100_000, "not whole JSON"),
         (b"hello\nworld\n", "no header row"),
         (b"Day,Time\nMon,7pm\n", "no header row"),
