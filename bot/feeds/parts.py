@@ -34,9 +34,9 @@ class Part(NamedTuple):
 def json_parts(file: TextIO) -> Iterator[Part]:
     """The items of all lists of a document, and what else stands in it; lines of JSON are one list.
 
-    Lists within items stay whole; an empty list is a piece that is not listed. Raises Broken when the document
-    ends early, goes on after its end, or holds a piece of over `MOST_PIECE` characters; everything before has
-    been given out by then, and the message says after which item of its list.
+    Lists within items stay whole; an empty list is a piece that is not listed. Raises Broken when the
+    document ends early, goes on after its end, or holds a piece of over `MOST_PIECE` characters; everything
+    before has been given out by then, and the message says after which item of its list.
     """
     path, items = "", 0
     try:

@@ -38,6 +38,10 @@ _ROWS_UNDER = re.compile(
     re.IGNORECASE,
 )
 _LOOKED_AT = 40
+_PAGES = ("total_pages", "totalPages")
+_ONE_PAGE = (
+    "it is one of {} pages, and the others are not in it: import its web address, which brings them all"
+)
 
 NumberedRows = Callable[[], Iterator[tuple[int, Row]]]
 
@@ -161,7 +165,7 @@ def _open_json(file: SourceFile, form: str) -> Opened | NoReading:
         known = beside(file, is_row=_is_row)
         return Opened("bmlt", lambda: _bmlt(file, known))
     if kind == "hsds":
-        return Opened("hsds", lambda: _services(_numbered(file)))
+        return Opened("hsds", lambda: _council(file))
     return Opened("meeting-guide", lambda: _guide(file), american=True)
 
 
@@ -193,12 +197,23 @@ def _may_hold_rows(path: str) -> bool:
     return _ROWS_UNDER.fullmatch(path) is not None
 
 
-def _numbered(file: SourceFile) -> Iterator[tuple[int, Any]]:
+def _numbered(file: SourceFile, beside: dict[str, Any] | None = None) -> Iterator[tuple[int, Any]]:
+    """Its rows; how many pages the whole has is noted in `beside`."""
     number = 0
     for part in _parts(file):
         if _is_row(part):
             number += 1
             yield number, part.value
+        elif beside is not None and part.path in _PAGES:
+            beside[part.path] = part.value
+
+
+def _council(file: SourceFile) -> Iterator[tuple[int, Row]]:
+    said: dict[str, Any] = {}
+    yield from _services(_numbered(file, said))
+    pages = next(iter(said.values()), 1)
+    if isinstance(pages, int) and pages > 1:
+        yield 0, {"leave_out": _ONE_PAGE.format(pages)}
 
 
 def _table(file: SourceFile) -> Iterator[tuple[int, Row]]:

@@ -154,6 +154,29 @@ def test_every_reject_has_its_row_and_reason(row: str, why: str) -> None:
     assert reading.rows == 3
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Name,Day,Time,Postcode,Notes\nHope,Mon,7pm,LS2 9JT,Tea, cake\n",
+        "Name,Day,Time,,Postcode\nHope,Mon,7pm,cake,LS2 9JT\n",
+        json.dumps({"values": [["Name", "Day", "Time", "Postcode"], ["Hope", 1, "7pm", "LS2 9JT", "cake"]]}),
+    ],
+)
+def test_what_stands_in_no_column_is_said(text: str) -> None:
+    """A comma without quotation marks around its text, or a column that nobody named."""
+    reading = read(text)
+    assert [(entry.name, entry.slots) for entry in reading.entries] == [("Hope", (Slot(0, 1140),))]
+    (said,) = reading.changed_on_the_way
+    assert "in a column without a name" in said.why
+
+
+def test_a_column_that_numbers_the_rows_needs_no_name() -> None:
+    """As programs write it."""
+    reading = read(",Name,Day,Time,Postcode\n0,Hope,Mon,7pm,LS2 9JT\n")
+    assert len(reading.entries) == 1
+    assert reading.changed_on_the_way == ()
+
+
 def test_no_day_and_no_time_is_by_appointment() -> None:
     """A service one rings first."""
     assert one(sheet("Hope,,,LS2 9JT,")).slots == ()
