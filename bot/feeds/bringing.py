@@ -45,7 +45,7 @@ class Report:
         """Add a batch."""
         self.taken += len(batch.entries) + len(batch.same) - len(batch.withdrawn)
         self.rejected_count += len(batch.rejected)
-        self.left_out_count += len(batch.left_out)
+        self.left_out_count += sum(one.row > 0 for one in batch.left_out)
         self.put_right_count += len(batch.put_right) + batch.more_put_right
         for kept, new in (
             (self.rejected, batch.rejected),

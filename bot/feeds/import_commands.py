@@ -121,8 +121,8 @@ async def _write_brought(store: Store, source: str, brought: Brought, write: Wri
     ):
         for one in problems:
             write(f"{what} {_row(one)}")
-        if count > len(problems):
-            write(f"{what} and {count - len(problems)} more")
+        if (more := count - sum(one.row > 0 for one in problems)) > 0:
+            write(f"{what} and {more} more")
     outcome = brought.outcome
     match outcome:
         case NoReading(why):
@@ -159,7 +159,7 @@ def _counted(source: str, counts: Counts, left_out: int | None) -> str:
 
 
 def _row(rejected: Rejected) -> str:
-    return f"row {rejected.row}{f' ({rejected.name})' if rejected.name else ''}: {rejected.why}"
+    return f"{rejected.where}{f' ({rejected.name})' if rejected.name else ''}: {rejected.why}"
 
 
 async def _write_refreshed(store: Store, refreshed: Refreshed, write: Write) -> int:

@@ -4,11 +4,21 @@ import re
 from collections.abc import Mapping
 
 from bot.domain.directory.offering import Online
-from bot.feeds.links import safe_link
-from bot.feeds.personal import Cleared, cleared
+from bot.feeds.links import LONGEST, safe_link
+from bot.feeds.personal import Cleared, cleared, room_in
 from bot.feeds.text import plain, several
 
 _CELLS = ("join_url", "online", "join_notes", "join_phone")
+
+
+def without_rooms(row: Mapping[str, object]) -> tuple[Mapping[str, object], str]:
+    """The row without links to an online room where a place or a web page belongs, and the first of them."""
+    room = ""
+    for cell in ("page", "venue", "address"):
+        said = row.get(cell)
+        if type(said) is str and "/" in said and (link := room_in(said)):
+            row, room = {**row, cell: said.replace(link, "").strip()}, room or link
+    return row, room
 
 
 def online_of(row: Mapping[str, object], notes: Cleared) -> tuple[Online | None, str]:
@@ -18,11 +28,11 @@ def online_of(row: Mapping[str, object], notes: Cleared) -> tuple[Online | None,
     """
     if not notes.room and not notes.meeting_id and row.keys().isdisjoint(_CELLS):
         return None, ""
-    typed = plain(row.get("join_url"), 500)
+    typed = plain(row.get("join_url"), LONGEST + 1)
     if not typed and "." in plain(
-        row.get("online"), 500
+        row.get("online"), LONGEST + 1
     ):  # a column "online" holds a tick or the link itself
-        typed = plain(row.get("online"), 500)
+        typed = plain(row.get("online"), LONGEST + 1)
     if not typed:
         typed = notes.room or cleared(several(row.get("join_notes"), 300)).room
     dial = plain(row.get("join_phone"), 60)

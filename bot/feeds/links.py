@@ -5,6 +5,8 @@ import re
 from functools import lru_cache
 from urllib.parse import SplitResult, urlsplit
 
+LONGEST = 500
+"""Characters. A longer link is no link: cut, it would lead elsewhere."""
 _PRIVATE_ENDINGS = (
     ".local",
     ".localhost",
@@ -29,9 +31,9 @@ def safe_link(text: str) -> str:
     """
     typed = text.strip()
     simple = _SIMPLE.fullmatch(typed)
-    if simple and len(typed) <= 500:
+    if simple and len(typed) <= LONGEST:
         return typed if _is_public_name(simple[1].lower()) else ""
-    if not typed or len(typed) > 500 or re.search(r"[\s\x00-\x1f<>\"'\\]", typed):
+    if not typed or len(typed) > LONGEST or re.search(r"[\s\x00-\x1f<>\"'\\]", typed):
         return ""
     if not re.match(r"[a-z][a-z0-9+.-]*:", typed, re.IGNORECASE) or re.match(r"[\w.-]+\.\w+:\d", typed):
         typed = f"https://{typed.lstrip('/')}"

@@ -11,6 +11,7 @@ MOST_PIECE = 4_000_000
 _SPACE = re.compile(r"[ \t\n\r]*")
 _COMMA = re.compile(r"[ \t\n\r]*,[ \t\n\r]*")
 _OF_ROWS = ("name", "meeting_name", "key_string")
+_WORDS = ("true", "false", "null")
 _AFTER = frozenset(",:]} \t\n\r")
 _DECODER = json.JSONDecoder()
 
@@ -33,10 +34,23 @@ class Part(NamedTuple):
 def json_parts(file: TextIO) -> Iterator[Part]:
     """The items of all lists of a document, and what else stands in it; lines of JSON are one list.
 
-    Lists within items stay whole. Raises Broken when the document ends early, goes on after its end, or holds
-    a piece of over `MOST_PIECE` characters; everything before has been given out by then.
+    Lists within items stay whole; an empty list is a piece that is not listed. Raises Broken when the
+    document ends early, goes on after its end, or holds a piece of over `MOST_PIECE` characters; everything
+    before has been given out by then, and the message says after which item of its list.
     """
-    text = _Text(file)
+    path, items = "", 0
+    try:
+        for part in _parts(_Text(file)):
+            items = (items + 1 if part.path == path else 1) if part.listed else 0
+            path = part.path
+            yield part
+    except Broken as broken:
+        if not items:
+            raise
+        raise Broken(f"{broken}, after row {items}") from None
+
+
+def _parts(text: "_Text") -> Iterator[Part]:
     first = text.peek()
     if not first:
         return
@@ -56,6 +70,7 @@ def _items(text: "_Text", path: str) -> Iterator[Part]:
     text.take("[")
     if text.peek() == "]":
         text.take("]")
+        yield Part(path, [], listed=False)
         return
     while True:
         yield Part(path, text.value(), True)
@@ -171,10 +186,14 @@ class _Text:
             return False
         chunk = self._file.read(max(CHUNK, len(self._held) - self._at))
         self._ended = not chunk
+        if self._ended:
+            return False
         self._held, self._at = self._held[self._at :] + chunk, 0
-        return bool(chunk)
+        return True
 
     def _why(self, error: ValueError) -> str:
         said = getattr(error, "msg", "")
-        ended = len(self._held) - getattr(error, "pos", 0) < 2 or said.startswith("Unterminated string")
+        left = self._held[getattr(error, "pos", 0) :].rstrip()
+        cut = any(word.startswith(left) for word in _WORDS) or (len(left) == 1 and left not in "]}")
+        ended = cut or said.startswith("Unterminated string")
         return f"it is not whole JSON: {'it ends in the middle' if ended else 'a value in it cannot be read'}"

@@ -20,7 +20,7 @@ _PASSCODE = re.compile(
     re.IGNORECASE,
 )
 _ROOM = re.compile(
-    r"https?://[^\s<>\"']*(?:zoom\.us/(?:j|s|w|my|wc/join)/|meet\.google\.com/|whereby\.com/|gotomeet\w*\.com/"
+    r"(?:https?://[^\s<>\"']*|\b[\w.-]*)(?:zoom\.us/(?:j|s|w|my|wc/join)/|meet\.google\.com/|whereby\.com/|gotomeet\w*\.com/"
     r"|teams\.(?:microsoft|live)\.com/(?:l/)?meet)[^\s<>\"']+",
     re.IGNORECASE,
 )
@@ -32,8 +32,8 @@ _SENTENCE = re.compile(r"(?<=[.!?;])\s+")
 
 
 _ANY_WORD = re.compile(
-    r"://|pass|kennwort|mot de|contrase|p ?/? ?w|pin|code|@|\[at|\(at|\[email|\$[a-z]|venmo|paypal|cash|zelle"
-    r"|id\b|pmi\b"
+    r"zoom\.us/|meet\.google|teams\.\w+\.com/|://|pass|kennwort|mot de|contrase|p ?/? ?w|pin"
+    r"|code|@|\[at|\(at|\[email|\$[a-z]|venmo|paypal|cash|zelle|id\b|pmi\b"
 )
 _AFAR = re.compile(r"\b(?:zoom|meeting id|online|virtual|hybrid|skype|teams)\b")
 _JOINING_WORDS = (
@@ -90,6 +90,12 @@ def cleared(notes: str) -> Cleared:
         rooms.append(f"https://zoom.us/j/{re.sub('[^0-9]', '', ids[0])}")
     secret = ", ".join(dict.fromkeys(secrets))[:120]
     return Cleared(_lines(lines), secret, next(iter(rooms), "").rstrip(".,;)"), bool(ids), lost)
+
+
+def room_in(text: str) -> str:
+    """The first link to an online room: a secret, wherever it stands. "" for none."""
+    found = _ROOM.search(text)
+    return found[0] if found else ""
 
 
 def _says_more(sentence: str) -> bool:

@@ -1,5 +1,6 @@
 """Reads a file from outside, whatever its format turns out to be."""
 
+import json
 import re
 from collections.abc import Callable, Generator, Iterator
 from contextlib import closing
@@ -17,6 +18,7 @@ from bot.feeds.files import SourceFile
 from bot.feeds.gather import gather
 from bot.feeds.hsds import closed, is_service, service_rows
 from bot.feeds.meeting_guide import fields_of, guide_row
+from bot.feeds.other_kinds import other_kind
 from bot.feeds.package import is_package, package_services
 from bot.feeds.parts import Broken, Part, json_parts
 from bot.feeds.row import Defaults, Row
@@ -36,6 +38,10 @@ _ROWS_UNDER = re.compile(
     re.IGNORECASE,
 )
 _LOOKED_AT = 40
+_PAGES = ("total_pages", "totalPages")
+_ONE_PAGE = (
+    "it is one of {} pages, and the others are not in it: import its web address, which brings them all"
+)
 
 NumberedRows = Callable[[], Iterator[tuple[int, Row]]]
 
@@ -98,9 +104,11 @@ def _open(what: Path | bytes, form: str) -> Opened | NoReading:
     if isinstance(what, Path) and (what.is_dir() or what.name == "datapackage.json"):
         return _package(what)
     file = SourceFile(what)
+    if file.starts(2) == b"PK" and is_workbook(what):
+        return Opened("xlsx", lambda: workbook_rows(what))
+    if kind := other_kind(what, file.starts(8)):
+        return NoReading(f"it is {kind}, not a list: save the list as Excel (.xlsx) or CSV and import that")
     if file.starts(2) == b"PK":
-        if is_workbook(what):
-            return Opened("xlsx", lambda: workbook_rows(what))
         return _package(what) if isinstance(what, Path) else NoReading("it is an archive, not a list")
     head = file.head().lstrip()
     if not head.strip():
@@ -108,9 +116,20 @@ def _open(what: Path | bytes, form: str) -> Opened | NoReading:
     if is_web_page(head):
         return NoReading("it is a web page, not data: perhaps an error or a login page was saved")
     json_like = form in ("meeting-guide", "bmlt", "hsds") or (form in ("auto", "") and head[:1] in "[{")
+    if not json_like and _is_lone_value(head):
+        return NoReading("there is no list of meetings in it")
     if not json_like:
         return Opened("csv", lambda: _sheet(file))
     return _open_json(file, form)
+
+
+def _is_lone_value(text: str) -> bool:
+    """Whether a text is JSON that is neither a list nor an object: null, a number, a word in quotes."""
+    try:
+        json.loads(text)
+    except (ValueError, RecursionError):
+        return False
+    return True
 
 
 def _inside(folder: Path) -> Path:
@@ -146,7 +165,7 @@ def _open_json(file: SourceFile, form: str) -> Opened | NoReading:
         known = beside(file, is_row=_is_row)
         return Opened("bmlt", lambda: _bmlt(file, known))
     if kind == "hsds":
-        return Opened("hsds", lambda: _services(_numbered(file)))
+        return Opened("hsds", lambda: _council(file))
     return Opened("meeting-guide", lambda: _guide(file), american=True)
 
 
@@ -160,9 +179,8 @@ def _nothing_listed(file: SourceFile) -> NoReading:
     listed = False
     with closing(_parts(file)) as parts:  # to the end: a broken file is called broken and not empty
         for part in parts:
-            listed = listed or part.listed
-    empty = file.head(64).split() in (["[]"], ["[", "]"])
-    return NoReading("there are no rows in it" if empty or listed else "there is no list of meetings in it")
+            listed = listed or part.listed or (part.value == [] and _may_hold_rows(part.path))
+    return NoReading("there are no rows in it" if listed else "there is no list of meetings in it")
 
 
 def _parts(file: SourceFile) -> Generator[Part, None, None]:
@@ -179,12 +197,23 @@ def _may_hold_rows(path: str) -> bool:
     return _ROWS_UNDER.fullmatch(path) is not None
 
 
-def _numbered(file: SourceFile) -> Iterator[tuple[int, Any]]:
+def _numbered(file: SourceFile, beside: dict[str, Any] | None = None) -> Iterator[tuple[int, Any]]:
+    """Its rows; how many pages the whole has is noted in `beside`."""
     number = 0
     for part in _parts(file):
         if _is_row(part):
             number += 1
             yield number, part.value
+        elif beside is not None and part.path in _PAGES:
+            beside[part.path] = part.value
+
+
+def _council(file: SourceFile) -> Iterator[tuple[int, Row]]:
+    said: dict[str, Any] = {}
+    yield from _services(_numbered(file, said))
+    pages = next(iter(said.values()), 1)
+    if isinstance(pages, int) and pages > 1:
+        yield 0, {"leave_out": _ONE_PAGE.format(pages)}
 
 
 def _table(file: SourceFile) -> Iterator[tuple[int, Row]]:

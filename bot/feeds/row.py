@@ -13,8 +13,8 @@ from bot.domain.directory.places import Found, Places
 from bot.domain.directory.programmes import programme_code
 from bot.domain.zones import zone_named
 from bot.feeds.halls import Hall, hall_of, is_yes
-from bot.feeds.joining import online_of, with_code
-from bot.feeds.links import safe_link
+from bot.feeds.joining import online_of, with_code, without_rooms
+from bot.feeds.links import LONGEST, safe_link
 from bot.feeds.needs import known_needs
 from bot.feeds.personal import cleared
 from bot.feeds.regularity import check_first, may_be_irregular, rule_of, until_when
@@ -94,10 +94,13 @@ def entry_of(row: Row, defaults: Defaults, places: Places) -> Taken | NotTaken:
     code = _programme(plain(row.get("programme"), 80)) or ("service" if service else defaults.programme)
     tags = _tags(row, code, name)
     notes = cleared(told)
+    row, room = without_rooms(row)
+    if room and not notes.room:
+        notes = notes._replace(room=room)
     online, put_right = online_of(row, notes)
     hall = hall_of(row, places, defaults.zone)
     where = hall.settled
-    typed = plain(row.get("page"), 500)
+    typed = plain(row.get("page"), LONGEST + 1)
     page = safe_link(typed) if typed else ""
     phone = _public_number(row) if service else ""
     meets = _how_it_meets(row, tags, online, hall)

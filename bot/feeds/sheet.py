@@ -65,6 +65,10 @@ UNKEPT = "#UNKEPT!"
 _ERRORS = frozenset((UNKEPT, "#REF!", "#N/A", "#VALUE!", "#NAME?", "#DIV/0!", "#NUM!", "#NULL!", "#SPILL!"))
 _NO_RESULT = "a formula in it has no result: open it as a spreadsheet, mend and save it, and import it again"
 _UNREAD = "of these columns nothing is read: {}"
+_BESIDE = (
+    "a cell of it stands in a column without a name and was not read: give it a name, or, if the row has"
+    " slipped, put quotation marks around a text that has commas in it"
+)
 _OPEN = "a quotation mark in row {} is never closed, so the rows after it cannot be told apart"
 
 
@@ -81,23 +85,30 @@ def table_rows(lines: Iterable[Sequence[object]]) -> Iterator[tuple[int, Row]]:
     with a formula that has no result are wrong, and columns of which nothing is read are said at the end.
     """
     names: dict[int, str] = {}
+    named: set[int] = set()
     unread: list[str] = []
     header, read = 0, False
     for number, cells in enumerate(lines, start=1):
         if not names:
             names, header = _header(cells), number
             unread = _unread(cells, names)
+            named = _said(cells)
             if not names and number >= HEADER_WITHIN:
                 break
         elif number == header + 1 and (below := _names_alone(cells)):
             names = {n: name for n, name in names.items() if name not in below.values()} | below
+            named |= _said(cells)
             unread = []
         elif any(str(cell).strip() for cell in cells if cell is not None):
-            row = {name: cells[n] for n, name in names.items() if n < len(cells)}
-            yield number, {**row, "wrong": _NO_RESULT} if _lacks_a_result(row) else row
+            row: Row = {name: cells[n] for n, name in names.items() if n < len(cells)}
+            if _lacks_a_result(row):
+                row = {**row, "wrong": _NO_RESULT}
+            elif _is_beside(cells, named):
+                row = {**row, "doubt": _BESIDE}
+            yield number, row
             read = True
     if unread and read:
-        yield header, {"leave_out": _UNREAD.format(plain(", ".join(unread), 400))}
+        yield 0, {"leave_out": _UNREAD.format(plain(", ".join(unread), 400))}
     if not names:
         raise Broken("no header row was found: it needs at least the columns name, day, time and postcode")
 
@@ -105,6 +116,16 @@ def table_rows(lines: Iterable[Sequence[object]]) -> Iterator[tuple[int, Row]]:
 def _unread(cells: Sequence[object], names: Mapping[int, str]) -> list[str]:
     """The names of columns that mean nothing here."""
     return [str(cell).strip() for n, cell in enumerate(cells) if n not in names and str(cell or "").strip()]
+
+
+def _said(cells: Sequence[object]) -> set[int]:
+    """The positions of cells that hold anything; and the first, which may number the rows."""
+    return {0, *(n for n, cell in enumerate(cells) if cell is not None and str(cell).strip())}
+
+
+def _is_beside(cells: Sequence[object], named: set[int]) -> bool:
+    """Whether a row has something in a column that has no name."""
+    return (len(cells) > len(named) or len(named) <= max(named)) and not _said(cells) <= named
 
 
 def _lacks_a_result(row: Row) -> bool:

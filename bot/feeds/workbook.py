@@ -69,7 +69,7 @@ def _first_list(sheets: Iterable[tuple[str, Iterator[list[object]]]]) -> Iterato
             if problem is not None:
                 yield from rows
             elif next(rows, None):
-                yield 1, {"name": title, "leave_out": _SECOND}
+                yield 0, {"name": title, "leave_out": _SECOND}
         except Broken as broken:
             problem = problem and broken
         else:

@@ -267,7 +267,7 @@ class DirectoryPage:
         if source.last_problem:
             words = f"{words}: {one_line(source.last_problem, 200)}"
         rejected = [
-            f"row {each.row} ({one_line(each.name, NAME) or 'no name'}): {one_line(each.why, 120)}"
+            f"{each.where} ({one_line(each.name, NAME) or 'no name'}): {one_line(each.why, 120)}"
             for each in one.rejected[:_MOST_REJECTED]
         ]
         return Health(

@@ -228,6 +228,17 @@ def test_a_councils_service_in_its_wrappings(content: object) -> None:
     assert entry.venue is None
 
 
+@pytest.mark.parametrize("pages", ["totalPages", "total_pages"])
+def test_one_page_of_several_is_said_to_be_one(pages: str) -> None:
+    """Somebody has saved what a browser showed: the services of the other pages are missing."""
+    reading = read({pages: 4, "contents": [COUNCIL]})
+    assert [entry.name for entry in reading.entries] == [COUNCIL["name"]]
+    assert [(one.where, one.why[:22]) for one in reading.left_out] == [
+        ("in the file", "it is one of 4 pages, ")
+    ]
+    assert read({pages: 1, "contents": [COUNCIL]}).left_out == ()
+
+
 def test_where_and_when_a_service_is() -> None:
     """Version 1 and version 3 name the same things differently; one entry for each place."""
     hall = {"name": "Hall", "latitude": 53.8071, "longitude": -1.555}
@@ -484,7 +495,7 @@ def test_formulas_without_a_result_are_no_empty_cells(tmp_path: Path) -> None:
         (3, "Late", "a formula in it has no result: ope"), (4, "Lost", "a formula in it has no result: ope"),
     ]  # fmt: skip
     assert [(one.row, one.why) for one in reading.left_out] == [
-        (1, "of these columns nothing is read: Keyholder")
+        (0, "of these columns nothing is read: Keyholder")
     ]
 
 

@@ -1,6 +1,8 @@
 """Whole files: the operator's sheet and Meeting Guide in its shapes. Nothing raises, nothing is lost."""
 
+import io
 import json
+import zipfile
 from typing import Any
 
 import pytest
@@ -152,6 +154,29 @@ def test_every_reject_has_its_row_and_reason(row: str, why: str) -> None:
     assert reading.rows == 3
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Name,Day,Time,Postcode,Notes\nHope,Mon,7pm,LS2 9JT,Tea, cake\n",
+        "Name,Day,Time,,Postcode\nHope,Mon,7pm,cake,LS2 9JT\n",
+        json.dumps({"values": [["Name", "Day", "Time", "Postcode"], ["Hope", 1, "7pm", "LS2 9JT", "cake"]]}),
+    ],
+)
+def test_what_stands_in_no_column_is_said(text: str) -> None:
+    """A comma without quotation marks around its text, or a column that nobody named."""
+    reading = read(text)
+    assert [(entry.name, entry.slots) for entry in reading.entries] == [("Hope", (Slot(0, 1140),))]
+    (said,) = reading.changed_on_the_way
+    assert "in a column without a name" in said.why
+
+
+def test_a_column_that_numbers_the_rows_needs_no_name() -> None:
+    """As programs write it."""
+    reading = read(",Name,Day,Time,Postcode\n0,Hope,Mon,7pm,LS2 9JT\n")
+    assert len(reading.entries) == 1
+    assert reading.changed_on_the_way == ()
+
+
 def test_no_day_and_no_time_is_by_appointment() -> None:
     """A service one rings first."""
     assert one(sheet("Hope,,,LS2 9JT,")).slots == ()
@@ -193,6 +218,34 @@ def test_a_link_in_the_notes_is_how_to_join() -> None:
     assert [one.why for one in reading.changed_on_the_way] == [
         "a code in its notes was dropped: nothing says how to join online"
     ]
+
+
+@pytest.mark.parametrize(
+    ("header", "cells"),
+    [
+        ("Postcode,Website", "LS2 9JT,https://us02web.zoom.us/j/99?pwd=abc"),
+        ("Postcode,Website", "LS2 9JT,us02web.zoom.us/j/99?pwd=abc"),
+        ("Venue,Website", "https://us02web.zoom.us/j/99?pwd=abc,https://example.org/"),
+        ("Address,Postcode", "1 High St https://us02web.zoom.us/j/99?pwd=abc,LS2 9JT"),
+        ("Postcode,Notes", "LS2 9JT,Come in by us02web.zoom.us/j/99?pwd=abc"),
+    ],
+)
+def test_a_link_to_a_room_is_how_to_join_wherever_it_stands(header: str, cells: str) -> None:
+    """In the column of the web page, of the place, in the notes without its https: nobody else sees it."""
+    found = one(sheet(f"A,Mon,7pm,{cells}", header=f"Name,Day,Time,{header}"))
+    assert found.online is not None
+    assert found.online.url.removeprefix("https://") == "us02web.zoom.us/j/99?pwd=abc"
+    assert "zoom" not in repr(found._replace(online=None))
+
+
+@pytest.mark.parametrize("column", ["Website", "Zoom link"])
+def test_a_link_that_is_too_long_is_dropped_and_not_cut(column: str) -> None:
+    """Cut, it would lead elsewhere."""
+    row = f"A,Mon,7pm,LS2 9JT,https://example.org/{'x' * 500}"
+    reading = read(sheet(row, header=f"Name,Day,Time,Postcode,{column}"))
+    (entry,) = reading.entries
+    assert (entry.page, entry.online) == ("", None)
+    assert "was dropped" in reading.changed_on_the_way[0].why
 
 
 @pytest.mark.parametrize(
@@ -395,6 +448,15 @@ def test_a_town_of_another_country_is_not_ours() -> None:
     assert read([row], zone="America/Edmonton").rejected[0].why.startswith("no place")
 
 
+def archive(*names: str) -> bytes:
+    """A zip that holds files of these names."""
+    raw = io.BytesIO()
+    with zipfile.ZipFile(raw, "w") as file:
+        for name in names:
+            file.writestr(name, "x")
+    return raw.getvalue()
+
+
 @pytest.mark.parametrize(
     ("raw", "why"),
     [
@@ -402,13 +464,31 @@ def test_a_town_of_another_country_is_not_ours() -> None:
         (b"  \r\n ", "it is empty"),
         (b"<!DOCTYPE html><title>Just a moment...</title>", "web page"),
         (b"[]", "no rows"),
+        (b'{"meetings": []}', "no rows"),
+        (b'{"total_items": 0, "contents": []}', "no rows"),
+        (b'{"error": "unauthorised", "fields": []}', "no list of meetings"),
+        (b"null", "no list of meetings"),
+        (b'"[{}]"', "no list of meetings"),
         (b"{}", "no list of meetings"),
         (b'[{"name": "Hope"', "it ends in the middle"),
         (b'[{"name": "Ho', "it ends in the middle"),
+        (b'[{"name": "Hope"},', "it ends in the middle"),
+        (b'[{"name": tr', "it ends in the middle"),
         (b'[{"name": Hope}]', "a value in it cannot be read"),
         (b'Name,Day,Time\nHope,Mon,7pm\n"Tea,Tue,7pm\nLate,Fri,7pm\n', "a quotation mark in row 3 is never"),
         (b'Name,Day\n"Hope,' + b"x" * 1_100_000 + b"\nLate,Fri\n", "a quotation mark in row 2 is never"),
         (b'[{"name": "Hope"}] trailing', "not whole JSON"),
+        (b'[{"name": "Hope"}, {"name": "Joy"}, {"na', "it ends in the middle, after row 2"),
+        (b'{"formats": [1, 2, 3], "meetings": [{"name": "Hope"}, {"name": Joy}]}', "read, after row 1"),
+        (b'[{"name": "Hope"},]', "a value in it cannot be read, after row 1"),
+        (b'{"meetings": [{"name": "Hope"}],}', "a value in it cannot be read"),
+        (b"%PDF-1.4\n1 0 obj", "it is a PDF, not a list: save"),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "an old Excel or Word file"),
+        (b"\x89PNG\r\n\x1a\n", "a picture"),
+        (b"{\\rtf1 Hope}", "a text document"),
+        (archive("word/document.xml"), "a Word document"),
+        (archive("mimetype", "content.xml"), "an OpenDocument file"),
+        (archive("readme.txt"), "an archive"),
         (b"[" * 100_000, "not whole JSON"),
         (b"hello\nworld\n", "no header row"),
         (b"Day,Time\nMon,7pm\n", "no header row"),

@@ -366,8 +366,12 @@ async def test_import_and_search_from_the_command_line(store: Store, tmp_path: P
         "rejected  row 3 (No Day): it has a time and no day",
         "own: 1 taken (1 new, 0 changed, 0 gone), 0 left out, 1 rejected.",
     ]
-    file.write_text(SHEET.replace("No Day,,", "A Day,Fri,"))
+    file.write_text(SHEET.replace("No Day,,", "A Day,Fri,").replace("Venue\n", "Venue,Keyholder\n"))
     assert await run(file) == 0
+    assert said == [
+        "left out  in the file: of these columns nothing is read: Keyholder",
+        "own: 2 taken (1 new, 0 changed, 0 gone), 0 left out, 0 rejected.",
+    ]
     file.write_text("<!doctype html><html>Log in</html>")
     assert await run(file) == 1
     assert said[0].endswith("Nothing was changed.")

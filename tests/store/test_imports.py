@@ -306,7 +306,7 @@ async def test_a_large_feed_is_read_in_a_process_and_means_the_same(store: Store
     assert (again.added, again.changed, again.removed) == (0, 0, 0)
     more = json.dumps([*rows, *({**row, "slug": f"{row['slug']}-new"} for row in rows)])
     broken = await from_file(store, path, more[:-1], 2)
-    assert broken.outcome == NoReading("it is not whole JSON: it ends in the middle")
+    assert broken.outcome == NoReading("it is not whole JSON: it ends in the middle, after row 1200")
     assert len(await shown(store)) == 599
     async with store.reading() as tx:
         assert await generations.unfinished(tx, (await feed(store)).id) == []

@@ -88,11 +88,19 @@ class Entry(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Rejected:
-    """A row that could not be taken, counted as the sheet counts it, and why in plain words."""
+    """A row that could not be taken, counted as the sheet counts it, and why in plain words.
+
+    Row 0 is none: something is said of the whole file.
+    """
 
     row: int
     name: str
     why: str
+
+    @property
+    def where(self) -> str:
+        """Where to look for it."""
+        return f"row {self.row}" if self.row else "in the file"
 
 
 @dataclass(frozen=True, slots=True)
