@@ -8,7 +8,19 @@ from bot.domain.conversation import registry
 from bot.domain.conversation.edges import ways_on
 from bot.domain.conversation.engine import advance
 from bot.domain.conversation.load import Flows
-from bot.domain.conversation.model import Ask, Calls, Choose, Flow, Goto, Listed, Pick, Route, Scale, Step
+from bot.domain.conversation.model import (
+    Ask,
+    Calls,
+    Choose,
+    Flow,
+    Goto,
+    KeepWords,
+    Listed,
+    Pick,
+    Route,
+    Scale,
+    Step,
+)
 from bot.domain.conversation.moves import (
     DONE_ID,
     ENOUGH_ID,
@@ -59,7 +71,7 @@ def walk(flows: Flows, facts: Answers, names: Iterable[str] = ()) -> Iterator[St
             if session.over or step is None or mark in seen:
                 continue
             seen.add(mark)
-            for events in _trials(step, session):
+            for events in (*_trials(step, session), *_heard(flows.by_name[session.flow], step)):
                 *between, last = _tried(flows, session, events, facts)
                 for stride in between:
                     if stride.move.session.step == session.step:
@@ -155,6 +167,14 @@ def _trials(step: Step, session: Session) -> Iterator[tuple[Event, ...]]:
     if step.after:
         yield (TimedOut(session.seq),)
     yield (Typed(NONSENSE),) * 6
+
+
+def _heard(flow: Flow, step: Step) -> Iterator[tuple[Event, ...]]:
+    """Words that fit nothing here and are listened to in the next step."""
+    kept = step.other if isinstance(step.other, KeepWords) else None
+    route = flow.steps[kept.goto].way if kept and kept.goto in flow.steps else None
+    if isinstance(route, Route):
+        yield from ((Typed(case.value),) for case in route.cases if case.within is not None)
 
 
 def sample_values(call: str) -> dict[str, Answer]:

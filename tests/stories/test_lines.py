@@ -78,3 +78,18 @@ async def test_check_ins_follow_the_country_that_is_named(world: World) -> None:
     assert ana.heard() == [], "the morning here"
     await world.passes(hours=5)
     assert "How are you doing today?" in ana.heard_once()
+
+
+async def test_a_line_is_asked_for_with_its_place(world: World) -> None:
+    """For oneself, it is answered for there; for one's mother not. That hours are doubted is said once."""
+    ana = await world.person("Ana")
+    await ana.says("number for alcohol in scotland")
+    told = ana.heard_all()
+    assert "Open now in Scotland" in told
+    assert told.count("checked") == 1
+    bea = await world.person("Bea")
+    await bea.says("alcohol helpline for my mum in scotland")
+    assert "Open now in the UK" in bea.heard_all()
+    cem = await world.person("Cem")
+    await cem.says("wales drugs helpline")
+    assert "Open now in Wales" in cem.heard_all()

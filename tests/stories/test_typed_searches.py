@@ -16,7 +16,7 @@ async def test_what_is_typed_is_looked_for_at_once(world: World) -> None:
     assert ana.heard_once() != found
     await ana.says("women's group LS2 on monday")
     assert ana.heard_once().startswith(
-        "You asked for: LS2 · Monday · women only.\nI found nothing just like that"
+        "You asked for: LS2 · Monday · women only.\nI found nothing at that time"
     )
 
 
@@ -97,3 +97,50 @@ async def test_a_city_abroad_is_told_where_to_look(world: World) -> None:
     assert "Paris, TX" in ana.buttons
     await ana.says("meetings in tokyo")
     assert "If you mean Tokyo, Japan" in ana.heard_once()
+
+
+async def test_how_to_get_there_is_asked_at_a_list_of_several(world: World) -> None:
+    """Which one is asked back; the one that is named is told about, with its map."""
+    await furnish(world)
+    ana = await world.person("Ana")
+    await ana.says("any groups near LS2?")
+    ana.heard_once()
+    await ana.says("how do i get there")
+    assert ana.heard_once().startswith("Which one do you mean?")
+    await ana.says("the second one")
+    assert "You can come in, sit down and say nothing" in ana.heard_once()
+    await ana.says("how do i get there")
+    assert "venue" in {kind for message in ana.phone.messages for kind in message.body}
+    assert ana.heard()[-1] == "Anything else with this one?"
+
+
+async def test_online_now_while_nothing_is(world: World) -> None:
+    """It is said as it is: nothing starts now, and this comes next."""
+    await furnish(world)
+    ana = await world.person("Ana")
+    await world.passes(hours=8)
+    await ana.says("online now")
+    said = ana.heard_once()
+    assert said.startswith("You asked for: now · Online.\nNothing starts right now")
+    assert "nothing just like that" not in said
+
+
+async def test_another_kind_at_that_time_comes_before_another_time(world: World) -> None:
+    """The made-up town has no AA: what there is tomorrow evening is shown, and nothing of today."""
+    await furnish(world)
+    ana = await world.person("Ana")
+    await ana.says("aa meeting ls2 tomorrow evening")
+    said = ana.heard_once()
+    assert said.startswith(
+        "You asked for: LS2 · tomorrow · after 17:00 · AA.\nI found nothing just like that"
+    )
+    assert "today" not in said
+    assert "in 23 min" not in said
+
+
+async def test_what_was_asked_for_is_said_where_nothing_is(world: World) -> None:
+    """A place that was read wrongly must be seen, above all where nothing was found."""
+    await furnish(world)
+    ana = await world.person("Ana")
+    await ana.says("al anon bristol")
+    assert "You asked for: Bristol · Al-Anon." in ana.heard_once()

@@ -77,10 +77,9 @@ class GroupSearch:
             ),
             "wider": wider,
         }
-        if wider and (found.groups or found.online):
-            above = "online_text" if looking.online_first else "groups_text"
-            lines = (turn.messages.text("group_wider"), str(shown[above]))
-            shown[above] = "\n".join(filter(None, lines))
+        above = "online_text" if looking.online_first else "groups_text"
+        if wider and shown[above]:
+            shown[above] = f"{_nearest(turn, looking, wider)}\n{shown[above]}"
         looking.say_asked(shown)
         shown["looked_near"] = near
         shown["shown"] = [*(map(str, sorted(more | first))), *(str(one.listed.id) for one in found.groups)]
@@ -124,6 +123,13 @@ class GroupSearch:
         return await again_beside(
             turn, self._search.directory, said, looking.point, self._search.reader(turn)
         )
+
+
+def _nearest(turn: Turn, looking: Looking, level: int) -> str:
+    """What is said above a list that is not quite what was asked for."""
+    if not looking.only_later(level):
+        return turn.messages.text("group_wider")
+    return turn.messages.text("group_not_now" if looking.now else "group_other_time")
 
 
 def _shown_already(known: Mapping[str, Any], *, but_last: bool) -> frozenset[OfferingId]:

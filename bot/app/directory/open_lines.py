@@ -9,11 +9,19 @@ from bot.app.library.helplines import helplines_today
 from bot.app.turn import Turn
 from bot.domain.conversation.moves import Returned
 from bot.domain.conversation.words import Answers
-from bot.domain.directory.helplines import Helplines, Line, all_open, channel_open, first_open, writing
+from bot.domain.directory.helplines import (
+    Channel,
+    Helplines,
+    Line,
+    all_open,
+    channel_open,
+    first_open,
+    writing,
+)
 from bot.domain.directory.helplines import open_now as hours_now
-from bot.domain.directory.hours import Open
+from bot.domain.directory.hours import Open, Openness
 from bot.domain.directory.standing_in import standing_in
-from bot.domain.directory.wording import line_text
+from bot.domain.directory.wording import line_text, lines_text
 from bot.domain.events import HelplineShown
 
 MOST = 3
@@ -49,15 +57,15 @@ class OpenLines:
         own = all_open(known, topic, *where, turn.now, by_text=by_text)
         others = all_open(known, "crisis", *where, turn.now, by_text=by_text)
         shown = [*own[:MOST], *(line for line in others if line not in own)][: max(MOST, len(own[:MOST]) + 1)]
-        said = "\n".join(self._told(turn, line, by_text=by_text) for line in shown)
+        told = [self._told(turn, line, by_text=by_text) for line in shown]
+        said = lines_text(turn.messages, told, reader_of(turn, self._zone).zone, turn.now)
         return Returned("found" if own else "only" if shown else "none", {"lines_text": said})
 
-    def _told(self, turn: Turn, line: Line, *, by_text: bool) -> str:
+    def _told(self, turn: Turn, line: Line, *, by_text: bool) -> tuple[Line, Openness, Channel | None]:
         if (which := code(line.id)) is not None:
             turn.record(HelplineShown(which))
         by = writing(line, turn.now) if by_text else None
-        state = channel_open(line, by, turn.now) if by else hours_now(line, turn.now)
-        return line_text(turn.messages, line, state, reader_of(turn, self._zone).zone, turn.now, by)
+        return line, channel_open(line, by, turn.now) if by else hours_now(line, turn.now), by
 
     async def open_now(self, turn: Turn, topic: str) -> str:
         """A line that is open at this moment, with its number; "" when none is known to be."""

@@ -70,7 +70,8 @@ class Search:
         values["barriers"] = barriers_of(looked)
         asked = looked_text(turn.messages, looked, place.label if place else "") if looked else ""
         middle = place.label if place and is_whole_town(near) else ""
-        return Looking(place.point if place else None, zone.key, needs, usual, values, asked, at, middle)
+        point, now = place.point if place else None, bool(looked and looked.now)
+        return Looking(point, zone.key, needs, usual, values, asked, at, middle, now)
 
     async def other_route(
         self,

@@ -116,11 +116,29 @@ def listed(value: Answer, label: str) -> tuple[Key, ...]:
 
 
 def listed_index(keys: Iterable[Key]) -> dict[str, str]:
-    """Plain wordings → id for buttons made from a list: the label and the number, whatever the ids are."""
+    """Plain wordings → id for buttons made from a list: the label, the number ("2", "number two", "the second
+    one"), whatever the ids are."""
     found: dict[str, str] = {}
     for place, key in enumerate(keys, start=1):
         _add(found, (str(place), *wordings(key.label, "", ())), key.choice)
+    for (figure, *ordinals), key in zip(_PLACES, keys, strict=False):
+        for word in ordinals:
+            _add(found, (word, f"the {word}", f"{word} one", f"the {word} one"), key.choice)
+        for word in (str(figure), _FIGURES[int(figure)]):
+            _add(found, (f"number {word}", f"no {word}", f"option {word}"), key.choice)
     return found
+
+
+_FIGURES = ("zero", "one", "two", "three", "four", "five", "six")
+_PLACES = (
+    ("1", "first", "1st", "top", "primera", "la primera", "el primero", "pierwsza", "pierwszy", "y cyntaf"),
+    ("2", "second", "2nd", "segunda", "la segunda", "el segundo", "druga", "drugi", "yr ail"),
+    ("3", "third", "3rd", "tercera", "la tercera", "el tercero", "trzecia", "trzeci", "y trydydd"),
+    ("4", "fourth", "4th", "cuarta", "la cuarta", "el cuarto", "czwarta", "czwarty", "y pedwerydd"),
+    ("5", "fifth", "5th", "quinta", "la quinta", "el quinto", "piata", "piaty", "y pumed"),
+    ("6", "sixth", "6th", "sexta", "la sexta", "el sexto", "szosta", "szosty", "y chweched"),
+)
+"""What people type for the place of a button: English, Spanish, Polish, Welsh, without accents."""
 
 
 def _label(words: Words, speech: Speech) -> str:

@@ -8,6 +8,7 @@ from typing import Any
 
 from bot.domain.conversation.words import Answer
 from bot.domain.directory.geo import Point
+from bot.domain.directory.programmes import programme
 from bot.domain.directory.typed import Looked
 from bot.domain.directory.wanted import Needs, PartOfWeek
 from bot.domain.measures.story import WEEKDAYS
@@ -40,6 +41,8 @@ class Looking:
     """From when on (aware): now, or the beginning of next week."""
     middle: str
     """The town from whose middle is measured, "" where it is known more closely."""
+    now: bool = False
+    """Whether it was to be at once."""
 
     def say_asked(self, shown: dict[str, Answer]) -> None:
         """Above the first list; without one above the other way to help."""
@@ -53,26 +56,33 @@ class Looking:
         return self.needs.online or self.point is None
 
     def wider(self) -> Sequence[Needs]:
-        """What to look for in turn until something is there: as asked, whenever it is held, anything near."""
+        """What to look for in turn until something is there: as asked, the same at any time, anything at that
+        time, anything near. What is for families, or online, stays so."""
         asked = self.needs
-        usual = self.usual
-        whenever = replace(
-            asked, days=usual.days, ahead=usual.ahead, later=0, after=usual.after, before=usual.before
-        )
-        return list(dict.fromkeys((asked, whenever, usual)))
+        families = asked.family or any(programme(code).family for code in asked.programmes)
+        anything = replace(self.usual, family=families, online=asked.online)
+        whenever = (_timed(asked, self.usual), _timed(anything, asked), anything)
+        return list(dict.fromkeys((asked, *whenever)))
+
+    def only_later(self, level: int) -> bool:
+        """Whether what is looked for at this step of `wider` is what was asked for but for its time."""
+        return _timed(self.wider()[level], self.needs) == self.needs
 
     def of_service(self, service: Needs) -> Needs:
         """What is asked of a service: when it is to be open, and whom it is to be for."""
-        asked = self.needs
-        return replace(
-            service,
-            days=asked.days,
-            ahead=asked.ahead,
-            later=asked.later,
-            after=asked.after,
-            before=asked.before,
-            must=asked.must,
-        )
+        return replace(_timed(service, self.needs), must=self.needs.must)
+
+
+def _timed(needs: Needs, as_of: Needs) -> Needs:
+    """The same at the time of others."""
+    return replace(
+        needs,
+        days=as_of.days,
+        ahead=as_of.ahead,
+        later=as_of.later,
+        after=as_of.after,
+        before=as_of.before,
+    )
 
 
 def needs_of(known: Mapping[str, Any]) -> Needs:

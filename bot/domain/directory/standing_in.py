@@ -122,6 +122,8 @@ _ALSO_NAMES = frozenset(
 )  # fmt: skip
 """What people, birds, bottles and cups are called too: alone they say nothing of where somebody is."""
 _LONGEST_FIRST = sorted(_PLACES, key=len, reverse=True)
+_NAMES_ONLY = "|".join(re.escape(name) for name in _LONGEST_FIRST if name not in _ALSO_NAMES)
+LONGEST_ASKED = 80
 _BETWEEN = (
     r"(?:(?:currently|actually|now|right now|here|stuck|living|staying|away|abroad|over|still|at uni|out|"
     r"on my own|alone|working|visiting|on holiday|on vacation) ){0,3}"
@@ -137,9 +139,20 @@ _SAID = re.compile(
 _ALONE = re.compile(
     rf"(?:(?:(?:no |hi |hey |sorry )?(?:im|i am|were|we are|i live|we live|jestem|mieszkam|estoy|vivo|dwi) )?"
     rf"(?:in|near|around|its|just|w|en|yn|ym|yng) )?"
-    rf"({'|'.join(map(re.escape, (name for name in _LONGEST_FIRST if name not in _ALSO_NAMES)))})"
+    rf"({_NAMES_ONLY})"
     r"(?: (?:uk|us|usa|now|please|pls|atm|here|mate))?"
 )
+
+_LINE_IN = re.compile(
+    rf"(?:.* )?(?:helplines?|help line|hotlines?|hot line|numbers?|phone ?lines?|lines?)(?: .*)? "
+    rf"({_NAMES_ONLY})"
+    r"(?: (?:uk|us|usa|now|please|pls|thanks))?|"
+    rf"({_NAMES_ONLY})"
+    r"(?: .*)? (?:helplines?|help line|hotlines?|hot line|numbers?|phone ?lines?)"
+)
+"""A line that is asked for with its place: "number for alcohol in scotland", "wales drug helpline"."""
+_OF_ANOTHER = re.compile(r"\b(?:my|her|his|their|our|somebody|someone|friend|from|moved|left)\b")
+"""Then it is not they who are there, or no longer."""
 
 
 def standing_in(text: str) -> Standing | None:
@@ -149,7 +162,12 @@ def standing_in(text: str) -> Standing | None:
     """
     words = unaccented(plain(text))
     found = _SAID.findall(words)
-    return _PLACES[found[-1]] if found else named_alone(text)
+    return _PLACES[found[-1]] if found else named_alone(text) or _line_in(words)
+
+
+def _line_in(words: str) -> Standing | None:
+    found = None if len(words) > LONGEST_ASKED or _OF_ANOTHER.search(words) else _LINE_IN.fullmatch(words)
+    return _PLACES[found[1] or found[2]] if found else None
 
 
 def named_alone(text: str) -> Standing | None:

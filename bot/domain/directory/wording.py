@@ -156,11 +156,27 @@ def _state_text(messages: Messages, state: Openness, zone: ZoneInfo, at: datetim
             return messages.text("open_unknown")
 
 
-def line_text(
-    messages: Messages, line: Line, state: Openness, zone: ZoneInfo, at: datetime, by: Channel | None = None
+def line_text(messages: Messages, line: Line, state: Openness, zone: ZoneInfo, at: datetime) -> str:
+    """A helpline with its number and whether it is open, on two lines."""
+    return f"{spoken(line, messages.speech)}\n{hours_text(messages, line, state, zone, at)}"
+
+
+def lines_text(
+    messages: Messages, lines: Sequence[tuple[Line, Openness, Channel | None]], zone: ZoneInfo, at: datetime
 ) -> str:
-    """A helpline with its number and whether it is open, on two lines; `by` that way to reach it."""
-    return f"{spoken(line, messages.speech, by)}\n{hours_text(messages, line, state, zone, at)}"
+    """Helplines with their numbers, whether each is open, and, where not None, that way to reach it.
+
+    That nobody of ours has checked the hours stands once below, if it is so of all.
+    """
+    unchecked = len(lines) > 1 and not any(line.verified_on for line, _, _ in lines)
+    told = list[str]()
+    for line, state, by in lines:
+        bare = _state_text(messages, state, zone, at)
+        told += (
+            spoken(line, messages.speech, by),
+            bare if unchecked else hours_text(messages, line, state, zone, at),
+        )
+    return "\n".join((*told, messages.text("open_all_unchecked")) if unchecked else told)
 
 
 def _clock(minutes: int) -> str:
