@@ -3,8 +3,8 @@
 import re
 from collections.abc import Mapping
 
+from bot.domain.directory.links import safe_link
 from bot.domain.directory.offering import Online
-from bot.feeds.links import safe_link
 from bot.feeds.personal import Cleared, cleared
 from bot.feeds.text import plain, several
 
