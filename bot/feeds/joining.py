@@ -3,8 +3,8 @@
 import re
 from collections.abc import Mapping
 
+from bot.domain.directory.links import LONGEST, safe_link
 from bot.domain.directory.offering import Online
-from bot.feeds.links import LONGEST, safe_link
 from bot.feeds.personal import Cleared, cleared, room_in
 from bot.feeds.text import plain, several
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import NamedTuple
 
+from bot.domain.directory.links import LONGEST, safe_link
 from bot.domain.directory.offering import Entry, Kind, Online, Slot, Venue
 from bot.domain.directory.place_names import find_place, place_at
 from bot.domain.directory.places import Found, Places
@@ -14,7 +15,6 @@ from bot.domain.directory.programmes import programme_code
 from bot.domain.zones import zone_named
 from bot.feeds.halls import Hall, hall_of, is_yes
 from bot.feeds.joining import online_of, with_code, without_rooms
-from bot.feeds.links import LONGEST, safe_link
 from bot.feeds.needs import known_needs
 from bot.feeds.personal import cleared
 from bot.feeds.regularity import check_first, may_be_irregular, rule_of, until_when

@@ -20,7 +20,7 @@ from bot.domain.directory.listing import Reader, begins, kind_of, name_of, one_l
 from bot.domain.directory.places import Found, NotFound, Which
 from bot.domain.directory.programmes import programme
 from bot.domain.directory.wording import distance_text, weekly_text
-from bot.domain.ids import OfferingId
+from bot.domain.ids import OfferingId, PersonId
 from bot.domain.messages import Messages
 from bot.store.directory.confirmations import ToReview
 from bot.store.directory.looking_up import LookedUp, Only
@@ -152,7 +152,7 @@ class DirectoryPage:
             more_waiting=seen.more_waiting,
             pairs=[self._pair(one) for one in pairs],
             more_pairs=len(seen.pairs) - len(pairs),
-            **await self._done(request.query_params, now),
+            **await self._done(request.query_params, request.state.person.id, now),
             sources=[self._health(one, now) for one in await self._desk.health(seen.sources)],
             **await self._choices(),
         )
@@ -243,13 +243,14 @@ class DirectoryPage:
         entry = listed.entry
         return f"{weekly_text(self._messages, entry.slots)} · {place_line(self._messages, entry)}"
 
-    async def _done(self, query: Mapping[str, str], now: datetime) -> Mapping[str, Any]:
+    async def _done(self, query: Mapping[str, str], by: PersonId, now: datetime) -> Mapping[str, Any]:
         """What was tapped a moment ago, so that a wrong tap can be undone."""
         pair, which = offering_id(query.get("decided")), offering_id(query.get("did"))
         opened = None if which is None else await self._desk.one(which, now)
         return {
             "undo": None if pair is None else await self._desk.decided_pair(pair),
             "did": None if opened is None else self._line(opened.listed, now),
+            "back": opened is not None and opened.may_be_undone_by(by, now),
         }
 
     def _health(self, one: SourceHealth, now: datetime) -> Health:

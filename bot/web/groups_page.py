@@ -12,7 +12,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from bot.app.directory.desk import CHANGED, UNCHECKED, DirectoryDesk, Draft, Record, may_take_back
+from bot.app.directory.desk import CHANGED, UNCHECKED, DirectoryDesk, Draft, Record, mark_of
 from bot.app.directory.posters import payload_of
 from bot.app.ports import Clock
 from bot.domain.directory.draft import Time
@@ -143,7 +143,7 @@ class Groups:
                     "who": who,
                     "at": ago(one.at, now, self._zone),
                     "open": not one.settled,
-                    "back": one.id == opened.last and may_take_back(one, request.state.person.id, now),
+                    "back": one.id == opened.last and opened.may_be_undone_by(request.state.person.id, now),
                 }
                 for one, who in opened.said
             ],
@@ -201,7 +201,7 @@ class Groups:
         return await _after(request, done=done)
 
     async def taken_back(self, request: Request) -> Response:
-        """The last check was a wrong tap."""
+        """The last deed was a wrong tap."""
         await self._desk.taken_back(request.state.person.id, _which(request), self._clock.now())
         return await _after(request, done=True)
 
@@ -219,7 +219,7 @@ class Groups:
         listed, by_hand = await self._standing(request)
         draft = Draft.of(listed.entry)
         theirs = "" if by_hand else one_line(listed.source, NAME)
-        return self._form(request, draft, which, theirs=theirs, began=draft.mark)
+        return self._form(request, draft, which, theirs=theirs, began=mark_of(listed), hidden=listed.hidden)
 
     async def _standing(self, request: Request) -> tuple[Listed, bool]:
         """The entry of the address as it stands now, and whether it was written by hand. Raises 404."""
@@ -237,10 +237,18 @@ class Groups:
         by, now = request.state.person.id, self._clock.now()
         written = await self._desk.written(by, draft, instead_of, now, began=began)
         if written == CHANGED:
-            standing = (await self._standing(request))[0].entry
-            meanwhile = [one for one in self._facts(standing).items() if one[0] in draft.other_than(standing)]
-            began = Draft.of(standing).mark
-            return self._form(request, draft, which, CHANGED, began=began, meanwhile=meanwhile)
+            listed = (await self._standing(request))[0]
+            other = draft.other_than(listed.entry)
+            meanwhile = [one for one in self._facts(listed.entry).items() if one[0] in other]
+            return self._form(
+                request,
+                draft,
+                which,
+                CHANGED,
+                began=mark_of(listed),
+                meanwhile=meanwhile,
+                hidden=listed.hidden,
+            )
         if isinstance(written, str):
             return self._form(request, draft, which, written, began=began)
         return RedirectResponse(f"{PATH}/{written}", 303)
@@ -255,8 +263,12 @@ class Groups:
         theirs: str = "",
         began: str = "",
         meanwhile: Sequence[tuple[str, str]] = (),
+        hidden: bool = False,
     ) -> Response:
-        """`meanwhile`: what another coordinator published since this form was opened, where it differs."""
+        """`meanwhile`: what another coordinator published since this form was opened, where it differs.
+
+        `hidden`: nobody is sent there as it stands.
+        """
         return self._pages.page(
             request,
             "group_form",
@@ -268,6 +280,7 @@ class Groups:
             theirs=theirs,
             began=began,
             meanwhile=meanwhile,
+            hidden=hidden,
             days=list(enumerate(self._messages.speech.calendar.days)),
             times=[*draft.times, *[Time()] * max(1, USUAL_TIMES - len(draft.times))][:MOST_TIMES],
             first_times=max(2, len(draft.times) + 1),
@@ -310,7 +323,7 @@ def _draft(form: FormData) -> Draft:
     times = (Time(*(str(cell).strip()[:60] for cell in row)) for row in rows)
     return Draft(
         **said,
-        times=[time for time in times if time.day or time.start][:MOST_TIMES],
+        times=[time for time in times if time.day or time.start or time.until][:MOST_TIMES],
         tags=frozenset(tag for tag in TAG_WORDS if form.get(f"tag_{tag}")),
         needs=frozenset(need for need in NEED_WORDS if form.get(f"need_{need}")),
         keeps_joining=bool(form.get("keeps_joining")),

@@ -8,8 +8,8 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from bot.domain.directory.flags import TAGS
+from bot.domain.directory.links import safe_link
 from bot.feeds.files import SourceFile
-from bot.feeds.links import safe_link
 from bot.feeds.parts import Broken
 from bot.feeds.personal import cleared
 from bot.feeds.regularity import check_first, rule_of

@@ -17,6 +17,9 @@ from tests.web.desk import HOSTILE, NOW, Browser, Desk, desk
 
 HALL = Venue("Hall", "1 High Street", "LS2 9JT", Point(53.80, -1.55), country="GB")
 
+UNSURE = (("needs", "description"),)
+"""A service that waits for a coordinator."""
+
 
 def entry(name: str) -> Entry:
     """A group in Leeds on Tuesdays."""
@@ -135,6 +138,25 @@ async def test_two_coordinators_write_at_once(tmp_path: Path) -> None:
             page = await text(hers, at)
             assert "Ring the left bell" in page
             assert "Tuesday 19:00" in page
+
+
+async def test_what_was_taken_off_meanwhile_is_not_shown_again_unawares(tmp_path: Path) -> None:
+    """Lee says that it has ended while Cora writes: she is told, and publishes a second time or not."""
+    async with desk(tmp_path) as made:
+        cora, lee = await made.arrives("coordinator"), await made.arrives("coordinator")
+        which = (await furnish(made, "Sober Socks"))["Sober Socks"]
+        told = {"name": "Sober Socks", "day": "1", "start": "19:00", "postcode": "LS2 9JT", "venue": "Attic"}
+        async with made.signed_in(cora) as hers, made.signed_in(lee) as his:
+            form = await text(hers, f"/groups/{which}/edit")
+            assert "It is shown to nobody now" not in form
+            await his.submits(f"/groups/{which}/retired", why="ended")
+            warned = await hers.submits(f"/groups/{which}/edit", **told, began=began(form))
+            assert warned.status_code == 400
+            assert "Somebody else changed this" in warned.text
+            assert "It is shown to nobody now" in warned.text
+            assert "Shown to nobody" in await text(his, f"/groups/{which}")
+            again = await hers.submits(f"/groups/{which}/edit", **told, began=began(warned.text))
+            assert "Shown to people" in await text(hers, again.headers["location"])
 
 
 def began(page: str) -> str:
@@ -324,6 +346,52 @@ async def test_a_wrong_tap_is_taken_back(tmp_path: Path) -> None:
             assert "Nobody has checked it yet" in await text(browser, f"/groups/{which}")
 
 
+async def test_a_wrong_tap_on_what_was_hidden_hides_it_again(tmp_path: Path) -> None:
+    """From the list itself, with the reports that it settled: shown, or taken off for good, by mistake."""
+    async with desk(tmp_path) as made:
+        cora = await made.arrives("coordinator")
+        which = (await furnish(made, "Sober Socks"))["Sober Socks"]
+        ana, ben = await made.arrives(), await made.arrives()
+        async with made.store.transaction() as tx:
+            for who in (ana, ben):
+                await reports.report_missing(tx, which, who.id, NOW)
+            reviewing.hide(tx, which, NOW)
+        async with made.signed_in(cora) as browser:
+            for deed in ({"_": "checked"}, {"_": "retired", "why": "ended"}):
+                await browser.submits(f"/groups/{which}/{deed.pop('_')}", back="list", **deed)
+                assert "Nothing waits" in await text(browser, "/groups")
+                assert "Take it back" in await text(browser, f"/groups?did={which}")
+                undone = await browser.submits(f"/groups/{which}/taken-back", back="list")
+                page = await text(browser, undone.headers["location"])
+                assert "Sober Socks</a> is shown to nobody" in page
+                assert "say 2 people" in page
+                page = await text(browser, f"/groups/{which}")
+                assert "<b>2 people</b> said that it wasn't there" in page
+                assert "Keep it off the list" in page, "it is not retired"
+
+
+async def test_a_new_service_shown_or_left_out_by_a_wrong_tap_waits_again(tmp_path: Path) -> None:
+    """Nobody is sent to it meanwhile. What was retired before is retired again."""
+    async with desk(tmp_path) as made:
+        cora = await made.arrives("coordinator")
+        food = entry("Food")._replace(kind="service", needs=frozenset({"food"}), origins=UNSURE)
+        asked = Asked("own", "peer", "Europe/London", NOW)
+        await import_reading(made.store, Reading((food,)), asked)
+        async with made.signed_in(cora) as browser:
+            page = await text(browser, "/groups")
+            which = int(re.findall(r'href="/groups/(\d+)">Food', page)[0])
+            for deed in ({"_": "checked"}, {"_": "retired", "why": "unfit"}):
+                await browser.submits(f"/groups/{which}/{deed.pop('_')}", back="list", **deed)
+                assert "Nothing waits" in await text(browser, "/groups")
+                await browser.submits(f"/groups/{which}/taken-back", back="list")
+                page = await text(browser, "/groups")
+                assert "New: shown to nobody until somebody has looked" in page
+            await browser.submits(f"/groups/{which}/retired", why="ended")
+            await browser.submits(f"/groups/{which}/shown")
+            await browser.submits(f"/groups/{which}/taken-back")
+            assert "Show it again, not checked" in await text(browser, f"/groups/{which}")
+
+
 async def test_a_change_stands_beside_what_the_list_says(tmp_path: Path) -> None:
     """It survives the next import, which is said; old links lead to it; one tap goes back to the list."""
     async with desk(tmp_path) as made:
@@ -437,9 +505,8 @@ async def test_new_services_are_taken_or_left_out_from_the_list(tmp_path: Path) 
     """One tap each; what is left out waits no more, and whoever takes it has checked it."""
     async with desk(tmp_path) as made:
         cora = await made.arrives("coordinator")
-        unsure = (("needs", "description"),)
         new = [
-            entry(name)._replace(kind="service", needs=frozenset({"food"}), origins=unsure)
+            entry(name)._replace(kind="service", needs=frozenset({"food"}), origins=UNSURE)
             for name in ("Warm Plate", "Bowls Club")
         ]
         await import_reading(

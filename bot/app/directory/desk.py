@@ -6,13 +6,21 @@ from math import ceil
 from zoneinfo import ZoneInfo
 
 from bot.app.directory import likenesses
-from bot.app.directory.desk_reading import Health, LookedUpPage, Opened, Overview, Pair, Record
+from bot.app.directory.desk_reading import (
+    Health,
+    LookedUpPage,
+    Opened,
+    Overview,
+    Pair,
+    Record,
+    may_take_back,
+)
 from bot.app.directory.likenesses import Decision
 from bot.app.directory.listings import Directory, Suggestion, too_old
 from bot.app.staffing.staff_names import called
 from bot.domain.directory.draft import Draft
 from bot.domain.directory.needs import NEED_WORDS
-from bot.domain.directory.places import Found, NotFound, Place, PlaceAnswer
+from bot.domain.directory.places import Found, NotFound, Place, PlaceAnswer, Which
 from bot.domain.directory.ranking import HIDDEN, STALE
 from bot.domain.directory.refreshing import age_of
 from bot.domain.directory.wanted import Needs
@@ -22,6 +30,7 @@ from bot.domain.ids import OfferingId, PersonId
 from bot.store.conversing import events
 from bot.store.directory import (
     confirmations,
+    deeds,
     entries_by_hand,
     generations,
     looking_up,
@@ -32,10 +41,11 @@ from bot.store.directory import (
 )
 from bot.store.directory import health as directory_health
 from bot.store.directory import likenesses as stored_likenesses
-from bot.store.directory.confirmations import FOUND_RIGHT, RETIRED, Said, ToReview
+from bot.store.directory.confirmations import FOUND_RIGHT, RETIRED, ToReview
 from bot.store.directory.generations import Counts
 from bot.store.directory.likenesses import Doubtful
 from bot.store.directory.looking_up import LookedUp
+from bot.store.directory.offerings import Listed
 from bot.store.directory.sources import Source
 from bot.store.engine.columns import to_ms
 from bot.store.engine.transaction import Transaction
@@ -50,7 +60,6 @@ A_PAGE = 25
 MOST_WAITING = 30
 MOST_NEW = MOST_PAIRS = 8
 """So much of what waits is shown at once; there is more when some of it is done."""
-TAKEN_BACK_WITHIN = timedelta(days=1)
 UNCHECKED = "unchecked"
 """Why something written by hand is to be looked at: nobody has checked it for a month."""
 CHANGED = "Somebody else changed this while you were writing. What you wrote is still here."
@@ -193,23 +202,22 @@ class DirectoryDesk:
             listed = await offerings.details(tx, which)
             if listed is None:
                 return False
+            before = deeds.before(hidden=listed.hidden, why=listed.hidden_why)
             if said in RETIRED:
                 reviewing.hide(tx, listed.id, now)
                 reviewing.retire(tx, listed.id)
             else:
                 reviewing.show_again(tx, listed.id)
-            reports.settle(tx, listed.id)
-            confirmations.settle(tx, listed.id, now)
-            confirmations.add(tx, listed.id, by, said, now)
+            deeds.look(tx, listed.id, by, said, before, now)
             await audit.add(tx, by, deed, f"offering:{listed.id}", now)
         return True
 
     async def taken_back(self, by: PersonId, which: OfferingId, now: datetime) -> None:
-        """Their own check of a moment ago was a wrong tap: the entry is as fresh as it was before."""
+        """Their own deed of a moment ago was a wrong tap: the entry is as it was, and what waited waits."""
         async with self._store.transaction() as tx:
             for one in (await confirmations.of(tx, which))[:1]:
                 if may_take_back(one, by, now):
-                    confirmations.take_back(tx, which, one)
+                    await deeds.undo(tx, which, one, now)
                     await audit.add(tx, by, "check_taken_back", f"offering:{which}", now)
 
     async def apart(self, by: PersonId, which: OfferingId, other: OfferingId, now: datetime) -> None:
@@ -237,13 +245,14 @@ class DirectoryDesk:
         """
         found = await self.place(draft.postcode) if draft.postcode else NotFound()
         place = found.place if isinstance(found, Found) else None
+        towns = [one.label for one in found.options] if isinstance(found, Which) else []
         async with self._store.transaction() as tx:
             listed = None if instead_of is None else await offerings.details(tx, instead_of)
             instead_of = None if listed is None else listed.id
             before = None if listed is None else listed.entry
-            if wrong := draft.problem(place, before):
+            if wrong := draft.problem(place, before, towns):
                 return wrong
-            if began and before is not None and Draft.of(before).mark != began:
+            if began and listed is not None and mark_of(listed) != began:
                 return CHANGED
             made = f"{now:%Y%m%d}-{draft.mark}" if instead_of is None else str(to_ms(now))
             key = await entries_by_hand.key_of(tx, instead_of) or f"hand-{made}-{by}"
@@ -275,9 +284,9 @@ class DirectoryDesk:
         return known
 
 
-def may_take_back(one: Said, by: PersonId, now: datetime) -> bool:
-    """Whether somebody may take back the last word on an entry: their own check, of a day at most."""
-    return one.said == "checked" and one.person == by and now - one.at < TAKEN_BACK_WITHIN
+def mark_of(listed: Listed) -> str:
+    """What an entry says and whether anybody is sent there: another mark once either has changed."""
+    return f"{Draft.of(listed.entry).mark}{'-hidden' if listed.hidden else ''}"
 
 
 def stale(source: Source, now: datetime) -> bool:

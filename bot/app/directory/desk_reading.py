@@ -2,14 +2,18 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from bot.domain.directory.offering import Rejected
+from bot.domain.ids import PersonId
+from bot.store.directory import deeds
 from bot.store.directory.confirmations import Said, ToReview
 from bot.store.directory.generations import Counts
 from bot.store.directory.likenesses import Doubtful
 from bot.store.directory.offerings import Listed
 from bot.store.directory.sources import Source
+
+TAKEN_BACK_WITHIN = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,3 +85,12 @@ class Opened:
     last: int
     reported: int
     record: Record
+
+    def may_be_undone_by(self, who: PersonId, now: datetime) -> bool:
+        """Whether the last word on itself is that person's own deed of a moment ago."""
+        return any(one.id == self.last and may_take_back(one, who, now) for one, _ in self.said)
+
+
+def may_take_back(one: Said, by: PersonId, now: datetime) -> bool:
+    """Whether somebody may take back the last word on an entry: their own deed, of a day at most."""
+    return one.said in deeds.UNDONE and one.person == by and now - one.at < TAKEN_BACK_WITHIN

@@ -4,13 +4,15 @@ import re
 from collections.abc import Sequence
 from dataclasses import astuple, dataclass, replace
 from hashlib import sha256
-from urllib.parse import urlsplit
 
+from bot.domain.directory.links import safe_link
 from bot.domain.directory.offering import Entry, Online, Slot, Venue
 from bot.domain.directory.places import Place
 from bot.domain.directory.programmes import programme, programme_code
 from bot.domain.directory.wording import TAG_WORDS
 
+_NAMED = {"noon": 12 * 60, "midday": 12 * 60, "midnight": 0}
+_PHONE = re.compile(r"[^<>]*\d[^<>]*\d[^<>]*\d[^<>]*")
 _RULE = re.compile(r"FREQ=MONTHLY;BYDAY=[-+\dA-Z,]{1,40}")
 
 
@@ -31,7 +33,7 @@ class Time:
 
     def problem(self) -> str:
         """What is wrong with it, "" when it is well."""
-        if bool(self.day) != bool(self.start):
+        if bool(self.day) != bool(self.start) or (self.until and not self.day):
             return "Give both a day and a time, or neither: then it is by appointment."
         if self.day and (self.day not in "0123456" or minute_of(self.start) is None):
             return f"{self.start} is not a time: 19:30."
@@ -123,25 +125,36 @@ class Draft:
         was = None if before is None else before.venue
         return was is not None and was.point is not None and self.postcode.upper() == was.postcode.upper()
 
-    def problem(self, place: Place | None, before: Entry | None = None) -> str:
+    def problem(self, place: Place | None, before: Entry | None = None, towns: Sequence[str] = ()) -> str:
         """What has to be put right first, in plain words; "" when it is well.
 
-        `place` is the postcode's; `before` the entry that is to be changed.
+        `place` is the postcode's; `before` the entry that is to be changed; `towns` those that may be meant
+        where a town's name is that of several.
         """
         if not self.name:
             return "It needs a name."
-        for time in self.times:
-            if wrong := time.problem():
-                return wrong
-        for link in (self.link, self.page):
-            if link and not _is_link(link):
-                return "A link begins with https://."
+        if wrong := self._wrong_time():
+            return wrong
+        if any(link and not safe_link(link) for link in (self.link, self.page)):
+            return "A link begins with https://, and leads to a page that everybody can open."
+        if self.phone and not _PHONE.fullmatch(self.phone):
+            return f"{self.phone} is not a phone number."
         if self.kind == "service" and not self.needs:
             return "Tick what the service helps with: that is how people look for it."
         if self.postcode and place is None and not self.stays(before):
+            if towns:
+                return f"Which one? Write it as it stands here: {' · '.join(towns)}."
             return "That postcode or town is not known here."
         if not self.postcode and not self.link and not self.keeps_joining and not self.stays(before):
             return "It needs a place (postcode or town), or a link to join."
+        return ""
+
+    def _wrong_time(self) -> str:
+        for time in self.times:
+            if wrong := time.problem():
+                return wrong
+            if self.kind != "service" and time.until and minute_of(time.start) == minute_of(time.until):
+                return f"{time.start} to {time.until}: it ends when it begins. Or leave the end open."
         return ""
 
     def entry(
@@ -165,13 +178,13 @@ class Draft:
             programme=programme_code(self.programme) or ("service" if service else "peer"),
             zone=there or zone,
             kind="service" if service else "group",
-            slots=tuple(time.slot() for time in self.times if time.day),
+            slots=tuple(dict.fromkeys(time.slot() for time in self.times if time.day)),
             venue=self._venue(place, before),
-            online=Online(self.link) if self.link else joined if self.keeps_joining else None,
+            online=Online(safe_link(self.link)) if self.link else joined if self.keeps_joining else None,
             tags=self.tags | (frozenset() if before is None else before.tags - TAG_WORDS.keys()),
             notes=self.notes,
             check_first=self.check_first,
-            page=self.page,
+            page=safe_link(self.page),
             needs=self.needs if service else frozenset(),
             phone=self.phone,
         )
@@ -191,18 +204,21 @@ class Draft:
         return Venue(self.venue, address, postcode, place.point, not whole, place.country, place.nation)
 
 
-def _is_link(text: str) -> bool:
-    try:
-        parts = urlsplit(text)
-    except ValueError:  # https://[1
-        return False
-    return parts.scheme in ("http", "https") and bool(parts.hostname)
-
-
 def minute_of(text: str) -> int | None:
-    """Minutes after midnight of "19:30"; None for anything else."""
-    found = re.fullmatch(r"([01]?\d|2[0-3])[:.]([0-5]\d)", text)
-    return int(found[1]) * 60 + int(found[2]) if found else None
+    """Minutes after midnight of "19:30", "7.30pm", "1930", "noon"; None for anything else.
+
+    A bare "7" may be morning or evening. "24:00" is midnight.
+    """
+    typed = text.lower().replace(" ", "")
+    if typed in _NAMED:
+        return _NAMED[typed]
+    found = re.fullmatch(r"(\d{1,2})(?:[:.]?([0-5]\d))?(am|pm)?", typed)
+    if found is None or not (found[2] or found[3]):
+        return None
+    hour, minute = int(found[1]), int(found[2] or 0)
+    if found[3]:
+        return (hour % 12 + 12 * (found[3] == "pm")) * 60 + minute if 1 <= hour <= 12 else None
+    return (hour * 60 + minute) % (24 * 60) if hour * 60 + minute <= 24 * 60 else None
 
 
 def _clock(minute: int) -> str:

@@ -12,7 +12,6 @@ from sqlalchemy import (
     bindparam,
     delete,
     func,
-    null,
     select,
     update,
 )
@@ -31,6 +30,11 @@ FOUND_RIGHT = ("right", "checked", "written")
 RETIRED = ("retired_ended", "retired_closed", "retired_unfit")
 DEEDS = ("shown", "gone_back", *RETIRED)
 """What a coordinator did with it, which nobody has to look at: shown again, taken off (and why) …"""
+
+NOT_THERE = "reported"
+WAS_SHOWN, WAS_HIDDEN, WAS_REVIEW, WAS_RETIRED = "was_shown", "was_hidden", "was_review", "was_retired"
+UNREAD = (NOT_THERE, WAS_SHOWN, WAS_HIDDEN, WAS_REVIEW, WAS_RETIRED)
+"""What stands there so that a deed can be undone (`deeds`), and is no word of anybody's to read."""
 
 confirmation = Table(
     "confirmation",
@@ -69,7 +73,7 @@ _RIGHT = prepared(
 )
 _OF = prepared(
     select(confirmation)
-    .where(confirmation.c.offering_id == bindparam("offering"))
+    .where(confirmation.c.offering_id == bindparam("offering"), confirmation.c.said.not_in(UNREAD))
     .order_by(confirmation.c.id.desc())
     .limit(20)
 )
@@ -77,15 +81,6 @@ _SETTLE = prepared(
     update(confirmation)
     .where(confirmation.c.offering_id == bindparam("offering"), confirmation.c.settled_at.is_(None))
     .values(settled_at=bindparam("now"))
-)
-_UNSETTLE = prepared(
-    update(confirmation)
-    .where(
-        confirmation.c.offering_id == bindparam("offering"),
-        confirmation.c.settled_at == bindparam("then"),
-        confirmation.c.at < bindparam("then"),
-    )
-    .values(settled_at=null())
 )
 _TAKE_BACK = prepared(delete(confirmation).where(confirmation.c.id == bindparam("which")))
 _LAST_RIGHT = (
@@ -158,7 +153,7 @@ class ToReview:
 def add(tx: Transaction, which: OfferingId, who: PersonId, said: str, now: datetime) -> None:
     """Note a word. What is found right, or done by a coordinator, needs nobody to look; found right, the
     entry is fresh again."""
-    settled = to_ms(now) if said in FOUND_RIGHT or said in DEEDS else None
+    settled = to_ms(now) if said in (*FOUND_RIGHT, *DEEDS, *UNREAD) else None
     tx.write(_ADD, offering=which, person=who, said=said, now=to_ms(now), settled=settled)
     if said in FOUND_RIGHT:
         tx.write(_RIGHT, offering=which, now=to_ms(now))
@@ -170,9 +165,8 @@ async def is_open(tx: Transaction, which: OfferingId, who: PersonId, said: str) 
 
 
 def take_back(tx: Transaction, which: OfferingId, one: Said) -> None:
-    """Undo a coordinator's check: as fresh as it was, and what it settled waits again."""
+    """It was not said: the entry is as fresh as it was before."""
     tx.write(_TAKE_BACK, which=one.id)
-    tx.write(_UNSETTLE, offering=which, then=to_ms(one.at))
     tx.write(_AS_BEFORE, offering=which, of=which)
 
 

@@ -4,9 +4,9 @@ from dataclasses import replace
 
 import pytest
 
-from bot.domain.directory.draft import Draft, Time
+from bot.domain.directory.draft import Draft, Time, minute_of
 from bot.domain.directory.geo import Point
-from bot.domain.directory.offering import Entry, Slot, Venue
+from bot.domain.directory.offering import Entry, Online, Slot, Venue
 from bot.domain.directory.places import Place
 
 HALL = Venue("Hall", "1 High Street", "", Point(53.8, -1.5), approximate=True, country="GB")
@@ -41,6 +41,11 @@ def test_another_postcode_moves_it() -> None:
         ({"times": [Time("1", "")]}, "both a day and a time"),
         ({"times": [Time("1", "25:99")]}, "25:99 is not a time"),
         ({"times": [Time("1", "19:00", "late")]}, "late is not a time"),
+        ({"times": [Time("1", "7", "")]}, "7 is not a time"),
+        ({"times": [Time("", "", "20:30")]}, "both a day and a time"),
+        ({"kind": "group", "times": [Time("1", "19:00", "7pm")]}, "ends when it begins"),
+        ({"link": "http://192.168.0.1/room"}, "everybody can open"),
+        ({"phone": "<b>call</b>"}, "not a phone number"),
         ({"page": "javascript:alert(1)"}, "https://"),
         ({"page": "https://[1"}, "https://"),
         ({"link": "https:///path"}, "https://"),
@@ -51,6 +56,37 @@ def test_another_postcode_moves_it() -> None:
 def test_what_has_to_be_put_right(change: dict[str, object], wrong: str) -> None:
     """It is said in plain words."""
     assert wrong in replace(Draft.of(FOOD), **change).problem(None, FOOD)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("typed", "minute"),
+    [
+        ("7pm", 1140), ("7.30 pm", 1170), ("7:05PM", 1145), ("12am", 0), ("12pm", 720), ("1930", 1170),
+        ("9:00", 540), ("24:00", 0), ("noon", 720), ("midnight", 0), ("13pm", None), ("24:30", None),
+        ("9", None),
+    ],
+)  # fmt: skip
+def test_times_are_typed_in_many_ways(typed: str, minute: int | None) -> None:
+    """As people say them; a bare hour may be morning or evening."""
+    assert minute_of(typed) == minute
+
+
+def test_one_time_twice_is_one_and_a_link_without_its_beginning_is_a_link() -> None:
+    """What is copied from a leaflet works; a service may be open round the clock."""
+    round_the_clock = [Time("1", "00:00", "24:00"), Time("1", "0:00", "midnight")]
+    draft = replace(Draft.of(FOOD), times=round_the_clock, link="zoom.us/j/123456789", page="example.org")
+    assert draft.problem(None, FOOD) == ""
+    entry = draft.entry("k", None, "UTC", FOOD)
+    assert entry.slots == (Slot(1, 0, 24 * 60),)
+    assert entry.online == Online("https://zoom.us/j/123456789")
+    assert entry.page == "https://example.org"
+
+
+def test_a_name_of_several_towns_is_asked_about() -> None:
+    """Each is named as it has to be typed; nothing is asked where the place stays."""
+    draft = replace(Draft.of(FOOD), postcode="Newport")
+    wrong = draft.problem(None, FOOD, ("Newport, Wales", "Newport, Shropshire"))
+    assert wrong == "Which one? Write it as it stands here: Newport, Wales · Newport, Shropshire."
 
 
 @pytest.mark.parametrize(
