@@ -15,12 +15,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final, get_args
 
+from bot.app.library import files
 from bot.domain.danger import Kind
 
 CORPUS: Final = Path(__file__).parent.parent / "tests" / "domain" / "danger" / "corpus"
 LEVELS: Final = ("emergency", "urgent", "concern")
 WHO: Final = ("self", "other")
 NO_DANGER: Final = ("none", "ordinary")
+NEAR_DANGER: Final = frozenset({"how long does withdrawal last", "my script ran out"})
+"""First words of which nobody can say that they are no danger."""
 
 
 class CorpusError(ValueError):
@@ -42,10 +45,20 @@ class Message:
 
 
 def messages(folder: Path = CORPUS) -> list[Message]:
-    """All messages of the corpus, by file name. Raises CorpusError."""
-    return [
+    """All messages of the corpus, by file name; of the whole of it also what people write first, which is
+    ordinary. Raises CorpusError."""
+    found = [
         one for file in sorted(folder.glob("*.txt")) for one in read_voice(file.stem, file.read_text("utf-8"))
     ]
+    known = {one.text for one in found}
+    return found + [one for one in _first_words() if one.text not in known] if folder == CORPUS else found
+
+
+def _first_words() -> Iterator[Message]:
+    said = files.first_words().said
+    for name in sorted(said.keys() - NEAR_DANGER):
+        for text in said[name]:
+            yield _message("first-words", text, None, ("ordinary", "none", "self", frozenset()))
 
 
 def read_voice(voice: str, text: str) -> Iterator[Message]:

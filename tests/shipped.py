@@ -48,6 +48,7 @@ def content() -> Content:
         caring=files.caring(voices=languages()),
         flows=flows(),
         stamp=stamp_of(files.CONVERSATIONS),
+        first_words=files.first_words(),
         listener=listener(),
         tongues=files.tongues(),
         languages=languages(),

@@ -360,7 +360,7 @@ def open_rooms(ground: Ground) -> Rooms:
         Presence(ground.store, place),
         settings.privacy,
     )
-    conversations = Conversations(ground.flows, [facts.gather], calls, dos)
+    conversations = Conversations(ground.flows, [facts.gather], calls, dos, content.first_words)
     summaries = Summaries(messages, place.zone, ground.directory.names)
     handoffs = Handoffs(place, conversations, summaries)
     paging = Paging(place, conversations, handoffs)

@@ -13,6 +13,7 @@ from bot.domain.channel.outgoing import Redraw as RedrawMessage
 from bot.domain.channel.outgoing import SendClass, Text
 from bot.domain.conversation import engine, registry
 from bot.domain.conversation.boards import Board
+from bot.domain.conversation.first_words import NO_FIRST_WORDS, FirstWords
 from bot.domain.conversation.load import Flows
 from bot.domain.conversation.matching import asks, matched, number, phrased, plain, ticked
 from bot.domain.conversation.model import Ask, Choose, Listed, Pick, Reask, Route, Scale
@@ -94,8 +95,15 @@ DoHandler = Callable[[Turn, Talk, Answers], Awaitable[None]]
 FactSource = Callable[[Turn, Session | None], Awaitable[Mapping[str, Answer]]]
 
 
+def _is_greeted(session: Session) -> bool:
+    return (session.flow, session.step) == _GREETED
+
+
 class Conversations:
-    """Runs flows for people. `flows` is asked at each turn, so that a mended wording is live at once."""
+    """Runs flows for people. `flows` is asked at each turn, so that a mended wording is live at once.
+
+    `first_words`: what people write first for what the flows know by other words.
+    """
 
     def __init__(
         self,
@@ -103,11 +111,13 @@ class Conversations:
         facts: Sequence[FactSource],
         calls: Mapping[str, CallHandler],
         dos: Mapping[str, DoHandler],
+        first_words: FirstWords = NO_FIRST_WORDS,
     ) -> None:
         self._flows = flows
         self._facts = facts
         self._calls = calls
         self._dos = dos
+        self._first_words = first_words
 
     async def load(self, turn: Turn) -> Talk:
         """Where the person is; a session that lay too long is closed without a word."""
@@ -185,11 +195,11 @@ class Conversations:
         turn.record(FlowStarted(Code(_OPENING)))
         facts = await self._gather(turn, talk)
         opening = engine.advance(self._flows(), talk.session, Start(_OPENING, _known_by_now(talk)), facts)
-        led = self._led_to(opening.session, text, facts)
-        if facts["country"] and led.flow != registry.REPAIR and (led.flow, led.step) != _GREETED:
+        led, words = self._led_to(opening.session, text, facts)
+        if facts["country"] and led.session.flow != registry.REPAIR and not _is_greeted(led.session):
             talk.session = opening.session
             _introduce(turn, facts)
-            await self.event(turn, talk, Typed(text))
+            await self.event(turn, talk, Typed(words))
         else:
             await self._carry(turn, talk, opening, facts, enters=False)
 
@@ -216,14 +226,14 @@ class Conversations:
         if not asks_only and not felt_only and not self._has_no_answer(session, text, facts):
             return False
         opening = engine.advance(self._flows(), session, Start(_OPENING), facts).session
-        led = engine.advance(self._flows(), opening, Typed(text), facts)
-        greets = session.flow == registry.HEARD and (led.session.flow, led.session.step) == _GREETED
+        led, words = self._led_to(opening, text, facts)
+        greets = session.flow == registry.HEARD and _is_greeted(led.session)
         if led.session.flow == registry.REPAIR or greets or (not asks_only and _SMALL in led.entered):
             return False
         if felt_only and led.session.flow != registry.HEARD:
             return False
         talk.session = opening
-        await self.event(turn, talk, Typed(text))
+        await self.event(turn, talk, Typed(words))
         return True
 
     async def goes_back(self, turn: Turn, talk: Talk, text: str) -> bool:
@@ -275,9 +285,17 @@ class Conversations:
         kept = any(isinstance(effect, Keep) and effect.name != _OWN for effect in here.effects)
         return not kept and (asked_again or here.session.over)
 
-    def _led_to(self, opening: Session, text: str, facts: Answers) -> Session:
-        """Where these words lead from screen zero; where nobody understands them, that is `repair`."""
-        return engine.advance(self._flows(), opening, Typed(text), facts).session
+    def _led_to(self, opening: Session, text: str, facts: Answers) -> tuple[Move, str]:
+        """Where these words lead from screen zero, or the words under which they are known; and which.
+
+        Where nobody understands them, that is `repair`. What only a single word of them tells is left for what
+        others wrote, where that is near.
+        """
+        led = engine.advance(self._flows(), opening, Typed(text), facts)
+        if led.session.flow != registry.REPAIR and _ABOUT not in led.entered:
+            return led, text
+        known = self._first_words.known_as(text)
+        return (engine.advance(self._flows(), opening, Typed(known), facts), known) if known else (led, text)
 
     def names_topic(self, talk: Talk, text: str) -> bool:
         """Whether words ask for something that screen zero knows by name and shows no button for."""
@@ -522,6 +540,8 @@ _OPENING = "start"
 """Screen zero: whatever its choices are called by counts as well in one's first words."""
 _GREETED = (registry.HEARD, "hello")
 """The step that answers a greeting; a first one is answered by screen zero."""
+_ABOUT = (registry.HEARD, "about")
+"""The step that goes by single words, last of all."""
 _SMALL = (registry.HEARD, "small")
 """The step that looks for small words, where no feeling and no need was heard."""
 _OWN = "own_words"

@@ -9,6 +9,7 @@ from bot.app.library.languages import Languages
 from bot.app.library.lexicon import open_listener
 from bot.app.library.place_files import load_places
 from bot.domain.checkins.caring import Caring
+from bot.domain.conversation.first_words import FirstWords
 from bot.domain.conversation.load import Flows
 from bot.domain.danger.listener import Listener
 from bot.domain.danger.own_texts import OwnTexts
@@ -28,6 +29,7 @@ class Content:
     caring: Caring
     flows: Flows
     stamp: Stamp
+    first_words: FirstWords
     listener: Listener
     tongues: Tongues
     languages: Languages
@@ -47,6 +49,7 @@ def read_content(*, demo: bool = False) -> Content:
         caring=files.caring(voices=languages),
         flows=kept_flows(files.CONVERSATIONS, languages),
         stamp=stamp,
+        first_words=files.first_words(),
         listener=open_listener(),
         tongues=files.tongues(),
         languages=languages,

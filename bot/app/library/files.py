@@ -6,6 +6,7 @@ from pathlib import Path
 from bot.app.library import folders
 from bot.domain.checkins.caring import Caring
 from bot.domain.conversation.catalogs import Catalog, read_catalog
+from bot.domain.conversation.first_words import FirstWords, read_first_words
 from bot.domain.danger.tongues import Tongues, read_tongues
 from bot.domain.everyday.explanations import Explanations, read_explanations
 from bot.domain.keeping.data_map import DataMap, read_data_map
@@ -67,6 +68,11 @@ def lexicon_texts(folder: Path = DATA / "danger") -> Mapping[str, str]:
 def tongues(folder: Path = DATA) -> Tongues:
     """Other languages, as far as danger goes. Raises pydantic.ValidationError."""
     return read_tongues(read_yaml((folder / "tongues.yaml").read_text(encoding="utf-8")))
+
+
+def first_words(folder: Path = DATA) -> FirstWords:
+    """What people write first, by what it is known as. Raises ValueError, yaml.YAMLError."""
+    return read_first_words(read_yaml((folder / "first-words.yaml").read_text(encoding="utf-8")))
 
 
 def explanations(folder: Path = DATA / "explained") -> Explanations:
