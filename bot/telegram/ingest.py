@@ -17,7 +17,7 @@ log = structlog.get_logger()
 
 BATCH = 100
 MOST_ANSWERS = 32
-_NO_ANSWER = frozenset({UnknownOutcome.__name__, NotSentYet.__name__})
+NO_ANSWER = frozenset({UnknownOutcome.__name__, NotSentYet.__name__})
 
 
 class Poller:
@@ -89,7 +89,7 @@ class Poller:
     @property
     def unanswered(self) -> bool:
         """Whether Telegram gives this program no answer that can be read, to anything."""
-        return self.trouble in _NO_ANSWER
+        return self.trouble in NO_ANSWER
 
     async def _wait(self, outcome: Outcome) -> None:
         self._failures += 1
