@@ -1,10 +1,12 @@
 """Builds the whole service once, by constructor, from the settings. What anything does is in `bot.app`."""
 
 import random
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
 from bot.app.conversing.lanes import Lanes
+from bot.app.conversing.lifeline import Lifeline
 from bot.app.conversing.quarantine import Quarantine
 from bot.app.conversing.receiving import Receiver
 from bot.app.desk import measures
@@ -110,7 +112,8 @@ async def _safe(settings: Settings, clock: AnyClock, store: Store, boots: Boots)
     mark = messages.text("sent_again")
     sender = sender_of(settings, store, telegram, clock, turns.unreachable, aside, turns.unsaid, mark)
     await turns.alarm(boots.error)
-    service = _service(settings, clock, store, boots, telegram, lanes, sender)
+    words = partial(messages.text, "safety_line", **numbers)
+    service = _service(settings, clock, store, boots, telegram, lanes, sender, words)
     await _keep_house(service, settings, files.data_map())
     return service
 
@@ -126,7 +129,11 @@ async def _whole(
     mark = content.messages.text("sent_again")
     gone, aside = rooms.leaving.unreachable, rooms.quarantine.message
     sender = sender_of(settings, store, telegram, clock, gone, aside, rooms.too_late.unsaid, mark)
-    service = _service(settings, clock, store, boots, telegram, lanes, sender)
+
+    def words() -> str:
+        return content.messages.text("safety_line", **ground.numbers(None, clock.now()))
+
+    service = _service(settings, clock, store, boots, telegram, lanes, sender, words)
     set_back = ClockSetBack(store, clock)
     await set_back.begin()
     set_back.tell = sender.set_back
@@ -157,8 +164,9 @@ def _service(
     telegram: Telegram,
     lanes: Lanes,
     sender: Sender,
+    words: Callable[[], str],
 ) -> Service:
-    receiver = Receiver(store, lanes, clock)
+    receiver = Receiver(store, lanes, clock, Lifeline(telegram.send, clock, words))
     listener = _listener(settings.telegram, clock, telegram, receiver)
     sender.unanswered = lambda: listener.unanswered
     if isinstance(listener, Called):
