@@ -133,6 +133,8 @@ class Ticker:
         self._running.add(name)
         try:
             await tick()
+        except asyncio.CancelledError:  # the service stops: it is the task's own end
+            log.debug("tick_broken_off", tick=name)
         except Exception:  # the next tick finds the same rows
             log.exception("tick_failed", tick=name)
         finally:

@@ -18,8 +18,8 @@ from bot.app.conversing.lanes import Lanes
 from bot.app.conversing.receiving import Receiver
 from bot.app.keeping.boots import Boots, error_type
 from bot.clock import MovableClock, SystemClock, Ticker
-from bot.domain.channel.delivery import AsGoodAsDone, Delivered
 from bot.store.store import Store
+from bot.telegram.called import Called
 from bot.telegram.client import Telegram
 from bot.telegram.ingest import Poller
 from bot.telegram.sender import Sender
@@ -32,7 +32,6 @@ _M_ARENA_MAX = -8
 _STDERR = 2
 _PR_SET_PDEATHSIG = 1
 """Of prctl(2) in Linux: the signal that a process gets when the one that made it ends."""
-WEBHOOK_AGAIN_S = 30.0
 STOP_S = 4.5
 """A SIGTERM is answered within five seconds (durability design)."""
 
@@ -46,14 +45,12 @@ class Service:
     telegram: Telegram
     lanes: Lanes
     receiver: Receiver
-    poller: Poller
+    listener: Poller | Called
     sender: Sender
     boots: Boots
     ticker: Ticker
     due: Due | None = None
     """What has come due; none in safe mode."""
-    webhook: tuple[str, str] | None = None
-    """Address and secret, where Telegram calls instead of being polled."""
     beside: tuple[Callable[[], Awaitable[None]], ...] = ()
     """What else runs until it is cancelled, such as the web server."""
     started: asyncio.Event = field(default_factory=asyncio.Event)
@@ -80,7 +77,7 @@ class Service:
             await self.receiver.resume()
             async with asyncio.TaskGroup() as group:
                 tasks = [
-                    group.create_task(self._receive(), name="poller"),
+                    group.create_task(self._receive(), name="listener"),
                     group.create_task(self.sender.run(), name="sender"),
                     group.create_task(self.ticker.run(), name="ticker"),
                     *(group.create_task(self._beside(run)) for run in self.beside),
@@ -91,26 +88,20 @@ class Service:
                 await self._wind_down(tasks)
 
     async def _receive(self) -> None:
-        """Poll; or have Telegram call, told so again until it has heard."""
-        if self.webhook is None:
+        """Poll, or have Telegram call."""
+        if isinstance(self.listener, Poller):
             await self.telegram.delete_webhook()
-            await self.poller.run()
-        while self.webhook is not None:
-            if isinstance(await self.telegram.set_webhook(*self.webhook), Delivered | AsGoodAsDone):
-                return
-            log.error("webhook_not_set")
-            await self.clock.sleep(WEBHOOK_AGAIN_S)
+        await self.listener.run()
 
     async def _beside(self, run: Callable[[], Awaitable[None]]) -> None:
         """What nobody in need waits for begins once Telegram has been asked for their messages."""
-        if self.webhook is None:
-            await self.poller.asked.wait()
+        await self.listener.asked.wait()
         await run()
 
     async def _wind_down(self, tasks: list[asyncio.Task[None]]) -> None:
         """Take nothing new, finish what is under way, keep the rest in the store."""
-        poller, sender, *others = tasks
-        for task in (poller, *others):
+        listener, sender, *others = tasks
+        for task in (listener, *others):
             task.cancel()
         try:
             async with asyncio.timeout(STOP_S):

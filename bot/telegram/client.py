@@ -4,6 +4,7 @@ import json
 import logging
 from collections.abc import Coroutine, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from types import TracebackType
 from typing import Any, Final, Self, assert_never
 from urllib.parse import urlencode
@@ -71,6 +72,15 @@ class Me:
 
     id: int
     username: str
+
+
+@dataclass(frozen=True, slots=True)
+class Hook:
+    """Where Telegram calls, how many updates wait for that, and when a call last failed (UTC)."""
+
+    url: str
+    waiting: int
+    failed_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -226,6 +236,18 @@ class Telegram:
                 url, secret_token=secret, max_connections=connections, allowed_updates=UPDATES
             )
         )
+
+    async def hook(self) -> Hook:
+        """How its calls to us stand. Raises `CallFailed`."""
+        try:
+            info = await self._bot.get_webhook_info()
+        except TelegramError as error:
+            outcome = outcome_of(error)
+        except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as error:
+            outcome = UnknownOutcome(type(error).__name__)
+        else:
+            return Hook(info.url, info.pending_update_count, info.last_error_date)
+        raise CallFailed(outcome)
 
     async def delete_webhook(self) -> Outcome:
         """Have updates kept for polling; those that wait stay."""

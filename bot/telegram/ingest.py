@@ -17,7 +17,7 @@ log = structlog.get_logger()
 
 BATCH = 100
 MOST_ANSWERS = 32
-_NO_ANSWER = frozenset({UnknownOutcome.__name__, NotSentYet.__name__})
+NO_ANSWER = frozenset({UnknownOutcome.__name__, NotSentYet.__name__})
 
 
 class Poller:
@@ -41,7 +41,7 @@ class Poller:
         self.asked = asyncio.Event()
         """Set with the first poll, whatever comes of it."""
         self.last_ok: datetime | None = None
-        """When Telegram last answered a poll."""
+        """When Telegram last answered a poll, and what it brought was kept."""
         self.trouble = ""
         """What the last poll came to, for doctor; empty while all is well."""
 
@@ -58,10 +58,11 @@ class Poller:
                 await self._wait(failed.outcome)
                 continue
             self._failures = 0
-            self.last_ok = self._clock.now()
             self.trouble = ""
             # an empty answer confirms what came before; without an offset, ids may then restart anywhere
             offset = await self._keep(got, offset) if got else None
+            if not self.trouble:
+                self.last_ok = self._clock.now()
 
     async def _keep(self, got: Sequence[RawUpdate], offset: int | None) -> int | None:
         # "allows you to restore the correct update sequence, should they get out of order" (Bot API, Update);
@@ -89,7 +90,7 @@ class Poller:
     @property
     def unanswered(self) -> bool:
         """Whether Telegram gives this program no answer that can be read, to anything."""
-        return self.trouble in _NO_ANSWER
+        return self.trouble in NO_ANSWER
 
     async def _wait(self, outcome: Outcome) -> None:
         self._failures += 1

@@ -108,6 +108,8 @@ class Sender:
         self._patience = patience or Patience()
         self.unanswered: Callable[[], bool] = lambda: False
         """Whether Telegram answers nothing at all, as polling finds: then nothing is given up."""
+        self.unsure: Callable[[], None] = lambda: None
+        """Told when nobody knows what became of a send."""
         self._waiting = Waiting()
         self._flying: dict[ChatId, asyncio.Task[None]] = {}
         self._finished: list[tuple[Queued, Outcome]] = []
@@ -347,6 +349,8 @@ class Sender:
         now = self._clock.now()
         for item, outcome in finished:
             doubts = item.doubts + isinstance(outcome, UnknownOutcome)
+            if doubts > item.doubts:
+                self.unsure()
             step = next_step(
                 outcome,
                 item.send_class,

@@ -1,10 +1,12 @@
 """Builds the whole service once, by constructor, from the settings. What anything does is in `bot.app`."""
 
 import random
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
 from bot.app.conversing.lanes import Lanes
+from bot.app.conversing.lifeline import Lifeline
 from bot.app.conversing.quarantine import Quarantine
 from bot.app.conversing.receiving import Receiver
 from bot.app.desk import measures
@@ -25,6 +27,7 @@ from bot.feeds.monitor import ping
 from bot.feeds.refreshing import LOOK_S, REST_S, Refreshing
 from bot.process import Service
 from bot.settings import Settings
+from bot.settings import Telegram as TelegramSettings
 from bot.settings.kinds import secret_text
 from bot.store.engine.sqlite import open_sqlite
 from bot.store.engine.unusable import said_plainly
@@ -34,6 +37,7 @@ from bot.store.keeping.keys import refuse_wrong
 from bot.store.keeping.vault import Vault
 from bot.store.migrate import upgrade
 from bot.store.store import Store
+from bot.telegram.called import Called
 from bot.telegram.client import Telegram
 from bot.telegram.ingest import Poller
 from bot.telegram.reading import read_update
@@ -108,7 +112,8 @@ async def _safe(settings: Settings, clock: AnyClock, store: Store, boots: Boots)
     mark = messages.text("sent_again")
     sender = sender_of(settings, store, telegram, clock, turns.unreachable, aside, turns.unsaid, mark)
     await turns.alarm(boots.error)
-    service = _service(settings, clock, store, boots, telegram, lanes, sender)
+    words = partial(messages.text, "safety_line", **numbers)
+    service = _service(settings, clock, store, boots, telegram, lanes, sender, words)
     await _keep_house(service, settings, files.data_map())
     return service
 
@@ -124,7 +129,11 @@ async def _whole(
     mark = content.messages.text("sent_again")
     gone, aside = rooms.leaving.unreachable, rooms.quarantine.message
     sender = sender_of(settings, store, telegram, clock, gone, aside, rooms.too_late.unsaid, mark)
-    service = _service(settings, clock, store, boots, telegram, lanes, sender)
+
+    def words() -> str:
+        return content.messages.text("safety_line", **ground.numbers(None, clock.now()))
+
+    service = _service(settings, clock, store, boots, telegram, lanes, sender, words)
     set_back = ClockSetBack(store, clock)
     await set_back.begin()
     set_back.tell = sender.set_back
@@ -155,21 +164,30 @@ def _service(
     telegram: Telegram,
     lanes: Lanes,
     sender: Sender,
+    words: Callable[[], str],
 ) -> Service:
-    receiver = Receiver(store, lanes, clock)
-    jitter = random.SystemRandom().random
-    poller = Poller(telegram, receiver, clock, settings.telegram.poll_timeout_s, jitter)
-    sender.unanswered = lambda: poller.unanswered
-    service = Service(store, clock, telegram, lanes, receiver, poller, sender, boots, Ticker())
+    receiver = Receiver(store, lanes, clock, Lifeline(telegram.send, clock, words))
+    listener = _listener(settings.telegram, clock, telegram, receiver)
+    sender.unanswered = lambda: listener.unanswered
+    if isinstance(listener, Called):
+        sender.unsure = listener.look_now
+    service = Service(store, clock, telegram, lanes, receiver, listener, sender, boots, Ticker())
     service.ticker.every(5, "outbox", sender.look)
-    if settings.telegram.mode == "webhook" and settings.telegram.webhook_secret is not None:
-        url = settings.telegram.webhook_url.rstrip("/") + settings.telegram.webhook_path
-        service.webhook = (url, settings.telegram.webhook_secret.get_secret_value())
     return service
 
 
+def _listener(
+    settings: TelegramSettings, clock: AnyClock, telegram: Telegram, receiver: Receiver
+) -> Poller | Called:
+    """What has Telegram's messages come to us."""
+    if settings.mode == "webhook" and settings.webhook_secret is not None:
+        url = settings.webhook_url.rstrip("/") + settings.webhook_path
+        return Called(telegram, clock, url, settings.webhook_secret.get_secret_value())
+    return Poller(telegram, receiver, clock, settings.poll_timeout_s, random.SystemRandom().random)
+
+
 def _beat(service: Service) -> Beat:
-    return Beat(service.poller.last_ok, service.poller.trouble, service.sender.trouble)
+    return Beat(service.listener.last_ok, service.listener.trouble, service.sender.trouble)
 
 
 def _audit(service: Service, settings: Settings, messages: Messages) -> None:
@@ -181,7 +199,6 @@ def _audit(service: Service, settings: Settings, messages: Messages) -> None:
         messages,
         partial(_beat, service),
         partial(ping, url),
-        polls=service.webhook is None,
     )
     service.ticker.every(LATE_S, "auditor", auditor.look)
     if url:

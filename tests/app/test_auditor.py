@@ -112,7 +112,6 @@ async def test_the_monitor_hears_of_the_service_only_while_handoffs_go_on(night:
     ("pulse", "wrong"),
     [
         (Pulse(SECOND), ()),
-        (Pulse(None), ()),
         (Pulse(timedelta(minutes=3)), ("poll",)),
         (Pulse(SECOND, oldest_inbox=60 * SECOND), ("inbox",)),
         (Pulse(SECOND, oldest_outbox=timedelta(minutes=10)), ("outbox",)),

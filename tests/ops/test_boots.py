@@ -7,12 +7,14 @@ from pathlib import Path
 import pytest
 
 from bot.app.conversing.lanes import Lanes
+from bot.app.conversing.lifeline import Lifeline
 from bot.app.conversing.receiving import Receiver
 from bot.app.keeping.boots import Boots, SafeTurns, error_type
 from bot.app.library import files
 from bot.clock import MovableClock
-from bot.domain.channel.outgoing import Text
-from bot.domain.ids import InboxId, OutboxId
+from bot.domain.channel.delivery import Outcome
+from bot.domain.channel.outgoing import Body, Text
+from bot.domain.ids import ChatId, InboxId, OutboxId
 from bot.store.conversing import inbox, outbox, people
 from bot.store.conversing.inbox import Raw
 from bot.store.keeping import notes
@@ -113,6 +115,11 @@ async def said(store: Store) -> list[tuple[int, str]]:
     return [(item.chat, item.body.text) for item in waiting if isinstance(item.body, Text)]
 
 
+async def nobody_is_told(body: Body, chat: ChatId) -> Outcome:
+    """The store takes everything."""
+    raise AssertionError(body, chat)
+
+
 async def test_in_safe_mode_everybody_gets_the_lines_and_every_message_is_kept(store: Store) -> None:
     """Each update is answered once, also over two safe starts, and waits for the next good one."""
     clock = MovableClock(NIGHT)
@@ -120,7 +127,7 @@ async def test_in_safe_mode_everybody_gets_the_lines_and_every_message_is_kept(s
     for first in (True, False):
         safe = SafeTurns(store, clock, files.messages(), NUMBERS)
         lanes = Lanes(safe.handle, safe.failed, clock)
-        receiver = Receiver(store, lanes, clock)
+        receiver = Receiver(store, lanes, clock, Lifeline(nobody_is_told, clock, str))
         await (receiver.keep(raws) if first else receiver.resume())
         await lanes.idle()
         heard = await said(store)

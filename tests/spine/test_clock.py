@@ -6,6 +6,7 @@ import logging
 import pytest
 
 from bot.clock import Ticker, overdue
+from tests.waiting import a_moment
 
 
 async def test_ticks_go_on(caplog: pytest.LogCaptureFixture) -> None:
@@ -48,6 +49,28 @@ async def test_ticks_go_on(caplog: pytest.LogCaptureFixture) -> None:
     release.set()
     running.cancel()
     await asyncio.gather(running, return_exceptions=True)
+
+
+async def test_a_tick_that_the_end_breaks_off_is_no_error(caplog: pytest.LogCaptureFixture) -> None:
+    """The service is told to stop in the middle of one: whoever looks for errors finds none."""
+    ticker, begun, ended = Ticker(), asyncio.Event(), asyncio.Event()
+
+    async def slow() -> None:
+        begun.set()
+        try:
+            await asyncio.Event().wait()
+        finally:
+            ended.set()
+
+    ticker.every(0.02, "slow", slow)
+    running = asyncio.create_task(ticker.run())
+    async with asyncio.timeout(20):
+        await begun.wait()
+        running.cancel()
+        await asyncio.gather(running, return_exceptions=True)
+        await ended.wait()
+    await a_moment()
+    assert [one.message for one in caplog.records if one.levelno > logging.INFO] == []
 
 
 def test_what_is_overdue() -> None:

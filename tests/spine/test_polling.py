@@ -2,7 +2,8 @@
 
 import asyncio
 import sqlite3
-from contextlib import closing
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, closing
 from datetime import timedelta
 from pathlib import Path
 
@@ -172,6 +173,42 @@ async def test_a_turn_that_fails_after_its_commit(tmp_path: Path) -> None:
             await hand.says("tea")
             await hand.says("tea")
         assert ana.heard() == ben.heard()
+
+
+@asynccontextmanager
+async def full(path: Path) -> AsyncIterator[None]:
+    """Nothing that comes can be kept, as on a full disk; what is there can be read."""
+    refuse = "CREATE TRIGGER full BEFORE INSERT ON inbox BEGIN SELECT RAISE(ABORT, 'full'); END"
+    await asyncio.to_thread(change_tables, path, refuse)
+    yield
+    await asyncio.to_thread(change_tables, path, "DROP TRIGGER full")
+
+
+async def test_nobody_meets_silence_while_the_disk_is_full(tmp_path: Path) -> None:
+    """The numbers to ring come after ten seconds, once; with room again, every message is answered."""
+    async with a_world(tmp_path) as world:
+        ana = await world.person("Ana")
+        async with full(tmp_path / "foothold.db"):
+            ana.phone.says("im going to kill myself")
+            before = world.service.listener.last_ok
+            for _ in range(3):
+                world.clock.move(timedelta(seconds=3))
+                await a_moment()
+            assert ana.heard() == []
+            async with asyncio.timeout(15):
+                while not (said := ana.heard()):
+                    world.clock.move(timedelta(seconds=1))
+                    await a_moment()
+            assert "999" in said[0]
+            ana.phone.says("please")
+            for _ in range(3):
+                world.clock.move(timedelta(seconds=20))
+                await a_moment()
+            assert ana.heard() == []
+            assert world.service.listener.last_ok == before, "no sign of life for this"
+        await until_confirmed(world)
+        heard = ana.heard()
+        assert any("stay with you" in text or "999" in text for text in heard)
 
 
 def change_tables(path: Path, sql: str) -> None:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from bot.app.conversing.lanes import Lanes
+from bot.app.conversing.lifeline import Lifeline
 from bot.app.ports import Clock
 from bot.domain.ids import InboxId
 from bot.store.conversing import inbox
@@ -15,8 +16,9 @@ CHANNEL = "telegram"
 class Receiver:
     """Where polling and the webhook hand over what came."""
 
-    def __init__(self, store: Store, lanes: Lanes, clock: Clock) -> None:
+    def __init__(self, store: Store, lanes: Lanes, clock: Clock, lifeline: Lifeline) -> None:
         self._store = store
+        self._lifeline = lifeline
         self._lanes = lanes
         self._clock = clock
         self._seen = InboxId(0)
@@ -26,9 +28,14 @@ class Receiver:
 
         When this returns, they are on disk and may be acknowledged; when it raises, they may not.
         """
-        async with self._store.transaction(short=True) as tx:
-            waiting = await inbox.add(tx, CHANNEL, updates, self._clock.now(), self._seen)
-            tx.after_commit.append(lambda: self._begin(waiting))
+        try:
+            async with self._store.transaction(short=True) as tx:
+                waiting = await inbox.add(tx, CHANNEL, updates, self._clock.now(), self._seen)
+                tx.after_commit.append(lambda: self._begin(waiting))
+        except Exception:
+            self._lifeline.not_kept(updates)
+            raise
+        self._lifeline.kept()
 
     async def resume(self) -> int:
         """Take up what an earlier process had kept and not finished; returns how many."""

@@ -42,8 +42,6 @@ class _Late:
 class Auditor:
     """Two ticks that trust nothing but the rows. `beat` says how receiving and sending stand.
 
-    `polls`: Telegram is asked for messages; where it calls by itself, its silence may be anybody's.
-
     What came due while the service was down is late by nobody's fault: it counts from the first look on.
     """
 
@@ -54,15 +52,12 @@ class Auditor:
         messages: Messages,
         beat: Callable[[], Beat],
         ping: Ping,
-        *,
-        polls: bool = True,
     ) -> None:
         self._store = store
         self._clock = clock
         self._messages = messages
         self._beat = beat
         self._ping = ping
-        self._polls = polls
         self._since = clock.now()
 
     async def look(self) -> int:
@@ -101,7 +96,7 @@ class Auditor:
             waiting, overdue = await inbox.oldest_waiting(tx), await condition.overdue_since(tx)
             due = [one.due for one in await self._late(tx, now)]
         return Pulse(
-            now - (beat.heard_at or self._since) if self._polls else None,
+            now - (beat.heard_at or self._since),
             None if waiting is None else now - waiting,
             None if overdue is None else now - overdue,
             None if not due else now - min(due),

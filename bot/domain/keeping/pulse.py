@@ -11,9 +11,9 @@ STEP_LATE = timedelta(seconds=60)
 
 @dataclass(frozen=True, slots=True)
 class Pulse:
-    """What was seen, as ages up to now; None means that nothing waits, or (`since_heard`) is expected."""
+    """What was seen, as ages up to now; None means that nothing waits."""
 
-    since_heard: timedelta | None
+    since_heard: timedelta
     oldest_inbox: timedelta | None = None
     oldest_outbox: timedelta | None = None
     latest_step: timedelta | None = None

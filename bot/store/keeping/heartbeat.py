@@ -12,7 +12,7 @@ _AT, _HEARD, _RECEIVING, _SENDING = "beat.at", "beat.heard_at", "beat.receiving"
 
 @dataclass(frozen=True, slots=True)
 class Beat:
-    """How the service stands. `heard_at` is when Telegram last answered a poll (or last called, by webhook).
+    """How the service stands. `heard_at` is when Telegram last answered a poll, or was last seen to call us.
 
     `receiving` and `sending` say what is wrong there, empty while all is well.
     """
