@@ -19,7 +19,7 @@ _ALIASES: dict[str, tuple[str, ...]] = {
     "end_time": ("end", "ends", "finish", "finishes", "endtime", "until", "to"),
     "duration": ("length", "mins", "minutes", "hours", "lasts"),
     "postcode": ("postalcode", "zip", "zipcode", "eircode", "pcode"),
-    "latitude": ("lat", "y"),
+    "latitude": ("lat", "y", "coordinates", "coords", "latlong", "latlng", "latlon", "gps", "mappoint"),
     "longitude": ("lon", "lng", "long", "x"),
     "venue": ("location", "place", "building", "venuename", "where", "locationname"),
     "address": ("formattedaddress", "street", "venueaddress", "addressline", "address1", "fulladdress"),

@@ -370,6 +370,39 @@ def test_nulls_and_coordinates_as_text(lat: object, lon: object) -> None:
     assert (entry.online, entry.notes, entry.page) == (None, "", "")
 
 
+@pytest.mark.parametrize(
+    ("header", "cells"),
+    [
+        ("Latitude,Longitude", '"53,8071","-1,555"'),
+        ("Latitude,Longitude", "53.8071N,1.555° W"),
+        ("Lat,Long", '"53.8071, -1.555",'),
+        ("Coordinates", '"(53.8071, -1.555)"'),
+        ("GPS", "53.8071 -1.555"),
+    ],
+)
+def test_a_map_point_as_people_write_it(header: str, cells: str) -> None:
+    """With a decimal comma, with letters, or both in one cell as a map gives them."""
+    entry = one(sheet(f"Hope,Mon,7pm,{cells}", header=f"Name,Day,Time,{header}"))
+    assert entry.venue is not None
+    assert entry.venue.point == Point(53.8071, -1.555)
+
+
+@pytest.mark.parametrize(
+    ("lat", "lon", "said"),
+    [
+        ("near the church", "", True), ("53.8", None, True), ("53,8", "", True),
+        ("53.8", "west", True), ([53.8], [-1.5], True),
+        ("53°48'N", "1°33'W", True), ("", "", False), ("N/A", "-", False), (None, "null", False),
+    ],
+)  # fmt: skip
+def test_a_map_point_that_cannot_be_read_is_said(lat: object, lon: object, said: bool) -> None:
+    """The postcode stands for it."""
+    reading = read([{**HALL, "latitude": lat, "longitude": lon}])
+    whys = [one.why for one in reading.changed_on_the_way]
+    assert whys == (["the map point could not be read and was dropped"] if said else [])
+    assert len(reading.entries) == 1
+
+
 ZOOM = {"conference_url": "https://zoom.us/j/1?pwd=x", "conference_url_notes": "Passcode: 4321"}
 
 
