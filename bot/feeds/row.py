@@ -18,7 +18,7 @@ from bot.feeds.links import LONGEST, safe_link
 from bot.feeds.needs import known_needs
 from bot.feeds.personal import cleared
 from bot.feeds.regularity import check_first, may_be_irregular, rule_of, until_when
-from bot.feeds.text import plain, several
+from bot.feeds.text import plain, says_nothing, several
 from bot.feeds.times import Unclear, date_of, days_of, length, minutes_of, times_of
 from bot.feeds.types import KNOWN_TAGS, tags_in_name, tags_of
 from bot.feeds.venues import Settled, home_of
@@ -40,6 +40,8 @@ _NO_PLACE = (
     "no place that is known, and no way to join online: its list has to give a postcode or town of Britain,"
     " Ireland or the United States, or latitude and longitude"
 )
+_NO_ROOM = "a code in its notes was dropped: nothing says how to join online"
+_LOST = "a sentence of its notes was left out: it holds a person's number or address, or how to join"
 _KEPT_TAGS = KNOWN_TAGS | {"drop_in", "self_referral", "appointment"}
 
 
@@ -80,7 +82,7 @@ def entry_of(row: Row, defaults: Defaults, places: Places) -> Taken | NotTaken:
         return NotTaken(str(why), wrong=False)
     if wrong := row.get("wrong"):
         return NotTaken(str(wrong))
-    if not name:
+    if says_nothing(name):
         return NotTaken("it has no name")
     service = _kind(row) == "service"
     try:
@@ -117,11 +119,6 @@ def entry_of(row: Row, defaults: Defaults, places: Places) -> Taken | NotTaken:
                 why = "it says neither where it is nor how to reach it: no place, public number or web page"
             return NotTaken(f"{why} ({where.put_right})" if where.put_right else why)
         put_right = "it does not say where it is, so no search finds it: import with --area TOWN"
-    elif "online" not in meets and notes.passcode:
-        put_right = "a code in its notes was dropped: nothing says how to join online"
-    if notes.lost:
-        why = "a sentence of its notes was left out: it holds a person's number or address, or how to join"
-        put_right = "; ".join(filter(None, (put_right, why)))
     regularity = several(row.get("regularity"), 200)
     on_days = plain(row.get("day"))
     irregular = ""
@@ -149,8 +146,14 @@ def entry_of(row: Row, defaults: Defaults, places: Places) -> Taken | NotTaken:
             row, "area" if around else where.origin if "place" in meets else "", zone_named=named
         ),
     )
-    dropped = "an unsafe web page was dropped" if typed and not page else ""
-    said = (where.put_right if "place" in meets else "", put_right, dropped, plain(row.get("doubt")))
+    said = (
+        where.put_right if meets & {"place", "nowhere"} else "",
+        put_right,
+        _NO_ROOM if notes.passcode and "online" not in meets else "",
+        _LOST if notes.lost else "",
+        "an unsafe web page was dropped" if typed and not page else "",
+        plain(row.get("doubt")),
+    )
     return Taken(_keyed(entry), "; ".join(filter(None, said)), not hall.learned and around is None)
 
 

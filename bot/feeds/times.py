@@ -9,8 +9,9 @@ _DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "su
 _DAY_WORD = re.compile(
     r"\b(mon|tue|wed|thu|fri|sat|sun)(?:s?day|rsday|rs?|s|nesday|nes|urday|ur)?s?\b", re.IGNORECASE
 )
+_SHORT_DAYS = re.compile(r"(?:mo|tu|we|th|fr|sa|su)(?:[\s,;/&+]+(?:mo|tu|we|th|fr|sa|su))*")
 _TIME = re.compile(
-    r"(?P<hour>\d{1,2})(?:\s?[:.h]\s?(?P<minute>\d{2})(?::\d{2})?|(?P<joined>\d{2})(?=\s?(?:hrs?|hours)?\b))?"
+    r"(?P<hour>\d{1,2})(?:\s?[:.h]\s?(?P<minute>\d{2})(?::\d{2})?|(?P<joined>\d{2})(?=\s?(?:hrs?|hours|[ap]\.?\s?m\.?)?\b))?"
     r"\s*(?P<half>[ap]\.?\s?m?\.?(?![a-z]))?\s*(?:hrs?|hours)?",
     re.IGNORECASE,
 )
@@ -37,6 +38,10 @@ def days_of(value: object, *, sunday_is_zero: bool) -> list[int]:
     number = re.fullmatch(r"([0-7])(?:\.0)?", text)
     if number and sunday_is_zero and int(number[1]) < 7:
         return [(int(number[1]) - 1) % 7]
+    if sunday_is_zero and re.fullmatch(r"[0-6](?:\s*[,;/]\s*[0-6])+", text):
+        return sorted({(int(day) - 1) % 7 for day in re.findall(r"\d", text)})
+    if _SHORT_DAYS.fullmatch(text):
+        return sorted({_index(day) for day in re.findall(r"[a-z]{2}", text)})
     if re.search(r"\b(daily|every ?day|7 days|all week|each day)\b", text):
         return list(range(7))
     if re.search(r"\bweekdays\b", text):

@@ -10,10 +10,10 @@ from bot.domain.directory.nations import nation_of
 from bot.domain.directory.place_names import find_place
 from bot.domain.directory.places import Found, Place, PlaceAnswer, Places, Which
 from bot.domain.directory.postcodes import eircode_key, postcode_keys
+from bot.feeds.text import says_nothing
 
 _DEGREES = re.compile(r"([+-]?\d{1,3}(?:[.,]\d+)?)\s*°?\s*([NSEW])?", re.ASCII | re.IGNORECASE)
 _PAIR = re.compile(r"\s*\(?([+-]?\d+\.\d+)(?:\s*[,;]\s*|\s+)([+-]?\d+\.\d+)\)?\s*", re.ASCII)
-_NO_NUMBER = ("", "-", "n/a", "na", "none", "null", "tbc", "false")
 TOO_FAR_KM = 5.0
 """A postcode and coordinates further apart than this contradict each other: the postcode wins."""
 _WHOLE = re.compile(r"([A-Z]{1,2}\d[A-Z\d]?) ?(\d)[A-Z]{2}", re.ASCII)
@@ -142,7 +142,7 @@ def coordinates(latitude: object, longitude: object) -> tuple[float | None, floa
 
 
 def _says(cell: object) -> bool:
-    return cell is not None and str(cell).strip().lower() not in _NO_NUMBER
+    return cell is not None and not says_nothing(str(cell))
 
 
 def number(value: object) -> float | None:

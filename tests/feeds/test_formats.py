@@ -268,6 +268,16 @@ def test_where_and_when_a_service_is() -> None:
     assert [one.key for one in found] == ["s1@a", "s1@b"]
 
 
+@pytest.mark.parametrize(
+    "opens", ["0001-01-01T09:00:00", "1970-01-01 09:00:00.000", "09:00:00+01:00", "09:00"]
+)
+def test_opening_times_as_programs_write_them(opens: str) -> None:
+    """With a date that means nothing, with the offset of the clock there."""
+    entry = one([{**COUNCIL, "schedules": [{"byday": "MO", "opens_at": opens, "closes_at": "12:00"}]}])
+    assert entry.slots == (Slot(0, 540, 180),)
+    assert entry.check_first == ""
+
+
 def test_a_service_open_once_a_month() -> None:
     """A rule where it is certain, and "check first" in any case."""
     monthly = {"byday": "2TH", "freq": "MONTHLY", "opens_at": "09:00", "closes_at": "12:00"}
@@ -372,6 +382,9 @@ def test_an_impossible_latitude_and_a_swapped_pair() -> None:
         at = {"id": "a", "location": {"latitude": lat, "longitude": lon, "addresses": [place]}}
         return read([{**COUNCIL, "service_at_locations": [at]}])
 
+    nowhere = {"id": "a", "location": {"latitude": 100, "longitude": 0}}
+    (said,) = read([{**COUNCIL, "service_at_locations": [nowhere]}]).changed_on_the_way
+    assert said.why.startswith("the map point was impossible and was dropped; it does not say where it is")
     impossible = found(100, -1.5)
     assert impossible.changed_on_the_way[0].why == "the map point was impossible and was dropped"
     swapped = found(-1.555, 53.8071)

@@ -79,6 +79,14 @@ def test_windows_characters() -> None:
     assert reading.entries[0].name == "Women’s Café – Hope"
 
 
+def test_a_few_strange_bytes_do_not_spoil_the_rest() -> None:
+    """One row of a UTF-8 sheet was pasted from an old program: the names of the others are as they are."""
+    raw = sheet("Café Łódź,Thu,7pm,LS2 9JT,").encode() + b"Women\x92s,Fri,7pm,LS2 9JT,\n"
+    reading = read_source(raw, "csv", programme="peer", zone="Europe/London", places=PLACES)
+    assert isinstance(reading, Reading)
+    assert {entry.name for entry in reading.entries} == {"Café Łódź", "Women\N{REPLACEMENT CHARACTER}s"}
+
+
 RICH = (
     "Guid,Title,Time,Duration,Postcode,Latitude,Longitude,Venue,Address,Day,Hearing,Wheelchair,Open,OpenFormat,"
     "Format,Note,Country,MeetingType,MeetingTypeNamespace"
@@ -137,6 +145,8 @@ def test_a_town_will_do_and_is_marked_as_vague() -> None:
     ("row", "why"),
     [
         (",Mon,7pm,LS2 9JT,", "it has no name"),
+        ("???,Mon,7pm,LS2 9JT,", "it has no name"),
+        ("null,Mon,7pm,LS2 9JT,", "it has no name"),
         ("A,,7pm,LS2 9JT,", "it has a time and no day"),
         ("A,Mon,,LS2 9JT,", "it has a day and no time"),
         ("A,Someday,7pm,LS2 9JT,", 'no day of the week in "Someday"'),
@@ -175,6 +185,14 @@ def test_a_column_that_numbers_the_rows_needs_no_name() -> None:
     reading = read(",Name,Day,Time,Postcode\n0,Hope,Mon,7pm,LS2 9JT\n")
     assert len(reading.entries) == 1
     assert reading.changed_on_the_way == ()
+
+
+def test_nothing_that_is_said_of_a_row_drowns_another() -> None:
+    """The unsafe link, and the code that stood in the notes."""
+    row = "A,Mon,7pm,LS2 9JT,Password: 812345,javascript:alert(1)"
+    (said,) = read(sheet(row, header="Name,Day,Time,Postcode,Notes,Zoom link")).changed_on_the_way
+    assert "unsafe link to join was dropped" in said.why
+    assert "a code in its notes was dropped" in said.why
 
 
 def test_no_day_and_no_time_is_by_appointment() -> None:
