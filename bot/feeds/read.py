@@ -144,7 +144,7 @@ def _package(path: Path) -> Opened | NoReading:
     services = package_services(path)
     if isinstance(services, NoReading):
         return services
-    return Opened("hsds", lambda: _services(enumerate(services, start=2)))
+    return Opened("hsds", lambda: _services(iter(services)))
 
 
 def _sheet(file: SourceFile) -> Iterator[tuple[int, Row]]:

@@ -424,6 +424,34 @@ def test_a_data_package_as_zip_and_as_folder(tmp_path: Path) -> None:
     assert open_source(described, "auto") == NoReading("there is no table of services in the package")
 
 
+def test_tables_of_a_package_in_any_shape(tmp_path: Path) -> None:
+    """Semicolons, names in capitals, empty lines: the rows are counted as a spreadsheet counts them."""
+    (tmp_path / "services.csv").write_text(
+        "ID;Organization_ID;Name;URL\ns1;o1;Alcohol Support;https://example.org\n\n;;;\ns2;o1;;\n"
+    )
+    reading = read(tmp_path)
+    assert [entry.name for entry in reading.entries] == ["Alcohol Support"]
+    assert [(one.row, one.why) for one in reading.rejected] == [(5, "it has no name")]
+
+
+@pytest.mark.parametrize(
+    ("services", "why"),
+    [
+        ("id,name\n", "there are no rows in it"),
+        (
+            'id,name,description\ns1,Alcohol Support,"Help\ns2,Drug Support,Tea\ns3,Drug Line,Tea\n',
+            "services.csv: a quotation mark in row 2 is never closed, so the rows",
+        ),
+    ],
+)
+def test_a_table_of_a_package_that_is_not_whole(tmp_path: Path, services: str, why: str) -> None:
+    """What an open quotation swallows is not lost in silence."""
+    (tmp_path / "services.csv").write_text(services)
+    answer = read_source(tmp_path, "auto", programme="service", zone="Europe/London", places=PLACES)
+    assert isinstance(answer, NoReading)
+    assert answer.why.startswith(why)
+
+
 def test_a_workbook(tmp_path: Path) -> None:
     """Times and dates are Excel's own; the list is on the second sheet, under a title."""
     book = Workbook()
