@@ -9,6 +9,8 @@ _DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "su
 _DAY_WORD = re.compile(
     r"\b(mon|tue|wed|thu|fri|sat|sun)(?:s?day|rsday|rs?|s|nesday|nes|urday|ur)?s?\b", re.IGNORECASE
 )
+_DATE_BEFORE = re.compile(r"^\d{4}-\d\d-\d\d[t ](?=\d\d:\d\d)")
+"""What programs put before a time that stands alone: 1899-12-30, 0001-01-01."""
 _SHORT_DAYS = re.compile(r"(?:mo|tu|we|th|fr|sa|su)(?:[\s,;/&+]+(?:mo|tu|we|th|fr|sa|su))*")
 _TIME = re.compile(
     r"(?P<hour>\d{1,2})(?:\s?[:.h]\s?(?P<minute>\d{2})(?::\d{2})?|(?P<joined>\d{2})(?=\s?(?:hrs?|hours|[ap]\.?\s?m\.?)?\b))?"
@@ -79,6 +81,7 @@ def times_of(value: object) -> tuple[int | None, int | None]:
     if isinstance(value, float) and 0 <= value < 1:  # a spreadsheet's: 0.8125 of a day
         return round(value * DAY_MINUTES) % DAY_MINUTES, None
     text = "" if value is None or isinstance(value, bool) else " ".join(str(value).split()).lower()
+    text = _DATE_BEFORE.sub("", text)
     if not text or re.fullmatch(r"(by )?(appointment|arrangement)|various|n/?a|-", text):
         return None, None
     pieces = re.split(r"\s*(?:-|–|—|\bto\b|\buntil\b|\btill?\b)\s*", text, maxsplit=1)

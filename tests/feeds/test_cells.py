@@ -72,6 +72,8 @@ def test_days_by_number_count_from_sunday_in_meeting_guide(cell: object, days: l
         ("7.30pm", 1170, None),
         ("730pm", 1170, None),
         ("1030 a.m.", 630, None),
+        ("1899-12-30 19:00", 1140, None),
+        ("2026-01-01T19:00:00", 1140, None),
         ("7 p.m.", 1140, None),
         ("1930", 1170, None),
         ("1930hrs", 1170, None),

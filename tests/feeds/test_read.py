@@ -195,6 +195,20 @@ def test_nothing_that_is_said_of_a_row_drowns_another() -> None:
     assert "a code in its notes was dropped" in said.why
 
 
+def test_notes_that_are_too_long_are_cut_where_a_sentence_ends() -> None:
+    """And that is said; those that just fit are as they are, with what stands of the place below them."""
+    reading = read([{**HALL, "notes": "Ring the bell. " * 100}, {**HALL, "slug": "b", "notes": "y" * 1200}])
+    notes = {entry.key: entry.notes for entry in reading.entries}
+    assert notes["h"].endswith("bell. Ring the bell.")
+    assert 1100 < len(notes["h"]) <= 1200
+    assert notes["b"] == "y" * 1200
+    assert [(one.row, one.why[:33]) for one in reading.changed_on_the_way] == [
+        (1, "the end of its notes was left out")
+    ]
+    words = read([{**HALL, "notes": "word " * 300, "location_notes": "Side door"}]).entries[0].notes
+    assert words.endswith(" word…")
+
+
 def test_no_day_and_no_time_is_by_appointment() -> None:
     """A service one rings first."""
     assert one(sheet("Hope,,,LS2 9JT,")).slots == ()
@@ -540,6 +554,7 @@ def archive(*names: str) -> bytes:
         (archive("word/document.xml"), "a Word document"),
         (archive("mimetype", "content.xml"), "an OpenDocument file"),
         (archive("readme.txt"), "an archive"),
+        (archive("xl/workbook.xml")[:-20], "it is packed and cannot be unpacked whole"),
         (b"[" * 100_000, "not whole JSON"),
         (b"hello\nworld\n", "no header row"),
         (b"Day,Time\nMon,7pm\n", "no header row"),
