@@ -88,7 +88,7 @@ def entry_of(row: Row, defaults: Defaults, places: Places) -> Taken | NotTaken:
         return NotTaken("it has no name")
     service = _kind(row) == "service"
     try:
-        slots = slots_of(row, american=defaults.american, service=service)
+        slots, doubt = slots_of(row, american=defaults.american, service=service)
     except Unclear as unclear:
         return NotTaken(str(unclear))
     whole = _told(row)
@@ -156,6 +156,7 @@ def entry_of(row: Row, defaults: Defaults, places: Places) -> Taken | NotTaken:
         _LOST if notes.lost else "",
         _CUT if told is not whole else "",
         "an unsafe web page was dropped" if typed and not page else "",
+        doubt,
         plain(row.get("doubt")),
     )
     return Taken(_keyed(entry), "; ".join(filter(None, said)), not hall.learned and around is None)

@@ -52,7 +52,7 @@ def days_of(value: object, *, sunday_is_zero: bool) -> list[int]:
         return [5, 6]
     named = [(m.start(), m.end(), _index(m[1])) for m in _DAY_WORD.finditer(text)]
     if not named:
-        raise Unclear(f"no day of the week in {_quoted(value)}")
+        raise Unclear(f"no day of the week in {quoted(value)}")
     return sorted(set(_with_ranges(text, named)))
 
 
@@ -96,12 +96,12 @@ def _time(text: str, whole: object, half_of_end: str) -> int:
         return _WORDS[squeezed]
     found = _TIME.fullmatch(text.strip())
     if not found:
-        raise Unclear(f"no time in {_quoted(whole)}")
+        raise Unclear(f"no time in {quoted(whole)}")
     hour, minute = int(found["hour"]), int(found["minute"] or found["joined"] or 0)
     half = (found["half"] or "")[:1].lower()
     bare = not half and found["minute"] is None and found["joined"] is None
     if bare and not half_of_end:
-        raise Unclear(f"{_quoted(whole)} may be morning or evening")
+        raise Unclear(f"{quoted(whole)} may be morning or evening")
     if not half and half_of_end and hour <= 12:
         half = half_of_end
     if half and (hour > 12 or hour == 0):
@@ -109,7 +109,7 @@ def _time(text: str, whole: object, half_of_end: str) -> int:
     if half:
         hour = hour % 12 + (12 if half == "p" else 0)
     if hour > 24 or minute > 59 or (hour == 24 and minute):
-        raise Unclear(f"there is no time {_quoted(whole)}")
+        raise Unclear(f"there is no time {quoted(whole)}")
     return hour % 24 * 60 + minute
 
 
@@ -166,5 +166,6 @@ def _date_once(text: str, day_first: bool) -> date | None:
     return None
 
 
-def _quoted(value: object) -> str:
+def quoted(value: object) -> str:
+    """A cell as it stands, as much as one needs to find it."""
     return f'"{" ".join(str(value).split())[:40]}"'

@@ -195,6 +195,24 @@ def test_nothing_that_is_said_of_a_row_drowns_another() -> None:
     assert "a code in its notes was dropped" in said.why
 
 
+@pytest.mark.parametrize(
+    ("header", "cells", "said"),
+    [
+        ("End", "late", 'when it ends was left out: no time in "late"'),
+        ("End", "9", 'when it ends was left out: "9" may be morning or evening'),
+        ("Duration", "-1hr", 'how long it lasts was left out: "-1hr"'),
+        ("Duration", "00:00:00", ""),
+        ("End", "TBC", 'when it ends was left out: no time in "TBC"'),
+        ("End", "9pm", ""),
+    ],
+)
+def test_an_end_that_cannot_be_read_keeps_nobody_away(header: str, cells: str, said: str) -> None:
+    """The day and the start count; that the end is unknown is said."""
+    reading = read(sheet(f"Hope,Mon,7pm,LS2 9JT,{cells}", header=f"Name,Day,Time,Postcode,{header}"))
+    assert [(entry.slots[0].day, entry.slots[0].start) for entry in reading.entries] == [(0, 1140)]
+    assert [one.why for one in reading.changed_on_the_way] == ([said] if said else [])
+
+
 def test_notes_that_are_too_long_are_cut_where_a_sentence_ends() -> None:
     """And that is said; those that just fit are as they are, with what stands of the place below them."""
     reading = read([{**HALL, "notes": "Ring the bell. " * 100}, {**HALL, "slug": "b", "notes": "y" * 1200}])
