@@ -59,12 +59,12 @@ class SourceFile:
             yield raw
 
     def _find_encoding(self) -> tuple[str, int]:
-        """By its byte order mark, else UTF-8 where all of it is, else Windows-1252; and the mark's length."""
+        """By its byte order mark, else UTF-8 where it is that, else Windows-1252; and the mark's length."""
         with self.binary() as raw:
             first = raw.read(_CHUNK)
             found = next(((name, len(mark)) for mark, name in _BOMS if first.startswith(mark)), None)
             if found is None:
-                found = ("utf-8" if _is_utf8(first, raw) else "cp1252", 0)
+                found = ("utf-8" if _is_utf8(first, raw) or _mostly_utf8(first) else "cp1252", 0)
         self._encoding = found
         return found
 
@@ -107,3 +107,10 @@ def _is_utf8(first: bytes, rest: BinaryIO) -> bool:
     except UnicodeDecodeError:
         return False
     return True
+
+
+def _mostly_utf8(raw: bytes) -> bool:
+    """Whether a text is UTF-8 with a few bytes of something else in it, pasted from an old program."""
+    text = raw.decode("utf-8", "surrogateescape")
+    strange = sum("\udc80" <= sign <= "\udcff" for sign in text)
+    return sum(sign > "\x7f" for sign in text) > 2 * strange

@@ -9,13 +9,14 @@ from bot.domain.directory.offering import Venue
 from bot.domain.directory.places import Places
 from bot.domain.directory.postcodes import learnable
 from bot.feeds.text import plain, several
-from bot.feeds.venues import Settled, forget_sectors, number, postcode_in, settle
+from bot.feeds.venues import Settled, coordinates, forget_sectors, postcode_in, settle
 
 _CELLS = (
     "latitude", "longitude", "postcode", "postcode_in", "address", "city", "region", "country", "venue",
     "approximate",
 )  # fmt: skip
 _YES = frozenset({"true", "yes", "y", "1", "x", "✓", "✔"})
+_UNREAD = "the map point could not be read and was dropped"
 _NEVER_PLACES = re.compile(r"\b(online|zoom|virtual|internet|skype|teams|telephone|phone)\b", re.IGNORECASE)
 
 
@@ -73,10 +74,11 @@ def _hall(
     if not code and postcode_within:
         code = postcode_in(several(postcode_within, 4000))
     street = plain(address, 300)
+    lat, lon, unread = coordinates(latitude, longitude)
     settled = settle(
         places,
-        lat=number(latitude),
-        lon=number(longitude),
+        lat=lat,
+        lon=lon,
         postcode=code,
         address=street,
         city=plain(city, 60) or plain(region, 60),
@@ -84,6 +86,8 @@ def _hall(
         country=plain(country, 40),
         zone=zone,
     )
+    if unread:
+        settled = settled._replace(put_right="; ".join(filter(None, (settled.put_right, _UNREAD))))
     name = plain(venue, 100)
     said_vague = plain(approximate).lower() in _YES
     in_street = bool(re.search(r"\d", street) or plain(postcode))

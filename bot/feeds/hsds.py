@@ -23,6 +23,7 @@ _ORGANISATION = re.compile(
     re.IGNORECASE,
 )
 _MOBILE = re.compile(r"^(?:\+?44\s?\(?0?\)?|0)\s?7[\d\s]{8,}$")
+_DATED = re.compile(r"(?:\d{4}-\d\d-\d\d[T ])?(\d\d:\d\d)(?::\d\d(?:\.0+)?)?(?:[+-]\d\d:?\d\d)?", re.ASCII)
 _WITHIN = {"online": "online", "virtual": "online", "hybrid": "hybrid"}
 _ACCESS = {"dropin": "drop_in", "selfreferral": "self_referral", "appointment": "appointment"}
 MOST_PLACES = 50
@@ -209,8 +210,8 @@ def _as_it_stands(schedule: Mapping[str, Any]) -> str:
 
 def _slots(schedule: Mapping[str, Any]) -> Iterator[Slot]:
     try:
-        start = times_of(schedule.get("opens_at"))[0]
-        end = times_of(schedule.get("closes_at"))[0]
+        start = times_of(_wall(schedule.get("opens_at")))[0]
+        end = times_of(_wall(schedule.get("closes_at")))[0]
     except Unclear:
         return
     if start is None:
@@ -225,6 +226,15 @@ def _slots(schedule: Mapping[str, Any]) -> Iterator[Slot]:
     for day, ordinals in named.items():
         rule = f"FREQ=MONTHLY;BYDAY={','.join(ordinals)}" if all(ordinals) else ""
         yield Slot(_DAYS[day], start, length(start, end), rule)
+
+
+def _wall(said: object) -> object:
+    """A time by the clock there, out of what programs write for it: 0001-01-01T09:00:00, 09:00:00-05:00.
+
+    Not one in UTC: nobody opens by it, and what is meant differs.
+    """
+    found = _DATED.fullmatch(said) if isinstance(said, str) else None
+    return found[1] if found else said
 
 
 def _irregular(schedule: Mapping[str, Any]) -> str:

@@ -70,7 +70,7 @@ async def import_source(
             known = await sources.named(tx, source)
         area = known.area if known else ""
     asked = Asked(source, code, timezone, now, fictional=fictional, yes=yes, area=area)
-    if what.startswith(("http://", "https://")):
+    if "://" in what:
         return await _import_address(store, places, what, asked, form, every_days, write, get, rest)
     file = Path(what)
     try:

@@ -28,6 +28,11 @@ def other_kind(what: Path | bytes, first: bytes) -> str:
     return next((kind for start, kind in _STARTS if first.startswith(start)), "")
 
 
+def is_whole(what: Path | bytes) -> bool:
+    """Whether an archive has its end, without which nobody knows what is in it."""
+    return zipfile.is_zipfile(io.BytesIO(what) if isinstance(what, bytes) else what)
+
+
 def _names(what: Path | bytes) -> list[str]:
     try:
         with zipfile.ZipFile(io.BytesIO(what) if isinstance(what, bytes) else what) as archive:

@@ -1,7 +1,5 @@
 """A data package: the tables of HSDS as CSV files, in a zip or a folder, put together into services."""
 
-import csv
-import io
 import json
 import zipfile
 from collections import defaultdict
@@ -12,6 +10,7 @@ from typing import Any
 from bot.domain.directory.offering import NoReading
 from bot.feeds.files import MOST_BYTES, SourceFile
 from bot.feeds.parts import Broken
+from bot.feeds.sheet import cells_of
 
 _TABLES = {
     "service": "service", "organization": "organization", "location": "location",
@@ -29,20 +28,23 @@ Tables = dict[str, list[Cells]]
 Index = dict[tuple[str, str], dict[str, list[Cells]]]
 
 
-def package_services(path: Path) -> list[dict[str, Any]] | NoReading:
-    """The services of a package, each with what belongs to it, in the shape of HSDS's JSON.
+def package_services(path: Path) -> list[tuple[int, dict[str, Any]]] | NoReading:
+    """The services of a package, each with its row and what belongs to it, in the shape of HSDS's JSON.
 
     Raises Broken for a damaged or an overlarge archive.
     """
     tables: Tables = defaultdict(list)
+    rows: list[int] = []
     for name, raw in _files(path):
         table = _table_of(PurePosixPath(name).stem.lower().replace("-", "_"))
         if table and name.lower().endswith(".csv"):
-            tables[table] += _rows(raw)
-    if not tables["service"]:
+            numbered = _rows(name, raw)
+            tables[table] += numbered.values()
+            rows += numbered if table == "service" else ()
+    if "service" not in tables:
         return NoReading("there is no table of services in the package")
     index = _index(tables)
-    return [_joined(service, index) for service in tables["service"]]
+    return [(row, _joined(one, index)) for row, one in zip(rows, tables["service"], strict=True)]
 
 
 def _table_of(stem: str) -> str:
@@ -103,15 +105,19 @@ def _joined(service: Cells, index: Index) -> dict[str, Any]:
     }
 
 
-def _rows(raw: bytes) -> Iterator[Cells]:
-    csv.field_size_limit(1_000_000)
-    with SourceFile(raw).text() as text:
-        reader = csv.DictReader(io.StringIO(text.read().replace("\x00", ""), newline=""))
-        try:
-            for row in reader:
-                yield {str(key).strip(): value for key, value in row.items() if isinstance(value, str)}
-        except csv.Error as error:
-            raise Broken(f"a table of the package cannot be read: {error}") from None
+def _rows(name: str, raw: bytes) -> dict[int, Cells]:
+    """The rows of a table by their numbers, counted as a spreadsheet does."""
+    try:
+        with SourceFile(raw).text() as text:
+            lines = cells_of(text)
+            header = [cell.strip().lower() for cell in next(lines, [])]
+            return {
+                number: dict(zip(header, cells, strict=False))
+                for number, cells in enumerate(lines, start=2)
+                if any(map(str.strip, cells))
+            }
+    except Broken as broken:
+        raise Broken(f"{PurePosixPath(name).name}: {broken}") from None
 
 
 def _files(path: Path) -> Iterator[tuple[str, bytes]]:

@@ -18,7 +18,7 @@ from bot.feeds.files import SourceFile
 from bot.feeds.gather import gather
 from bot.feeds.hsds import closed, is_service, service_rows
 from bot.feeds.meeting_guide import fields_of, guide_row
-from bot.feeds.other_kinds import other_kind
+from bot.feeds.other_kinds import is_whole, other_kind
 from bot.feeds.package import is_package, package_services
 from bot.feeds.parts import Broken, Part, json_parts
 from bot.feeds.row import Defaults, Row
@@ -108,7 +108,9 @@ def _open(what: Path | bytes, form: str) -> Opened | NoReading:
         return Opened("xlsx", lambda: workbook_rows(what))
     if kind := other_kind(what, file.starts(8)):
         return NoReading(f"it is {kind}, not a list: save the list as Excel (.xlsx) or CSV and import that")
-    if file.starts(2) == b"PK":
+    if file.starts(4) == b"PK\x03\x04":
+        if not is_whole(what):
+            return NoReading("it is packed and cannot be unpacked whole: perhaps half of it came")
         return _package(what) if isinstance(what, Path) else NoReading("it is an archive, not a list")
     head = file.head().lstrip()
     if not head.strip():
@@ -144,7 +146,7 @@ def _package(path: Path) -> Opened | NoReading:
     services = package_services(path)
     if isinstance(services, NoReading):
         return services
-    return Opened("hsds", lambda: _services(enumerate(services, start=2)))
+    return Opened("hsds", lambda: _services(iter(services)))
 
 
 def _sheet(file: SourceFile) -> Iterator[tuple[int, Row]]:

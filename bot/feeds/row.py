@@ -8,7 +8,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from bot.domain.directory.links import LONGEST, safe_link
-from bot.domain.directory.offering import Entry, Kind, Online, Slot, Venue
+from bot.domain.directory.offering import Entry, Kind, Online, Venue
 from bot.domain.directory.place_names import find_place, place_at
 from bot.domain.directory.places import Found, Places
 from bot.domain.directory.programmes import programme_code
@@ -17,9 +17,10 @@ from bot.feeds.halls import Hall, hall_of, is_yes
 from bot.feeds.joining import online_of, with_code, without_rooms
 from bot.feeds.needs import known_needs
 from bot.feeds.personal import cleared
-from bot.feeds.regularity import check_first, may_be_irregular, rule_of, until_when
-from bot.feeds.text import plain, several
-from bot.feeds.times import Unclear, date_of, days_of, length, minutes_of, times_of
+from bot.feeds.regularity import check_first, may_be_irregular, until_when
+from bot.feeds.slots import slots_of, with_rule
+from bot.feeds.text import plain, says_nothing, several, shortened
+from bot.feeds.times import Unclear, date_of
 from bot.feeds.types import KNOWN_TAGS, tags_in_name, tags_of
 from bot.feeds.venues import Settled, home_of
 
@@ -32,7 +33,6 @@ _FLAGS = {
     "men": "men",
     "online": "online",
 }
-_TIMES = ("day", "time", "end_time", "duration")
 _HOW = frozenset({"online", "in_person", "hybrid", "venue_closed"})
 """Tags that say how a group meets, which is read from them and not kept."""
 _ZONES = {"GB": "Europe/London", "IE": "Europe/Dublin"}
@@ -40,6 +40,10 @@ _NO_PLACE = (
     "no place that is known, and no way to join online: its list has to give a postcode or town of Britain,"
     " Ireland or the United States, or latitude and longitude"
 )
+_NO_ROOM = "a code in its notes was dropped: nothing says how to join online"
+_LOST = "a sentence of its notes was left out: it holds a person's number or address, or how to join"
+MOST_NOTES = 1200
+_CUT = f"the end of its notes was left out: they are longer than {MOST_NOTES} characters"
 _KEPT_TAGS = KNOWN_TAGS | {"drop_in", "self_referral", "appointment"}
 
 
@@ -80,14 +84,15 @@ def entry_of(row: Row, defaults: Defaults, places: Places) -> Taken | NotTaken:
         return NotTaken(str(why), wrong=False)
     if wrong := row.get("wrong"):
         return NotTaken(str(wrong))
-    if not name:
+    if says_nothing(name):
         return NotTaken("it has no name")
     service = _kind(row) == "service"
     try:
-        slots = _slots(row, defaults, service=service)
+        slots, doubt = slots_of(row, american=defaults.american, service=service)
     except Unclear as unclear:
         return NotTaken(str(unclear))
-    told = _told(row)
+    whole = _told(row)
+    told = shortened(whole, MOST_NOTES)
     needs = _needs(row, name) if service else frozenset[str]()
     if service and not needs:
         return NotTaken("it is about none of the needs that this directory is for", wrong=False)
@@ -117,16 +122,11 @@ def entry_of(row: Row, defaults: Defaults, places: Places) -> Taken | NotTaken:
                 why = "it says neither where it is nor how to reach it: no place, public number or web page"
             return NotTaken(f"{why} ({where.put_right})" if where.put_right else why)
         put_right = "it does not say where it is, so no search finds it: import with --area TOWN"
-    elif "online" not in meets and notes.passcode:
-        put_right = "a code in its notes was dropped: nothing says how to join online"
-    if notes.lost:
-        why = "a sentence of its notes was left out: it holds a person's number or address, or how to join"
-        put_right = "; ".join(filter(None, (put_right, why)))
     regularity = several(row.get("regularity"), 200)
     on_days = plain(row.get("day"))
     irregular = ""
     if may_be_irregular(f"{on_days}\n{name}\n{regularity}\n{told}"):
-        slots = _with_rule(slots, row, on_days)
+        slots = with_rule(slots, row, on_days)
         irregular = check_first(on_days, name, notes.notes, regularity)
     zone, named = _zone(row, defaults, where, places)
     entry = Entry(
@@ -149,50 +149,22 @@ def entry_of(row: Row, defaults: Defaults, places: Places) -> Taken | NotTaken:
             row, "area" if around else where.origin if "place" in meets else "", zone_named=named
         ),
     )
-    dropped = "an unsafe web page was dropped" if typed and not page else ""
-    said = (where.put_right if "place" in meets else "", put_right, dropped, plain(row.get("doubt")))
+    said = (
+        where.put_right if meets & {"place", "nowhere"} else "",
+        put_right,
+        _NO_ROOM if notes.passcode and "online" not in meets else "",
+        _LOST if notes.lost else "",
+        _CUT if told is not whole else "",
+        "an unsafe web page was dropped" if typed and not page else "",
+        doubt,
+        plain(row.get("doubt")),
+    )
     return Taken(_keyed(entry), "; ".join(filter(None, said)), not hall.learned and around is None)
-
-
-def _slots(row: Row, defaults: Defaults, *, service: bool) -> tuple[Slot, ...]:
-    given = row.get("slots")
-    if isinstance(given, list):
-        return tuple(one for one in given if isinstance(one, Slot))
-    cells = (defaults.american, service, *map(row.get, _TIMES))
-    try:
-        return _weekly(*cells)
-    except TypeError:  # a cell that is a list
-        return _weekly.__wrapped__(*cells)
-
-
-@lru_cache(maxsize=4096, typed=True)
-def _weekly(
-    american: bool, service: bool, day: object, time: object, end_time: object, duration: object
-) -> tuple[Slot, ...]:
-    days = days_of(day, sunday_is_zero=american)
-    start, end = times_of(time)
-    if start is None:
-        if days and not american and not service:
-            raise Unclear("it has a day and no time")
-        return ()
-    if not days:
-        raise Unclear("it has a time and no day")
-    minutes = length(start, end if end is not None else times_of(end_time)[0]) or minutes_of(duration)
-    return tuple(Slot(day, start, minutes) for day in days)
-
-
-def _with_rule(slots: tuple[Slot, ...], row: Row, on_days: str) -> tuple[Slot, ...]:
-    """The same, not every week, where the row's words leave no doubt."""
-    if len(slots) != 1 or isinstance(row.get("slots"), list):
-        return slots
-    (slot,) = slots
-    rule = rule_of(slot.day, on_days, plain(row.get("regularity")), row.get("notes"))
-    return (slot._replace(rule=rule),)
 
 
 def _told(row: Row) -> str:
     """Its notes, and below them those of its place, where these say anything else."""
-    notes, below = several(row.get("notes")), several(row.get("venue_notes"), 400)
+    notes, below = several(row.get("notes"), MOST_NOTES + 1), several(row.get("venue_notes"), 400)
     return f"{notes}\n{below}" if notes and below and below not in notes else notes or below
 
 

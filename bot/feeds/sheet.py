@@ -19,7 +19,7 @@ _ALIASES: dict[str, tuple[str, ...]] = {
     "end_time": ("end", "ends", "finish", "finishes", "endtime", "until", "to"),
     "duration": ("length", "mins", "minutes", "hours", "lasts"),
     "postcode": ("postalcode", "zip", "zipcode", "eircode", "pcode"),
-    "latitude": ("lat", "y"),
+    "latitude": ("lat", "y", "coordinates", "coords", "latlong", "latlng", "latlon", "gps", "mappoint"),
     "longitude": ("lon", "lng", "long", "x"),
     "venue": ("location", "place", "building", "venuename", "where", "locationname"),
     "address": ("formattedaddress", "street", "venueaddress", "addressline", "address1", "fulladdress"),
@@ -74,8 +74,7 @@ _OPEN = "a quotation mark in row {} is never closed, so the rows after it cannot
 
 def sheet_rows(file: TextIO) -> Iterator[tuple[int, Row]]:
     """Numbered rows under common names, counted as a spreadsheet does. Raises Broken without a header."""
-    csv.field_size_limit(MOST_CELL)
-    return table_rows(_cells(file))
+    return table_rows(cells_of(file))
 
 
 def table_rows(lines: Iterable[Sequence[object]]) -> Iterator[tuple[int, Row]]:
@@ -164,8 +163,12 @@ def _columns(cells: Sequence[object]) -> dict[int, str]:
     return names
 
 
-def _cells(file: TextIO) -> Iterator[list[str]]:
-    """Its rows. Raises Broken where a quotation mark swallows what follows: those rows would be lost."""
+def cells_of(file: TextIO) -> Iterator[list[str]]:
+    """The cells of each row of a CSV file, whatever its delimiter.
+
+    Raises Broken where a quotation mark swallows what follows: those rows would be lost.
+    """
+    csv.field_size_limit(MOST_CELL)
     first = file.read(SAMPLE)
     first += file.readline(MOST_CELL)
     lines, delimiter = _Lines(first, file), _delimiter(first)

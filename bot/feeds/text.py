@@ -7,6 +7,7 @@ import unicodedata
 _HIDDEN = re.compile(r"<(script|style)\b.*?(</\1\s*>|$)", re.IGNORECASE | re.DOTALL)
 _BREAK = re.compile(r"<(br|/p|/li|/div)\b[^>]*>", re.IGNORECASE)
 _ENTITY = re.compile(r"&(?:amp|lt|gt|quot|apos|nbsp);", re.IGNORECASE)
+_NOTHING = frozenset({"null", "none", "nan", "n/a", "undefined", "false", "tbc", "tba"})
 _TAG = re.compile(r"<[/!?a-z][^<>]*>?", re.IGNORECASE)
 
 
@@ -62,6 +63,20 @@ def _seen(sign: str) -> str:
     if category in {"Zs", "Zl", "Zp"} or sign in "\t\n":
         return " "
     return "" if category in {"Cc", "Cf", "Cs", "Co", "Cn"} else sign
+
+
+def shortened(text: str, limit: int) -> str:
+    """The text itself, or as much as fits: to the end of a sentence or a line, else of a word."""
+    if len(text) <= limit:
+        return text
+    kept = text[: limit - 1]
+    end = max(kept.rfind(". "), kept.rfind("\n"))
+    return kept[: end + 1].rstrip() if end > limit // 2 else f"{kept.rpartition(' ')[0] or kept}…"
+
+
+def says_nothing(cell: str) -> bool:
+    """Whether a cell has no letter and no figure, or what is written where there is nothing: "null"."""
+    return not any(map(str.isalnum, cell)) or cell.lower() in _NOTHING
 
 
 def is_web_page(text: str) -> bool:

@@ -9,8 +9,11 @@ _DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "su
 _DAY_WORD = re.compile(
     r"\b(mon|tue|wed|thu|fri|sat|sun)(?:s?day|rsday|rs?|s|nesday|nes|urday|ur)?s?\b", re.IGNORECASE
 )
+_DATE_BEFORE = re.compile(r"^\d{4}-\d\d-\d\d[t ](?=\d\d:\d\d)")
+"""What programs put before a time that stands alone: 1899-12-30, 0001-01-01."""
+_SHORT_DAYS = re.compile(r"(?:mo|tu|we|th|fr|sa|su)(?:[\s,;/&+]+(?:mo|tu|we|th|fr|sa|su))*")
 _TIME = re.compile(
-    r"(?P<hour>\d{1,2})(?:\s?[:.h]\s?(?P<minute>\d{2})(?::\d{2})?|(?P<joined>\d{2})(?=\s?(?:hrs?|hours)?\b))?"
+    r"(?P<hour>\d{1,2})(?:\s?[:.h]\s?(?P<minute>\d{2})(?::\d{2})?|(?P<joined>\d{2})(?=\s?(?:hrs?|hours|[ap]\.?\s?m\.?)?\b))?"
     r"\s*(?P<half>[ap]\.?\s?m?\.?(?![a-z]))?\s*(?:hrs?|hours)?",
     re.IGNORECASE,
 )
@@ -37,6 +40,10 @@ def days_of(value: object, *, sunday_is_zero: bool) -> list[int]:
     number = re.fullmatch(r"([0-7])(?:\.0)?", text)
     if number and sunday_is_zero and int(number[1]) < 7:
         return [(int(number[1]) - 1) % 7]
+    if sunday_is_zero and re.fullmatch(r"[0-6](?:\s*[,;/]\s*[0-6])+", text):
+        return sorted({(int(day) - 1) % 7 for day in re.findall(r"\d", text)})
+    if _SHORT_DAYS.fullmatch(text):
+        return sorted({_index(day) for day in re.findall(r"[a-z]{2}", text)})
     if re.search(r"\b(daily|every ?day|7 days|all week|each day)\b", text):
         return list(range(7))
     if re.search(r"\bweekdays\b", text):
@@ -45,7 +52,7 @@ def days_of(value: object, *, sunday_is_zero: bool) -> list[int]:
         return [5, 6]
     named = [(m.start(), m.end(), _index(m[1])) for m in _DAY_WORD.finditer(text)]
     if not named:
-        raise Unclear(f"no day of the week in {_quoted(value)}")
+        raise Unclear(f"no day of the week in {quoted(value)}")
     return sorted(set(_with_ranges(text, named)))
 
 
@@ -74,6 +81,7 @@ def times_of(value: object) -> tuple[int | None, int | None]:
     if isinstance(value, float) and 0 <= value < 1:  # a spreadsheet's: 0.8125 of a day
         return round(value * DAY_MINUTES) % DAY_MINUTES, None
     text = "" if value is None or isinstance(value, bool) else " ".join(str(value).split()).lower()
+    text = _DATE_BEFORE.sub("", text)
     if not text or re.fullmatch(r"(by )?(appointment|arrangement)|various|n/?a|-", text):
         return None, None
     pieces = re.split(r"\s*(?:-|–|—|\bto\b|\buntil\b|\btill?\b)\s*", text, maxsplit=1)
@@ -88,12 +96,12 @@ def _time(text: str, whole: object, half_of_end: str) -> int:
         return _WORDS[squeezed]
     found = _TIME.fullmatch(text.strip())
     if not found:
-        raise Unclear(f"no time in {_quoted(whole)}")
+        raise Unclear(f"no time in {quoted(whole)}")
     hour, minute = int(found["hour"]), int(found["minute"] or found["joined"] or 0)
     half = (found["half"] or "")[:1].lower()
     bare = not half and found["minute"] is None and found["joined"] is None
     if bare and not half_of_end:
-        raise Unclear(f"{_quoted(whole)} may be morning or evening")
+        raise Unclear(f"{quoted(whole)} may be morning or evening")
     if not half and half_of_end and hour <= 12:
         half = half_of_end
     if half and (hour > 12 or hour == 0):
@@ -101,7 +109,7 @@ def _time(text: str, whole: object, half_of_end: str) -> int:
     if half:
         hour = hour % 12 + (12 if half == "p" else 0)
     if hour > 24 or minute > 59 or (hour == 24 and minute):
-        raise Unclear(f"there is no time {_quoted(whole)}")
+        raise Unclear(f"there is no time {quoted(whole)}")
     return hour % 24 * 60 + minute
 
 
@@ -158,5 +166,6 @@ def _date_once(text: str, day_first: bool) -> date | None:
     return None
 
 
-def _quoted(value: object) -> str:
+def quoted(value: object) -> str:
+    """A cell as it stands, as much as one needs to find it."""
     return f'"{" ".join(str(value).split())[:40]}"'

@@ -10,7 +10,10 @@ from bot.domain.directory.nations import nation_of
 from bot.domain.directory.place_names import find_place
 from bot.domain.directory.places import Found, Place, PlaceAnswer, Places, Which
 from bot.domain.directory.postcodes import eircode_key, postcode_keys
+from bot.feeds.text import says_nothing
 
+_DEGREES = re.compile(r"([+-]?\d{1,3}(?:[.,]\d+)?)\s*°?\s*([NSEW])?", re.ASCII | re.IGNORECASE)
+_PAIR = re.compile(r"\s*\(?([+-]?\d+\.\d+)(?:\s*[,;]\s*|\s+)([+-]?\d+\.\d+)\)?\s*", re.ASCII)
 TOO_FAR_KM = 5.0
 """A postcode and coordinates further apart than this contradict each other: the postcode wins."""
 _WHOLE = re.compile(r"([A-Z]{1,2}\d[A-Z\d]?) ?(\d)[A-Z]{2}", re.ASCII)
@@ -127,14 +130,33 @@ def country_of(text: str) -> tuple[str, str]:
     return _COUNTRIES.get(" ".join(text.lower().replace(".", "").split()), ("", ""))
 
 
+def coordinates(latitude: object, longitude: object) -> tuple[float | None, float | None, bool]:
+    """The two numbers of a map point, None where there is none; and whether anything was not understood.
+
+    Both may stand in the first cell, as maps give them: "53.80, -1.55".
+    """
+    both = _PAIR.fullmatch(latitude) if isinstance(latitude, str) and not _says(longitude) else None
+    cells = (both[1], both[2]) if both else (latitude, longitude)
+    lat, lon = map(number, cells)
+    return lat, lon, (lat is None or lon is None) and any(map(_says, cells))
+
+
+def _says(cell: object) -> bool:
+    return cell is not None and not says_nothing(str(cell))
+
+
 def number(value: object) -> float | None:
-    """A coordinate from a cell, None where there is none."""
+    """A coordinate from a cell, None where there is none: 53.8, "53,8", "1.55° W"."""
     try:
         if isinstance(value, float | int) and not isinstance(value, bool):
             return float(value)
         return float(str(value).strip())
     except (ValueError, OverflowError):
+        found = _DEGREES.fullmatch(str(value).strip()[:40])
+    if found is None:
         return None
+    degrees = float(found[1].replace(",", "."))
+    return -degrees if (found[2] or "").upper() in ("S", "W") else degrees
 
 
 def postcode_in(text: str) -> str:

@@ -221,7 +221,12 @@ async def test_the_command_line_around_it(night: Night) -> None:
             store, PLACES, name=name, due=due, now=night.now, write=said.append, get=desk.net.get
         )
         assert got == code, said
-    for wrong in ("http://127.0.0.1/feed", "https://me:pw@example.org/"):
+    for wrong in (
+        "http://127.0.0.1/feed",
+        "HTTP://127.0.0.1/feed",
+        "https://me:pw@example.org/",
+        "ftp://a.org/x",
+    ):
         assert (
             await import_source(
                 store, PLACES, wrong, source="x", programme="aa", timezone="UTC", now=night.now,
@@ -229,6 +234,7 @@ async def test_the_command_line_around_it(night: Night) -> None:
             )
             == 2
         )  # fmt: skip
+    assert said[-1] == "ftp://a.org/x: it is no web address."
 
 
 async def test_a_refresh_knows_the_places_that_were_learned_since_the_start(night: Night) -> None:

@@ -39,6 +39,8 @@ def text_of(raw: bytes) -> str:
         ("Daily", [0, 1, 2, 3, 4, 5, 6]),
         ("weekdays", [0, 1, 2, 3, 4]),
         ("2nd and 4th Thursday", [3]),
+        ("We", [2]),
+        ("Mo, We/Su", [0, 2, 6]),
         (["Monday", "Friday"], [0, 4]),
         ("", []),
         (None, []),
@@ -49,7 +51,9 @@ def test_days_by_name(cell: object, days: list[int]) -> None:
     assert days_of(cell, sunday_is_zero=False) == days
 
 
-@pytest.mark.parametrize(("cell", "days"), [(0, [6]), (1, [0]), ("3", [2]), ([0, 6], [5, 6]), ("5.0", [4])])
+@pytest.mark.parametrize(
+    ("cell", "days"), [(0, [6]), (1, [0]), ("3", [2]), ("1, 3", [0, 2]), ([0, 6], [5, 6]), ("5.0", [4])]
+)
 def test_days_by_number_count_from_sunday_in_meeting_guide(cell: object, days: list[int]) -> None:
     """0 is Sunday there; in an operator's sheet a number is nobody's day."""
     assert days_of(cell, sunday_is_zero=True) == days
@@ -66,6 +70,10 @@ def test_days_by_number_count_from_sunday_in_meeting_guide(cell: object, days: l
         ("7:15 PM", 1155, None),
         ("8:00", 480, None),
         ("7.30pm", 1170, None),
+        ("730pm", 1170, None),
+        ("1030 a.m.", 630, None),
+        ("1899-12-30 19:00", 1140, None),
+        ("2026-01-01T19:00:00", 1140, None),
         ("7 p.m.", 1140, None),
         ("1930", 1170, None),
         ("1930hrs", 1170, None),
@@ -93,7 +101,9 @@ def test_times(cell: object, start: int | None, end: int | None) -> None:
     assert times_of(cell) == (start, end)
 
 
-@pytest.mark.parametrize("cell", ["7", "25:00", "19:75", "7ish", "evening", "tbc", "1:2:3:4"])
+@pytest.mark.parametrize(
+    "cell", ["7", "25:00", "19:75", "7ish", "evening", "tbc", "1:2:3:4", "775pm", "7300pm"]
+)
 def test_unclear_times_are_not_guessed(cell: str) -> None:
     """A bare 7 may be morning or evening: the row is rejected with these words in it."""
     with pytest.raises(Unclear, match=cell):

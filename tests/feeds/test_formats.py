@@ -268,6 +268,16 @@ def test_where_and_when_a_service_is() -> None:
     assert [one.key for one in found] == ["s1@a", "s1@b"]
 
 
+@pytest.mark.parametrize(
+    "opens", ["0001-01-01T09:00:00", "1970-01-01 09:00:00.000", "09:00:00+01:00", "09:00"]
+)
+def test_opening_times_as_programs_write_them(opens: str) -> None:
+    """With a date that means nothing, with the offset of the clock there."""
+    entry = one([{**COUNCIL, "schedules": [{"byday": "MO", "opens_at": opens, "closes_at": "12:00"}]}])
+    assert entry.slots == (Slot(0, 540, 180),)
+    assert entry.check_first == ""
+
+
 def test_a_service_open_once_a_month() -> None:
     """A rule where it is certain, and "check first" in any case."""
     monthly = {"byday": "2TH", "freq": "MONTHLY", "opens_at": "09:00", "closes_at": "12:00"}
@@ -372,6 +382,9 @@ def test_an_impossible_latitude_and_a_swapped_pair() -> None:
         at = {"id": "a", "location": {"latitude": lat, "longitude": lon, "addresses": [place]}}
         return read([{**COUNCIL, "service_at_locations": [at]}])
 
+    nowhere = {"id": "a", "location": {"latitude": 100, "longitude": 0}}
+    (said,) = read([{**COUNCIL, "service_at_locations": [nowhere]}]).changed_on_the_way
+    assert said.why.startswith("the map point was impossible and was dropped; it does not say where it is")
     impossible = found(100, -1.5)
     assert impossible.changed_on_the_way[0].why == "the map point was impossible and was dropped"
     swapped = found(-1.555, 53.8071)
@@ -409,6 +422,34 @@ def test_a_data_package_as_zip_and_as_folder(tmp_path: Path) -> None:
         assert entry.venue.postcode == "LS2 9JT"
     (tmp_path / "services.csv").unlink()
     assert open_source(described, "auto") == NoReading("there is no table of services in the package")
+
+
+def test_tables_of_a_package_in_any_shape(tmp_path: Path) -> None:
+    """Semicolons, names in capitals, empty lines: the rows are counted as a spreadsheet counts them."""
+    (tmp_path / "services.csv").write_text(
+        "ID;Organization_ID;Name;URL\ns1;o1;Alcohol Support;https://example.org\n\n;;;\ns2;o1;;\n"
+    )
+    reading = read(tmp_path)
+    assert [entry.name for entry in reading.entries] == ["Alcohol Support"]
+    assert [(one.row, one.why) for one in reading.rejected] == [(5, "it has no name")]
+
+
+@pytest.mark.parametrize(
+    ("services", "why"),
+    [
+        ("id,name\n", "there are no rows in it"),
+        (
+            'id,name,description\ns1,Alcohol Support,"Help\ns2,Drug Support,Tea\ns3,Drug Line,Tea\n',
+            "services.csv: a quotation mark in row 2 is never closed, so the rows",
+        ),
+    ],
+)
+def test_a_table_of_a_package_that_is_not_whole(tmp_path: Path, services: str, why: str) -> None:
+    """What an open quotation swallows is not lost in silence."""
+    (tmp_path / "services.csv").write_text(services)
+    answer = read_source(tmp_path, "auto", programme="service", zone="Europe/London", places=PLACES)
+    assert isinstance(answer, NoReading)
+    assert answer.why.startswith(why)
 
 
 def test_a_workbook(tmp_path: Path) -> None:
@@ -552,7 +593,7 @@ def test_a_workbook_that_is_a_trap(tmp_path: Path) -> None:
     for raw, why in (
         (trap.getvalue(), "its XML declares entities"),
         (whole.getvalue(), "no header row was found"),
-        (whole.getvalue()[:-40], "archive"),
+        (whole.getvalue()[:-40], "cannot be unpacked whole"),
     ):
         reading = read_source(raw, "auto", programme="aa", zone="Europe/London", places=PLACES)
         assert isinstance(reading, NoReading)

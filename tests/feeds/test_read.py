@@ -79,6 +79,14 @@ def test_windows_characters() -> None:
     assert reading.entries[0].name == "Women’s Café – Hope"
 
 
+def test_a_few_strange_bytes_do_not_spoil_the_rest() -> None:
+    """One row of a UTF-8 sheet was pasted from an old program: the names of the others are as they are."""
+    raw = sheet("Café Łódź,Thu,7pm,LS2 9JT,").encode() + b"Women\x92s,Fri,7pm,LS2 9JT,\n"
+    reading = read_source(raw, "csv", programme="peer", zone="Europe/London", places=PLACES)
+    assert isinstance(reading, Reading)
+    assert {entry.name for entry in reading.entries} == {"Café Łódź", "Women\N{REPLACEMENT CHARACTER}s"}
+
+
 RICH = (
     "Guid,Title,Time,Duration,Postcode,Latitude,Longitude,Venue,Address,Day,Hearing,Wheelchair,Open,OpenFormat,"
     "Format,Note,Country,MeetingType,MeetingTypeNamespace"
@@ -137,6 +145,8 @@ def test_a_town_will_do_and_is_marked_as_vague() -> None:
     ("row", "why"),
     [
         (",Mon,7pm,LS2 9JT,", "it has no name"),
+        ("???,Mon,7pm,LS2 9JT,", "it has no name"),
+        ("null,Mon,7pm,LS2 9JT,", "it has no name"),
         ("A,,7pm,LS2 9JT,", "it has a time and no day"),
         ("A,Mon,,LS2 9JT,", "it has a day and no time"),
         ("A,Someday,7pm,LS2 9JT,", 'no day of the week in "Someday"'),
@@ -175,6 +185,46 @@ def test_a_column_that_numbers_the_rows_needs_no_name() -> None:
     reading = read(",Name,Day,Time,Postcode\n0,Hope,Mon,7pm,LS2 9JT\n")
     assert len(reading.entries) == 1
     assert reading.changed_on_the_way == ()
+
+
+def test_nothing_that_is_said_of_a_row_drowns_another() -> None:
+    """The unsafe link, and the code that stood in the notes."""
+    row = "A,Mon,7pm,LS2 9JT,Password: 812345,javascript:alert(1)"
+    (said,) = read(sheet(row, header="Name,Day,Time,Postcode,Notes,Zoom link")).changed_on_the_way
+    assert "unsafe link to join was dropped" in said.why
+    assert "a code in its notes was dropped" in said.why
+
+
+@pytest.mark.parametrize(
+    ("header", "cells", "said"),
+    [
+        ("End", "late", 'when it ends was left out: no time in "late"'),
+        ("End", "9", 'when it ends was left out: "9" may be morning or evening'),
+        ("Duration", "-1hr", 'how long it lasts was left out: "-1hr"'),
+        ("Duration", "00:00:00", ""),
+        ("End", "TBC", 'when it ends was left out: no time in "TBC"'),
+        ("End", "9pm", ""),
+    ],
+)
+def test_an_end_that_cannot_be_read_keeps_nobody_away(header: str, cells: str, said: str) -> None:
+    """The day and the start count; that the end is unknown is said."""
+    reading = read(sheet(f"Hope,Mon,7pm,LS2 9JT,{cells}", header=f"Name,Day,Time,Postcode,{header}"))
+    assert [(entry.slots[0].day, entry.slots[0].start) for entry in reading.entries] == [(0, 1140)]
+    assert [one.why for one in reading.changed_on_the_way] == ([said] if said else [])
+
+
+def test_notes_that_are_too_long_are_cut_where_a_sentence_ends() -> None:
+    """And that is said; those that just fit are as they are, with what stands of the place below them."""
+    reading = read([{**HALL, "notes": "Ring the bell. " * 100}, {**HALL, "slug": "b", "notes": "y" * 1200}])
+    notes = {entry.key: entry.notes for entry in reading.entries}
+    assert notes["h"].endswith("bell. Ring the bell.")
+    assert 1100 < len(notes["h"]) <= 1200
+    assert notes["b"] == "y" * 1200
+    assert [(one.row, one.why[:33]) for one in reading.changed_on_the_way] == [
+        (1, "the end of its notes was left out")
+    ]
+    words = read([{**HALL, "notes": "word " * 300, "location_notes": "Side door"}]).entries[0].notes
+    assert words.endswith(" word…")
 
 
 def test_no_day_and_no_time_is_by_appointment() -> None:
@@ -370,6 +420,39 @@ def test_nulls_and_coordinates_as_text(lat: object, lon: object) -> None:
     assert (entry.online, entry.notes, entry.page) == (None, "", "")
 
 
+@pytest.mark.parametrize(
+    ("header", "cells"),
+    [
+        ("Latitude,Longitude", '"53,8071","-1,555"'),
+        ("Latitude,Longitude", "53.8071N,1.555° W"),
+        ("Lat,Long", '"53.8071, -1.555",'),
+        ("Coordinates", '"(53.8071, -1.555)"'),
+        ("GPS", "53.8071 -1.555"),
+    ],
+)
+def test_a_map_point_as_people_write_it(header: str, cells: str) -> None:
+    """With a decimal comma, with letters, or both in one cell as a map gives them."""
+    entry = one(sheet(f"Hope,Mon,7pm,{cells}", header=f"Name,Day,Time,{header}"))
+    assert entry.venue is not None
+    assert entry.venue.point == Point(53.8071, -1.555)
+
+
+@pytest.mark.parametrize(
+    ("lat", "lon", "said"),
+    [
+        ("near the church", "", True), ("53.8", None, True), ("53,8", "", True),
+        ("53.8", "west", True), ([53.8], [-1.5], True),
+        ("53°48'N", "1°33'W", True), ("", "", False), ("N/A", "-", False), (None, "null", False),
+    ],
+)  # fmt: skip
+def test_a_map_point_that_cannot_be_read_is_said(lat: object, lon: object, said: bool) -> None:
+    """The postcode stands for it."""
+    reading = read([{**HALL, "latitude": lat, "longitude": lon}])
+    whys = [one.why for one in reading.changed_on_the_way]
+    assert whys == (["the map point could not be read and was dropped"] if said else [])
+    assert len(reading.entries) == 1
+
+
 ZOOM = {"conference_url": "https://zoom.us/j/1?pwd=x", "conference_url_notes": "Passcode: 4321"}
 
 
@@ -489,6 +572,7 @@ def archive(*names: str) -> bytes:
         (archive("word/document.xml"), "a Word document"),
         (archive("mimetype", "content.xml"), "an OpenDocument file"),
         (archive("readme.txt"), "an archive"),
+        (archive("xl/workbook.xml")[:-20], "it is packed and cannot be unpacked whole"),
         (b"[" * 100_000, "not whole JSON"),
         (b"hello\nworld\n", "no header row"),
         (b"Day,Time\nMon,7pm\n", "no header row"),
