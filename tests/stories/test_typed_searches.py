@@ -144,3 +144,53 @@ async def test_what_was_asked_for_is_said_where_nothing_is(world: World) -> None
     ana = await world.person("Ana")
     await ana.says("al anon bristol")
     assert "You asked for: Bristol · Al-Anon." in ana.heard_once()
+
+
+async def test_a_place_that_cannot_be_measured_from_says_why(world: World) -> None:
+    """A state is large, a postcode of Northern Ireland may be unknown, an island of Spain is abroad."""
+    await furnish(world)
+    ana = await world.person("Ana")
+    for words, why in (
+        ("narcan in Ohio", "Ohio is large."),
+        ("meetings in kent", "Kent is large."),
+        ("BT70 tonight", "I know towns, and not every postcode."),
+        ("meetings in ibiza", "If you mean Ibiza: I only know groups in the UK, Ireland and the US."),
+        ("meetings in qwrtzx", "I don't know that place."),
+    ):
+        await ana.says(words)
+        said = ana.heard_once()
+        assert said.startswith(why) or why in said
+        assert said.endswith("Could you try the nearest town, or the first half of a postcode, like LS2?")
+    bea = await world.person("Bea")
+    await bea.says("90210")
+    assert bea.heard_once() == "Are you looking for groups in 90210?"
+
+
+async def test_how_far_and_in_which_language(world: World) -> None:
+    """What is further away is shown only as what comes nearest; the language is said back."""
+    await furnish(world)
+    ana = await world.person("Ana")
+    await ana.says("meetings within 5 miles of LS2")
+    assert ana.heard_once().startswith("You asked for: LS2 · no further than 5 miles.\n1. ")
+    await ana.says("meetings within 1.5 miles of LS2")
+    assert ana.heard_once().startswith(
+        "You asked for: LS2 · no further than 1.5 miles.\nI found nothing just like that"
+    )
+    await ana.says("polish meeting LS2")
+    assert ana.heard_once().startswith("You asked for: LS2 · in Polish.")
+
+
+async def test_company_is_asked_for_before_a_group_is_chosen(world: World) -> None:
+    """It is said how, and the search begins; at the group, the same words lead to it."""
+    await furnish(world)
+    ana = await world.person("Ana")
+    await ana.says("i need a lift to a meeting")
+    assert "First find the group" in ana.heard_all()
+    await ana.says("LS2")
+    await ana.says("the first one")
+    ana.heard()
+    await ana.says("i need a lift")
+    assert "Walking in with someone makes it easier" in ana.heard_once()
+    bea = await world.person("Bea")
+    await bea.says("can someone come with me to a meeting in leeds")
+    assert "First find the group" in bea.heard_all()

@@ -102,10 +102,12 @@ class Groups:
                 )
             case Which(options, elsewhere=there):
                 return Returned("which", {**_elsewhere(turn, there), "places": options_of(options)})
-            case NotFound(country, nation, there):
+            case NotFound(country, nation) as unknown:
                 if country:
                     await self._places.set_place(turn, country, nation, turn.person.zone)
-                return Returned("unknown", {**_elsewhere(turn, there), "places": []})
+                return Returned(
+                    "unknown", {"place_name": "", "elsewhere_text": _why(turn, unknown), "places": []}
+                )
 
     async def _group_details(self, turn: Turn, talk: Talk, args: Answers) -> Returned:
         """One whole; for who comes from its poster and named no place, the others are looked for there."""
@@ -132,6 +134,15 @@ class Groups:
         if known.get("chosen") == "yes" and listed.entry.needs:
             said["need"] = min(listed.entry.needs)
         return Returned("online" if listed.entry.venue is None else "found", said)
+
+
+def _why(turn: Turn, unknown: NotFound) -> str:
+    """Why a place is not taken."""
+    if unknown.elsewhere:
+        return turn.messages.text("place_elsewhere", place=unknown.elsewhere)
+    if unknown.large:
+        return turn.messages.text("place_large", place=unknown.large)
+    return turn.messages.text("place_by_town" if unknown.by_town else "place_unknown")
 
 
 def _elsewhere(turn: Turn, city: str) -> dict[str, Answer]:

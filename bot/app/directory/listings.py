@@ -81,6 +81,8 @@ class Directory:
         looked = self.looked(f"meetings {text}")
         if looked is None or looked.says_what or not is_known_place(looked.place, self.places):
             return ""
+        if looked.place[:5].isdigit():
+            return looked.place  # a ZIP: its table is slow to load
         answer = find_place(looked.place, self.places)
         return answer.place.label if isinstance(answer, Found) else looked.place.title()
 
@@ -103,14 +105,13 @@ class Directory:
     ) -> Suggestions:
         """At most `limit` groups around `near`, and one or two online, for somebody asking at `at` (aware).
 
-        With no place only online ones. `zone` is that of the place, `within` how many km to look at most,
-        `beyond` what was shown already. The order is that of `ranking`; nothing here is random.
+        With no place only online ones. `zone` is that of the place, `within` how many km to look at most
+        (else as `needs` say), `beyond` what was shown already. The order is that of `ranking`, and
+        nothing here is random.
         """
-        visible = Visible(at - HIDDEN, await self.shows_fiction(tx))
-        finding = Finding(
-            tx, at, needs or Needs(), visible, self._online_zones, self._crowded, zone=zone, beyond=beyond
-        )
-        return await finding.suggestions(near, limit, within)
+        visible, needs = Visible(at - HIDDEN, await self.shows_fiction(tx)), needs or Needs()
+        finding = Finding(tx, at, needs, visible, self._online_zones, self._crowded, zone=zone, beyond=beyond)
+        return await finding.suggestions(near, limit, within or needs.within)
 
     async def details(self, tx: Transaction, which: OfferingId, now: datetime) -> Listed | None:
         """What is known of an offering; None when it is gone from its source, hidden, or too old."""

@@ -68,7 +68,8 @@ class Search:
         values["band"] = band_of(there, looked)
         values["approach"] = approach_of(needs)
         values["barriers"] = barriers_of(looked)
-        asked = looked_text(turn.messages, looked, place.label if place else "") if looked else ""
+        label = place.label if place else ""
+        asked = looked_text(turn.messages, looked, label, turn.person.country) if looked else ""
         middle = place.label if place and is_whole_town(near) else ""
         point, now = place.point if place else None, bool(looked and looked.now)
         return Looking(point, zone.key, needs, usual, values, asked, at, middle, now)

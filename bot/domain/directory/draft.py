@@ -167,7 +167,7 @@ class Draft:
     ) -> Entry:
         """The entry of a draft without a problem. `zone` is the service's, for what is only online.
 
-        `before` is the entry that it changes, whose tags without a box in the form (its language) stay;
+        `before` is the entry that it changes, whose tags without a box in the form stay;
         `joined` is how that one is joined.
         """
         service = self.kind == "service"

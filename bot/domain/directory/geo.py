@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 EARTH_KM = 6371.0088
 KM_PER_DEGREE = 111.195
+KM_PER_MILE = 1.609344
 BANDS = 8
 """Strips to a degree of latitude."""
 

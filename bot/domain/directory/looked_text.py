@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from bot.domain.directory.geo import KM_PER_MILE
 from bot.domain.directory.needs import NEED_WORDS
 from bot.domain.directory.programmes import programme
 from bot.domain.directory.typed import Looked
@@ -12,10 +13,13 @@ from bot.domain.messages import Messages
 _HOUR = 60
 
 
-def looked_text(messages: Messages, looked: Looked, place: str) -> str:
-    """ "You asked for: Leeds · Saturday · about 10:00 · women only." `place` is its name, "" for none."""
+def looked_text(messages: Messages, looked: Looked, place: str, country: str = "GB") -> str:
+    """ "You asked for: Leeds · Saturday · about 10:00 · women only." `place` is its name, "" for none.
+
+    `country` says whether miles or kilometres are read.
+    """
     said = messages.speech.of
-    what = [place, *_day(messages, looked), *_hours(messages, looked)]
+    what = [place, *_within(messages, looked, country), *_day(messages, looked), *_hours(messages, looked)]
     what += [messages.text("where_online")] if looked.online else []
     what += [said(NEED_WORDS[one]) for one in sorted(looked.services) if one in NEED_WORDS]
     what += [said(programme(one).short) for one in sorted(looked.programmes)]
@@ -24,6 +28,14 @@ def looked_text(messages: Messages, looked: Looked, place: str) -> str:
     what += [said(words) for tag, words in TAG_WORDS.items() if tag in tags]
     shown = " · ".join(filter(None, what))
     return messages.text("group_looked", what=shown) if shown else ""
+
+
+def _within(messages: Messages, looked: Looked, country: str) -> Iterator[str]:
+    if looked.within is not None:
+        in_miles = country in ("GB", "US")
+        number = f"{looked.within / KM_PER_MILE if in_miles else looked.within:.3g}"
+        far = messages.text("far_miles" if in_miles else "far_km", number=number)
+        yield messages.text("looked_within", far=far)
 
 
 def _day(messages: Messages, when: When) -> Iterator[str]:

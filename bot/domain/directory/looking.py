@@ -56,13 +56,14 @@ class Looking:
         return self.needs.online or self.point is None
 
     def wider(self) -> Sequence[Needs]:
-        """What to look for in turn until something is there: as asked, the same at any time, anything at that
-        time, anything near. What is for families, or online, stays so."""
+        """What to look for in turn until something is there: as asked, the same at any time, the same further
+        away, anything at that time, anything near. What is for families, or online, stays so."""
         asked = self.needs
+        far = replace(asked, within=None)
         families = asked.family or any(programme(code).family for code in asked.programmes)
         anything = replace(self.usual, family=families, online=asked.online)
-        whenever = (_timed(asked, self.usual), _timed(anything, asked), anything)
-        return list(dict.fromkeys((asked, *whenever)))
+        same = (asked, _timed(asked, self.usual), far, _timed(far, self.usual))
+        return list(dict.fromkeys((*same, _timed(anything, asked), anything)))
 
     def only_later(self, level: int) -> bool:
         """Whether what is looked for at this step of `wider` is what was asked for but for its time."""
@@ -70,7 +71,7 @@ class Looking:
 
     def of_service(self, service: Needs) -> Needs:
         """What is asked of a service: when it is to be open, and whom it is to be for."""
-        return replace(_timed(service, self.needs), must=self.needs.must)
+        return replace(_timed(service, self.needs), must=self.needs.must, within=self.needs.within)
 
 
 def _timed(needs: Needs, as_of: Needs) -> Needs:

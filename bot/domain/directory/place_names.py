@@ -10,6 +10,8 @@ from bot.domain.directory.countries import STATE_NAMES
 from bot.domain.directory.geo import Point, km_between, rounded
 from bot.domain.directory.places import Found, NotFound, Place, PlaceAnswer, Places, Which
 from bot.domain.directory.postcodes import eircode_key, learnable, postcode_keys
+from bot.domain.directory.regions import city_of_code, country_abroad, region
+from bot.domain.directory.town_labels import NATION_NAMES, kept_apart, town_label, town_place
 from bot.domain.directory.towns import Town, Towns, plain
 
 MOST_OPTIONS = 6
@@ -17,15 +19,15 @@ FAR_BIGGER = 10
 """A town this many times the size of its next namesake is the one that is meant."""
 FEW_PEOPLE = 5_000
 """A place at home with fewer is not taken without asking where a city abroad has its name."""
+VASTLY_BIGGER = 100
+"""So many times the size of a namesake at home, a city abroad may well be meant: Houston."""
 BESIDE_KM = 25.0
 """A namesake this close to another town that was named with it is meant: "Whitchurch, Cardiff"."""
 ABROAD_PEOPLE = 100_000
 """A town in another country than expected is taken without asking from this size."""
 LARGE = 10_000
 """A town with so many people is known well enough to be misspelt."""
-SAME_TOWN_KM = 5.0
 NEAREST_TOWN_KM = 60.0
-_NATION_NAMES = {"GB-ENG": "England", "GB-SCT": "Scotland", "GB-WLS": "Wales", "GB-NIR": "Northern Ireland"}
 _COUNTRY_NAMES = {
     "GB": ("uk", "united kingdom", "great britain", "britain"),
     "IE": ("ireland", "eire", "republic of ireland"),
@@ -60,7 +62,7 @@ _ALSO_WORDS = frozenset((
 """Names of larger towns, or nearly, that people write when they mean something else."""
 _LEAD_IN = re.compile(
     r"^(?:(?:i am|im|i live|living|live|we are|were|based|somewhere|its|it is|near|nearby|in|at|around|"
-    r"round|by|close to|just outside|outside|north of|south of|east of|west of|from)\s+)+"
+    r"round|by|yn|yng|ym|close to|just outside|outside|north of|south of|east of|west of|from)\s+)+"
 )
 _PART_OF_TOWN = re.compile(
     r"^(?:north|south|east|west|central|inner|outer|greater|[nsew]|[ns][ew])\s+(?=.{4})|"
@@ -87,22 +89,28 @@ def find_place(text: str, places: Places, country: str = "") -> PlaceAnswer:
         return find_place(places.aliases[words], places, country)
     towns, narrowed = _towns_named(words, places.towns)
     if not towns and (beside := _beside(text, places.towns)):
-        return Found(_place(beside, full=False))
+        return Found(town_place(beside, full=False))
     if not towns and (either := _EITHER.split(_LEAD_IN.sub("", text.strip().casefold())))[1:]:
         return _one_of(either, places, country)
     abroad = places.abroad(words)
     if abroad and not any(town.country == country for town in towns):
         return Found(abroad[0]) if len(abroad) == 1 else Which(tuple(abroad[:MOST_OPTIONS]))
     there = "" if narrowed else places.elsewhere.get(words, "")
+    if (large := region(words)) and not any(town.country == country for town in towns):
+        return NotFound(large=large)
     if towns and not (there and _hardly_meant(towns, country)):
         return _choose(towns, "" if narrowed else country)
     if there:
         return _or_elsewhere(towns, there, country)
     if (around := _PART_OF_TOWN.sub("", words)) != words and is_place(around, places):
         return find_place(around, places, country)
+    if city := city_of_code(text):
+        return find_place(city, places, "IE" if eircode_key(text) else "GB")
     hint = _hint(text)
     if hint.country:
         return hint
+    if there := country_abroad(words):
+        return NotFound(elsewhere=there)
     if place := places.postcode(text, letters=True):
         return Found(place)
     return _similar(words, places, country)
@@ -115,7 +123,7 @@ def is_place(text: str, places: Places) -> bool:
         return False
     if places.postcode(words) or words in places.aliases or places.abroad(words) or learnable(words):
         return True
-    if _OTHER_CODE.fullmatch(words) or _towns_named(words, places.towns)[0]:
+    if _OTHER_CODE.fullmatch(words) or _towns_named(words, places.towns)[0] or region(words):
         return True
     either = _EITHER.split(_LEAD_IN.sub("", words))
     if either[1:]:
@@ -128,10 +136,12 @@ def is_known_place(text: str, places: Places) -> bool:
     """Whether these words alone leave no doubt that a place is meant: a postcode, or a larger town whose name
     is nothing else that people write."""
     words = plain(text)
-    if len(words) < 3 or words in _NO_PLACE or words in _ALSO_WORDS:
+    if len(words) < 2 or words in _NO_PLACE or words in _ALSO_WORDS:
         return False
     if any(sign.isdigit() for sign in words):
-        return places.postcode(words) is not None
+        return places.postcode(words) is not None or _OTHER_CODE.fullmatch(words) is not None
+    if len(words) < 3:
+        return False
     if words in places.aliases or places.abroad(words):
         return True
     return any(town.people >= LARGE for town in _towns_named(words, places.towns)[0])
@@ -192,9 +202,9 @@ def _towns_named(words: str, towns: Towns) -> tuple[list[Town], bool]:
 
 def _marks(town: Town) -> set[str]:
     """What may follow this town's name to tell it from others."""
-    nation = _NATION_NAMES.get(town.region, "").lower()
+    nation = NATION_NAMES.get(town.region, "").lower()
     apart = town.told_apart_by.lower()
-    full = plain(_label(town)).removeprefix(plain(town.name)).strip()
+    full = plain(town_label(town)).removeprefix(plain(town.name)).strip()
     state = STATE_NAMES.get(town.region, "") if town.country == "US" else ""
     marks = nation, apart, full, state, town.region.lower(), *_COUNTRY_NAMES[town.country]
     return {mark for mark in marks if mark}
@@ -214,15 +224,27 @@ def _beside(text: str, towns: Towns) -> Town | None:
 
 def _choose(towns: list[Town], country: str) -> PlaceAnswer:
     here = [town for town in towns if town.country == country]
-    ranked = _apart(sorted(here or towns, key=lambda town: (-town.people, town.name, town.told_apart_by)))
-    far = _apart(sorted((t for t in towns if t.people >= ABROAD_PEOPLE), key=lambda town: -town.people))
-    if country and here and far and ranked[0].people < FEW_PEOPLE:
-        return Which(tuple(_place(town, full=True) for town in (ranked + far)[:MOST_OPTIONS]))
-    if country and not here and ranked[0].people < ABROAD_PEOPLE:
-        return Which(tuple(_place(town, full=True) for town in ranked[:MOST_OPTIONS]), guessed=True)
+    ranked = kept_apart(sorted(here or towns, key=lambda town: (-town.people, town.name, town.told_apart_by)))
+    far = kept_apart(sorted((t for t in towns if t.people >= ABROAD_PEOPLE), key=lambda town: -town.people))
+    if country and here and far and _dwarfed(ranked[0].people, far[0].people):
+        return Which(tuple(town_place(town, full=True) for town in (ranked + far)[:MOST_OPTIONS]))
+    if (
+        country
+        and not here
+        and ranked[0].people < (LARGE if _neighbour(ranked[0], country) else ABROAD_PEOPLE)
+    ):
+        return Which(tuple(town_place(town, full=True) for town in ranked[:MOST_OPTIONS]), guessed=True)
     if len(ranked) == 1 or ranked[0].people >= FAR_BIGGER * max(1, ranked[1].people):
-        return Found(_place(ranked[0], full=False))
-    return Which(tuple(_place(town, full=True) for town in ranked[:MOST_OPTIONS]))
+        return Found(town_place(ranked[0], full=False))
+    return Which(tuple(town_place(town, full=True) for town in ranked[:MOST_OPTIONS]))
+
+
+def _neighbour(town: Town, country: str) -> bool:
+    return {town.country, country} == {"GB", "IE"}
+
+
+def _dwarfed(home: int, there: int) -> bool:
+    return home < FEW_PEOPLE or there >= VASTLY_BIGGER * home
 
 
 def _hardly_meant(towns: list[Town], country: str) -> bool:
@@ -235,40 +257,15 @@ def _or_elsewhere(towns: list[Town], there: str, country: str) -> PlaceAnswer:
     if not towns:
         return NotFound(elsewhere=there)
     found = _choose(towns, country)
-    options = found.options if isinstance(found, Which) else (_place(towns[0], full=True),)
+    options = found.options if isinstance(found, Which) else (town_place(towns[0], full=True),)
     return Which(options, guessed=True, elsewhere=there)
-
-
-def _apart(towns: list[Town]) -> list[Town]:
-    kept: list[Town] = []
-    for town in towns:
-        if all(_differs(town, other) for other in kept):
-            kept.append(town)
-    return kept
-
-
-def _differs(one: Town, other: Town) -> bool:
-    return km_between(one.point, other.point) > SAME_TOWN_KM and _label(one) != _label(other)
-
-
-def _place(town: Town, *, full: bool) -> Place:
-    nation = town.region if town.country == "GB" else ""
-    return Place(_label(town) if full else town.name, town.point, town.country, nation, town.zone)
-
-
-def _label(town: Town) -> str:
-    nation, apart = _NATION_NAMES.get(town.region, ""), town.told_apart_by
-    if town.country == "GB" and apart and not apart.startswith("near "):
-        return f"{town.name}, {nation} ({apart})"
-    ending = {"GB": nation, "IE": "Ireland"}.get(town.country, "")
-    return ", ".join(filter(None, (town.name, apart, ending)))
 
 
 def _hint(text: str) -> NotFound:
     if any(key.startswith("BT") for key in postcode_keys(text)):
-        return NotFound("GB", "GB-NIR")
+        return NotFound("GB", "GB-NIR", by_town=True)
     joined = text.strip().replace(" ", "")
-    return NotFound("IE") if eircode_key(text) and len(joined) in (3, 7) else NotFound()
+    return NotFound("IE", by_town=True) if eircode_key(text) and len(joined) in (3, 7) else NotFound()
 
 
 def _similar(words: str, places: Places, country: str) -> PlaceAnswer:
@@ -278,8 +275,10 @@ def _similar(words: str, places: Places, country: str) -> PlaceAnswer:
     towns = [town for name, _, _ in close for town in places.towns.named(name)]
     towns += [town for town in _slipped(words, places.towns) if town.people >= LARGE and town not in towns]
     here = [town for town in towns if town.country == country] if country else towns
-    ranked = _apart(sorted(here, key=lambda town: -town.people))[:3]
-    return Which(tuple(_place(town, full=True) for town in ranked), guessed=True) if ranked else NotFound()
+    ranked = kept_apart(sorted(here, key=lambda town: -town.people))[:3]
+    return (
+        Which(tuple(town_place(town, full=True) for town in ranked), guessed=True) if ranked else NotFound()
+    )
 
 
 def _slipped(words: str, towns: Towns) -> list[Town]:

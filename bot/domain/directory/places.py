@@ -51,6 +51,10 @@ class NotFound:
     nation: str = ""
     elsewhere: str = ""
     """As of `Which`."""
+    large: str = ""
+    """A state, county or country that was named, too large to measure from: "Ohio"."""
+    by_town: bool = False
+    """A postcode of Ireland or Northern Ireland that nothing has been learned of."""
 
 
 PlaceAnswer = Found | Which | NotFound

@@ -20,9 +20,14 @@ def postcode_keys(text: str, *, letters: bool = False) -> Iterator[str]:
     joined = typed.replace(" ", "")
     if not 2 <= len(joined) <= 7 or not joined[0].isalpha() or (joined.isalpha() and not letters):
         return
-    if typed[-2:-1] == " ":  # "LS2 9": the space says that the last figure is the sector
+    spaced = (
+        typed[-2:-1] == " "
+    )  # "LS2 9": the space says that the last figure is the sector, but not in "LS 6"
+    if spaced and not joined[:-1].isalpha():
         yield from _sectors(joined[:-1], joined[-1])
     yield from _districts(joined)
+    if spaced and joined[:-1].isalpha():
+        yield from _sectors(joined[:-1], joined[-1])
     if len(joined) >= 5:
         inward = _fit(joined[-3:], "9AA")
         if inward:

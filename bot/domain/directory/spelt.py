@@ -17,7 +17,9 @@ _SPELT: Mapping[str, str] = {
     "first time": "newcomers", "first ever": "newcomers", "never been before": "newcomers",
     "new to this": "newcomers", "by phone": "online", "phone": "online", "telephone": "online",
     "dial in": "online", "video": "online", "housebound": "online",
-    "mums": "with my kids", "mothers": "with my kids",
+    "mums": "with my kids", "mothers": "with my kids", "hearing loop": "loop", "single parents": "dads",
+    "people of colour": "bame", "people of color": "bame", "black": "bame", "asian": "bame",
+    "teens": "young", "teenagers": "young", "youth": "young", "under 25s": "young", "under 30s": "young",
 }  # fmt: skip
 _ELSEWHERE: Mapping[str, str] = {
     "cyfarfod": "meeting", "cyfarfodydd": "meetings", "grwp": "group", "grwpiau": "groups", "heno": "tonight",
@@ -29,7 +31,7 @@ _ELSEWHERE: Mapping[str, str] = {
     "dla kobiet": "women", "dla mezczyzn": "men", "po polsku": "polish",
     "reunion": "meeting", "reuniones": "meetings", "grupo": "group", "grupos": "groups", "hoy": "today",
     "esta noche": "tonight", "manana": "tomorrow", "ahora": "now", "cerca de": "near", "en linea": "online",
-    "en espanol": "spanish", "en": "in", "de mujeres": "women", "para mujeres": "women",
+    "en espanol": "spanish", "en": "in", "de mujeres": "women", "de": "for", "para mujeres": "women",
     "de hombres": "men", "para hombres": "men",
     "treffen": "meeting", "gruppe": "group", "gruppen": "groups", "heute abend": "tonight", "heute": "today",
     "morgen": "tomorrow", "jetzt": "now", "in der nahe von": "near", "bei": "near", "fur frauen": "women",

@@ -15,6 +15,7 @@ from rapidfuzz.distance import OSA
 from bot.domain.directory.programmes import programme_code
 from bot.domain.directory.spelt import as_known
 from bot.domain.directory.towns import plain
+from bot.domain.directory.typed_far import far_written, how_far
 from bot.domain.directory.typed_times import When, clocks_written, times
 from bot.domain.directory.typed_words import (
     ACCESS,
@@ -67,6 +68,8 @@ _FOR_SOMEBODY = re.compile(
 )
 """Somebody else needs it: a group like any other."""
 _NEAR = re.compile(r"\b(?:near|nearby|close to|around|in|at|by|near to|round)\s+(?P<place>.+)$")
+_PARTED = re.compile(r"(?=\b(\w+ (?:on|in|at|by|under|upon|le|with) (?:the )?\w+)\b)")
+"""Names with a small word in them: "stoke on trent", "barrow in furness"."""
 _HERE = re.compile(
     r"\b(?:near me|nearby|near here|round here|around here|near by|close by|local|locally|where i am)\b"
 )
@@ -82,6 +85,8 @@ class Looked(When):
     tags: frozenset[str] = frozenset()
     programmes: frozenset[str] = frozenset()
     services: frozenset[str] = field(default=frozenset())
+    within: float | None = None
+    """How many km away at most."""
     not_twelve_step: bool = False
     kids: bool = False
     """Children come along: there is childcare, or they are welcome."""
@@ -145,6 +150,7 @@ class Looked(When):
             family=self.family or known.family,
             programmes=self.programmes or known.programmes,
             services=self.services or known.services,
+            within=self.within or known.within,
             not_twelve_step=self.not_twelve_step or known.not_twelve_step,
             days=days or known.days,
             ahead=ahead,
@@ -165,7 +171,7 @@ def looked_for(
     """
     if len(text) > LONGEST or "\n" in text.strip():
         return None
-    words = as_known(plain(clocks_written(text).replace("-", " ").replace("?", " ")))
+    words = as_known(plain(clocks_written(far_written(text)).replace("-", " ").replace("?", " ")))
     found = _looked_for(words, is_place)
     corrected = words if found else " ".join(_corrected(word) for word in words.split())
     return found or _looked_for(corrected, is_place, like_place)
@@ -186,8 +192,9 @@ def _looked_for(
     words = _MY_KIDS.sub("with ", _without(_FOR_SOMEBODY, words))
     if words == "sos" or _unwished(words) == "advice" != words:
         return None  # a cry, not the programme; "I need advice" is said to a person
+    words, far = how_far(words)
     wished = _unwished(words)
-    rest, found = _services(wished, Looked())
+    rest, found = _services(wished, Looked(within=far))
     rest, found = times(rest, found)
     rest, found = _online(rest, found)
     rest, found = _programme(rest, found)
@@ -267,6 +274,10 @@ def _place(words: str, is_place: Callable[[str], bool]) -> tuple[str, str, str]:
     """The words before it, the place itself, and how it was named: "here", "near" or ""."""
     if _HERE.search(words):
         return _without(_HERE, words), "", "here"
+    for parted in _PARTED.findall(words):
+        if is_place(parted) and not is_place(parted.split()[-1]):
+            rest = " ".join(words.replace(parted, " ").split())
+            return re.sub(r"\b(?:near|in|at|by|around)$", "", rest).strip(), parted, "near"
     near = _NEAR.search(words)
     if near is None:
         return re.sub(r"\b(?:near|in|at|by|around)$", "", words).strip(), "", ""

@@ -25,7 +25,8 @@ TAGS: Mapping[str, str] = {
     "italian": "language_it", "italiano": "language_it", "italiana": "language_it", "german": "language_de",
     "deutsch": "language_de", "deutsche": "language_de", "hindi": "language_hi", "polski": "language_pl",
     "espanol": "language_es", "cymraeg": "language_cy", "francais": "language_fr",
-    "methadone": "medication_ok", "newbie": "newcomers", "newbies": "newcomers",
+    "methadone": "medication_ok", "newbie": "newcomers", "newbies": "newcomers", "dads": "parents",
+    "fathers": "parents", "bame": "people_of_colour", "loop": "hearing_loop",
 }  # fmt: skip
 ACCESS = frozenset(("bsl", "asl", "step_free", "outdoors"))
 """Of these each says by itself what somebody looks for."""
@@ -59,17 +60,35 @@ SERVICES: Mapping[str, str] = {
     "mental health services": "mental_health", "mental health support": "mental_health",
     "mental health": "mental_health", "counselling": "mental_health", "counsellor": "mental_health",
     "therapy": "mental_health", "lift to appointments": "transport", "transport": "transport",
-    "bus fare": "transport", "bus pass": "transport",
+    "bus fare": "transport", "bus pass": "transport", "drop in": "drug_alcohol_service",
+    "drop in centre": "drug_alcohol_service", "drop in center": "drug_alcohol_service",
+    "day centre": "hostel", "recovery house": "hostel", "sober living": "hostel", "sober house": "hostel",
+    "dry house": "hostel", "halfway house": "hostel", "oxford house": "hostel",
+    "test strips": "needle_exchange", "fentanyl strips": "needle_exchange",
+    "outreach van": "needle_exchange", "needle van": "needle_exchange",
+    "methadone clinic": "drug_alcohol_service", "suboxone clinic": "drug_alcohol_service",
+    "drug clinic": "drug_alcohol_service", "alcohol clinic": "drug_alcohol_service",
+    "inpatient detox": "drug_alcohol_service", "residential rehab": "drug_alcohol_service",
+    "job help": "jobs",
+    "jobs help": "jobs", "help finding work": "jobs", "help with work": "jobs", "help with a cv": "jobs",
+    "help with my cv": "jobs", "hot food": "food", "warm meal": "food",
 }  # fmt: skip
 SERVICE_WORDS = sorted(SERVICES, key=len, reverse=True)
 ANY_SERVICE = re.compile(rf"\b(?:{'|'.join(SERVICE_WORDS)})\b")
-FIELD = frozenset(("recovery", "support", "sober", "sobriety", "alcohol", "drinking", "drug", "drugs"))
+FIELD = frozenset(
+    (
+        "recovery", "support", "sober", "sobriety", "alcohol", "drinking", "drug", "drugs", "ketamine", "ket",
+        "weed", "cannabis", "heroin", "crack", "coke", "meth", "opioid", "opioids", "opiate", "opiates",
+        "benzo", "benzos", "addiction",
+    )
+)  # fmt: skip
 """With "group" these name the kind that is listed here."""
 FILLERS = frozenset(
     (
         "a", "an", "the", "any", "some", "please", "for", "on", "only", "people", "peoples", "with", "and",
         "access", "friendly", "something", "anything", "somewhere", "speaking", "still", "left",
-        "available", "stuff", "this", "week", *FIELD,
+        "available", "stuff", "this", "week", "persons", "thats", "which", "allows", "ok", "okay", "fine",
+        *FIELD,
     )
 )  # fmt: skip
 _ALSO_WORDS = ("peer", "service", "fa", "pa", "ma", "ha")

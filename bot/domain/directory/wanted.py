@@ -38,6 +38,8 @@ class Needs:
     after: int = 0
     before: int = DAY_MINUTES
     """Only what starts between these minutes after midnight of the group's own clock, both included."""
+    within: float | None = None
+    """Only so many km away; as far as is ever looked, without one."""
     online: bool = False
     """Would rather meet online: those go first, wherever the person is."""
     no_transport: bool = False

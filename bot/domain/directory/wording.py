@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from itertools import groupby
 from zoneinfo import ZoneInfo
 
+from bot.domain.directory.geo import KM_PER_MILE
 from bot.domain.directory.helplines import Channel, Line, spoken
 from bot.domain.directory.hours import Closed, Open, Openness, Unsure
 from bot.domain.directory.needs import NEED_WORDS
@@ -14,7 +15,6 @@ from bot.domain.directory.ranking import FAR_KM, ON_FOOT_KM, minutes_to_reach
 from bot.domain.messages import Messages
 from bot.domain.zones import local
 
-KM_PER_MILE = 1.609344
 TAG_WORDS = {
     "women": "women only",
     "men": "men only",
@@ -37,6 +37,20 @@ TAG_WORDS = {
     "adult_children": "for adult children",
     "people_of_colour": "people of colour",
     "outdoors": "outdoors",
+    "language_es": "in Spanish",
+    "language_pl": "in Polish",
+    "language_cy": "in Welsh",
+    "language_ga": "in Irish",
+    "language_pa": "in Punjabi",
+    "language_fa": "in Farsi",
+    "language_fr": "in French",
+    "language_pt": "in Portuguese",
+    "language_ru": "in Russian",
+    "language_lt": "in Lithuanian",
+    "language_uk": "in Ukrainian",
+    "language_it": "in Italian",
+    "language_de": "in German",
+    "language_hi": "in Hindi",
 }
 """The tags worth a word to somebody who wonders whether to go."""
 

@@ -13,7 +13,7 @@ HALL = Venue("Hall", "1 High Street", "", Point(53.8, -1.5), approximate=True, c
 FOOD = Entry(
     "k", "Food", "service", "Europe/London", "service",
     slots=(Slot(0, 600, 480), Slot(1, 1320, 600), Slot(3, 600, None, "FREQ=MONTHLY;BYDAY=2TH,4TH")),
-    venue=HALL, tags=frozenset({"open", "language_pl"}), notes="Ring.", check_first="2nd and 4th Thursday",
+    venue=HALL, tags=frozenset({"open", "meditation"}), notes="Ring.", check_first="2nd and 4th Thursday",
     page="https://example.org/", needs=frozenset({"food"}), phone="0113 496 0000",
 )  # fmt: skip
 LEEDS = Place("LS2", Point(53.81, -1.55), "GB", "GB-ENG", "Europe/London")

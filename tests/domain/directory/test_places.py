@@ -193,8 +193,13 @@ def test_a_zip_code_knows_its_state_and_zone() -> None:
 
 
 def test_northern_ireland_is_recognised_though_its_map_is_not_ours() -> None:
-    """A BT postcode gives the nation, so that the lines are right; learned districts give the place too."""
-    assert find_place("BT1 5GS", PLACES) == NotFound("GB", "GB-NIR")
+    """A BT postcode gives the nation, so that the lines are right; learned districts give the place too, and
+    what everybody knows: BT1 is Belfast, D08 Dublin."""
+    assert find_place("BT70 1AB", PLACES) == NotFound("GB", "GB-NIR", by_town=True)
+    assert find_place("A86", PLACES) == NotFound("IE", by_town=True)
+    assert [found(code).label for code in ("BT1 5GS", "bt48", "D08 X2A3", "d6w", "T12")] == [
+        "Belfast", "Derry", "Dublin", "Dublin", "Cork",
+    ]  # fmt: skip
     learned = Places(
         PLACES.codes,
         PLACES.towns,
@@ -208,7 +213,6 @@ def test_northern_ireland_is_recognised_though_its_map_is_not_ours() -> None:
     dublin = find_place("D08 X2A3", learned)
     assert isinstance(dublin, Found)
     assert dublin.place.zone == "Europe/Dublin"
-    assert find_place("D08 X2A3", PLACES) == NotFound("IE")
 
 
 @pytest.mark.parametrize(
@@ -289,8 +293,50 @@ def test_a_town_that_is_likelier_than_its_namesake_abroad_is_taken(text: str, co
 
 @pytest.mark.parametrize(
     ("text", "known"),
-    [("leeds", True), ("LS2", True), ("nice", False), ("reading", False), ("help", False), ("2", False)],
+    [
+        ("leeds", True),
+        ("LS2", True),
+        ("m1", True),
+        ("90210", True),
+        ("1234", False),
+        ("la", False),
+        ("nice", False),
+        ("reading", False),
+        ("help", False),
+        ("2", False),
+    ],
 )
 def test_what_alone_is_certainly_a_place(text: str, known: bool) -> None:
     """A larger town or a postcode; no word that people write for something else."""
     assert is_known_place(text, PLACES) == known
+
+
+@pytest.mark.parametrize(
+    ("text", "label"),
+    [
+        ("LS 6", "LS6"),
+        ("ls 6 2bd", "LS6"),
+        ("LS2 9", "LS2"),
+        ("isle of skye", "Portree"),
+        ("Shetland", "Lerwick"),
+        ("jersey", "JE2"),
+        ("san fran", "San Francisco"),
+        ("yng nghaerdydd", "Cardiff"),
+        ("galway", "Galway"),
+    ],
+)
+def test_names_and_codes_as_they_are_typed(text: str, label: str) -> None:
+    """A space in a district, islands, a Welsh town as it is said after "in", a city next door."""
+    assert found(text, "GB").label == label
+
+
+def test_what_is_too_large_to_measure_from_is_said_to_be() -> None:
+    """A county or a state; a city that dwarfs its namesake at home is asked about; an island is abroad."""
+    assert find_place("ohio", PLACES, "GB") == NotFound(large="Ohio")
+    assert find_place("kent", PLACES, "GB") == NotFound(large="Kent")
+    assert find_place("County Mayo", PLACES, "IE") == NotFound(large="County Mayo")
+    assert find_place("ibiza", PLACES, "GB") == NotFound(elsewhere="Ibiza")
+    asked = find_place("houston", PLACES, "GB")
+    assert isinstance(asked, Which)
+    assert [one.label for one in asked.options][:2] == ["Houston, Scotland (PA5)", "Houston, TX"]
+    assert found("boston", "GB").country == "GB"

@@ -10,7 +10,7 @@ from bot.domain.directory.looked_text import looked_text
 from bot.domain.directory.typed import Looked, looked_for, service_needs
 from bot.domain.directory.wanted import Needs
 
-PLACES = frozenset({"leeds", "hull", "ls6", "ls2 9jt", "st helens"})
+PLACES = frozenset({"leeds", "hull", "ls6", "ls2 9jt", "st helens", "stoke on trent"})
 TWELVE = ("aa", "na", "ca", "cma")
 TUESDAY = datetime(2026, 11, 24, 18, 30, tzinfo=ZoneInfo("Europe/London"))
 
@@ -38,6 +38,32 @@ TUESDAY = datetime(2026, 11, 24, 18, 30, tzinfo=ZoneInfo("Europe/London"))
         ("groups without religion near hull", Looked("hull", not_twelve_step=True)),
         ("meeting for my wife", Looked()),
         ("recovery groups", Looked()),
+        ("group for dads LS6", Looked("ls6", tags=frozenset({"parents"}))),
+        ("young persons meeting ls6", Looked("ls6", tags=frozenset({"young"}))),
+        ("ketamine support group leeds", Looked("leeds")),
+        ("weed group hull", Looked("hull")),
+        ("group thats ok with methadone LS6", Looked("ls6", tags=frozenset({"medication_ok"}))),
+        ("meetings within 5 km of LS6 after 6pm", Looked("ls6", within=5, part=(1080, 1439))),
+        (
+            "aa in leeds less than 3 miles away",
+            Looked("leeds", within=4.828032, programmes=frozenset({"aa"})),
+        ),
+        ("meetings within 10km", Looked(within=10)),
+        ("stoke on trent aa", Looked("stoke on trent", programmes=frozenset({"aa"}))),
+        ("any groups in stoke on trent on friday", Looked("stoke on trent", days=frozenset({4}))),
+        ("reunion de AA en hull hoy", Looked("hull", days_ahead=0, programmes=frozenset({"aa"}))),
+        ("mityng AA w Leeds jutro", Looked("leeds", days_ahead=1, programmes=frozenset({"aa"}))),
+        (
+            "meeting at 11am this saturday hull",
+            Looked("hull", days=frozenset({5}), part=(600, 720), about=660),
+        ),
+        ("drop in centre leeds", Looked("leeds", services=frozenset({"drug_alcohol_service"}))),
+        ("test strips near me", Looked(services=frozenset({"needle_exchange"}))),
+        ("sober living hull", Looked("hull", services=frozenset({"hostel"}))),
+        ("jobs help LS6", Looked("ls6", services=frozenset({"jobs"}))),
+        ("inpatient detox leeds", Looked("leeds", services=frozenset({"drug_alcohol_service"}))),
+        ("suboxone clinic near hull", Looked("hull", services=frozenset({"drug_alcohol_service"}))),
+        ("black womens group hull", Looked("hull", tags=frozenset({"people_of_colour", "women"}))),
         ("Italian meeting leeds", Looked("leeds", tags=frozenset({"language_it"}))),
         ("german speaking group", Looked(tags=frozenset({"language_de"}))),
         ("any Hindi aa meeting?", Looked(tags=frozenset({"language_hi"}), programmes=frozenset({"aa"}))),
