@@ -318,6 +318,7 @@ class Rooms:
                 self.staff_commands(),
                 self.presses(),
                 self._staff_words,
+                self.posters.typed,
                 lambda words: ground.directory.looked(words) is not None,
                 ground.directory.narrowing,
                 lambda words: staying(words, self._is_place),

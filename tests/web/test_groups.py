@@ -517,7 +517,9 @@ async def test_new_services_are_taken_or_left_out_from_the_list(tmp_path: Path) 
             taken = re.findall(r'aria-label="Show it: ([^"]*)"', page)
             assert taken == ["Bowls Club", "Warm Plate"]
             (plate,) = re.findall(r'href="(/groups/\d+)">Warm Plate', page)
-            assert "You run this service?" in await text(browser, f"{plate}/poster")
+            poster = await text(browser, f"{plate}/poster")
+            assert "You run this service?" in poster
+            assert "to be reminded" not in poster, "only of a meeting"
             out, show = re.findall(r'action="(/groups/\d+)/retired"', page)
             answer = await browser.submits(f"{out}/retired", why="unfit", back="list")
             assert answer.headers["location"] == f"/groups?did={out.removeprefix('/groups/')}"
