@@ -193,7 +193,7 @@ async def test_a_tired_coach_types_everything(world: World) -> None:
     await asks(dan, "Nothing")
     assert await code_name(world, dan) in ben.heard_all()
     await ben.says("sorry cant tonight")
-    assert any("That's fine." in (message.text or "") for message in ben.phone.messages)
+    assert "That's fine." in ben.heard_once(), "under what he wrote, and not only in the alert"
     dan.heard()
     await ben.says("ok im off")
     assert ben.heard()[0].startswith("You're off.")
@@ -246,5 +246,29 @@ async def test_a_page_for_danger_is_left_to_others_in_words(world: World) -> Non
     await ana.says("i want to die")
     ben.heard(), ana.heard()
     await ben.says("sorry cant right now")
-    assert any("Someone else is asked" in (message.text or "") for message in ben.phone.messages)
-    assert not any("closest" in heard for heard in ben.heard())
+    assert "Someone else is asked" in ben.heard_once(), "under what he wrote, and not only in the page"
+
+
+async def test_a_page_is_answered_from_the_middle_of_another_talk(world: World) -> None:
+    """What Ben types at Dora's page is no line to Ana; a word to Ana is, as soon as he has answered her."""
+    ben = await world.coach("Ben", "danger_trained")
+    ana = await world.person("Ana")
+    await asks(ana, "Nothing")
+    await ben.says("mine")
+    await ben.says("hello")
+    answers = {"Dora": ("im on it", "You're in a talk already"), "Eve": ("not me", "Someone else is asked")}
+    for name, (words, answer) in answers.items():
+        await world.passes(seconds=5)
+        ana.heard(), ben.heard()
+        dora = await world.person(name)
+        await dora.says("i took 40 paracetamol")
+        await world.passes(seconds=5)
+        assert ben.heard(), "he is paged"
+        await ben.says(words)
+        assert answer in ben.heard_once()
+        assert not ana.heard()
+        assert dora.heard()
+    await ben.says("on it, give me a moment")
+    assert "on it, give me a moment" in ana.heard_once()
+    await ben.says("im on it")
+    assert "im on it" in ana.heard_once(), "nothing else was asked since"
