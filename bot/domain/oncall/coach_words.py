@@ -70,6 +70,23 @@ _NOT_ME: Final = frozenset(
         ),
     )
 )
+_AT_A_LOSS: Final = frozenset(
+    (
+        *("what do i do", "what do i do now", "what should i do", "what can i do", "what now", "now what"),
+        *("how are you", "how r u", "how are u", "how does this work", "how do i start", "what is this"),
+        *(
+            "hi",
+            "hello",
+            "hey",
+            "hiya",
+            "good morning",
+            "good evening",
+            "morning",
+            "evening",
+            "anything for me",
+        ),
+    )
+)
 _YES: Final = frozenset(("yes", "y", "yeah", "yep", "yup", "yh", "ok", "okay", "sure", "me"))
 _NO: Final = frozenset(("no", "n", "nope", "nah", "not now"))
 _SLIPS_FROM: Final = 7
@@ -97,6 +114,11 @@ def answer(typed: str, *, alone: bool) -> Answer | None:
     if core in _TAKE or (alone and typed in _YES):
         return "take"
     return "not_me" if core in _NOT_ME or (alone and typed in _NO) else None
+
+
+def at_a_loss(typed: str) -> bool:
+    """Whether plain words, at rest, ask for nothing in particular: then staff are shown their own screen."""
+    return _core(typed) in _AT_A_LOSS or typed in _AT_A_LOSS
 
 
 def plain_answer(typed: str) -> Answer | None:
