@@ -102,7 +102,8 @@ def load_file(
             stop(f"{file}: is not UTF-8 text; save it as UTF-8. Nothing was changed.", 2)
         except rota_file.Mistakes as mistakes:
             stop("\n".join(f"{file}: {line}" for line in mistakes.lines), 2)
-        typer.echo(f"On the rota now: {loaded.shifts} weekly shifts, {loaded.rotations} rotations.")
+        shifts, rotations = _of(loaded.shifts, "weekly shift"), _of(loaded.rotations, "rotation")
+        typer.echo(f"On the rota now: {shifts}, {rotations}.")
         return 0
 
     with_store(put)
@@ -146,6 +147,10 @@ def hours(
         return 0
 
     with_store(write)
+
+
+def _of(number: int, noun: str) -> str:
+    return f"{number} {noun}{'' if number == 1 else 's'}"
 
 
 _EMPTY = "The rota is empty: foothold rota add fri 20:00 02:00 --telegram-id N. Coaches may also write /on."

@@ -33,6 +33,7 @@ from bot.web.conversations import Conversations
 from bot.web.danger_page import Dangers
 from bot.web.directory_page import DirectoryPage
 from bot.web.flows_page import FlowsPage
+from bot.web.groups_page import PATH as ENTRIES
 from bot.web.groups_page import Groups
 from bot.web.guard import HEADERS, SIGNED_OUT, SameOrigin, SignedIn, StrictHeaders
 from bot.web.measures_page import MeasuresPage
@@ -144,7 +145,10 @@ def _missing(pages: Pages) -> Callable[[Request, Exception], Response]:
     def missing(request: Request, error: Exception) -> Response:
         assert isinstance(error, HTTPException)
         if error.status_code in (403, 404):
-            return pages.page(request, "missing", error.status_code, yours=error.status_code == 404)
+            entry = request.url.path.startswith(f"{ENTRIES}/")
+            return pages.page(
+                request, "missing", error.status_code, yours=error.status_code == 404, entry=entry
+            )
         return PlainTextResponse(error.detail, error.status_code, headers=error.headers)
 
     return missing

@@ -41,6 +41,8 @@ STALE = "Not shown any more, for nothing came in for 90 days"
 NEVER = "Never came in"
 _SAID: Mapping[str, Decision] = {"same": "same", "different": "different", "undecided": ""}
 _MOST_REJECTED = 10
+MANY = 20
+"""One row in so many not taken is worth a look: over 5%, as for a scheduled fetch (directory design)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -265,6 +267,8 @@ class DirectoryPage:
             state, words = "bad", STALE if source.last_success else NEVER
         elif source.last_problem:
             state, words = "warn", "It did not come in the last time"
+        elif counts.rejected * MANY > counts.taken + counts.rejected:
+            state, words = "warn", "It came in, but many rows were not taken"
         if source.last_problem:
             words = f"{words}: {one_line(source.last_problem, 200)}"
         rejected = [

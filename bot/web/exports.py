@@ -7,11 +7,11 @@ from collections.abc import AsyncIterator, Iterable, Mapping
 from zoneinfo import ZoneInfo
 
 from bot.app.desk.conversation_desk import Opened
+from bot.domain.cells import harmless
 from bot.domain.zones import local
 from bot.web.list_page import STATES
 from bot.web.wording import Wording
 
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 COLUMNS = (
     "alias", "conversation", "began", "last", "state", "topics", "about", "danger", "readiness", "reason",
     "next_step", "handoff", "outcome", "coaches", "not_found", "check_in", "may_be_read", "reviewed_by",
@@ -49,11 +49,6 @@ def _line(row: Row) -> bytes:
     writer = csv.DictWriter(out, COLUMNS, lineterminator="\r\n", quoting=csv.QUOTE_ALL)
     writer.writerow({name: harmless(value) for name, value in row.items()})
     return out.getvalue().encode("utf-8", "replace")
-
-
-def harmless(value: str) -> str:
-    """A value that no spreadsheet takes for a formula, however it begins."""
-    return "'" + value if value.lstrip(" \u00a0\u200b\ufeff").startswith(_FORMULA) else value
 
 
 def _row(opened: Opened, wording: Wording, zone: ZoneInfo) -> dict[str, str]:

@@ -60,6 +60,7 @@ from bot.app.rota.rotas import ASK, LAPSE, Rotas
 from bot.app.rota.shift_changes import ShiftChanges
 from bot.app.rota.shift_notices import ShiftNotices
 from bot.app.rota.stints import Stints
+from bot.app.rota.who_is_on import WhoIsOn
 from bot.app.rules import Place, rules_of
 from bot.app.staffing.coach_care import CoachCare
 from bot.app.staffing.coach_page import CoachPage
@@ -116,6 +117,7 @@ class Rooms:
     bad_night: BadNight
     rotas: Rotas
     shift_changes: ShiftChanges
+    who_is_on: WhoIsOn
     shift_notices: ShiftNotices
     calendars: RotaCalendars
     checkins: CheckIns
@@ -292,7 +294,11 @@ class Rooms:
         )
 
     async def _staff_words(self, turn: Turn, text: str) -> bool:
-        return await self.shift_changes.says(turn, text) or await self.rotas.typed(turn, text)
+        return (
+            await self.who_is_on.says(turn, text)
+            or await self.shift_changes.says(turn, text)
+            or await self.rotas.typed(turn, text)
+        )
 
     def turns(self, reader: UpdateReader) -> Turns:
         """What one update does."""
@@ -319,6 +325,7 @@ class Rooms:
                 self.staff_commands(),
                 self.presses(),
                 self._staff_words,
+                self.posters.typed,
                 lambda words: ground.directory.looked(words) is not None,
                 ground.directory.narrowing,
                 lambda words: staying(words, self._is_place),
@@ -398,6 +405,7 @@ def open_rooms(ground: Ground) -> Rooms:
         bad_night=BadNight(),
         rotas=Rotas(place, handoffs),
         shift_changes=shift_changes,
+        who_is_on=WhoIsOn(place),
         calendars=RotaCalendars(ground.store, place, messages, settings.dashboard.public_url),
         shift_notices=ShiftNotices(ground.store, ground.clock, messages, place, shift_changes),
         checkins=checkins,

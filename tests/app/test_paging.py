@@ -346,6 +346,19 @@ async def test_a_coach_who_cannot_go_on_gives_the_danger_back(night: Night) -> N
     assert "“ive got the tablets here”" in ben.all_of_it()
 
 
+async def test_danger_that_nobody_has_answered_goes_with_her_to_the_others(night: Night) -> None:
+    """Ben was to answer it in the talk, and leaves: the others are paged now, not when his time is over."""
+    ana, ben, cora, _ = await crew(night)
+    await night.asks(ana)
+    await ben.presses("I'll take it")
+    await ben.says("hi")
+    await night.danger(ana, "suicide", "emergency", "i have a rope")
+    for phone in (ana, cora):
+        phone.heard()
+    await ben.says("pass")
+    assert any(line.startswith("Emergency · thoughts of ending their life") for line in cora.heard())
+
+
 async def test_page_and_answer_are_counted(night: Night) -> None:
     """How many were paged at each step, and after how many seconds somebody answered."""
     ana, _, cora, _ = await crew(night)

@@ -153,3 +153,16 @@ async def test_only_coaches_change_the_rota(night: Night, team: dict[str, Phone]
     dan.heard()
     await dan.presses("Yes, put me on")
     assert await who(night, "2026-11-27 21:00") == frozenset()
+
+
+async def test_a_swap_is_asked_about_where_something_is_missing(night: Night, team: dict[str, Phone]) -> None:
+    """For which day; and that there is no shift that day. Nothing is asked of colleagues yet."""
+    ben, cora = team["Ben"], team["Cora"]
+    assert await writes(night, ben, "swap my tuesday")
+    assert ben.heard()[0].startswith("Swap Tue 24 Nov 20:00–02:00 for which day?")
+    assert await writes(night, cora, "swap my tuesday for thursday")
+    assert cora.heard() == ['You have no shift that begins on Tue 24 Nov. Write "my shifts" to see yours.']
+    assert await writes(night, cora, "who can take my friday")
+    assert cora.heard() == ['You have no shift that begins on Fri 27 Nov. Write "my shifts" to see yours.']
+    assert not await writes(night, cora, "i cannot make friday")
+    assert ben.heard() == []

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain.rota.typed import Away, Cover, Mine, Offer, Swap, read
+from bot.domain.rota.typed import Away, Cover, Mine, Offer, Swap, asked_who, read
 
 LONDON = ZoneInfo("Europe/London")
 SUNDAY = datetime(2026, 11, 22, 15, 0, tzinfo=UTC)
@@ -45,15 +45,17 @@ def test_hours_that_can_mean_two_things_keep_both() -> None:
 
 def test_a_shift_to_cover() -> None:
     """By day, by date, or simply the next one."""
-    assert read("who can take my Tuesday?", SUNDAY, LONDON) == Cover(date(2026, 11, 24))
-    assert read("can someone cover my fri night pls", SUNDAY, LONDON) == Cover(date(2026, 11, 27))
+    assert read("who can take my Tuesday?", SUNDAY, LONDON) == Cover(date(2026, 11, 24), named=True)
+    assert read("can someone cover my fri night pls", SUNDAY, LONDON) == Cover(date(2026, 11, 27), named=True)
     assert read("I can't do Friday 8 to midnight", SUNDAY, LONDON) == Cover(date(2026, 11, 27))
     assert read("i cannot make tonight, sorry", SUNDAY, LONDON) == Cover(date(2026, 11, 22))
-    assert read("Who could do my next shift", SUNDAY, LONDON) == Cover(None)
-    assert read("im poorly cant do my shift tonight", SUNDAY, LONDON) == Cover(date(2026, 11, 22))
-    assert read("sorry can't make my shift on friday", SUNDAY, LONDON) == Cover(date(2026, 11, 27))
+    assert read("Who could do my next shift", SUNDAY, LONDON) == Cover(None, named=True)
+    assert read("im poorly cant do my shift tonight", SUNDAY, LONDON) == Cover(date(2026, 11, 22), named=True)
+    assert read("sorry can't make my shift on friday", SUNDAY, LONDON) == Cover(
+        date(2026, 11, 27), named=True
+    )
     assert read("ive got flu cant work tonight", SUNDAY, LONDON) == Cover(date(2026, 11, 22))
-    assert read("can't do my shift", SUNDAY, LONDON) == Cover(None)
+    assert read("can't do my shift", SUNDAY, LONDON) == Cover(None, named=True)
 
 
 def test_a_swap() -> None:
@@ -78,6 +80,30 @@ def test_ones_own_shifts() -> None:
     """Asked in few words."""
     assert read("my shifts", SUNDAY, LONDON) == Mine()
     assert read("Rota?", SUNDAY, LONDON) == Mine()
+    assert read("am i on tonight?", SUNDAY, LONDON) == Mine()
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        ("who is on tomorrow", 23), ("Who's on?", 22), ("whos on tonight", 22),
+        ("who else is on tuesday", 24), ("is anyone there", None),
+        ("who has got friday", None), ("is anyone on now?", 22), ("hi, who is working on 25 Nov please", 25),
+        ("who am i on with tomorrow", 23), ("who is on call", 22), ("who is on my side", None),
+        ("who is there for me", None), ("anyone there", None), ("who is on 31 feb", None),
+    ],
+)  # fmt: skip
+def test_who_is_on(text: str, day: int | None) -> None:
+    """A day, or now; in words that a person in need would not use."""
+    asked = asked_who(text, SUNDAY, LONDON)
+    assert (asked.day if asked else None) == day
+
+
+def test_a_swap_without_the_other_day() -> None:
+    """For which, they are asked."""
+    assert read("swap my Tuesday", SUNDAY, LONDON) == Swap(date(2026, 11, 24), None)
+    assert read("can I swap my shift on tuesday?", SUNDAY, LONDON) == Swap(date(2026, 11, 24), None)
+    assert read("swap my next shift please", SUNDAY, LONDON) == Swap(None, None)
 
 
 @pytest.mark.parametrize(
@@ -87,7 +113,8 @@ def test_ones_own_shifts() -> None:
         "I couldn't do friday 8 to 9",
         "I can do 31 Feb 8 to 9",
         "I want to stop drinking on friday",
-        "swap my Tuesday",
+        "I swap tablets on tuesday",
+        "my friend wants to swap drink for food",
         "I was away last week",
         "I'm off",
         "I'm away from myself",

@@ -82,7 +82,7 @@ def test_the_rota_is_written_read_and_mended(desk: Desk) -> None:
     assert "Somebody is on at every hour of the next 14 days." in desk.well("rota gaps")
     table = desk.path.with_name("rota.csv")
     table.write_text("coach,day,from,to\nBen,Fri,20:00,2:00\n", "utf-8")
-    assert desk.well(f"rota load {table}") == "On the rota now: 1 weekly shifts, 0 rotations.\n"
+    assert desk.well(f"rota load {table}") == "On the rota now: 1 weekly shift, 0 rotations.\n"
 
 
 @pytest.mark.parametrize(

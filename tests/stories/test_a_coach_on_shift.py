@@ -1,8 +1,12 @@
 """Ana asks for a person at three in the morning; Ben is on shift, Cora is next, Kim coordinates."""
 
+from datetime import time
+
+from bot.app.conversing.receiving import CHANNEL
 from bot.domain.alias import alias
 from bot.domain.ids import ChatId
 from bot.store.conversing import people
+from bot.store.rota import rotas
 from tests.world import Hand, World
 
 
@@ -193,7 +197,7 @@ async def test_a_tired_coach_types_everything(world: World) -> None:
     await asks(dan, "Nothing")
     assert await code_name(world, dan) in ben.heard_all()
     await ben.says("sorry cant tonight")
-    assert any("That's fine." in (message.text or "") for message in ben.phone.messages)
+    assert "That's fine." in ben.heard_once(), "under what he wrote, and not only in the alert"
     dan.heard()
     await ben.says("ok im off")
     assert ben.heard()[0].startswith("You're off.")
@@ -246,5 +250,55 @@ async def test_a_page_for_danger_is_left_to_others_in_words(world: World) -> Non
     await ana.says("i want to die")
     ben.heard(), ana.heard()
     await ben.says("sorry cant right now")
-    assert any("Someone else is asked" in (message.text or "") for message in ben.phone.messages)
-    assert not any("closest" in heard for heard in ben.heard())
+    assert "Someone else is asked" in ben.heard_once(), "under what he wrote, and not only in the page"
+
+
+async def test_a_page_is_answered_from_the_middle_of_another_talk(world: World) -> None:
+    """What Ben types at Dora's page is no line to Ana; a word to Ana is, as soon as he has answered her."""
+    ben = await world.coach("Ben", "danger_trained")
+    ana = await world.person("Ana")
+    await asks(ana, "Nothing")
+    await ben.says("mine")
+    await ben.says("hello")
+    answers = {"Dora": ("im on it", "You're in a talk already"), "Eve": ("not me", "Someone else is asked")}
+    for name, (words, answer) in answers.items():
+        await world.passes(seconds=5)
+        ana.heard(), ben.heard()
+        dora = await world.person(name)
+        await dora.says("i took 40 paracetamol")
+        await world.passes(seconds=5)
+        assert ben.heard(), "he is paged"
+        await ben.says(words)
+        assert answer in ben.heard_once()
+        assert not ana.heard()
+        assert dora.heard()
+    await ben.says("on it, give me a moment")
+    assert "on it, give me a moment" in ana.heard_once()
+    await ben.says("im on it")
+    assert "im on it" in ana.heard_once(), "nothing else was asked since"
+
+
+async def test_who_is_on_is_read_from_the_rota(world: World) -> None:
+    """By name, for coaches and coordinators, of any day; of today also who is there at the moment."""
+    ben, cora = await world.coach("Ben"), await world.staff("Cora", "coach")
+    kim = await world.staff("Kim", "coordinator")
+    async with world.service.store.transaction() as tx:
+        who = await people.by_chat(tx, CHANNEL, ChatId(cora.id))
+        assert who is not None
+        await rotas.add_shift(tx, who.id, 1, time(20), time(23))
+    await ben.says("who is on tomorrow?")
+    assert ben.heard_once() == "On the rota Tue 24 Nov:\nTue 24 Nov 20:00–23:00 Cora"
+    await kim.says("whos on tonight")
+    assert kim.heard_once() == "Nobody is on the rota Mon 23 Nov.\nThere now: Ben"
+
+
+async def test_staff_who_ask_for_nothing_in_particular_get_their_own_screen(world: World) -> None:
+    """Not the menu for people; from there they may be people, too."""
+    ben, kim = await world.coach("Ben"), await world.staff("Kim", "coordinator")
+    for words in ("what do i do", "how are you?", "hi"):
+        await ben.says(words)
+        assert "Write /on when you can be there" in ben.heard_all()
+        await kim.says(words)
+        assert "/dashboard sends you a sign-in link" in kim.heard_all()
+    await ben.presses("I need help myself")
+    assert "What's closest" in ben.heard_all()

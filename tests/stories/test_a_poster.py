@@ -21,6 +21,30 @@ async def test_who_scans_a_poster_is_at_the_group_at_once(world: World) -> None:
     assert "1. " in ana.heard_once(), "those near the poster's group, without a question"
 
 
+async def test_whoever_runs_it_may_type_what_they_would_tap(world: World) -> None:
+    """In their own words or a button's; where no poster was scanned, the same words say nothing."""
+    await furnish(world)
+    kim = await world.staff("Kim", "coordinator")
+    ana = await world.person("Ana")
+    await ana.says("/start g1")
+    ana.heard_all()
+    await ana.says("Yes, still right")
+    assert ana.heard_once() == "Thank you. That keeps people from a locked door."
+    for words, told in (
+        ("We've moved", "the place has changed"),
+        ("the time has changed", "the day or the time has changed"),
+        ("it has ended.", "it has ended"),
+    ):
+        await ana.says(words)
+        assert ana.heard_once() == "Thank you. I've told the coordinators."
+        assert told in kim.heard_once()
+    await ana.says("something has changed")
+    assert ana.heard_once() == "What has changed?"
+    ben = await world.person("Ben")
+    await ben.says("still right")
+    assert "locked door" not in ben.heard_all()
+
+
 async def test_who_scans_a_services_poster_is_at_the_service(world: World) -> None:
     """It is called a service; "The others" are services that help with the same, near it."""
     await furnish(world)

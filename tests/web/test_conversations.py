@@ -8,13 +8,13 @@ from datetime import timedelta
 from bot.app.keeping.privacy import all_kept
 from bot.domain import events
 from bot.domain.alias import alias
+from bot.domain.cells import harmless
 from bot.domain.events import Code
 from bot.domain.person import Person
 from bot.store.conversing import people
 from bot.store.desk.reviews import review_note
 from bot.store.engine.statement import prepared
 from bot.store.staffing import audit, looks
-from bot.web.exports import harmless
 from tests.web.desk import HOSTILE, NOW, Desk, a_night, in_danger
 from tests.web.test_pages import words
 

@@ -8,7 +8,7 @@ import pytest
 
 from bot.app.directory.imports import Asked, import_reading
 from bot.domain.directory.geo import Point
-from bot.domain.directory.offering import Entry, Online, Reading, Slot, Venue
+from bot.domain.directory.offering import Entry, Online, Reading, Rejected, Slot, Venue
 from bot.domain.events import DidNotGo, WasNotThere, Went
 from bot.domain.ids import OfferingId
 from bot.store.conversing import events
@@ -157,6 +157,33 @@ async def test_what_was_taken_off_meanwhile_is_not_shown_again_unawares(tmp_path
             assert "Shown to nobody" in await text(his, f"/groups/{which}")
             again = await hers.submits(f"/groups/{which}/edit", **told, began=began(warned.text))
             assert "Shown to people" in await text(hers, again.headers["location"])
+
+
+async def test_a_list_of_which_many_rows_were_not_taken_is_not_well(tmp_path: Path) -> None:
+    """Why each was not is a tap away; one in a hundred is no alarm."""
+    async with desk(tmp_path) as made:
+        cora = await made.arrives("coordinator")
+        bad = (Rejected(3, "No day", "no day of the week"),)
+        many = tuple(entry(f"Group {n}") for n in range(40))
+        for source, entries in (("short", many[:2]), ("long", many)):
+            asked = Asked(source, "peer", "Europe/London", NOW)
+            await import_reading(made.store, Reading(entries, rejected=bad), asked)
+        async with made.signed_in(cora) as browser:
+            page = await text(browser, "/groups")
+            assert page.count("It came in, but many rows were not taken") == 1
+            assert page.count("row 3 (No day): no day of the week") == 2
+            assert "<span>Well</span>" in page
+
+
+async def test_an_entry_that_is_gone_is_no_conversation(tmp_path: Path) -> None:
+    """What is not there is called what it was, and the way back is the directory's."""
+    async with desk(tmp_path) as made:
+        cora = await made.arrives("coordinator")
+        async with made.signed_in(cora) as browser:
+            page = await text(browser, "/groups/999", 404)
+            assert "its list no longer has" in page
+            assert 'href="/groups">Groups and services' in page
+            assert "conversation may have been erased" in await text(browser, "/conversations/999", 404)
 
 
 def began(page: str) -> str:
@@ -517,7 +544,9 @@ async def test_new_services_are_taken_or_left_out_from_the_list(tmp_path: Path) 
             taken = re.findall(r'aria-label="Show it: ([^"]*)"', page)
             assert taken == ["Bowls Club", "Warm Plate"]
             (plate,) = re.findall(r'href="(/groups/\d+)">Warm Plate', page)
-            assert "You run this service?" in await text(browser, f"{plate}/poster")
+            poster = await text(browser, f"{plate}/poster")
+            assert "You run this service?" in poster
+            assert "to be reminded" not in poster, "only of a meeting"
             out, show = re.findall(r'action="(/groups/\d+)/retired"', page)
             answer = await browser.submits(f"{out}/retired", why="unfit", back="list")
             assert answer.headers["location"] == f"/groups?did={out.removeprefix('/groups/')}"

@@ -58,6 +58,8 @@ class Handlers:
     presses: Mapping[str, Handler]
     staff_words: Callable[[Turn, str], Awaitable[bool]]
     """Whether what a member of staff wrote was about their work here, and has been answered."""
+    convenes: Callable[[Turn, Talk, str], Awaitable[bool]]
+    """Whether words are those of whoever runs the group of a poster, and have been answered."""
     sought: Callable[[str], bool]
     """Whether words look for a group or a service ("meetings near Leeds tonight")."""
     narrowing: Narrowing

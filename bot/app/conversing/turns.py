@@ -40,6 +40,7 @@ from bot.domain.conversation.matching import asks_for_a_person, plain
 from bot.domain.conversation.moves import Chose, Start, Typed
 from bot.domain.directory.standing_in import named_alone, standing_in
 from bot.domain.messages import Messages
+from bot.domain.oncall import coach_words
 from bot.store.conversing import inbox, keyboards, outbox, people
 from bot.store.conversing.inbox import Waiting
 from bot.store.engine.columns import from_ms
@@ -53,6 +54,8 @@ log = structlog.get_logger()
 
 LATE = timedelta(minutes=10)
 """Handled later than this, a message gets an apology first (durability design, outcome of a send)."""
+HOMES = ("coach_home", "coordinator_home")
+"""Staff's own screens."""
 QUIET = timedelta(minutes=30)
 """After this long without a word, whoever answered for an open danger hears that the person writes again."""
 
@@ -255,12 +258,19 @@ class Turns:
         """
         if await self._handlers.staff_words(turn, text):
             return True
+        at_home = any(self._conversations.is_in(talk, one) for one in HOMES)
+        rests = at_home or self._conversations.at_rest(talk)
+        if rests and turn.person.open_danger is None and coach_words.at_a_loss(plain(text)):
+            await self._command(turn, talk, "help", "")
+            return True
         if plain(text) in ASKS_FOR or self._handlers.sought(text):
             return False
         return await self._relay.left_over(turn, talk, text, danger=False)
 
     async def _asks(self, turn: Turn, talk: Talk, text: str) -> bool:
-        """Whether words stand for a command, or tell of a death that is past: then they are answered."""
+        """Whether words are a convener's, a command's or of a death that is past: then they are answered."""
+        if not self._conversations.is_button(talk, text) and await self._handlers.convenes(turn, talk, text):
+            return True
         if (command := self._asked_for(talk, plain(text), text)) is not None:
             await self._command(turn, talk, *command)
         elif self._alarms.mourned(talk, text):

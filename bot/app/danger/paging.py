@@ -127,15 +127,28 @@ class Paging:
             await turn.tell(to, "page_new_words", alias=alias(turn.person.id), **_named(turn, row))
 
     async def _given_back(self, turn: Turn, who: PersonId) -> None:
-        """The coach who was with a person no longer is: an open danger has no answer any more."""
+        """The coach who was with a person no longer is: an open danger has no answer, and no time."""
         person = await people.by_id(turn.tx, who) if await people.unlock(turn.tx, who) else None
         danger = None if person is None else person.open_danger
         row = None if danger is None else await dangers.get(turn.tx, danger)
-        if person is not None and danger is not None and row is not None and row["acknowledged_at"]:
+        if person is None or danger is None or row is None or row["closed_at"] is not None:
+            return
+        if row["acknowledged_at"]:
             await self.page(turn.beside(person, "given_back"), danger, "")
+            return
+        left, _ = await escalations.left(turn.tx, "danger", danger)
+        if left and left[0].due > turn.now:
+            first = replace(left[0], due=turn.now)
+            escalations.move(turn.tx, "danger", danger, first)
+            await self.run(turn, danger, first)
 
-    async def run(self, turn: Turn, danger: DangerId, step: Step) -> None:
-        """Carry out one step of a page, unless somebody has answered or the danger is over."""
+    async def run(
+        self, turn: Turn, danger: DangerId, step: Step, *, declined: PersonId | None = None
+    ) -> None:
+        """Carry out one step of a page, unless somebody has answered or the danger is over.
+
+        `declined`: who has just said that they can't; a step that comes early for that is not for them.
+        """
         row = await dangers.get(turn.tx, danger)
         paged = await self._page_of(turn, danger, row)
         if row is None or paged is None or row["closed_at"] is not None or row["acknowledged_at"] is not None:
@@ -152,6 +165,7 @@ class Paging:
         wanted = whom(step.action, team, Seeker(person.id, person.age))
         if step.action is Action.TRAINED and (row["kind"] == "child_risk" or tells_safety_lead(person.age)):
             wanted |= {one.person for one in team if one.has("safety_lead")} - {person.id}
+        wanted -= {declined}
         knowing = wanted & await escalations.told_since(turn.tx, danger, step.due)  # several steps were late
         told = [
             who for who in sorted(wanted - knowing) if await self._tell(turn, who, person, row, paged, step)
@@ -167,7 +181,7 @@ class Paging:
         follows = None if told else after_nobody(step, left, turn.now)
         if follows is not None:
             escalations.move(turn.tx, "danger", danger, follows)
-            await self.run(turn, danger, follows)
+            await self.run(turn, danger, follows, declined=declined)
 
     async def acknowledge(self, turn: Turn, danger: DangerId) -> bool:
         """The turn's member of staff is with the person; the first one has it."""
@@ -205,6 +219,7 @@ class Paging:
             await self.acknowledge(turn, danger)
         else:
             await self.decline(turn, danger)
+            turn.say("alert_declined", alias=alias(PersonId(row["person_id"])))
         return True
 
     async def newest(self, turn: Turn, since: datetime) -> DangerId | None:
@@ -240,7 +255,7 @@ class Paging:
             left, _ = await escalations.left(turn.tx, "danger", danger)
             follows = after_nobody(Step(-1, Action.TRAINED, turn.now), left, turn.now)
             if follows is not None:
-                await self.run(turn, danger, follows)
+                await self.run(turn, danger, follows, declined=turn.person.id)
 
     async def closed_by_staff(self, turn: Turn, person: Person, danger: DangerId) -> None:
         """The turn's member of staff has closed it: nobody is paged any more, and the person is told.

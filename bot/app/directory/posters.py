@@ -8,6 +8,8 @@ from bot.app.directory.chosen import offering_id
 from bot.app.staffing.staff_names import called
 from bot.app.turn import Turn, Wanted
 from bot.domain.channel.outgoing import Redraw, SendClass
+from bot.domain.conversation.matching import plain
+from bot.domain.directory.convening import said_by_convener
 from bot.domain.directory.listing import name_of
 from bot.domain.ids import OfferingId
 from bot.store.directory import confirmations, offerings
@@ -46,6 +48,19 @@ class Posters:
         said = "poster_convener_service" if listed.entry.kind == "service" else "poster_convener"
         turn.say(said, self._buttons(turn, said, listed.id), name=name_of(turn.messages, listed.entry))
         return None if listed.hidden else listed
+
+    async def typed(self, turn: Turn, talk: Talk, text: str) -> bool:
+        """Whether words, once a poster was scanned, are its convener's, and answered like a button."""
+        answers = talk.session.answers if talk.session else {}
+        which = offering_id(answers.get("group")) if answers.get("chosen") else None
+        said = "" if which is None else self._said(turn, plain(text))
+        if said:
+            await self._pressed(turn, talk, f"{said}:{which}")
+        return bool(said)
+
+    def _said(self, turn: Turn, typed: str) -> str:
+        buttons = (*turn.messages.buttons("poster_convener"), *turn.messages.buttons("poster_changed"))
+        return next((one.id for one in buttons if plain(one.label) == typed), said_by_convener(typed) or "")
 
     async def _pressed(self, turn: Turn, talk: Talk, of: str) -> None:
         """A button: `said:offering`."""

@@ -115,6 +115,8 @@ class Relay:
             return await self._left_over.sent(turn)
         if not held:
             return isinstance(content, Said) and await self._about_alerts(turn, plain(content.text))
+        if isinstance(content, Said) and await self._answers_alert(turn, content):
+            return True
         match content:
             case Commanded(name, payload) if name in _IN_TALK:
                 content = Said(f"{name} {payload}".strip())
@@ -334,7 +336,11 @@ class Relay:
             return True
         if waiting:
             which = waiting[0].handoff.ask.id
-            await (self._on_call.accept if answer == "take" else self._on_call.decline)(turn, which)
+            if answer == "take":
+                await self._on_call.accept(turn, which)
+            else:
+                await self._on_call.decline(turn, which)
+                turn.say("alert_declined", alias=alias(waiting[0].handoff.ask.person))
             return True
         if await self._transfers.typed(turn, take=answer == "take"):
             return True
@@ -348,6 +354,13 @@ class Relay:
         if answer == "take":
             await self._on_call.accept(turn, last)
         return True
+
+    async def _answers_alert(self, turn: Turn, said: Said) -> bool:
+        """Whether a coach in a talk answered what came for somebody else since they last wrote."""
+        typed = plain(said.text)
+        if said.edited or turn.reply_to is not None or coach_words.plain_answer(typed) is None:
+            return False
+        return await self._asked_last(turn) and await self._about_alerts(turn, typed)
 
     async def _asked_last(self, turn: Turn) -> bool:
         """Whether they were alerted or paged since they last wrote, and are in no danger of their own."""

@@ -4,7 +4,7 @@ What was understood is shown first; a button carries it out, and is checked agai
 """
 
 from collections.abc import Iterable, Mapping
-from datetime import datetime, timedelta
+from datetime import date, datetime, time, timedelta
 
 import structlog
 
@@ -22,7 +22,7 @@ from bot.domain.rota import typed as rota_words
 from bot.domain.rota.shifts import Added, Gap, Leave, Replaced, Rota
 from bot.domain.rota.shifts import Turn as Shift
 from bot.domain.rota.typed import Away, Cover, Hours, Mine, Offer, Swap, shown
-from bot.domain.zones import local
+from bot.domain.zones import local, moment
 from bot.store.engine.columns import from_ms, to_ms
 from bot.store.rota import rota_changes, rotas
 from bot.store.rota.rota_changes import Wanted
@@ -108,8 +108,15 @@ class ShiftChanges:
     async def _cover(self, turn: Turn, wish: Cover) -> bool:
         mine = await self._mine(turn, wish)
         if not mine:
-            return False
+            return wish.named and await self._none_then(turn, wish.on)
         await self.ask_everyone(turn, _hours(mine[0]))
+        return True
+
+    async def _none_then(self, turn: Turn, on: date | None) -> bool:
+        if on is None:
+            await self._show(turn)
+        else:
+            turn.say("shift_none_then", day=self._day(moment(on, time(12), self._place.zone)))
         return True
 
     async def _mine(self, turn: Turn, wish: Cover) -> list[Shift]:
@@ -152,7 +159,10 @@ class ShiftChanges:
     async def _swap(self, turn: Turn, wish: Swap) -> bool:
         mine = await self._mine(turn, Cover(wish.on))
         if not mine:
-            return False
+            return await self._none_then(turn, wish.on)
+        if wish.other is None:
+            turn.say("swap_which", when=self.when(_hours(mine[0])))
+            return True
         rota, zone = await self._rota(turn), self._place.zone
         ahead = rota.turns(turn.now, turn.now + 4 * _AHEAD)
         theirs = [

@@ -46,6 +46,15 @@ _TAKE: Final = frozenset(
         *("ive got this", "i got this", "ill take them", "im taking it", "taking it", "mine"),
     )
 )
+_PLAINLY_TAKE: Final = frozenset(
+    (
+        *("im on it", "on it", "im with them", "ill take it", "ill take this", "ill take this one"),
+        *("ill take that one", "i can take it", "i can take this one", "im taking it", "taking it"),
+        *("accept", "accepted", "i accept", "i will take it", "take it", "ill take them", "im taking them"),
+    )
+)
+"""Of those, what nobody writes to the person they are with."""
+_PLAINLY_NOT_ME: Final = frozenset(("not me", "decline", "not this one", "cant take it", "i cant take it"))
 _NOT_ME: Final = frozenset(
     (
         *("not me", "decline", "i cant", "cant", "i cant right", "cant right", "not tonight", "cant tonight"),
@@ -58,6 +67,23 @@ _NOT_ME: Final = frozenset(
             "im driving",
             "cant talk",
             "i cant talk",
+        ),
+    )
+)
+_AT_A_LOSS: Final = frozenset(
+    (
+        *("what do i do", "what do i do now", "what should i do", "what can i do", "what now", "now what"),
+        *("how are you", "how r u", "how are u", "how does this work", "how do i start", "what is this"),
+        *(
+            "hi",
+            "hello",
+            "hey",
+            "hiya",
+            "good morning",
+            "good evening",
+            "morning",
+            "evening",
+            "anything for me",
         ),
     )
 )
@@ -88,6 +114,19 @@ def answer(typed: str, *, alone: bool) -> Answer | None:
     if core in _TAKE or (alone and typed in _YES):
         return "take"
     return "not_me" if core in _NOT_ME or (alone and typed in _NO) else None
+
+
+def at_a_loss(typed: str) -> bool:
+    """Whether plain words, at rest, ask for nothing in particular: then staff are shown their own screen."""
+    return _core(typed) in _AT_A_LOSS or typed in _AT_A_LOSS
+
+
+def plain_answer(typed: str) -> Answer | None:
+    """As `answer`, from a coach in a talk, whose words are the person's unless they can't be."""
+    core = _core(typed)
+    if core in _PLAINLY_TAKE:
+        return "take"
+    return "not_me" if core in _PLAINLY_NOT_ME else None
 
 
 def _core(typed: str) -> str:

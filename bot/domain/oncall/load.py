@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+from bot.domain.cells import harmless
 from bot.domain.ids import PersonId
 from bot.domain.oncall.limits import Limits, Span, strain, total, within
 from bot.domain.rota.shifts import Gap, Leave, Rota, Turn, is_night
@@ -14,7 +15,6 @@ from bot.domain.zones import local, moment
 
 _DAY = timedelta(days=1)
 _NIGHT_ENDS = time(6)
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 _COLUMNS = ("coach", "from", "until", "hours", "nights", "alerts", "accepted", "passed", "hard talks")
 
 
@@ -129,7 +129,7 @@ def as_csv(loads: Iterable[Load], names: Mapping[PersonId, str], stretch: Stretc
     lines = csv.writer(written)
     lines.writerow(_COLUMNS[:5] if each else _COLUMNS)
     for load in loads:
-        name = plain_cell(names.get(load.coach, ""))
+        name = harmless(names.get(load.coach, ""))
         if each:
             lines.writerows(
                 (
@@ -145,11 +145,6 @@ def as_csv(loads: Iterable[Load], names: Mapping[PersonId, str], stretch: Stretc
             counts = (load.nights, load.alerts, load.accepted, load.passed, load.hard)
             lines.writerow((name, stretch.first, stretch.last, _hours(load.hours), *counts))
     return written.getvalue()
-
-
-def plain_cell(text: str) -> str:
-    """A cell that no spreadsheet reads as a formula."""
-    return f"'{text}" if text.startswith(_FORMULA) else text
 
 
 def _wall(at: datetime, stretch: Stretch) -> str:

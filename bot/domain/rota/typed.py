@@ -36,17 +36,24 @@ class Offer:
 
 @dataclass(frozen=True, slots=True)
 class Cover:
-    """Somebody is wanted for a shift of the coach's that begins on `on`, a local date; None: any."""
+    """Somebody is wanted for a shift of the coach's that begins on `on`, a local date; None: any.
+
+    `named`: a shift was spoken of, so that it is said when they have none.
+    """
 
     on: date | None
+    named: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Swap:
-    """The coach would give the shift of `on` for a colleague's of `other`, local dates."""
+    """The coach would give the shift of `on` (None: the next) for a colleague's of `other`, local dates.
 
-    on: date
-    other: date
+    `other` is None where they have not said for which.
+    """
+
+    on: date | None
+    other: date | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +96,21 @@ _AWAY = re.compile(
     rf"\b(?:i'?m|i\s+am|i'?ll\s+be|i\s+will\s+be)\s+(?:away|on\s+leave|on\s+holiday|not\s+around)\s+"
     rf"(?:from\s+)?(?:(?P<week>next\s+week)|(?P<day>{_DAY_WORDS})(?:\s*(?:to|till|until|-|–)\s*(?P<last>{_DAY_WORDS}))?)"
 )
-_MINE = re.compile(r"(?:(?:show\s+)?(?:me\s+)?my\s+(?:shifts?|rota)|when\s+am\s+i\s+on|rota)\W*")
+_SWAP_ANY = re.compile(
+    rf"\bswap\s+(?:my\s+)?(?:(?:next\s+)?shift\s+(?P<of>{_DAY_WORDS})|(?P<day>{_DAY_WORDS})|my\s+(?:next\s+)?shift\b)"
+)
+_MINE = re.compile(
+    r"(?:(?:show\s+)?(?:me\s+)?my\s+(?:shifts?|rota)|rota|"
+    rf"(?:when\s+)?am\s+i\s+(?:on|working)(?:\s+(?:next|{_DAY_WORDS}))?|what\s+shifts?\s+(?:do\s+i\s+have|am\s+i\s+on))\W*"
+)
+_WHO = re.compile(
+    r"(?:(?:hi|hey|hello|so|ok|and|please|sorry)\W+)*"
+    r"(?:who\s*'?s?(?:\s+(?:is|are|has|have))?(?:\s+(?:else|all))?|is\s+(?:any|some)(?:one|body)(?:\s+else)?(?=\s+(?:on|working)\b))"
+    r"(?:\s+(?:is|got))?\s+(?:on|working|there|about|covering)"
+    r"(?:\s+(?:shift|call|duty|with\s+me|the\s+rota))?"
+    rf"(?:\s+(?:for\s+)?(?P<day>{_DAY_WORDS}|(?:right\s+)?now))?(?:\W+(?:please|pls))?\W*"
+    rf"|who\s+am\s+i\s+on\s+with(?:\s+(?P<with>{_DAY_WORDS}))?\W*"
+)
 
 
 def shown(hours: Hours, zone: ZoneInfo) -> str:
@@ -110,7 +131,12 @@ def read(text: str, now: datetime, zone: ZoneInfo) -> Wish | None:
         return Swap(on, other) if on is not None and other is not None else None
     if found := _COVER.search(words):
         said = found["of"] or found["day"]
-        return Cover(_day(said, today) if said else None)
+        return Cover(
+            _day(said, today) if said else None, named=bool(re.search(r"\b(?:my|shift)\b", found[0]))
+        )
+    if found := _SWAP_ANY.search(words):
+        said = found["of"] or found["day"]
+        return Swap(_day(said, today) if said else None, None)
     if found := _AWAY.search(words):
         return _away(found, today, zone)
     if found := _OFFER.search(words):
@@ -118,6 +144,14 @@ def read(text: str, now: datetime, zone: ZoneInfo) -> Wish | None:
         readings = () if on is None else tuple(_readings(on, found["from"], found["to"], now, zone))
         return Offer(readings) if readings else None
     return None
+
+
+def asked_who(text: str, now: datetime, zone: ZoneInfo) -> date | None:
+    """The local date about which words ask who is on ("who is on tomorrow"); None for any other words."""
+    found = _WHO.fullmatch(" ".join(text.lower().replace("’", "'").split()))
+    today = local(now, zone).date()
+    said = "" if found is None else found["day"] or found["with"] or ""
+    return None if found is None else today if "now" in said or not said else _day(said, today)
 
 
 def _away(found: re.Match[str], today: date, zone: ZoneInfo) -> Away | None:
