@@ -8,6 +8,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import pairwise
 from typing import Any
 
 from bot.domain.conversation.matching import plain
@@ -89,7 +90,7 @@ class FirstWords:
                 yield from ((f"~{framed[at : at + 4]}", _PARTS) for at in range(len(framed) - 3))
         yield from ((f"{one}_{two}", _APART) for one, two in zip(names, names[2:], strict=False))
         for one in (words, names):
-            yield from ((f"{first} {second}", _PAIRS) for first, second in zip(one, one[1:], strict=False))
+            yield from ((f"{first} {second}", _PAIRS) for first, second in pairwise(one))
             yield from ((word, 1.0) for word in one)
 
     @cached_property
