@@ -16,9 +16,9 @@ from bot.domain.conversation.spelling import spelt
 
 LOOKED_AT = 8
 """The nearest examples, whose likeness counts for what they stand for."""
-NEAR = 0.4
+NEAR = 0.42
 """Likeness from which it is near enough; 1 is an example word for word."""
-CLEARER = 1.3
+CLEARER = 1.4
 """How many times as near it must be as the next thing."""
 LONGEST = 40
 """Words of a text that are looked at; in a longer one there is more than one thing."""

@@ -43,11 +43,11 @@ def test_the_examples_hang_together() -> None:
     """Each with itself left out: of those that the others tell over three in four are told rightly."""
     every = [(name, text) for name, texts in SHIPPED.said.items() for text in texts]
     found = []
-    for name, text in Random(7).sample(every, 100):
+    for name, text in Random(7).sample(every, 200):
         others = {one: [each for each in texts if each != text] for one, texts in SHIPPED.said.items()}
         found.append((FirstWords(others, SHIPPED.alike).known_as(text), name))
     known = [(said, name) for said, name in found if said]
-    assert len(known) >= 35
+    assert len(known) >= 70
     assert sum(said == name for said, name in known) / len(known) > 0.75
 
 
