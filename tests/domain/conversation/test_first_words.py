@@ -1,7 +1,5 @@
 """What people write first, known by the nearest of many examples."""
 
-from random import Random
-
 import pytest
 
 from bot.app.library import files
@@ -40,14 +38,16 @@ def test_the_nearest_counts_if_it_is_near_and_nothing_else_is(text: str, known: 
 
 
 def test_the_examples_hang_together() -> None:
-    """Each with itself left out: of those that the others tell over three in four are told rightly."""
+    """A fifth of them left out at a time: of those that the others tell over three in four are told rightly."""
     every = [(name, text) for name, texts in SHIPPED.said.items() for text in texts]
-    found = []
-    for name, text in Random(7).sample(every, 200):
-        others = {one: [each for each in texts if each != text] for one, texts in SHIPPED.said.items()}
-        found.append((FirstWords(others, SHIPPED.alike).known_as(text), name))
-    known = [(said, name) for said, name in found if said]
-    assert len(known) >= 70
+    known = []
+    for fold in range(5):
+        left_out = every[fold::5]
+        texts = {text for _, text in left_out}
+        others = {name: [one for one in said if one not in texts] for name, said in SHIPPED.said.items()}
+        reader = FirstWords(others, SHIPPED.alike)
+        known += [(said, name) for name, text in left_out if (said := reader.known_as(text))]
+    assert len(known) / len(every) > 0.35
     assert sum(said == name for said, name in known) / len(known) > 0.75
 
 
