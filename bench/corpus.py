@@ -50,8 +50,12 @@ def messages(folder: Path = CORPUS) -> list[Message]:
     found = [
         one for file in sorted(folder.glob("*.txt")) for one in read_voice(file.stem, file.read_text("utf-8"))
     ]
-    known = {one.text for one in found}
-    return found + [one for one in _first_words() if one.text not in known] if folder == CORPUS else found
+    known = {_bare(one.text) for one in found if one.prev is None}
+    return found + [one for one in _first_words() if _bare(one.text) not in known] if folder == CORPUS else found
+
+
+def _bare(text: str) -> str:
+    return "".join(filter(str.isalnum, text.lower())) or text
 
 
 def _first_words() -> Iterator[Message]:

@@ -276,20 +276,21 @@ class Conversations:
                 return False
 
     def _has_no_answer(self, session: Session, text: str, facts: Answers) -> bool:
-        """Whether a step would only ask again, or say goodbye, to these words."""
+        """Whether a step would only ask again, say goodbye or not understand these words."""
         if session.flow in _HELD or self._is_questioned(session):
             return False
         here = engine.advance(self._flows(), session, Typed(text), facts)
         step = self._flows().step(session.flow, session.step)
         asked_again = step is not None and isinstance(step.other, Reask)
         kept = any(isinstance(effect, Keep) and effect.name != _OWN for effect in here.effects)
-        return not kept and (asked_again or here.session.over)
+        lost = here.session.over or here.session.flow == registry.REPAIR
+        return not kept and (asked_again or lost)
 
     def _led_to(self, opening: Session, text: str, facts: Answers) -> tuple[Move, str]:
         """Where these words lead from screen zero, or the words under which they are known; and which.
 
-        Where nobody understands them, that is `repair`. What only a single word of them tells is left for what
-        others wrote, where that is near.
+        Where nobody understands them, that is `repair`. What only a single word of them tells is left for
+        what others wrote, where that is near.
         """
         led = engine.advance(self._flows(), opening, Typed(text), facts)
         if led.session.flow != registry.REPAIR and _ABOUT not in led.entered:

@@ -8,6 +8,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import pairwise
 from typing import Any
 
 from bot.domain.conversation.matching import plain
@@ -15,9 +16,9 @@ from bot.domain.conversation.spelling import spelt
 
 LOOKED_AT = 8
 """The nearest examples, whose likeness counts for what they stand for."""
-NEAR = 0.4
+NEAR = 0.42
 """Likeness from which it is near enough; 1 is an example word for word."""
-CLEARER = 1.3
+CLEARER = 1.4
 """How many times as near it must be as the next thing."""
 LONGEST = 40
 """Words of a text that are looked at; in a longer one there is more than one thing."""
@@ -89,7 +90,7 @@ class FirstWords:
                 yield from ((f"~{framed[at : at + 4]}", _PARTS) for at in range(len(framed) - 3))
         yield from ((f"{one}_{two}", _APART) for one, two in zip(names, names[2:], strict=False))
         for one in (words, names):
-            yield from ((f"{first} {second}", _PAIRS) for first, second in zip(one, one[1:], strict=False))
+            yield from ((f"{first} {second}", _PAIRS) for first, second in pairwise(one))
             yield from ((word, 1.0) for word in one)
 
     @cached_property
