@@ -51,7 +51,9 @@ def messages(folder: Path = CORPUS) -> list[Message]:
         one for file in sorted(folder.glob("*.txt")) for one in read_voice(file.stem, file.read_text("utf-8"))
     ]
     known = {_bare(one.text) for one in found if one.prev is None}
-    return found + [one for one in _first_words() if _bare(one.text) not in known] if folder == CORPUS else found
+    if folder == CORPUS:
+        found += [one for one in _first_words() if _bare(one.text) not in known]
+    return found
 
 
 def _bare(text: str) -> str:

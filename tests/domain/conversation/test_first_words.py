@@ -38,7 +38,7 @@ def test_the_nearest_counts_if_it_is_near_and_nothing_else_is(text: str, known: 
 
 
 def test_the_examples_hang_together() -> None:
-    """A fifth of them left out at a time: of those that the others tell over three in four are told rightly."""
+    """A fifth of them left out at a time: of those that the others tell three in four are told rightly."""
     every = [(name, text) for name, texts in SHIPPED.said.items() for text in texts]
     known = []
     for fold in range(5):
