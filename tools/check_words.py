@@ -33,8 +33,8 @@ WHAT_PEOPLE_TYPE = {
     "slots",
 }
 """Keys whose values are what people write to the bot, or names in the code; nobody reads them."""
-NOT_READ = ("data/danger/",)
-"""The lexicon holds what people in danger write, in their words."""
+NOT_READ = ("data/danger/", "data/first-words.yaml")
+"""What people write, in their words, is no word of ours."""
 
 
 def said(path: Path) -> Iterator[tuple[int, str]]:
