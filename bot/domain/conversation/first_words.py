@@ -74,7 +74,7 @@ class FirstWords:
         return index
 
     def _vector(self, words: Sequence[str], seen: Mapping[str, int] | None = None) -> dict[str, float]:
-        """Its marks, each by how rare it is, of length 1. `seen`: in how many examples, while these are read."""
+        """Its marks, each by how rare it is, of length 1. `seen`: in how many examples, while they come."""
         count = len(self._names) + 1
         unseen, weights = math.log(count) * _UNSEEN, {}
         for mark, much in self._marks(words):
