@@ -4,6 +4,7 @@ Read only where the words as they stand lead nowhere, so a wrong guess costs no 
 """
 
 import math
+from array import array
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -27,8 +28,7 @@ _UNSEEN = 0.7
 _PARTS, _PAIRS, _APART = 0.5, 0.8, 0.6
 """What parts of a word, two words side by side, and two with a word between count beside a word alone."""
 _MANY = "=many"
-
-Vector = Mapping[str, float]
+_NOWHERE = array("d")
 
 
 @dataclass(frozen=True)
@@ -44,41 +44,42 @@ class FirstWords:
         words = spelt(plain(text)).split()
         if not words or len(words) > LONGEST:
             return ""
-        vector, likeness = self._vector(words), defaultdict[int, float](float)
-        for mark, weight in vector.items():
-            for number, other in self._index.get(mark, ()):
+        likeness = defaultdict[float, float](float)
+        for mark, weight in self._vector(words).items():
+            placed = self._index.get(mark, _NOWHERE)
+            for number, other in zip(placed[::2], placed[1::2], strict=True):
                 likeness[number] += weight * other
-        nearest = sorted(likeness.items(), key=lambda one: -one[1])[:LOOKED_AT]
         found = defaultdict[str, float](float)
-        for number, like in nearest:
-            found[self._examples[number][0]] += like * like
-        (name, best), second = max(found.items(), key=_much, default=("", 0.0)), 0.0
-        second = max((much for one, much in found.items() if one != name), default=0.0)
-        return name if best >= NEAR**2 and best >= second * CLEARER**2 else ""
+        for number, like in sorted(likeness.items(), key=lambda one: -one[1])[:LOOKED_AT]:
+            found[self._names[int(number)]] += like * like
+        best, second, *_ = *sorted(found.items(), key=lambda one: -one[1]), ("", 0.0), ("", 0.0)
+        return best[0] if best[1] >= NEAR**2 and best[1] >= second[1] * CLEARER**2 else ""
 
     @cached_property
-    def _examples(self) -> list[tuple[str, list[str]]]:
-        return [
-            (name, spelt(plain(text)).split()) for name, texts in self.said.items() for text in (name, *texts)
+    def _names(self) -> list[str]:
+        """What each example is known as; its own name is one."""
+        return [name for name, texts in self.said.items() for _ in (name, *texts)]
+
+    @cached_property
+    def _index(self) -> "dict[str, array[float]]":
+        """For each mark the numbers of its examples, each followed by what the mark weighs there."""
+        examples = [
+            spelt(plain(text)).split() for name, texts in self.said.items() for text in (name, *texts)
         ]
+        seen = Counter(mark for words in examples for mark in dict(self._marks(words)))
+        index = {mark: array("d") for mark in seen}
+        for number, words in enumerate(examples):
+            for mark, weight in self._vector(words, seen).items():
+                index[mark].extend((number, weight))
+        return index
 
-    @cached_property
-    def _rarity(self) -> dict[str, float]:
-        seen = Counter(mark for _, words in self._examples for mark in dict(self._marks(words)))
-        return {mark: math.log((len(self._examples) + 1) / (count + 0.5)) for mark, count in seen.items()}
-
-    @cached_property
-    def _index(self) -> dict[str, list[tuple[int, float]]]:
-        index = defaultdict[str, list[tuple[int, float]]](list)
-        for number, (_, words) in enumerate(self._examples):
-            for mark, weight in self._vector(words).items():
-                index[mark].append((number, weight))
-        return dict(index)
-
-    def _vector(self, words: Sequence[str]) -> Vector:
-        """Its marks, each by how rare it is, of length 1."""
-        unseen = math.log(len(self._examples) + 1) * _UNSEEN
-        weights = {mark: much * self._rarity.get(mark, unseen) for mark, much in self._marks(words)}
+    def _vector(self, words: Sequence[str], seen: Mapping[str, int] | None = None) -> dict[str, float]:
+        """Its marks, each by how rare it is, of length 1. `seen`: in how many examples, while they come."""
+        count = len(self._names) + 1
+        unseen, weights = math.log(count) * _UNSEEN, {}
+        for mark, much in self._marks(words):
+            times = seen[mark] if seen else len(self._index.get(mark, ())) // 2
+            weights[mark] = much * (math.log(count / (times + 0.5)) if times else unseen)
         length = math.sqrt(sum(one * one for one in weights.values())) or 1.0
         return {mark: one / length for mark, one in weights.items()}
 
@@ -99,10 +100,6 @@ class FirstWords:
 
 
 NO_FIRST_WORDS = FirstWords({}, {})
-
-
-def _much(one: tuple[str, float]) -> float:
-    return one[1]
 
 
 def read_first_words(content: Any) -> FirstWords:
