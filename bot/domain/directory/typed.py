@@ -62,6 +62,12 @@ _MY_KIDS = re.compile(
     r"\b(?:(?:(?:where |that )?(?:i can|can i|i could) )?(?:bring|take)|for me and|"
     r"for me with|with|for|and) my (?=kid|child|baby|babies|toddler|pram|buggy|pushchair)"
 )
+_THING = re.compile(
+    r"\b(only|womens?|ladies|mens?|lgbtq?|gay|sober|recovery|online|zoom) (?:thing|things|one)\b"
+)
+"""What people call a group whose name they don't know: "a women only thing"."""
+_ROUGHLY = re.compile(r"^the (?=.+ area$)| (?:just|way|area)$")
+"""After a place: "liverpool way", "bradford just for women"."""
 _FOR_SOMEBODY = re.compile(
     r"\bfor my (?:wife|husband|partner|girlfriend|boyfriend|son|daughter|mum|mother|dad|father|brother|"
     r"sister|friend|mate|ex)\b"
@@ -192,7 +198,7 @@ def _looked_for(
     words = _MY_KIDS.sub("with ", _without(_FOR_SOMEBODY, words))
     if words == "sos" or _unwished(words) == "advice" != words:
         return None  # a cry, not the programme; "I need advice" is said to a person
-    words, far = how_far(words)
+    words, far = how_far(_THING.sub(r"\1 group", words))
     wished = _unwished(words)
     rest, found = _services(wished, Looked(within=far))
     rest, found = times(rest, found)
@@ -282,7 +288,7 @@ def _place(words: str, is_place: Callable[[str], bool]) -> tuple[str, str, str]:
     if near is None:
         return re.sub(r"\b(?:near|in|at|by|around)$", "", words).strip(), "", ""
     place, after = _cut(near["place"].split(), is_place)
-    return f"{words[: near.start()]} {after}".strip(), place, "near"
+    return f"{words[: near.start()]} {after}".strip(), _ROUGHLY.sub("", place), "near"
 
 
 def _cut(words: list[str], is_place: Callable[[str], bool]) -> tuple[str, str]:

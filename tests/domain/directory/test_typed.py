@@ -310,3 +310,28 @@ def test_next_week_begins_on_monday() -> None:
     assert looked.seen_at(TUESDAY + timedelta(days=2), TUESDAY) == looked
     sunday = TUESDAY + timedelta(days=5)
     assert looked.seen_at(sunday + timedelta(days=1), sunday) == Looked()
+
+
+@pytest.mark.parametrize(
+    ("text", "place", "tags"),
+    [
+        ("is there a women only thing on saturday near bradford", "bradford", {"women"}),
+        ("any groups on saturday in bradford just for women", "bradford", {"women"}),
+        ("any meetings round liverpool way", "liverpool", set()),
+        ("meetings in the leeds area", "leeds", set()),
+        ("gay one in london", "london", {"lgbtq"}),
+    ],
+)
+def test_a_thing_and_roughly_where(text: str, place: str, tags: set[str]) -> None:
+    """Groups have names that people don't know, and places have surroundings."""
+    found = looked_for(text, lambda words: words in {"bradford", "leeds", "liverpool", "london"})
+    assert found is not None
+    assert (found.place, found.tags) == (place, tags)
+
+
+@pytest.mark.parametrize(
+    "text", ["i need one thing", "the recovery thing isnt for me", "my online thing is at 7"]
+)
+def test_a_thing_by_itself_is_no_group(text: str) -> None:
+    """Nor one that somebody has already."""
+    assert looked_for(text, lambda _: False) is None
