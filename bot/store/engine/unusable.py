@@ -18,6 +18,10 @@ def said_plainly(where: str) -> Iterator[None]:
     except Exception as wrong:
         why = " ".join(str(getattr(wrong, "orig", wrong)).split())
         match _kind(wrong):
+            case "full":
+                raise Unusable(
+                    f"{where} cannot be written: {why}. It was left as it is. Fix: make room on its disk."
+                ) from wrong
             case "sqlite":
                 raise Unusable(
                     f"{where} cannot be opened: {why}. It was left as it is. Fix: look at database.url; "
@@ -51,7 +55,7 @@ def _kind(wrong: Exception) -> str:
     """What kind of error this is, "" for none of a database; SQLAlchemy wraps what the driver said."""
     said = getattr(wrong, "orig", wrong)
     if isinstance(said, sqlite3.DatabaseError):
-        return "sqlite"
+        return "full" if getattr(said, "sqlite_errorcode", None) == sqlite3.SQLITE_FULL else "sqlite"
     psycopg = sys.modules.get("psycopg")  # an optional extra
     if psycopg is None:
         return ""
