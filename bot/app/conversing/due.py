@@ -17,7 +17,7 @@ from bot.store.conversing import people, timers
 from bot.store.conversing.timers import Timer
 from bot.store.engine.columns import to_ms
 from bot.store.engine.transaction import Transaction
-from bot.store.store import Store
+from bot.store.store import Store, in_trouble
 
 log = structlog.get_logger()
 
@@ -54,7 +54,7 @@ class Due:
         self._failing = Failing()
 
     async def tick(self) -> int:
-        """Carry out all that is due now; returns how much there was."""
+        """Carry out all that is due now; returns how much there was. Raises what troubles the store."""
         done = 0
         for sweep in self._sweeps:
             done += await sweep()
@@ -67,7 +67,9 @@ class Due:
             try:
                 done += await self._fire(timer)
                 self._failing.done(timer.key)
-            except Exception:  # one row must not hold up the others: it waits longer each time
+            except Exception as wrong:  # one row must not hold up the others: it waits longer each time
+                if in_trouble(wrong):  # the store, and not the row: all of them wait for the next tick
+                    raise
                 again = self._failing.failed(timer.key, now)
                 log.exception("timer_failed", kind=timer.kind, again=again.isoformat())
         return done
