@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.wiring import rooms_beside
 from tests.world import World, a_world
 
 
@@ -35,3 +36,24 @@ async def test_a_timer_does_not_rest_for_the_store_s_trouble(tmp_path: Path) -> 
                 world.clock.move(timedelta(minutes=1))
         await world.passes(seconds=1)
         assert "Where in your body" in ana.heard()[0]
+
+
+async def test_one_kind_that_fails_holds_up_no_other(tmp_path: Path) -> None:
+    """A fault of ours in one of the sweeps: the others and the timers go on, and the fault is heard of."""
+    swept: list[str] = []
+
+    async def fails() -> int:
+        raise ZeroDivisionError
+
+    async def counts() -> int:
+        swept.append("all of it")
+        return 1
+
+    async with a_world(tmp_path) as world:
+        rooms = await rooms_beside(world.settings, world.service.store, world.clock)
+        with pytest.raises(ZeroDivisionError):
+            await rooms.due(fails, counts).tick()
+        assert swept == ["all of it"]
+        with pytest.raises(ExceptionGroup, match="2 kinds"):
+            await rooms.due(fails, fails, counts).tick()
+        assert len(swept) == 2

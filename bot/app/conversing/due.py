@@ -54,10 +54,26 @@ class Due:
         self._failing = Failing()
 
     async def tick(self) -> int:
-        """Carry out all that is due now; returns how much there was. Raises what troubles the store."""
+        """Carry out all that is due now; returns how much there was.
+
+        Raises at the end what a sweep raised, and at once what troubles the store.
+        """
         done = 0
+        failed: list[Exception] = []
         for sweep in self._sweeps:
-            done += await sweep()
+            try:
+                done += await sweep()
+            except Exception as wrong:  # noqa: BLE001 - raised below: one kind holds up no other
+                failed.append(wrong)
+        done += await self._timers()
+        if len(failed) > 1:
+            raise ExceptionGroup(f"{len(failed)} kinds", failed)
+        if failed:
+            raise failed[0]
+        return done
+
+    async def _timers(self) -> int:
+        done = 0
         now = self._clock.now()
         async with self._store.reading() as tx:
             due = await timers.due(tx, now, MOST + len(self._failing))
