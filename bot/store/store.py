@@ -112,8 +112,15 @@ _TROUBLE = frozenset(
 )
 
 
+_READ_ONLY = "25006"
+"""PostgreSQL's read_only_sql_transaction: of a standby, or one that was told to take nothing."""
+
+
 def in_trouble(wrong: BaseException) -> bool:
     """Whether the disk or the database failed, and not what was asked of it: to be tried again, uncounted."""
     if isinstance(wrong, sqlite3.Error):
         return getattr(wrong, "sqlite_errorcode", 0) & 0xFF in _TROUBLE
-    return isinstance(wrong, OSError | MemoryError) or type(wrong).__name__ == "OperationalError"
+    if getattr(wrong, "sqlstate", None) == _READ_ONLY:
+        return True
+    kinds = {kind.__name__ for kind in type(wrong).__mro__}  # psycopg's, an optional extra: DiskFull is one
+    return isinstance(wrong, OSError | MemoryError) or "OperationalError" in kinds

@@ -106,6 +106,13 @@ def test_what_is_bad_is_said_with_a_way_to_mend_it(changed: dict[str, Any], what
     assert exit_code([found]) == 1
 
 
+def test_a_full_disk_is_no_reason_for_a_backup() -> None:
+    """On a full one a database cannot be read: who restores loses what came since, for nothing."""
+    full, whole = {"disk_free": 4096, "integrity": ("disk I/O error",)}, {"integrity": ("page 3",)}
+    assert ["restore" in found.fix for found in trouble(**full)] == [False, False]
+    assert ["restore" in found.fix for found in trouble(**whole)] == [True]
+
+
 @pytest.mark.parametrize(
     ("changed", "why"),
     [

@@ -3,7 +3,9 @@
 import sqlite3
 from pathlib import Path
 
+import psycopg
 import pytest
+from psycopg import errors
 
 from bot.store.store import in_trouble
 
@@ -19,6 +21,16 @@ def test_a_locked_database_is_trouble(tmp_path: Path) -> None:
     assert in_trouble(locked.value)
     other.close()
     holder.close()
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [errors.DiskFull, errors.AdminShutdown, errors.TooManyConnections, errors.ReadOnlySqlTransaction],
+)
+def test_a_full_or_closing_postgresql_is_trouble(wrong: type[psycopg.Error]) -> None:
+    """Nobody's message is set aside for it after three tries."""
+    assert in_trouble(wrong())
+    assert not in_trouble(errors.UndefinedColumn())
 
 
 def test_a_wrong_statement_is_our_fault() -> None:

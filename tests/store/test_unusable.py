@@ -1,4 +1,8 @@
-"""A PostgreSQL that opens and then refuses: what is said is about what is wrong."""
+"""A database that cannot be used: what is said is about what is wrong."""
+
+import sqlite3
+from contextlib import closing
+from pathlib import Path
 
 import psycopg
 import pytest
@@ -11,6 +15,15 @@ from bot.store.engine.unusable import Unusable, said_plainly
 from bot.store.keeping.vault import Vault
 from tests.ops.house import NIGHT
 from tests.store.conftest import MASTER, Server
+
+
+def test_a_full_disk_is_no_damaged_file(tmp_path: Path) -> None:
+    """Nobody is sent to a backup when room is what is missing."""
+    with closing(sqlite3.connect(tmp_path / "db", isolation_level=None)) as db:
+        db.execute("PRAGMA max_page_count = 1")
+        with pytest.raises(Unusable, match="Fix: make room") as said, said_plainly("db"):
+            db.execute("CREATE TABLE t (a)")
+    assert "restore" not in str(said.value)
 
 
 @pytest.mark.postgres

@@ -17,7 +17,7 @@ from bot.store.conversing import people, timers
 from bot.store.conversing.timers import Timer
 from bot.store.engine.columns import to_ms
 from bot.store.engine.transaction import Transaction
-from bot.store.store import Store
+from bot.store.store import Store, in_trouble
 
 log = structlog.get_logger()
 
@@ -54,10 +54,26 @@ class Due:
         self._failing = Failing()
 
     async def tick(self) -> int:
-        """Carry out all that is due now; returns how much there was."""
+        """Carry out all that is due now; returns how much there was.
+
+        Raises at the end what a sweep raised, and at once what troubles the store.
+        """
         done = 0
+        failed: list[Exception] = []
         for sweep in self._sweeps:
-            done += await sweep()
+            try:
+                done += await sweep()
+            except Exception as wrong:  # noqa: BLE001 - raised below: one kind holds up no other
+                failed.append(wrong)
+        done += await self._timers()
+        if len(failed) > 1:
+            raise ExceptionGroup(f"{len(failed)} kinds", failed)
+        if failed:
+            raise failed[0]
+        return done
+
+    async def _timers(self) -> int:
+        done = 0
         now = self._clock.now()
         async with self._store.reading() as tx:
             due = await timers.due(tx, now, MOST + len(self._failing))
@@ -67,7 +83,9 @@ class Due:
             try:
                 done += await self._fire(timer)
                 self._failing.done(timer.key)
-            except Exception:  # one row must not hold up the others: it waits longer each time
+            except Exception as wrong:  # one row must not hold up the others: it waits longer each time
+                if in_trouble(wrong):  # the store, and not the row: all of them wait for the next tick
+                    raise
                 again = self._failing.failed(timer.key, now)
                 log.exception("timer_failed", kind=timer.kind, again=again.isoformat())
         return done

@@ -83,7 +83,7 @@ async def examine(
         with said_plainly("PostgreSQL"):
             store = await open_postgres(settings.database.url, vault, password, locked=True)
     elif broken := condition.check_file(where.database):
-        return diagnose_only(broken)
+        return diagnose_only(broken, disk_free=_free(where.database))
     else:
         store = await open_sqlite(where.database, vault, locked=True)
     try:
@@ -97,10 +97,13 @@ async def examine(
         await store.close()
 
 
-def diagnose_only(broken: tuple[str, ...], *, schema_current: bool = True) -> list[Finding]:
+def diagnose_only(
+    broken: tuple[str, ...], *, schema_current: bool = True, disk_free: int | None = None
+) -> list[Finding]:
     """What there is to say when nothing can be read from the database."""
-    facts = Facts(None, None, None, integrity=broken, schema_current=schema_current)
-    return [found for found in diagnose(facts) if found.what == "database" and found.state is State.BAD]
+    facts = Facts(None, None, None, integrity=broken, schema_current=schema_current, disk_free=disk_free)
+    known = {"database", "disk"}
+    return [found for found in diagnose(facts) if found.what in known and found.state is State.BAD]
 
 
 async def gather(
@@ -188,4 +191,6 @@ async def _sources(tx: Transaction, now: datetime) -> tuple[SourceAge, ...]:
 
 
 def _free(database: Path | None) -> int | None:
-    return None if database is None else shutil.disk_usage(database.parent).free
+    if database is None or not database.parent.is_dir():
+        return None
+    return shutil.disk_usage(database.parent).free

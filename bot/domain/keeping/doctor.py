@@ -20,6 +20,7 @@ SOURCE_OLD = timedelta(days=30)
 SOURCE_HIDDEN = timedelta(days=90)
 """1.6 to 4.1% of meetings change in a month: warn at 30 days, hide at 90."""
 DISK_LEAST = 1 << 30
+DISK_FULL = 1 << 24
 
 
 class State(StrEnum):
@@ -209,7 +210,12 @@ def _keeping(facts: Facts) -> Iterator[Finding]:
         why = f"entry {facts.audit_broken} was changed, or one before it taken out"
         yield Finding(State.BAD, "audit", why, "Compare with the audit log of a backup from before.")
     broken = "; ".join(facts.integrity)
-    fix = "Stop the bot, keep a copy of the file, foothold restore the last backup."
+    full = facts.disk_free is not None and facts.disk_free < DISK_FULL
+    fix = (
+        "Make room on the disk, and ask again."  # on a full one SQLite cannot read either
+        if full
+        else "Stop the bot, keep a copy of the file, foothold restore the last backup."
+    )
     yield _judge("database", bool(facts.integrity), broken or "whole", fix)
     if not facts.schema_current:
         why = "its tables belong to another version of Foothold"

@@ -18,6 +18,11 @@ def said_plainly(where: str) -> Iterator[None]:
     except Exception as wrong:
         why = " ".join(str(getattr(wrong, "orig", wrong)).split())
         match _kind(wrong):
+            case "full":
+                raise Unusable(
+                    f"{where} cannot be used: {why}. It was left as it is. Fix: make room on its disk; if "
+                    "there is room, the disk itself fails."
+                ) from wrong
             case "sqlite":
                 raise Unusable(
                     f"{where} cannot be opened: {why}. It was left as it is. Fix: look at database.url; "
@@ -51,7 +56,8 @@ def _kind(wrong: Exception) -> str:
     """What kind of error this is, "" for none of a database; SQLAlchemy wraps what the driver said."""
     said = getattr(wrong, "orig", wrong)
     if isinstance(said, sqlite3.DatabaseError):
-        return "sqlite"
+        code = getattr(said, "sqlite_errorcode", 0) & 0xFF  # the rest says where it was met
+        return "full" if code in (sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR) else "sqlite"
     psycopg = sys.modules.get("psycopg")  # an optional extra
     if psycopg is None:
         return ""
