@@ -180,6 +180,17 @@ def test_what_stands_in_no_column_is_said(text: str) -> None:
     assert "in a column without a name" in said.why
 
 
+def test_types_that_mean_nothing_are_named_once() -> None:
+    """For the whole list: the coordinator can say in the notes what people should know."""
+    header = "Name,Day,Time,Postcode,Format,Audience"
+    rows = ('Hope,Mon,7pm,LS2 9JT,"Big Book, Pets welcome",Women', "Joy,Tue,7pm,LS2 9JT,Pets welcome,Vets")
+    reading = read(sheet(*rows, "Tea,Wed,7pm,LS2 9JT,POA,", header=header))
+    assert len(reading.entries) == 3
+    assert [(one.row, one.why.partition(";")[0]) for one in reading.left_out] == [
+        (0, "of these types nothing is read: Pets welcome, Vets")
+    ]
+
+
 def test_a_column_that_numbers_the_rows_needs_no_name() -> None:
     """As programs write it."""
     reading = read(",Name,Day,Time,Postcode\n0,Hope,Mon,7pm,LS2 9JT\n")
