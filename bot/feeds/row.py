@@ -76,6 +76,7 @@ class NotTaken(NamedTuple):
 
 def entry_of(row: Row, defaults: Defaults, places: Places) -> Taken | NotTaken:
     """Read one row whose cells may hold anything. Never raises."""
+    row, room = without_rooms(row)
     name = plain(row.get("name"), 120)
     if why := row.get("leave_out"):
         return NotTaken(str(why), wrong=False)
@@ -96,7 +97,6 @@ def entry_of(row: Row, defaults: Defaults, places: Places) -> Taken | NotTaken:
     code = _programme(plain(row.get("programme"), 80)) or ("service" if service else defaults.programme)
     tags = _tags(row, code, name)
     notes = cleared(told)
-    row, room = without_rooms(row)
     if room and not notes.room:
         notes = notes._replace(room=room)
     online, put_right = online_of(row, notes)

@@ -110,6 +110,15 @@ def test_unclear_times_are_not_guessed(cell: str) -> None:
         times_of(cell)
 
 
+@pytest.mark.parametrize("cell", ["7\x1b[2Jish", "\x1b]0;7ish\x07", "7\u202eish", "7\ud800ish"])
+def test_what_is_quoted_of_a_cell_can_be_printed(cell: str) -> None:
+    """A terminal would obey it, or could not write it."""
+    with pytest.raises(Unclear) as unclear:
+        times_of(cell)
+    assert str(unclear.value).isprintable()
+    assert "7" in str(unclear.value)
+
+
 @pytest.mark.parametrize(
     ("cell", "minutes"),
     [
