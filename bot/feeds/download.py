@@ -1,5 +1,6 @@
 """A whole source from its address: all pages of a council's list, all files that a manifest names."""
 
+import hashlib
 import json
 import re
 from collections.abc import Awaitable, Callable
@@ -12,6 +13,7 @@ from bot.feeds.files import SourceFile
 from bot.feeds.parts import Broken, json_parts
 
 MOST_PAGES = 2000
+_LISTS = ("content", "contents", "services", "items", "data")
 _NAMED = re.compile(r"^(?:meetings|formats|service_bodies)\.(?:nd)?json(?:\.gz)?$")
 
 Fetch = Callable[..., Awaitable[Fetched | NotModified | NotFetched]]
@@ -100,26 +102,40 @@ async def _paged(fetch: Fetch, url: str, first: Fetched, pages: tuple[int, int])
     total, number = pages
     if total > MOST_PAGES:
         return NotFetched(f"it has {total} pages, more than {MOST_PAGES}")
-    lines = first.file.with_name("pages.ndjson")
+    lines, page = first.file.with_name("pages.ndjson"), number
+    seen: set[str] = set()
     try:
-        _append(lines, first.file)
+        _append(lines, first.file, seen)
         for page in range(number + 1, number + total):
             file = first.file.with_name("page.json")
             came = await fetch(_page(url, page), file)
             if not isinstance(came, Fetched):
                 why = came.why if isinstance(came, NotFetched) else "it did not come"
                 return NotFetched(f"page {page}: {why}")
-            _append(lines, file)
+            _append(lines, file, seen)
     except Broken as broken:
-        return NotFetched(str(broken))
+        return NotFetched(f"page {page}: {broken}")
     return Fetched(lines, first.etag, first.modified)
 
 
-def _append(lines: Path, page: Path) -> None:
+def _append(lines: Path, page: Path, seen: set[str]) -> None:
+    """Add the services of a page. Raises Broken for one that has no list, or is one of those seen again."""
+    digest, rows, listed = hashlib.sha256(), 0, False
     with SourceFile(page).text() as text, lines.open("a", encoding="utf-8") as out:
         for part in json_parts(text):
-            if part.listed and part.path in ("content", "contents", "services", "items", "data"):
-                out.write(json.dumps(part.value) + "\n")
+            if part.path not in _LISTS:
+                continue
+            listed = listed or part.listed or part.value == []
+            if part.listed:
+                row = json.dumps(part.value)
+                digest.update(row.encode())
+                rows += 1
+                out.write(row + "\n")
+    if not listed:
+        raise Broken("there is no list of services in it")
+    if rows and digest.hexdigest() in seen:
+        raise Broken("it is the same as a page before it")
+    seen.add(digest.hexdigest())
 
 
 def _page(url: str, page: int) -> str:

@@ -59,10 +59,12 @@ class SourceFile:
             yield raw
 
     def _find_encoding(self) -> tuple[str, int]:
-        """By its byte order mark, else UTF-8 where it is that, else Windows-1252; and the mark's length."""
+        """By its mark or its empty bytes, else UTF-8 where it is that, else Windows-1252; the mark's size."""
         with self.binary() as raw:
             first = raw.read(_CHUNK)
             found = next(((name, len(mark)) for mark, name in _BOMS if first.startswith(mark)), None)
+            if found is None and (wide := _wide(first)):
+                found = (wide, 0)
             if found is None:
                 found = ("utf-8" if _is_utf8(first, raw) or _mostly_utf8(first) else "cp1252", 0)
         self._encoding = found
@@ -107,6 +109,15 @@ def _is_utf8(first: bytes, rest: BinaryIO) -> bool:
     except UnicodeDecodeError:
         return False
     return True
+
+
+def _wide(raw: bytes) -> str:
+    """UTF-16 without its mark, by the empty halves of its letters; "" for anything else."""
+    half = len(raw[:4096]) // 2
+    for name, empty in (("utf-16-le", raw[1:4096:2]), ("utf-16-be", raw[0:4096:2])):
+        if half and empty.count(0) > half * 2 // 3:
+            return name
+    return ""
 
 
 def _mostly_utf8(raw: bytes) -> bool:

@@ -16,6 +16,7 @@ _CELLS = (
     "approximate",
 )  # fmt: skip
 _YES = frozenset({"true", "yes", "y", "1", "x", "✓", "✔"})
+MOST_CODE = 12
 _UNREAD = "the map point could not be read and was dropped"
 _NEVER_PLACES = re.compile(r"\b(online|zoom|virtual|internet|skype|teams|telephone|phone)\b", re.IGNORECASE)
 
@@ -70,7 +71,7 @@ def _hall(
     venue: object,
     approximate: object,
 ) -> Hall:
-    code = plain(postcode, 12)
+    code = _code(plain(postcode, 60))
     if not code and postcode_within:
         code = postcode_in(several(postcode_within, 4000))
     street = plain(address, 300)
@@ -108,6 +109,13 @@ def _hall(
         said_vague or bool(_NEVER_PLACES.search(plain(venue))) or (settled.approximate and not in_street),
         learnable(settled.postcode),
     )
+
+
+def _code(said: str) -> str:
+    """A postcode as its cell has it, also with words behind it; "" for "N/A", "online", a link."""
+    if len(said) > MOST_CODE and (found := postcode_in(said)):
+        return found
+    return said[:MOST_CODE].strip() if "/" not in said and any(map(str.isdigit, said)) else ""
 
 
 def _town_abroad(settled: Settled, city: str, region: str, address: str) -> str:

@@ -19,11 +19,17 @@ from bot.feeds.exit_codes import FAILED, OK, WRONG_USE, Write
 from bot.feeds.fetch import fetch, refused
 from bot.feeds.read import is_sheet
 from bot.feeds.refreshing import Refreshed, is_due, refresh
+from bot.feeds.row import NO_PLACE
 from bot.feeds.venues import home_of
 from bot.store.directory import reviewing, sources
 from bot.store.directory.generations import Counts
 from bot.store.directory.sources import BY_HAND, BY_HAND_IN_DEMO
 from bot.store.store import Store
+
+_PLACE = (
+    "A place is known by a postcode or town of Britain, Ireland or the United States,"
+    " or by latitude and longitude; anywhere else by latitude and longitude alone."
+)
 
 
 async def import_source(
@@ -123,6 +129,8 @@ async def _write_brought(store: Store, source: str, brought: Brought, write: Wri
             write(f"{what} {_row(one)}")
         if (more := count - sum(one.row > 0 for one in problems)) > 0:
             write(f"{what} and {more} more")
+    if any(one.why.startswith(NO_PLACE) for one in report.rejected):
+        write(_PLACE)
     outcome = brought.outcome
     match outcome:
         case NoReading(why):

@@ -12,9 +12,9 @@ _CELLS = ("join_url", "online", "join_notes", "join_phone")
 
 
 def without_rooms(row: Mapping[str, object]) -> tuple[Mapping[str, object], str]:
-    """The row without links to an online room where a place or a web page belongs, and the first of them."""
+    """The row without links to an online room where a name, a place or a web page belongs; and the first."""
     room = ""
-    for cell in ("page", "venue", "address"):
+    for cell in ("name", "page", "venue", "address", "city"):
         said = row.get(cell)
         if type(said) is str and "/" in said and (link := room_in(said)):
             row, room = {**row, cell: said.replace(link, "").strip()}, room or link

@@ -36,10 +36,7 @@ _FLAGS = {
 _HOW = frozenset({"online", "in_person", "hybrid", "venue_closed"})
 """Tags that say how a group meets, which is read from them and not kept."""
 _ZONES = {"GB": "Europe/London", "IE": "Europe/Dublin"}
-_NO_PLACE = (
-    "no place that is known, and no way to join online: its list has to give a postcode or town of Britain,"
-    " Ireland or the United States, or latitude and longitude"
-)
+NO_PLACE = "no place that is known, and no way to join online"
 _NO_ROOM = "a code in its notes was dropped: nothing says how to join online"
 _LOST = "a sentence of its notes was left out: it holds a person's number or address, or how to join"
 MOST_NOTES = 1200
@@ -79,6 +76,7 @@ class NotTaken(NamedTuple):
 
 def entry_of(row: Row, defaults: Defaults, places: Places) -> Taken | NotTaken:
     """Read one row whose cells may hold anything. Never raises."""
+    row, room = without_rooms(row)
     name = plain(row.get("name"), 120)
     if why := row.get("leave_out"):
         return NotTaken(str(why), wrong=False)
@@ -99,7 +97,6 @@ def entry_of(row: Row, defaults: Defaults, places: Places) -> Taken | NotTaken:
     code = _programme(plain(row.get("programme"), 80)) or ("service" if service else defaults.programme)
     tags = _tags(row, code, name)
     notes = cleared(told)
-    row, room = without_rooms(row)
     if room and not notes.room:
         notes = notes._replace(room=room)
     online, put_right = online_of(row, notes)
@@ -117,7 +114,7 @@ def entry_of(row: Row, defaults: Defaults, places: Places) -> Taken | NotTaken:
         put_right = f"it does not say where it is: {defaults.area} stands for it"
     elif meets == {"nowhere"}:
         if not service or not (phone or page):
-            why = _NO_PLACE
+            why = NO_PLACE
             if service:
                 why = "it says neither where it is nor how to reach it: no place, public number or web page"
             return NotTaken(f"{why} ({where.put_right})" if where.put_right else why)

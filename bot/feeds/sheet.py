@@ -10,6 +10,7 @@ from typing import TextIO
 from bot.feeds.parts import Broken
 from bot.feeds.row import Row
 from bot.feeds.text import plain
+from bot.feeds.types import unknown_in
 
 _ALIASES: dict[str, tuple[str, ...]] = {
     "id": ("guid", "slug", "ref", "reference", "meetingid", "groupid", "uid"),
@@ -56,6 +57,7 @@ _BY_HEADER = {
     alias: name for name, aliases in _ALIASES.items() for alias in (re.sub("[^a-z0-9]", "", name), *aliases)
 }
 _PREFERRED = ("meetingtypenamespace", "zipcode")
+MOST_TYPES = 40
 MOST_CELL = 1_000_000
 HEADER_WITHIN = 20
 SAMPLE = 65536
@@ -65,6 +67,7 @@ UNKEPT = "#UNKEPT!"
 _ERRORS = frozenset((UNKEPT, "#REF!", "#N/A", "#VALUE!", "#NAME?", "#DIV/0!", "#NUM!", "#NULL!", "#SPILL!"))
 _NO_RESULT = "a formula in it has no result: open it as a spreadsheet, mend and save it, and import it again"
 _UNREAD = "of these columns nothing is read: {}"
+_NO_TYPES = "of these types nothing is read: {}; what matters of them belongs in a column called notes"
 _BESIDE = (
     "a cell of it stands in a column without a name and was not read: give it a name, or, if the row has"
     " slipped, put quotation marks around a text that has commas in it"
@@ -86,6 +89,7 @@ def table_rows(lines: Iterable[Sequence[object]]) -> Iterator[tuple[int, Row]]:
     names: dict[int, str] = {}
     named: set[int] = set()
     unread: list[str] = []
+    types: dict[str, None] = {}
     header, read = 0, False
     for number, cells in enumerate(lines, start=1):
         if not names:
@@ -104,8 +108,11 @@ def table_rows(lines: Iterable[Sequence[object]]) -> Iterator[tuple[int, Row]]:
                 row = {**row, "wrong": _NO_RESULT}
             elif _is_beside(cells, named):
                 row = {**row, "doubt": _BESIDE}
+            _note_types(row, types)
             yield number, row
             read = True
+    if types:
+        yield 0, {"leave_out": _NO_TYPES.format(plain(", ".join(types), 400))}
     if unread and read:
         yield 0, {"leave_out": _UNREAD.format(plain(", ".join(unread), 400))}
     if not names:
@@ -115,6 +122,13 @@ def table_rows(lines: Iterable[Sequence[object]]) -> Iterator[tuple[int, Row]]:
 def _unread(cells: Sequence[object], names: Mapping[int, str]) -> list[str]:
     """The names of columns that mean nothing here."""
     return [str(cell).strip() for n, cell in enumerate(cells) if n not in names and str(cell or "").strip()]
+
+
+def _note_types(row: Row, types: dict[str, None]) -> None:
+    """Add the types of a row that mean nothing here."""
+    for cell in (row.get("types"), row.get("more_types")):
+        if type(cell) is str and len(types) < MOST_TYPES:
+            types.update(dict.fromkeys(unknown_in(cell)))
 
 
 def _said(cells: Sequence[object]) -> set[int]:

@@ -5,7 +5,7 @@ import re
 import unicodedata
 
 _HIDDEN = re.compile(r"<(script|style)\b.*?(</\1\s*>|$)", re.IGNORECASE | re.DOTALL)
-_BREAK = re.compile(r"<(br|/p|/li|/div)\b[^>]*>", re.IGNORECASE)
+_BREAK = re.compile(r"<(br|/?(?:p|li|div|h[1-6]|ul|ol|tr|blockquote)|/t[dh])\b[^>]*>", re.IGNORECASE)
 _ENTITY = re.compile(r"&(?:amp|lt|gt|quot|apos|nbsp);", re.IGNORECASE)
 _NOTHING = frozenset({"null", "none", "nan", "n/a", "undefined", "false", "tbc", "tba"})
 _TAG = re.compile(r"<[/!?a-z][^<>]*>?", re.IGNORECASE)

@@ -167,5 +167,6 @@ def _date_once(text: str, day_first: bool) -> date | None:
 
 
 def quoted(value: object) -> str:
-    """A cell as it stands, as much as one needs to find it."""
-    return f'"{" ".join(str(value).split())[:40]}"'
+    """A cell as it stands, as much as one needs to find it; without what would move a terminal's cursor."""
+    seen = "".join(sign if sign.isprintable() else " " for sign in str(value)[:200])
+    return f'"{" ".join(seen.split())[:40]}"'

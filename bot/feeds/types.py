@@ -7,6 +7,7 @@ They are those of the Meeting Guide specification and of the 12 Step Meeting Lis
 import re
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
+from itertools import repeat
 
 _SHARED: Mapping[str, str] = {
     "O": "open", "C": "closed", "W": "women", "M": "men", "T": "trans", "G": "lgbtq", "L": "lgbtq",
@@ -123,6 +124,12 @@ def _tags_once(programme: str, *cells: object) -> frozenset[str]:
             else _SHARED.get(code) or _NAMES.get(re.sub(r"[^a-z]", "", one.lower()), "")
         )
     return frozenset(found - {""})
+
+
+@lru_cache(maxsize=4096)
+def unknown_in(cell: str) -> tuple[str, ...]:
+    """What stands in a cell of types and means nothing in any programme."""
+    return tuple(one for one in _pieces(cell) if not any(map(tags_of, ("", *_OWN), repeat(one))))
 
 
 def tags_in_name(name: str) -> frozenset[str]:

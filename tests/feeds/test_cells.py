@@ -110,6 +110,15 @@ def test_unclear_times_are_not_guessed(cell: str) -> None:
         times_of(cell)
 
 
+@pytest.mark.parametrize("cell", ["7\x1b[2Jish", "\x1b]0;7ish\x07", "7\u202eish", "7\ud800ish"])
+def test_what_is_quoted_of_a_cell_can_be_printed(cell: str) -> None:
+    """A terminal would obey it, or could not write it."""
+    with pytest.raises(Unclear) as unclear:
+        times_of(cell)
+    assert str(unclear.value).isprintable()
+    assert "7" in str(unclear.value)
+
+
 @pytest.mark.parametrize(
     ("cell", "minutes"),
     [
@@ -155,6 +164,7 @@ def test_bytes_of_any_spreadsheet_become_text() -> None:
     """UTF-8 with or without its mark, UTF-16, and Windows-1252 with its own apostrophes and dashes."""
     assert text_of("café".encode()) == text_of("café".encode("utf-8-sig")) == "café"
     assert text_of("\ufeffcafé".encode("utf-16-le")) == "café"
+    assert text_of("Name,Łódź".encode("utf-16-le")) == text_of("Name,Łódź".encode("utf-16-be")) == "Name,Łódź"
     assert text_of("Women’s – café".encode("cp1252")) == "Women’s – café"
 
 
@@ -163,7 +173,8 @@ def test_markup_and_hidden_signs_are_taken_out() -> None:
     assert plain("<b>Hope</b> &amp;amp; Joy<script>alert(1)</script>") == "Hope & Joy"
     assert plain("H&Amp;I \u202eevil\u200b \x00x") == "H&I evil x"
     assert plain("under 5 < 10 people") == "under 5 < 10 people"
-    assert several("one<br>two<p>three</p>four") == "one\ntwothree\nfour"
+    assert several("one<br>two<p>three</p>four") == "one\ntwo\nthree\nfour"
+    assert several("<h2>When</h2>Mondays<ul><li>Tea<li>Talk</ul>Free") == "When\nMondays\nTea\nTalk\nFree"
     assert plain(True) == plain(None) == plain({"a": 1}) == ""
     assert len(plain("x" * 5000)) == 200
 

@@ -247,6 +247,31 @@ async def test_all_pages_of_a_council(tmp_path: Path) -> None:
         )
 
 
+@pytest.mark.parametrize(
+    ("second", "why"),
+    [
+        ('{"totalPages": 3, "number": 2, "content": [{"id": 1}]}', "it is the same as a page before it"),
+        ('{"error": "slow down"}', "there is no list of services in it"),
+        ("<html>Just a moment...</html>", "it is not whole JSON: it begins with neither [ nor {"),
+        ('{"totalPages": 3, "number": 2, "content": []}', ""),
+    ],
+)
+async def test_a_page_that_is_none_fails_all(tmp_path: Path, second: str, why: str) -> None:
+    """A server that always gives the first one, or a refusal with status 200: services would be lost."""
+    pages = {
+        "1": '{"totalPages": 3, "number": 1, "content": [{"id": 1}]}',
+        "2": second,
+        "3": '{"totalPages": 3, "number": 3, "content": [{"id": 3}]}',
+    }
+
+    async def answer(request: web.Request) -> web.Response:
+        return web.Response(text=pages[request.query.get("page", "1")])
+
+    async with server(answer) as url:
+        came = await download(get, f"{url}/services", tmp_path)
+    assert isinstance(came, Fetched) if not why else came == NotFetched(f"page 2: {why}")
+
+
 async def test_all_that_a_manifest_names(tmp_path: Path) -> None:
     """And nothing else."""
     asked: list[str] = []

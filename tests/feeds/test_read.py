@@ -134,6 +134,26 @@ def test_northern_ireland_by_its_map_point() -> None:
     assert (entry.venue.country, entry.venue.nation) == ("GB", "GB-NIR")
 
 
+@pytest.mark.parametrize(
+    ("cell", "shown"),
+    [
+        ("LS2 9JT (side door)", "LS2 9JT"),
+        ("N/A", ""),
+        ("online", ""),
+        ("see https://example.org/1", ""),
+        ("ls29jt", "ls29jt"),
+        ("T6E 1M1", "T6E 1M1"),
+    ],
+)
+def test_what_is_no_postcode_is_not_shown_as_one(cell: str, shown: str) -> None:
+    """Words behind it are left away."""
+    entry = one(
+        [{**HALL, "formatted_address": "", "postal_code": cell, "latitude": 53.807, "longitude": -1.555}]
+    )
+    assert entry.venue is not None
+    assert entry.venue.postcode == shown
+
+
 def test_a_town_will_do_and_is_marked_as_vague() -> None:
     """No postcode, but a town that is known: an approximate point."""
     entry = one(sheet("Hope,Mon,7pm,Leeds", header="Name,Day,Time,Town"))
@@ -178,6 +198,17 @@ def test_what_stands_in_no_column_is_said(text: str) -> None:
     assert [(entry.name, entry.slots) for entry in reading.entries] == [("Hope", (Slot(0, 1140),))]
     (said,) = reading.changed_on_the_way
     assert "in a column without a name" in said.why
+
+
+def test_types_that_mean_nothing_are_named_once() -> None:
+    """For the whole list: the coordinator can say in the notes what people should know."""
+    header = "Name,Day,Time,Postcode,Format,Audience"
+    rows = ('Hope,Mon,7pm,LS2 9JT,"Big Book, Pets welcome",Women', "Joy,Tue,7pm,LS2 9JT,Pets welcome,Vets")
+    reading = read(sheet(*rows, "Tea,Wed,7pm,LS2 9JT,POA,", header=header))
+    assert len(reading.entries) == 3
+    assert [(one.row, one.why.partition(";")[0]) for one in reading.left_out] == [
+        (0, "of these types nothing is read: Pets welcome, Vets")
+    ]
 
 
 def test_a_column_that_numbers_the_rows_needs_no_name() -> None:
@@ -277,6 +308,7 @@ def test_a_link_in_the_notes_is_how_to_join() -> None:
         ("Postcode,Website", "LS2 9JT,us02web.zoom.us/j/99?pwd=abc"),
         ("Venue,Website", "https://us02web.zoom.us/j/99?pwd=abc,https://example.org/"),
         ("Address,Postcode", "1 High St https://us02web.zoom.us/j/99?pwd=abc,LS2 9JT"),
+        ("Town,Postcode", "https://us02web.zoom.us/j/99?pwd=abc,LS2 9JT"),
         ("Postcode,Notes", "LS2 9JT,Come in by us02web.zoom.us/j/99?pwd=abc"),
     ],
 )
@@ -286,6 +318,8 @@ def test_a_link_to_a_room_is_how_to_join_wherever_it_stands(header: str, cells: 
     assert found.online is not None
     assert found.online.url.removeprefix("https://") == "us02web.zoom.us/j/99?pwd=abc"
     assert "zoom" not in repr(found._replace(online=None))
+    named = one(sheet("Hope https://us02web.zoom.us/j/99?pwd=abc,Mon,7pm,LS2 9JT,"))
+    assert (named.name, named.online and named.online.url) == ("Hope", "https://us02web.zoom.us/j/99?pwd=abc")
 
 
 @pytest.mark.parametrize("column", ["Website", "Zoom link"])

@@ -372,6 +372,13 @@ async def test_import_and_search_from_the_command_line(store: Store, tmp_path: P
         "left out  in the file: of these columns nothing is read: Keyholder",
         "own: 2 taken (1 new, 0 changed, 0 gone), 0 left out, 0 rejected.",
     ]
+    file.write_text(SHEET.replace("LS2 9JT", "ZZ99 9ZZ").replace(",,", ",Fri,"))
+    assert await run(file) == 1
+    assert said[:2] == [
+        f"rejected  row {row} ({name}): no place that is known, and no way to join online"
+        for row, name in ((2, "Sober Socks"), (3, "No Day"))
+    ]
+    assert said[2].startswith("A place is known by a postcode or town")
     file.write_text("<!doctype html><html>Log in</html>")
     assert await run(file) == 1
     assert said[0].endswith("Nothing was changed.")
