@@ -261,6 +261,8 @@ class Turns:
 
     async def _asks(self, turn: Turn, talk: Talk, text: str) -> bool:
         """Whether words stand for a command, or tell of a death that is past: then they are answered."""
+        if await self._handlers.how_it_went(turn, talk, text):
+            return True
         if (command := self._asked_for(talk, plain(text), text)) is not None:
             await self._command(turn, talk, *command)
         elif self._alarms.mourned(talk, text):
