@@ -329,6 +329,7 @@ class Rooms:
                 lambda words: ground.directory.looked(words) is not None,
                 ground.directory.narrowing,
                 lambda words: staying(words, self._is_place),
+                self.groups.answered,
                 ground.directory.where,
                 self.leaving.out_of_reach,
                 self.checkins.plans.returned,
@@ -377,7 +378,7 @@ def open_rooms(ground: Ground) -> Rooms:
     shift_changes = ShiftChanges(place, handoffs)
     measures = Measures(ground.store, ground.clock, place.zone, ground.directory)
     mentoring = Mentoring(place, handoffs, ground.flows)
-    outings = Outings(ground.directory, place.zone, conversations)
+    outings = Outings(ground.directory, place.zone, conversations, place.rules.hours)
     leaving = Leaving(ground.clock, messages, handoffs, paging, checkins, mentoring, outings)
     rooms = Rooms(
         ground=ground,

@@ -77,6 +77,12 @@ async def test_a_coordinator_finds_somebody_who_may_meet_people(world: World) ->
     assert "A reminder of what we arranged" in ana.heard_all()
     await dan.presses("Yes, all well")
     assert "Good. Thank you" in dan.heard_all()
+    await world.passes(hours=6)
+    assert "How did it go at " in ana.heard_once(), "the evening after it"
+    await ana.says("i went, it was nice")
+    assert "Would you go again?" in ana.heard_once()
+    await ana.says("yes i would")
+    assert "good to know about this group" in ana.heard_once()
 
 
 async def test_somebody_who_may_not_meet_people_is_never_asked(world: World) -> None:

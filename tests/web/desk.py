@@ -95,7 +95,7 @@ class Desk:
             self.place,
             self.on_call,
             self.paging,
-            Outings(directory, ZONE, self.host),
+            Outings(directory, ZONE, self.host, self.place.rules.hours),
             groups,
             conversations,
         )

@@ -65,6 +65,8 @@ class Handlers:
     narrowing: Narrowing
     staying: Callable[[str], str]
     """The place that words say the person is at now ("im in new york now"); "" for none."""
+    how_it_went: Callable[[Turn, Talk, str], Awaitable[bool]]
+    """Whether words answered the question how it went at a group."""
     where: Callable[[str], str]
     """What the place is called that words name and nothing else ("leeds tonight"); "" for none."""
     gone: Callable[[Turn], Awaitable[None]]

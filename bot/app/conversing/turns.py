@@ -268,7 +268,10 @@ class Turns:
         return await self._relay.left_over(turn, talk, text, danger=False)
 
     async def _asks(self, turn: Turn, talk: Talk, text: str) -> bool:
-        """Whether words are a convener's, a command's or of a death that is past: then they are answered."""
+        """Whether words are a convener's, say how it went, stand for a command or tell of a death that is past:
+        then they are answered."""
+        if await self._handlers.how_it_went(turn, talk, text):
+            return True
         if not self._conversations.is_button(talk, text) and await self._handlers.convenes(turn, talk, text):
             return True
         if (command := self._asked_for(talk, plain(text), text)) is not None:

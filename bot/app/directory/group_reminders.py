@@ -18,6 +18,7 @@ from bot.domain.channel.outgoing import Redraw, SendClass, Text
 from bot.domain.checkins.checkin import Hours, evening_after
 from bot.domain.checkins.wishes import REMIND_GROUP
 from bot.domain.conversation.words import Answers
+from bot.domain.directory.how_it_went import how_it_went, would_go_again
 from bot.domain.directory.listing import (
     clock_of,
     moment_text,
@@ -28,9 +29,9 @@ from bot.domain.directory.listing import (
 )
 from bot.domain.directory.ranking import LATE
 from bot.domain.events import DidNotGo, Opened, Planned, Reminded, Went
-from bot.domain.ids import OfferingId
+from bot.domain.ids import OfferingId, PersonId
 from bot.domain.zones import local
-from bot.store.conversing import events, people, timers
+from bot.store.conversing import events, keyboards, people, timers
 from bot.store.conversing.timers import Timer
 from bot.store.directory import offerings
 from bot.store.directory.offerings import Listed
@@ -42,6 +43,8 @@ PRESS = "group"
 BEFORE = timedelta(hours=1)
 SAID_GONE = 1
 """Stands in a reminder whose person was told that it may not be held."""
+ANSWERED_WITHIN = timedelta(hours=36)
+"""So long typed words answer the question, while nothing else was asked since."""
 TOO_LATE_TO_ASK = timedelta(hours=2)
 """A question that could not be asked in time (the service was down) is not asked at all."""
 
@@ -162,8 +165,7 @@ class GroupReminders:
 
     def _reminded(self, turn: Turn, which: OfferingId, starts: datetime) -> None:
         turn.record(Reminded(which))
-        key, due = self._evening_after(turn, which, starts)
-        timers.put(turn.tx, Timer(key, turn.person.id, HOW_WAS_IT, 0, which, due))
+        timers.put(turn.tx, asking_after(turn.person.id, which, starts, self._zone_of(turn), self._hours))
 
     async def _how_was_it(self, turn: Turn, timer: Timer) -> None:
         if timer.object_id is None or turn.now - timer.due > TOO_LATE_TO_ASK or not await _may_write(turn):
@@ -175,11 +177,6 @@ class GroupReminders:
         said = moment_text(turn.messages, starts, clock, turn.now)
         wanted = _buttons(turn, "reminder_how_was_it", which, starts)
         turn.say("reminder_how_was_it", wanted, send_class=SendClass.NUDGE, time=said)
-
-    def _evening_after(self, turn: Turn, which: OfferingId, starts: datetime) -> tuple[str, datetime]:
-        """Key and moment of the question: the first evening after it (product design, "Check-ins")."""
-        key = f"{HOW_WAS_IT}:{turn.person.id}:{which}:{to_ms(starts)}"
-        return key, evening_after(starts, turn.person.id, self._zone_of(turn), self._hours)
 
     async def _pressed(self, turn: Turn, talk: Talk, of: str) -> None:
         """A button under a reminder or under the question: `what:offering:moment`."""
@@ -217,6 +214,17 @@ class GroupReminders:
             case _:
                 return turn.say("stale_button")
 
+    async def by_words(self, turn: Turn, talk: Talk, text: str) -> bool:
+        """Whether words answered the question how it went, or the one after it: the last that was asked."""
+        said = how_it_went(text) or would_go_again(text)
+        if said is None:
+            return False
+        asked = await keyboards.newest(turn.tx, turn.person.id, turn.now - ANSWERED_WITHIN)
+        meant = next((one for one in asked if one.startswith(f"{PRESS}:{said}:")), "")
+        if meant:
+            await self._pressed(turn, talk, meant.partition(":")[2])
+        return bool(meant)
+
     async def _note(self, turn: Turn, what: Went | DidNotGo, starts: datetime) -> None:
         """Once for each time it was held: a second tap says no more than the first."""
         said = await events.of_groups(turn.tx, turn.person.id)
@@ -247,6 +255,12 @@ class GroupReminders:
 
     def _zone_of(self, turn: Turn) -> ZoneInfo:
         return reader_of(turn, self._zone).zone
+
+
+def asking_after(who: PersonId, which: OfferingId, starts: datetime, zone: ZoneInfo, hours: Hours) -> Timer:
+    """The question how it went, the first evening after it (product, "Check-ins"); `zone` is theirs."""
+    key = f"{HOW_WAS_IT}:{who}:{which}:{to_ms(starts)}"
+    return Timer(key, who, HOW_WAS_IT, 0, which, evening_after(starts, who, zone, hours))
 
 
 def start_of(timer: Timer) -> datetime:

@@ -79,6 +79,10 @@ class Groups:
         """Buttons under reminders."""
         return self._reminders.presses()
 
+    async def answered(self, turn: Turn, talk: Talk, text: str) -> bool:
+        """Whether words answered the question how it went."""
+        return await self._reminders.by_words(turn, talk, text)
+
     def commands(self) -> Mapping[str, Handler]:
         """What typed words may mean anywhere."""
         return self._reminders.commands()

@@ -1,18 +1,22 @@
-"""The check that closes an outing: are both back safe?"""
+"""The check that closes an outing: are both back safe? And the evening after it: how did it go?"""
 
 from collections.abc import Mapping
 from datetime import timedelta
+from zoneinfo import ZoneInfo
 
 import structlog
 
 from bot.app.conversing.due import TimerHandler
+from bot.app.directory.group_reminders import asking_after
 from bot.app.directory.outing_telling import buttons_of, tell_coordinators
 from bot.app.directory.outing_words import OutingWords
 from bot.app.staffing.staff_names import called
 from bot.app.turn import Turn
 from bot.domain.alias import alias
 from bot.domain.channel.outgoing import SendClass
-from bot.store.conversing import timers
+from bot.domain.checkins.checkin import Hours
+from bot.domain.zones import zone_named
+from bot.store.conversing import people, timers
 from bot.store.conversing.timers import Timer
 from bot.store.directory import outings
 from bot.store.directory.outings import Outing
@@ -28,10 +32,12 @@ PATIENCE = timedelta(hours=1)
 
 
 class OutingBack:
-    """Asks whoever went along, and tells the coordinators."""
+    """Asks whoever went along, and tells the coordinators. `zone` is the service's."""
 
-    def __init__(self, words: OutingWords) -> None:
+    def __init__(self, words: OutingWords, zone: ZoneInfo, hours: Hours) -> None:
         self._words = words
+        self._zone = zone
+        self._hours = hours
 
     def timers(self) -> Mapping[str, TimerHandler]:
         """Are both back; nobody has said so."""
@@ -54,6 +60,10 @@ class OutingBack:
             return
         wanted = buttons_of(turn, "outing_back", request.id)
         turn.say("outing_back", wanted, send_class=SendClass.HANDOFF)
+        person = await people.by_id(turn.tx, request.person)
+        if person is not None:
+            zone = zone_named(person.zone) or self._zone
+            timers.put(turn.tx, asking_after(person.id, request.offering, request.starts, zone, self._hours))
         late = Timer(f"{LATE}:{request.id}", turn.person.id, LATE, 0, request.id, turn.now + PATIENCE)
         timers.put(turn.tx, late)
 

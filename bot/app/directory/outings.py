@@ -21,6 +21,7 @@ from bot.app.staffing.staff_names import called
 from bot.app.turn import Turn
 from bot.domain.alias import alias
 from bot.domain.channel.outgoing import Redraw, SendClass
+from bot.domain.checkins.checkin import Hours
 from bot.domain.ids import PersonId
 from bot.store.conversing import timers
 from bot.store.conversing.timers import Timer
@@ -31,11 +32,13 @@ from bot.store.directory.outings import Outing
 class Outings:
     """Arranges them. `zone` is the service's, for people whose own is not known."""
 
-    def __init__(self, directory: Directory, zone: ZoneInfo, conversations: Conversations) -> None:
+    def __init__(
+        self, directory: Directory, zone: ZoneInfo, conversations: Conversations, hours: Hours
+    ) -> None:
         self._directory = directory
         self._zone = zone
         self.words = OutingWords(conversations, zone)
-        self._back = OutingBack(self.words)
+        self._back = OutingBack(self.words, zone, hours)
         self.asking = OutingAsking(directory, self.words, self._back, zone)
 
     def dos(self) -> Mapping[str, DoHandler]:

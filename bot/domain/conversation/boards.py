@@ -117,15 +117,31 @@ def listed(value: Answer, label: str) -> tuple[Key, ...]:
 
 def listed_index(keys: Iterable[Key]) -> dict[str, str]:
     """Plain wordings → id for buttons made from a list: the label, the number ("2", "number two", "the second
-    one"), whatever the ids are."""
+    one") and the first words where they are one label's only, whatever the ids are."""
     found: dict[str, str] = {}
     for place, key in enumerate(keys, start=1):
         _add(found, (str(place), *wordings(key.label, "", ())), key.choice)
+    for begin, (choice, *others) in _beginnings(keys).items():
+        if not others:
+            _add(found, (begin,), choice)
     for (figure, *ordinals), key in zip(_PLACES, keys, strict=False):
         for word in ordinals:
             _add(found, (word, f"the {word}", f"{word} one", f"the {word} one"), key.choice)
         for word in (str(figure), _FIGURES[int(figure)]):
             _add(found, (f"number {word}", f"no {word}", f"option {word}"), key.choice)
+    return found
+
+
+def _beginnings(keys: Iterable[Key]) -> dict[str, list[str]]:
+    """The first words of the labels, in plain form, and the choices of all that begin so.
+
+    "Late Lamp" stands for "Late Lamp, Kirkmere". One word alone may be a place or a wish: "Camden", "women".
+    """
+    found: dict[str, list[str]] = {}
+    for key in keys:
+        words = plain(key.label).split()
+        for some in range(2, len(words)):
+            found.setdefault(" ".join(words[:some]), []).append(key.choice)
     return found
 
 

@@ -41,6 +41,12 @@ _GET = prepared(
         keyboard.c.token == bindparam("token")
     )
 )
+_NEWEST = prepared(
+    select(keyboard.c.actions)
+    .where(keyboard.c.person_id == bindparam("person"), keyboard.c.expires_at > bindparam("until"))
+    .order_by(keyboard.c.expires_at.desc())
+    .limit(1)
+)
 _EXPIRE = prepared(delete(keyboard).where(keyboard.c.expires_at <= bindparam("now")))
 
 
@@ -73,6 +79,13 @@ async def meaning(tx: Transaction, who: PersonId, data: str, now: datetime) -> t
         return None
     actions: list[str] = json.loads(row["actions"])
     return (actions[int(number)], row["seq"]) if int(number) < len(actions) else None
+
+
+async def newest(tx: Transaction, who: PersonId, since: datetime) -> list[str]:
+    """The actions of the buttons somebody was given last, if that was after `since`."""
+    row = await tx.first(_NEWEST, person=who, until=to_ms(since + LASTS))
+    actions: list[str] = [] if row is None else json.loads(row["actions"])
+    return actions
 
 
 def expire(tx: Transaction, now: datetime) -> None:
