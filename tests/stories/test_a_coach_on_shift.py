@@ -312,3 +312,27 @@ async def test_staff_who_ask_for_nothing_in_particular_get_their_own_screen(worl
     ben.heard()
     await ben.presses("I need help myself")
     assert "What's closest" in ben.heard_all()
+
+
+async def test_a_yes_to_what_a_coach_may_read_is_one_to_the_least(world: World) -> None:
+    """Nobody who wants a person is asked twice for a word that is missing; they read what is shown."""
+    ben = await world.coach("Ben")
+    for name, words, told, shown in (
+        ("Ana", "yes please", True, "only today"),
+        ("Dan", "i dont mind", True, "only today"),
+        ("Eve", "just today please", False, "only today"),
+        ("Gil", "no thanks", False, "nothing"),
+    ):
+        person = await world.person(name)
+        await person.says("talk to someone")
+        await person.says("im 30")
+        person.heard()
+        await person.says(words)
+        heard = person.heard_all()
+        assert "I'm asking the people on shift right now" in heard
+        assert ("what you said today, and nothing else" in heard) == told
+        ben.heard()
+        await ben.says("mine")
+        assert f"Agreed to share: {shown}" in ben.heard_all()
+        await ben.says("end")
+        person.heard(), ben.heard()
