@@ -19,6 +19,7 @@ from bot.app.ports import Clock
 from bot.domain.directory.listing import Reader, begins, kind_of, name_of, one_line, place_line
 from bot.domain.directory.places import Found, NotFound, Which
 from bot.domain.directory.programmes import programme
+from bot.domain.directory.refreshing import age_of
 from bot.domain.directory.wording import distance_text, weekly_text
 from bot.domain.ids import OfferingId, PersonId
 from bot.domain.messages import Messages
@@ -38,6 +39,7 @@ ONLY: Mapping[Only, str] = {
     "waiting": "New, and nobody has looked",
 }
 STALE = "Not shown any more, for nothing came in for 90 days"
+OLD = "Nothing came in for 30 days; after 90 it is not shown any more"
 NEVER = "Never came in"
 _SAID: Mapping[str, Decision] = {"same": "same", "different": "different", "undecided": ""}
 _MOST_REJECTED = 10
@@ -267,6 +269,8 @@ class DirectoryPage:
             state, words = "bad", STALE if source.last_success else NEVER
         elif source.last_problem:
             state, words = "warn", "It did not come in the last time"
+        elif age_of(source.last_success, now) == "old":
+            state, words = "warn", OLD
         elif counts.rejected * MANY > counts.taken + counts.rejected:
             state, words = "warn", "It came in, but many rows were not taken"
         if source.last_problem:

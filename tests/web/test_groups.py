@@ -175,6 +175,19 @@ async def test_a_list_of_which_many_rows_were_not_taken_is_not_well(tmp_path: Pa
             assert "<span>Well</span>" in page
 
 
+async def test_a_list_that_has_not_come_in_for_a_month_says_so_in_time(tmp_path: Path) -> None:
+    """Not only on the day when all its entries are hidden."""
+    async with desk(tmp_path) as made:
+        cora = await made.arrives("coordinator")
+        for source, days in (("May", 31), ("June", 29)):
+            asked = Asked(source, "peer", "Europe/London", NOW - timedelta(days=days))
+            await import_reading(made.store, Reading((entry(source),)), asked)
+        async with made.signed_in(cora) as browser:
+            page = await text(browser, "/groups")
+            assert page.count("Nothing came in for 30 days") == 1
+            assert page.count("<span>Well</span>") == 1
+
+
 async def test_an_entry_that_is_gone_is_no_conversation(tmp_path: Path) -> None:
     """What is not there is called what it was, and the way back is the directory's."""
     async with desk(tmp_path) as made:
