@@ -150,7 +150,10 @@ class DirectoryPage:
             "groups",
             asked=asked,
             said="",
-            review=[self._review(one, now, late=late) for one, late in seen.review],
+            review=[
+                self._review(one, now, who=seen.said_by.get(one.who, "") if one.who else "", late=late)
+                for one, late in seen.review
+            ],
             more_review=seen.more_review,
             waiting=[self._line(one, now) for one in seen.waiting],
             more_waiting=seen.more_waiting,
@@ -222,12 +225,13 @@ class DirectoryPage:
         name, kind = name_of(self._messages, entry), kind_of(self._messages, entry)
         return Line(listed.id, name, kind, when, place_line(self._messages, entry), far)
 
-    def _review(self, one: ToReview, now: datetime, *, late: bool) -> Mapping[str, object]:
+    def _review(self, one: ToReview, now: datetime, *, who: str, late: bool) -> Mapping[str, object]:
         return {
             "address": f"{PATH}/{one.offering}",
             "name": one_line(one.name, NAME),
             "why": WHY.get(one.why, one.why),
             "people": count(one.people, "person").replace("persons", "people"),
+            "who": who,
             "since": ago(one.since, now, self._zone),
             "late": _late(one) if late else "",
             "right": one.why == UNCHECKED,

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from bot.app.directory.imports import Asked, import_reading
+from bot.domain.alias import alias
 from bot.domain.directory.geo import Point
 from bot.domain.directory.offering import Entry, Online, Reading, Rejected, Slot, Venue
 from bot.domain.events import DidNotGo, WasNotThere, Went
@@ -382,7 +383,9 @@ async def test_a_wrong_tap_is_taken_back(tmp_path: Path) -> None:
             await other.submits(f"/groups/{which}/taken-back")
             assert "Take it back" in await text(browser, f"/groups/{which}")
             await browser.submits(f"/groups/{which}/taken-back")
-            assert "The day or time has changed" in await text(browser, "/groups")
+            page = await text(browser, "/groups")
+            assert "The day or time has changed" in page
+            assert f'<span class="soft">{alias(convener.id)}, <time' in page, "who and when"
             assert "Nobody has checked it yet" in await text(browser, f"/groups/{which}")
 
 
