@@ -85,7 +85,7 @@ async def run_demo(port: int, folder: Path, say: Callable[[str], object] | None)
     content = read_content(demo=True)
     service = await build(settings, clock, demo=True, content=content)
     running.append(service)
-    await _furnish(service, content.places)
+    await furnish(service, content.places)
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, service.stop)
@@ -135,7 +135,7 @@ async def live_through(days: int, seed: int, folder: Path, say: Callable[[str], 
     content = read_content(demo=True)
     service = await build(settings, clock, demo=True, content=content)
     service.ticker = Ticker()  # nothing ticks by the machine's time: what is due is looked for at each step
-    await _furnish(service, content.places, (*STAFF, *MORE_STAFF))
+    await furnish(service, content.places, (*STAFF, *MORE_STAFF))
     await _put_on_rota(service)
     running = asyncio.create_task(service.run())
     await service.started.wait()
@@ -171,14 +171,15 @@ def _keep_little(sandbox: Sandbox) -> None:
     sandbox.world.queries.clear()
 
 
-async def _furnish(
+async def furnish(
     service: Service, places: Places, staff_there: Sequence[tuple[int, tuple[str, ...], str]] = STAFF
 ) -> None:
-    """Staff and the made-up town; what is there already stays."""
+    """Staff and the made-up town; whoever is there already stays as they have become: suspended, say."""
     now = service.clock.now()
     async with service.store.transaction() as tx:
         for chat, roles, name in staff_there:
-            await staff.add(tx, ChatId(chat), roles, name, now, "Europe/London", "GB")
+            if await people.by_chat(tx, CHANNEL, ChatId(chat)) is None:
+                await staff.add(tx, ChatId(chat), roles, name, now, "Europe/London", "GB")
     await bring_demo(service.store, places, files.DATA, now)
 
 

@@ -22,6 +22,7 @@ from bot.store.conversing import people
 from bot.store.engine.columns import to_ms
 from bot.store.engine.transaction import Transaction
 from bot.store.keeping.vault import SERVICE
+from bot.store.staffing import team
 from bot.store.store import Store
 from bot.wiring import rooms_beside, telegram_of
 
@@ -47,6 +48,9 @@ def staff_add(
     async def add(store: Store, settings: Settings) -> int:
         async with store.transaction() as tx:
             at, home = now(), settings.service
+            person = await people.by_chat(tx, CHANNEL, ChatId(telegram_id))
+            if person is not None and any(one.person == person.id for one in await team.suspended(tx)):
+                stop(f"They are suspended: foothold staff suspend --telegram-id {telegram_id} --lift", 1)
             await staff.add(tx, ChatId(telegram_id), tuple(roles), name.strip(), at, home.zone, home.country)
         typer.echo(f"{name.strip()} is {' and '.join(roles)} now.")
         return 0

@@ -19,6 +19,7 @@ from bot.app.ports import Clock
 from bot.domain.directory.listing import Reader, begins, kind_of, name_of, one_line, place_line
 from bot.domain.directory.places import Found, NotFound, Which
 from bot.domain.directory.programmes import programme
+from bot.domain.directory.refreshing import age_of
 from bot.domain.directory.wording import distance_text, weekly_text
 from bot.domain.ids import OfferingId, PersonId
 from bot.domain.messages import Messages
@@ -38,6 +39,7 @@ ONLY: Mapping[Only, str] = {
     "waiting": "New, and nobody has looked",
 }
 STALE = "Not shown any more, for nothing came in for 90 days"
+OLD = "Nothing came in for 30 days; after 90 it is not shown any more"
 NEVER = "Never came in"
 _SAID: Mapping[str, Decision] = {"same": "same", "different": "different", "undecided": ""}
 _MOST_REJECTED = 10
@@ -148,7 +150,10 @@ class DirectoryPage:
             "groups",
             asked=asked,
             said="",
-            review=[self._review(one, now, late=late) for one, late in seen.review],
+            review=[
+                self._review(one, now, who=seen.said_by.get(one.who, "") if one.who else "", late=late)
+                for one, late in seen.review
+            ],
             more_review=seen.more_review,
             waiting=[self._line(one, now) for one in seen.waiting],
             more_waiting=seen.more_waiting,
@@ -220,12 +225,13 @@ class DirectoryPage:
         name, kind = name_of(self._messages, entry), kind_of(self._messages, entry)
         return Line(listed.id, name, kind, when, place_line(self._messages, entry), far)
 
-    def _review(self, one: ToReview, now: datetime, *, late: bool) -> Mapping[str, object]:
+    def _review(self, one: ToReview, now: datetime, *, who: str, late: bool) -> Mapping[str, object]:
         return {
             "address": f"{PATH}/{one.offering}",
             "name": one_line(one.name, NAME),
             "why": WHY.get(one.why, one.why),
             "people": count(one.people, "person").replace("persons", "people"),
+            "who": who,
             "since": ago(one.since, now, self._zone),
             "late": _late(one) if late else "",
             "right": one.why == UNCHECKED,
@@ -267,6 +273,8 @@ class DirectoryPage:
             state, words = "bad", STALE if source.last_success else NEVER
         elif source.last_problem:
             state, words = "warn", "It did not come in the last time"
+        elif age_of(source.last_success, now) == "old":
+            state, words = "warn", OLD
         elif counts.rejected * MANY > counts.taken + counts.rejected:
             state, words = "warn", "It came in, but many rows were not taken"
         if source.last_problem:

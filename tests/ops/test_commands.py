@@ -175,6 +175,10 @@ def test_output_onto_a_full_disk_is_said(desk: Desk) -> None:
 
 def test_roles_are_taken_away(desk: Desk) -> None:
     """Who is no coach is on no rota; what somebody never was cannot be taken."""
+    desk.well(f"staff suspend --telegram-id {BEN}")
+    refused = desk.refused(f"staff add coach --telegram-id {BEN} --name Ben", 1)
+    assert refused == f"They are suspended: foothold staff suspend --telegram-id {BEN} --lift\n"
+    desk.well(f"staff suspend --telegram-id {BEN} --lift")
     assert desk.well(f"staff remove coach --telegram-id {BEN}") == "They are no longer coach.\n"
     assert "They are not coach" in desk.refused(f"staff remove coach --telegram-id {BEN}", 1)
     assert "Nobody with this id" in desk.refused("staff remove coach --telegram-id 5", 1)

@@ -147,6 +147,11 @@ async def test_staff_have_a_help_of_their_own(world: World) -> None:
     ben, lea = await world.staff("Ben", "coach"), await world.staff("Lea", "coordinator")
     await ben.says("/help")
     assert "the first to take it has it" in ben.heard_once()
+    for words in ("end", "pass", "note: sounded better"):
+        await ben.says(words)
+        assert "You're not in a talk right now" in ben.heard_once()
+    await ben.says("what now")
+    ben.heard()
     await ben.presses("I need help myself")
     assert "What's closest" in ben.heard_once()
     await lea.says("help")
@@ -300,5 +305,34 @@ async def test_staff_who_ask_for_nothing_in_particular_get_their_own_screen(worl
         assert "Write /on when you can be there" in ben.heard_all()
         await kim.says(words)
         assert "/dashboard sends you a sign-in link" in kim.heard_all()
+    for words in ("end", "pass", "note: sounded better"):
+        await ben.says(words)
+        assert "You're not in a talk right now" in ben.heard_once()
+    await ben.says("what now")
+    ben.heard()
     await ben.presses("I need help myself")
     assert "What's closest" in ben.heard_all()
+
+
+async def test_a_yes_to_what_a_coach_may_read_is_one_to_the_least(world: World) -> None:
+    """Nobody who wants a person is asked twice for a word that is missing; they read what is shown."""
+    ben = await world.coach("Ben")
+    for name, words, told, shown in (
+        ("Ana", "yes please", True, "only today"),
+        ("Dan", "i dont mind", True, "only today"),
+        ("Eve", "just today please", False, "only today"),
+        ("Gil", "no thanks", False, "nothing"),
+    ):
+        person = await world.person(name)
+        await person.says("talk to someone")
+        await person.says("im 30")
+        person.heard()
+        await person.says(words)
+        heard = person.heard_all()
+        assert "I'm asking the people on shift right now" in heard
+        assert ("what you said today, and nothing else" in heard) == told
+        ben.heard()
+        await ben.says("mine")
+        assert f"Agreed to share: {shown}" in ben.heard_all()
+        await ben.says("end")
+        person.heard(), ben.heard()

@@ -4,7 +4,12 @@ import json
 import sqlite3
 from pathlib import Path
 
-from bot.demo import DATABASE, MORE_STAFF, STAFF, STATE, live_through
+from bot.app.conversing.receiving import CHANNEL
+from bot.demo import DATABASE, MORE_STAFF, STAFF, STATE, furnish, live_through
+from bot.domain.ids import ChatId
+from bot.store.conversing import people
+from tests import shipped
+from tests.world import World
 
 
 async def test_two_days_are_lived_through(tmp_path: Path) -> None:
@@ -26,3 +31,16 @@ async def test_two_days_are_lived_through(tmp_path: Path) -> None:
     assert {message["chat_id"] for bot in left["bots"].values() for message in bot["messages"]} < set(
         range(2000)
     )
+
+
+async def test_a_demo_begun_again_gives_nobody_back_what_was_taken(world: World) -> None:
+    """Ben was suspended in the evening; in the morning he is no coach still."""
+    places = shipped.places(demo=True)
+    for begun in range(2):
+        await furnish(world.service, places)
+        async with world.service.store.transaction() as tx:
+            ben = await people.by_chat(tx, CHANNEL, ChatId(STAFF[0][0]))
+            assert ben is not None
+            assert bool(ben.roles) == (begun == 0)
+            for role in ben.roles:
+                assert await people.take_away(tx, ben.id, role, world.clock.now())

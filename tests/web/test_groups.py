@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from bot.app.directory.imports import Asked, import_reading
+from bot.domain.alias import alias
 from bot.domain.directory.geo import Point
 from bot.domain.directory.offering import Entry, Online, Reading, Rejected, Slot, Venue
 from bot.domain.events import DidNotGo, WasNotThere, Went
@@ -173,6 +174,19 @@ async def test_a_list_of_which_many_rows_were_not_taken_is_not_well(tmp_path: Pa
             assert page.count("It came in, but many rows were not taken") == 1
             assert page.count("row 3 (No day): no day of the week") == 2
             assert "<span>Well</span>" in page
+
+
+async def test_a_list_that_has_not_come_in_for_a_month_says_so_in_time(tmp_path: Path) -> None:
+    """Not only on the day when all its entries are hidden."""
+    async with desk(tmp_path) as made:
+        cora = await made.arrives("coordinator")
+        for source, days in (("May", 31), ("June", 29)):
+            asked = Asked(source, "peer", "Europe/London", NOW - timedelta(days=days))
+            await import_reading(made.store, Reading((entry(source),)), asked)
+        async with made.signed_in(cora) as browser:
+            page = await text(browser, "/groups")
+            assert page.count("Nothing came in for 30 days") == 1
+            assert page.count("<span>Well</span>") == 1
 
 
 async def test_an_entry_that_is_gone_is_no_conversation(tmp_path: Path) -> None:
@@ -369,7 +383,9 @@ async def test_a_wrong_tap_is_taken_back(tmp_path: Path) -> None:
             await other.submits(f"/groups/{which}/taken-back")
             assert "Take it back" in await text(browser, f"/groups/{which}")
             await browser.submits(f"/groups/{which}/taken-back")
-            assert "The day or time has changed" in await text(browser, "/groups")
+            page = await text(browser, "/groups")
+            assert "The day or time has changed" in page
+            assert f'<span class="soft">{alias(convener.id)}, <time' in page, "who and when"
             assert "Nobody has checked it yet" in await text(browser, f"/groups/{which}")
 
 

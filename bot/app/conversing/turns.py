@@ -41,6 +41,7 @@ from bot.domain.conversation.moves import Chose, Start, Typed
 from bot.domain.directory.standing_in import named_alone, standing_in
 from bot.domain.messages import Messages
 from bot.domain.oncall import coach_words
+from bot.domain.oncall.talk_words import only_in_talk
 from bot.store.conversing import inbox, keyboards, outbox, people
 from bot.store.conversing.inbox import Waiting
 from bot.store.engine.columns import from_ms
@@ -260,15 +261,19 @@ class Turns:
             return True
         at_home = any(self._conversations.is_in(talk, one) for one in HOMES)
         rests = at_home or self._conversations.at_rest(talk)
-        if rests and turn.person.open_danger is None and coach_words.at_a_loss(plain(text)):
-            await self._command(turn, talk, "help", "")
-            return True
+        if rests and turn.person.open_danger is None:
+            if coach_words.at_a_loss(plain(text)):
+                await self._command(turn, talk, "help", "")
+                return True
+            if "coach" in turn.person.roles and only_in_talk(text):
+                turn.say("coach_not_yours")
+                return True
         if plain(text) in ASKS_FOR or self._handlers.sought(text):
             return False
         return await self._relay.left_over(turn, talk, text, danger=False)
 
     async def _asks(self, turn: Turn, talk: Talk, text: str) -> bool:
-        """Whether words are a convener's, say how it went, stand for a command or tell of a death that is past:
+        """Whether words are a convener's, say how it went, stand for a command or tell of a past death:
         then they are answered."""
         if await self._handlers.how_it_went(turn, talk, text):
             return True

@@ -84,6 +84,7 @@ class DirectoryDesk:
             waiting = [await offerings.details(tx, one) for one in new[:MOST_NEW]]
             pairs = await likenesses.doubtful(tx)
             known = await sources.everything(tx)
+            said_by = {one.who: await called(tx, one.who) for one in review if one.who is not None}
         late = [
             (one, escalates_at(one.since, self._zone, self.country) <= now) for one in review[:MOST_WAITING]
         ]
@@ -93,7 +94,7 @@ class DirectoryDesk:
             if (age := age_of(one.at, now))
         ]
         there = [one for one in waiting if one is not None]
-        return Overview(late, len(review) > MOST_WAITING, there, len(new) > MOST_NEW, pairs, known)
+        return Overview(late, len(review) > MOST_WAITING, there, len(new) > MOST_NEW, pairs, known, said_by)
 
     async def pairs(self, doubts: Sequence[Doubtful]) -> Sequence[Pair]:
         """Both entries of each pair, so that they can be told apart without opening them."""

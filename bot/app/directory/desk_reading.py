@@ -1,6 +1,6 @@
 """What a coordinator is shown of the directory: what waits, how sources are, one entry with what was said."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -49,6 +49,8 @@ class Overview:
     more_waiting: bool
     pairs: Sequence[Doubtful]
     sources: Sequence[Source]
+    said_by: Mapping[PersonId, str]
+    """What those are called whose word waits."""
 
 
 @dataclass(frozen=True, slots=True)

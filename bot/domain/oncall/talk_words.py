@@ -45,6 +45,12 @@ _STUCK = re.compile(
 """What a frightened coach says to us, and nobody says to a person in need."""
 _ASKED = frozenset({"end", "pass", "over"})
 
+
+def only_in_talk(text: str) -> bool:
+    """Whether a coach's words mean something in a talk alone: outside of one they are told so."""
+    return plain(text) in END | PASS or _NOTE.match(text) is not None
+
+
 About = Literal["end", "pass", "over", "missed", "typing", "help", "stuck"]
 
 

@@ -1,6 +1,6 @@
 """What conveners say after scanning a poster, and coordinators' checks: still right, or what has changed."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy import (
@@ -100,6 +100,7 @@ def _newest_name_of(which: ColumnElement[int]) -> ScalarSelect[str]:
 _CHANGED = prepared(
     select(
         confirmation.c.offering_id,
+        confirmation.c.person_id,
         confirmation.c.said,
         confirmation.c.at,
         _newest_name_of(confirmation.c.offering_id).label("name"),
@@ -148,6 +149,8 @@ class ToReview:
     why: str
     people: int
     since: datetime
+    who: PersonId | None = None
+    """Who said it, where it is one convener's word."""
 
 
 def add(tx: Transaction, which: OfferingId, who: PersonId, said: str, now: datetime) -> None:
@@ -188,7 +191,10 @@ async def to_review(tx: Transaction, most: int) -> list[ToReview]:
     reported = [
         _to_review(row, "reported", int(row["people"])) for row in await tx.fetch(_REPORTED, most=most)
     ]
-    changed = [_to_review(row, row["said"], 1) for row in await tx.fetch(_CHANGED, most=most)]
+    changed = [
+        replace(_to_review(row, row["said"], 1), who=PersonId(row["person_id"]))
+        for row in await tx.fetch(_CHANGED, most=most)
+    ]
     return sorted([*reported, *changed], key=lambda one: one.since)[:most]
 
 
