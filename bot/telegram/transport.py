@@ -168,6 +168,11 @@ def _answer(code: int, payload: bytes, retry_after: str | None) -> tuple[int, by
     if code >= 500:
         raise Unknown(f"status {code}")
     refusal = _object(payload) or {}
+    if refusal.get("ok") is not False:
+        if code == 403:  # else everybody would have blocked the bot
+            raise NotSent("status 403: something other than the Bot API answered")
+        if code not in _TOLD_APART | {413} or code == 400:  # else what was to be said would be given up
+            raise Unknown(f"status {code}: something other than the Bot API answered")
     if code not in _TOLD_APART and "parameters" not in refusal:
         raise BadRequest(f"status {code}")
     return code, payload if refusal else b"{}"

@@ -116,6 +116,8 @@ async def never_reads(_told: Wire, reader: asyncio.StreamReader, _writer: asynci
         answering(http(502, b"<html>Bad Gateway</html>")),
         answering(http(503, b"{}")),
         answering(http(504, b"")),
+        answering(http(400, b"<html>The plain HTTP request was sent to HTTPS port</html>")),
+        answering(http(451, b"")),
     ],
 )
 async def test_after_writing_nothing_is_known(behaviour: Behaviour) -> None:
@@ -130,6 +132,12 @@ async def test_after_writing_nothing_is_known(behaviour: Behaviour) -> None:
 async def test_done_without_saying_what_is_told_apart(answer: bytes) -> None:
     """Nobody knows for certain, and it most likely arrived."""
     assert type(await failure_of(answering(http(200, answer)))) is SaidOk
+
+
+@pytest.mark.parametrize("answer", [b"<html>Access denied</html>", b"", b'{"error": "forbidden"}'])
+async def test_a_wall_in_between_is_not_somebody_who_blocked_the_bot(answer: bytes) -> None:
+    """A 403 that is not Telegram's: nobody is marked unreachable for it, and it is tried again."""
+    assert type(await failure_of(answering(http(403, answer)))) is NotSent
 
 
 async def test_a_slow_drip_ends() -> None:
