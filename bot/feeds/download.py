@@ -115,7 +115,7 @@ async def _paged(fetch: Fetch, url: str, first: Fetched, pages: tuple[int, int])
             _append(lines, file, seen)
     except Broken as broken:
         return NotFetched(f"page {page}: {broken}")
-    return Fetched(lines, first.etag, first.modified)
+    return Fetched(lines)  # that the first page is as it was says nothing of the others
 
 
 def _append(lines: Path, page: Path, seen: set[str]) -> None:

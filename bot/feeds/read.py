@@ -101,6 +101,8 @@ def read_source(
 def _open(what: Path | bytes, form: str) -> Opened | NoReading:
     if isinstance(what, Path) and what.is_dir():
         what = _inside(what)
+    elif isinstance(what, Path) and what.name == "manifest.json":
+        what = _meetings_in(what.parent) or what
     if isinstance(what, Path) and (what.is_dir() or what.name == "datapackage.json"):
         return _package(what)
     file = SourceFile(what)
@@ -136,8 +138,12 @@ def _is_lone_value(text: str) -> bool:
 
 def _inside(folder: Path) -> Path:
     """What a folder is about: the aggregator's meetings, or itself."""
+    return _meetings_in(folder) or folder
+
+
+def _meetings_in(folder: Path) -> Path | None:
     found = sorted(folder.glob("meetings.ndjson*")) + sorted(folder.glob("meetings.json*"))
-    return found[0] if found else folder
+    return found[0] if found else None
 
 
 def _package(path: Path) -> Opened | NoReading:

@@ -38,6 +38,7 @@ _HOW = frozenset({"online", "in_person", "hybrid", "venue_closed"})
 _ZONES = {"GB": "Europe/London", "IE": "Europe/Dublin"}
 NO_PLACE = "no place that is known, and no way to join online"
 _NO_ROOM = "a code in its notes was dropped: nothing says how to join online"
+_IN_PERSON = "how to join online was left out: it is marked as in person"
 _LOST = "a sentence of its notes was left out: it holds a person's number or address, or how to join"
 MOST_NOTES = 1200
 _CUT = f"the end of its notes was left out: they are longer than {MOST_NOTES} characters"
@@ -150,6 +151,7 @@ def entry_of(row: Row, defaults: Defaults, places: Places) -> Taken | NotTaken:
         where.put_right if meets & {"place", "nowhere"} else "",
         put_right,
         _NO_ROOM if notes.passcode and "online" not in meets else "",
+        _IN_PERSON if online and "online" not in meets else "",
         _LOST if notes.lost else "",
         _CUT if told is not whole else "",
         "an unsafe web page was dropped" if typed and not page else "",

@@ -229,7 +229,8 @@ async def test_all_pages_of_a_council(tmp_path: Path) -> None:
             page = int(request.query.get("page", "1"))
             if page == fails:
                 return web.Response(status=500)
-            return web.json_response({total: 3, number: page, rows: [{"id": page, "name": f"S{page}"}]})
+            content = {total: 3, number: page, rows: [{"id": page, "name": f"S{page}"}]}
+            return web.json_response(content, headers={"ETag": f'"{page}"', "Last-Modified": "Monday"})
 
         return answer
 
@@ -241,6 +242,7 @@ async def test_all_pages_of_a_council(tmp_path: Path) -> None:
             assert isinstance(came, Fetched)
             lines = [json.loads(line) for line in came.file.read_text().splitlines()]
             assert [line["id"] for line in lines] == [1, 2, 3]
+            assert (came.etag, came.modified) == ("", ""), "a first page as it was says nothing of the others"
     async with server(paged("totalPages", "number", "content", fails=2)) as url:
         assert await download(get, f"{url}/services", tmp_path) == NotFetched(
             "page 2: the server answered 500"

@@ -195,7 +195,7 @@ def test_the_aggregators_lines(tmp_path: Path) -> None:
     (tmp_path / "service_bodies.ndjson").write_text("".join(json.dumps(body) + "\n" for body in bodies))
     manifest = tmp_path / "manifest.json"
     manifest.write_text(json.dumps({"files": [{"name": "meetings.ndjson.gz", "count": 2}]}))
-    for path in (feed, tmp_path):
+    for path in (feed, tmp_path, manifest):
         reading = read(path)
         by_key = {entry.key: entry for entry in reading.entries}
         assert sorted(by_key) == ["3-1", "4-1", "body-1"]

@@ -209,6 +209,7 @@ def test_types_that_mean_nothing_are_named_once() -> None:
     assert [(one.row, one.why.partition(";")[0]) for one in reading.left_out] == [
         (0, "of these types nothing is read: Pets welcome, Vets")
     ]
+    assert reading.rows == 3
 
 
 def test_a_column_that_numbers_the_rows_needs_no_name() -> None:
@@ -216,6 +217,13 @@ def test_a_column_that_numbers_the_rows_needs_no_name() -> None:
     reading = read(",Name,Day,Time,Postcode\n0,Hope,Mon,7pm,LS2 9JT\n")
     assert len(reading.entries) == 1
     assert reading.changed_on_the_way == ()
+
+
+def test_how_to_join_what_is_marked_as_in_person_is_said_to_go() -> None:
+    """The mark counts: nobody waits in an empty room."""
+    reading = read([{**HALL, **ZOOM, "attendance_option": "in_person"}])
+    assert [entry.online for entry in reading.entries] == [None]
+    assert "how to join online was left out: it is marked as in person" in reading.changed_on_the_way[0].why
 
 
 def test_nothing_that_is_said_of_a_row_drowns_another() -> None:

@@ -116,7 +116,7 @@ class Reading:
     @property
     def rows(self) -> int:
         """How many rows there were."""
-        return len(self.entries) + len(self.rejected) + len(self.left_out)
+        return len(self.entries) + len(self.rejected) + sum(one.row > 0 for one in self.left_out)
 
 
 @dataclass(frozen=True, slots=True)
