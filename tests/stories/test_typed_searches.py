@@ -199,3 +199,14 @@ async def test_company_is_asked_for_before_a_group_is_chosen(world: World) -> No
     bea = await world.person("Bea")
     await bea.says("can someone come with me to a meeting in leeds")
     assert "First find the group" in bea.heard_all()
+
+
+async def test_a_locked_door_is_told_of_in_words(world: World) -> None:
+    """At the group's card, as at its question the evening after."""
+    await furnish(world)
+    ana = await world.person("Ana")
+    await ana.says("any groups near LS2?")
+    await ana.says("the first one")
+    ana.heard()
+    await ana.says("it was locked")
+    assert "I'm sorry you had that for nothing" in ana.heard_all()
