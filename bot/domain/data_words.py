@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from bot.domain.directory.helplines import LOCAL, ROLES, TEXT_ANY, TEXT_WORD, Helplines
 from bot.domain.directory.needs import NEED_WORDS
 from bot.domain.directory.programmes import BY_CODE
-from bot.domain.directory.wording import TAG_WORDS
+from bot.domain.directory.wording import TAG_WORDS, UNLISTED_WORDS
 from bot.domain.everyday.explanations import Explanations
 from bot.domain.messages import Wording
 
@@ -18,7 +18,7 @@ _A_WORD = re.compile(r"(?<![A-Za-z'’])[a-z]{2,}")
 def data_wordings(helplines: Helplines, explanations: Explanations) -> Iterator[Wording]:
     """Numbers with words around them (safety texts), small words, and the explained ways."""
     yield from _numbers(helplines)
-    for tag, words in TAG_WORDS.items():
+    for tag, words in (TAG_WORDS | UNLISTED_WORDS).items():
         yield Wording(f"tags:{tag}", words, safety=False)
     for need, words in NEED_WORDS.items():
         yield Wording(f"needs:{need}", words, safety=False)

@@ -47,8 +47,8 @@ async def search(
         return refused(WRONG_USE, f"Near which place? {_WOULD_DO}")
     figures = _ZIP.fullmatch(asked.place.strip())
     match await directory.find(asked.place, "US" if figures else country):
-        case NotFound():
-            return refused(FAILED, f"{asked.place}: no such place is known. {_WOULD_DO}")
+        case NotFound() as unknown:
+            return refused(FAILED, f"{asked.place}: {_why(unknown)}. {_WOULD_DO}")
         case Which(options):
             return refused(FAILED, f"{asked.place}: which one?", [option.label for option in options])
         case Found(place):
@@ -64,6 +64,15 @@ async def search(
                 line = _open_line(await helplines_today(tx, lines), place, at) if lines else None
             write_results(place, found, needs, at, line, as_json=as_json, write=write)
             return OK if found.groups or found.online else FAILED
+
+
+def _why(unknown: NotFound) -> str:
+    """Why nothing is looked for there."""
+    if unknown.large:
+        return "too large to measure from"
+    if unknown.elsewhere:
+        return f"in no list of towns here, if {unknown.elsewhere} is meant"
+    return "a postcode that no import has placed" if unknown.by_town else "no such place is known"
 
 
 def _refused(write: Write, code: int, why: str, choices: Sequence[str] = (), *, as_json: bool) -> int:

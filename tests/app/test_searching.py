@@ -109,6 +109,9 @@ async def test_what_a_program_reads_stays_as_it_is(night: Night) -> None:
 @pytest.mark.parametrize(
     ("options", "code", "error", "choice"),
     [
+        ({"place": "Ohio"}, 1, "Ohio: too large to measure from. Half a postcode, a town", ""),
+        ({"place": "BT70 1AA"}, 1, "BT70 1AA: a postcode that no import has placed. Half a", ""),
+        ({"place": "Tokyo"}, 1, "Tokyo: in no list of towns here, if Tokyo, Japan is meant.", ""),
         ({"place": "Nosuchplace"}, 1, "Nosuchplace: no such place is known", ""),
         ({"place": "Newport"}, 1, "Newport: which one?", "Newport, Wales (NP20)"),
         ({"place": " "}, 2, "Near which place?", ""),

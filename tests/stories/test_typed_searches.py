@@ -1,5 +1,9 @@
 """Somebody types what they look for instead of going through the questions."""
 
+from datetime import timedelta
+
+from bot.domain.events import UnmetNeed
+from bot.store.conversing import events
 from tests.stories.test_the_questions import furnish
 from tests.world import World
 
@@ -199,3 +203,28 @@ async def test_company_is_asked_for_before_a_group_is_chosen(world: World) -> No
     bea = await world.person("Bea")
     await bea.says("can someone come with me to a meeting in leeds")
     assert "First find the group" in bea.heard_all()
+
+
+async def test_a_locked_door_is_told_of_in_words(world: World) -> None:
+    """At the group's card, as at its question the evening after."""
+    await furnish(world)
+    ana = await world.person("Ana")
+    await ana.says("any groups near LS2?")
+    await ana.says("the first one")
+    ana.heard()
+    await ana.says("it was locked")
+    assert "I'm sorry you had that for nothing" in ana.heard_all()
+
+
+async def test_what_no_list_says_of_a_group_is_counted_as_missing(world: World) -> None:
+    """A veterans' group: what is near is shown as no such group, and the wish is noted."""
+    await furnish(world)
+    ana = await world.person("Ana")
+    await ana.says("veterans group LS2 tomorrow")
+    said = ana.heard_once()
+    assert said.startswith("You asked for: LS2 · tomorrow · for veterans.\nI found nothing just like that")
+    assert "made up" in said
+    async with world.service.store.reading() as tx:
+        (need,) = await events.of_kind(tx, "unmet_need", world.clock.now() - timedelta(hours=1))
+    assert isinstance(need, UnmetNeed)
+    assert (need.need, need.area, need.barriers) == ("none_fit", "ls2", ("veterans",))

@@ -109,7 +109,7 @@ class GroupSearch:
             found = await self._search.directory.search(
                 turn.tx, looking.point, looking.at, ways[level], most, zone=looking.zone, beyond=beyond
             )
-            there = found.groups or (looking.online_first and found.online)
+            there = (found.groups or (looking.online_first and found.online)) and not ways[level].unlisted
             if there or more or level + 1 == len(ways):
                 return found, level
             if not level:

@@ -35,6 +35,7 @@ _FACTS = (
 _MORE_TAGS = ("language_it", "language_de", "language_hi")
 TAGS = _TAGS + _MORE_TAGS
 """Tags that can be searched for."""
+ALL_TAGS = frozenset(TAGS)
 EVENING = 17 * 60
 """From here on it is evening, in minutes after midnight."""
 

@@ -7,7 +7,7 @@ from bot.domain.directory.needs import NEED_WORDS
 from bot.domain.directory.programmes import programme
 from bot.domain.directory.typed import Looked
 from bot.domain.directory.typed_times import LAST, When
-from bot.domain.directory.wording import TAG_WORDS
+from bot.domain.directory.wording import TAG_WORDS, UNLISTED_WORDS
 from bot.domain.messages import Messages
 
 _HOUR = 60
@@ -25,7 +25,7 @@ def looked_text(messages: Messages, looked: Looked, place: str, country: str = "
     what += [said(programme(one).short) for one in sorted(looked.programmes)]
     what += [messages.text("code_not_12_step")] if looked.not_twelve_step else []
     tags = looked.tags | ({"children_welcome"} if looked.kids else frozenset())
-    what += [said(words) for tag, words in TAG_WORDS.items() if tag in tags]
+    what += [said(words) for tag, words in (TAG_WORDS | UNLISTED_WORDS).items() if tag in tags]
     shown = " · ".join(filter(None, what))
     return messages.text("group_looked", what=shown) if shown else ""
 

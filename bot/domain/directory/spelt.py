@@ -17,7 +17,11 @@ _SPELT: Mapping[str, str] = {
     "first time": "newcomers", "first ever": "newcomers", "never been before": "newcomers",
     "new to this": "newcomers", "by phone": "online", "phone": "online", "telephone": "online",
     "dial in": "online", "video": "online", "housebound": "online",
-    "mums": "with my kids", "mothers": "with my kids", "hearing loop": "loop", "single parents": "dads",
+    "mums": "with my kids", "mothers": "with my kids", "hearing loop": "loop",
+    "eve": "evening", "b4": "before", "disabled": "stepfree", "wensday": "wednesday",
+    "wendsday": "wednesday", "wedsday": "wednesday", "non binary": "nonbinary", "recovery cafe": "cafe group",
+    "over 50s": "older", "over 60s": "older", "over 40s": "older", "mon fri": "weekdays",
+    "mon to fri": "weekdays", "monday to friday": "weekdays", "ex army": "veterans", "single parents": "dads",
     "people of colour": "bame", "people of color": "bame", "black": "bame", "asian": "bame",
     "teens": "young", "teenagers": "young", "youth": "young", "under 25s": "young", "under 30s": "young",
 }  # fmt: skip
@@ -40,18 +44,34 @@ _ELSEWHERE: Mapping[str, str] = {
     "gruppo": "group", "gruppi": "groups", "stasera": "tonight", "oggi": "today", "domani": "tomorrow",
     "adesso": "now", "vicino a": "near", "a": "in", "per donne": "women", "per uomini": "men",
     "in italiano": "italian",
+    "dzisiaj wieczorem": "tonight", "wieczorem": "tonight", "poniedzialek": "monday", "wtorek": "tuesday",
+    "sroda": "wednesday", "srode": "wednesday", "czwartek": "thursday", "piatek": "friday",
+    "sobota": "saturday", "sobote": "saturday", "niedziela": "sunday", "niedziele": "sunday",
+    "potrzebuje": "need", "szukam": "need", "chce": "need", "lunes": "monday", "martes": "tuesday",
+    "miercoles": "wednesday", "jueves": "thursday", "viernes": "friday", "sabado": "saturday",
+    "domingo": "sunday", "el": "on", "hay": "any", "necesito": "need", "busco": "need", "un": "a",
+    "una": "a", "alguna": "any", "algun": "any", "dydd llun": "monday", "nos lun": "monday evening",
+    "dydd mawrth": "tuesday", "nos fawrth": "tuesday evening", "dydd mercher": "wednesday",
+    "nos fercher": "wednesday evening", "dydd iau": "thursday", "nos iau": "thursday evening",
+    "dydd gwener": "friday", "nos wener": "friday evening", "dydd sadwrn": "saturday",
+    "nos sadwrn": "saturday evening", "dydd sul": "sunday", "nos sul": "sunday evening",
+    "nos yfory": "tomorrow evening", "nos fory": "tomorrow evening", "fory": "tomorrow",
+    "dwi angen": "need", "dw i angen": "need", "dwi isio": "need", "dwi eisiau": "need", "oes": "any",
+    "i fenywod": "women", "i ferched": "women",
 }  # fmt: skip
 """Welsh, Polish, Spanish, German and Italian, as `plain` leaves them; read beside such a word for a group."""
 _GROUP_ELSEWHERE = re.compile(
     r"\b(?:cyfarfod(?:ydd)?|grwp(?:iau)?|spotkani[ea]|mityngi?|grup[ay]|reunion(?:es)?|grupos?|"
     r"treffen|gruppen?|incontr[io]|riunion[ei]|grupp[io])\b"
 )
+_DAYS = "(?:mon|tues?|wed(?:nes)?|thu(?:rs?)?|fri|sat(?:ur)?|sun)(?:day)?|today|tomorrow"
 _KIN = "(?:wife|husband|partner|girlfriend|boyfriend|son|daughter|mum|mother|dad|father|brother|sister)"
 _READ: tuple[tuple[str, str], ...] = (
     (r"\b(?:i )?(?:cant|cannot|not|struggle with)(?: do| manage| climb| use)?(?: the)? (?:stairs|steps)\b",
      "stepfree"),
     (r"\b(?:i )?cant (?:leave|get out of) (?:the |my )?(?:house|home|flat)\b", "online"),
-    (r"\b(?:where |that )?(?:i can|can i|i could|to) (?:bring|take) (?:my |a |the )?dogs?\b", "outdoors"),
+    (r"\b(?:where |that )?(?:i can|can i|i could|to) (?:bring|take) (?:my |a |the )?dogs?\b(?: to| along)*",
+     "outdoors"),
     (r"(?<=\w )with (?:my|a) dogs?\b", "outdoors"),
     (r"\b(?:alternatives? to|other than|instead of|apart from) (?=aa\b|12 step\b|twelve step\b)", "not "),
     (rf"\b(?:as )?my {_KIN} (?:drinks|uses|is drinking|is using|is an? (?:addict|alcoholic))\b", "families"),
@@ -65,6 +85,10 @@ _READ: tuple[tuple[str, str], ...] = (
     (r"^whats (?=on\b|now\b)", "anything "),
     (r"\bbetween (?P<a>\D+?) and (?P<b>[^\d ]+)", r"near \g<a> or \g<b>"),
     (r"\b(?:with)?in walking distance of\b", "near"),
+    (rf"\b({_DAYS}) am\b", r"\1 morning"),
+    (rf"\b({_DAYS}) pm\b", r"\1 after 12"),
+    (r"\b(?:the )?(?:train |bus |railway |rail |coach )stations?\b(?: in)?", ""),
+    (r"^(?:whens|when is|when are|what time is|wheres|where is) (?:the |my )?(?=next|soonest)", ""),
     (r"\b(?:with)?in walking distance\b|\b(?:that )?i can walk to\b", "near me"),
     (r"\bnear me (?P<place>(?:near|in) .+)$", r"\g<place>"),
 )  # fmt: skip

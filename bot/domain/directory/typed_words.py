@@ -27,8 +27,15 @@ TAGS: Mapping[str, str] = {
     "espanol": "language_es", "cymraeg": "language_cy", "francais": "language_fr",
     "methadone": "medication_ok", "newbie": "newcomers", "newbies": "newcomers", "dads": "parents",
     "fathers": "parents", "bame": "people_of_colour", "loop": "hearing_loop",
+    "lgbtqia": "lgbtq", "lgbti": "lgbtq", "bisexual": "lgbtq", "nonbinary": "trans", "veteran": "veterans",
+    "veterans": "veterans", "vets": "veterans", "army": "veterans", "older": "older", "seniors": "older",
+    "elderly": "older", "pensioners": "older", "muslim": "own_faith", "jewish": "own_faith",
+    "sikh": "own_faith", "hindu": "own_faith", "catholic": "own_faith", "buddhist": "own_faith",
+    "art": "activity", "arts": "activity", "music": "activity", "gym": "activity", "football": "activity",
+    "boxing": "activity", "yoga": "activity", "creative": "activity", "cafe": "activity",
+    "nurses": "one_job", "paramedics": "one_job", "pilots": "one_job",
 }  # fmt: skip
-ACCESS = frozenset(("bsl", "asl", "step_free", "outdoors"))
+ACCESS = frozenset(("bsl", "asl", "step_free", "outdoors", "hearing_loop"))
 """Of these each says by itself what somebody looks for."""
 KIDS = frozenset(("kid", "kids", "child", "children", "baby", "babies", "toddler"))
 FAMILY = frozenset(("family", "families", "relatives", "carers"))
@@ -88,7 +95,7 @@ FILLERS = frozenset(
         "a", "an", "the", "any", "some", "please", "for", "on", "only", "people", "peoples", "with", "and",
         "access", "friendly", "something", "anything", "somewhere", "speaking", "still", "left",
         "available", "stuff", "this", "week", "persons", "thats", "which", "allows", "ok", "okay", "fine",
-        *FIELD,
+        "has", "need", "next", "soonest", "earliest", *FIELD,
     )
 )  # fmt: skip
 _ALSO_WORDS = ("peer", "service", "fa", "pa", "ma", "ha")

@@ -54,6 +54,11 @@ class Needs:
         """Whether no hour of the day is asked for: then those by appointment count too."""
         return self.after <= 0 and self.before >= DAY_MINUTES
 
+    @property
+    def unlisted(self) -> bool:
+        """Whether something must be that no list says of a group."""
+        return not self.must <= flags.ALL_TAGS
+
     def masks(self) -> "Masks":
         """The same as bits."""
         return _masks(self)

@@ -53,6 +53,14 @@ TAG_WORDS = {
     "language_hi": "in Hindi",
 }
 """The tags worth a word to somebody who wonders whether to go."""
+UNLISTED_WORDS = {
+    "veterans": "for veterans",
+    "older": "for older people",
+    "own_faith": "of one faith",
+    "activity": "doing something together",
+    "one_job": "for people in one job",
+}
+"""What people ask for and no list says of a group: never found, and counted as a need."""
 
 
 def when_text(messages: Messages, starts: datetime | None, zone: ZoneInfo, at: datetime) -> str:

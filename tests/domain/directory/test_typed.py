@@ -11,6 +11,7 @@ from bot.domain.directory.typed import Looked, looked_for, service_needs
 from bot.domain.directory.wanted import Needs
 
 PLACES = frozenset({"leeds", "hull", "ls6", "ls2 9jt", "st helens", "stoke on trent"})
+WOMEN = frozenset({"women"})
 TWELVE = ("aa", "na", "ca", "cma")
 TUESDAY = datetime(2026, 11, 24, 18, 30, tzinfo=ZoneInfo("Europe/London"))
 
@@ -57,6 +58,35 @@ TUESDAY = datetime(2026, 11, 24, 18, 30, tzinfo=ZoneInfo("Europe/London"))
             "meeting at 11am this saturday hull",
             Looked("hull", days=frozenset({5}), part=(600, 720), about=660),
         ),
+        ("meetings sunday am LS6", Looked("ls6", days=frozenset({6}), part=(0, 719))),
+        ("groups fri eve hull", Looked("hull", days=frozenset({4}), part=(1020, 1439))),
+        ("mon-fri lunchtime meeting hull", Looked("hull", days=frozenset(range(5)), part=(690, 840))),
+        ("meeting b4 9am hull", Looked("hull", part=(0, 540))),
+        ("when is the next meeting near LS6", Looked("ls6")),
+        ("whens the next aa meeting in leeds", Looked("leeds", programmes=frozenset({"aa"}))),
+        ("meeting near leeds train station", Looked("leeds")),
+        ("meetings in leeds on wensday", Looked("leeds", days=frozenset({2}))),
+        ("LGBTQIA group LS6", Looked("ls6", tags=frozenset({"lgbtq"}))),
+        ("group i can bring my dog to LS6", Looked("ls6", tags=frozenset({"outdoors"}))),
+        ("hearing loop hull", Looked("hull", tags=frozenset({"hearing_loop"}))),
+        ("im disabled and need a meeting LS6", Looked("ls6", tags=frozenset({"step_free"}))),
+        ("veterans group leeds", Looked("leeds", tags=frozenset({"veterans"}))),
+        ("recovery cafe leeds", Looked("leeds", tags=frozenset({"activity"}))),
+        ("over 50s group LS6", Looked("ls6", tags=frozenset({"older"}))),
+        ("spotkanie AA Leeds dzisiaj wieczorem", Looked("leeds", tonight=True, programmes=frozenset({"aa"}))),
+        ("potrzebuję grupy w Leeds", Looked("leeds")),
+        ("grupa dla kobiet Leeds piątek", Looked("leeds", days=frozenset({4}), tags=frozenset({"women"}))),
+        ("necesito un grupo en Leeds hoy", Looked("leeds", days_ahead=0)),
+        (
+            "reuniones para mujeres LS6 el viernes",
+            Looked("ls6", days=frozenset({4}), tags=frozenset({"women"})),
+        ),
+        (
+            "¿hay reuniones de AA cerca de Leeds hoy?",
+            Looked("leeds", days_ahead=0, programmes=frozenset({"aa"})),
+        ),
+        ("dwi angen grŵp yn Leeds heno", Looked("leeds", tonight=True)),
+        ("oes cyfarfod yn Leeds nos yfory", Looked("leeds", days_ahead=1, part=(1020, 1439))),
         ("drop in centre leeds", Looked("leeds", services=frozenset({"drug_alcohol_service"}))),
         ("test strips near me", Looked(services=frozenset({"needle_exchange"}))),
         ("sober living hull", Looked("hull", services=frozenset({"hostel"}))),
