@@ -12,14 +12,12 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from bot.app.directory.chosen import offering_id
-from bot.app.directory.desk import A_PAGE, MOST_PAIRS, UNCHECKED, DirectoryDesk, Pair, stale
-from bot.app.directory.desk import Health as SourceHealth
+from bot.app.directory.desk import A_PAGE, MOST_PAIRS, UNCHECKED, DirectoryDesk, Pair
 from bot.app.directory.likenesses import Decision
 from bot.app.ports import Clock
 from bot.domain.directory.listing import Reader, begins, kind_of, name_of, one_line, place_line
 from bot.domain.directory.places import Found, NotFound, Which
 from bot.domain.directory.programmes import programme
-from bot.domain.directory.refreshing import age_of
 from bot.domain.directory.wording import distance_text, weekly_text
 from bot.domain.ids import OfferingId, PersonId
 from bot.domain.messages import Messages
@@ -29,6 +27,7 @@ from bot.store.directory.offerings import Listed
 from bot.web.access import LEADS, Door
 from bot.web.groups_page import NAME, PATH, WHY
 from bot.web.pages import Pages
+from bot.web.source_health import health
 from bot.web.times import Shown, ago, count
 
 ONLY: Mapping[Only, str] = {
@@ -38,13 +37,7 @@ ONLY: Mapping[Only, str] = {
     "hidden": "Shown to nobody",
     "waiting": "New, and nobody has looked",
 }
-STALE = "Not shown any more, for nothing came in for 90 days"
-OLD = "Nothing came in for 30 days; after 90 it is not shown any more"
-NEVER = "Never came in"
 _SAID: Mapping[str, Decision] = {"same": "same", "different": "different", "undecided": ""}
-_MOST_REJECTED = 10
-MANY = 20
-"""One row in so many not taken is worth a look: over 5%, as for a scheduled fetch (directory design)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,21 +52,6 @@ class Line:
     far: str = ""
     state: str = ""
     checked: Shown | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Health:
-    """A source, and whether it is well."""
-
-    source: str
-    name: str
-    state: str
-    words: str
-    last: Shown | None
-    entries: str
-    missing: str
-    rejected: Sequence[str]
-    rejected_in_all: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,7 +138,7 @@ class DirectoryPage:
             pairs=[self._pair(one) for one in pairs],
             more_pairs=len(seen.pairs) - len(pairs),
             **await self._done(request.query_params, request.state.person.id, now),
-            sources=[self._health(one, now) for one in await self._desk.health(seen.sources)],
+            sources=[health(one, now, self._zone) for one in await self._desk.health(seen.sources)],
             **await self._choices(),
         )
 
@@ -260,40 +238,6 @@ class DirectoryPage:
             "did": None if opened is None else self._line(opened.listed, now),
             "back": opened is not None and opened.may_be_undone_by(by, now),
         }
-
-    def _health(self, one: SourceHealth, now: datetime) -> Health:
-        source, counts = one.source, one.counts
-        name = one_line(source.name, NAME)
-        last = None if source.last_success is None else ago(source.last_success, now, self._zone)
-        if source.by_hand:
-            words = "Each entry is shown for 90 days after somebody has checked it"
-            return Health(source.name, name, "good", words, None, "", "", (), "")
-        state, words = "good", "Well"
-        if stale(source, now):
-            state, words = "bad", STALE if source.last_success else NEVER
-        elif source.last_problem:
-            state, words = "warn", "It did not come in the last time"
-        elif age_of(source.last_success, now) == "old":
-            state, words = "warn", OLD
-        elif counts.rejected * MANY > counts.taken + counts.rejected:
-            state, words = "warn", "It came in, but many rows were not taken"
-        if source.last_problem:
-            words = f"{words}: {one_line(source.last_problem, 200)}"
-        rejected = [
-            f"{each.where} ({one_line(each.name, NAME) or 'no name'}): {one_line(each.why, 120)}"
-            for each in one.rejected[:_MOST_REJECTED]
-        ]
-        return Health(
-            source.name,
-            name,
-            state,
-            words,
-            last,
-            count(counts.taken, "row"),
-            f"{one.missing} no longer in it" if one.missing else "",
-            rejected,
-            f"{count(max(counts.rejected, len(one.rejected)), 'row')} not taken",
-        )
 
     async def checked(self, request: Request) -> Response:
         """What was ticked is right as it stands: after an afternoon at the phone."""

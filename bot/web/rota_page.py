@@ -298,7 +298,7 @@ def _what_to_fill_in(form: str) -> str:
     if form == "leave":
         return "Please choose who, the first day away and the last, within a year."
     if form in ("add", "weekly"):
-        return "Please fill in the day, from and until, such as 20:00 and 02:00."
+        return "Please fill in the day, within a year, from and until, such as 20:00 and 02:00."
     return "That could not be read. Please open the page again and try once more."
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.domain.oncall.coach_words import answer, duty
+from bot.domain.oncall.coach_words import answer, asks_who_waits, duty
 
 
 @pytest.mark.parametrize(
@@ -71,3 +71,19 @@ def test_yes_and_no_answer_what_was_just_asked() -> None:
 def test_there_and_gone(typed: str, meant: str | None) -> None:
     """ "I'm done" may be the end of a shift or of a life: it is neither of these."""
     assert duty(typed, asked=False) == meant
+
+
+@pytest.mark.parametrize(
+    "typed", ["anyone waiting", "is anybody still waiting", "how many waiting", "any requests"]
+)
+def test_who_waits(typed: str) -> None:
+    """Asked before a cup of tea."""
+    assert asks_who_waits(typed)
+
+
+@pytest.mark.parametrize(
+    "typed", ["im waiting", "anyone there", "nobody is waiting for me at home", "waiting"]
+)
+def test_who_waits_themselves(typed: str) -> None:
+    """A coach may be somebody in need, too."""
+    assert not asks_who_waits(typed)

@@ -147,6 +147,8 @@ async def test_staff_have_a_help_of_their_own(world: World) -> None:
     ben, lea = await world.staff("Ben", "coach"), await world.staff("Lea", "coordinator")
     await ben.says("/help")
     assert "the first to take it has it" in ben.heard_once()
+    await ben.says("Is anyone waiting?")
+    assert ben.heard_once().startswith("Nobody is waiting for you now.")
     for words in ("end", "pass", "note: sounded better"):
         await ben.says(words)
         assert "You're not in a talk right now" in ben.heard_once()
@@ -305,6 +307,8 @@ async def test_staff_who_ask_for_nothing_in_particular_get_their_own_screen(worl
         assert "Write /on when you can be there" in ben.heard_all()
         await kim.says(words)
         assert "/dashboard sends you a sign-in link" in kim.heard_all()
+    await ben.says("Is anyone waiting?")
+    assert ben.heard_once().startswith("Nobody is waiting for you now.")
     for words in ("end", "pass", "note: sounded better"):
         await ben.says(words)
         assert "You're not in a talk right now" in ben.heard_once()

@@ -60,6 +60,7 @@ async def test_put_on_replaced_taken_off_and_taken_back(desk: Desk, cora: Person
         (friday,) = await turns(desk)
         assert (friday.coach, friday.end - friday.start) == (ben.id, 6 * HOUR)
         assert (await browser.submits("/rota/add", **form)).status_code == 400
+        assert "within a year" in (await browser.submits("/rota/add", **form | {"on": "2099-11-27"})).text
         await browser.submits("/rota/replace", other=str(dan.id), **hours_of(friday))
         assert [one.coach for one in await turns(desk)] == [dan.id]
         page = (await browser.get("/rota?week=2026-11-23")).text

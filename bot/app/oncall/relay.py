@@ -328,6 +328,9 @@ class Relay:
             await self._debrief(turn)
             return True
         waiting = await handoffs.alerted_to(turn.tx, turn.person.id)
+        if not waiting and "coach" in turn.person.roles and coach_words.asks_who_waits(typed):
+            turn.say("coach_nobody_waits")
+            return True
         answer = coach_words.answer(typed, alone=await self._asked_last(turn))
         if answer is None:
             return False

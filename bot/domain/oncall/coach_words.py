@@ -116,6 +116,20 @@ def answer(typed: str, *, alone: bool) -> Answer | None:
     return "not_me" if core in _NOT_ME or (alone and typed in _NO) else None
 
 
+_WAITING: Final = re.compile(
+    r"(?:hi |hey |so |and |ok )*(?:"
+    r"(?:is |are )?(?:there )?(?:any ?one|any ?body|any people|someone|somebody)(?: still| left)? waiting"
+    r"|who(?:s| is)(?: still)? waiting|who waits|any requests|anything waiting|anything for me"
+    r"|how many(?: people)?(?: are)?(?: still)? waiting|any alerts)"
+    r"(?: for (?:me|us|a coach|a talk|someone))?(?: now| right now| tonight| at the moment| please)*"
+)
+
+
+def asks_who_waits(typed: str) -> bool:
+    """Whether plain words ask if anybody waits for a coach."""
+    return _WAITING.fullmatch(typed) is not None
+
+
 def at_a_loss(typed: str) -> bool:
     """Whether plain words, at rest, ask for nothing in particular: then staff are shown their own screen."""
     return _core(typed) in _AT_A_LOSS or typed in _AT_A_LOSS
