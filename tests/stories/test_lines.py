@@ -78,3 +78,29 @@ async def test_check_ins_follow_the_country_that_is_named(world: World) -> None:
     assert ana.heard() == [], "the morning here"
     await world.passes(hours=5)
     assert "How are you doing today?" in ana.heard_once()
+
+
+async def test_a_land_that_is_named_with_the_question(world: World) -> None:
+    """The numbers are those of that land, whoever asks from wherever; the next kind too, until they say where."""
+    ana = await world.person("Ana")
+    await ana.says("number for alcohol in scotland")
+    assert "Open now in Scotland" in ana.heard_all()
+    await ana.presses("For families")
+    assert "Open now in Scotland" in ana.heard_all()
+    await ana.presses("I'm somewhere else")
+    await ana.says("wales")
+    assert "Open now in Wales" in ana.heard_all()
+    for words, land in (
+        ("numbers for ireland", "Ireland"),
+        ("irish helpline please", "Ireland"),
+        ("number to call for my son in dublin", "Ireland"),
+        ("number in the us for drugs", "the US"),
+        ("helpline for northern ireland", "Northern Ireland"),
+        ("who do i call in wales", "Wales"),
+    ):
+        ben = await world.person(f"Ben {words}")
+        await ben.says(words)
+        told = ben.heard_all()
+        assert f"Open now in {land}:" in told, told
+    await ben.says("whats a number i can ring")
+    assert "Open now in the UK" in ben.heard_all(), "who asked for Wales is not there for that"

@@ -44,7 +44,7 @@ _ROUND_A_NUMBER = frozenset(
 _DIGITS = re.compile(r"(?<![\w.,-])\d{1,4}(?:[.,]\d)?(?![\w%])")
 _OUT_OF = re.compile(r"\s*(?:/|out of)\s*(?:\d{1,3}|ten)\b")
 
-_YES = ("yes", "y", "yeah", "yea", "yep", "yup", "yh", "ye", "aye")
+_YES = ("yes", "y", "yeah", "yea", "yep", "yup", "yh", "ye", "aye", "yeh", "yess", "yeahh", "ya", "yer")
 _NO = ("no", "n", "nope", "nah", "naw", "god no", "hell no", "no no")
 _YES_ON = (
     "i am",

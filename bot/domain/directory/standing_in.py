@@ -142,6 +142,26 @@ _ALONE = re.compile(
 )
 
 
+_AREAS = {name: there.nation or there.country for name, there in _PLACES.items()} | {
+    "irish": "IE", "scottish": "GB-SCT", "welsh": "GB-WLS", "northern irish": "GB-NIR", "american": "US",
+}  # fmt: skip
+_OF_A_LAND = re.compile(
+    rf"\b(?:in|for|from|near|around|of|en|w|we|yn|yng|ym|dla|para|de) "
+    rf"({'|'.join(map(re.escape, (name for name in _LONGEST_FIRST if name not in _ALSO_NAMES)))})\b|"
+    r"\b(northern irish|irish|scottish|welsh|american) (?:\w+ )?(?:numbers?|help ?lines?|lines?|hotlines?)\b"
+)
+
+
+def land_asked_about(text: str) -> str:
+    """The area of data/helplines.yaml that a question for a number names, or "": "number for aa in scotland".
+
+    IE, US, GB or one of its nations. Whoever asks need not be there.
+    """
+    found = [one or other for one, other in _OF_A_LAND.findall(unaccented(plain(text)))]
+    area = _AREAS[found[-1]] if found else ""
+    return "" if area in (EUROPE, ELSEWHERE) else area
+
+
 def standing_in(text: str) -> Standing | None:
     """Where the writers say to be, in a sentence or by a name that is the whole message; None else.
 
