@@ -301,10 +301,6 @@ class Conversations:
         talk.session = opening.session
         await self.event(turn, talk, Typed(text))
 
-    def is_asked_several(self, talk: Talk) -> bool:
-        """Whether the person is at one of a row of questions ("3 of 7")."""
-        return self._is_questioned(talk.session)
-
     def _is_questioned(self, session: Session | None) -> bool:
         """Whether a session stands at one of several questions ("3 of 7")."""
         step = None if session is None else self._flows().step(session.flow, session.step)
@@ -419,6 +415,13 @@ class Conversations:
         """Whether nothing is being spoken of but how and when the person is to be asked how they are."""
         session = talk.session
         return session is None or session.over or self.at_menu(talk) or session.flow in _ABOUT_ASKING
+
+    def is_under_way(self, talk: Talk) -> bool:
+        """Whether something is being gone through, that goes on after what comes between: no menu, no danger."""
+        session = talk.session
+        if session is None or session.over or self.is_danger(session.flow):
+            return False
+        return session.flow not in registry.MENUS | {"language"}
 
     def is_in(self, talk: Talk, flow: str) -> bool:
         """Whether the person is in this flow."""

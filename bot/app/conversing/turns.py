@@ -261,7 +261,9 @@ class Turns:
 
     async def _asks(self, turn: Turn, talk: Talk, text: str) -> bool:
         """Whether words stand for a command, or tell of a death that is past: then they are answered."""
-        if (command := self._asked_for(talk, plain(text), text)) is not None:
+        if language := self._speaking.agreed(turn, talk, plain(text)):
+            await self._command(turn, talk, "language", language)
+        elif (command := self._asked_for(talk, plain(text), text)) is not None:
             await self._command(turn, talk, *command)
         elif self._alarms.mourned(talk, text):
             await self._conversations.interrupt(turn, talk, BEREAVEMENT)
