@@ -246,6 +246,7 @@ LINES: Mapping[str, bool] = {
     "photo": False,
     "back": True,
     "pick_one": True,
+    "changed": False,
     "which_number": True,
 }
 """The engine's own sentences and buttons, said in `lines:` of the flow `repair`; True where compulsory."""
