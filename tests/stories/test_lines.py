@@ -81,7 +81,7 @@ async def test_check_ins_follow_the_country_that_is_named(world: World) -> None:
 
 
 async def test_a_land_that_is_named_with_the_question(world: World) -> None:
-    """The numbers are those of that land, whoever asks from wherever; the next kind too, until they say where."""
+    """The numbers are that land's, wherever one asks from; the next kind too, until one says where one is."""
     ana = await world.person("Ana")
     await ana.says("number for alcohol in scotland")
     assert "Open now in Scotland" in ana.heard_all()
@@ -102,5 +102,8 @@ async def test_a_land_that_is_named_with_the_question(world: World) -> None:
         await ben.says(words)
         told = ben.heard_all()
         assert f"Open now in {land}:" in told, told
-    await ben.says("whats a number i can ring")
-    assert "Open now in the UK" in ben.heard_all(), "who asked for Wales is not there for that"
+    cat = await world.person("Cat")
+    await cat.says("who do i call in wales")
+    cat.heard()
+    await cat.says("whats a number i can ring")
+    assert "Open now in the UK" in cat.heard_all(), "who asked for Wales is not there for that"

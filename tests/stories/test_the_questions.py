@@ -161,7 +161,7 @@ async def test_kept_words_come_back_in_an_urge(world: World) -> None:
 
 
 async def test_a_number_that_is_taken_back(world: World) -> None:
-    """"Actually 7 not 8", at the question why, at a later one, and at the number itself; why is asked again."""
+    """At the question why, at a later one, and at the number itself; why is asked again."""
     ana = await world.person("Ana")
     await ana.says("/intake")
     for _ in range(3):
@@ -197,7 +197,7 @@ async def test_a_number_that_is_taken_back(world: World) -> None:
 
 
 async def test_answers_out_of_their_order(world: World) -> None:
-    """What it is about, said at the first question, is not asked again; two answers in one message count as two."""
+    """What it is about, said at the first question, is not asked again; two answers in one count as two."""
     for words in ("coke and booze", "start now, its booze and coke", "thinking about it. coke, alcohol"):
         ana = await world.person(f"Ana {words}")
         await ana.says("/intake")

@@ -186,9 +186,11 @@ class Conversations:
         facts = await self._gather(turn, talk)
         opening = engine.advance(self._flows(), talk.session, Start(_OPENING, _known_by_now(talk)), facts)
         led = self._led_to(opening.session, text, facts)
-        if facts["country"] and led.flow != registry.REPAIR and (led.flow, led.step) != _GREETED:
+        understood = led.flow not in (registry.REPAIR, _OPENING) and (led.flow, led.step) != _GREETED
+        if facts["country"] and understood:
             talk.session = opening.session
-            _introduce(turn, facts)
+            if not self.is_danger(led.flow):  # nothing comes before the numbers, nor after them
+                _introduce(turn, facts)
             await self.event(turn, talk, Typed(text))
         else:
             await self._carry(turn, talk, opening, facts, enters=False)
@@ -417,7 +419,7 @@ class Conversations:
         return session is None or session.over or self.at_menu(talk) or session.flow in _ABOUT_ASKING
 
     def is_under_way(self, talk: Talk) -> bool:
-        """Whether something is being gone through, that goes on after what comes between: no menu, no danger."""
+        """Whether something is gone through that goes on after what comes between: no menu, no danger."""
         session = talk.session
         if session is None or session.over or self.is_danger(session.flow):
             return False

@@ -63,7 +63,8 @@ class OpenLines:
     async def open_lines(self, turn: Turn, _: Talk, args: Answers) -> Returned:
         """Up to `MOST` lines that are answered now, those on the topic first; with `writing` by text or chat.
 
-        They are those of `land`, where one was asked about, else of where the person is. `only`: none on the topic, but one for anybody. `none`: none at all.
+        They are those of `land`, where one was asked about, else of where the person is. `only`: none on the
+        topic, but one for anybody. `none`: none at all.
         """
         by_text, topic = bool(args.get("writing")), str(args.get("topic") or "crisis")
         known = await helplines_today(turn.tx, self._lines)

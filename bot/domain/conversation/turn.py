@@ -324,7 +324,7 @@ class Turn:
         return exact
 
     def _named_first(self, board: Board, text: str) -> str | None:
-        """The one choice that words name and say more: "start now, its booze"; the rest may answer what follows."""
+        """The one choice that words name and say more than: "start now, its booze"."""
         names, _ = ticked(text, board.index)
         self._also = text if len(names) == 1 else ""
         return names[0] if len(names) == 1 else None

@@ -82,7 +82,7 @@ class Tongues:
         self._unless = _any_of(one for tongue in tongues.values() for one in tongue.unless)
 
     def called(self, text: str) -> str:
-        """The code of the language that a whole message asks for ("po polsku", "in english please"), or ""."""
+        """The code of the language that a whole message asks for ("po polsku please"), or ""."""
         found = self._asks_for.fullmatch(_SIGNS.sub(" ", folded(text)).strip())
         return self._called[found[1]] if found else ""
 
