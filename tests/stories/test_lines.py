@@ -80,16 +80,32 @@ async def test_check_ins_follow_the_country_that_is_named(world: World) -> None:
     assert "How are you doing today?" in ana.heard_once()
 
 
-async def test_a_line_is_asked_for_with_its_place(world: World) -> None:
-    """For oneself, it is answered for there; for one's mother not. That hours are doubted is said once."""
+async def test_a_land_that_is_named_with_the_question(world: World) -> None:
+    """The numbers are that land's, wherever one asks from; the next kind too, until one says where one is."""
     ana = await world.person("Ana")
     await ana.says("number for alcohol in scotland")
     told = ana.heard_all()
     assert "Open now in Scotland" in told
-    assert told.count("checked") == 1
-    bea = await world.person("Bea")
-    await bea.says("alcohol helpline for my mum in scotland")
-    assert "Open now in the UK" in bea.heard_all()
-    cem = await world.person("Cem")
-    await cem.says("wales drugs helpline")
-    assert "Open now in Wales" in cem.heard_all()
+    assert told.count("checked") == 1, "that hours are doubted is said once"
+    await ana.presses("For families")
+    assert "Open now in Scotland" in ana.heard_all()
+    await ana.presses("I'm somewhere else")
+    await ana.says("wales")
+    assert "Open now in Wales" in ana.heard_all()
+    for words, land in (
+        ("numbers for ireland", "Ireland"),
+        ("irish helpline please", "Ireland"),
+        ("number to call for my son in dublin", "Ireland"),
+        ("number in the us for drugs", "the US"),
+        ("helpline for northern ireland", "Northern Ireland"),
+        ("who do i call in wales", "Wales"),
+    ):
+        ben = await world.person(f"Ben {words}")
+        await ben.says(words)
+        told = ben.heard_all()
+        assert f"Open now in {land}:" in told, told
+    cat = await world.person("Cat")
+    await cat.says("who do i call in wales")
+    cat.heard()
+    await cat.says("whats a number i can ring")
+    assert "Open now in the UK" in cat.heard_all(), "who asked for Wales is not there for that"

@@ -158,3 +158,64 @@ async def test_kept_words_come_back_in_an_urge(world: World) -> None:
     ana.heard()
     await ana.says("/urge")
     assert "so Mia can trust me {again}" in ana.heard_all()
+
+
+async def test_a_number_that_is_taken_back(world: World) -> None:
+    """At the question why, at a later one, and at the number itself; why is asked again."""
+    ana = await world.person("Ana")
+    await ana.says("/intake")
+    for _ in range(3):
+        await ana.presses("Skip")
+    await ana.says("8")
+    ana.heard()
+    await ana.says("Actually 7 not 8")
+    told = ana.heard_once()
+    assert told.startswith("I've put that right.")
+    assert "Why that number" in told
+    await ana.says("no sorry 2")
+    assert "for it to be a bit higher?" in ana.heard_once()
+    await ana.says("my girls")
+    ana.heard()
+    await ana.says("make it 3 actually")
+    told = ana.heard_once()
+    assert told.startswith("I've put that right.")
+    assert "5 of 7" in told
+    await ana.says("enough")
+    for label in ("Remember",):
+        await ana.presses(label)
+    await ana.says("my details")
+    told = ana.heard_all()
+    assert "3" in told
+    assert "my girls" in told
+    ben = await world.person("Ben")
+    await ben.says("/intake")
+    for _ in range(3):
+        await ben.presses("Skip")
+    ben.heard()
+    await ben.says("actually 7 not 8")
+    assert "Why that number" in ben.heard_once()
+
+
+async def test_answers_out_of_their_order(world: World) -> None:
+    """What it is about, said at the first question, is not asked again; two answers in one count as two."""
+    for words in ("coke and booze", "start now, its booze and coke", "thinking about it. coke, alcohol"):
+        ana = await world.person(f"Ana {words}")
+        await ana.says("/intake")
+        ana.heard()
+        await ana.says(words)
+        assert "3 of 7" in ana.heard_once()
+        for label in ("None of these", "Done", "Skip", "Skip"):
+            await ana.presses(label)
+        ana.heard()
+        ana.phone.uses_key("Skip")
+        await world.settles()
+        assert "groups online" in ana.heard_all()
+        await ana.says("skip")
+        assert "7 of 7" in ana.heard_once()
+        for label in ("Skip", "Remember"):
+            await ana.presses(label)
+        ana.heard()
+        await ana.says("my details")
+        told = ana.heard_all()
+        assert "Alcohol" in told
+        assert "ocaine" in told

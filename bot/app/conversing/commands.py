@@ -104,7 +104,7 @@ class Commands:
     async def _lines(self, turn: Turn, talk: Talk, _: str) -> None:
         """The lines that were looked for, once more: the person has said where they are."""
         words = talk.session.answers.get("own_words", "") if talk.session else ""
-        await self._conversations.start(turn, talk, "lines", {"own_words": words})
+        await self._conversations.start(turn, talk, "lines", {"own_words": words, "land": "here"})
 
     async def _there(self, turn: Turn, talk: Talk, _: str) -> None:
         """A country or a state and nothing else; it has been kept as theirs by now."""

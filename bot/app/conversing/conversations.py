@@ -196,9 +196,12 @@ class Conversations:
         facts = await self._gather(turn, talk)
         opening = engine.advance(self._flows(), talk.session, Start(_OPENING, _known_by_now(talk)), facts)
         led, words = self._led_to(opening.session, text, facts)
-        if facts["country"] and led.session.flow != registry.REPAIR and not _is_greeted(led.session):
+        to = led.session
+        understood = to.flow not in (registry.REPAIR, _OPENING) and not _is_greeted(to)
+        if facts["country"] and understood:
             talk.session = opening.session
-            _introduce(turn, facts)
+            if not self.is_danger(to.flow):  # nothing comes before the numbers, nor after them
+                _introduce(turn, facts)
             await self.event(turn, talk, Typed(words))
         else:
             await self._carry(turn, talk, opening, facts, enters=False)
@@ -320,10 +323,6 @@ class Conversations:
         talk.session = opening.session
         await self.event(turn, talk, Typed(text))
 
-    def is_asked_several(self, talk: Talk) -> bool:
-        """Whether the person is at one of a row of questions ("3 of 7")."""
-        return self._is_questioned(talk.session)
-
     def _is_questioned(self, session: Session | None) -> bool:
         """Whether a session stands at one of several questions ("3 of 7")."""
         step = None if session is None else self._flows().step(session.flow, session.step)
@@ -438,6 +437,13 @@ class Conversations:
         """Whether nothing is being spoken of but how and when the person is to be asked how they are."""
         session = talk.session
         return session is None or session.over or self.at_menu(talk) or session.flow in _ABOUT_ASKING
+
+    def is_under_way(self, talk: Talk) -> bool:
+        """Whether something is gone through that goes on after what comes between: no menu, no danger."""
+        session = talk.session
+        if session is None or session.over or self.is_danger(session.flow):
+            return False
+        return session.flow not in registry.MENUS | {"language"}
 
     def is_in(self, talk: Talk, flow: str) -> bool:
         """Whether the person is in this flow."""

@@ -9,7 +9,7 @@ import structlog
 
 from bot.app.conversing.conversations import Talk
 from bot.app.conversing.handlers import Relay
-from bot.app.conversing.speaking import Speaking
+from bot.app.conversing.speaking import Speaking, offer_of
 from bot.app.danger.alarms import Alarms
 from bot.app.operators import tell_coordinators
 from bot.app.turn import Turn
@@ -120,7 +120,7 @@ class Heeding:
             return ()
         if written.danger is not None and self._speaking.follow(turn, talk, written):
             return (written.danger,)
-        known, now_ms = f"tongue.{written.tongue}", to_ms(turn.now)
+        known, now_ms = offer_of(written.tongue), to_ms(turn.now)
         if written.danger is None and (
             now_ms - talk.softly.get(known, 0) < SOFTLY_AGAIN / timedelta(milliseconds=1)
             or await self._relay.live(turn)

@@ -1,20 +1,32 @@
 """Which language a person is spoken to in: guessed at first, chosen at any time."""
 
 from collections.abc import Awaitable, Callable, Mapping
+from datetime import timedelta
 
 from bot.app.conversing.conversations import CallHandler, Conversations, Talk
 from bot.app.library.languages import Languages
 from bot.app.turn import Turn
 from bot.domain.channel.outgoing import SendClass
+from bot.domain.conversation.matching import plain, unaccented
 from bot.domain.conversation.moves import Returned, Start
 from bot.domain.conversation.words import Answers
 from bot.domain.danger.tongues import Tongues, Written
 from bot.domain.messages import Messages
 from bot.domain.speech import ENGLISH, SOURCE_LANGUAGE
 from bot.store.conversing import people
+from bot.store.engine.columns import to_ms
 
 FLOW = "language"
+_STANDS = timedelta(minutes=30)
+"""So long a yes in another language answers the offer to write in it."""
+_ANYBODYS = frozenset({"ok", "do"})
+"""A yes that says nothing of a language, or is something else in English."""
 Handler = Callable[[Turn, Talk, str], Awaitable[None]]
+
+
+def offer_of(language: str) -> str:
+    """The name under which it is remembered when a language was last offered."""
+    return f"tongue.{language}"
 
 
 class Speaking:
@@ -52,11 +64,22 @@ class Speaking:
         """The code of the language that a whole message names and that is spoken here, or ""."""
         return self._languages.known(self._tongues.called(words))
 
+    def agreed(self, turn: Turn, talk: Talk, typed: str) -> str:
+        """The language of an offer just made to which plain words say yes in it ("tak", "sí"), or ""."""
+        for language in self._languages.offered:
+            offered = talk.softly.get(offer_of(language), 0)
+            if to_ms(turn.now) - offered > _STANDS / timedelta(milliseconds=1):
+                continue
+            says_yes = {unaccented(plain(one)) for one in self._tongues.said(language).get("yes", ())}
+            if unaccented(typed) in says_yes - _ANYBODYS and language != talk.speech.language:
+                return language
+        return ""
+
     async def change(self, turn: Turn, talk: Talk, language: str) -> None:
         """Speak a language from now on, by its code or its name; without one ask which."""
         code = self._languages.known(language) or self.named(language)
         known: Answers = {"wanted": code} if code else {}
-        if self._conversations.is_asked_several(talk):
+        if self._conversations.is_under_way(talk):
             await self._conversations.interrupt(turn, talk, FLOW, {**known, "asked": "yes"})
         elif self._conversations.in_danger(talk):
             await self._conversations.interrupt(turn, talk, FLOW, known)

@@ -279,7 +279,9 @@ class Turns:
             return True
         if not self._conversations.is_button(talk, text) and await self._handlers.convenes(turn, talk, text):
             return True
-        if (command := self._asked_for(talk, plain(text), text)) is not None:
+        if language := self._speaking.agreed(turn, talk, plain(text)):
+            await self._command(turn, talk, "language", language)
+        elif (command := self._asked_for(talk, plain(text), text)) is not None:
             await self._command(turn, talk, *command)
         elif self._alarms.mourned(talk, text):
             await self._conversations.interrupt(turn, talk, BEREAVEMENT)

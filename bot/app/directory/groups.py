@@ -13,7 +13,7 @@ from bot.app.directory.group_reminders import GroupReminders
 from bot.app.directory.group_search import GroupSearch
 from bot.app.directory.listings import Directory
 from bot.app.directory.not_there import NotThere
-from bot.app.directory.open_lines import OpenLines, said_country
+from bot.app.directory.open_lines import OpenLines, land_asked, said_country
 from bot.app.directory.placing import Moved, Placing
 from bot.app.directory.search import Search, known_of_person, options_of
 from bot.app.directory.service_search import ServiceSearch
@@ -64,6 +64,7 @@ class Groups:
             "open_line": self._lines.open_line,
             "open_lines": self._lines.open_lines,
             "said_country": said_country,
+            "land_asked": land_asked,
             "find_place": self._find_place,
         }
 

@@ -1,5 +1,6 @@
 """A helpline that is open at this moment, for flows that have nothing else."""
 
+from collections.abc import Mapping
 from zoneinfo import ZoneInfo
 
 from bot.app.conversing.conversations import Talk
@@ -11,8 +12,10 @@ from bot.domain.conversation.moves import Returned
 from bot.domain.conversation.words import Answers
 from bot.domain.directory.helplines import (
     Channel,
+    Country,
     Helplines,
     Line,
+    Nation,
     all_open,
     channel_open,
     first_open,
@@ -20,10 +23,15 @@ from bot.domain.directory.helplines import (
 )
 from bot.domain.directory.helplines import open_now as hours_now
 from bot.domain.directory.hours import Open, Openness
-from bot.domain.directory.standing_in import standing_in
+from bot.domain.directory.standing_in import land_asked_about, standing_in
 from bot.domain.directory.wording import line_text, lines_text
 from bot.domain.events import HelplineShown
 
+_AREAS: Mapping[str, tuple[Country, Nation]] = {
+    "GB": ("GB", ""), "GB-ENG": ("GB", "GB-ENG"), "GB-SCT": ("GB", "GB-SCT"), "GB-WLS": ("GB", "GB-WLS"),
+    "GB-NIR": ("GB", "GB-NIR"), "IE": ("IE", ""), "US": ("US", ""),
+}  # fmt: skip
+"""The lands whose lines may be asked for from elsewhere."""
 MOST = 3
 """Lines that are given at once: more would be a list, and a list is no help."""
 
@@ -32,6 +40,13 @@ async def said_country(_: Turn, __: Talk, args: Answers) -> Returned:
     """Whether words say in which country or state the person is; `Heeding` has kept it by then."""
     said = args.get("text")
     return Returned("yes" if isinstance(said, str) and standing_in(said) is not None else "no", {})
+
+
+async def land_asked(_: Turn, __: Talk, args: Answers) -> Returned:
+    """What flows may look up: the land that a question for a number is about, as an area of the helplines."""
+    said = args.get("text")
+    area = land_asked_about(said) if isinstance(said, str) else ""
+    return Returned("yes" if area else "no", {"land": area} if area else {})
 
 
 class OpenLines:
@@ -49,11 +64,12 @@ class OpenLines:
     async def open_lines(self, turn: Turn, _: Talk, args: Answers) -> Returned:
         """Up to `MOST` lines that are answered now, those on the topic first; with `writing` by text or chat.
 
-        `only`: none on the topic, but one for anybody. `none`: none at all.
+        They are those of `land`, where one was asked about, else of where the person is. `only`: none on the
+        topic, but one for anybody. `none`: none at all.
         """
         by_text, topic = bool(args.get("writing")), str(args.get("topic") or "crisis")
         known = await helplines_today(turn.tx, self._lines)
-        where = turn.person.country, turn.person.nation
+        where = _AREAS.get(str(args.get("land")), (turn.person.country, turn.person.nation))
         own = all_open(known, topic, *where, turn.now, by_text=by_text)
         others = all_open(known, "crisis", *where, turn.now, by_text=by_text)
         shown = [*own[:MOST], *(line for line in others if line not in own)][: max(MOST, len(own[:MOST]) + 1)]

@@ -8,11 +8,13 @@ from bot.domain.conversation.matching import (
     DONE,
     ENOUGH,
     NO,
+    NO_ALONE,
     NONE,
     NOTHING,
     SKIP,
     TALK,
     YES,
+    YES_ALONE,
     halves,
     plain,
     unaccented,
@@ -174,6 +176,9 @@ def _index(options: Iterable[tuple[str, tuple[str, ...], Sequence[str]]]) -> dic
             _add(found, wordings(label, name, aliases), name)
     for place, name in enumerate(names, start=1):
         _add(found, (str(place), *_USUAL.get(name, ())), name)
+    for word, spellings in (("yes", YES_ALONE), ("no", NO_ALONE)):
+        if word in found:
+            _add(found, spellings, found[word])
     return found
 
 

@@ -27,7 +27,7 @@ _ASKING = re.compile(
     r"(?:please |i want to know |can you |could you )*"
     r"(?:what|whats|how|hows|where|wheres|who|when|can i|could i|do i|should i|am i|is there|are there|"
     r"is this|is it|are you|are u|r u|r you|will you|would you|do you|does any|will any|can any|"
-    r"tell me|explain|i need|need|i want|help with|help me|looking for|im looking for)\b"
+    r"tell me|remind me to|explain|i need|need|i want|help with|help me|looking for|im looking for)\b"
 )
 _POLITE = frozenset(["please", "pls", "plz", "thanks", "thank", "you", "thx", "ta", "cheers"])
 _FIGURES = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
@@ -44,8 +44,8 @@ _ROUND_A_NUMBER = frozenset(
 _DIGITS = re.compile(r"(?<![\w.,-])\d{1,4}(?:[.,]\d)?(?![\w%])")
 _OUT_OF = re.compile(r"\s*(?:/|out of)\s*(?:\d{1,3}|ten)\b")
 
-_YES = ("yes", "y", "yeah", "yea", "yep", "yup", "yh", "ye", "aye")
-_NO = ("no", "n", "nope", "nah", "naw", "god no", "hell no", "no no")
+YES_ALONE = ("yes", "y", "yeah", "yea", "yep", "yup", "yh", "ye", "aye", "yeh", "yess", "yeahh", "ya", "yer")
+NO_ALONE = ("no", "n", "nope", "nah", "naw", "god no", "hell no", "no no")
 _YES_ON = (
     "i am",
     "i do",
@@ -62,8 +62,8 @@ _NO_ON = (
     *("im not", "i am not", "i dont", "i do not", "i havent", "not at all", "never", "definitely not"),
     *("of course not", "course not", "absolutely not", "certainly not", "no way", "nothing like that"),
 )
-YES = (*_YES, *_YES_ON, *(f"{yes} {on}" for yes in _YES for on in (*_YES_ON, "a bit")))
-NO = (*_NO, *_NO_ON, *(f"{no} {on}" for no in _NO for on in _NO_ON))
+YES = (*YES_ALONE, *_YES_ON, *(f"{yes} {on}" for yes in YES_ALONE for on in (*_YES_ON, "a bit")))
+NO = (*NO_ALONE, *_NO_ON, *(f"{no} {on}" for no in NO_ALONE for on in _NO_ON))
 """Whole wordings of yes and no. "Not really" and "not now" are neither: they are asked about."""
 TALK = (
     "talk",
@@ -86,6 +86,9 @@ TALK = (
     "real person",
     "a real person",
     "coach",
+    *("need talk", "need to talk", "i need to talk", "wanna talk", "i wanna talk", "want to talk"),
+    *("i want to talk", "can we talk", "can i talk", "someone to talk to", "need someone to talk to"),
+    *("i need someone to talk to", "need a chat", "can someone talk", "can someone talk to me"),
 )
 SKIP = ("skip", "skip this", "skip it", "pass", "next", "rather not say", "id rather not say")
 ENOUGH = (
@@ -209,7 +212,7 @@ def phrased(text: str, choices: Iterable[tuple[str, re.Pattern[str] | None]]) ->
     A phrase after a word that says no ("I haven't slipped") does not count; "I don't know" says none. Accents
     count in neither.
     """
-    said, choices = unaccented(plain(text)), list(choices)
+    said, choices = unaccented(plain(text)) or next(iter(faces(text)), ""), list(choices)
     return _first_phrased(said, choices) or _first_phrased(spelt(said), choices)
 
 

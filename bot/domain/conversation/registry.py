@@ -65,8 +65,9 @@ CALLS: Mapping[str, CallSpec] = {
         line_text=400,
     ),
     "open_line": _call("found none", "topic", line_text=400),
-    "open_lines": _call("found only none", "topic", "writing", lines_text=1200),
+    "open_lines": _call("found only none", "topic", "writing land", lines_text=1200),
     "said_country": _call("yes no", "text"),
+    "land_asked": _call("yes no", "text", land=8),
     "find_place": _call(
         "found which unknown", "text", places=LIST, place_name=120, area=48, elsewhere_text=400
     ),
@@ -245,6 +246,7 @@ LINES: Mapping[str, bool] = {
     "photo": False,
     "back": True,
     "pick_one": True,
+    "changed": False,
     "which_number": True,
 }
 """The engine's own sentences and buttons, said in `lines:` of the flow `repair`; True where compulsory."""

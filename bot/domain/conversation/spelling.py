@@ -22,7 +22,7 @@ _BY_EAR = (
     "tierd=tired|stoped=stopped|stoping=stopping|iam=im|apointment=appointment|appt=appointment|"
     "docter=doctor|councelling=counselling|counciling=counselling|benifits=benefits|wen=when|wer=where|"
     "bin=been|fink=think|somfing=something|nuffin=nothing|nothin=nothing|somethin=something|"
-    "hubbys=husbands|hav=have|giv=give|gav=gave|giveing=giving|tryed=tried|cryin=crying|fukin=fucking|"
+    "hubbys=husbands|anotha=another|anuva=another|anutha=another|nother=another|hav=have|giv=give|gav=gave|giveing=giving|tryed=tried|cryin=crying|fukin=fucking|"
     "fuckin=fucking|fkn=fucking|shite=shit"
 )
 _WORDS = dict(one.split("=") for one in _BY_EAR.split("|"))
@@ -38,6 +38,8 @@ _FACES = {
     **dict.fromkeys("😢😭😞😔🙁😩😫😣😥😰💔", ("bad", "struggling")),
     **dict.fromkeys("😀😃😄😁😊🙂☺🎉💪", ("good",)),
     **dict.fromkeys("🙏❤💙💚💜", ("thanks", "thank you")),
+    **dict.fromkeys("🆘🚨🚑", ("danger", "emergency")),
+    **dict.fromkeys("🍺🍻🍷🍸🍹🥃🍾🥂", ("drink", "drinking")),
 }
 
 

@@ -56,6 +56,7 @@ from bot.domain.conversation.moves import (
     Say,
     SetTimer,
 )
+from bot.domain.conversation.second_thoughts import corrected
 from bot.domain.conversation.session import Frame, Session, frozen
 from bot.domain.conversation.words import TEXT_LIMIT, Answer, Answers, Words, cut
 from bot.domain.conversation.yes_and_no import is_well, yes_or_no
@@ -86,6 +87,7 @@ class Turn:
         self.effects: list[Effect] = []
         self._entered: list[tuple[str, str]] = []
         self._first = ""
+        self._also = ""
         self._is_lost = False
         language = facts.get("language")
         self.speech = flows.voices(language) if isinstance(language, str) else ENGLISH
@@ -144,9 +146,11 @@ class Turn:
         choice = self._heard(step, board, text) if text.strip() else None
         if choice is not None and matched(text, board.index) is None and isinstance(step.way, Choose):
             self.answers[OWN_WORDS] = text.strip()[:WORDS_LIMIT]  # the choice's flow may answer them
+        if choice is None and step.progress and isinstance(step.way, Choose):
+            choice = self._named_first(board, text)
         if choice is not None and self._press(step, choice):
             return None
-        if step.progress is not None and choice is None and self._beside(step, text):
+        if choice is None and (self._corrects(step, text) or (step.progress and self._beside(step, text))):
             return None
         if text.strip() and self._answered(step, board, text):
             return None
@@ -161,6 +165,26 @@ class Turn:
             self._run_again(step)
         else:
             return False
+        return True
+
+    def _corrects(self, step: Step, text: str) -> bool:
+        """Whether words take back the number given last in a row of questions: "actually 7 not 8".
+
+        Asked why that number, they are asked again; a later question goes on.
+        """
+        steps = list(self.flows.by_name[self.flow].steps.values())
+        before = steps[: steps.index(step)]
+        scales = [one.way for one in before if one.progress and isinstance(one.way, Scale)]
+        given = [way for way in scales if way.save in self.answers]
+        figure = corrected(text, given[-1].low, given[-1].high) if given else None
+        if figure is None or isinstance(step.way, Scale):
+            return False
+        self.first_line("changed")
+        if step.progress is None:
+            self._take(given[-1], figure)
+        else:
+            self._keep(given[-1].save, figure, given[-1].keep)
+            self._run_again(step)
         return True
 
     def _question_before(self, step: Step) -> str:
@@ -260,9 +284,21 @@ class Turn:
                 self.go(way)
 
     def _wait(self, step: Step) -> None:
+        text, self._also = self._also, ""
+        if text and self._is_answered_by(step, text):
+            return
         self._say(step, self._rows(step))
         if step.after:
             self.effects.append(SetTimer(step.after.wait, self.seq))
+
+    def _is_answered_by(self, step: Step, text: str) -> bool:
+        """Whether the words that answered the question before say this one's answer too.
+
+        Never that of a check in which "none" has to be said.
+        """
+        if not step.progress or not isinstance(step.way, Pick) or not step.way.many or step.way.none:
+            return False
+        return self._typed_ticks(step, step.way, text, self._board(step))
 
     def _end(self, outcome: str) -> None:
         self.effects.append(Ended(self.flow, outcome))
@@ -286,6 +322,12 @@ class Turn:
             said = phrased(text, ((one.id, one.within) for one in step.way.choices))
             return said or self._answer_in_danger(step.way, text)
         return exact
+
+    def _named_first(self, board: Board, text: str) -> str | None:
+        """The one choice that words name and say more than: "start now, its booze"."""
+        names, _ = ticked(text, board.index)
+        self._also = text if len(names) == 1 else ""
+        return names[0] if len(names) == 1 else None
 
     def _answer_in_danger(self, way: Choose, text: str) -> str | None:
         """A yes or no with what belongs to it; a no that ends a danger only where nothing else is said."""
@@ -375,6 +417,7 @@ class Turn:
         match step.way:
             case Scale(low=low, high=high):
                 figure = number(text, low, high)
+                figure = corrected(text, low, high) if figure is None else figure
                 if figure is None:
                     return False
                 self._take(step.way, figure)
@@ -418,6 +461,7 @@ class Turn:
     def _fits_nothing(self, step: Step, text: str) -> None:
         other = step.other
         if isinstance(other, KeepWords) and text.strip():
+            self._also = text if step.progress else ""
             self._keep(other.name, text.strip()[:WORDS_LIMIT], "session")
             return self.go(Goto(other.goto))
         if isinstance(other, Reask) and self.reasked >= other.times:

@@ -18,6 +18,7 @@ _TOLD_BY = 2
 """So many different words of a language tell it, …"""
 _SHARE = 0.3
 """… if they make up so much of what was written."""
+_SIGNS = re.compile(r"\s*[.,!?¡¿;:]+\s*|\s+")
 _WORD = re.compile(r"[^\W\d_]+")
 
 
@@ -45,6 +46,7 @@ class _Tongue(BaseModel):
 
 class _File(BaseModel):
     model_config = ConfigDict(extra="forbid")
+    around: list[str]
     english: list[str]
     tongues: dict[str, _Tongue]
 
@@ -61,10 +63,14 @@ class Written:
 class Tongues:
     """Tells languages apart, and hears the few phrases it knows of each."""
 
-    def __init__(self, tongues: Mapping[str, _Tongue], english: Iterable[str]) -> None:
+    def __init__(
+        self, tongues: Mapping[str, _Tongue], english: Iterable[str], around: Iterable[str] = ()
+    ) -> None:
         self._said = {code: tongue.said for code, tongue in tongues.items()}
         self._called = {folded(name): code for code, tongue in tongues.items() for name in tongue.called}
         self._called |= {folded(name): SOURCE_LANGUAGE for name in english}
+        names, beside = (_longest_first(some) for some in (self._called, map(folded, around)))
+        self._asks_for = re.compile(rf"(?:(?:{beside}) )*({names})(?: (?:{beside}))*")
         self._opening = {code: tongue.opening for code, tongue in tongues.items()}
         self._words = {code: {folded(word) for word in tongue.words} for code, tongue in tongues.items()}
         self._danger = [
@@ -76,8 +82,9 @@ class Tongues:
         self._unless = _any_of(one for tongue in tongues.values() for one in tongue.unless)
 
     def called(self, text: str) -> str:
-        """The code of the language that a whole message names ("po polsku"), or ""."""
-        return self._called.get(folded(text).strip(" .!?"), "")
+        """The code of the language that a whole message asks for ("po polsku please"), or ""."""
+        found = self._asks_for.fullmatch(_SIGNS.sub(" ", folded(text)).strip())
+        return self._called[found[1]] if found else ""
 
     def said(self, code: str) -> dict[str, tuple[str, ...]]:
         """What people type in a language, by what it means."""
@@ -114,14 +121,17 @@ def _level(kind: Kind) -> Level:
 
 def _any_of(phrases: Iterable[str]) -> re.Pattern[str]:
     """Finds the first of these phrases in folded text, a longer one before a shorter."""
-    written = sorted({folded(one) for one in phrases}, key=len, reverse=True)
-    return re.compile("|".join(rf"(?<!\w){re.escape(one)}(?!\w)" for one in written))
+    return re.compile(rf"(?<!\w)(?:{_longest_first(folded(one) for one in phrases)})(?!\w)")
+
+
+def _longest_first(phrases: Iterable[str]) -> str:
+    return "|".join(re.escape(one) for one in sorted(set(phrases), key=len, reverse=True))
 
 
 def read_tongues(content: object) -> Tongues:
     """From the parsed data/tongues.yaml. Raises pydantic.ValidationError."""
     file = _File.model_validate(content)
-    return Tongues(file.tongues, file.english)
+    return Tongues(file.tongues, file.english, file.around)
 
 
 def folded(text: str) -> str:

@@ -123,7 +123,6 @@ _ALSO_NAMES = frozenset(
 """What people, birds, bottles and cups are called too: alone they say nothing of where somebody is."""
 _LONGEST_FIRST = sorted(_PLACES, key=len, reverse=True)
 _NAMES_ONLY = "|".join(re.escape(name) for name in _LONGEST_FIRST if name not in _ALSO_NAMES)
-LONGEST_ASKED = 80
 _BETWEEN = (
     r"(?:(?:currently|actually|now|right now|here|stuck|living|staying|away|abroad|over|still|at uni|out|"
     r"on my own|alone|working|visiting|on holiday|on vacation) ){0,3}"
@@ -143,16 +142,24 @@ _ALONE = re.compile(
     r"(?: (?:uk|us|usa|now|please|pls|atm|here|mate))?"
 )
 
-_LINE_IN = re.compile(
-    rf"(?:.* )?(?:helplines?|help line|hotlines?|hot line|numbers?|phone ?lines?|lines?)(?: .*)? "
-    rf"({_NAMES_ONLY})"
-    r"(?: (?:uk|us|usa|now|please|pls|thanks))?|"
-    rf"({_NAMES_ONLY})"
-    r"(?: .*)? (?:helplines?|help line|hotlines?|hot line|numbers?|phone ?lines?)"
+_AREAS = {name: there.nation or there.country for name, there in _PLACES.items()} | {
+    "irish": "IE", "scottish": "GB-SCT", "welsh": "GB-WLS", "northern irish": "GB-NIR", "american": "US",
+}  # fmt: skip
+_OF_A_LAND = re.compile(
+    rf"\b(?:in|for|from|near|around|of|en|w|we|yn|yng|ym|dla|para|de) "
+    rf"({_NAMES_ONLY})\b|"
+    r"\b(northern irish|irish|scottish|welsh|american) (?:\w+ )?(?:numbers?|help ?lines?|lines?|hotlines?)\b"
 )
-"""A line that is asked for with its place: "number for alcohol in scotland", "wales drug helpline"."""
-_OF_ANOTHER = re.compile(r"\b(?:my|her|his|their|our|somebody|someone|friend|from|moved|left)\b")
-"""Then it is not they who are there, or no longer."""
+
+
+def land_asked_about(text: str) -> str:
+    """The area of data/helplines.yaml that a question for a number names, or "": "number for aa in scotland".
+
+    IE, US, GB or one of its nations. Whoever asks need not be there.
+    """
+    found = [one or other for one, other in _OF_A_LAND.findall(unaccented(plain(text)))]
+    area = _AREAS[found[-1]] if found else ""
+    return "" if area in (EUROPE, ELSEWHERE) else area
 
 
 def standing_in(text: str) -> Standing | None:
@@ -162,12 +169,7 @@ def standing_in(text: str) -> Standing | None:
     """
     words = unaccented(plain(text))
     found = _SAID.findall(words)
-    return _PLACES[found[-1]] if found else named_alone(text) or _line_in(words)
-
-
-def _line_in(words: str) -> Standing | None:
-    found = None if len(words) > LONGEST_ASKED or _OF_ANOTHER.search(words) else _LINE_IN.fullmatch(words)
-    return _PLACES[found[1] or found[2]] if found else None
+    return _PLACES[found[-1]] if found else named_alone(text)
 
 
 def named_alone(text: str) -> Standing | None:
