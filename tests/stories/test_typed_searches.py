@@ -152,7 +152,9 @@ async def test_what_was_asked_for_is_said_where_nothing_is(world: World) -> None
     await furnish(world)
     ana = await world.person("Ana")
     await ana.says("al anon bristol")
-    assert "You asked for: Bristol · Al-Anon." in ana.heard_once()
+    assert "You asked for: Bristol · Al-Anon." in ana.heard_all()
+    await ana.says("na bristol")
+    assert "You asked for: Bristol · NA." in ana.heard_once()
 
 
 async def test_a_place_that_cannot_be_measured_from_says_why(world: World) -> None:
@@ -228,3 +230,26 @@ async def test_what_no_list_says_of_a_group_is_counted_as_missing(world: World) 
         (need,) = await events.of_kind(tx, "unmet_need", world.clock.now() - timedelta(hours=1))
     assert isinstance(need, UnmetNeed)
     assert (need.need, need.area, need.barriers) == ("none_fit", "ls2", ("veterans",))
+
+
+async def test_families_are_shown_what_is_for_families_alone(world: World) -> None:
+    """No Al-Anon is near: the other family group is, and none for people who drink."""
+    await furnish(world)
+    ana = await world.person("Ana")
+    await ana.says("al anon LS2")
+    said = ana.heard_once()
+    assert "1. Near Ones (made up)" in said
+    assert "2. " not in said.partition("People trained")[0]
+
+
+async def test_a_service_stays_in_sight_after_its_map(world: World) -> None:
+    """The others, and that it was closed, can still be said."""
+    await furnish(world)
+    ana = await world.person("Ana")
+    await ana.says("food LS2")
+    await ana.says("1")
+    ana.heard()
+    await ana.says("how do i get there")
+    assert ana.heard()[-1] == "Anything else with this one?"
+    await ana.says("it was closed")
+    assert "I'm sorry you had that for nothing" in ana.heard_all()

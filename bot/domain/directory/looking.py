@@ -61,7 +61,8 @@ class Looking:
         asked = self.needs
         far = replace(asked, within=None)
         families = asked.family or any(programme(code).family for code in asked.programmes)
-        anything = replace(self.usual, family=families, online=asked.online)
+        firmly = families or self.usual.firmly
+        anything = replace(self.usual, family=families, firmly=firmly, online=asked.online)
         same = (asked, _timed(asked, self.usual), far, _timed(far, self.usual))
         return list(dict.fromkeys((*same, _timed(anything, asked), anything)))
 

@@ -67,7 +67,7 @@ SERVICES: Mapping[str, str] = {
     "mental health services": "mental_health", "mental health support": "mental_health",
     "mental health": "mental_health", "counselling": "mental_health", "counsellor": "mental_health",
     "therapy": "mental_health", "lift to appointments": "transport", "transport": "transport",
-    "bus fare": "transport", "bus pass": "transport", "drop in": "drug_alcohol_service",
+    "bus fare": "transport", "bus pass": "transport",
     "drop in centre": "drug_alcohol_service", "drop in center": "drug_alcohol_service",
     "day centre": "hostel", "recovery house": "hostel", "sober living": "hostel", "sober house": "hostel",
     "dry house": "hostel", "halfway house": "hostel", "oxford house": "hostel",
