@@ -94,6 +94,8 @@ async def test_a_family_is_offered_their_language(world: World) -> None:
         ("mi marido bebe mucho", "Sí", "Me alegra que escribas."),
         ("mój mąż pije", "Tak", "Dobrze, że piszesz."),
         ("mae fy ngŵr yn yfed gormod", "Ie", "Dw i'n falch"),
+        ("tengo miedo de recaer", "Sí", "Ahora escribo en español."),
+        ("nie mogę spać", "Tak", "Teraz piszę po polsku."),
     ):
         ana = await world.person(f"Ana {words}")
         await ana.says(words)

@@ -25,6 +25,17 @@ ANSWERED = (
     ("change my name", "There's no name to change"),
     ("sorry im late it was a long day and i nearly drank but i didnt", "That's good to read."),
     ("estoy borracho y triste", "just as you are"),
+    ("gracias", "You're welcome."),
+    ("dziękuję", "You're welcome."),
+    ("¿es gratis?", "Yes, it's free"),
+    ("czy to jest anonimowe", "without your word"),
+    ("mae fy mab ar gyffuriau", "Loving someone through this is heavy"),
+    ("can u keep a secret", "without your word"),
+    ("will my teacher find out", "without your word"),
+    ("my mates are all doing mandy", "Thank you for telling me."),
+    ("i failed my exams and got wasted", "just as you are"),
+    ("i told my mum i hate her", "That sounds heavy"),
+    ("lol whats this", "Looking is welcome."),
 )
 
 
@@ -89,3 +100,24 @@ async def test_yes_in_any_spelling(world: World) -> None:
         ana.heard()
         await ana.says(yes)
         assert "What's happening?" in ana.heard_once()
+
+
+async def test_a_request_for_a_person_is_taken_back(world: World) -> None:
+    """At the age and at what may be read: nobody is asked, and "stop here" ends the ten minutes at once."""
+    ben = await world.coach("Ben")
+    ana = await world.person("Ana")
+    for asked, answer in (("talk", "cancel that"), ("talk", "changed my mind")):
+        await ana.says(asked)
+        ana.heard()
+        await ana.says(answer)
+        assert ana.heard()[0].startswith("All right. I haven't asked anyone.")
+    await ana.says("talk")
+    await ana.says("yes")
+    ana.heard()
+    await ana.says("cancel that")
+    assert ana.heard()[0].startswith("All right. I haven't asked anyone.")
+    assert ben.heard() == []
+    await ana.says("i want a drink")
+    ana.heard()
+    await ana.says("stop here")
+    assert "Keep that pace" not in ana.heard_all()

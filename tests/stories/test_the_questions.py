@@ -219,3 +219,19 @@ async def test_answers_out_of_their_order(world: World) -> None:
         told = ana.heard_all()
         assert "Alcohol" in told
         assert "ocaine" in told
+
+
+async def test_no_answer_is_taken_for_one(world: World) -> None:
+    """A face alone and "why do you ask" leave the question; "about my brother" goes to theirs."""
+    ana = await world.person("Ana")
+    await ana.says("/intake")
+    ana.heard()
+    await ana.says("🤷")
+    assert "1 of 7" in ana.heard_once()
+    await ana.says("why do you ask")
+    assert "without your word" in ana.heard_all()
+    ben = await world.person("Ben")
+    await ben.says("/intake")
+    ben.heard()
+    await ben.says("its about my brother")
+    assert "1 of 3" in ben.heard_once()

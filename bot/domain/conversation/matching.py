@@ -25,7 +25,7 @@ _TELLING = 4
 """Letters of a wording that may be heard within a longer phrase."""
 _ASKING = re.compile(
     r"(?:please |i want to know |can you |could you )*"
-    r"(?:what|whats|how|hows|where|wheres|who|when|can i|could i|do i|should i|am i|is there|are there|"
+    r"(?:what|whats|how|hows|where|wheres|who|when|why|can i|could i|do i|should i|am i|is there|are there|"
     r"is this|is it|are you|are u|r u|r you|will you|would you|do you|does any|will any|can any|"
     r"tell me|remind me to|explain|i need|need|i want|help with|help me|looking for|im looking for)\b"
 )

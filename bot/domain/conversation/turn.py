@@ -157,11 +157,11 @@ class Turn:
         return self._fits_nothing(step, text)
 
     def _beside(self, step: Step, text: str) -> bool:
-        """Whether words at one of several questions are no answer: back to the one before, or "hang on"."""
+        """Whether these are no answer to one of several questions: to the one before, "hang on", a face."""
         said = unaccented(plain(text))
         if said in BACK and (before := self._question_before(step)):
             self.go(Goto(before))
-        elif said in BACK or said in WAITING:
+        elif said in BACK or said in WAITING or not (said or isinstance(step.way, Scale)):
             self._run_again(step)
         else:
             return False
