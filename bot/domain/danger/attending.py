@@ -24,12 +24,13 @@ _YOUNG = re.compile(
 _PREGNANT = re.compile(r"\bpregnan\w+\b|\b(?:weeks|months|wks) gone\b|\bexpecting a (?:baby|child)\b")
 _OWN_CHILD = re.compile(
     r"\b(?:my|me|our|the|two|three) (?:\w+ )?"
-    r"(?:kids?|child|children|baby|babies|babys|newborn|toddler|twins|sons?|daughters?|lads?|girls?|boys?|bairns?|weans?|"
-    r"wains?|little (?:ones?|boy|girl)|wee (?:ones?|man|boy|girl)|grand(?:kids|children|son|daughter))\b"
+    r"(?:kids?|child|children|baby|babies|babys|newborn|toddler|twins|sons?|daughters?|lads?|girls?|boys?|"
+    r"bairns?|weans?|wains?|little (?:ones?|boy|girl)|wee (?:ones?|man|boy|girl)|"
+    r"grand(?:kids|children|son|daughter))\b"
 )
 _GROWN_UPS = re.compile(
-    r"\b(?:mum|mums|mam|mams|mom|moms|mummy|mama|dad|dads|daddy|step ?dad|step ?mum|parents|grown ups?|school|"
-    r"my (?:little |baby |big )?(?:brothers?|sisters?)|our kid)\b"
+    r"\b(?:mum|mums|mam|mams|mom|moms|mummy|mama|dad|dads|daddy|step ?dad|step ?mum|"
+    r"parents|school|grown ups?|my (?:little |baby |big )?(?:brothers?|sisters?)|our kid)\b"
 )
 """Words of somebody who may be a child, about the grown-ups and children of their house."""
 _SURVIVED = re.compile(r"\bi (?:\w+ )?(?:overdosed|od|odd|oded)\b")

@@ -64,7 +64,7 @@ def test_the_card_of_an_emergency_goes_on(
     ],
 )
 def test_a_parent_is_asked_about_the_child(words: str, tier: Tier, told_of: dict[str, str]) -> None:
-    """Nobody who speaks of their own children is asked who hurts them; who is pregnant has an answer of their own."""
+    """Whoever speaks of their own children is not asked who hurts them, nor whoever is pregnant."""
     heard = Hearing("child_risk", "urgent", tier, "self", "second.child_risk")
     assert told_of.items() <= told(heard, words).items()
     assert ("why" in told(heard, words)) is ("why" in told_of)
