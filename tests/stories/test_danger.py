@@ -533,3 +533,28 @@ async def test_whoever_chose_a_clock_abroad_is_not_given_the_numbers_of_home(wor
     assert "Across Europe it's 112" in dee.heard_all()
     await dee.says("i took too many pills")
     assert "112" in dee.heard_all().splitlines()
+
+
+async def test_who_is_pregnant_and_drinks_is_not_asked_who_scares_them(world: World) -> None:
+    """Not to stop at once, whom to ring, and the emergency card where it bleeds."""
+    ben = await world.coach("Ben", "danger_trained")
+    ana = await world.person("Ana")
+    await ana.says("im pregnant and still drinking every day")
+    said = ana.heard_once()
+    assert "all at once can harm you both" in said
+    assert "scares" not in said
+    assert len(ben.heard()) == 1
+    await ana.presses("I'm not sure")
+    assert "Midwives and doctors" in ana.heard_all()
+    await ana.says("worse")
+    assert "Call now, phone on speaker" in ana.heard_all()
+    assert "medical emergency" in ben.heard_once()
+
+
+async def test_a_parents_guilt_is_asked_about_the_children(world: World) -> None:
+    """Seen drunk by a child is no alarm, and no question about somebody who hurts the writer."""
+    ana = await world.person("Ana")
+    await ana.says("my kid saw me drunk")
+    said = ana.heard_all()
+    assert "Is someone hurting you" not in said
+    assert "scares you" not in said

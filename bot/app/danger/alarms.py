@@ -145,7 +145,7 @@ class Alarms:
         turn.record(DangerHeard(danger, Code(heard.kind), Code(heard.level), Code(heard.who)))
         log.info("danger_heard", danger=danger, kind=heard.kind, level=heard.level, rule=heard.rule)
         await self._note_heard(turn, heard, danger, card, words)
-        facts = told(heard)
+        facts = told(heard, words)
         if "why" in facts:
             facts[SAID] = words
         await self._conversations.interrupt(turn, talk, card, facts)
@@ -271,7 +271,7 @@ class Alarms:
             return False
         talk.softly = {**talk.softly, heard.rule: to_ms(turn.now)}
         await self._note_heard(turn, heard, turn.person.open_danger, "soft", words)
-        await self._conversations.interrupt(turn, talk, SOFT, {**told(heard), SAID: words})
+        await self._conversations.interrupt(turn, talk, SOFT, {**told(heard, words), SAID: words})
         return True
 
     def _that_say_it(self, talk: Talk, heard: Hearing, words: str, at: datetime) -> str:

@@ -21,6 +21,18 @@ _YOUNG = re.compile(
     r"(?! (?:more |clean )?(?:min|hour|day|week|month|stone|pound|quid|mile|percent|km))"
     r"|\bim (?:in )?year (?:[6-9]|1[01])\b|^(?:[7-9]|1[0-7])(?: years? old| yo)?$"
 )
+_PREGNANT = re.compile(r"\bpregnan\w+\b|\b(?:weeks|months|wks) gone\b|\bexpecting a (?:baby|child)\b")
+_OWN_CHILD = re.compile(
+    r"\b(?:my|me|our|the|two|three) (?:\w+ )?"
+    r"(?:kids?|child|children|baby|babies|babys|newborn|toddler|twins|sons?|daughters?|lads?|girls?|boys?|"
+    r"bairns?|weans?|wains?|little (?:ones?|boy|girl)|wee (?:ones?|man|boy|girl)|"
+    r"grand(?:kids|children|son|daughter))\b"
+)
+_GROWN_UPS = re.compile(
+    r"\b(?:mum|mums|mam|mams|mom|moms|mummy|mama|dad|dads|daddy|step ?dad|step ?mum|"
+    r"parents|school|grown ups?|my (?:little |baby |big )?(?:brothers?|sisters?)|our kid)\b"
+)
+"""Words of somebody who may be a child, about the grown-ups and children of their house."""
 _SURVIVED = re.compile(r"\bi (?:\w+ )?(?:overdosed|od|odd|oded)\b")
 """Past as well, but the writer's own and survived: nobody is mourned."""
 SOFTLY_AGAIN = timedelta(hours=24)
@@ -136,20 +148,30 @@ def says_young(heard: Hearing, words: str) -> bool:
     return writes_as_child(heard.kind, heard.rule) and _YOUNG.search(plain(words)) is not None
 
 
-def told(heard: Hearing) -> dict[str, str]:
+def told(heard: Hearing, words: str = "") -> dict[str, str]:
     """What the flow that answers is told. `who` of a child at risk: self only where the child is writing.
 
-    A parent's own child is "self" to the lexicon, which counts whose household it is. A threat is "other"
-    there, for whoever is threatened; the card speaks with the writer, who may act. `why` is "age" where a
-    child writes and says no more: then the card asks, before it speaks of somebody who scares them.
+    A parent's own child is "self" to the lexicon, which counts whose household it is; a question goes by the
+    `words`, if they are known. A threat is "other" there, for whoever is threatened; the card speaks with the
+    writer, who may act. `why` is "age" where a child writes and says no more: then the card asks, before it
+    speaks of somebody who scares them; "pregnant" where the child is not born.
     """
     who: str = heard.who
     if card_for(heard) == "threat":
         who = "threat" if heard.tier == "soft" else "self"
-    elif heard.kind == "child_risk" and heard.tier == "alarm" and not writes_as_child(heard.kind, heard.rule):
+    elif heard.kind != "child_risk" or writes_as_child(heard.kind, heard.rule):
+        why = {"why": "age"} if heard.rule == _ONLY_AGE else {}
+        return {"level": heard.level, "who": who, "kind": heard.kind, **why}
+    elif _PREGNANT.search(plain(words)):
+        return {"level": heard.level, "who": "self", "kind": heard.kind, "why": "pregnant"}
+    elif heard.tier == "alarm" or _speaks_as_parent(words):
         who = "other"
-    why = {"why": "age"} if heard.rule == _ONLY_AGE else {}
-    return {"level": heard.level, "who": who, "kind": heard.kind, **why}
+    return {"level": heard.level, "who": who, "kind": heard.kind}
+
+
+def _speaks_as_parent(words: str) -> bool:
+    said = plain(words)
+    return _OWN_CHILD.search(said) is not None and _GROWN_UPS.search(said) is None
 
 
 def _known(heard: Hearing, before: tuple[Hearing, ...]) -> bool:

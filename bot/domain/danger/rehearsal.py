@@ -45,7 +45,8 @@ class Rehearsal:
         if not here.button:
             self.recent = [*self.recent, (text, self.now)][-3:]
         for heard in attend(self.listener, text, here, self.recent, self.now):
-            start = self._ask(heard, here) if heard.tier == "soft" else self._show(player, heard, here)
+            soft = heard.tier == "soft"
+            start = self._ask(heard, here, text) if soft else self._show(player, heard, here, text)
             if start is not None:
                 return start
         mourned = not here.in_danger and not here.button and here.flow != BEREAVEMENT
@@ -69,13 +70,13 @@ class Rehearsal:
         """Time passed."""
         self.now += wait
 
-    def _ask(self, heard: Hearing, here: Here) -> Start | None:
+    def _ask(self, heard: Hearing, here: Here, text: str) -> Start | None:
         if not may_ask(here, self.asked.get(heard.rule), self.now):
             return None
         self.asked[heard.rule] = self.now
-        return Start("soft", told(heard))
+        return Start("soft", told(heard, text))
 
-    def _show(self, player: Player, heard: Hearing, here: Here) -> Start | None:
+    def _show(self, player: Player, heard: Hearing, here: Here, text: str) -> Start | None:
         if is_answered(heard, here, self.opened):
             return None
         worse = self.opened is None or is_worse(heard, self.opened)
@@ -83,7 +84,7 @@ class Rehearsal:
         self.opened = Opened(heard.kind, level)
         if worse and heard.level != "concern":
             _page(player, heard.kind, heard.level, heard.who)
-        return Start(card_for(heard), told(heard))
+        return Start(card_for(heard), told(heard, text))
 
 
 def _page(player: Player, kind: str, level: str, who: str) -> None:

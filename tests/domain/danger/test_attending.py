@@ -3,7 +3,7 @@
 import pytest
 
 from bot.domain.danger.attending import Here, Opened, is_lesser, told
-from bot.domain.danger.hearing import Hearing, Level, card_for, of_card
+from bot.domain.danger.hearing import Hearing, Level, Tier, card_for, of_card
 
 
 @pytest.mark.parametrize(
@@ -51,3 +51,20 @@ def test_the_card_of_an_emergency_goes_on(
     """ "My dad will kill me" in the middle of an overdose is noted, and shows no other card."""
     heard = Hearing("abuse_danger", level, "alarm", "self", "abuse.violence")
     assert is_lesser(heard, Here(flow, flow != "groups", False, ""), opened) is lesser
+
+
+@pytest.mark.parametrize(
+    ("words", "tier", "told_of"),
+    [
+        ("my kids see the state of me", "soft", {"who": "other"}),
+        ("mum never gets up and the kids at school laugh", "soft", {"who": "self"}),
+        ("i never sleep at my house", "soft", {"who": "self"}),
+        ("im pregnant and still on the wine", "alarm", {"who": "self", "why": "pregnant"}),
+        ("5 months gone and on gear", "soft", {"who": "self", "why": "pregnant"}),
+    ],
+)
+def test_a_parent_is_asked_about_the_child(words: str, tier: Tier, told_of: dict[str, str]) -> None:
+    """Whoever speaks of their own children is not asked who hurts them, nor whoever is pregnant."""
+    heard = Hearing("child_risk", "urgent", tier, "self", "second.child_risk")
+    assert told_of.items() <= told(heard, words).items()
+    assert ("why" in told(heard, words)) is ("why" in told_of)
