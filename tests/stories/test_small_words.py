@@ -32,7 +32,7 @@ ANSWERED = (
     ("mae fy mab ar gyffuriau", "Loving someone through this is heavy"),
     ("can u keep a secret", "without your word"),
     ("will my teacher find out", "without your word"),
-    ("my mates are all doing mandy", "Thank you for telling me."),
+    ("my mates are all doing mandy", "Urges climb, peak and drop"),
     ("i failed my exams and got wasted", "just as you are"),
     ("i told my mum i hate her", "That sounds heavy"),
     ("lol whats this", "Looking is welcome."),
