@@ -74,7 +74,7 @@ def _hall(
     code = _code(plain(postcode, 60))
     if not code and postcode_within:
         code = postcode_in(several(postcode_within, 4000))
-    street = plain(address, 300)
+    street, town, around, name = plain(address, 300), plain(city, 60), plain(region, 60), plain(venue, 100)
     lat, lon, unread = coordinates(latitude, longitude)
     settled = settle(
         places,
@@ -82,17 +82,16 @@ def _hall(
         lon=lon,
         postcode=code,
         address=street,
-        city=plain(city, 60) or plain(region, 60),
-        region=plain(region, 60),
+        city=town or around,
+        region=around,
         country=plain(country, 40),
         zone=zone,
     )
     if unread:
         settled = settled._replace(put_right="; ".join(filter(None, (settled.put_right, _UNREAD))))
-    name = plain(venue, 100)
     said_vague = plain(approximate).lower() in _YES
     in_street = bool(re.search(r"\d", street) or plain(postcode))
-    full = ", ".join(filter(None, (plain(address, 200), plain(city, 60))))
+    full = ", ".join(filter(None, (plain(address, 200), town)))
     return Hall(
         settled,
         Venue(
@@ -103,10 +102,10 @@ def _hall(
             settled.approximate or said_vague,
             settled.country,
             settled.nation,
-            _town_abroad(settled, plain(city, 60), plain(region, 60), street),
+            _town_abroad(settled, town, around, street),
         ),
         in_street,
-        said_vague or bool(_NEVER_PLACES.search(plain(venue))) or (settled.approximate and not in_street),
+        said_vague or bool(_NEVER_PLACES.search(name)) or (settled.approximate and not in_street),
         learnable(settled.postcode),
     )
 

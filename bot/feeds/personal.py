@@ -24,6 +24,8 @@ _ROOM = re.compile(
     r"|teams\.(?:microsoft|live)\.com/(?:l/)?meet)[^\s<>\"']+",
     re.IGNORECASE,
 )
+_ROOM_HOSTS = ("zoom.us/", "meet.google.com/", "whereby.com/", "gotomeet", "teams.")
+"""Each of those links has one of these, in small letters: looking for them first is quick."""
 _CODE_BELOW = re.compile(
     rf"((?:{_CODE_WORD}|\bid\b)[ ]*[:=#])[ ]*\n\s*(\S+)|((?:{_CODE_WORD}|\bid\b))[ ]*\n\s*(\d[\d ]*)",
     re.IGNORECASE,
@@ -94,6 +96,9 @@ def cleared(notes: str) -> Cleared:
 
 def room_in(text: str) -> str:
     """The first link to an online room: a secret, wherever it stands. "" for none."""
+    lower = text.lower()
+    if not any(host in lower for host in _ROOM_HOSTS):
+        return ""
     found = _ROOM.search(text)
     return found[0] if found else ""
 

@@ -2,6 +2,8 @@
 
 import re
 
+from bot.feeds.sieve import Sieve
+
 _NTH = (
     r"(?:1st|2nd|3rd|4th|5th|first|second|third|fourth|fifth|last|alternate|every other|other|every second)"
 )
@@ -53,11 +55,13 @@ _STEMS = (
 )  # fmt: skip
 """Every sign has one of these: looking for them first is quick."""
 _STEM = re.compile("|".join(_STEMS))
+_WORDS = Sieve("|".join(rf"{one.split()[0]}\b" if " " in one else one for one in _STEMS))
 
 
 def may_be_irregular(text: str) -> bool:
     """Whether `rule_of` and `check_first` may find anything in a text: most say nothing of the kind."""
-    return bool(_STEM.search(text.lower()))
+    lower = text.lower()
+    return _WORDS.may_hold(lower) and bool(_STEM.search(lower))
 
 
 def rule_of(day: int, in_day: str, in_regularity: str, notes: object) -> str:

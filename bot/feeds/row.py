@@ -177,8 +177,8 @@ def _needs(row: Row, name: str) -> frozenset[str]:
 
 def _tags(row: Row, code: str, name: str) -> frozenset[str]:
     found = tags_of(code, row.get("types"), row.get("formats"), row.get("more_types")) | tags_in_name(name)
-    if flags := _FLAGS.keys() & row.keys():
-        found |= {_FLAGS[cell] for cell in flags if is_yes(row[cell])}
+    if not row.keys().isdisjoint(_FLAGS):
+        found |= {tag for cell, tag in _FLAGS.items() if is_yes(row.get(cell))}
     access = row.get("access")
     return found | (_KEPT_TAGS & set(access)) if isinstance(access, list) else found
 

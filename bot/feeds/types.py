@@ -9,6 +9,8 @@ from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from itertools import repeat
 
+from bot.feeds.sieve import Sieve
+
 _SHARED: Mapping[str, str] = {
     "O": "open", "C": "closed", "W": "women", "M": "men", "T": "trans", "G": "lgbtq", "L": "lgbtq",
     "BI": "lgbtq", "LGBTQ": "lgbtq", "LGBTQIA": "lgbtq", "GL": "lgbtq", "Y": "young", "YP": "young",
@@ -102,6 +104,8 @@ _ANY_IN_NAME = re.compile(
     rf"|{_ANY_LANGUAGE.pattern}"
 )
 """Each of the above has one of these: looking for them first is quick."""
+_NO_TAGS = frozenset[str]()
+_WORDS_IN_NAMES = Sieve(_ANY_IN_NAME.pattern)
 
 
 def tags_of(programme: str, *cells: object) -> frozenset[str]:
@@ -135,8 +139,8 @@ def unknown_in(cell: str) -> tuple[str, ...]:
 def tags_in_name(name: str) -> frozenset[str]:
     """What a group's own name says of whom it is for; "men and women" says nothing."""
     lower = name.lower()
-    if not _ANY_IN_NAME.search(lower):
-        return frozenset()
+    if not _WORDS_IN_NAMES.may_hold(lower):
+        return _NO_TAGS
     found = {tag for tag, words in _IN_NAMES.items() if words.search(name)}
     if _ANY_LANGUAGE.search(lower) and "english" not in lower:  # in both languages it is for everybody
         found |= {_NAMES[one[one.lastindex or 0].lower()] for one in _IN_LANGUAGE.finditer(name)}

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from bot.domain.directory.flags import TAGS
 from bot.domain.directory.links import safe_link
 from bot.feeds.files import SourceFile
+from bot.feeds.joining import without_rooms
 from bot.feeds.parts import Broken
 from bot.feeds.personal import cleared
 from bot.feeds.regularity import check_first, rule_of
@@ -270,10 +271,13 @@ def test_a_code_on_the_line_below_its_word_is_one_too(notes: str, shown: str, co
         "https://meet.google.com/abc-defg-hij",
         "https://teams.microsoft.com/l/meetup-join/19%3a",
         "https://whereby.com/room",
+        "https://app.gotomeeting.com/join/123",
+        "HTTPS://ZOOM.US/J/81234567890",
     ],
 )
 def test_a_link_to_a_room_leaves_the_notes(link: str) -> None:
     """Whoever asks to join gets it; the mark in the link is no passcode that anybody types. Others stay."""
+    assert without_rooms({"name": f"Friday {link}"}) == ({"name": "Friday"}, link)
     found = cleared(f"Ring. Zoom: {link}. Tea after. See https://example.org/zoom")
     assert (found.notes, found.passcode, found.room) == (
         "Ring. Tea after. See https://example.org/zoom", "", link,
