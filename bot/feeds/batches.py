@@ -1,6 +1,6 @@
 """A source read a batch at a time: entries as rows to be written, and what became of all other rows."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from bot.domain.directory.marks import NO_MARK, Marks, Recognised, number_of, put_right, short
@@ -21,8 +21,10 @@ MOST_SHOWN = 2_000
 _TOLD_APART = 12
 """Signs of an entry's digest that are added to an id which several different entries share."""
 
+Read = tuple[int, Row, bytes]
+"""Its number for people (places of one service share it), what it holds, the same written for its mark."""
 _Marked = tuple[int, int, Row, int]
-"""Which row it is, its number for people (places of one service share it), what it holds, its mark."""
+"""Which row it is, its number for people, what it holds, its mark."""
 
 
 @dataclass(slots=True)
@@ -72,13 +74,17 @@ class _Ids:
 
 
 def batches(
-    opened: Opened, defaults: Defaults, places: Places, marks: Marks | None = None
+    opened: Opened,
+    defaults: Defaults,
+    places: Places,
+    marks: Marks | None = None,
+    handed: Iterator[list[Read]] | None = None,
 ) -> Iterator[Batch]:
     """All of a source. The order of its rows changes nothing but the order of what is given out.
 
     Only a number for each id is kept in memory. The same row twice is one entry; different rows with one id
     get ids of their own, and the id itself is taken back. A row that has one of the `marks` is not cleaned.
-    Raises Broken when the source turns out to be.
+    `handed`: its rows, where another process reads them. Raises Broken when the source turns out to be.
     """
     forget_halls()
     by = rules(defaults, places)
@@ -86,7 +92,13 @@ def batches(
     recognised = Recognised(listed)
     ids = _Ids(recognised)
     put_right_said = 0
-    for some in _marked(opened, by):
+    rows_before = 0
+    for read in handed or read_together(opened):
+        some = [
+            (which, number, row, mark_of(raw, by))
+            for which, (number, row, raw) in enumerate(read, start=rows_before + 1)
+        ]
+        rows_before += len(some)
         batch = Batch()
         fresh = some
         if listed.marks:
@@ -98,14 +110,18 @@ def batches(
         yield Batch([*_first_of(ids, opened, defaults, places)], withdrawn=sorted(ids.shared))
 
 
-def _marked(opened: Opened, by: bytes) -> Iterator[list[_Marked]]:
-    """All rows, as many together as make a batch."""
-    some: list[_Marked] = []
+def read_together(opened: Opened) -> Iterator[list[Read]]:
+    """All rows, as many together as make a batch. Raises Broken when the source turns out to be."""
+    return in_batches((number, row, written(row)) for number, row in opened.rows())
+
+
+def in_batches(rows: Iterable[Read]) -> Iterator[list[Read]]:
+    """As many together as make a batch; at the end one that may be empty."""
+    some: list[Read] = []
     weight = 0
-    for which, (number, row) in enumerate(opened.rows(), start=1):
-        raw = written(row)
-        some.append((which, number, row, mark_of(raw, by)))
-        weight += len(raw) or _HEAVY
+    for one in rows:
+        some.append(one)
+        weight += len(one[2]) or _HEAVY
         if len(some) == SIZE or weight >= _HEAVY:
             yield some
             some, weight = [], 0

@@ -25,15 +25,18 @@ def rules(defaults: Defaults, places: Places) -> bytes:
 
 
 def written(row: Row) -> bytes:
-    """A row for its mark, equal for equal rows: b"" where that cannot be.
+    """A row for its mark, equal for equal rows: b"" where that cannot be."""
+    return marshalled(row) or _by_name(row)
 
-    By the second format of marshal, the last without references.
-    """
+
+def marshalled(row: Row) -> bytes:
+    """A row by the second format of marshal, the last without references; b"" for one with values of our own,
+    and for one that is far too deep."""
     values: Any = row
     try:
         return marshal.dumps(values, 2)
-    except ValueError:  # values of our own, or far too deep
-        return _by_name(row)
+    except ValueError:
+        return b""
 
 
 def mark_of(raw: bytes, by: bytes) -> int:

@@ -1,7 +1,8 @@
 """Reads a source in a process of its own, so that the service answers: `python -m bot.feeds.worker`.
 
-It gets a job as JSON on its standard input and writes batches, each as four bytes of length and a marshalled
-tuple, to its standard output. Both ends are the same program; nothing from outside is unmarshalled.
+It gets a job as JSON on its standard input, then marks, and the rows if the job says so, and writes batches,
+each as four bytes of length and a marshalled tuple, to its standard output. Both ends are the same program;
+nothing from outside is unmarshalled.
 """
 
 import gc
@@ -19,19 +20,19 @@ from bot.domain.directory.geo import Point
 from bot.domain.directory.marks import Marks
 from bot.domain.directory.offering import NoReading, Rejected
 from bot.feeds.batches import Batch, batches
+from bot.feeds.handing import handed, packet, received, widen
 from bot.feeds.parts import Broken
 from bot.feeds.read import Opened, open_source
 from bot.feeds.row import Defaults
 from bot.store.directory.entry_rows import EntryRows
 
-HEAD = 4
 GARBAGE_AFTER = 50_000
 """New objects after which garbage is looked for, where nobody waits: rows hold no circles."""
 
 
 def packed(batch: Batch) -> bytes:
     """A batch for the way."""
-    body = marshal.dumps(
+    return packet(
         (
             [tuple(rows) for rows in batch.entries],
             *([(one.row, one.name, one.why) for one in some] for some in _problems(batch)),
@@ -40,7 +41,6 @@ def packed(batch: Batch) -> bytes:
             batch.more_put_right,
         )
     )
-    return len(body).to_bytes(HEAD) + body
 
 
 def unpacked(body: bytes) -> Batch | NoReading:
@@ -60,9 +60,15 @@ def unpacked(body: bytes) -> Batch | NoReading:
     )
 
 
-def job(path: Path, form: str, defaults: Defaults, extra: dict[str, tuple[float, float]]) -> bytes:
-    """What the worker is told: a line of JSON; the marks come after it, when they have been read."""
+def job(
+    path: Path, form: str, defaults: Defaults, extra: dict[str, tuple[float, float]], *, hands: bool
+) -> bytes:
+    """What the worker is told: a line of JSON; the marks come after it, when they have been read.
+
+    `hands`: the rows come after these, and the file is read only to find the first of a shared id.
+    """
     told = {
+        "hands": hands,
         "path": str(path),
         "form": form,
         "programme": defaults.programme,
@@ -88,16 +94,18 @@ def _work(said: BinaryIO, out: BinaryIO) -> None:
     try:
         if isinstance(opened, Opened):
             defaults = Defaults(told["programme"], told["zone"], american=opened.american, area=told["area"])
-            for batch in batches(opened, defaults, places, Marks(said.read())):
+            marks = Marks(received(said))
+            rows = handed(said) if told["hands"] else None
+            for batch in batches(opened, defaults, places, marks, rows):
                 out.write(packed(batch))
     except Broken as broken:
         why = str(broken)
     if why:
-        body = marshal.dumps(why)
-        out.write(len(body).to_bytes(HEAD) + body)
+        out.write(packet(why))
     out.flush()
 
 
 if __name__ == "__main__":
+    widen(sys.stdin.fileno(), sys.stdout.fileno())
     os.nice(19)  # people's messages first
     _work(sys.stdin.buffer, sys.stdout.buffer)

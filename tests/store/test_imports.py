@@ -1,6 +1,8 @@
 """Imports in a real database: gates, suspects, ids that many share, files in a thread and in a process."""
 
 import json
+import os
+import signal
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from random import Random
@@ -376,8 +378,12 @@ async def test_rows_that_are_as_they_were_mean_the_same(store: Store, tmp_path: 
         rows += [gone.pop() for _ in range(min(len(gone), dice.randrange(2)))]
 
 
-async def test_what_a_process_recognises(store: Store, tmp_path: Path) -> None:
-    """Only rows that changed come back as entries; those that share an id from now on are told apart."""
+@pytest.mark.parametrize("here", [False, True])
+async def test_what_a_process_recognises(store: Store, tmp_path: Path, *, here: bool) -> None:
+    """Only rows that changed come back as entries; those that share an id from now on are told apart.
+
+    It is the same where the rows are read `here` and handed over.
+    """
     rows = [{**row, "sub": "x" * 2000} for row in meetings(*(str(n) for n in range(600)))]
     path = tmp_path / "feed.json"
     await from_file(store, path, rows)
@@ -385,7 +391,7 @@ async def test_what_a_process_recognises(store: Store, tmp_path: Path) -> None:
     path.write_text(json.dumps(rows))
     look = Importing(store, Asked("feed", "aa", "Europe/London", TUESDAY)).look
     defaults = Defaults("aa", "Europe/London")
-    read = [one async for one in bringing.read_apart(path, "auto", defaults, PLACES, look)]
+    read = [one async for one in bringing.read_apart(path, "auto", defaults, PLACES, look, here=here)]
     batches = [one for one in read if isinstance(one, Batch)]
     assert [rows.key.partition("~")[0] for one in batches for rows in one.entries] == ["3", "5", "5"]
     assert sum(len(one.same) for one in batches) == 598
@@ -406,6 +412,41 @@ async def test_a_process_that_ends_before_it_is_told_all(tmp_path: Path) -> None
 
     read = [one async for one in bringing.read_apart(path, "auto", Defaults("aa", ""), PLACES, look)]
     assert [isinstance(one, NoReading) and "a web page" in one.why for one in read] == [True]
+
+
+@pytest.mark.parametrize("here", [False, True])
+async def test_a_process_that_is_killed_under_way(tmp_path: Path, *, here: bool) -> None:
+    """What it had read is no whole list: that is said, and nobody waits for the rest."""
+    path = tmp_path / "feed.json"
+    path.write_text(json.dumps([{**row, "notes": "x" * 900} for row in meetings(*map(str, range(12_000)))]))
+
+    async def look() -> Marks:
+        return Marks()
+
+    read: list[Batch | NoReading] = []
+    async for one in bringing.read_apart(path, "auto", Defaults("aa", ""), PLACES, look, here=here):
+        if not read:
+            for pid in Path(f"/proc/self/task/{os.getpid()}/children").read_text().split():
+                os.kill(int(pid), signal.SIGKILL)
+        read.append(one)
+    assert read[-1] == NoReading("it could not be read to its end")
+    assert len(read) < 30
+
+
+@pytest.mark.parametrize("here", [False, True])
+async def test_a_list_that_breaks_off(store: Store, tmp_path: Path, *, here: bool) -> None:
+    """Where it is broken is said by the row, and none of its rows is listed."""
+    path = tmp_path / "feed.json"
+    rows = json.dumps([{**row, "sub": "x" * 2000} for row in meetings(*map(str, range(900)))])
+    path.write_text(rows[:-500])
+
+    async def at_once() -> None:
+        pass
+
+    asked = Asked("feed", "aa", "Europe/London", TUESDAY)
+    brought = await bring(store, PLACES, path, "auto", asked, None if here else at_once)
+    assert brought.outcome == NoReading("it is not whole JSON: it ends in the middle, after row 899")
+    assert not await shown(store)
 
 
 async def test_a_file_of_fifty_megabytes(store: Store, tmp_path: Path) -> None:
