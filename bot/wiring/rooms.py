@@ -12,7 +12,7 @@ from bot.app.checkins.promises import Promises
 from bot.app.checkins.sending import CheckIns
 from bot.app.checkins.steps import Steps
 from bot.app.conversing.commands import Commands
-from bot.app.conversing.conversations import CallHandler, Conversations, DoHandler
+from bot.app.conversing.conversations import Conversations
 from bot.app.conversing.deeds import Deeds
 from bot.app.conversing.due import Due, Sweep, TimerHandler
 from bot.app.conversing.facts import Facts
@@ -20,6 +20,7 @@ from bot.app.conversing.handlers import Handler, Handlers, Home
 from bot.app.conversing.heeding import Heeding
 from bot.app.conversing.quarantine import Quarantine
 from bot.app.conversing.speaking import Speaking
+from bot.app.conversing.talk import CallHandler, DoHandler
 from bot.app.conversing.too_late import TooLate
 from bot.app.conversing.turns import Turns
 from bot.app.danger.alarms import Alarms
@@ -289,7 +290,7 @@ class Rooms:
 
     def _is_place(self, words: str) -> bool:
         """Whether these are a place's own name: one of the directory's, or one that `clock` names."""
-        return is_place(words, self.ground.directory.places) or self.conversations.routes(
+        return is_place(words, self.ground.directory.places) or self.conversations.standing.routes(
             "clock", "named", words
         )
 

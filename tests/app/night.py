@@ -16,8 +16,9 @@ from bot.app.checkins.measure import Measure
 from bot.app.checkins.promises import Promises
 from bot.app.checkins.sending import CheckIns
 from bot.app.checkins.steps import Steps
-from bot.app.conversing.conversations import CallHandler, Conversations, Talk
+from bot.app.conversing.conversations import Conversations
 from bot.app.conversing.deeds import Deeds
+from bot.app.conversing.talk import CallHandler, Talk
 from bot.app.conversing.too_late import TooLate
 from bot.app.danger.paging import Paging
 from bot.app.danger.sending_on import SendingOn

@@ -1,6 +1,6 @@
 """Ana writes her plan for a bad night: it is locked, given back, changed and forgotten."""
 
-from bot.app.conversing.conversations import Talk
+from bot.app.conversing.talk import Talk
 from bot.app.danger.bad_night import BadNight
 from bot.domain.conversation.session import Session
 from bot.store.conversing import answers

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.app.conversing.conversations import Talk
+from bot.app.conversing.talk import Talk
 from bot.app.everyday.daily import Daily
 from bot.domain.conversation.moves import Start
 from bot.domain.conversation.registry import CALLS

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.app.conversing.conversations import Talk
+from bot.app.conversing.talk import Talk
 from bot.app.everyday.explaining import Explaining
 from bot.domain.conversation.engine import advance
 from bot.domain.conversation.model import Choose, Flow, Goto, Hand, Step

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.app.conversing.conversations import Talk
+from bot.app.conversing.talk import Talk
 from bot.app.rules import Rules
 from bot.app.staffing import staff
 from bot.domain.alias import alias

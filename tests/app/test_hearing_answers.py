@@ -5,7 +5,8 @@ from typing import cast
 
 import pytest
 
-from bot.app.conversing.conversations import Conversations, Talk
+from bot.app.conversing.conversations import Conversations
+from bot.app.conversing.talk import Talk
 from bot.app.danger.alarms import Alarms, Pager
 from bot.app.directory.listings import Directory
 from bot.domain.conversation.engine import advance

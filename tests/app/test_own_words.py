@@ -3,7 +3,7 @@
 import pytest
 from sqlalchemy import select
 
-from bot.app.conversing.conversations import Talk
+from bot.app.conversing.talk import Talk
 from bot.app.everyday import own_words
 from bot.domain.conversation.moves import Start
 from bot.store.conversing import answers, people

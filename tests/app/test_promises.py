@@ -26,7 +26,7 @@ async def happened(world: Night, phone: Phone) -> list[Event]:
 
 async def wishes(world: Night, phone: Phone, what: str, of: str) -> list[str]:
     """Words typed anywhere, as `Turns` hands them on."""
-    from bot.app.conversing.conversations import Talk
+    from bot.app.conversing.talk import Talk
 
     commands = {**world.promises.commands(), **world.check_ins.wishes.commands()}
     async with world.as_(phone) as turn:

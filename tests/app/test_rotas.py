@@ -2,7 +2,7 @@
 
 from datetime import date, time
 
-from bot.app.conversing.conversations import Talk
+from bot.app.conversing.talk import Talk
 from bot.app.rota.roster import on_shift
 from bot.store.rota import rotas
 from tests.app.night import ZONE, Night, Phone

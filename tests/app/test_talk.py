@@ -1,6 +1,6 @@
 """Ana and Ben are writing: lines, replies and edits; what she must never see; colleagues; the end of it."""
 
-from bot.app.conversing.conversations import Talk
+from bot.app.conversing.talk import Talk
 from bot.domain.alias import alias
 from bot.domain.channel.incoming import Said, SentMedia
 from bot.domain.events import Code, TalkReported

@@ -5,8 +5,9 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import bindparam, update
 
-from bot.app.conversing.conversations import STEP_TIMER, Talk
+from bot.app.conversing.carrying import STEP_TIMER
 from bot.app.conversing.due import Due
+from bot.app.conversing.talk import Talk
 from bot.app.turn import Turn
 from bot.domain.checkins.cadence import Cadence
 from bot.domain.conversation.moves import Start

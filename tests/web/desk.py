@@ -9,7 +9,8 @@ from zoneinfo import ZoneInfo
 import httpx
 from starlette.applications import Starlette
 
-from bot.app.conversing.conversations import Conversations, Talk
+from bot.app.conversing.conversations import Conversations
+from bot.app.conversing.talk import Talk
 from bot.app.danger.paging import Paging
 from bot.app.desk.conversation_desk import ConversationDesk
 from bot.app.desk.measures import Measures

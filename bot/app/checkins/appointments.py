@@ -6,9 +6,10 @@ from typing import get_args
 from zoneinfo import ZoneInfo
 
 from bot.app.checkins.sending import CheckIns
-from bot.app.conversing.conversations import CallHandler, Conversations, DoHandler, Talk
+from bot.app.conversing.conversations import Conversations
 from bot.app.conversing.due import TimerHandler
 from bot.app.conversing.handlers import Handler
+from bot.app.conversing.talk import CallHandler, DoHandler, Talk
 from bot.app.oncall.escalations import may_write_first
 from bot.app.rules import Place
 from bot.app.turn import Turn

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from bot.app.checkins.plans import Plans
-from bot.app.conversing.conversations import CallHandler, DoHandler, Talk
+from bot.app.conversing.talk import CallHandler, DoHandler, Talk
 from bot.app.turn import Turn
 from bot.domain.conversation.moves import Returned
 from bot.domain.conversation.words import Answers

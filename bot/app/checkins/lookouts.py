@@ -5,8 +5,8 @@ from datetime import timedelta
 
 import structlog
 
-from bot.app.conversing.conversations import CallHandler, DoHandler, Talk
 from bot.app.conversing.handlers import Handler
+from bot.app.conversing.talk import CallHandler, DoHandler, Talk
 from bot.app.ports import Clock
 from bot.app.rules import Place
 from bot.app.turn import Turn

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import date
 from zoneinfo import ZoneInfo
 
-from bot.app.conversing.conversations import DoHandler, Talk
+from bot.app.conversing.talk import DoHandler, Talk
 from bot.app.turn import Turn
 from bot.domain.channel.outgoing import Photo
 from bot.domain.checkins.curve import curve_png

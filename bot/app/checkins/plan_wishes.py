@@ -4,8 +4,8 @@ from collections.abc import Awaitable, Callable, Mapping
 from datetime import date
 
 from bot.app.checkins.plans import TAKEN_BACK, Plans
-from bot.app.conversing.conversations import CallHandler, DoHandler, Talk
 from bot.app.conversing.handlers import Handler
+from bot.app.conversing.talk import CallHandler, DoHandler, Talk
 from bot.app.turn import Turn
 from bot.domain.checkins.cadence import EVERY_DAY, Cadence, Days
 from bot.domain.checkins.checkin import Window

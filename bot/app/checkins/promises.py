@@ -12,9 +12,10 @@ import structlog
 
 from bot.app.checkins.follow_ups import AFTER, FOLLOW_UP, TOO_LATE, follow_up
 from bot.app.checkins.sending import CheckIns
-from bot.app.conversing.conversations import Conversations, DoHandler, Talk
+from bot.app.conversing.conversations import Conversations
 from bot.app.conversing.due import TimerHandler
 from bot.app.conversing.handlers import Handler
+from bot.app.conversing.talk import DoHandler, Talk
 from bot.app.oncall.escalations import may_write_first
 from bot.app.rules import Place
 from bot.app.turn import Turn

@@ -11,8 +11,9 @@ from bot.app.checkins import own_steps
 from bot.app.checkins.clocks import Clocks
 from bot.app.checkins.plan_wishes import PlanWishes
 from bot.app.checkins.plans import Plans
-from bot.app.conversing.conversations import CallHandler, Conversations, DoHandler, Talk
+from bot.app.conversing.conversations import Conversations
 from bot.app.conversing.failing import Failing
+from bot.app.conversing.talk import CallHandler, DoHandler, Talk
 from bot.app.everyday import families
 from bot.app.oncall.escalations import may_write_first
 from bot.app.ports import Clock

@@ -5,8 +5,8 @@ from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 
 from bot.app.checkins.sending import CheckIns
-from bot.app.conversing.conversations import DoHandler, Talk
 from bot.app.conversing.due import TimerHandler
+from bot.app.conversing.talk import DoHandler, Talk
 from bot.app.oncall.escalations import may_write_first
 from bot.app.rules import Place
 from bot.app.turn import Turn

@@ -2,8 +2,9 @@
 
 from collections.abc import Awaitable, Callable, Mapping
 
-from bot.app.conversing.conversations import Conversations, Talk
+from bot.app.conversing.conversations import Conversations
 from bot.app.conversing.handlers import Handler
+from bot.app.conversing.talk import Talk
 from bot.app.oncall.relay import Relay
 from bot.app.staffing.staff import Staff
 from bot.app.turn import Turn

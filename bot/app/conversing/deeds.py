@@ -6,7 +6,7 @@ from typing import Any
 
 import structlog
 
-from bot.app.conversing.conversations import DoHandler, Talk
+from bot.app.conversing.talk import DoHandler, Talk
 from bot.app.danger.alarms import Alarms
 from bot.app.turn import Turn
 from bot.domain.alias import alias

@@ -6,7 +6,8 @@ from datetime import datetime
 import structlog
 
 from bot.app.checkins.follow_ups import TOO_LATE
-from bot.app.conversing.conversations import STEP_TIMER, Conversations
+from bot.app.conversing.carrying import STEP_TIMER
+from bot.app.conversing.conversations import Conversations
 from bot.app.conversing.failing import Failing
 from bot.app.oncall.escalations import may_write_first
 from bot.app.ports import Clock
@@ -117,7 +118,7 @@ class Due:
         if not await may_write_first(turn.tx, turn.person):
             return  # the conversation goes on when they write
         talk = await self._conversations.load(turn)
-        if turn.now - timer.due > TOO_LATE and not self._conversations.in_danger(talk):
+        if turn.now - timer.due > TOO_LATE and not self._conversations.standing.in_danger(talk):
             return  # nor hours later, when the service was down: only danger is still asked after
         await self._conversations.event(turn, talk, TimedOut(timer.seq))
         self._conversations.save(turn, talk)

@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
-from bot.app.conversing.conversations import Talk
+from bot.app.conversing.talk import Talk
 from bot.app.turn import Turn
 from bot.domain.channel.incoming import Incoming
 from bot.domain.danger.hearing import Hearing

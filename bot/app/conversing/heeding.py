@@ -7,9 +7,9 @@ from zoneinfo import ZoneInfo
 
 import structlog
 
-from bot.app.conversing.conversations import Talk
 from bot.app.conversing.handlers import Relay
 from bot.app.conversing.speaking import Speaking, offer_of
+from bot.app.conversing.talk import Talk
 from bot.app.danger.alarms import Alarms
 from bot.app.operators import tell_coordinators
 from bot.app.turn import Turn

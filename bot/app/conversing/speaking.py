@@ -3,7 +3,8 @@
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import timedelta
 
-from bot.app.conversing.conversations import CallHandler, Conversations, Talk
+from bot.app.conversing.conversations import Conversations
+from bot.app.conversing.talk import CallHandler, Talk
 from bot.app.library.languages import Languages
 from bot.app.turn import Turn
 from bot.domain.channel.outgoing import SendClass
@@ -36,6 +37,7 @@ class Speaking:
         self._languages = languages
         self._tongues = tongues
         self._conversations = conversations
+        self._standing = conversations.standing
 
     def calls(self) -> Mapping[str, CallHandler]:
         """What flows may look up."""
@@ -79,9 +81,9 @@ class Speaking:
         """Speak a language from now on, by its code or its name; without one ask which."""
         code = self._languages.known(language) or self.named(language)
         known: Answers = {"wanted": code} if code else {}
-        if self._conversations.is_under_way(talk):
+        if self._standing.is_under_way(talk):
             await self._conversations.interrupt(turn, talk, FLOW, {**known, "asked": "yes"})
-        elif self._conversations.in_danger(talk):
+        elif self._standing.in_danger(talk):
             await self._conversations.interrupt(turn, talk, FLOW, known)
         else:
             await self._conversations.event(turn, talk, Start(FLOW, known))

@@ -13,7 +13,8 @@ import structlog
 
 from bot.app.checkins import appointments, follow_ups
 from bot.app.checkins import sending as checkins
-from bot.app.conversing.conversations import STEP_TIMER, Conversations
+from bot.app.conversing.carrying import STEP_TIMER
+from bot.app.conversing.conversations import Conversations
 from bot.app.directory import group_reminders
 from bot.app.ports import Clock
 from bot.app.rules import Place

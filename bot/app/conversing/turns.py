@@ -8,12 +8,13 @@ from typing import assert_never
 import structlog
 
 from bot.app.conversing.answering_late import to_answer
-from bot.app.conversing.conversations import Conversations, Talk
+from bot.app.conversing.conversations import Conversations
 from bot.app.conversing.handlers import Handlers, Home, Places, Relay
 from bot.app.conversing.heeding import Heeding
 from bot.app.conversing.quarantine import Quarantine
 from bot.app.conversing.receiving import CHANNEL
 from bot.app.conversing.speaking import Speaking
+from bot.app.conversing.talk import Talk
 from bot.app.conversing.typed import ALSO_ASKS_FOR, ASKS_FOR, STOPS, command_of, hides, meant
 from bot.app.danger.alarms import BEREAVEMENT, Alarms
 from bot.app.oncall.left_over import PRESS as LEFT_OVER
@@ -85,6 +86,7 @@ class Turns:
         self._clock = clock
         self._reader = reader
         self._conversations = conversations
+        self._standing = conversations.standing
         self._alarms = alarms
         self._heeding = heeding
         self._relay = relay
@@ -238,7 +240,7 @@ class Turns:
             return
         if await self._relay.from_person(turn, talk, incoming) or said.edited:
             return
-        named = "" if self._conversations.is_button(talk, said.text) else meant(talk, typed)
+        named = "" if self._standing.is_button(talk, said.text) else meant(talk, typed)
         if named == "talk" or asks_for_a_person(said.text):
             await self._conversations.interrupt(turn, talk, "talk")
         elif named == "stop" or typed in STOPS:
@@ -259,8 +261,8 @@ class Turns:
         """
         if await self._handlers.staff_words(turn, text):
             return True
-        at_home = any(self._conversations.is_in(talk, one) for one in HOMES)
-        rests = at_home or self._conversations.at_rest(talk)
+        at_home = any(self._standing.is_in(talk, one) for one in HOMES)
+        rests = at_home or self._standing.at_rest(talk)
         if rests and turn.person.open_danger is None:
             if coach_words.at_a_loss(plain(text)):
                 await self._command(turn, talk, "help", "")
@@ -277,7 +279,7 @@ class Turns:
         then they are answered."""
         if await self._handlers.how_it_went(turn, talk, text):
             return True
-        if not self._conversations.is_button(talk, text) and await self._handlers.convenes(turn, talk, text):
+        if not self._standing.is_button(talk, text) and await self._handlers.convenes(turn, talk, text):
             return True
         if language := self._speaking.agreed(turn, talk, plain(text)):
             await self._command(turn, talk, "language", language)
@@ -297,14 +299,14 @@ class Turns:
     def _orders(self, talk: Talk, typed: str) -> bool:
         """Whether staff's words begin with a command; at a question for their own words it stands alone."""
         word, _, rest = typed.partition(" ")
-        own = self._conversations.wants_words(talk) and not self._conversations.in_danger(talk)
+        own = self._standing.wants_words(talk) and not self._standing.in_danger(talk)
         return word in self._handlers.staff_commands and not (own and rest)
 
     async def _hides(self, turn: Turn, talk: Talk, text: str) -> bool:
         """ "hide this", and the answer to "Hide it now?": in a live talk they are not the coach's to read."""
         session = talk.session
         asked = session is not None and not session.over and session.flow == "hide"
-        button = self._conversations.is_button(talk, text)
+        button = self._standing.is_button(talk, text)
         live, typed = await self._relay.live(turn), plain(text)
         if live and asked and button:
             await self._conversation(turn, talk, Typed(text))
@@ -316,7 +318,7 @@ class Turns:
 
     def _asked_for(self, talk: Talk, typed: str, text: str) -> tuple[str, str] | None:
         """The command that typed words stand for, as the bot's own texts promise: 'write "forget me"'."""
-        if self._conversations.is_button(talk, typed):
+        if self._standing.is_button(talk, typed):
             return None
         if language := self._speaking.named(typed):
             return "language", language
@@ -326,29 +328,29 @@ class Turns:
         also = (other, "") if other else self._wished(talk, typed, text) or self._appointed(talk, text)
         if also is None and self._handlers.sought(text):
             also = ("find", text)
-        if also is None and (asked := self._conversations.seeks_groups(talk)):
+        if also is None and (asked := self._standing.seeks_groups(talk)):
             search = self._handlers.narrowing(text, place=asked == "list")
             also = ("find", search) if search else None
         if also is None:
             also = self._mentioned(talk, text)
-        return None if also is None or self._conversations.wants_words(talk) else also
+        return None if also is None or self._standing.wants_words(talk) else also
 
     def _wished(self, talk: Talk, typed: str, text: str) -> tuple[str, str] | None:
         """A wish about check-ins. "Make it seven" is one only where nothing else is being spoken of."""
         found = wish(typed, text)
         moves = found is not None and found[1].startswith(":")
-        return None if moves and not self._conversations.at_rest(talk) else found
+        return None if moves and not self._standing.at_rest(talk) else found
 
     def _appointed(self, talk: Talk, text: str) -> tuple[str, str] | None:
         """An appointment that is told of; in the flow that asks about it, words are its own answers."""
-        told = mentions_appointment(text) and not self._conversations.is_in(talk, "appointment")
+        told = mentions_appointment(text) and not self._standing.is_in(talk, "appointment")
         return ("appointment_said", text) if told else None
 
     def _mentioned(self, talk: Talk, text: str) -> tuple[str, str] | None:
         """What words ask for, or tell, that is known by name and has no button here."""
-        if self._conversations.is_in(talk, "lines") and standing_in(text) is not None:
+        if self._standing.is_in(talk, "lines") and standing_in(text) is not None:
             return "lines", text
-        if not self._conversations.wants_place(talk) and (place := self._handlers.staying(text)):
+        if not self._standing.wants_place(talk) and (place := self._handlers.staying(text)):
             return "clock", place
         return ("topic", text) if self._conversations.names_topic(talk, text) else None
 
@@ -400,7 +402,7 @@ class Turns:
     ) -> None:
         fresh = talk.session is None or (talk.session.over and not talk.session.returns)
         if isinstance(event, Chose | SentMedia) or not (
-            isinstance(event, Typed) or fresh or self._conversations.at_menu(talk)
+            isinstance(event, Typed) or fresh or self._standing.at_menu(talk)
         ):
             await self._conversations.event(turn, talk, event)
         elif fresh and await self._alarms.again(turn, talk):
@@ -409,7 +411,7 @@ class Turns:
             await self._conversations.event(turn, talk, Start("talk"))
         elif isinstance(event, SharedPlace):
             await self._near(turn, talk, event)
-        elif (fresh or self._conversations.at_menu(talk)) and (place := self._place_alone(event.text)):
+        elif (fresh or self._standing.at_menu(talk)) and (place := self._place_alone(event.text)):
             await self._command(turn, talk, place, event.text)
         elif fresh:
             await self._conversations.begin(turn, talk, event.text)

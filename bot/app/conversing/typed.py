@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping
 from typing import Final
 
-from bot.app.conversing.conversations import Talk
+from bot.app.conversing.talk import Talk
 from bot.domain.conversation.matching import unaccented
 
 STOPS = frozenset(

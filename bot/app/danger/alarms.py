@@ -7,7 +7,8 @@ from typing import Protocol
 
 import structlog
 
-from bot.app.conversing.conversations import Conversations, Talk
+from bot.app.conversing.conversations import Conversations
+from bot.app.conversing.talk import Talk
 from bot.app.turn import Turn
 from bot.domain.conversation.yes_and_no import says_no, yes_or_no
 from bot.domain.danger.attending import (
@@ -77,6 +78,7 @@ class Alarms:
         self._listener = listener
         self._own = own or OwnTexts()
         self._conversations = conversations
+        self._standing = conversations.standing
         self._pager = pager
 
     def hear(self, talk: Talk, text: str, at: datetime) -> tuple[Hearing, ...]:
@@ -102,9 +104,9 @@ class Alarms:
         there = {frame.flow for frame in talk.session.returns} if talk.session is not None else set()
         if talk.session is not None and not talk.session.over:
             there.add(talk.session.flow)
-        if BEREAVEMENT in there or self._conversations.in_danger(talk):
+        if BEREAVEMENT in there or self._standing.in_danger(talk):
             return False
-        if self._conversations.wants_words(talk) or self._conversations.is_button(talk, text):
+        if self._standing.wants_words(talk) or self._standing.is_button(talk, text):
             return False
         return mourns(self._listener, text)
 
@@ -283,8 +285,8 @@ class Alarms:
     def _here(self, talk: Talk, text: str = "") -> Here:
         session = talk.session
         flow = "" if session is None or session.over else session.flow
-        at_danger = session is not None and self._conversations.is_danger(session.flow)
-        button = self._conversations.is_button(talk, text) or self._conversations.is_control(talk, text)
+        at_danger = session is not None and self._standing.is_danger(session.flow)
+        button = self._standing.is_button(talk, text) or self._standing.is_control(talk, text)
         asked = bool(text) and self._listener.is_about_danger(question_of(talk.asked))
         return Here(flow, at_danger, button, talk.asked, search=asked and self._sought(text))
 

@@ -7,8 +7,9 @@ from typing import Any
 
 import structlog
 
-from bot.app.conversing.conversations import Conversations, Talk
+from bot.app.conversing.conversations import Conversations
 from bot.app.conversing.handlers import Handler
+from bot.app.conversing.talk import Talk
 from bot.app.oncall.escalations import may_write_first
 from bot.app.oncall.handoffs import Handoffs
 from bot.app.rota.roster import roster

@@ -4,8 +4,8 @@ from collections.abc import Mapping
 
 import structlog
 
-from bot.app.conversing.conversations import DoHandler, Talk
 from bot.app.conversing.handlers import Handler
+from bot.app.conversing.talk import DoHandler, Talk
 from bot.app.turn import Turn
 from bot.domain.alias import alias
 from bot.domain.channel.outgoing import SendClass

@@ -3,7 +3,7 @@
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from bot.app.conversing.conversations import Talk
+from bot.app.conversing.talk import Talk
 from bot.app.directory.listings import Directory
 from bot.app.turn import Turn
 from bot.domain.conversation.words import Answer

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from zoneinfo import ZoneInfo
 
-from bot.app.conversing.conversations import DoHandler, Talk
+from bot.app.conversing.talk import DoHandler, Talk
 from bot.app.directory.chosen import chosen, reader_of, time_meant
 from bot.app.directory.listings import Directory
 from bot.app.turn import Turn

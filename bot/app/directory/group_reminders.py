@@ -5,9 +5,9 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from bot.app.conversing.conversations import DoHandler, Talk
 from bot.app.conversing.due import TimerHandler
 from bot.app.conversing.handlers import Handler
+from bot.app.conversing.talk import DoHandler, Talk
 from bot.app.directory.chosen import chosen, offering_id, reader_of, time_meant
 from bot.app.directory.getting_there import GettingThere, pin_of
 from bot.app.directory.listings import Directory

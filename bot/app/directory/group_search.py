@@ -5,8 +5,8 @@ from typing import Any
 
 import structlog
 
-from bot.app.conversing.conversations import CallHandler, Talk
 from bot.app.conversing.deeds import unmet
+from bot.app.conversing.talk import CallHandler, Talk
 from bot.app.directory.beside_groups import Beside, Known, again_beside, known_of
 from bot.app.directory.chosen import offering_id
 from bot.app.directory.listings import Suggestions

@@ -4,9 +4,9 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
 from zoneinfo import ZoneInfo
 
-from bot.app.conversing.conversations import CallHandler, DoHandler, Talk
 from bot.app.conversing.due import TimerHandler
 from bot.app.conversing.handlers import Handler
+from bot.app.conversing.talk import CallHandler, DoHandler, Talk
 from bot.app.directory.chosen import chosen, chosen_start, offering_id, reader_of
 from bot.app.directory.getting_there import GettingThere
 from bot.app.directory.group_reminders import GroupReminders

@@ -5,8 +5,8 @@ from zoneinfo import ZoneInfo
 
 import structlog
 
-from bot.app.conversing.conversations import DoHandler, Talk
 from bot.app.conversing.due import TimerHandler
+from bot.app.conversing.talk import DoHandler, Talk
 from bot.app.directory.chosen import offering_id
 from bot.app.directory.listings import Directory
 from bot.app.turn import Turn

@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from zoneinfo import ZoneInfo
 
-from bot.app.conversing.conversations import Talk
 from bot.app.conversing.deeds import code
+from bot.app.conversing.talk import Talk
 from bot.app.directory.chosen import reader_of
 from bot.app.library.helplines import helplines_today
 from bot.app.turn import Turn

@@ -7,8 +7,8 @@ from zoneinfo import ZoneInfo
 
 import structlog
 
-from bot.app.conversing.conversations import DoHandler, Talk
 from bot.app.conversing.due import TimerHandler
+from bot.app.conversing.talk import DoHandler, Talk
 from bot.app.directory.chosen import chosen, time_meant
 from bot.app.directory.listings import Directory
 from bot.app.directory.outing_back import OutingBack

@@ -9,8 +9,9 @@ from datetime import timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from bot.app.conversing.conversations import Conversations, DoHandler, Talk
+from bot.app.conversing.conversations import Conversations
 from bot.app.conversing.taking_back import take_back
+from bot.app.conversing.talk import DoHandler, Talk
 from bot.app.directory.outing_telling import PRESS, buttons_of, tell_person
 from bot.app.staffing.staff_names import called
 from bot.app.turn import Turn, Wanted

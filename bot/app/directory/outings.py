@@ -9,9 +9,10 @@ with a no. Both sides may change their mind with one tap.
 from collections.abc import Mapping
 from zoneinfo import ZoneInfo
 
-from bot.app.conversing.conversations import Conversations, DoHandler, Talk
+from bot.app.conversing.conversations import Conversations
 from bot.app.conversing.due import TimerHandler
 from bot.app.conversing.handlers import Handler
+from bot.app.conversing.talk import DoHandler, Talk
 from bot.app.directory.listings import Directory
 from bot.app.directory.outing_asking import UNANSWERED, OutingAsking, answer_in_time
 from bot.app.directory.outing_back import OutingBack

@@ -2,8 +2,8 @@
 
 from collections.abc import Mapping
 
-from bot.app.conversing.conversations import Talk
 from bot.app.conversing.handlers import Handler
+from bot.app.conversing.talk import Talk
 from bot.app.directory.chosen import offering_id
 from bot.app.staffing.staff_names import called
 from bot.app.turn import Turn, Wanted

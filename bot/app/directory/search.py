@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from bot.app.conversing.conversations import Talk
+from bot.app.conversing.talk import Talk
 from bot.app.directory.beside_groups import Beside, other_route
 from bot.app.directory.chosen import reader_of
 from bot.app.directory.listings import Directory, Suggestions

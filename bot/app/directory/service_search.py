@@ -4,8 +4,8 @@ from collections.abc import Mapping
 
 import structlog
 
-from bot.app.conversing.conversations import CallHandler, Talk
 from bot.app.conversing.deeds import code, unmet
+from bot.app.conversing.talk import CallHandler, Talk
 from bot.app.directory.beside_groups import FAMILY, TREATMENT, Beside
 from bot.app.directory.search import Search, known_of_person, limit, which_place
 from bot.app.directory.shown_list import shown_list

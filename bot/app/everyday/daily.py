@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import timedelta
 
-from bot.app.conversing.conversations import CallHandler, DoHandler, Talk
 from bot.app.conversing.deeds import code, unmet
+from bot.app.conversing.talk import CallHandler, DoHandler, Talk
 from bot.app.turn import Turn
 from bot.domain.alias import alias
 from bot.domain.conversation.moves import Returned

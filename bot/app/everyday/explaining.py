@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from bot.app.conversing.conversations import CallHandler, Talk
+from bot.app.conversing.talk import CallHandler, Talk
 from bot.app.turn import Turn
 from bot.domain.conversation.moves import Returned
 from bot.domain.conversation.words import Answers, cut

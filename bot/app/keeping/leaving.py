@@ -3,8 +3,8 @@
 import structlog
 
 from bot.app.checkins.sending import CheckIns
-from bot.app.conversing.conversations import Talk
 from bot.app.conversing.receiving import CHANNEL
+from bot.app.conversing.talk import Talk
 from bot.app.danger.paging import Paging
 from bot.app.directory.outings import Outings
 from bot.app.oncall.handoffs import Handoffs

@@ -7,8 +7,8 @@ from datetime import timedelta
 
 import structlog
 
-from bot.app.conversing.conversations import CallHandler, DoHandler, Talk
 from bot.app.conversing.receiving import CHANNEL
+from bot.app.conversing.talk import CallHandler, DoHandler, Talk
 from bot.app.keeping.leaving import Leaving
 from bot.app.turn import Turn
 from bot.domain.alias import alias

@@ -7,7 +7,7 @@ from typing import Final
 import structlog
 
 from bot.app.checkins.follow_ups import FOLLOW_UP
-from bot.app.conversing.conversations import STEP_TIMER
+from bot.app.conversing.carrying import STEP_TIMER
 from bot.app.directory.outing_asking import SILENT
 from bot.app.oncall.typing import TYPING
 from bot.app.ports import Clock

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 
-from bot.app.conversing.conversations import Talk
+from bot.app.conversing.talk import Talk
 from bot.app.turn import Turn, Wanted
 from bot.domain.conversation.words import Answer
 from bot.domain.ids import HandoffId, PersonId

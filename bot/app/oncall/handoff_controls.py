@@ -2,8 +2,9 @@
 
 from collections.abc import Mapping
 
-from bot.app.conversing.conversations import CallHandler, Conversations, DoHandler, Talk
+from bot.app.conversing.conversations import Conversations
 from bot.app.conversing.handlers import Handler
+from bot.app.conversing.talk import CallHandler, DoHandler, Talk
 from bot.app.oncall import expected_wait
 from bot.app.oncall.fitting import narrowed, take_wishes
 from bot.app.oncall.handoffs import Handoffs

@@ -4,8 +4,10 @@ from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from typing import assert_never
 
-from bot.app.conversing.conversations import STEP_TIMER, Conversations, Talk
+from bot.app.conversing.carrying import STEP_TIMER
+from bot.app.conversing.conversations import Conversations
 from bot.app.conversing.taking_back import take_back
+from bot.app.conversing.talk import Talk
 from bot.app.desk.summaries import Summaries
 from bot.app.oncall.escalations import Escalation, may_write_first
 from bot.app.oncall.reports import Reports

@@ -5,7 +5,8 @@ from typing import assert_never
 
 import structlog
 
-from bot.app.conversing.conversations import Conversations, Talk
+from bot.app.conversing.conversations import Conversations
+from bot.app.conversing.talk import Talk
 from bot.app.desk.summaries import Summaries
 from bot.app.oncall.escalations import AGAIN_WITHIN, Escalation, Transition, may_write_first
 from bot.app.oncall.fitting import narrowed

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from bot.app.conversing.conversations import Talk
+from bot.app.conversing.talk import Talk
 from bot.app.rules import Place
 from bot.app.turn import Turn
 from bot.domain.alias import alias

@@ -9,9 +9,9 @@ from datetime import datetime, timedelta
 import structlog
 
 from bot.app.checkins.lookouts import coaches_of, last_coach
-from bot.app.conversing.conversations import CallHandler, DoHandler, Talk
 from bot.app.conversing.due import TimerHandler
 from bot.app.conversing.handlers import Handler
+from bot.app.conversing.talk import CallHandler, DoHandler, Talk
 from bot.app.oncall.escalations import may_write_first
 from bot.app.oncall.handoffs import Handoffs
 from bot.app.oncall.own_coach import OwnCoach

@@ -6,7 +6,7 @@ The others are asked at the same moment: nobody waits for one person.
 from collections.abc import Mapping
 from dataclasses import replace
 
-from bot.app.conversing.conversations import CallHandler, DoHandler, Talk
+from bot.app.conversing.talk import CallHandler, DoHandler, Talk
 from bot.app.oncall.handoffs import Handoffs
 from bot.app.rota.roster import roster
 from bot.app.rules import Place

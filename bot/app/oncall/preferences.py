@@ -5,8 +5,9 @@ from dataclasses import replace
 
 import structlog
 
-from bot.app.conversing.conversations import CallHandler, Conversations, DoHandler, Talk
+from bot.app.conversing.conversations import Conversations
 from bot.app.conversing.handlers import Handler
+from bot.app.conversing.talk import CallHandler, DoHandler, Talk
 from bot.app.oncall import fitting
 from bot.app.oncall.handoffs import Handoffs
 from bot.app.rota.roster import roster

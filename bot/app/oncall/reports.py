@@ -5,8 +5,8 @@ from collections.abc import Mapping
 import structlog
 
 from bot.app.checkins.lookouts import coaches_of
-from bot.app.conversing.conversations import Talk
 from bot.app.conversing.handlers import Handler
+from bot.app.conversing.talk import Talk
 from bot.app.turn import Turn
 from bot.domain.alias import alias
 from bot.domain.channel.outgoing import Redraw, SendClass

@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from datetime import timedelta
 
-from bot.app.conversing.conversations import Talk
 from bot.app.conversing.handlers import Handler
+from bot.app.conversing.talk import Talk
 from bot.app.turn import Turn
 from bot.domain.channel.outgoing import SendClass, Typing
 from bot.domain.ids import HandoffId

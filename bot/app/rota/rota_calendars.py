@@ -7,9 +7,9 @@ from zoneinfo import ZoneInfo
 
 import structlog
 
-from bot.app.conversing.conversations import Talk
 from bot.app.conversing.handlers import Handler
 from bot.app.conversing.receiving import CHANNEL
+from bot.app.conversing.talk import Talk
 from bot.app.rules import Place
 from bot.app.staffing.staff_names import called
 from bot.app.turn import Turn

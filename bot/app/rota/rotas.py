@@ -5,8 +5,8 @@ from datetime import datetime
 
 import structlog
 
-from bot.app.conversing.conversations import Talk
 from bot.app.conversing.handlers import Handler
+from bot.app.conversing.talk import Talk
 from bot.app.oncall.handoffs import Handoffs
 from bot.app.rota.roster import roster
 from bot.app.rules import Place

@@ -8,8 +8,8 @@ from datetime import date, datetime, time, timedelta
 
 import structlog
 
-from bot.app.conversing.conversations import Talk
 from bot.app.conversing.handlers import Handler
+from bot.app.conversing.talk import Talk
 from bot.app.oncall.handoffs import Handoffs
 from bot.app.rota.loads import worked_of
 from bot.app.rota.roster import roster

@@ -6,8 +6,8 @@ from typing import assert_never
 
 import structlog
 
-from bot.app.conversing.conversations import Talk
 from bot.app.conversing.handlers import Handler
+from bot.app.conversing.talk import Talk
 from bot.app.ports import Clock
 from bot.app.rota.loads import could_cover
 from bot.app.rota.shift_changes import ShiftChanges, pack, unpack

@@ -4,8 +4,8 @@ from collections.abc import Mapping
 
 import structlog
 
-from bot.app.conversing.conversations import Talk
 from bot.app.conversing.handlers import Handler
+from bot.app.conversing.talk import Talk
 from bot.app.oncall.handoffs import Handoffs
 from bot.app.rules import Place
 from bot.app.staffing.staff_names import called

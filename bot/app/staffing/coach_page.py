@@ -3,8 +3,9 @@
 from collections.abc import Mapping
 from datetime import timedelta
 
-from bot.app.conversing.conversations import Conversations, Talk
+from bot.app.conversing.conversations import Conversations
 from bot.app.conversing.handlers import Handler
+from bot.app.conversing.talk import Talk
 from bot.app.rota.loads import loads
 from bot.app.rota.shift_changes import ShiftChanges
 from bot.app.rules import Place

@@ -7,8 +7,8 @@ from datetime import datetime, timedelta
 
 import structlog
 
-from bot.app.conversing.conversations import Talk
 from bot.app.conversing.handlers import Handler
+from bot.app.conversing.talk import Talk
 from bot.app.ports import Clock
 from bot.app.staffing.staff_names import called
 from bot.app.turn import Turn

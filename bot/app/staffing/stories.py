@@ -4,8 +4,9 @@ from collections.abc import Mapping
 
 import structlog
 
-from bot.app.conversing.conversations import CallHandler, Conversations, DoHandler, Talk
+from bot.app.conversing.conversations import Conversations
 from bot.app.conversing.handlers import Handler
+from bot.app.conversing.talk import CallHandler, DoHandler, Talk
 from bot.app.turn import Turn, Wanted
 from bot.domain.conversation.moves import Returned
 from bot.domain.conversation.words import Answers, cut
@@ -45,7 +46,7 @@ class Stories:
 
     async def _for_me(self, turn: Turn, talk: Talk, _: Answers) -> Returned:
         """One that shares something with what the person said; never in danger."""
-        if turn.person.open_danger is not None or self._conversations.in_danger(talk):
+        if turn.person.open_danger is not None or self._conversations.standing.in_danger(talk):
             return Returned("none")
         kept = await answers.all_of(turn.tx, turn.person.id) if turn.person.remembers else {}
         known = {**kept, **talk.unkept, **(talk.session.answers if talk.session else {})}
