@@ -139,3 +139,57 @@ async def test_first_words_in_other_languages(world: World, language: str, words
     ana.heard()
     await ana.says(words)
     assert answer in ana.heard_all()
+
+
+async def test_drink_is_not_asked_whether_it_was_opioids(world: World) -> None:
+    """Who slipped says so at the beginning, or when asked how they are; shame is answered as well."""
+    ana, bo, cy = [await world.person(name) for name in ("Ana", "Bo", "Cy")]
+    await ana.says("i drank again last night")
+    await ana.says("i feel so ashamed, it was only wine")
+    assert "opioids" not in (told := ana.heard_all())
+    assert "Shame is loud after a slip" in told
+    await bo.says("had a slip")
+    await bo.says("im ok")
+    assert "Was it opioids" in bo.heard_all()
+    await cy.says("i drank and used again last night")
+    await cy.says("im ok")
+    assert "Was it opioids" in cy.heard_all(), "it may have been both"
+
+
+@pytest.mark.parametrize("words", ["no hes asleep", "no theyre sound asleep"])
+async def test_somebody_asleep_is_looked_at(world: World, words: str) -> None:
+    """Sleep after drink or drugs may be none: they are told how to look, and come back to the parts."""
+    for asked_before in ((), ("no",)):
+        ana = await world.person(f"Ana {len(asked_before)}")
+        await ana.says("my son is using again")
+        for answer in asked_before:
+            await ana.says(answer)
+        ana.heard()
+        await ana.says(words)
+        assert "Look at them now. Shout their name." in ana.heard_all()
+        await ana.presses("No, awake and talking")
+        assert "What would help you most tonight?" in ana.heard_all()
+
+
+@pytest.mark.parametrize("words", ["hes snoring a lot", "hes fast asleep now"])
+async def test_sleep_is_an_answer_to_hard_to_wake(world: World, words: str) -> None:
+    """There it rings; later they are told how to look."""
+    ana, bo = await world.person("Ana"), await world.person("Bo")
+    await ana.says("my son is using again")
+    await ana.says(words)
+    assert "Call now" in ana.heard_all()
+    await bo.says("my son is using again")
+    await bo.says("no")
+    await bo.says(words)
+    assert "Look at them now" in bo.heard_all()
+
+
+async def test_naloxone_comes_first_where_opioids_are_named(world: World) -> None:
+    """A family that says it is heroin reads what may save a life, and where to get it."""
+    ana = await world.person("Ana")
+    await ana.says("im worried about my son")
+    await ana.says("no")
+    ana.heard()
+    await ana.says("heroin i think")
+    assert "one thing worth having at home: naloxone" in ana.heard_all()
+    assert "Where is it near me?" in ana.buttons
