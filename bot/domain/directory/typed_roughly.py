@@ -31,8 +31,8 @@ MOST_TOWN_WORDS = 4
 
 _SEEKS = re.compile(
     r"\b(?:where|wheres|anywhere|any|anything|is there|are there|list of|who does|who do|who can|whos|near|"
-    r"looking for|look for|searching for|need|needs|needing|find|open|do you know|do u know|know of|"
-    r"what can i|what is there|whats there|whats on|something|somewhere|recommend|how do i get)\b"
+    r"who should|looking for|look for|searching for|need|needs|needing|find|open|do you know|do u know|"
+    r"know of|what can i|what is there|whats there|whats on|something|somewhere|recommend|how do i get)\b"
 )
 _TELLS = re.compile(
     r"\b(?:last (?:night|week|month|year|time)|yesterday|ago|went|was|were|drank|relapsed|slipped|died|"
@@ -53,6 +53,11 @@ _BLURRED = frozenset((
 """Needs that are as often spoken of as looked for; they seek only where little else is said."""
 _ALSO_SERVICES = {
     "food pantry": "food", "food pantries": "food", "food kitchen": "food", "food stamps": "advice",
+    "drop in": "drug_alcohol_service", "drop ins": "drug_alcohol_service", "dropin": "drug_alcohol_service",
+    "about drink": "drug_alcohol_service", "about drinking": "drug_alcohol_service",
+    "about drugs": "drug_alcohol_service", "about my drinking": "drug_alcohol_service",
+    "about my drug use": "drug_alcohol_service", "can i eat": "food", "get fed": "food", "get a meal": "food",
+    "warm to sit": "hostel", "somewhere warm": "hostel", "anywhere warm": "hostel", "to keep warm": "hostel",
     "free meal": "food", "free meals": "food", "hot dinner": "food", "soup run": "food", "hot meals": "food",
     "shower": "hostel", "showers": "hostel", "wash my clothes": "hostel", "laundry": "hostel",
     "have a wash": "hostel", "get a wash": "hostel", "beds": "hostel", "bed": "hostel",

@@ -29,6 +29,10 @@ def _directory() -> Directory:
         ("counselling in newcastle for drink", "newcastle", "mental_health"),
         ("sleeping rough in cardiff and its freezing any beds", "cardiff", "hostel"),
         ("who can help me with my benefits in sunderland", "sunderland", "advice"),
+        ("any drop ins in walsall", "walsall", "drug_alcohol_service"),
+        ("who do i see about drink in motherwell", "motherwell", "drug_alcohol_service"),
+        ("anywhere warm to sit in preston today", "preston", "hostel"),
+        ("my fridge is empty til friday where can i eat in hull", "hull", "food"),
         ("detox places in boston that take medicaid", "boston", "drug_alcohol_service"),
     ],
 )
