@@ -20,6 +20,15 @@ from tests.world import World
         ("they lost my referral", "When is it?"),
         ("just wanted to say im still clean", "That's good to read"),
         ("debt is drowning me", "money and debt"),
+        ("hwo do i stpo drikning", "one small thing that makes tomorrow easier"),
+        ("wehre is teh nerest meting", "Groups suit many people"),
+        ("she hides the vodka in the airing cupboard", "you didn't cause it"),
+        ("not spoken to a single person since monday", "you reached out from it"),
+        ("who tests pills these days", "a licensed service tests it free"),
+        ("tell us a joke", "people wrote my words beforehand"),
+        ("useless the lot of you", "I don't take it badly"),
+        ("my mate overdosed on saturday but hes home now and ok", "you didn't cause it"),
+        ("is wine every night too much", "You don't need a name for it"),
     ],
 )
 async def test_it_leads_where_it_is_about(world: World, words: str, answer: str) -> None:
@@ -48,3 +57,16 @@ async def test_at_a_menu_too(world: World) -> None:
     ana.heard()
     await ana.says("couldnt stay off it, gutted")
     assert "A slip happens in a moment" in ana.heard_all()
+
+
+@pytest.mark.parametrize(
+    "words", ["how do i delete my stuff", "delete my account please", "erase everything you have"]
+)
+async def test_who_asks_to_be_forgotten_in_other_words_is_asked_once(world: World, words: str) -> None:
+    """As "forget me" is; nothing is erased by the words alone."""
+    ana = await world.person("Ana")
+    await ana.says("forget me")
+    asked = ana.heard_once()
+    bea = await world.person("Bea")
+    await bea.says(words)
+    assert bea.heard_once() == asked

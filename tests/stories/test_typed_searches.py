@@ -60,6 +60,16 @@ async def test_a_service_is_found_by_what_it_helps_with(world: World) -> None:
     assert "I know of nothing near you that does this" in ana.heard_all()
 
 
+async def test_a_need_and_a_town_in_a_long_sentence_are_looked_for(world: World) -> None:
+    """What else is said is left out; what was understood is said back."""
+    await furnish(world)
+    ana = await world.person("Ana")
+    await ana.says("do you know of any hostels in leeds that let couples in")
+    assert "You asked for: Leeds · somewhere to stay." in ana.heard_all()
+    await ana.says("what can i do in leeds tonight that isnt the pub")
+    assert "You asked for: Leeds · tonight · doing something together." in ana.heard_all()
+
+
 async def test_danger_is_heard_before_any_search(world: World) -> None:
     """Naloxone for somebody who does not breathe is no search."""
     ana = await world.person("Ana")

@@ -79,6 +79,15 @@ _HIDES = re.compile(
     rf"what i wrote|everything here)(?: {_HURRY})*"
 )
 
+_FORGETS = re.compile(
+    r"(?:(?:how do|how can|can) (?:i|you|u) |i want to |please |can you please )?"
+    r"(?:delete|erase|remove|wipe|get rid of)(?: all| all of)?(?: my| the)?"
+    r" (?:account|data|details|info|information|stuff|things ive told you|things i told you|"
+    r"stuff ive told you|stuff you (?:have|know)(?: on| about)? me|record|records|profile|"
+    r"everything (?:about me|you know|you have|ive said|i said|i wrote))"
+    r"(?: please| now| from (?:here|this|you))?"
+)
+
 
 def hides(typed: str) -> bool:
     """Whether a whole plain message asks to have the chat gone from sight, in whatever hurry."""
@@ -95,4 +104,6 @@ def command_of(commands: Mapping[str, str], talk: Talk, typed: str) -> str:
     known = meant(talk, typed)
     if commands is ASKS_FOR and hides(typed):
         return "hide"
+    if commands is ASKS_FOR and _FORGETS.fullmatch(typed):
+        return "forget"
     return commands.get(typed) or (known if known in commands.values() else "")

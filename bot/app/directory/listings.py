@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 
 from bot.app.directory.finding import Finding, OnlineZones, Suggestion, Suggestions
 from bot.domain.directory.geo import Point
@@ -14,6 +15,7 @@ from bot.domain.directory.places import Found, PlaceAnswer, Places
 from bot.domain.directory.ranking import HIDDEN
 from bot.domain.directory.refreshing import age_of
 from bot.domain.directory.typed import Looked, looked_for
+from bot.domain.directory.typed_roughly import looked_roughly
 from bot.domain.directory.wanted import Needs
 from bot.domain.ids import OfferingId, PersonId
 from bot.store.directory import offerings, reports, reviewing, sources
@@ -58,9 +60,15 @@ class Directory:
         return find_place(text, self.places, country)
 
     def looked(self, text: str) -> Looked | None:
-        """What a message looks for; None when it is no search."""
+        """What a message looks for; None when it is no search. Read roughly where not every word is known."""
+        looked, named = self._looked(text), partial(is_place, places=self.places)
+        if looked is not None and (not looked.place or named(looked.place)):
+            return looked
+        return looked_roughly(text, partial(is_known_place, places=self.places), named) or looked
+
+    def _looked(self, text: str) -> Looked | None:
         return looked_for(
-            text, lambda words: is_place(words, self.places), lambda words: is_like_place(words, self.places)
+            text, partial(is_place, places=self.places), partial(is_like_place, places=self.places)
         )
 
     def narrowing(self, text: str, *, place: bool = True) -> str:
@@ -69,7 +77,7 @@ class Directory:
         With `place` the name of one counts by itself, if it is nothing else ("leeds").
         """
         search = f"meetings {text}"
-        looked = self.looked(search)
+        looked = self._looked(search)
         if looked is None or looked == Looked():
             return ""
         alone = looked == Looked(place=looked.place)
@@ -78,7 +86,7 @@ class Directory:
     def where(self, text: str) -> str:
         """What the place is called that words name, with nothing more but perhaps when ("leeds tonight"); ""
         where they may mean anything else."""
-        looked = self.looked(f"meetings {text}")
+        looked = self._looked(f"meetings {text}")
         if looked is None or looked.says_what or not is_known_place(looked.place, self.places):
             return ""
         if looked.place[:5].isdigit():

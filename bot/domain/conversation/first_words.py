@@ -12,6 +12,9 @@ from functools import cached_property
 from itertools import pairwise
 from typing import Any
 
+from rapidfuzz import process
+from rapidfuzz.distance import OSA
+
 from bot.domain.conversation.matching import plain
 from bot.domain.conversation.spelling import spelt
 
@@ -41,7 +44,7 @@ class FirstWords:
 
     def known_as(self, text: str) -> str:
         """The words under which the nearest is known; "" where nothing is near, or two things are."""
-        words = spelt(plain(text)).split()
+        words = [self._meant(word) for word in spelt(plain(text)).split()]
         if not words or len(words) > LONGEST:
             return ""
         likeness = defaultdict[float, float](float)
@@ -55,6 +58,36 @@ class FirstWords:
         best, second, *_ = *sorted(found.items(), key=lambda one: -one[1]), ("", 0.0), ("", 0.0)
         return best[0] if best[1] >= NEAR**2 and best[1] >= second[1] * CLEARER**2 else ""
 
+    def _meant(self, word: str) -> str:
+        """The word of the examples that was meant by one that is in none: two letters swapped, one too many,
+        too few or another ("hwo", "driking"); the one most often said, and the word itself where none is."""
+        if len(word) < 3 or word.isdigit() or word in self._said_often or word in self._families:
+            return word
+        close = process.extract(
+            word, self._by_first[word[0]], scorer=OSA.distance, score_cutoff=1, limit=None
+        )
+        swapped = [one for one, _, _ in close if sorted(one) == sorted(word)]
+        likely = swapped or ([one for one, _, _ in close] if len(word) > 3 else [])
+        return max(likely, key=lambda one: (self._said_often[one], one), default=word)
+
+    @cached_property
+    def _said_often(self) -> Counter[str]:
+        """How often each word stands in the examples."""
+        return Counter(word for words in self._examples for word in words)
+
+    @cached_property
+    def _by_first(self) -> Mapping[str, Sequence[str]]:
+        """The words of the examples by their first letter, which few get wrong."""
+        found = defaultdict[str, list[str]](list)
+        for word in sorted(self._said_often):
+            found[word[0]].append(word)
+        return found
+
+    @cached_property
+    def _examples(self) -> Sequence[Sequence[str]]:
+        """The words of each example; its own name is one."""
+        return [spelt(plain(text)).split() for name, texts in self.said.items() for text in (name, *texts)]
+
     @cached_property
     def _names(self) -> list[str]:
         """What each example is known as; its own name is one."""
@@ -63,12 +96,9 @@ class FirstWords:
     @cached_property
     def _index(self) -> "dict[str, array[float]]":
         """For each mark the numbers of its examples, each followed by what the mark weighs there."""
-        examples = [
-            spelt(plain(text)).split() for name, texts in self.said.items() for text in (name, *texts)
-        ]
-        seen = Counter(mark for words in examples for mark in dict(self._marks(words)))
+        seen = Counter(mark for words in self._examples for mark in dict(self._marks(words)))
         index = {mark: array("d") for mark in seen}
-        for number, words in enumerate(examples):
+        for number, words in enumerate(self._examples):
             for mark, weight in self._vector(words, seen).items():
                 index[mark].extend((number, weight))
         return index

@@ -21,7 +21,10 @@ _YOUNG = re.compile(
     r"(?! (?:more |clean )?(?:min|hour|day|week|month|stone|pound|quid|mile|percent|km))"
     r"|\bim (?:in )?year (?:[6-9]|1[01])\b|^(?:[7-9]|1[0-7])(?: years? old| yo)?$"
 )
-_PREGNANT = re.compile(r"\bpregnan\w+\b|\b(?:weeks|months|wks) gone\b|\bexpecting a (?:baby|child)\b")
+_PREGNANT = re.compile(
+    r"\bpregnan\w+\b|\b(?:weeks|months|wks) gone\b|\bexpecting a (?:baby|child)\b|"
+    r"\bi(?:m| am) \d{1,2} (?:weeks|wks|months) (?:and|but) (?:im |i am )?still\b"
+)
 _OWN_CHILD = re.compile(
     r"\b(?:my|me|our|the|two|three) (?:\w+ )?"
     r"(?:kids?|child|children|baby|babies|babys|newborn|toddler|twins|sons?|daughters?|lads?|girls?|boys?|"

@@ -99,7 +99,7 @@ class Reader:
             past=scoped["past"],
             resolved=bool(scoped["resolved"]),
             again=scoped["again"] & ~scoped["resolved"],
-            now=scoped["now"] & ~scoped["resolved"],
+            now=scoped["now"] & ~scoped["resolved"] & ~scoped["long_past"],
             lost=scoped["lost"],
             follow=bool(scoped["follow"]),
             self_=self._who_bits("self", reading),

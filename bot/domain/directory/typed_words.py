@@ -95,7 +95,7 @@ FILLERS = frozenset(
         "a", "an", "the", "any", "some", "please", "for", "on", "only", "people", "peoples", "with", "and",
         "access", "friendly", "something", "anything", "somewhere", "speaking", "still", "left",
         "available", "stuff", "this", "week", "persons", "thats", "which", "allows", "ok", "okay", "fine",
-        "has", "need", "next", "soonest", "earliest", *FIELD,
+        "has", "need", "next", "soonest", "earliest", "free", "kit", "kits", *FIELD,
     )
 )  # fmt: skip
 _ALSO_WORDS = ("peer", "service", "fa", "pa", "ma", "ha")

@@ -25,6 +25,8 @@ GB = {"country": "GB", "nation": "GB-ENG"}
         ("had wine last nite after 3 months", "i slipped"),
         ("im outside the offie", "i want to drink"),
         ("LOOKING for a MEETING!!", "find a group"),
+        ("lookng fro a meeitng near me", "find a group"),
+        ("cooking for my sister", ""),
         ("", ""),
         ("🙂", ""),
         ("when is the next train to hull", ""),

@@ -61,6 +61,7 @@ def test_the_card_of_an_emergency_goes_on(
         ("i never sleep at my house", "soft", {"who": "self"}),
         ("im pregnant and still on the wine", "alarm", {"who": "self", "why": "pregnant"}),
         ("5 months gone and on gear", "soft", {"who": "self", "why": "pregnant"}),
+        ("I'm 14 weeks and still using", "alarm", {"who": "self", "why": "pregnant"}),
     ],
 )
 def test_a_parent_is_asked_about_the_child(words: str, tier: Tier, told_of: dict[str, str]) -> None:
