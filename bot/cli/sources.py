@@ -16,7 +16,7 @@ from bot.cli.base import now, stop, with_store
 from bot.cli.directory import directory_app, with_directory
 from bot.clock import SystemClock
 from bot.domain.directory.places import Places
-from bot.feeds import export, import_commands, review_command, source_commands
+from bot.feeds import export, import_commands, leaving_commands, review_command, source_commands
 from bot.feeds.read import FORMATS, OTHER_NAMES
 from bot.feeds.refreshing import REST_S
 from bot.settings import Settings
@@ -24,7 +24,10 @@ from bot.store.engine.single import is_served
 from bot.store.store import Store
 
 AsJson = Annotated[bool, typer.Option("--json", help="For programs.")]
+Name = Annotated[str, typer.Argument(help="As `foothold directory sources` has it.")]
 Numbers = list[int]
+sources_app = typer.Typer(help="Every source: how it stands; paused, resumed, taken away.")
+directory_app.add_typer(sources_app, name="sources")
 
 
 @directory_app.command("import")
@@ -55,10 +58,44 @@ def directory_import(
     )
 
 
-@directory_app.command("sources")
-def directory_sources(as_json: AsJson = False) -> None:
+@sources_app.callback(invoke_without_command=True)
+def directory_sources(context: typer.Context, as_json: AsJson = False) -> None:
     """Every source: how many entries, when it last came in, what was wrong."""
-    with_directory(source_commands.list_sources, as_json=as_json)
+    if context.invoked_subcommand is None:
+        with_directory(source_commands.list_sources, as_json=as_json)
+
+
+@sources_app.command("remove")
+def directory_sources_remove(
+    name: Name, yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False
+) -> None:
+    """Take a source away: its entries are hidden, not deleted; importing it again brings them back."""
+
+    async def remove(store: Store, settings: Settings) -> int:
+        agreed = _agreed if yes else typer.confirm
+        return await leaving_commands.remove_source(
+            store, name, agreed=agreed, now=now(), write=typer.echo, rest=_rest(settings)
+        )
+
+    with_store(remove)
+
+
+@sources_app.command("pause")
+def directory_sources_pause(name: Name) -> None:
+    """Fetch a source no more by itself; what it lists is shown as before."""
+    with_directory(leaving_commands.pause_source, name=name)
+
+
+@sources_app.command("resume")
+def directory_sources_resume(
+    name: Name, every: Annotated[int, typer.Option(help="Days until it is fetched again.", min=1)] = 7
+) -> None:
+    """Fetch a paused source by itself again, for the first time within minutes."""
+    with_directory(leaving_commands.resume_source, name=name, every_days=every)
+
+
+def _agreed(_: str) -> bool:
+    return True
 
 
 @directory_app.command("refresh")

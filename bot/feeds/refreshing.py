@@ -65,6 +65,8 @@ async def refresh(
         if isinstance(came, NotFetched):
             await note_failure(store, source=source.name, now=now, why=came.why)
             refreshed = Refreshed(source, why=came.why)
+        elif not await _still_there(store, source):
+            return Refreshed(source, why="its address was changed or taken away meanwhile")
         elif isinstance(came, NotModified):
             importing = Importing(store, asked, rest)
             await importing.begin()
@@ -78,6 +80,12 @@ async def refresh(
             refreshed = Refreshed(source, brought, _why(brought))
     await _due_again(store, source, now)
     return refreshed
+
+
+async def _still_there(store: Store, source: Source) -> bool:
+    async with store.reading() as tx:
+        seen = await sources.named(tx, source.name)
+    return seen is not None and seen.url == source.url
 
 
 def _why(brought: Brought) -> str:

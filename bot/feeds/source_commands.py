@@ -1,9 +1,10 @@
 """What `foothold directory sources` and `stale` do: say how every source stands, and what has grown old."""
 
 import json
+import shlex
 from datetime import datetime, timedelta
 
-from bot.domain.directory.refreshing import age_of
+from bot.domain.directory.refreshing import WEEKLY, age_of
 from bot.feeds.exit_codes import FAILED, OK, Write
 from bot.store.directory import entries_by_hand, generations, reviewing, sources
 from bot.store.directory.generations import Counts
@@ -24,7 +25,8 @@ _CHECKS = {
 async def list_sources(store: Store, *, as_json: bool = False, now: datetime, write: Write) -> int:
     """`directory sources`: each source, how it stands and when it is fetched next. Always 0."""
     async with store.reading() as tx:
-        known = await sources.everything(tx)
+        ever = await sources.ever(tx)
+        known = [one for one in ever if not one.removed]
         counts = {one.id: await generations.last_import(tx, one.id) for one in known}
         by_hand = await entries_by_hand.last_checks(tx, now)
     if as_json:
@@ -43,13 +45,24 @@ async def list_sources(store: Store, *, as_json: bool = False, now: datetime, wr
         if one.every_days and one.url:
             often = "every day" if one.every_days == 1 else f"every {one.every_days} days"
             write(f"  {often}, next {_day(one.due_at)}")
+        elif one.url:
+            write(f"  paused: not fetched by itself. Again with: {resume_line(one.name)}")
         if one.last_problem:
             write(f"  last problem: {one.last_problem}")
         if age := age_of(one.last_success, now):
             write(f"  {_AGES[age]}")
         if one.fictional:
             write("  fictional: shown in the demo only")
+    for one in ever:
+        if one.removed:
+            write(f"{one.name}: removed {_day(one.last_attempt)}; comes back with: foothold directory import")
     return OK
+
+
+def resume_line(name: str, every_days: int = 0) -> str:
+    """The command that has a source fetched by itself again."""
+    often = f" --every {every_days}" if every_days not in (0, WEEKLY) else ""
+    return f"foothold directory sources resume {shlex.quote(name)}{often}"
 
 
 def _as_json(one: Source, counts: Counts | None, now: datetime) -> dict[str, object]:

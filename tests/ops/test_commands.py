@@ -262,6 +262,13 @@ def test_the_directory_is_looked_after_from_the_server(desk: Desk, tmp_path: Pat
     named = "--source ours --programme peer --timezone Europe/London"
     assert "1 taken (1 new" in desk.well(f"directory import {sheet} {named}")
     assert "ours: 1 entry, peer" in desk.well("directory sources")
+    assert "has no address" in desk.does("directory sources pause ours").out
+    assert "has no address" in desk.does("directory sources resume ours --every 3").out
+    assert "Nothing was changed" in desk.does("directory sources remove ours", said="n\n").out
+    assert "ours: removed" in desk.well("directory sources remove ours --yes")
+    assert "ours: removed" in desk.well("directory sources")
+    assert "1 taken (1 new" in desk.well(f"directory import {sheet} {named}")
+    assert '"name": "ours"' in desk.well("directory sources --json")
     assert "Listed, and shown to nobody: 1" in desk.well("directory gaps")
     assert '"name": "Kettle"' in desk.well("directory export --source ours")
     assert "Nothing waits." in desk.well("directory review")

@@ -105,6 +105,14 @@ class Source:
         """Whether coordinators write its entries one by one: then `last_success` is None for ever."""
         return self.name in (BY_HAND, BY_HAND_IN_DEMO)
 
+    @property
+    def removed(self) -> bool:
+        """Whether an operator took it away, at `last_attempt`, and has not brought it in again since.
+
+        It shows nothing though it came in once, and the last thing tried with it did not fail.
+        """
+        return not self.generation and self.last_success is not None and not self.last_problem
+
 
 async def ensure(tx: Transaction, name: str, programme: str, zone: str, *, fictional: bool) -> Source:
     """The source of that name, made now if it is new."""
@@ -121,7 +129,12 @@ async def named(tx: Transaction, name: str) -> Source | None:
 
 
 async def everything(tx: Transaction) -> list[Source]:
-    """All sources by name."""
+    """All sources by name, without those that were taken away."""
+    return [one for one in await ever(tx) if not one.removed]
+
+
+async def ever(tx: Transaction) -> list[Source]:
+    """All sources by name, with those that were taken away."""
     return [_source(row) for row in await tx.fetch(_ALL)]
 
 
