@@ -66,7 +66,7 @@ _CURLY = re.compile("[\u2018\u2019\u201c\u201d]")
 
 def read_file(path: Path) -> Source:
     """The TOML file at `path`; a file that can't be read or parsed is one problem and no values."""
-    name = str(path)
+    name, text = str(path), ""
     try:
         text = path.read_bytes().decode("utf-8-sig")
         values = tomllib.loads(text)
@@ -77,8 +77,8 @@ def read_file(path: Path) -> Source:
         reason = f"can't be read ({failure.strerror})"
         return Source(problems=[Problem(name, "the file", reason, "check its path and its permissions")])
     except UnicodeDecodeError as failure:
-        line = failure.object.count(b"\n", 0, failure.start) + 1
-        return Source(problems=[Problem(name, "the file", "is not UTF-8 text", "save it as UTF-8", line)])
+        at = failure.object.count(b"\n", 0, failure.start) + 1
+        return Source(problems=[Problem(name, "the file", "is not UTF-8 text", "save it as UTF-8", at)])
     except tomllib.TOMLDecodeError as failure:
         found = re.search(r"at line (\d+)", str(failure))
         what = "is not TOML: " + re.sub(r" \(at .*\)$", "", str(failure))
