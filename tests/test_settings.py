@@ -224,6 +224,19 @@ def test_keys_come_back_as_they_were() -> None:
         ),
         ('[database]\nurl = "postgresql://db:x/y"\n', "config.toml:2: database.url has a port that is none"),
         ('[database]\nurl = "sqlite:////"\n', "config.toml:2: database.url names no file"),
+        (
+            "[service]\nname = \u201cFoothold\u201d\n",
+            'config.toml:2: the file has curly quotes. Fix: write straight ones: "like this"',
+        ),
+        (
+            "[service]\nfoo = 1\n",
+            "config.toml:2: service.foo is not a setting."
+            " Fix: take it out; config.example.toml has every setting",
+        ),
+        (
+            "[service]\ntimezone = 'UTC'\n",
+            "config.toml:2: service.timezone is not a setting. Fix: did you mean service.zone?",
+        ),
         ("[Sender]\n", "config.toml:1: Sender is not a setting. Fix: did you mean sender?"),
         (
             "per_second = 3\n",
@@ -271,6 +284,13 @@ def test_keys_come_back_as_they_were() -> None:
 def test_each_mistake_has_its_line(tmp_path: Path, text: str, expected: str) -> None:
     """The first line printed is about the first mistake, where it stands."""
     assert wrong(written(tmp_path, text), SECRETS)[0].startswith(expected)
+
+
+def test_a_file_in_another_encoding_is_named_with_its_line(tmp_path: Path) -> None:
+    """As an older editor on Windows saves it."""
+    file = tmp_path / "config.toml"
+    file.write_bytes(b'[service]\nname = "Caf\xe9"\n')
+    assert wrong(file, SECRETS)[0] == "config.toml:2: the file is not UTF-8 text. Fix: save it as UTF-8"
 
 
 def test_a_missing_file_is_a_problem_of_its_own(tmp_path: Path) -> None:

@@ -11,6 +11,7 @@ from typing import Annotated, NoReturn
 import typer
 
 from bot import logs
+from bot.cli.private import keep_private
 from bot.clock import SystemClock
 from bot.settings import ConfigProblems, Settings, check_lines, load
 from bot.settings.kinds import secret_text
@@ -51,7 +52,11 @@ def chosen_config() -> Path | None:
 
 
 def settings_for(needs: tuple[str, ...]) -> Settings:
-    """The settings, with the keys in `needs`; ends the program with a line per problem."""
+    """The settings, with the keys in `needs`; ends the program with a line per problem.
+
+    Whatever the command writes from here on is for this user's eyes only.
+    """
+    keep_private()
     try:
         settings = load(chosen_config(), os.environ, needs=needs)
     except ConfigProblems as wrong:

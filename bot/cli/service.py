@@ -15,8 +15,9 @@ from bot.app.keeping.health import examine
 from bot.app.library import files
 from bot.app.library.helplines import load_helplines
 from bot.cli.base import NOT_OPEN, REFUSED, app, chosen_config, held, now, settings_for, stop
+from bot.cli.private import keep_private, open_files
 from bot.clock import SystemClock
-from bot.domain.keeping.doctor import exit_code, open_secret
+from bot.domain.keeping.doctor import exit_code, open_file, open_secret
 from bot.process import apart, prepare, run_until_signalled
 from bot.settings import NEEDED_TO_RUN, ConfigProblems, Log, Settings, check_lines, load
 from bot.settings.sources import open_secrets
@@ -88,6 +89,7 @@ def demo(
     """Everything on this machine, with phones to try it on; no token, nothing leaves the machine."""
     from bot.demo import DATABASE, live_through, run_demo  # noqa: PLC0415 - the service needs no sandbox
 
+    keep_private()
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as wrong:
@@ -121,6 +123,7 @@ def doctor() -> None:
     except Unusable as closed:
         stop(str(closed), NOT_OPEN)
     found += [open_secret(name, str(path)) for name, path in open_secrets(os.environ)]
+    found += [open_file(str(path)) for path in open_files(settings)]
     for finding in found:
         typer.echo(str(finding))
     raise typer.Exit(exit_code(found))

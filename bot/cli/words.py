@@ -1,9 +1,10 @@
 """What the bot says: checked, talked to, listened with, drawn, locked, extracted."""
 
 import os
+import shlex
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Annotated
 
 import typer
@@ -24,6 +25,7 @@ from bot.app.library.flows import (
 from bot.app.library.lexicon import open_listener
 from bot.app.library.listen import listen_lines
 from bot.cli.base import app, chosen_config, stop
+from bot.cli.private import open_files
 from bot.clock import SystemClock
 from bot.domain.conversation.graph import mermaid
 from bot.domain.conversation.player import Player
@@ -56,6 +58,7 @@ def check(
             load(chosen_config(), os.environ)
         except ConfigProblems as problems:
             wrong += check_lines(problems.problems)
+        wrong += _exposed()
     listener = open_listener()
     with _plainly():
         found, warnings = check_all(files.CONVERSATIONS, lambda: Rehearsal(listener))
@@ -65,6 +68,17 @@ def check(
     if wrong:
         raise typer.Exit(2)
     typer.echo("All well." if not shipped else "The conversations are well.")
+
+
+def _exposed() -> list[str]:
+    """What everybody on this machine may read, as far as the settings say where it is."""
+    with suppress(ConfigProblems):
+        settings = load(chosen_config(), os.environ, needs=())
+        return [
+            f"{path}: everybody on this machine may read it. Fix: chmod go= {shlex.quote(str(path))}"
+            for path in open_files(settings)
+        ]
+    return []
 
 
 @app.command("play")

@@ -117,11 +117,19 @@ def _words(error: ErrorDetails, key: Key) -> tuple[str, str]:
 def _did_you_mean(key: Key) -> str:
     known = {".".join(path): path for path, _ in fields()}
     elsewhere = [dotted for dotted, path in known.items() if path[-1] == key[-1]]
-    near = elsewhere or get_close_matches(".".join(key).lower(), known, 1, 0.6)
+    near = elsewhere or _like(key, known)
     sections = get_close_matches(key[0].lower(), Settings.model_fields, 1, 0.6) if len(key) == 1 else []
     if sections or near:
         return f"did you mean {(sections or near)[0]}?"
     return "take it out; config.example.toml has every setting"
+
+
+def _like(key: Key, known: Mapping[str, Key]) -> list[str]:
+    """What is spelt like it: in its own section, which has nothing like a word that is only as short."""
+    if key[0] not in Settings.model_fields:
+        return get_close_matches(".".join(key).lower(), known, 1, 0.6)
+    beside = [path[-1] for path in known.values() if path[:-1] == key[:-1]]
+    return [".".join((*key[:-1], name)) for name in get_close_matches(key[-1].lower(), beside, 1, 0.6)]
 
 
 def _problem(

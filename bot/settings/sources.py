@@ -60,9 +60,13 @@ class Source:
         self.places[key] = (where, None)
 
 
+_CURLY = re.compile("[\u2018\u2019\u201c\u201d]")
+"""What a word processor makes of quotes."""
+
+
 def read_file(path: Path) -> Source:
     """The TOML file at `path`; a file that can't be read or parsed is one problem and no values."""
-    name = str(path)
+    name, text = str(path), ""
     try:
         text = path.read_bytes().decode("utf-8-sig")
         values = tomllib.loads(text)
@@ -72,14 +76,17 @@ def read_file(path: Path) -> Source:
     except OSError as failure:
         reason = f"can't be read ({failure.strerror})"
         return Source(problems=[Problem(name, "the file", reason, "check its path and its permissions")])
-    except UnicodeDecodeError:
-        return Source(problems=[Problem(name, "the file", "is not UTF-8 text", "save it as UTF-8")])
+    except UnicodeDecodeError as failure:
+        at = failure.object.count(b"\n", 0, failure.start) + 1
+        return Source(problems=[Problem(name, "the file", "is not UTF-8 text", "save it as UTF-8", at)])
     except tomllib.TOMLDecodeError as failure:
         found = re.search(r"at line (\d+)", str(failure))
         what = "is not TOML: " + re.sub(r" \(at .*\)$", "", str(failure))
         line = int(found[1]) if found else None
         twice = "overwrite" in what or "twice" in what
         fix = "it stands there twice: keep one" if twice else 'write key = value, with words in "quotes"'
+        if line and _CURLY.search(text.split("\n")[line - 1]):
+            what, fix = "has curly quotes", 'write straight ones: "like this"'
         return Source(problems=[Problem(name, "the file", what, fix, line)])
     source = Source(values, {key: (name, line) for key, line in _lines(text)})
     for key, setting in fields():

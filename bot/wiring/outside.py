@@ -114,7 +114,7 @@ async def serve_pages(ground: Ground, rooms: Rooms, receiver: Receiver, telegram
     async def bot_name() -> str:
         return (await telegram.me()).username
 
-    desk = DirectoryDesk(ground.store, ground.directory, ground.place.zone, home.country)
+    desk = DirectoryDesk(ground.store, ground.directory, ground.place.zone, home.country, home.nation)
     conversations = ConversationDesk(ground.store, rooms.summaries, ground.place.zone)
     today = Today(
         ground.store,

@@ -426,6 +426,8 @@ def open_rooms(ground: Ground) -> Rooms:
             checkins.plans.change_zone,
             checkins.stand_in,
             place.rules.hours,
+            country=settings.service.country,
+            nation=settings.service.nation,
         ),
         outings=outings,
         posters=Posters(),

@@ -48,7 +48,7 @@ from bot.feeds.demo import bring_demo
 from bot.store.conversing import answers as kept_answers
 from bot.store.conversing import events, keyboards, outbox, people
 from bot.store.danger import dangers
-from bot.store.directory import confirmations, reviewing
+from bot.store.directory import confirmations, reports, reviewing
 from bot.store.engine.columns import to_ms
 from bot.store.engine.sqlite import open_sqlite
 from bot.store.engine.transaction import Transaction
@@ -78,7 +78,9 @@ class Street:
     def __init__(self, store: Store, directory: Directory) -> None:
         self.store, self.clock = store, MovableClock(MONDAY_NOON)
         self.moved: list[str] = []
-        self.groups = Groups(directory, LINES, ZONE, self._moves, self._asks, ORDINARY)
+        self.groups = Groups(
+            directory, LINES, ZONE, self._moves, self._asks, ORDINARY, country="GB", nation="GB-SCT"
+        )
         dos = {**self.groups.dos(), "unmet_need": self._unmet}
         self.conversations = Conversations(lambda: FLOWS, [self._facts], self.groups.calls(), dos)
         self.due = Due(store, self.clock, self.conversations, MESSAGES, self.groups.timers())
@@ -722,6 +724,51 @@ async def test_nobody_looked_at_what_was_not_there(store: Store, street: Street)
         assert await confirmations.to_review(tx, 9) == []
     await bring(store, group("a", notes="New words."), group("b"))
     assert "Group a" not in await cora.looks_near("LS2")
+
+
+async def test_it_was_not_there_again(store: Store, street: Street) -> None:
+    """Found right since, it is missing anew: coordinators hear anew and have their days anew.
+
+    Who comes third tells nobody twice. Holidays are those where the service is, in
+    Scotland: 30 November 2026 is St Andrew's Day.
+    """
+    await bring(store, group("a"))
+    cora = await street.arrives(5)
+    async with store.transaction() as tx:
+        people.give(tx, cora.id, "coordinator", street.clock.now(), None)
+    which = OfferingId(1)
+    anns = [await street.arrives(chat) for chat in (7, 8, 9)]
+
+    async def heard_after(**passed: int) -> str:
+        await street.passes(**passed)
+        return "\n".join(b.text for _, b in await street.delivered() if isinstance(b, Text))
+
+    async def reported_by(*some: Visitor) -> str:
+        return "\n".join([await one.presses("It wasn't there") for one in some])
+
+    async def look_at_it() -> None:
+        async with store.transaction() as tx:
+            reviewing.show_again(tx, which)
+            reports.settle(tx, which)
+        await import_reading(
+            store, Reading((group("a"),)), Asked("Leeds list", "peer", "Europe/London", street.clock.now())
+        )
+        for one in anns:
+            await one.looks_near("LS2")
+            await one.presses("Group a")
+
+    await street.passes(days=3)  # Thursday: the working days are Friday, Tuesday and Wednesday
+    await look_at_it()
+    assert "Two people say" in await reported_by(*anns[:2])
+    await street.passes(hours=13)
+    assert "no longer in the list" in await reported_by(anns[2])
+    assert "nobody has looked yet" not in await heard_after(days=5, hours=7)
+    assert "nobody has looked yet" in await heard_after(hours=2)
+    await street.passes(days=89)
+    await look_at_it()
+    assert "Two people say" in await reported_by(*anns[:2])
+    assert "for 90 days" not in await heard_after(days=2)
+    assert "nobody has looked yet" in await heard_after(days=5)
 
 
 async def test_map_and_calendar(store: Store, street: Street) -> None:

@@ -40,6 +40,7 @@ def foothold(*arguments: object, said: str = "", **settings: str) -> Ended:
 def _command(arguments: list[str], settings: dict[str, str], inp: str, out: str, err: str) -> None:
     from bot.cli.menu import app
 
+    os.umask(0o022)  # as on most machines
     for descriptor, path in enumerate((inp, out, err)):
         os.dup2(os.open(path, os.O_RDWR | os.O_CREAT), descriptor)
     sys.stdin = open(0, closefd=False)  # noqa: SIM115 - multiprocessing had put an empty one there

@@ -231,6 +231,24 @@ def test_a_key_that_everybody_may_read_is_named(desk: Desk, tmp_path: Path) -> N
     assert "secrets" not in desk.does("doctor").out
 
 
+def test_what_commands_write_is_for_one_user_alone(desk: Desk, tmp_path: Path) -> None:
+    """Whatever the shell's own mask. What an earlier version left open is named, with the way to close it."""
+    desk.well("directory sources")
+    copy = Path(desk.well("backup").strip())
+    out = tmp_path / "out.json"
+    desk.well(f"directory export --out {out}")
+    for file in (desk.path, copy, out):
+        assert file.stat().st_mode & 0o777 == 0o600, file
+    assert desk.path.parent.stat().st_mode & 0o077 == 0
+    for words in ("check", "doctor"):
+        assert "lets everybody" not in desk.does(words).out
+    for file in (desk.path, copy):
+        file.chmod(0o644)
+        for words in ("check", "doctor"):
+            said = desk.does(words).out
+            assert f"chmod go= {file}" in said, said
+
+
 @pytest.mark.parametrize("words", ["run", "doctor", "rota list"])
 def test_postgresql_that_is_down_is_said(desk: Desk, words: str) -> None:
     """At the start of a machine it may come up after the service."""

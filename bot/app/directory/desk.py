@@ -69,11 +69,13 @@ RECORD_FOR = timedelta(days=365)
 class DirectoryDesk:
     """Reads and changes the directory for whoever is signed in; every change is in the audit."""
 
-    def __init__(self, store: Store, directory: Directory, zone: ZoneInfo, country: str) -> None:
+    def __init__(
+        self, store: Store, directory: Directory, zone: ZoneInfo, country: str, nation: str = ""
+    ) -> None:
         self._store = store
         self.directory = directory
         self._zone = zone
-        self.country = country
+        self.country, self._nation = country, nation
 
     async def overview(self, now: datetime) -> Overview:
         """What waits for somebody, longest first, and every source."""
@@ -86,7 +88,8 @@ class DirectoryDesk:
             known = await sources.everything(tx)
             said_by = {one.who: await called(tx, one.who) for one in review if one.who is not None}
         late = [
-            (one, escalates_at(one.since, self._zone, self.country) <= now) for one in review[:MOST_WAITING]
+            (one, escalates_at(one.since, self._zone, self.country, self._nation) <= now)
+            for one in review[:MOST_WAITING]
         ]
         late += [
             (ToReview(one.offering, one.name, UNCHECKED, 0, one.at), age == "hidden")

@@ -43,6 +43,9 @@ class Groups:
         moved: Moved,
         asked: Callable[[Turn], Awaitable[None]],
         hours: Hours,
+        *,
+        country: str,
+        nation: str,
     ) -> None:
         self._directory = directory
         self._lines = OpenLines(lines, zone)
@@ -52,7 +55,7 @@ class Groups:
         self._groups = GroupSearch(search)
         self._services = ServiceSearch(search)
         self._there = GettingThere(directory, zone)
-        self._not_there = NotThere(directory, zone)
+        self._not_there = NotThere(directory, zone, country, nation)
         self._reminders = GroupReminders(directory, zone, self._there, self._not_there, asked, hours)
 
     def calls(self) -> Mapping[str, CallHandler]:

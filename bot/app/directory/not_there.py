@@ -29,11 +29,12 @@ LOOKED_FOR, TAKEN_OFF = 0, 1
 
 
 class NotThere:
-    """Takes reports. `zone` is the service's, by whose days the coordinators work."""
+    """Takes reports. Zone, country and nation are the service's, by whose days the coordinators work."""
 
-    def __init__(self, directory: Directory, zone: ZoneInfo) -> None:
+    def __init__(self, directory: Directory, zone: ZoneInfo, country: str, nation: str) -> None:
         self._directory = directory
         self._zone = zone
+        self._country, self._nation = country, nation
 
     def dos(self) -> Mapping[str, DoHandler]:
         """What flows may have noted."""
@@ -65,9 +66,13 @@ class NotThere:
         """At once, and again on the third working day if nobody has looked (`working_days`)."""
         listed = await offerings.details(turn.tx, which)
         name = name_of(turn.messages, listed.entry) if listed else ""
-        due = escalates_at(turn.now, self._zone, turn.person.country)
+        due = escalates_at(turn.now, self._zone, self._country, self._nation)
+        await timers.drop(turn.tx, f"{UNCHECKED}:{which}")  # of an earlier time: it was found right since
+        since = to_ms(turn.now)
         for who, _ in await people.with_role(turn.tx, "coordinator"):
-            if await turn.tell(who, "group_for_coordinator", key=f"reported:{which}:{who}", name=name):
+            if await turn.tell(
+                who, "group_for_coordinator", key=f"reported:{which}:{since}:{who}", name=name
+            ):
                 timers.put(
                     turn.tx, Timer(f"{UNCHECKED}:{which}:{who}", who, UNCHECKED, LOOKED_FOR, which, due)
                 )

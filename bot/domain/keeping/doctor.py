@@ -240,6 +240,12 @@ def open_secret(variable: str, path: str) -> Finding:
     return Finding(State.LOOK, "secrets", why, f"chmod go= {shlex.quote(path)}")
 
 
+def open_file(path: str) -> Finding:
+    """The database or a backup, that everybody on the machine may read."""
+    why = f"the mode of {path} lets everybody on this machine read it"
+    return Finding(State.LOOK, "files", why, f"chmod go= {shlex.quote(path)}")
+
+
 def _opens(opens: bool) -> str:
     return "the master key opens what is stored" if opens else "the master key does not open what is stored"
 
