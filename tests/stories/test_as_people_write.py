@@ -173,10 +173,10 @@ async def test_somebody_asleep_is_looked_at(world: World, words: str) -> None:
 
 @pytest.mark.parametrize("words", ["hes snoring a lot", "hes fast asleep now"])
 async def test_sleep_is_an_answer_to_hard_to_wake(world: World, words: str) -> None:
-    """There it rings; later they are told how to look."""
+    """With a yes it rings; without, and later, they are told how to look."""
     ana, bo = await world.person("Ana"), await world.person("Bo")
     await ana.says("my son is using again")
-    await ana.says(words)
+    await ana.says(f"yes {words}")
     assert "Call now" in ana.heard_all()
     await bo.says("my son is using again")
     await bo.says("no")
@@ -193,3 +193,13 @@ async def test_naloxone_comes_first_where_opioids_are_named(world: World) -> Non
     await ana.says("heroin i think")
     assert "one thing worth having at home: naloxone" in ana.heard_all()
     assert "Where is it near me?" in ana.buttons
+
+
+async def test_awake_is_not_read_as_a_no(world: World) -> None:
+    """ "No, he's awake", where it was asked whether he breathes, starts no CPR."""
+    for words in ("no hes awake", "hes walking around now", "shes come round"):
+        ana = await world.person(words)
+        await ana.says("he took loads of heroin and hes gone blue")
+        assert "Are they breathing?" in ana.heard_all()
+        await ana.says(words)
+        assert "Good. Still get them seen" in ana.heard_all(), words

@@ -19,6 +19,18 @@ _ASKING = re.compile(r"(?:what|where|who|which|how|is|are|can|could|any|whats|wh
 """Words with which a question begins."""
 
 _I_AM = ("i", "am")
+_OTHERS = ("he", "she", "they")
+_ELSE = re.compile(
+    r"(?:(?:now|still|just|only|back|well|all) )*(?:"
+    r"(?:fine|ok|okay|alright|right|safe|awake|better|calmer|home|away|up|upstairs|downstairs|outside|sitting"
+    r"|eating|watching|laughing|walking|working|driving|smoking|drunk|high|stoned|sober|pissed|asleep|sleeping"
+    r"|snoring|fast|sound|living|staying|using|drinking|taking)\b|talking\b(?! about| of)"
+    r"|at (?:home|work|school|college|uni|his|her|their|my|a|mums|dads|the (?:pub|house|hospital|shop|gym))\b"
+    r"|with (?:me|us|his|her|my|a|friends|mates)\b|gone out\b|out (?:with|at|again|drinking|tonight)\b"
+    r"|in (?:the|his|her|their|my|our|bed|work|town|hospital|prison|jail|rehab|detox)\b"
+    r"|on (?!the (?:floor|ground|stairs|edge|bridge|roof|ledge|tracks)))"
+)
+"""What somebody else is where nothing is wrong, or where it is said elsewhere whether anything is."""
 _ASKED_AFTER = re.compile(r"\bnot know (?:what|how|where|who|why)\b")
 """Not to know what to do leaves nothing open of what was asked."""
 
@@ -90,8 +102,8 @@ class Answers:
         asking = said.asks or bool(said.words and _ASKING.fullmatch(said.words[0]))
         if "i" in said.words or not asking:
             found = (yes, _first(said, self._yes_unasked))
-            yes = min((at for at in found if at is not None and not _tells_age(said, at)), default=None)
-        elif yes is not None and _tells_age(said, yes):
+            yes = min((at for at in found if at is not None and not _says_else(said, at)), default=None)
+        elif yes is not None and _says_else(said, yes):
             yes = None
         if unsure is not None and _ASKED_AFTER.search(" ".join(said.words)):
             unsure = None
@@ -103,10 +115,12 @@ class Answers:
         return min(places, key=lambda place: place[0])[1] if places else "other"
 
 
-def _tells_age(said: Reading, at: int) -> bool:
-    """Whether "he is" is the beginning of "he is 24", which agrees to nothing."""
-    rest = said.words[at : at + 3]
-    return len(rest) == 3 and rest[1] in ("is", "are", "am") and rest[2].isdecimal()
+def _says_else(said: Reading, at: int) -> bool:
+    """Whether "he is" only begins "he is 24", "he is at work", "he is awake": none of it says yes."""
+    who, *rest = said.words[at : at + 6]
+    if len(rest) < 2 or rest[0] not in ("is", "are", "am"):
+        return False
+    return rest[1].isdecimal() or (who in _OTHERS and _ELSE.match(" ".join(rest[1:])) is not None)
 
 
 def _first(said: Reading, group: int) -> int | None:

@@ -211,6 +211,34 @@ def test_a_safe_answer_stays_silent(listener: Listener, question: str, reply: st
     assert kinds(listener, reply, prev=question) == []
 
 
+_HARD_TO_WAKE = "First: are they hard to wake, breathing oddly, or in danger right now?"
+
+
+@pytest.mark.parametrize(
+    "reply",
+    [
+        "hes at home", "shes in bed", "hes at work", "hes fine", "hes awake", "he's in his room",
+        "hes on the sofa",
+        "they are all fine", "hes on heroin", "hes drunk",
+    ],
+)  # fmt: skip
+def test_he_is_somewhere_is_no_yes(listener: Listener, reply: str) -> None:
+    """ "He is at work" begins as a yes does, and agrees to nothing."""
+    assert kinds(listener, reply, prev=_HARD_TO_WAKE) == []
+
+
+@pytest.mark.parametrize(
+    "reply",
+    [
+        "he is", "yes hes asleep", "hes really bad", "hes on the floor", "hes in danger", "hes out of it",
+        "he is a bit", "yeah on the sofa", "not sure hes in his room", "shes in trouble",
+    ],
+)  # fmt: skip
+def test_he_is_in_a_bad_way_is_a_yes(listener: Listener, reply: str) -> None:
+    """Whatever might mean it does."""
+    assert kinds(listener, reply, prev=_HARD_TO_WAKE) == ["overdose_now"]
+
+
 def test_several_dangers_come_in_the_fixed_order(listener: Listener) -> None:
     """Not breathing goes before suicide, whatever was written first."""
     assert kinds(listener, "i want to die and my mate isnt breathing")[:2] == ["overdose_now", "suicide"]
