@@ -33,8 +33,8 @@ async def remove_source(
         return WRONG_USE
     async with store.reading() as tx:
         has, shared = await leaving.listed(tx, source.id)
-    write(f"{name}: {has} listed. {shared} of them are in another list too, and are shown from there.")
-    write(f"The other {has - shared} are hidden at once; who asked to be reminded of one is told so.")
+    write(f"{name}: {has} listed. Shown from another list that has them too: {shared}.")
+    write(f"Hidden at once: {has - shared}; who asked to be reminded of one is told so.")
     write("Nothing said of them is deleted: import the source again under this name, and they are back.")
     if not agreed(f"Remove {name}?"):
         write("Nothing was changed.")

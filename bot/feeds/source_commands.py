@@ -32,7 +32,7 @@ async def list_sources(store: Store, *, as_json: bool = False, now: datetime, wr
     if as_json:
         write(json.dumps([_as_json(one, counts[one.id], now) for one in known], ensure_ascii=False, indent=1))
         return OK
-    if not known:
+    if not ever:
         write("There are no sources yet. Bring one in with: foothold directory import")
     for one in known:
         if one.by_hand:

@@ -118,6 +118,7 @@ def test_a_full_disk_is_no_reason_for_a_backup() -> None:
     [
         ({"unknown_sends": 3}, "nobody knows whether 3 messages of the last day arrived"),
         ({"on_shift": 0}, "4 coaches, 0 on shift"),
+        ({"on_shift": 0, "coaches": 1}, "1 coach, 0 on shift"),
         ({"never_wrote": ("Ben",)}, "Ben has never written to the bot: it may not write first"),
         ({"on_shift": 0, "shifts_next_day": 2}, "4 coaches, 0 on shift"),
         (

@@ -91,8 +91,8 @@ async def test_its_groups_are_hidden_and_come_back_as_they_were(operator: Operat
     assert [name for name, _ in before] == ["Dawn", "Hope", "Kettle"]
     assert await operator.removes("ours") == OK
     assert operator.asked == ["Remove ours?"]
-    assert operator.said[0] == "ours: 2 listed. 1 of them are in another list too, and are shown from there."
-    assert operator.said[1].startswith("The other 1 are hidden at once")
+    assert operator.said[0] == "ours: 2 listed. Shown from another list that has them too: 1."
+    assert operator.said[1].startswith("Hidden at once: 1;")
     assert [name for name, _ in await operator.shown()] == ["Hope", "Kettle"]
     assert await operator.removes("ours") == WRONG_USE, "it is there no more"
     operator.now += timedelta(days=1)

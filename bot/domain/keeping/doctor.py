@@ -155,7 +155,8 @@ def _waiting(what: str, oldest: timedelta | None, limit: timedelta, verb: str, f
 
 
 def _people(facts: Facts) -> Iterator[Finding]:
-    why = f"{facts.coaches} coaches, {facts.on_shift} on shift"
+    coaches = "1 coach" if facts.coaches == 1 else f"{facts.coaches} coaches"
+    why = f"{coaches}, {facts.on_shift} on shift"
     if not facts.coaches:
         yield Finding(
             State.BAD, "coaches", "there is none", "foothold staff add coach --telegram-id N --name NAME"
