@@ -53,7 +53,7 @@ def test_when_all_is_well_everything_looked_at_is_listed() -> None:
     ("changed", "what", "why"),
     [
         ({"since_poll": timedelta(minutes=4)}, "receiving", "Telegram answered 4 min ago"),
-        ({"since_poll": None}, "receiving", "Telegram answered never"),
+        ({"since_poll": None}, "receiving", "Telegram has not answered yet"),
         ({"sender_stopped": True}, "sending", "Telegram refused the token"),
         ({"oldest_inbox": timedelta(minutes=5)}, "inbox", "the oldest message is unhandled for 5 min"),
         ({"oldest_outbox": timedelta(hours=3)}, "outbox", "the oldest message is overdue for 3 h"),

@@ -87,6 +87,8 @@ _TO_DO = re.compile(
     r"\b(?:what can i do|what is there to do|something to do|anything to do|things to do|whats there to do|"
     r"stuff to do|sober (?:cafes?|bars?|nights?|events?|socials?|things|stuff|pubs?)|dry bars?)\b"
 )
+_ONE = re.compile(r"\bfind (?:me )?(?:one|some|any)\b")
+"""Of what has just been spoken of: of all that can be found, most of it is groups."""
 _KIN = re.compile(
     r"\bfor (?:the )?(?:parents|families|family|partners|wives|husbands|mums|mothers|relatives|carers|"
     r"loved ones|siblings)\b|\b(?:parents|wives|husbands|partners) of (?:addicts|alcoholics|users|drinkers)\b"
@@ -148,7 +150,7 @@ def _wanted(rest: str, found: Looked) -> Looked | None:
         return replace(found, programmes=codes, tags=tags)
     if _TO_DO.search(rest):
         return replace(found, tags=tags | {"activity"})
-    if said & GROUP:
+    if said & GROUP or _ONE.search(rest):
         family = bool(_KIN.search(rest) or said & FAMILY)
         return replace(found, tags=tags, family=family)
     return None

@@ -132,7 +132,11 @@ def _judge(what: str, bad: bool, why: str, fix: str) -> Finding:
 
 
 def _messages(facts: Facts) -> Iterator[Finding]:
-    heard = f"Telegram answered {ago(facts.since_poll)}"
+    heard = (
+        f"Telegram answered {ago(facts.since_poll)}"
+        if facts.since_poll is not None
+        else "Telegram has not answered yet"
+    )
     late = facts.since_poll is None or facts.since_poll > POLL_LATE
     yield _judge("receiving", late, heard, "Is the bot running, and its line to Telegram open?")
     if facts.sender_stopped:

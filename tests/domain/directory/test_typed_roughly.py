@@ -50,6 +50,7 @@ def test_a_need_and_a_town_are_a_search(text: str, place: str, need: str) -> Non
             "any na meetings tonight near me im in columbus ohio",
             Looked("columbus ohio", tonight=True, programmes=frozenset({"na"})),
         ),
+        ("find me one in leeds", Looked("leeds")),
         ("whats the nearest aa to wigan", Looked("wigan", programmes=frozenset({"aa"}))),
         (
             "what can i do in leeds tonight that isnt the pub",
