@@ -203,3 +203,16 @@ async def test_awake_is_not_read_as_a_no(world: World) -> None:
         assert "Are they breathing?" in ana.heard_all()
         await ana.says(words)
         assert "Good. Still get them seen" in ana.heard_all(), words
+
+
+async def test_how_they_are_has_the_question_asked_again(world: World) -> None:
+    """ "I'm ok" is neither a yes, which would call people, nor a clear no."""
+    ana = await world.person("Ana")
+    await ana.says("i hate myself")
+    ana.heard()
+    await ana.says("im ok")
+    again = ana.heard_all()
+    assert "thinking of ending their life. Are you?" in again
+    assert "Samaritans" not in again
+    await ana.says("no")
+    assert "Thank you for answering" in ana.heard_all()

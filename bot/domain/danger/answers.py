@@ -19,18 +19,34 @@ _ASKING = re.compile(r"(?:what|where|who|which|how|is|are|can|could|any|whats|wh
 """Words with which a question begins."""
 
 _I_AM = ("i", "am")
-_OTHERS = ("he", "she", "they")
-_ELSE = re.compile(
-    r"(?:(?:now|still|just|only|back|well|all) )*(?:"
-    r"(?:fine|ok|okay|alright|right|safe|awake|better|calmer|home|away|up|upstairs|downstairs|outside|sitting"
-    r"|eating|watching|laughing|walking|working|driving|smoking|drunk|high|stoned|sober|pissed|asleep|sleeping"
-    r"|snoring|fast|sound|living|staying|using|drinking|taking)\b|talking\b(?! about| of)"
-    r"|at (?:home|work|school|college|uni|his|her|their|my|a|mums|dads|the (?:pub|house|hospital|shop|gym))\b"
-    r"|with (?:me|us|his|her|my|a|friends|mates)\b|gone out\b|out (?:with|at|again|drinking|tonight)\b"
-    r"|in (?:the|his|her|their|my|our|bed|work|town|hospital|prison|jail|rehab|detox)\b"
-    r"|on (?!the (?:floor|ground|stairs|edge|bridge|roof|ledge|tracks)))"
-)
-"""What somebody else is where nothing is wrong, or where it is said elsewhere whether anything is."""
+_ELSE = {
+    who: re.compile(
+        r"(?:(?:now|still|just|only|back|well|all) )*(?:"
+        r"(?:fine|ok|okay|alright|right|safe|awake|better|calmer|home|away|up|upstairs|downstairs|outside|sitting"
+        r"|eating|watching|laughing|walking|working|driving|smoking|drunk|high|stoned|sober|pissed|asleep|sleeping"
+        r"|snoring|fast|sound|living|staying|using|drinking|taking|my|our)\b|talking\b(?! about| of)"
+        r"|at (?:home|work|school|college|uni|his|her|their|my|a|mums|dads|the (?:pub|house|hospital|shop))\b"
+        r"|with (?:me|us|his|her|my|a|friends|mates)\b|gone out\b|out (?:with|at|again|drinking|tonight)\b"
+        r"|in (?:the|his|her|their|my|our|bed|work|town|hospital|prison|jail|rehab|detox)\b"
+        r"|on (?!the (?:floor|ground|stairs|edge|bridge|roof|ledge|tracks)))"
+    )
+    for who in ("he is", "she is", "they are")
+} | {
+    "i am": re.compile(
+        r"(?:(?:just|only|really|so|very|well|all) )*(?:fine|ok|okay|alright|right|safe|good|grand|sound"
+        r"|better|tired|knackered|exhausted|drunk|stoned|high|sober|hungover|pissed|joking)\b(?! of\b)"
+        r"|(?:just )?(?:at (?:home|work|my|school|college|uni|the pub)|in (?:bed|the house|work|town)"
+        r"|on (?:the (?:bus|sofa|couch|way)|my way)|with (?:my|a|him|her|them|mates|friends))\b"
+    ),
+    "i have": re.compile(
+        r"(?:got )?(?:\d+|(?:two|three) |kids|children|work|a (?:headache|hangover|job|cold|dog|cat))"
+    ),
+    "it is": re.compile(
+        r"(?:only|just) (?:weed|hash|cannabis|beers?|wine|cider|lager|alcohol|drink"
+        r"|a (?:drink|joint|spliff|pint|beer|can|couple))\b|(?:fine|ok|okay|alright)\b"
+    ),
+}
+"""What only begins as a yes does, and tells how or where somebody is, and nothing of what was asked."""
 _ASKED_AFTER = re.compile(r"\bnot know (?:what|how|where|who|why)\b")
 """Not to know what to do leaves nothing open of what was asked."""
 
@@ -98,13 +114,11 @@ class Answers:
     def _reply(self, said: Reading) -> Reply:
         if _first(said, self._taken_back) is not None:
             return "taken_back"
-        yes, no, unsure = (_first(said, group) for group in (self._yes, self._no, self._unsure))
         asking = said.asks or bool(said.words and _ASKING.fullmatch(said.words[0]))
-        if "i" in said.words or not asking:
-            found = (yes, _first(said, self._yes_unasked))
-            yes = min((at for at in found if at is not None and not _says_else(said, at)), default=None)
-        elif yes is not None and _says_else(said, yes):
-            yes = None
+        agreeing = [self._yes] if asking and "i" not in said.words else [self._yes, self._yes_unasked]
+        found = sorted(at for group in agreeing for at in _starts(said, group))
+        yes = next((at for at in found if not _says_else(said, at)), None)
+        no, unsure = _first(said, self._no), _first(said, self._unsure)
         if unsure is not None and _ASKED_AFTER.search(" ".join(said.words)):
             unsure = None
         within = SHORT if said.size <= SHORT else 1
@@ -116,18 +130,24 @@ class Answers:
 
 
 def _says_else(said: Reading, at: int) -> bool:
-    """Whether "he is" only begins "he is 24", "he is at work", "he is awake": none of it says yes."""
-    who, *rest = said.words[at : at + 6]
-    if len(rest) < 2 or rest[0] not in ("is", "are", "am"):
-        return False
-    return rest[1].isdecimal() or (who in _OTHERS and _ELSE.match(" ".join(rest[1:])) is not None)
+    """Whether "he is" only begins "he is 24", "he is at work", "I am fine": none of it says yes."""
+    first, rest = " ".join(said.words[at : at + 2]), said.words[at + 2 : at + 7]
+    if rest and rest[0].isdecimal() and first.endswith((" is", " are", " am")):
+        return True
+    return first in _ELSE and _ELSE[first].match(" ".join(rest)) is not None
+
+
+def _starts(said: Reading, group: int) -> Iterator[int]:
+    bits = 0
+    for starts in said.places.get(group, {}).values():
+        bits |= starts
+    while bits:
+        yield (bits & -bits).bit_length() - 1
+        bits &= bits - 1
 
 
 def _first(said: Reading, group: int) -> int | None:
-    starts = 0
-    for bits in said.places.get(group, {}).values():
-        starts |= bits
-    return (starts & -starts).bit_length() - 1 if starts else None
+    return next(_starts(said, group), None)
 
 
 def _any(ways: tuple[tuple[Pattern, ...], ...], text: Reading) -> bool:

@@ -239,6 +239,23 @@ def test_he_is_in_a_bad_way_is_a_yes(listener: Listener, reply: str) -> None:
     assert kinds(listener, reply, prev=_HARD_TO_WAKE) == ["overdose_now"]
 
 
+_ASKED_STRAIGHT = "Sometimes when people say that, they are thinking of ending their life. Are you?"
+
+
+@pytest.mark.parametrize(
+    ("reply", "danger"),
+    [
+        ("im ok", False), ("im just tired", False), ("i am at work", False), ("im fine lol", False),
+        ("i have 2 kids", False), ("im with my mum", False), ("im drunk", False),
+        ("i am", True), ("i am sometimes", True), ("im just so tired of it all", True),
+        ("im drunk but yeah i am", True), ("i am fed up", True), ("im at the station now", True),
+    ],
+)  # fmt: skip
+def test_how_i_am_is_no_yes(listener: Listener, reply: str, *, danger: bool) -> None:
+    """Who says how or where they are is asked once more, and not taken to want to die."""
+    assert ("suicide" in kinds(listener, reply, prev=_ASKED_STRAIGHT)) is danger
+
+
 def test_several_dangers_come_in_the_fixed_order(listener: Listener) -> None:
     """Not breathing goes before suicide, whatever was written first."""
     assert kinds(listener, "i want to die and my mate isnt breathing")[:2] == ["overdose_now", "suicide"]
