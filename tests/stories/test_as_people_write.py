@@ -216,3 +216,23 @@ async def test_how_they_are_has_the_question_asked_again(world: World) -> None:
     assert "Samaritans" not in again
     await ana.says("no")
     assert "Thank you for answering" in ana.heard_all()
+
+
+async def test_thanks_when_the_crew_is_there_ends_it(world: World) -> None:
+    """Nobody who says thank you is asked anew whether they breathe."""
+    ana = await world.person("Ana")
+    await ana.says("he took loads of heroin and hes gone blue")
+    await ana.says("the ambulance is here")
+    assert "One question before I stand down" in ana.heard_all()
+    await ana.says("thanks")
+    assert "Thank you for telling me, and for staying with them" in ana.heard_all()
+
+
+@pytest.mark.parametrize("words", ["where can i go", "ive got nowhere to go", "is there a refuge"])
+async def test_where_somebody_who_is_hurt_can_go(world: World, words: str) -> None:
+    """Asked at any point of that card, it gets the people who find safe places."""
+    ana = await world.person("Ana")
+    await ana.says("he hits me")
+    ana.heard()
+    await ana.says(words)
+    assert "find safe places" in ana.heard_all()
