@@ -236,3 +236,14 @@ async def test_where_somebody_who_is_hurt_can_go(world: World, words: str) -> No
     ana.heard()
     await ana.says(words)
     assert "find safe places" in ana.heard_all()
+
+
+async def test_a_child_says_where_they_are(world: World) -> None:
+    """ "He's in the kitchen" is a yes to whether who scares them is there; "he's at work" is a no."""
+    ana, bo = await world.person("Ana"), await world.person("Bo")
+    for hand, words in ((ana, "hes in the kitchen"), (bo, "hes gone out")):
+        await hand.says("im 12 and my dad is drunk and shouting at me")
+        assert "Is the person who scares you there now?" in hand.heard_all()
+        await hand.says(words)
+    assert "Go to where other people are" in ana.heard_all()
+    assert "Go to where other people are" not in bo.heard_all()

@@ -43,7 +43,8 @@ _ELSE = {
     ),
     "it is": re.compile(
         r"(?:only|just) (?:weed|hash|cannabis|beers?|wine|cider|lager|alcohol|drink"
-        r"|a (?:drink|joint|spliff|pint|beer|can|couple))\b|(?:fine|ok|okay|alright)\b"
+        r"|a (?:drink|joint|spliff|pint|beer|can|couple))\b"
+        r"|(?:fine|ok|okay|alright|stopped|stopping|slowed|slowing|dry|dried|better|healing|healed|closed)\b"
     ),
 }
 """What only begins as a yes does, and tells how or where somebody is, and nothing of what was asked."""

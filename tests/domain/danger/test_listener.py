@@ -256,6 +256,12 @@ def test_how_i_am_is_no_yes(listener: Listener, reply: str, *, danger: bool) -> 
     assert ("suicide" in kinds(listener, reply, prev=_ASKED_STRAIGHT)) is danger
 
 
+def test_it_has_stopped_is_no_yes(listener: Listener) -> None:
+    """Of a wound: "it's stopped" begins as "it is" does."""
+    assert kinds(listener, "its stopped", prev="Is it bleeding right now?") == []
+    assert kinds(listener, "it is, a lot", prev="Is it bleeding right now?") == ["self_harm"]
+
+
 def test_several_dangers_come_in_the_fixed_order(listener: Listener) -> None:
     """Not breathing goes before suicide, whatever was written first."""
     assert kinds(listener, "i want to die and my mate isnt breathing")[:2] == ["overdose_now", "suicide"]
