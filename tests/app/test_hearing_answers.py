@@ -177,7 +177,7 @@ def test_what_was_said_before_is_no_new_danger_and_after_three_minutes_apart(ala
         ("overdose_other", "now", "yeah hes breathing but slow", "side"),
         ("overdose_other", "cpr", "im scared a'll get the jail", "afraid"),
         ("overdose_other", "heard", "i dont want the police here", "afraid"),
-        ("overdose_other", "side", "the ambulance is here", "check"),
+        ("overdose_other", "side", "the ambulance is here", "crew_check"),
         ("overdose_other", "side", "what do i do", "now"),
         ("overdose_other", "now", "my phone is dying", "cannot_call"),
         ("overdose_other", "heard", "mi amigo no respira", "cpr"),
